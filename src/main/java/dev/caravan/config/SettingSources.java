@@ -1,0 +1,158 @@
+package dev.caravan.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts {@link Settings} together from the places a value can come from: command line, environment,
+ * the user's file, the defaults in the jar; the first that has a value wins.
+ */
+public final class SettingSources {
+  private static final String DEFAULTS = "/dev/caravan/defaults/application.properties";
+  private static final Pattern SECRET =
+      Pattern.compile(".*(secret|token|password|passphrase|credential|api-?key|access-?key).*");
+  private static final Map<String, String> OWN_NAMES =
+      Map.of("GITHUB_WEBHOOK_SECRET", "caravan.secret");
+
+  private final Map<String, String> environment;
+
+  public SettingSources(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * Reads the sources.
+   *
+   * @param file the user's {@code application.properties}, or null when there is none
+   * @param commandLine what was said with options and {@code --set}, by key
+   * @throws InvalidSettingException for a key of ours that does not exist
+   * @throws UncheckedIOException when the file cannot be read
+   */
+  public Settings read(@Nullable Path file, Map<String, String> commandLine) {
+    Map<String, String> defaults = defaults();
+    Map<String, String> values = new HashMap<>(defaults);
+    if (file != null) {
+      Map<String, String> own = read(file);
+      refuseUnknown(own.keySet(), defaults.keySet(), file.toString());
+      values.putAll(own);
+    }
+    refuseUnknown(commandLine.keySet(), defaults.keySet(), "--set");
+    Set<String> known = new TreeSet<>(values.keySet());
+    known.addAll(commandLine.keySet());
+    values.putAll(fromEnvironment(known));
+    values.putAll(commandLine);
+    return new Settings(values);
+  }
+
+  /** Whether a value of this key must not be shown, and not be said on a command line. */
+  public static boolean isSecret(String key) {
+    return SECRET.matcher(key.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  private Map<String, String> fromEnvironment(Set<String> known) {
+    Map<String, String> values = new HashMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith("CAMEL_")) {
+            values.put(camelKey(name), value);
+          }
+        });
+    for (String key : known) {
+      String value = environment.get(environmentName(key));
+      if (value != null) {
+        values.remove(camelKey(environmentName(key)));
+        values.put(key, value);
+      }
+    }
+    OWN_NAMES.forEach(
+        (name, key) -> {
+          if (environment.containsKey(name)) {
+            values.put(key, environment.get(name));
+          }
+        });
+    return values;
+  }
+
+  /**
+   * The environment's name of a key: capitals, and {@code _} for what is neither letter nor digit.
+   */
+  private static String environmentName(String key) {
+    return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+  }
+
+  /**
+   * The key that a variable nobody has set elsewhere most likely means: {@code
+   * CAMEL_COMPONENT_KAFKA_SESSION_TIMEOUT} is {@code camel.component.kafka.session-timeout}. Camel
+   * reads words joined by hyphens as it reads camel case.
+   */
+  private static String camelKey(String environmentName) {
+    String[] words = environmentName.toLowerCase(Locale.ROOT).split("_");
+    int groups = words.length > 1 && isGrouped(words[1]) ? 3 : 2;
+    StringBuilder key = new StringBuilder(words[0]);
+    for (int index = 1; index < words.length; index++) {
+      key.append(index <= groups ? '.' : '-').append(words[index]);
+    }
+    return key.toString();
+  }
+
+  private static boolean isGrouped(String word) {
+    return Set.of("component", "dataformat", "language", "beans").contains(word);
+  }
+
+  private static void refuseUnknown(Set<String> keys, Set<String> known, String where) {
+    for (String key : keys) {
+      if (key.startsWith("caravan.") && !known.contains(key)) {
+        throw new InvalidSettingException(
+            "%s, in %s, is not a setting. Those there are: %s."
+                .formatted(
+                    key,
+                    where,
+                    String.join(
+                        ", ",
+                        known.stream().filter(k -> k.startsWith("caravan.")).sorted().toList())));
+      }
+    }
+  }
+
+  private static Map<String, String> defaults() {
+    try (InputStream stream = SettingSources.class.getResourceAsStream(DEFAULTS)) {
+      if (stream == null) {
+        throw new IllegalStateException("The jar lacks " + DEFAULTS);
+      }
+      return read(new InputStreamReader(stream, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, String> read(Path file) {
+    try (Reader reader = Files.newBufferedReader(file)) {
+      return read(reader);
+    } catch (IllegalArgumentException | IOException e) {
+      throw new InvalidSettingException(
+          "%s cannot be read as a properties file: %s".formatted(file, e));
+    }
+  }
+
+  private static Map<String, String> read(Reader reader) throws IOException {
+    Properties properties = new Properties();
+    properties.load(reader);
+    Map<String, String> values = new HashMap<>();
+    properties.forEach((key, value) -> values.put((String) key, (String) value));
+    return values;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.caravan.log;
+
+/**
+ * One try of one subscription at one delivery. Exactly one of {@link #succeeded()} and {@link
+ * #failed} is to be called; what is said after that is ignored. A process that dies in between runs
+ * the same attempt again.
+ */
+public interface Attempt {
+  /** What to work on. */
+  Delivery delivery();
+
+  /** Where the delivery is in the log. */
+  String position();
+
+  /** 1 for the first try, one more for each retry; a replay starts at 1 again. */
+  int number();
+
+  /** The work is done; the subscription will not get this delivery again. */
+  void succeeded();
+
+  /** The work failed; it is retried as the subscription's {@link RetryPolicy} says. */
+  void failed(Throwable cause);
+}

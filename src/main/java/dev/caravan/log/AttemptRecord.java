@@ -1,0 +1,13 @@
+package dev.caravan.log;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one attempt went.
+ *
+ * @param error the error's sentence, or null when the attempt succeeded
+ */
+public record AttemptRecord(
+    String subscription, int number, Instant startedAt, Duration took, @Nullable String error) {}

@@ -1,0 +1,14 @@
+package dev.caravan.log;
+
+/** The log cannot take deliveries now, for instance because the disk is full; nothing was kept. */
+public final class LogUnavailableException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public LogUnavailableException(String message) {
+    super(message);
+  }
+
+  public LogUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
