@@ -100,7 +100,7 @@ public final class SettingSources {
    * reads words joined by hyphens as it reads camel case.
    */
   private static String camelKey(String environmentName) {
-    String[] words = environmentName.toLowerCase(Locale.ROOT).split("_");
+    String[] words = environmentName.toLowerCase(Locale.ROOT).split("_", -1);
     int groups = words.length > 1 && isGrouped(words[1]) ? 3 : 2;
     StringBuilder key = new StringBuilder(words[0]);
     for (int index = 1; index < words.length; index++) {
