@@ -30,7 +30,8 @@ public final class EventFilter {
   /**
    * Reads what follows {@code github-webhook:} and the {@code repository} option.
    *
-   * @param events {@code *}, or a comma list of {@code event} and {@code event.action}
+   * @param events {@code *}, or a comma list of names such as {@code push} and {@code
+   *     pull_request.opened}
    * @param repository a glob over {@code owner/name} such as {@code acme/*}, without regard to
    *     case; null for every delivery, those without a repository included
    * @throws IllegalArgumentException with a sentence that names the part that cannot be read
