@@ -1,0 +1,105 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.EventFilter;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+
+/**
+ * Reads the log for the subscriptions that are behind it, a bit for each in turn, on a thread of
+ * its own.
+ */
+final class CatchUp implements AutoCloseable {
+  private static final int AT_ONCE = 512;
+
+  private final LogReaders readers;
+  private final Kinds kinds;
+  private final LongSupplier end;
+  private final SqliteDeliveryLog log;
+  private final Set<Dispatcher> asked = ConcurrentHashMap.newKeySet();
+  private final ExecutorService thread;
+
+  /**
+   * @param end the first position that is not committed yet
+   */
+  CatchUp(LogReaders readers, Kinds kinds, LongSupplier end, SqliteDeliveryLog log) {
+    this.readers = readers;
+    this.kinds = kinds;
+    this.end = end;
+    this.log = log;
+    this.thread =
+        Executors.newSingleThreadExecutor(work -> new Thread(work, "delivery-log-catch-up"));
+  }
+
+  /**
+   * What a subscription wants read.
+   *
+   * @param unfinished positions it had left unfinished; empty but for the first time
+   * @param due whether the due table is to be read
+   * @param firstTime whether it has never been read for this subscription
+   * @param dueAtOnce how many due deliveries it has already
+   * @param flushes how many flushes the answer must not be older than
+   * @param entries whether deliveries are to be read from {@code from} on
+   */
+  record Wish(
+      List<Long> unfinished,
+      boolean due,
+      boolean firstTime,
+      int dueAtOnce,
+      long flushes,
+      boolean entries,
+      long from,
+      EventFilter filter) {
+    static final Wish NOTHING =
+        new Wish(List.of(), false, false, 0, 0, false, 0, EventFilter.parse("*", null));
+  }
+
+  /** Reads for the dispatcher soon. Does not block. */
+  void request(Dispatcher dispatcher) {
+    if (asked.add(dispatcher)) {
+      thread.execute(() -> serve(dispatcher));
+    }
+  }
+
+  private void serve(Dispatcher dispatcher) {
+    asked.remove(dispatcher);
+    long now = System.currentTimeMillis();
+    Wish wish = dispatcher.wish(now);
+    try {
+      if (!wish.unfinished().isEmpty()) {
+        dispatcher.unfinishedRead(readers.read(reader -> reader.entries(wish.unfinished())));
+      }
+      if (wish.due()) {
+        DueRows rows =
+            readers.read(
+                reader ->
+                    reader.due(dispatcher.id(), now, wish.dueAtOnce() + AT_ONCE, wish.firstTime()));
+        dispatcher.dueRead(rows, wish.flushes());
+      } else if (wish.entries()) {
+        readEntries(dispatcher, wish);
+      }
+    } catch (SQLException e) {
+      log.cannotRead(e);
+      log.later(1000, dispatcher::start);
+    }
+  }
+
+  private void readEntries(Dispatcher dispatcher, Wish wish) throws SQLException {
+    long to = end.getAsLong();
+    List<Entry> entries =
+        readers.read(
+            reader -> reader.entries(wish.from(), to, kinds.wanted(wish.filter()), AT_ONCE));
+    boolean all = entries.size() < AT_ONCE;
+    long next = all ? Math.max(to, wish.from()) : entries.get(entries.size() - 1).position() + 1;
+    dispatcher.caughtUp(entries, next, end);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

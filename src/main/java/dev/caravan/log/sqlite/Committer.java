@@ -1,0 +1,236 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.LogUnavailableException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only thread that writes: commits together whatever has come since its last commit.
+ *
+ * <p>Outcomes wait for the next append's commit, but no longer than {@link #LONGEST_WAIT_MILLIS}.
+ * After a failure the transaction is rolled back as a whole, everyone in it is told, and outcomes
+ * are kept for the next try.
+ */
+final class Committer implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final int MOST_AT_ONCE = 512;
+  private static final long LONGEST_WAIT_MILLIS = 50;
+  private static final long WAIT_IN_TROUBLE_MILLIS = 500;
+
+  private final Database database;
+  private final Kinds kinds;
+  private final RunningSubscriptions running;
+  private final SqliteDeliveryLog log;
+  private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
+  private final Thread thread = new Thread(this, "delivery-log-committer");
+
+  private @Nullable Writer writer;
+  private volatile boolean parked;
+  private volatile boolean closing;
+
+  /** When outcomes are to be written at the latest, in nanoTime; 0 when there are none. */
+  private volatile long outcomesDueAt;
+
+  private volatile String trouble = "";
+
+  Committer(
+      Database database,
+      Kinds kinds,
+      RunningSubscriptions running,
+      Writer writer,
+      SqliteDeliveryLog log) {
+    this.database = database;
+    this.kinds = kinds;
+    this.running = running;
+    this.writer = writer;
+    this.log = log;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void add(Work work) {
+    queue.add(work);
+    wake();
+  }
+
+  /**
+   * Some dispatcher has an outcome to be written.
+   *
+   * @param urgent whether it cannot go on before that is done
+   */
+  void outcomeWaiting(boolean urgent) {
+    if (urgent || outcomesDueAt == 0) {
+      outcomesDueAt = in(urgent ? 0 : LONGEST_WAIT_MILLIS);
+      wake();
+    }
+  }
+
+  /** Why nothing can be written now, or an empty text. */
+  String trouble() {
+    return trouble;
+  }
+
+  /** Writes what has been added so far, then ends. */
+  void close() throws InterruptedException {
+    closing = true;
+    wake();
+    thread.join();
+  }
+
+  @Override
+  public void run() {
+    while (!closing || !queue.isEmpty()) {
+      List<Work> batch = takeBatch();
+      if (batch.isEmpty() && !outcomesAreDue()) {
+        park();
+      } else {
+        commit(batch, false);
+      }
+    }
+    commit(List.of(), true);
+    closeWriter();
+  }
+
+  private List<Work> takeBatch() {
+    List<Work> batch = new ArrayList<>();
+    for (Work work = queue.poll(); work != null; work = queue.poll()) {
+      batch.add(work);
+      if (batch.size() == MOST_AT_ONCE) {
+        break;
+      }
+    }
+    return batch;
+  }
+
+  private void commit(List<Work> batch, boolean last) {
+    outcomesDueAt = 0;
+    List<Dispatcher> changed = new ArrayList<>();
+    Writer.Batch appended;
+    try {
+      Writer current = writer();
+      if (!trouble.isEmpty()) {
+        current.probe();
+      }
+      writeChanges(current, changed, last);
+      for (Work work : batch) {
+        work.write(current);
+      }
+      appended = current.commit();
+    } catch (SQLException | RuntimeException e) {
+      failed(batch, changed, e);
+      return;
+    }
+    log.committed(appended);
+    batch.forEach(Work::committed);
+    handOver(appended);
+    changed.forEach(Dispatcher::written);
+    appended.dueChanged().forEach(Dispatcher::dueChanged);
+    recovered();
+  }
+
+  private void writeChanges(Writer current, List<Dispatcher> changed, boolean last)
+      throws SQLException {
+    for (Dispatcher dispatcher : running) {
+      Window.Changes changes = dispatcher.changes(last);
+      if (changes != null) {
+        changed.add(dispatcher);
+        current.subscriptions().write(changes);
+      }
+    }
+  }
+
+  private void handOver(Writer.Batch batch) {
+    if (batch.next() > batch.first() && !running.isEmpty()) {
+      List<Entry> entries = batch.appended().stream().map(Writer.Appended::entry).toList();
+      for (Dispatcher dispatcher : running) {
+        dispatcher.appended(entries, batch.first(), batch.next());
+      }
+    }
+  }
+
+  private void failed(List<Work> batch, List<Dispatcher> changed, Exception cause) {
+    if (trouble.isEmpty()) {
+      LOG.error(
+          "The delivery log cannot be written: {}. Deliveries are answered 503 and none is handed to routes until it can.",
+          ErrorSentence.of(cause),
+          cause instanceof SQLException ? null : cause);
+    }
+    trouble = ErrorSentence.of(cause);
+    closeWriter();
+    changed.forEach(Dispatcher::notWritten);
+    outcomesDueAt = in(WAIT_IN_TROUBLE_MILLIS); // dispatch waits for it to get better
+    LogUnavailableException unavailable =
+        new LogUnavailableException("The delivery log cannot be written: " + trouble, cause);
+    batch.forEach(work -> work.failed(unavailable));
+  }
+
+  private void recovered() {
+    if (!trouble.isEmpty()) {
+      LOG.info("The delivery log can be written again.");
+      trouble = "";
+      for (Dispatcher dispatcher : running) {
+        dispatcher.start();
+      }
+    }
+  }
+
+  /** After a failure the driver's statements are closed, so everything is opened anew. */
+  private Writer writer() throws SQLException {
+    Writer current = writer;
+    if (current == null) {
+      current = new Writer(database, kinds, running);
+      writer = current;
+    }
+    return current;
+  }
+
+  private void closeWriter() {
+    try {
+      if (writer != null) {
+        writer.close();
+      }
+    } catch (SQLException e) {
+      LOG.warn("The delivery log's file cannot be closed: {}", ErrorSentence.of(e));
+    }
+    writer = null;
+  }
+
+  private boolean outcomesAreDue() {
+    long dueAt = outcomesDueAt;
+    return dueAt != 0 && System.nanoTime() - dueAt >= 0;
+  }
+
+  private void park() {
+    parked = true;
+    if (queue.isEmpty() && !closing) {
+      long dueAt = outcomesDueAt;
+      if (dueAt == 0) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, Math.max(1, dueAt - System.nanoTime()));
+      }
+    }
+    parked = false;
+  }
+
+  private void wake() {
+    if (parked) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private static long in(long millis) {
+    long time = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    return time == 0 ? 1 : time;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.caravan.log.sqlite;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.TransactionMode;
+
+/** Opens connections to the log's file, each with the settings its job needs. */
+final class Database {
+  private static final int BUSY_MILLIS = 10_000;
+
+  /** Auto-vacuum must come first: it is fixed once the file has a page. */
+  private static final List<String> WRITER =
+      List.of(
+          "PRAGMA auto_vacuum = INCREMENTAL",
+          "PRAGMA journal_mode = WAL",
+          // In WAL mode, FULL is what flushes at each commit (SQLite, "PRAGMA synchronous").
+          "PRAGMA synchronous = FULL",
+          // The checkpointer does that, off the commit's path.
+          "PRAGMA wal_autocheckpoint = 0",
+          "PRAGMA cache_size = -16384");
+
+  private static final List<String> READER = List.of("PRAGMA cache_size = -2048");
+
+  private final Path file;
+
+  Database(Path file) {
+    this.file = file;
+  }
+
+  /** The file of what is committed but not yet in its place. */
+  Path writeAheadFile() {
+    return file.resolveSibling(file.getFileName() + "-wal");
+  }
+
+  /** The one connection that writes; a commit on it returns after the flush. */
+  Connection openWriter() throws SQLException {
+    Connection connection = open(WRITER);
+    try {
+      Schema.prepare(connection, file);
+      connection.setAutoCommit(false);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** A connection for looking things up and for checkpoints. */
+  Connection openReader() throws SQLException {
+    return open(READER);
+  }
+
+  private Connection open(List<String> pragmas) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    // The driver begins the next transaction right after a commit; deferred, that takes no lock.
+    config.setTransactionMode(TransactionMode.DEFERRED);
+    config.setBusyTimeout(BUSY_MILLIS);
+    Connection connection = config.createConnection("jdbc:sqlite:" + file);
+    try (Statement statement = connection.createStatement()) {
+      for (String pragma : pragmas) {
+        statement.execute(pragma);
+      }
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,300 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.Subscription;
+import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.SubscriptionStatus;
+import dev.caravan.log.sqlite.Outcome.Next;
+import dev.caravan.log.sqlite.Window.Changes;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running subscription: decides which of its deliveries runs when, on the subscription's
+ * executor.
+ *
+ * <p>Deliveries come from the committer as they are appended and, when it is behind, from {@link
+ * CatchUp}. What is to be remembered is in its {@link Window}, guarded by {@code this}; the log is
+ * never written here.
+ */
+final class Dispatcher implements Subscription {
+  private static final long STALL_MILLIS = 1000;
+
+  private final StoredSubscription stored;
+  private final SubscriptionSettings settings;
+  private final DeliveryHandler handler;
+  private final SqliteDeliveryLog log;
+  private final OutcomeRule outcomeRule;
+  private final Window window;
+
+  private long timerAt = Long.MAX_VALUE;
+  private int running;
+  private boolean starting;
+  private boolean stalled;
+  private boolean paused;
+  private boolean closed;
+
+  Dispatcher(
+      StoredSubscription stored,
+      SubscriptionSettings settings,
+      DeliveryHandler handler,
+      SqliteDeliveryLog log) {
+    this.stored = stored;
+    this.settings = settings;
+    this.handler = handler;
+    this.log = log;
+    this.outcomeRule = new OutcomeRule(settings);
+    this.window = new Window(stored, settings);
+    this.paused = stored.paused();
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  /** The number of its row. */
+  long id() {
+    return stored.id();
+  }
+
+  /** The position it began at. */
+  long first() {
+    return stored.first();
+  }
+
+  boolean wants(Delivery delivery) {
+    return settings.filter().wants(delivery.event(), delivery.subject().action())
+        && settings.filter().wantsRepository(delivery.subject().repository());
+  }
+
+  /** Takes what was just appended, unless it has to read what came before first. */
+  synchronized void appended(List<Entry> entries, long first, long next) {
+    if (!closed) {
+      window.appended(entries, first, next);
+      start();
+    }
+  }
+
+  /** Whether the cursor has this delivery still to run. */
+  synchronized boolean isAhead(long position) {
+    return window.isAhead(position);
+  }
+
+  synchronized @Nullable Next unwrittenOutcome(long position) {
+    return window.unwrittenOutcome(position);
+  }
+
+  /** Something was put into the due table from outside. */
+  synchronized void dueChanged() {
+    window.dueChanged();
+    start();
+  }
+
+  /**
+   * What is to be written of it now, or null; followed by {@link #written} or {@link #notWritten}.
+   */
+  synchronized @Nullable Changes changes(boolean last) {
+    return last ? window.lastChanges() : window.changes();
+  }
+
+  synchronized void written() {
+    window.written();
+    start();
+  }
+
+  synchronized void notWritten() {
+    window.notWritten();
+  }
+
+  /** What is to be read for it now. */
+  synchronized CatchUp.Wish wish(long now) {
+    return closed || paused ? CatchUp.Wish.NOTHING : window.wish(now);
+  }
+
+  /** Takes what it had left unfinished when it last ran. */
+  synchronized void unfinishedRead(List<Entry> entries) {
+    window.unfinishedRead(entries);
+    start();
+  }
+
+  /** Takes what {@link CatchUp} has read. */
+  synchronized void caughtUp(List<Entry> entries, long next, LongSupplier end) {
+    // Asked under the lock: what is committed after this comes through appended().
+    window.caughtUp(entries, next, next >= end.getAsLong());
+    start();
+  }
+
+  /** Takes what has become due, unless it was read before the last flush. */
+  synchronized void dueRead(DueRows rows, long flushes) {
+    window.dueRead(rows, flushes);
+    start();
+  }
+
+  /** Looks again whether something may run, after what stood in the way is gone. */
+  synchronized void start() {
+    if (closed) {
+      return;
+    }
+    if (!starting && mayRun()) {
+      starting = true;
+      try {
+        settings.executor().execute(this::work);
+      } catch (RejectedExecutionException e) {
+        starting = false;
+        closed = true; // the executor is shut down: the route is gone
+      }
+    }
+    if (!paused && window.wantsMore()) {
+      log.catchUp().request(this);
+    }
+    setTimer();
+  }
+
+  /** Sees to it that {@link #start} is called when the next retry is due. */
+  private void setTimer() {
+    long dueAt = window.nextDueAt();
+    long now = System.currentTimeMillis();
+    if (dueAt > now && dueAt < timerAt) {
+      timerAt = dueAt;
+      log.later(
+          dueAt - now,
+          () -> {
+            synchronized (this) {
+              timerAt = Long.MAX_VALUE;
+              start();
+            }
+          });
+    }
+  }
+
+  @Override
+  public void pause() {
+    log.pause(name(), true);
+    synchronized (this) {
+      paused = true;
+    }
+  }
+
+  @Override
+  public void resume() {
+    log.pause(name(), false);
+    synchronized (this) {
+      paused = false;
+      start();
+    }
+  }
+
+  @Override
+  public synchronized SubscriptionStatus status() {
+    return new SubscriptionStatus(
+        name(), running, window.waiting() - running, window.isBehind(), paused);
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /** Waits until no attempt is running; false when that has not happened in time. */
+  synchronized boolean awaitIdle(long millis) throws InterruptedException {
+    long deadline = System.nanoTime() + millis * 1_000_000;
+    while (running > 0) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  /** An attempt is over. */
+  void ended(RunningAttempt attempt, @Nullable Throwable cause) {
+    log.bodyMemory().giveBack(attempt.pending().length());
+    Outcome outcome = outcomeRule.outcome(attempt, cause);
+    boolean urgent;
+    synchronized (this) {
+      running--;
+      window.ended(outcome);
+      urgent = window.hasManyUnwritten();
+      notifyAll();
+      start();
+    }
+    log.outcomeWaiting(urgent);
+  }
+
+  private boolean mayRun() {
+    return !paused
+        && !stalled
+        && running < settings.concurrency()
+        && window.mayHandOut()
+        && log.trouble().isEmpty();
+  }
+
+  private void work() {
+    synchronized (this) {
+      starting = false;
+    }
+    for (Pending next = next(); next != null; next = next()) {
+      run(next);
+    }
+  }
+
+  private synchronized @Nullable Pending next() {
+    if (closed || !mayRun()) {
+      return null;
+    }
+    Pending next = window.poll();
+    running++;
+    start();
+    return next;
+  }
+
+  private void run(Pending pending) {
+    RunningAttempt attempt = new RunningAttempt(this, pending);
+    try {
+      log.bodyMemory().take(pending.length());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the executor is shut down: it runs at the next start
+      close();
+      return;
+    }
+    try {
+      attempt.delivery(log.load(pending.position()));
+      handler.handle(attempt);
+    } catch (SQLException e) {
+      log.cannotRead(e);
+      putBack(pending);
+    } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
+      attempt.failed(e);
+    }
+  }
+
+  /** The log could not be read: nothing was tried, and it is worth another look in a while. */
+  private void putBack(Pending pending) {
+    log.bodyMemory().giveBack(pending.length());
+    synchronized (this) {
+      running--;
+      window.putBack(pending);
+      stalled = true;
+    }
+    log.later(
+        STALL_MILLIS,
+        () -> {
+          synchronized (this) {
+            stalled = false;
+            start();
+          }
+        });
+  }
+}

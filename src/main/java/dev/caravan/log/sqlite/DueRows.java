@@ -1,0 +1,20 @@
+package dev.caravan.log.sqlite;
+
+import java.util.List;
+
+/**
+ * What the {@code due} table says of a subscription at one moment.
+ *
+ * @param now those whose time has come, the longest overdue first
+ * @param holding those of a strict subscription whose time has not come and which hold up a lane
+ * @param nextAt when the next one is due after those, in milliseconds since 1970, or {@link
+ *     Long#MAX_VALUE}
+ */
+record DueRows(List<Row> now, List<Row> holding, long nextAt) {
+  /**
+   * One row.
+   *
+   * @param attempts failed so far; 0 for a replay
+   */
+  record Row(Entry entry, int attempts) {}
+}

@@ -1,0 +1,10 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.Delivery;
+
+/**
+ * A delivery as a subscription finds it in the log, before it has decided whether it wants it.
+ *
+ * @param length bytes of the body
+ */
+record Entry(long position, Kinds.Kind kind, Delivery.Subject subject, int length) {}

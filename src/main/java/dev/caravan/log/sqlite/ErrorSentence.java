@@ -1,0 +1,17 @@
+package dev.caravan.log.sqlite;
+
+/** Turns an exception into one line that can be stored, listed and logged. */
+final class ErrorSentence {
+  private static final int LONGEST = 500;
+
+  private ErrorSentence() {}
+
+  /** The kind of error and what it says; without control characters, since input may be in it. */
+  static String of(Throwable error) {
+    String message = error.getMessage();
+    String kind = error.getClass().getSimpleName();
+    String sentence = message == null || message.isBlank() ? kind : kind + ": " + message;
+    String line = sentence.strip().replaceAll("\\p{Cntrl}+", " ");
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+  }
+}

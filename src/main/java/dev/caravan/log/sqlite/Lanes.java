@@ -1,0 +1,109 @@
+package dev.caravan.log.sqlite;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order in which a subscription's deliveries may run: of each lane only the first is ready, and
+ * the next becomes so when that one leaves.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class Lanes {
+  /** The first of each queue is ready or running, or holds up the lane. */
+  private final Map<String, ArrayDeque<Pending>> lanes = new HashMap<>();
+
+  private final ArrayDeque<Pending> ready = new ArrayDeque<>();
+  private int size;
+
+  /** Adds a delivery behind all others of its lane. */
+  void addLast(Pending pending) {
+    size++;
+    ArrayDeque<Pending> lane = laneOf(pending);
+    if (lane == null) {
+      ready.addLast(pending);
+      return;
+    }
+    lane.addLast(pending);
+    if (lane.size() == 1) {
+      ready.addLast(pending);
+    }
+  }
+
+  /** Adds a delivery that comes back: before all others of its lane but the one at its head. */
+  void addNext(Pending pending) {
+    ArrayDeque<Pending> lane = laneOf(pending);
+    if (lane == null || lane.isEmpty()) {
+      addLast(pending);
+      return;
+    }
+    size++;
+    Pending head = lane.removeFirst();
+    lane.addFirst(pending);
+    lane.addFirst(head);
+  }
+
+  /** Adds a delivery that holds up its lane until {@link #ready} is called for it. */
+  void addHolding(Pending pending) {
+    ArrayDeque<Pending> lane = laneOf(pending);
+    if (lane != null) {
+      size++;
+      lane.addLast(pending);
+    }
+  }
+
+  /** Lets the delivery that holds up its lane run, as what it has become since. */
+  void ready(Pending pending) {
+    ArrayDeque<Pending> lane = lanes.get(pending.lane());
+    lane.removeFirst();
+    lane.addFirst(pending);
+    ready.addFirst(pending);
+  }
+
+  /** Undoes a {@link #poll}. */
+  void putBack(Pending pending) {
+    ready.addFirst(pending);
+  }
+
+  /** Takes the next delivery that may run, or null when there is none. */
+  @Nullable Pending poll() {
+    return ready.pollFirst();
+  }
+
+  boolean hasReady() {
+    return !ready.isEmpty();
+  }
+
+  int readySize() {
+    return ready.size();
+  }
+
+  /** All that has been added and has not left. */
+  int size() {
+    return size;
+  }
+
+  /** A polled delivery is done with: the next of its lane becomes ready. */
+  void leave(Pending pending) {
+    size--;
+    ArrayDeque<Pending> lane = pending.lane() == null ? null : lanes.get(pending.lane());
+    if (lane == null) {
+      return;
+    }
+    lane.removeFirst();
+    Pending next = lane.peekFirst();
+    if (next == null) {
+      lanes.remove(pending.lane());
+    } else {
+      ready.addLast(next);
+    }
+  }
+
+  private @Nullable ArrayDeque<Pending> laneOf(Pending pending) {
+    return pending.lane() == null
+        ? null
+        : lanes.computeIfAbsent(pending.lane(), lane -> new ArrayDeque<>(2));
+  }
+}

@@ -1,0 +1,205 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.Delivery;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads deliveries and due rows. Owns a connection; for one thread at a time. */
+final class LogReader implements AutoCloseable {
+  private static final String ENTRY =
+      "d.position, d.kind, d.repository, d.organization, d.installation, d.sender, d.thread, d.length";
+
+  private final Connection connection;
+  private final Kinds kinds;
+  private final PreparedStatement load;
+  private final PreparedStatement every;
+  private final PreparedStatement ofKind;
+  private final PreparedStatement one;
+  private final PreparedStatement due;
+  private final PreparedStatement holding;
+  private final PreparedStatement nextDue;
+  private final PreparedStatement firstSince;
+
+  LogReader(Connection connection, Kinds kinds) throws SQLException {
+    this.connection = connection;
+    this.kinds = kinds;
+    load =
+        connection.prepareStatement(
+            "SELECT "
+                + ENTRY
+                + ", d.guid, d.received_at, c.form, c.length, c.bytes"
+                + " FROM delivery d JOIN content c USING (position) WHERE d.position = ?");
+    every = connection.prepareStatement(entries("d.position >= ? AND d.position < ?"));
+    ofKind =
+        connection.prepareStatement(entries("d.kind = ? AND d.position >= ? AND d.position < ?"));
+    one = connection.prepareStatement(entries("d.position = ?"));
+    due =
+        connection.prepareStatement(
+            "SELECT "
+                + ENTRY
+                + ", u.attempts FROM due u JOIN delivery d USING (position)"
+                + " WHERE u.subscription = ? AND u.due_at <= ? ORDER BY u.due_at LIMIT ?");
+    holding =
+        connection.prepareStatement(
+            "SELECT "
+                + ENTRY
+                + ", u.attempts FROM due u JOIN delivery d USING (position)"
+                + " WHERE u.subscription = ? AND u.due_at > ? AND u.attempts > 0");
+    nextDue =
+        connection.prepareStatement(
+            "SELECT min(due_at) FROM due WHERE subscription = ? AND due_at > ?");
+    firstSince =
+        connection.prepareStatement("SELECT min(position) FROM delivery WHERE received_at >= ?");
+  }
+
+  /** The delivery at a position, or null when it is no longer kept. */
+  @Nullable Delivery load(long position) throws SQLException {
+    load.setLong(1, position);
+    try (ResultSet row = load.executeQuery()) {
+      if (!row.next()) {
+        return null;
+      }
+      Entry entry = entry(row);
+      ContentCodec.Content content =
+          ContentCodec.unpack(new ContentCodec.Packed(row.getInt(12), row.getBytes(13)));
+      return new Delivery(
+          Guids.decode(row.getBytes(9)),
+          entry.kind().event(),
+          entry.subject(),
+          Instant.ofEpochMilli(row.getLong(10)),
+          content.headers(),
+          row.getBoolean(11) ? Delivery.Encoding.FORM : Delivery.Encoding.JSON,
+          content.body());
+    }
+  }
+
+  /**
+   * The deliveries from one position up to, and without, another, in order.
+   *
+   * @param wanted the kinds wanted, or null for all
+   * @param most how many at the most; fewer means that there are no more
+   */
+  List<Entry> entries(long from, long to, @Nullable List<Integer> wanted, int most)
+      throws SQLException {
+    if (wanted == null) {
+      return entries(every, most, from, to);
+    }
+    List<Entry> found = new ArrayList<>();
+    for (int kind : wanted) {
+      found.addAll(entries(ofKind, most, kind, from, to));
+    }
+    found.sort(Comparator.comparingLong(Entry::position));
+    return found.size() > most ? found.subList(0, most) : found;
+  }
+
+  /** Those of the positions that are still known, in order. */
+  List<Entry> entries(List<Long> positions) throws SQLException {
+    List<Entry> found = new ArrayList<>();
+    for (long position : positions) {
+      found.addAll(entries(one, 1, position));
+    }
+    return found;
+  }
+
+  /**
+   * What the due table has for a subscription.
+   *
+   * @param now milliseconds since 1970
+   * @param withHolding whether those that are not due are wanted too
+   */
+  DueRows due(long subscription, long now, int most, boolean withHolding) throws SQLException {
+    List<DueRows.Row> overdue = new ArrayList<>();
+    due.setLong(1, subscription);
+    due.setLong(2, now);
+    due.setInt(3, most);
+    addRows(due, overdue);
+    List<DueRows.Row> held = new ArrayList<>();
+    if (withHolding) {
+      holding.setLong(1, subscription);
+      holding.setLong(2, now);
+      addRows(holding, held);
+    }
+    return new DueRows(overdue, held, overdue.size() == most ? now : nextDue(subscription, now));
+  }
+
+  /** The first position received at that time or later, or null when there is none yet. */
+  @Nullable Long firstSince(Instant time) throws SQLException {
+    firstSince.setLong(1, time.equals(Instant.MIN) ? Long.MIN_VALUE : time.toEpochMilli());
+    try (ResultSet row = firstSince.executeQuery()) {
+      long position = row.getLong(1);
+      return row.wasNull() ? null : position;
+    }
+  }
+
+  /** A statement for a question that is asked rarely; the caller closes it. */
+  PreparedStatement prepare(String sql) throws SQLException {
+    return connection.prepareStatement(sql);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+
+  private long nextDue(long subscription, long now) throws SQLException {
+    nextDue.setLong(1, subscription);
+    nextDue.setLong(2, now);
+    try (ResultSet row = nextDue.executeQuery()) {
+      long at = row.getLong(1);
+      return row.wasNull() ? Long.MAX_VALUE : at;
+    }
+  }
+
+  private void addRows(PreparedStatement statement, List<DueRows.Row> rows) throws SQLException {
+    try (ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        rows.add(new DueRows.Row(entry(row), row.getInt(9)));
+      }
+    }
+  }
+
+  private List<Entry> entries(PreparedStatement statement, int most, long... values)
+      throws SQLException {
+    for (int index = 0; index < values.length; index++) {
+      statement.setLong(index + 1, values[index]);
+    }
+    statement.setInt(values.length + 1, most);
+    List<Entry> entries = new ArrayList<>();
+    try (ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        entries.add(entry(row));
+      }
+    }
+    return entries;
+  }
+
+  private Entry entry(ResultSet row) throws SQLException {
+    Kinds.Kind kind = kinds.kind(row.getInt(2));
+    return new Entry(
+        row.getLong(1),
+        kind,
+        new Delivery.Subject(
+            kind.action(),
+            row.getString(3),
+            row.getString(4),
+            row.getString(5),
+            row.getString(6),
+            row.getString(7)),
+        row.getInt(8));
+  }
+
+  private static String entries(String condition) {
+    return "SELECT "
+        + ENTRY
+        + " FROM delivery d WHERE "
+        + condition
+        + " AND d.differs_from IS NULL ORDER BY d.position LIMIT ?";
+  }
+}

@@ -1,0 +1,147 @@
+package dev.caravan.log.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what a delivery does whose GUID was seen before: GitHub redelivers under the same GUID,
+ * and sends one GUID for all hooks that an event reaches.
+ *
+ * <p>It runs for each subscription that wants it and has not completed it: dead-lettered, waiting
+ * for a retry, or created since. For all others it does nothing. Belongs to the committer's thread.
+ */
+final class Repeats {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+
+  private final DeliveryWrites deliveries;
+  private final SubscriptionWrites subscriptions;
+  private final RunningSubscriptions running;
+  private final PreparedStatement dead;
+  private final PreparedStatement isDue;
+  private final PreparedStatement completedAt;
+
+  Repeats(
+      Connection writer,
+      DeliveryWrites deliveries,
+      SubscriptionWrites subscriptions,
+      RunningSubscriptions running)
+      throws SQLException {
+    this.deliveries = deliveries;
+    this.subscriptions = subscriptions;
+    this.running = running;
+    dead = writer.prepareStatement("SELECT subscription FROM dead_letter WHERE position = ?");
+    isDue = writer.prepareStatement("SELECT 1 FROM due WHERE subscription = ? AND position = ?");
+    completedAt =
+        writer.prepareStatement(
+            "SELECT max(started_at + took) FROM attempt WHERE position = ? AND subscription = ? AND error IS NULL");
+  }
+
+  DeliveryWrites.First first(Append append) throws SQLException {
+    return deliveries.first(append);
+  }
+
+  /** Whether the GUID was used before for another payload: kept, flagged, and not run. */
+  boolean differs(Append append) throws SQLException {
+    DeliveryWrites.First first = first(append);
+    if (first.checksum() == append.checksum()) {
+      return false;
+    }
+    LOG.warn(
+        "Delivery {} came again with another payload. It is kept and not run; see it with: caravan deliveries show {}",
+        append.delivery().guid(),
+        append.delivery().guid());
+    return true;
+  }
+
+  /**
+   * Takes a repeat with the same payload; returns where the first is.
+   *
+   * @param dueChanged gets the subscriptions that have something to run now
+   */
+  long repeat(Append append, Set<Dispatcher> dueChanged) throws SQLException {
+    long position = first(append).position();
+    deliveries.repeated(append, position);
+    List<String> again = new ArrayList<>();
+    List<String> done = new ArrayList<>();
+    reviveDead(position);
+    for (Dispatcher dispatcher : running) {
+      if (!dispatcher.wants(append.delivery())) {
+        continue;
+      }
+      if (runsAgain(dispatcher, position)) {
+        again.add(dispatcher.name());
+        dueChanged.add(dispatcher);
+      } else {
+        done.add(dispatcher.name() + completion(dispatcher, position));
+      }
+    }
+    LOG.info(
+        "Delivery {} came again.{}{}",
+        append.delivery().guid(),
+        again.isEmpty() ? "" : " It runs for " + String.join(", ", again) + ".",
+        done.isEmpty()
+            ? ""
+            : " Completed by %s; to run it again: caravan replay %s"
+                .formatted(String.join(", ", done), append.delivery().guid()));
+    return position;
+  }
+
+  /** A dead letter runs again, also for a subscription that is not running: it will find it. */
+  private void reviveDead(long position) throws SQLException {
+    List<Long> owners = new ArrayList<>();
+    dead.setLong(1, position);
+    try (ResultSet row = dead.executeQuery()) {
+      while (row.next()) {
+        owners.add(row.getLong(1));
+      }
+    }
+    for (long subscription : owners) {
+      subscriptions.revive(subscription, position);
+      subscriptions.due(subscription, position, 0, System.currentTimeMillis());
+    }
+  }
+
+  private boolean runsAgain(Dispatcher dispatcher, long position) throws SQLException {
+    long subscription = dispatcher.id();
+    if (dispatcher.isAhead(position)) {
+      return true; // it has yet to come to it
+    }
+    Outcome.Next unwritten = dispatcher.unwrittenOutcome(position);
+    if (unwritten == Outcome.Next.DONE) {
+      return false;
+    }
+    boolean again =
+        unwritten != null
+            || exists(subscription, position)
+            || (position < dispatcher.first() && completion(dispatcher, position).isEmpty());
+    if (again) {
+      subscriptions.due(subscription, position, 0, System.currentTimeMillis());
+    }
+    return again;
+  }
+
+  private boolean exists(long subscription, long position) throws SQLException {
+    isDue.setLong(1, subscription);
+    isDue.setLong(2, position);
+    try (ResultSet row = isDue.executeQuery()) {
+      return row.next();
+    }
+  }
+
+  private String completion(Dispatcher dispatcher, long position) throws SQLException {
+    completedAt.setLong(1, position);
+    completedAt.setLong(2, dispatcher.id());
+    try (ResultSet row = completedAt.executeQuery()) {
+      long at = row.getLong(1);
+      return row.wasNull() ? "" : " at " + Instant.ofEpochMilli(at);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.Attempt;
+import dev.caravan.log.Delivery;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** An attempt handed to a handler; tells its dispatcher the outcome, once. */
+final class RunningAttempt implements Attempt {
+  private final Dispatcher dispatcher;
+  private final Pending pending;
+  private final long startedAt = System.currentTimeMillis();
+  private final long startedNanos = System.nanoTime();
+  private final AtomicBoolean over = new AtomicBoolean();
+  private volatile @Nullable Delivery delivery;
+
+  RunningAttempt(Dispatcher dispatcher, Pending pending) {
+    this.dispatcher = dispatcher;
+    this.pending = pending;
+  }
+
+  /**
+   * Says what to work on, before the handler gets the attempt.
+   *
+   * @throws ExpiredException when that is no longer kept
+   */
+  void delivery(@Nullable Delivery loaded) {
+    if (loaded == null) {
+      throw new ExpiredException();
+    }
+    delivery = loaded;
+  }
+
+  @Override
+  public Delivery delivery() {
+    return Objects.requireNonNull(delivery);
+  }
+
+  @Override
+  public String position() {
+    return Long.toString(pending.position());
+  }
+
+  @Override
+  public int number() {
+    return pending.attempts() + 1;
+  }
+
+  @Override
+  public void succeeded() {
+    end(null);
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    end(cause);
+  }
+
+  Pending pending() {
+    return pending;
+  }
+
+  /** When it began, in milliseconds since 1970. */
+  long startedAt() {
+    return startedAt;
+  }
+
+  /** How long it has been running, in milliseconds, whatever the clock did meanwhile. */
+  long took() {
+    return (System.nanoTime() - startedNanos) / 1_000_000;
+  }
+
+  /** The GUID and what it is about, for a log line; only the position when it was never loaded. */
+  String description() {
+    Delivery loaded = delivery;
+    return loaded == null
+        ? "Delivery at " + pending.position()
+        : "Delivery %s (%s, %s)"
+            .formatted(loaded.guid(), loaded.event(), loaded.subject().repository());
+  }
+
+  /** Its GUID, or its position when it was never loaded. */
+  String name() {
+    Delivery loaded = delivery;
+    return loaded == null ? position() : loaded.guid();
+  }
+
+  private void end(@Nullable Throwable cause) {
+    if (over.compareAndSet(false, true)) {
+      dispatcher.ended(this, cause);
+    }
+  }
+}

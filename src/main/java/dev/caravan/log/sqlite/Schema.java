@@ -1,0 +1,144 @@
+package dev.caravan.log.sqlite;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * The tables of the log, and the version of them a file has.
+ *
+ * <p>A change to a table is a new list of statements in {@link #STEPS}; a file of an older version
+ * runs the steps it lacks, one of a newer version is refused.
+ */
+final class Schema {
+  /** Says in SQLite's header whose file it is: "CRVN". */
+  private static final int APPLICATION_ID = 0x4352564E;
+
+  /**
+   * Times are milliseconds since 1970. {@code delivery} is small and kept longest, so that GUIDs
+   * are remembered after their {@code content} is gone.
+   */
+  private static final List<String> VERSION_1 =
+      List.of(
+          "CREATE TABLE kind (id INTEGER PRIMARY KEY, event TEXT NOT NULL, action TEXT)",
+          "CREATE TABLE dictionary (id INTEGER PRIMARY KEY, created_at INTEGER NOT NULL, bytes BLOB NOT NULL)",
+          """
+          CREATE TABLE delivery (
+            position INTEGER PRIMARY KEY,
+            guid BLOB NOT NULL,
+            hook INTEGER NOT NULL,
+            kind INTEGER NOT NULL REFERENCES kind,
+            received_at INTEGER NOT NULL,
+            repository TEXT,
+            organization TEXT,
+            installation TEXT,
+            sender TEXT,
+            thread TEXT,
+            length INTEGER NOT NULL,
+            checksum INTEGER NOT NULL,
+            repeats INTEGER NOT NULL DEFAULT 0,
+            differs_from INTEGER
+          )""",
+          // What makes a GUID unique; a repeat that differs is kept beside the first.
+          "CREATE UNIQUE INDEX delivery_guid ON delivery (guid, hook) WHERE differs_from IS NULL",
+          // Lets a subscription to a rare event find its deliveries without reading the rest.
+          "CREATE INDEX delivery_kind ON delivery (kind)",
+          """
+          CREATE TABLE content (
+            position INTEGER PRIMARY KEY,
+            form INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            dictionary INTEGER REFERENCES dictionary,
+            bytes BLOB NOT NULL
+          )""",
+          """
+          CREATE TABLE subscription (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            created_at INTEGER NOT NULL,
+            first INTEGER NOT NULL,
+            next INTEGER NOT NULL,
+            unfinished BLOB NOT NULL,
+            paused INTEGER NOT NULL DEFAULT 0
+          )""",
+          // What a subscription is to run apart from its cursor: retries, replays, redeliveries.
+          """
+          CREATE TABLE due (
+            subscription INTEGER NOT NULL REFERENCES subscription,
+            position INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            due_at INTEGER NOT NULL,
+            PRIMARY KEY (subscription, position)
+          ) WITHOUT ROWID""",
+          "CREATE INDEX due_at ON due (subscription, due_at)",
+          """
+          CREATE TABLE dead_letter (
+            subscription INTEGER NOT NULL REFERENCES subscription,
+            position INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            error TEXT NOT NULL,
+            PRIMARY KEY (subscription, position)
+          ) WITHOUT ROWID""",
+          """
+          CREATE TABLE attempt (
+            position INTEGER NOT NULL,
+            subscription INTEGER NOT NULL REFERENCES subscription,
+            started_at INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            took INTEGER NOT NULL,
+            error TEXT,
+            PRIMARY KEY (position, subscription, started_at, number)
+          ) WITHOUT ROWID""");
+
+  private static final List<List<String>> STEPS = List.of(VERSION_1);
+
+  private Schema() {}
+
+  /**
+   * Creates the tables of an empty file, or brings an older file up to date.
+   *
+   * @throws IllegalStateException with a sentence for the user when the file is not ours or newer
+   */
+  static void prepare(Connection connection, Path file) throws SQLException {
+    int application = number(connection, "PRAGMA application_id");
+    int version = number(connection, "PRAGMA user_version");
+    if (application != APPLICATION_ID
+        && (application != 0 || version != 0 || hasTables(connection))) {
+      throw new IllegalStateException(
+          file + " is not a delivery log of Caravan. Move it away, or choose another --data.");
+    }
+    if (version > STEPS.size()) {
+      throw new IllegalStateException(
+          "%s was written by a newer Caravan (log version %d, this one reads up to %d). Run that version, or choose another --data."
+              .formatted(file, version, STEPS.size()));
+    }
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      for (List<String> step : STEPS.subList(version, STEPS.size())) {
+        for (String sql : step) {
+          statement.execute(sql);
+        }
+      }
+      statement.execute("PRAGMA application_id = " + APPLICATION_ID);
+      statement.execute("PRAGMA user_version = " + STEPS.size());
+      connection.commit();
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private static boolean hasTables(Connection connection) throws SQLException {
+    return number(connection, "SELECT count(*) FROM sqlite_schema") > 0;
+  }
+
+  private static int number(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.getInt(1);
+    }
+  }
+}

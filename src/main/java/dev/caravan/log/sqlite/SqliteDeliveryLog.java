@@ -1,0 +1,249 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.Receipt;
+import dev.caravan.log.StartFrom;
+import dev.caravan.log.Subscription;
+import dev.caravan.log.SubscriptionSettings;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The delivery log in one SQLite file of the data directory.
+ *
+ * <p>Safe for use by many threads. One process at a time can have a directory open.
+ */
+public final class SqliteDeliveryLog implements DeliveryLog {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final long LONGEST_WAIT_FOR_RUNNING_MILLIS = 30_000;
+
+  private final boolean dedupePerHook;
+  private final DataDirectory directory;
+  private final LogReaders readers;
+  private final RunningSubscriptions running = new RunningSubscriptions();
+  private final RecentDeliveries recent = new RecentDeliveries();
+  private final BodyMemory bodyMemory;
+  private final Checkpointer checkpointer;
+  private final CatchUp catchUp;
+  private final Committer committer;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-timer"));
+  private volatile long committedTo;
+  private volatile boolean closed;
+
+  private SqliteDeliveryLog(DataDirectory directory, Options options) throws SQLException {
+    this.directory = directory;
+    this.dedupePerHook = options.dedupePerHook();
+    this.bodyMemory = new BodyMemory(options.routeMemory());
+    Database database = new Database(directory.logFile());
+    Kinds kinds = new Kinds();
+    Writer writer = new Writer(database, kinds, running);
+    this.committedTo = writer.next();
+    this.readers = new LogReaders(database, kinds);
+    this.checkpointer = new Checkpointer(database);
+    this.catchUp = new CatchUp(readers, kinds, () -> committedTo, this);
+    this.committer = new Committer(database, kinds, running, writer, this);
+  }
+
+  /**
+   * How the log behaves.
+   *
+   * @param dedupePerHook whether one GUID from two hooks is two deliveries
+   * @param routeMemory bytes for large bodies that routes work on at once
+   */
+  public record Options(boolean dedupePerHook, long routeMemory) {}
+
+  /**
+   * Opens the log of that directory, which is made when it is missing.
+   *
+   * @throws IllegalStateException with a sentence for the user, when another process has it, it
+   *     cannot be written, or its file is damaged, not a log, or of a newer version
+   */
+  public static SqliteDeliveryLog open(Path data, Options options) {
+    DataDirectory directory = DataDirectory.own(data);
+    try {
+      SqliteDeliveryLog log = new SqliteDeliveryLog(directory, options);
+      log.committer.start();
+      return log;
+    } catch (SQLException e) {
+      directory.close();
+      throw new IllegalStateException(
+          "The delivery log %s cannot be opened: %s."
+              .formatted(directory.logFile(), e.getMessage()),
+          e);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public CompletableFuture<Receipt> append(Delivery delivery) {
+    if (closed) {
+      return CompletableFuture.failedFuture(
+          new LogUnavailableException("The delivery log is closed"));
+    }
+    Append append = new Append(delivery, dedupePerHook);
+    committer.add(append);
+    return append.receipt();
+  }
+
+  @Override
+  public synchronized Subscription subscribe(
+      SubscriptionSettings settings, DeliveryHandler handler) {
+    Dispatcher before = running.find(settings.name());
+    if (before != null) {
+      awaitEnd(before);
+    }
+    Long first = firstPosition(settings.startFrom());
+    Dispatcher dispatcher =
+        write(
+            writer -> {
+              if (before != null) {
+                running.remove(before); // what it had to say was written in this transaction
+              }
+              SubscriptionWrites subscriptions = writer.subscriptions();
+              StoredSubscription stored = subscriptions.find(settings.name());
+              if (stored == null) {
+                long now = System.currentTimeMillis();
+                subscriptions.create(settings.name(), first == null ? writer.next() : first, now);
+                stored = subscriptions.find(settings.name());
+              }
+              return new Dispatcher(stored, settings, handler, this);
+            });
+    running.add(dispatcher);
+    dispatcher.start();
+    return dispatcher;
+  }
+
+  /** What happened in this log, for looking things up. */
+  public DeliveryHistory history() {
+    return new SqliteDeliveryHistory(readers);
+  }
+
+  @Override
+  public String trouble() {
+    return committer.trouble();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    for (Dispatcher dispatcher : running) {
+      dispatcher.close();
+    }
+    timer.shutdownNow();
+    catchUp.close();
+    try {
+      committer.close();
+      readers.close();
+      checkpointer.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (SQLException e) {
+      throw new IllegalStateException("The delivery log cannot be closed: " + e.getMessage(), e);
+    } finally {
+      directory.close();
+    }
+  }
+
+  // --- for the parts of this engine ---
+
+  void committed(Writer.Batch batch) {
+    if (!running.isEmpty()) {
+      batch.appended().forEach(appended -> recent.put(appended.position(), appended.delivery()));
+    }
+    committedTo = batch.next();
+    checkpointer.committed();
+  }
+
+  @Nullable Delivery load(long position) throws SQLException {
+    Delivery delivery = recent.find(position);
+    return delivery != null ? delivery : readers.read(reader -> reader.load(position));
+  }
+
+  void outcomeWaiting(boolean urgent) {
+    committer.outcomeWaiting(urgent);
+  }
+
+  CatchUp catchUp() {
+    return catchUp;
+  }
+
+  BodyMemory bodyMemory() {
+    return bodyMemory;
+  }
+
+  void later(long millis, Runnable work) {
+    try {
+      Future<?> unused = timer.schedule(work, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Not scheduled: the delivery log is closed");
+    }
+  }
+
+  void cannotRead(SQLException cause) {
+    LOG.error("The delivery log cannot be read: {}. Trying again.", ErrorSentence.of(cause));
+  }
+
+  void pause(String subscription, boolean paused) {
+    write(
+        writer -> {
+          writer.subscriptions().pause(subscription, paused);
+          return paused;
+        });
+  }
+
+  private <T> T write(Task.Body<T> body) {
+    Task<T> task = new Task<>(body);
+    committer.add(task);
+    try {
+      return task.future().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof LogUnavailableException unavailable ? unavailable : e;
+    }
+  }
+
+  /** Null for the end of the log as it is when the subscription is made. */
+  private @Nullable Long firstPosition(StartFrom startFrom) {
+    if (startFrom.equals(StartFrom.NOW)) {
+      return null;
+    }
+    try {
+      return readers.read(reader -> reader.firstSince(startFrom.time()));
+    } catch (SQLException e) {
+      throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void awaitEnd(Dispatcher before) {
+    if (!before.isClosed()) {
+      throw new IllegalStateException(
+          "A subscription named '" + before.name() + "' is running already");
+    }
+    try {
+      if (!before.awaitIdle(LONGEST_WAIT_FOR_RUNNING_MILLIS)) {
+        throw new IllegalStateException(
+            "Subscription '%s' still has attempts running from before; it can start when they have ended."
+                .formatted(before.name()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while '" + before.name() + "' was stopping", e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.LogUnavailableException;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+
+/** Work that is not an append; its result can be waited for. */
+final class Task<T> implements Work {
+  /** What to write. */
+  @FunctionalInterface
+  interface Body<T> {
+    T write(Writer writer) throws SQLException;
+  }
+
+  private final Body<T> body;
+  private final CompletableFuture<T> future = new CompletableFuture<>();
+  private T result;
+
+  @SuppressWarnings("NullAway.Init") // set before it is read: committed() comes after write()
+  Task(Body<T> body) {
+    this.body = body;
+  }
+
+  @Override
+  public void write(Writer writer) throws SQLException {
+    result = body.write(writer);
+  }
+
+  @Override
+  public void committed() {
+    future.complete(result);
+  }
+
+  @Override
+  public void failed(LogUnavailableException cause) {
+    future.completeExceptionally(cause);
+  }
+
+  CompletableFuture<T> future() {
+    return future;
+  }
+}

@@ -1,0 +1,279 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.sqlite.Outcome.Next;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a running subscription has in memory: the stretch of the log it is working on, what has come
+ * back to it, and the outcomes that are not on disk yet.
+ *
+ * <p>Not safe for use by several threads: its {@link Dispatcher} guards it.
+ */
+final class Window {
+  /** How far past an unfinished delivery others are looked for. Part of the documented promise. */
+  static final int LOOK_AHEAD = 10_000;
+
+  /** How many outcomes may be unwritten; a crash repeats no more than these. */
+  private static final int MOST_UNFLUSHED = 256;
+
+  private static final int ENOUGH_READY = 512;
+  private static final int MOST_READY = 4096;
+  private static final int READ_WITHOUT_OUTCOME = 10_000;
+
+  private final StoredSubscription stored;
+  private final SubscriptionSettings settings;
+  private final Lanes lanes = new Lanes();
+  private final Progress progress;
+
+  /** Positions of the due table that are here, until what came of them is on disk. */
+  private final Set<Long> dueHere = new HashSet<>();
+
+  /** Positions that hold up their lane until they are due. */
+  private final Set<Long> holding = new HashSet<>();
+
+  private List<Long> unfinishedBefore;
+  private List<Outcome> unwritten = new ArrayList<>();
+  private @Nullable Changes beingWritten;
+  private boolean behind = true;
+  private boolean dueKnown;
+  private long nextDueAt; // 0: the table is to be read
+  private long flushes;
+  private long writtenReadTo;
+
+  Window(StoredSubscription stored, SubscriptionSettings settings) {
+    this.stored = stored;
+    this.settings = settings;
+    this.progress = new Progress(stored.next());
+    this.unfinishedBefore = stored.unfinished();
+    this.writtenReadTo = stored.next();
+    stored.unfinished().forEach(progress::started);
+  }
+
+  /** What is written of a subscription in one transaction. */
+  record Changes(long subscription, Progress.Snapshot progress, List<Outcome> outcomes) {}
+
+  // --- what comes in ---
+
+  void appended(List<Entry> entries, long first, long next) {
+    if (!behind && first <= progress.readTo() && lanes.readySize() < MOST_READY && hasRoom()) {
+      read(entries, next);
+    } else if (next > progress.readTo()) {
+      behind = true;
+    }
+  }
+
+  void caughtUp(List<Entry> entries, long next, boolean toTheEnd) {
+    read(entries, next);
+    behind = !toTheEnd;
+  }
+
+  private void read(List<Entry> entries, long next) {
+    for (Entry entry : entries) {
+      if (entry.position() >= progress.readTo() && wants(entry)) {
+        progress.started(entry.position());
+        lanes.addLast(pending(entry, 0, false));
+      }
+    }
+    progress.readTo(Math.max(next, progress.readTo()));
+  }
+
+  /** Positions that were read and unfinished at the last stop; to be read before all others. */
+  List<Long> unfinishedBefore() {
+    return unfinishedBefore;
+  }
+
+  void unfinishedRead(List<Entry> entries) {
+    Set<Long> gone = new HashSet<>(unfinishedBefore);
+    unfinishedBefore = List.of();
+    for (Entry entry : entries) {
+      if (wants(entry)) {
+        lanes.addLast(pending(entry, 0, false));
+        gone.remove(entry.position());
+      }
+    }
+    gone.forEach(progress::skipped);
+  }
+
+  void dueRead(DueRows rows, long flushesThen) {
+    if (flushesThen != flushes || beingWritten != null) {
+      return; // may show rows that are gone by now; it is asked for again
+    }
+    nextDueAt = rows.nextAt();
+    dueKnown = true;
+    for (DueRows.Row row : rows.holding()) {
+      Pending pending = pending(row.entry(), row.attempts(), true);
+      if (pending.lane() != null && holding.add(pending.position())) {
+        lanes.addHolding(pending);
+      }
+    }
+    for (DueRows.Row row : rows.now()) {
+      if (dueHere.add(row.entry().position())) {
+        Pending pending = pending(row.entry(), row.attempts(), true);
+        if (holding.remove(pending.position())) {
+          lanes.ready(pending);
+        } else {
+          lanes.addNext(pending);
+        }
+      }
+    }
+  }
+
+  private boolean wants(Entry entry) {
+    return settings.filter().wants(entry.kind().event(), entry.kind().action())
+        && settings.filter().wantsRepository(entry.subject().repository());
+  }
+
+  private Pending pending(Entry entry, int attempts, boolean due) {
+    String lane = settings.orderBy().lane(entry.subject());
+    return new Pending(entry.position(), lane, entry.length(), attempts, due);
+  }
+
+  // --- what goes out ---
+
+  boolean mayHandOut() {
+    return lanes.hasReady() && unflushed() < MOST_UNFLUSHED;
+  }
+
+  Pending poll() {
+    return Objects.requireNonNull(lanes.poll());
+  }
+
+  void putBack(Pending pending) {
+    lanes.putBack(pending);
+  }
+
+  void ended(Outcome outcome) {
+    Pending pending = outcome.pending();
+    unwritten.add(outcome);
+    if (!pending.due()) {
+      progress.finished(pending.position());
+    }
+    if (outcome.next() == Next.RETRY && settings.strict() && pending.lane() != null) {
+      holding.add(pending.position());
+    } else {
+      lanes.leave(pending);
+    }
+  }
+
+  // --- what is written down ---
+
+  /** What has changed since the last call, or null. */
+  @Nullable Changes changes() {
+    if (unwritten.isEmpty() && progress.readTo() - writtenReadTo < READ_WITHOUT_OUTCOME) {
+      return null;
+    }
+    return takeChanges();
+  }
+
+  /** What there is to say of a subscription that stops. */
+  Changes lastChanges() {
+    return takeChanges();
+  }
+
+  private Changes takeChanges() {
+    Changes changes = new Changes(stored.id(), progress.snapshot(), unwritten);
+    unwritten = new ArrayList<>();
+    beingWritten = changes;
+    return changes;
+  }
+
+  void written() {
+    Changes changes = Objects.requireNonNull(beingWritten);
+    beingWritten = null;
+    flushes++;
+    writtenReadTo = progress.readTo();
+    for (Outcome outcome : changes.outcomes()) {
+      if (outcome.pending().due()) {
+        dueHere.remove(outcome.pending().position());
+      }
+      if (outcome.next() == Next.RETRY) {
+        nextDueAt = Math.min(nextDueAt, outcome.dueAt());
+      }
+    }
+  }
+
+  void notWritten() {
+    List<Outcome> again = new ArrayList<>(Objects.requireNonNull(beingWritten).outcomes());
+    again.addAll(unwritten);
+    unwritten = again;
+    beingWritten = null;
+  }
+
+  // --- what it wants, and how it is ---
+
+  boolean wantsMore() {
+    return wantsDue(System.currentTimeMillis()) || wantsEntries();
+  }
+
+  /** What is to be read for it. */
+  CatchUp.Wish wish(long now) {
+    return new CatchUp.Wish(
+        unfinishedBefore,
+        wantsDue(now),
+        !dueKnown,
+        dueHere.size(),
+        flushes,
+        wantsEntries(),
+        progress.readTo(),
+        settings.filter());
+  }
+
+  private boolean wantsDue(long now) {
+    return nextDueAt <= now && dueHere.size() < ENOUGH_READY && beingWritten == null;
+  }
+
+  private boolean wantsEntries() {
+    return behind && dueKnown && lanes.readySize() < ENOUGH_READY && hasRoom();
+  }
+
+  /** The due table is to be read again: something was put into it from outside. */
+  void dueChanged() {
+    nextDueAt = 0;
+  }
+
+  long nextDueAt() {
+    return nextDueAt;
+  }
+
+  /** Whether the cursor has this delivery still to run. */
+  boolean isAhead(long position) {
+    return progress.isAhead(position);
+  }
+
+  /** What became of this delivery, where that is known and not written yet; else null. */
+  @Nullable Next unwrittenOutcome(long position) {
+    for (Outcome outcome : unwritten) {
+      if (outcome.pending().position() == position) {
+        return outcome.next();
+      }
+    }
+    return null;
+  }
+
+  boolean isBehind() {
+    return behind;
+  }
+
+  int waiting() {
+    return lanes.size();
+  }
+
+  /** Whether it will soon have to wait for outcomes to be written. */
+  boolean hasManyUnwritten() {
+    return unwritten.size() >= MOST_UNFLUSHED / 2;
+  }
+
+  private int unflushed() {
+    return unwritten.size() + (beingWritten == null ? 0 : beingWritten.outcomes().size());
+  }
+
+  private boolean hasRoom() {
+    return lanes.size() < LOOK_AHEAD;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.LogUnavailableException;
+import java.sql.SQLException;
+
+/** Something for the committer to write. All that runs in one batch is committed together. */
+interface Work {
+  void write(Writer writer) throws SQLException;
+
+  /** It is on disk. Called on the committer's thread, which must not be held up. */
+  void committed();
+
+  /** Nothing of it was written. */
+  void failed(LogUnavailableException cause);
+}

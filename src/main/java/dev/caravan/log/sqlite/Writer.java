@@ -1,0 +1,111 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.Delivery;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The connection that writes, with its statements and the transaction under way. For the
+ * committer's thread; after a failure it is thrown away and another opened.
+ */
+final class Writer implements AutoCloseable {
+  private final Connection connection;
+  private final DeliveryWrites deliveries;
+  private final SubscriptionWrites subscriptions;
+  private final Repeats repeats;
+  private List<Appended> appended = new ArrayList<>();
+  private Set<Dispatcher> dueChanged = new HashSet<>();
+  private long firstOfTransaction;
+  private long next;
+
+  Writer(Database database, Kinds kinds, RunningSubscriptions running) throws SQLException {
+    this.connection = database.openWriter();
+    kinds.reload(connection);
+    this.deliveries = new DeliveryWrites(connection, kinds);
+    this.subscriptions = new SubscriptionWrites(connection);
+    this.repeats = new Repeats(connection, deliveries, subscriptions, running);
+    this.next = firstFree(connection);
+    this.firstOfTransaction = next;
+  }
+
+  /** A delivery that was not in the log before. */
+  record Appended(long position, Delivery delivery) {
+    Entry entry() {
+      return new Entry(
+          position,
+          new Kinds.Kind(delivery.event(), delivery.subject().action()),
+          delivery.subject(),
+          delivery.body().length);
+    }
+  }
+
+  /**
+   * What a transaction has appended: everything from {@code first} up to, without, {@code next}.
+   *
+   * @param dueChanged the subscriptions whose due rows it has changed from outside
+   */
+  record Batch(List<Appended> appended, long first, long next, Set<Dispatcher> dueChanged) {}
+
+  /** Appends, or finds that the delivery is a repeat; returns where it is. */
+  long append(Append append) throws SQLException {
+    if (deliveries.insert(append, next)) {
+      appended.add(new Appended(next, append.delivery()));
+      return next++;
+    }
+    if (repeats.differs(append)) {
+      deliveries.insertDiffering(append, next, repeats.first(append).position());
+      return next++;
+    }
+    return repeats.repeat(append, dueChanged);
+  }
+
+  /** Writes without changing anything, to see whether that works again. */
+  void probe() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE subscription SET name = name");
+    }
+  }
+
+  SubscriptionWrites subscriptions() {
+    return subscriptions;
+  }
+
+  /** The position the next delivery gets. */
+  long next() {
+    return next;
+  }
+
+  /** Returns after the flush. */
+  Batch commit() throws SQLException {
+    connection.commit();
+    Batch batch = new Batch(appended, firstOfTransaction, next, dueChanged);
+    appended = new ArrayList<>();
+    dueChanged = new HashSet<>();
+    firstOfTransaction = next;
+    return batch;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close(); // rolls back what was not committed
+  }
+
+  /** Never a position that was given out before, even if its delivery is gone. */
+  private static long firstFree(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT max(
+                  (SELECT ifnull(max(position), 0) + 1 FROM delivery),
+                  (SELECT ifnull(max(next), 1) FROM subscription))""")) {
+      return row.getLong(1);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * The embedded delivery log: one SQLite file in the data directory.
+ *
+ * <p>All writing is done by one thread, the {@link dev.caravan.log.sqlite.Committer}: it takes
+ * whatever appends and outcomes have come together since its last commit and flushes them with one
+ * commit. Each running subscription has a {@link dev.caravan.log.sqlite.Dispatcher}, which gets new
+ * deliveries from the committer in memory and, when it is behind, from the file through the {@link
+ * dev.caravan.log.sqlite.CatchUp}. Start reading with {@link
+ * dev.caravan.log.sqlite.SqliteDeliveryLog}.
+ */
+@NullMarked
+package dev.caravan.log.sqlite;
+
+import org.jspecify.annotations.NullMarked;

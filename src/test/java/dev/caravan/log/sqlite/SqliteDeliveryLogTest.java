@@ -1,0 +1,385 @@
+package dev.caravan.log.sqlite;
+
+import static dev.caravan.log.sqlite.LogFixture.delivery;
+import static dev.caravan.log.sqlite.LogFixture.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.Attempt;
+import dev.caravan.log.AttemptRecord;
+import dev.caravan.log.DeadLetter;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.OrderBy;
+import dev.caravan.log.StartFrom;
+import dev.caravan.log.Subscription;
+import dev.caravan.log.sqlite.LogFixture.Recorder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteDeliveryLogTest {
+  @TempDir Path data;
+  private LogFixture log;
+
+  @BeforeEach
+  void open() {
+    log = new LogFixture(data);
+  }
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  @Test
+  void aDeliveryIsFoundAsItWasAppended() {
+    Delivery sent = push("acme/rocket");
+
+    log.append(sent);
+
+    Delivery found = log.history().find(sent.guid()).orElseThrow();
+    assertThat(found).usingRecursiveComparison().ignoringFields("receivedAt").isEqualTo(sent);
+    assertThat(found.receivedAt().toEpochMilli()).isEqualTo(sent.receivedAt().toEpochMilli());
+  }
+
+  @Test
+  void aBodyOfManyMebibytesIsFoundAsItWasAppended() {
+    String body = "{\"message\":\"" + "long ".repeat(2_000_000) + "\"}";
+    Delivery sent = delivery("72d3162e-cc78-11e3-81ab-4c9367dc0958", "push", null, "a/b", body);
+
+    log.append(sent);
+
+    assertThat(log.history().find(sent.guid()).orElseThrow().body()).isEqualTo(sent.body());
+  }
+
+  @Test
+  void aSubscriptionGetsWhatIsAppendedAfterItBegan() {
+    log.append(push("acme/rocket"));
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+
+    Delivery later = push("acme/rocket");
+    log.append(later);
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(later.guid()));
+  }
+
+  @Test
+  void aSubscriptionFromTheBeginningGetsWhatWasThereBeforeIt() {
+    List<String> appended = appendPushes(1500);
+    Recorder recorder = new Recorder();
+
+    log.subscribe(log.wanted("ci", "*").startFrom(StartFrom.BEGINNING).settings(), recorder);
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactlyElementsOf(appended));
+  }
+
+  @Test
+  void aSubscriptionGetsOnlyTheEventsAndActionsItWants() {
+    Recorder recorder = new Recorder();
+    log.append(delivery("1", "issues", "opened", "a/b", "{}"));
+    log.append(delivery("2", "issues", "closed", "a/b", "{}"));
+    log.append(delivery("3", "push", null, "a/b", "{}"));
+    log.subscribe(
+        log.wanted("ci", "push,issues.opened").startFrom(StartFrom.BEGINNING).settings(), recorder);
+    log.append(delivery("4", "issues", "closed", "a/b", "{}"));
+    log.append(delivery("5", "issues", "opened", "a/b", "{}"));
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly("1", "3", "5"));
+  }
+
+  @Test
+  void whatWasCompletedIsNotRunAgainAfterARestart() {
+    Recorder before = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), before);
+    appendPushes(300);
+    await().untilAsserted(() -> assertThat(before.guids).hasSize(300));
+
+    log.restart();
+    Recorder after = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), after);
+    Delivery fresh = push("acme/rocket");
+    log.append(fresh);
+
+    await().untilAsserted(() -> assertThat(after.guids).containsExactly(fresh.guid()));
+  }
+
+  @Test
+  void whatWasRunningAtTheStopRunsAgainAndNothingElse() {
+    List<Attempt> held = new CopyOnWriteArrayList<>();
+    Recorder before = new Recorder();
+    log.subscribe(
+        log.wanted("ci", "*").orderBy(OrderBy.NONE).settings(),
+        attempt -> {
+          if (attempt.delivery().guid().equals("stuck")) {
+            held.add(attempt);
+          } else {
+            before.handle(attempt);
+          }
+        });
+    appendPushes(10);
+    log.append(delivery("stuck", "push", null, "acme/rocket", "{}"));
+    appendPushes(10);
+    await().untilAsserted(() -> assertThat(before.guids).hasSize(20));
+
+    log.restart();
+    Recorder after = new Recorder();
+    log.subscribe(log.wanted("ci", "*").orderBy(OrderBy.NONE).settings(), after);
+
+    await().untilAsserted(() -> assertThat(after.guids).containsExactly("stuck"));
+    assertThat(held).hasSize(1);
+  }
+
+  @Test
+  void aFailedDeliveryIsTriedAgainAndThenDeadLettered() {
+    AtomicInteger tries = new AtomicInteger();
+    log.subscribe(
+        log.wanted("ci", "*").retry(3, Duration.ofMillis(5)).settings(),
+        attempt -> {
+          tries.incrementAndGet();
+          attempt.failed(new IllegalStateException("no such\nbranch"));
+        });
+    Delivery failing = push("acme/rocket");
+    log.append(failing);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(log.history().deadLetters("ci", 10))
+                    .extracting(DeadLetter::guid, DeadLetter::attempts, DeadLetter::error)
+                    .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(
+                            failing.guid(), 3, "IllegalStateException: no such branch")));
+    assertThat(tries).hasValue(3);
+    assertThat(log.history().attempts(failing.guid()))
+        .extracting(AttemptRecord::number)
+        .containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aRetryThatIsWaitingSurvivesARestart() {
+    log.subscribe(
+        log.wanted("ci", "*").retry(2, Duration.ofSeconds(1)).settings(),
+        attempt -> attempt.failed(new IllegalStateException("down")));
+    Delivery failing = push("acme/rocket");
+    log.append(failing);
+    await().until(() -> !log.history().attempts(failing.guid()).isEmpty());
+
+    log.restart();
+    BlockingQueue<Integer> numbers = new LinkedBlockingQueue<>();
+    log.subscribe(
+        log.wanted("ci", "*").settings(),
+        attempt -> {
+          numbers.add(attempt.number());
+          attempt.succeeded();
+        });
+
+    await().untilAsserted(() -> assertThat(numbers).containsExactly(2));
+  }
+
+  @Test
+  void twoOfOneLaneNeverRunAtOnceAndRunInOrder() {
+    Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+    Map<String, List<String>> seen = new ConcurrentHashMap<>();
+    AtomicInteger overlaps = new AtomicInteger();
+    log.subscribe(
+        log.wanted("ci", "*").concurrency(8).settings(),
+        attempt -> {
+          String repository = attempt.delivery().subject().repository();
+          AtomicInteger count = running.computeIfAbsent(repository, name -> new AtomicInteger());
+          if (count.incrementAndGet() > 1) {
+            overlaps.incrementAndGet();
+          }
+          seen.computeIfAbsent(repository, name -> new CopyOnWriteArrayList<>())
+              .add(attempt.delivery().guid());
+          ForkJoinPool.commonPool()
+              .execute(
+                  () -> {
+                    count.decrementAndGet();
+                    attempt.succeeded();
+                  });
+        });
+    Map<String, List<String>> sent = new ConcurrentHashMap<>();
+    List<CompletableFuture<?>> receipts = new ArrayList<>();
+    for (int index = 0; index < 400; index++) {
+      Delivery delivery = push("acme/" + index % 5);
+      sent.computeIfAbsent(delivery.subject().repository(), name -> new ArrayList<>())
+          .add(delivery.guid());
+      receipts.add(log.log().append(delivery));
+    }
+
+    await().untilAsserted(() -> assertThat(seen).isEqualTo(sent));
+    assertThat(overlaps).hasValue(0);
+    assertThat(receipts).allMatch(CompletableFuture::isDone);
+  }
+
+  @Test
+  void aStrictSubscriptionHoldsUpTheLaneOfAFailingDeliveryAcrossARestart() {
+    List<String> tried = new CopyOnWriteArrayList<>();
+    log.subscribe(
+        log.wanted("ci", "*").strict().retry(50, Duration.ofMillis(300)).settings(),
+        attempt -> {
+          tried.add(attempt.delivery().guid());
+          attempt.failed(new IllegalStateException("down"));
+        });
+    log.append(delivery("first", "push", null, "a/b", "{}"));
+    log.append(delivery("second", "push", null, "a/b", "{}"));
+    await().until(() -> !log.history().attempts("first").isEmpty());
+
+    log.restart();
+    Recorder after = new Recorder();
+    log.subscribe(log.wanted("ci", "*").strict().settings(), after);
+
+    await().untilAsserted(() -> assertThat(after.guids).containsExactly("first", "second"));
+    assertThat(tried).doesNotContain("second");
+  }
+
+  @Test
+  void aThousandCopiesSentAtOnceRunOnce() {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    Delivery delivery = push("acme/rocket");
+
+    List<CompletableFuture<?>> receipts = new ArrayList<>();
+    for (int copy = 0; copy < 1000; copy++) {
+      receipts.add(log.log().append(delivery));
+    }
+    CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new)).join();
+    Delivery last = push("acme/rocket");
+    log.append(last);
+
+    await()
+        .untilAsserted(
+            () -> assertThat(recorder.guids).containsExactly(delivery.guid(), last.guid()));
+    assertThat(log.history().list(10).get(1).repeats()).isEqualTo(999);
+  }
+
+  @Test
+  void aRedeliveryRunsForASubscriptionThatDeadLetteredItAndForNoOther() {
+    Recorder healthy = new Recorder();
+    log.subscribe(log.wanted("healthy", "*").settings(), healthy);
+    AtomicInteger tries = new AtomicInteger();
+    log.subscribe(
+        log.wanted("failing", "*").retry(1, Duration.ZERO).settings(),
+        attempt -> {
+          if (tries.incrementAndGet() == 1) {
+            attempt.failed(new IllegalStateException("down"));
+          } else {
+            attempt.succeeded();
+          }
+        });
+    Delivery delivery = push("acme/rocket");
+    log.append(delivery);
+    await().until(() -> log.history().deadLetters("failing", 1).size() == 1);
+
+    log.append(delivery);
+
+    await().untilAsserted(() -> assertThat(tries).hasValue(2));
+    await().untilAsserted(() -> assertThat(log.history().deadLetters("failing", 1)).isEmpty());
+    assertThat(healthy.guids).containsExactly(delivery.guid());
+  }
+
+  @Test
+  void aRedeliveryRunsForASubscriptionThatWasCreatedSince() {
+    Delivery delivery = push("acme/rocket");
+    log.append(delivery);
+    Recorder young = new Recorder();
+    log.subscribe(log.wanted("young", "*").settings(), young);
+
+    log.append(delivery);
+    await().untilAsserted(() -> assertThat(young.guids).containsExactly(delivery.guid()));
+    log.append(delivery);
+    Delivery last = push("acme/rocket");
+    log.append(last);
+
+    await()
+        .untilAsserted(() -> assertThat(young.guids).containsExactly(delivery.guid(), last.guid()));
+  }
+
+  @Test
+  void aRepeatWithAnotherPayloadIsKeptAndNotRun() {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    log.append(delivery("same", "push", null, "a/b", "{\"a\":1}"));
+    log.append(delivery("same", "push", null, "a/b", "{\"a\":2}"));
+    log.append(delivery("other", "push", null, "a/b", "{}"));
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly("same", "other"));
+    assertThat(log.history().list(10))
+        .extracting(summary -> summary.guid() + " " + summary.differsFromFirst())
+        .containsExactly("other false", "same true", "same false");
+  }
+
+  @Test
+  void aPausedSubscriptionStaysPausedAcrossARestart() {
+    Recorder recorder = new Recorder();
+    Subscription subscription = log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    subscription.pause();
+    Delivery delivery = push("acme/rocket");
+    log.append(delivery);
+
+    log.restart();
+    Recorder after = new Recorder();
+    Subscription again = log.subscribe(log.wanted("ci", "*").settings(), after);
+    assertThat(again.status().paused()).isTrue();
+    assertThat(after.guids).isEmpty();
+    again.resume();
+
+    await().untilAsserted(() -> assertThat(after.guids).containsExactly(delivery.guid()));
+    assertThat(recorder.guids).isEmpty();
+  }
+
+  @Test
+  void twoRunningSubscriptionsOfOneNameAreRefused() {
+    log.subscribe(log.wanted("ci", "*").settings(), new Recorder());
+
+    assertThatThrownBy(() -> log.subscribe(log.wanted("ci", "*").settings(), new Recorder()))
+        .hasMessage("A subscription named 'ci' is running already");
+  }
+
+  @Test
+  void aSecondProcessOnTheSameDirectoryIsTold() {
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(data, LogFixture.OPTIONS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is in use by another Caravan");
+  }
+
+  @Test
+  void aFileOfANewerVersionIsRefused() throws Exception {
+    log.close();
+    try (var connection =
+            java.sql.DriverManager.getConnection("jdbc:sqlite:" + data.resolve("log.db"));
+        var statement = connection.createStatement()) {
+      statement.execute("PRAGMA user_version = 99");
+    }
+
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(data, LogFixture.OPTIONS))
+        .hasMessageContaining("was written by a newer Caravan (log version 99");
+  }
+
+  private List<String> appendPushes(int count) {
+    List<String> guids = new ArrayList<>();
+    List<CompletableFuture<?>> receipts = new ArrayList<>();
+    for (int index = 0; index < count; index++) {
+      Delivery delivery = push("acme/rocket");
+      guids.add(delivery.guid());
+      receipts.add(log.log().append(delivery));
+    }
+    CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new)).join();
+    return guids;
+  }
+}
