@@ -1,0 +1,72 @@
+package dev.caravan.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code caravan}, which only shows its subcommands. */
+@Command(
+    name = "caravan",
+    description = "Receives GitHub webhooks and hands each one to Apache Camel routes.",
+    subcommands = SendCommand.class,
+    scope = ScopeType.INHERIT, // so that every subcommand has --help, --version and the exit codes
+    mixinStandardHelpOptions = true,
+    versionProvider = CaravanCommand.Version.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:failed", "2:asked wrongly, or a bad setting"})
+public final class CaravanCommand implements Callable<Integer> {
+  private final Map<String, String> environment;
+  private final Path directory;
+
+  @Spec private CommandSpec spec;
+
+  private CaravanCommand(Map<String, String> environment, Path directory) {
+    this.environment = environment;
+    this.directory = directory;
+  }
+
+  /** Runs the command that the arguments name, and returns the exit code for the process. */
+  public static int execute(String... args) {
+    return commandLine(System.getenv(), Path.of("")).execute(args);
+  }
+
+  /** The command line of a process with this environment and working directory. */
+  static CommandLine commandLine(Map<String, String> environment, Path directory) {
+    Complaints complaints = new Complaints();
+    return new CommandLine(new CaravanCommand(environment, directory))
+        .setUsageHelpWidth(100)
+        .setParameterExceptionHandler(complaints)
+        .setExecutionExceptionHandler(complaints);
+  }
+
+  /** The environment of the process. */
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  /** A path as the user wrote it, seen from the working directory. */
+  Path resolve(String path) {
+    return directory.resolve(path);
+  }
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** The version that the build wrote into the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = CaravanCommand.class.getPackage().getImplementationVersion();
+      return new String[] {"caravan " + (version == null ? "(not from a jar)" : version)};
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.InvalidSettingException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says what went wrong in one sentence, without a stack trace, and chooses the exit code. */
+final class Complaints implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+  @Override
+  public int handleParseException(ParameterException failure, String[] args) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(failure.getMessage());
+    UnmatchedArgumentException.printSuggestions(failure, err);
+    err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine command, ParseResult parseResult) {
+    if (failure instanceof InvalidSettingException) {
+      command.getErr().println(failure.getMessage());
+      return ExitCode.USAGE;
+    }
+    command
+        .getErr()
+        .println(
+            failure instanceof CommandFailedException ? failure.getMessage() : unexpected(failure));
+    return ExitCode.SOFTWARE;
+  }
+
+  /** A fault of ours: enough to report it by, still in one line. */
+  private static String unexpected(Exception failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    return "Caravan failed in a way it should not: %s%s"
+        .formatted(failure, trace.length == 0 ? "" : " (at " + trace[0] + ")");
+  }
+}

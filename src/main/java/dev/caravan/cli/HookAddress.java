@@ -1,0 +1,51 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.Settings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Set;
+
+/** The address of a hook: the one the settings make, or one that was named. */
+final class HookAddress {
+  private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::", "[::]");
+
+  private HookAddress() {}
+
+  /** Where a server with these settings receives on this machine. */
+  static URI configured(Settings settings) {
+    int port = settings.integer("camel.server.port", 0, 65535);
+    if (port == 0) {
+      throw new InvalidSettingException(
+          "camel.server.port is 0, so the server's port is not known here. Name its address with --url.");
+    }
+    String host = settings.text("camel.server.host");
+    String path = settings.text("caravan.path");
+    if (!path.startsWith("/")) {
+      throw settings.refuse("caravan.path", "a path that begins with /");
+    }
+    return parse(
+        "http://" + (EVERY_ADDRESS.contains(host) ? "localhost" : host) + ":" + port + path);
+  }
+
+  /** An address as a user writes it. */
+  static URI parse(String address) {
+    try {
+      URI uri = new URI(address);
+      String scheme = uri.getScheme();
+      if (uri.getHost() != null && ("http".equals(scheme) || "https".equals(scheme))) {
+        // What stands before an @ may be a password, so it is neither sent nor shown.
+        return new URI(scheme + "://" + uri.getRawAuthority().replaceFirst("^.*@", "") + rest(uri));
+      }
+    } catch (URISyntaxException e) {
+      // refused below, with the same sentence
+    }
+    throw new InvalidSettingException(
+        "%s is not the address of a hook. Write for instance http://localhost:8000/hooks/handle_github"
+            .formatted(address.replaceFirst("//.*@", "//")));
+  }
+
+  private static String rest(URI uri) {
+    return uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+  }
+}

@@ -1,0 +1,63 @@
+package dev.caravan.cli;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** Posts deliveries, several at a time, over connections that are used again. */
+final class Poster {
+  private static final int CONNECTIONS = 8;
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(WebhookRequest.TIMEOUT)
+          .build();
+
+  /** Posts one delivery and waits for its answer. */
+  Answer post(WebhookRequest request, String delivery) throws InterruptedException {
+    long start = System.nanoTime();
+    try {
+      var response = client.send(request.as(delivery), BodyHandlers.ofString());
+      return new Answer(response.statusCode(), response.body(), null, since(start));
+    } catch (IOException e) {
+      return new Answer(0, "", e, since(start));
+    }
+  }
+
+  /** Posts that many deliveries, and stops early where there is no answer any more. */
+  Tally post(WebhookRequest request, Supplier<String> deliveries, int count)
+      throws InterruptedException {
+    Tally tally = new Tally();
+    AtomicInteger left = new AtomicInteger(count);
+    int connections = Math.min(count, CONNECTIONS);
+    ExecutorService threads = Executors.newFixedThreadPool(connections);
+    long start = System.nanoTime();
+    for (int connection = 0; connection < connections; connection++) {
+      threads.execute(
+          () -> {
+            try {
+              while (left.getAndDecrement() > 0 && !tally.isCutOff()) {
+                tally.add(post(request, deliveries.get()));
+              }
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+    threads.shutdown();
+    threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    tally.end(since(start));
+    return tally;
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.SettingSources;
+import dev.caravan.config.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The options that change settings. Every command that reads settings has all of them, so that the
+ * arguments of one command make another find the same port, path and secret.
+ */
+final class SettingsOptions {
+  private static final String DEFAULT_FILE = "application.properties";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings file. Default: application.properties here, when there is one.")
+  private @Nullable String config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting, over file and environment. Repeatable. Not for secrets.")
+  private Map<String, String> values = new LinkedHashMap<>();
+
+  // The text as written: a number that does not fit is refused by its setting's name, like anywhere
+  // else it can be written.
+  @Option(names = "--port", paramLabel = "PORT", description = "Same as camel.server.port.")
+  private @Nullable String port;
+
+  @Option(
+      names = "--management-port",
+      paramLabel = "PORT",
+      description = "Same as camel.management.port.")
+  private @Nullable String managementPort;
+
+  @Option(names = "--routes", paramLabel = "DIR", description = "Same as caravan.routes.")
+  private @Nullable String routes;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Same as caravan.data.")
+  private @Nullable String data;
+
+  /**
+   * The settings in force.
+   *
+   * @throws InvalidSettingException for a setting that cannot be used, and for a secret in {@code
+   *     --set}
+   */
+  Settings read() {
+    Map<String, String> commandLine = new LinkedHashMap<>();
+    values.forEach((key, value) -> commandLine.put(notSecret(key.strip()), value));
+    put(commandLine, "camel.server.port", port);
+    put(commandLine, "camel.management.port", managementPort);
+    put(commandLine, "caravan.routes", routes);
+    put(commandLine, "caravan.data", data);
+    return new SettingSources(root().environment()).read(file(), commandLine);
+  }
+
+  /** The user's settings file, or null when none was named and there is none here. */
+  @Nullable Path file() {
+    Path file = resolve(config == null ? DEFAULT_FILE : config);
+    if (Files.isRegularFile(file)) {
+      return file;
+    }
+    if (config == null) {
+      return null;
+    }
+    throw new InvalidSettingException("--config " + config + ": there is no such file.");
+  }
+
+  /** The secret that a server with these settings and this environment accepts. */
+  SigningSecret secret(Settings settings) {
+    Path data = resolve(settings.text("caravan.data"));
+    return SigningSecret.find(settings, root().environment(), data, file());
+  }
+
+  /** A path as the user wrote it, seen from the working directory. */
+  Path resolve(String path) {
+    return root().resolve(path);
+  }
+
+  private CaravanCommand root() {
+    return (CaravanCommand) command.root().userObject();
+  }
+
+  private static void put(Map<String, String> commandLine, String key, @Nullable String value) {
+    if (value != null) {
+      commandLine.put(key, value);
+    }
+  }
+
+  private static String notSecret(String key) {
+    if (SettingSources.isSecret(key)) {
+      throw new InvalidSettingException(
+          "%s is a secret, and the arguments of a process are public. Set it in the settings file or as %s."
+              .formatted(key, environmentName(key)));
+    }
+    return key;
+  }
+
+  private static String environmentName(String key) {
+    return key.equals("caravan.secret")
+        ? "GITHUB_WEBHOOK_SECRET"
+        : key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+  }
+}

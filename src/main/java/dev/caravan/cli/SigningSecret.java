@@ -1,0 +1,101 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.Settings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** A secret to sign with, and where it was found. Its value never leaves this class. */
+final class SigningSecret {
+  private static final String KEY = "caravan.secret";
+  // In the order in which the environment decides.
+  private static final List<String> VARIABLES = List.of("GITHUB_WEBHOOK_SECRET", "CARAVAN_SECRET");
+
+  private final byte[] value;
+  private final String origin;
+
+  private SigningSecret(String value, String origin) {
+    this.value = value.getBytes(StandardCharsets.UTF_8);
+    this.origin = origin;
+  }
+
+  /**
+   * The secret the server would use: the first that is configured, or the one it generated.
+   *
+   * @param data the data directory, where the server keeps a secret it generated
+   * @param file the user's settings file, to name it
+   */
+  static SigningSecret find(
+      Settings settings, Map<String, String> environment, Path data, @Nullable Path file) {
+    List<String> configured =
+        Arrays.stream(settings.text(KEY).split(","))
+            .map(String::strip)
+            .filter(secret -> !secret.isEmpty())
+            .toList();
+    if (configured.isEmpty()) {
+      return generated(data.resolve("secret"));
+    }
+    String place =
+        VARIABLES.stream()
+            .filter(environment::containsKey)
+            .findFirst()
+            .map(name -> name + " of the environment")
+            .orElse(KEY + " in " + file);
+    String which = configured.size() == 1 ? "" : "the first of " + configured.size() + " in ";
+    return new SigningSecret(configured.get(0), which + place);
+  }
+
+  /** A secret that no server has. */
+  static SigningSecret wrong() {
+    return new SigningSecret(UUID.randomUUID().toString(), "a made-up secret");
+  }
+
+  private static SigningSecret generated(Path file) {
+    try {
+      String secret = Files.readString(file).strip();
+      if (!secret.isEmpty()) {
+        return new SigningSecret(secret, file.toString());
+      }
+      throw new CommandFailedException(
+          "%s is empty. Delete it, and the server writes a new secret when it starts."
+              .formatted(file));
+    } catch (NoSuchFileException e) {
+      throw new CommandFailedException(
+          "There is no secret to sign with: %s is not set, and there is no %s. The server writes that file when it first starts: ./caravan run"
+              .formatted(KEY, file));
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "The secret cannot be read from %s: %s. It belongs to the user the server runs as."
+              .formatted(file, e.getClass().getSimpleName()));
+    }
+  }
+
+  /** Where the secret was found, such as {@code data/secret}. */
+  String origin() {
+    return origin;
+  }
+
+  /** The HMAC of the bytes in hex, with the algorithm as GitHub's headers name it. */
+  String sign(String algorithm, byte[] bytes) {
+    try {
+      String name = "Hmac" + algorithm.toUpperCase(Locale.ROOT);
+      Mac mac = Mac.getInstance(name);
+      mac.init(new SecretKeySpec(value, name));
+      return algorithm + "=" + HexFormat.of().formatHex(mac.doFinal(bytes));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every Java runtime has HMAC with " + algorithm, e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.caravan.cli;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** A signed delivery in GitHub's form, ready to be posted under any number of GUIDs. */
+final class WebhookRequest {
+  // GitHub waits as long, and no longer.
+  static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  // The hook and the repository of the samples.
+  private static final String HOOK = "480000001";
+  private static final String REPOSITORY = "900000001";
+
+  private final URI target;
+  private final HttpRequest.Builder request;
+
+  private WebhookRequest(
+      URI target, String event, String contentType, byte[] body, SigningSecret secret) {
+    this.target = target;
+    this.request =
+        HttpRequest.newBuilder(target)
+            .timeout(TIMEOUT)
+            .header("User-Agent", "GitHub-Hookshot/caravan")
+            .header("Accept", "*/*")
+            .header("Content-Type", contentType)
+            .header("X-GitHub-Event", event)
+            .header("X-GitHub-Hook-ID", HOOK)
+            .header("X-GitHub-Hook-Installation-Target-ID", REPOSITORY)
+            .header("X-GitHub-Hook-Installation-Target-Type", "repository")
+            .header("X-Hub-Signature", secret.sign("sha1", body))
+            .header("X-Hub-Signature-256", secret.sign("sha256", body))
+            .POST(BodyPublishers.ofByteArray(body));
+  }
+
+  /** The payload as it is. */
+  static WebhookRequest json(URI target, String event, byte[] payload, SigningSecret secret) {
+    return new WebhookRequest(target, event, "application/json", payload, secret);
+  }
+
+  /** The payload as the only field of a form, which is GitHub's other content type. */
+  static WebhookRequest form(URI target, String event, byte[] payload, SigningSecret secret) {
+    // One char for each byte: the payload arrives as it is, even where it is not UTF-8.
+    String bytes = new String(payload, StandardCharsets.ISO_8859_1);
+    String form = "payload=" + URLEncoder.encode(bytes, StandardCharsets.ISO_8859_1);
+    return new WebhookRequest(
+        target,
+        event,
+        "application/x-www-form-urlencoded",
+        form.getBytes(StandardCharsets.US_ASCII),
+        secret);
+  }
+
+  URI target() {
+    return target;
+  }
+
+  /** The request for one delivery. Safe to call from several threads. */
+  HttpRequest as(String delivery) {
+    return request.copy().setHeader("X-GitHub-Delivery", delivery).build();
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The command line: {@code caravan run}, {@code caravan send} and what joins them.
+ *
+ * <p>Start with {@link dev.caravan.cli.CaravanCommand}. Every command reads its settings through
+ * the same options, prints answers to standard output and complaints to standard error, and ends
+ * with 0 when it did what was asked, 1 when it failed and 2 when it was asked wrongly.
+ */
+@NullMarked
+package dev.caravan.cli;
+
+import org.jspecify.annotations.NullMarked;

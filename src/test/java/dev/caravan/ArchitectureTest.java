@@ -1,0 +1,104 @@
+package dev.caravan;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Packages depend downwards only, so that each can be read without those above it. */
+@AnalyzeClasses(packages = "dev.caravan", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule eachPackageKnowsOnlyThoseBelowIt =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .withOptionalLayers(true)
+          .layer("main")
+          .definedBy("dev.caravan")
+          .layer("cli")
+          .definedBy("dev.caravan.cli")
+          .layer("server")
+          .definedBy("dev.caravan.server")
+          .layer("management")
+          .definedBy("dev.caravan.management")
+          .layer("routes")
+          .definedBy("dev.caravan.routes")
+          .layer("ingress")
+          .definedBy("dev.caravan.ingress")
+          .layer("webhook")
+          .definedBy("dev.caravan.webhook")
+          .layer("log")
+          .definedBy("dev.caravan.log")
+          .layer("log.sqlite")
+          .definedBy("dev.caravan.log.sqlite")
+          .layer("config")
+          .definedBy("dev.caravan.config")
+          .whereLayer("main")
+          .mayOnlyAccessLayers("cli")
+          .whereLayer("cli")
+          .mayOnlyAccessLayers(
+              "server", "management", "routes", "ingress", "webhook", "log", "config")
+          .whereLayer("server")
+          .mayOnlyAccessLayers(
+              "management", "routes", "ingress", "webhook", "log", "log.sqlite", "config")
+          .whereLayer("management")
+          .mayOnlyAccessLayers("ingress", "webhook", "log", "config")
+          .whereLayer("routes")
+          .mayOnlyAccessLayers("ingress", "webhook", "log", "config")
+          .whereLayer("ingress")
+          .mayOnlyAccessLayers("log", "config")
+          .whereLayer("webhook")
+          .mayOnlyAccessLayers("log", "config")
+          .whereLayer("log.sqlite")
+          .mayOnlyAccessLayers("log")
+          .whereLayer("log")
+          .mayOnlyAccessLayers("config")
+          .whereLayer("config")
+          .mayNotAccessAnyLayer();
+
+  /** The rule above sees only the packages it names: a new one has to find its place there. */
+  @ArchTest
+  static final ArchRule noPackageIsOutsideTheLayers =
+      noClasses()
+          .should()
+          .resideOutsideOfPackages(
+              "dev.caravan",
+              "dev.caravan.cli",
+              "dev.caravan.server",
+              "dev.caravan.management",
+              "dev.caravan.routes",
+              "dev.caravan.ingress",
+              "dev.caravan.webhook",
+              "dev.caravan.log",
+              "dev.caravan.log.sqlite",
+              "dev.caravan.config");
+
+  @ArchTest
+  static final ArchRule noPackagesDependOnEachOtherInACircle =
+      slices().matching("dev.caravan.(**)").should().beFreeOfCycles();
+
+  /** The log may one day be a topic: only its engine on SQLite thinks in SQL. */
+  @ArchTest
+  static final ArchRule onlyTheSqliteEngineUsesSql =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.caravan.log.sqlite")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..");
+
+  /** Whoever reads the log's rules need not know Camel, HTTP or how settings are written. */
+  @ArchTest
+  static final ArchRule theLogKnowsNoCamelAndNoVertx =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.caravan.log..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.camel..", "io.vertx..");
+}
