@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.camel.Endpoint;
-import org.apache.camel.PropertyBindingException;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
@@ -42,11 +41,8 @@ public final class GitHubWebhookComponent extends DefaultComponent {
     GitHubWebhookConfiguration configuration = new GitHubWebhookConfiguration();
     configuration.setEvents(events);
     GitHubWebhookEndpoint endpoint = new GitHubWebhookEndpoint(uri, this, configuration);
-    try {
-      setProperties(endpoint, parameters);
-    } catch (PropertyBindingException e) {
-      throw GitHubWebhookConfiguration.unreadable(e.getPropertyName(), e.getValue(), e);
-    }
+    OptionText.check(parameters);
+    setProperties(endpoint, parameters);
     configuration.validate();
     return endpoint;
   }

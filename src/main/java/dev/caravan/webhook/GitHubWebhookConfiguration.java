@@ -130,19 +130,6 @@ public final class GitHubWebhookConfiguration {
     return oneOf(PayloadForm.class, "payload", payload, "map or raw");
   }
 
-  /** The error for a value that Camel could not turn into the option's type. */
-  static IllegalArgumentException unreadable(String option, Object value, Throwable cause) {
-    String expected =
-        switch (option) {
-          case "concurrency", "maxAttempts" -> "a whole number";
-          case "retryDelay", "retryMaxDelay" -> "a duration, such as 500ms, 5s or 1h";
-          case "strict" -> "true or false";
-          default -> "a value it can have";
-        };
-    return new IllegalArgumentException(
-        "%s is '%s', which is not %s.".formatted(option, value, expected), cause);
-  }
-
   private static <E extends Enum<E>> E oneOf(
       Class<E> type, String option, String value, String choice) {
     for (E constant : type.getEnumConstants()) {
