@@ -1,0 +1,80 @@
+package dev.caravan.webhook;
+
+import dev.caravan.log.Attempt;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.SynchronizationVetoable;
+import org.apache.camel.util.ObjectHelper;
+
+/**
+ * Tells an attempt, once, how its exchange ended.
+ *
+ * <p>The exchange's completion counts, and a step such as {@code seda} passes that on to the copy
+ * it queues; the end of the first route counts only when nothing was passed on, or when that route
+ * failed, since the queued copy may then be lost (a full queue) or only half of the work.
+ */
+final class AttemptOutcome implements SynchronizationVetoable {
+  private final Attempt attempt;
+  private final BooleanSupplier stopping;
+  private final AtomicBoolean told = new AtomicBoolean();
+  private volatile boolean handedOver;
+
+  /**
+   * @param stopping whether the route is being stopped, so that work may be cut short
+   */
+  AttemptOutcome(Attempt attempt, BooleanSupplier stopping) {
+    this.attempt = attempt;
+    this.stopping = stopping;
+  }
+
+  @Override
+  public void onComplete(Exchange exchange) {
+    // markRollbackOnly stops a route without an exception, and Camel calls that complete.
+    if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
+      fail(new IllegalStateException("The route marked its exchange for rollback"));
+    } else if (told.compareAndSet(false, true)) {
+      attempt.succeeded();
+    }
+  }
+
+  @Override
+  public void onFailure(Exchange exchange) {
+    fail(exchange.getException());
+  }
+
+  @Override
+  public boolean allowHandover() {
+    return true;
+  }
+
+  @Override
+  public void beforeHandover(Exchange target) {
+    handedOver = true;
+  }
+
+  /** The consumer's route has ended with this exchange; parts of the work may go on elsewhere. */
+  void routeEnded(Exchange exchange) {
+    if (exchange.isFailed()) {
+      onFailure(exchange);
+    } else if (!handedOver || exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
+      onComplete(exchange);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    if (stopping.getAsBoolean() && wasCutShort(cause)) {
+      // Not the delivery's fault: untold, the attempt is run again when the route is back.
+      return;
+    }
+    if (told.compareAndSet(false, true)) {
+      attempt.failed(cause);
+    }
+  }
+
+  private static boolean wasCutShort(Throwable cause) {
+    return ObjectHelper.getException(InterruptedException.class, cause) != null
+        || ObjectHelper.getException(RejectedExecutionException.class, cause) != null;
+  }
+}

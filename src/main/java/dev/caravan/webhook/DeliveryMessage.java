@@ -1,0 +1,73 @@
+package dev.caravan.webhook;
+
+import dev.caravan.log.Attempt;
+import dev.caravan.log.Delivery;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a delivery into a message: the body, GitHub's headers and ours. */
+final class DeliveryMessage {
+  private static final String GITHUBS = "x-github-";
+
+  /** True only of the body's exact bytes, so they travel with them alone. */
+  private static final Set<String> OF_THE_BYTES =
+      Set.of("x-hub-signature", "x-hub-signature-256", "content-type");
+
+  private final PayloadForm form;
+
+  DeliveryMessage(PayloadForm form) {
+    this.form = form;
+  }
+
+  /**
+   * Fills an empty message.
+   *
+   * @throws IllegalArgumentException when the payload is not a JSON object
+   */
+  void write(Attempt attempt, Message message) {
+    Delivery delivery = attempt.delivery();
+    delivery
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (belongs(name.toLowerCase(Locale.ROOT))) {
+                message.setHeader(name, value);
+              }
+            });
+    message.setHeader(GitHubWebhookConstants.EVENT, delivery.event());
+    message.setHeader(GitHubWebhookConstants.DELIVERY, delivery.guid());
+
+    Delivery.Subject subject = delivery.subject();
+    set(message, GitHubWebhookConstants.ACTION, subject.action());
+    set(message, GitHubWebhookConstants.REPOSITORY, subject.repository());
+    set(message, GitHubWebhookConstants.SENDER, subject.sender());
+    message.setHeader(GitHubWebhookConstants.POSITION, attempt.position());
+    message.setHeader(GitHubWebhookConstants.ATTEMPT, attempt.number());
+
+    switch (form) {
+      case MAP -> {
+        Map<String, Object> payload = PayloadJson.read(delivery.payload());
+        new CloudEventHeaders(delivery, payload).write(message);
+        message.setBody(payload);
+      }
+      case RAW -> {
+        new CloudEventHeaders(delivery, PayloadJson.outline(delivery.payload())).write(message);
+        message.setBody(delivery.body());
+      }
+    }
+  }
+
+  private boolean belongs(String lowerCaseName) {
+    return lowerCaseName.startsWith(GITHUBS)
+        || (form == PayloadForm.RAW && OF_THE_BYTES.contains(lowerCaseName));
+  }
+
+  private static void set(Message message, String header, @Nullable String value) {
+    if (value != null) {
+      message.setHeader(header, value);
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.caravan.webhook;
+
+import dev.caravan.log.EventFilter;
+import dev.caravan.log.OrderBy;
+import dev.caravan.log.RetryPolicy;
+import dev.caravan.log.StartFrom;
+import dev.caravan.log.SubscriptionSettings;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+import org.apache.camel.spi.UriPath;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@code github-webhook:} URI says. Not changed once its endpoint is made. */
+// Asterisks are spelt out: the generator of the catalog drops them from descriptions.
+@UriParams
+public final class GitHubWebhookConfiguration {
+  private static final int MOST_CONCURRENT = 1000;
+
+  @UriPath(
+      description =
+          "Which events to receive: an asterisk for all, or names separated by commas, each an"
+              + " event, or an event and an action, such as push,pull_request.opened.")
+  @Metadata(required = true)
+  private String events = "";
+
+  @UriParam(
+      description =
+          "Name of the subscription, which is the key to its place in the delivery log: a route"
+              + " that keeps the name goes on where it stopped. The default is the route's id.")
+  private @Nullable String subscription;
+
+  @UriParam(
+      defaultValue = "8",
+      description =
+          "Most deliveries in work at once, from 1 to 1000. Eight keep a destination busy that"
+              + " answers in a fifth of a second at 40 deliveries a second, and few enough large"
+              + " payloads in memory. How many really run at once also depends on orderBy.")
+  private int concurrency = 8;
+
+  @UriParam(
+      enums = "repository,subject,none",
+      defaultValue = "repository",
+      description =
+          "What keeps its order and runs one at a time: repository (all deliveries of a"
+              + " repository), subject (those of an issue, pull request or ref of it), or none.")
+  private String orderBy = "repository";
+
+  @UriParam(
+      description =
+          "Whether a failing delivery holds up those behind it in its order until it succeeds or"
+              + " is given up. Otherwise it steps aside while it waits for its retry.")
+  private boolean strict;
+
+  @UriParam(
+      defaultValue = "now",
+      description =
+          "Where a subscription begins that the log has never seen: now, beginning (the oldest"
+              + " delivery kept), or a time such as 2026-01-31T08:00:00Z. A known subscription"
+              + " goes on where it stopped.")
+  private String startFrom = "now";
+
+  @UriParam(
+      defaultValue = "20",
+      description =
+          "Tries in all before a delivery becomes a dead letter. With the default delays, 20 take"
+              + " about ten hours.")
+  private int maxAttempts = RetryPolicy.DEFAULT.maxAttempts();
+
+  @UriParam(
+      defaultValue = "5s",
+      description =
+          "Pause after the first failure, such as 500ms, 5s or 1h. Doubles with each further one,"
+              + " give or take a fifth.")
+  private Duration retryDelay = RetryPolicy.DEFAULT.delay();
+
+  @UriParam(defaultValue = "1h", description = "Longest pause between two tries.")
+  private Duration retryMaxDelay = RetryPolicy.DEFAULT.maxDelay();
+
+  @UriParam(
+      description =
+          "Receive only deliveries of repositories whose owner/name matches this pattern, in which"
+              + " an asterisk stands for any characters but a slash. By default deliveries of"
+              + " every repository, and those of none.")
+  private @Nullable String repository;
+
+  @UriParam(
+      enums = "map,raw",
+      defaultValue = "map",
+      description =
+          "The message's body: map for the payload as a Map, raw for the exact bytes GitHub sent,"
+              + " with the signature and content type headers that belong to them.")
+  private String payload = "map";
+
+  /**
+   * Refuses what cannot work, with a sentence that names the option and its value.
+   *
+   * @throws IllegalArgumentException for the first such option
+   */
+  void validate() {
+    if (concurrency < 1 || concurrency > MOST_CONCURRENT) {
+      throw new IllegalArgumentException(
+          "concurrency must be from 1 to " + MOST_CONCURRENT + ", was " + concurrency + ".");
+    }
+    payloadForm();
+    settings("any", Runnable::run);
+  }
+
+  /** What the log is asked for on behalf of one route. */
+  SubscriptionSettings settings(String name, Executor executor) {
+    return new SubscriptionSettings(
+        name,
+        filter(),
+        concurrency,
+        oneOf(OrderBy.class, "orderBy", orderBy, "repository, subject or none"),
+        strict,
+        StartFrom.parse(startFrom),
+        new RetryPolicy(maxAttempts, retryDelay, retryMaxDelay),
+        executor);
+  }
+
+  EventFilter filter() {
+    return EventFilter.parse(events, repository);
+  }
+
+  PayloadForm payloadForm() {
+    return oneOf(PayloadForm.class, "payload", payload, "map or raw");
+  }
+
+  private static <E extends Enum<E>> E oneOf(
+      Class<E> type, String option, String value, String choice) {
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().toLowerCase(Locale.ROOT).equals(value)) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException("%s is '%s'. Write %s.".formatted(option, value, choice));
+  }
+
+  public String getEvents() {
+    return events;
+  }
+
+  public void setEvents(String events) {
+    this.events = events;
+  }
+
+  public @Nullable String getSubscription() {
+    return subscription;
+  }
+
+  public void setSubscription(@Nullable String subscription) {
+    this.subscription = subscription;
+  }
+
+  public int getConcurrency() {
+    return concurrency;
+  }
+
+  public void setConcurrency(int concurrency) {
+    this.concurrency = concurrency;
+  }
+
+  public String getOrderBy() {
+    return orderBy;
+  }
+
+  public void setOrderBy(String orderBy) {
+    this.orderBy = orderBy;
+  }
+
+  public boolean isStrict() {
+    return strict;
+  }
+
+  public void setStrict(boolean strict) {
+    this.strict = strict;
+  }
+
+  public String getStartFrom() {
+    return startFrom;
+  }
+
+  public void setStartFrom(String startFrom) {
+    this.startFrom = startFrom;
+  }
+
+  public int getMaxAttempts() {
+    return maxAttempts;
+  }
+
+  public void setMaxAttempts(int maxAttempts) {
+    this.maxAttempts = maxAttempts;
+  }
+
+  public Duration getRetryDelay() {
+    return retryDelay;
+  }
+
+  public void setRetryDelay(Duration retryDelay) {
+    this.retryDelay = retryDelay;
+  }
+
+  public Duration getRetryMaxDelay() {
+    return retryMaxDelay;
+  }
+
+  public void setRetryMaxDelay(Duration retryMaxDelay) {
+    this.retryMaxDelay = retryMaxDelay;
+  }
+
+  public @Nullable String getRepository() {
+    return repository;
+  }
+
+  public void setRepository(@Nullable String repository) {
+    this.repository = repository;
+  }
+
+  public String getPayload() {
+    return payload;
+  }
+
+  public void setPayload(String payload) {
+    this.payload = payload;
+  }
+}

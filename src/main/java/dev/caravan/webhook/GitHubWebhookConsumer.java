@@ -1,0 +1,162 @@
+package dev.caravan.webhook;
+
+import dev.caravan.log.Attempt;
+import dev.caravan.log.Subscription;
+import dev.caravan.log.SubscriptionSettings;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.StartupListener;
+import org.apache.camel.Suspendable;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one route on one subscription of the delivery log: each attempt becomes an exchange.
+ *
+ * <p>Suspending closes the subscription and resuming opens it again, rather than pausing it: a
+ * pause is a person's and outlives a restart. A stop lets what is in work finish first.
+ */
+public final class GitHubWebhookConsumer extends DefaultConsumer
+    implements Suspendable, StartupListener {
+  private static final long IDLE_THREAD_SECONDS = 10;
+
+  private final GitHubWebhookEndpoint endpoint;
+  private final DeliveryMessage deliveryMessage;
+
+  private @Nullable String name;
+  private @Nullable ExecutorService executor;
+  private @Nullable Subscription subscription;
+
+  GitHubWebhookConsumer(GitHubWebhookEndpoint endpoint, Processor processor) {
+    super(endpoint, processor);
+    this.endpoint = endpoint;
+    this.deliveryMessage = new DeliveryMessage(endpoint.getConfiguration().payloadForm());
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    String wanted = subscriptionName();
+    endpoint.getComponent().log();
+    endpoint.getComponent().claim(wanted, getRouteId());
+    name = wanted;
+    executor = newExecutor();
+    // Now, or once every route is up: the steps of this one may need the others.
+    endpoint.getCamelContext().addStartupListener(this);
+  }
+
+  /** Begins to receive deliveries. */
+  @Override
+  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+    subscribe();
+  }
+
+  @Override
+  protected void doSuspend() throws Exception {
+    unsubscribe();
+    super.doSuspend();
+  }
+
+  @Override
+  protected void doResume() throws Exception {
+    super.doResume();
+    subscribe();
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    unsubscribe();
+    if (executor != null) {
+      endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(executor);
+      executor = null;
+    }
+    if (name != null) {
+      endpoint.getComponent().release(name, getRouteId());
+      name = null;
+    }
+    super.doStop();
+  }
+
+  private synchronized void subscribe() {
+    // Stopped or suspended again before the context had started.
+    if (subscription != null || name == null || executor == null || !isRunAllowed()) {
+      return;
+    }
+    SubscriptionSettings settings = endpoint.getConfiguration().settings(name, executor);
+    subscription = endpoint.getComponent().log().subscribe(settings, this::handle);
+  }
+
+  private synchronized void unsubscribe() {
+    if (subscription != null) {
+      subscription.close();
+      subscription = null;
+    }
+  }
+
+  /** On the subscription's executor; returns when the route is done or goes on asynchronously. */
+  private void handle(Attempt attempt) {
+    // What log lines are to know of the delivery (its GUID, event, repository) is set here.
+    Exchange exchange = createExchange(false);
+    AttemptOutcome outcome = new AttemptOutcome(attempt, this::isStoppingOrStopped);
+    try {
+      deliveryMessage.write(attempt, exchange.getIn());
+    } catch (RuntimeException e) {
+      releaseExchange(exchange, false);
+      throw e; // which fails the attempt
+    }
+    // Not from the callback below alone: it is called before a seda step has done its work.
+    exchange.getExchangeExtension().addOnCompletion(outcome);
+    getAsyncProcessor()
+        .process(
+            exchange,
+            doneSync -> {
+              outcome.routeEnded(exchange);
+              releaseExchange(exchange, false);
+            });
+  }
+
+  private String subscriptionName() {
+    String option = endpoint.getConfiguration().getSubscription();
+    if (option != null && !option.isBlank()) {
+      return option.strip();
+    }
+    Route route = getRoute();
+    // Such an id counts routes, so the next start could give it to another one.
+    if (!route.isCustomId() || route.isCreatedByKamelet()) {
+      throw new IllegalStateException(
+          ("The route from %s%s has no id of its own, and its subscription in the delivery log"
+                  + " needs a name that stays. Write an id (in YAML, id: my-route under - route:;"
+                  + " in Java, .routeId(\"my-route\")) or the parameter subscription: my-route")
+              .formatted(
+                  endpoint.getEndpointUri(),
+                  route.getSourceLocationShort() == null
+                      ? ""
+                      : " (" + route.getSourceLocationShort() + ")"));
+    }
+    return getRouteId();
+  }
+
+  private ExecutorService newExecutor() {
+    int concurrency = endpoint.getConfiguration().getConcurrency();
+    // The log hands out at most that many at once. The queue is for the moment in which one has
+    // told its outcome and its thread is not free yet.
+    return endpoint
+        .getCamelContext()
+        .getExecutorServiceManager()
+        .newThreadPool(
+            this,
+            getRouteId(),
+            new ThreadPoolProfileBuilder(getRouteId())
+                .poolSize(concurrency)
+                .maxPoolSize(concurrency)
+                .maxQueueSize(Integer.MAX_VALUE)
+                .keepAliveTime(IDLE_THREAD_SECONDS, TimeUnit.SECONDS)
+                .allowCoreThreadTimeOut(true)
+                .build());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.caravan.webhook;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * How the options that are no plain text must be written. Camel's own conversion takes {@code a
+ * few} for 0 and {@code 5s} for the number 5000.
+ */
+final class OptionText {
+  private static final OptionText NUMBER = new OptionText("-?\\d{1,9}", "a whole number");
+  private static final OptionText FLAG = new OptionText("(?i)true|false", "true or false");
+  private static final OptionText DURATION =
+      new OptionText(
+          "(?i)-?\\d{1,15}|(\\d{1,9}(ms|s|m|h|d)\\s*)+|P.+", "a duration, such as 500ms, 5s or 1h");
+
+  private static final Map<String, OptionText> BY_OPTION =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  static {
+    BY_OPTION.put("concurrency", NUMBER);
+    BY_OPTION.put("maxAttempts", NUMBER);
+    BY_OPTION.put("retryDelay", DURATION);
+    BY_OPTION.put("retryMaxDelay", DURATION);
+    BY_OPTION.put("strict", FLAG);
+  }
+
+  private final Pattern pattern;
+  private final String description;
+
+  private OptionText(String pattern, String description) {
+    this.pattern = Pattern.compile(pattern);
+    this.description = description;
+  }
+
+  /**
+   * Refuses a value that its option cannot have.
+   *
+   * @throws IllegalArgumentException with a sentence that names both
+   */
+  static void check(Map<String, Object> options) {
+    options.forEach(
+        (option, value) -> {
+          OptionText expected = BY_OPTION.get(option);
+          // What starts with # names a bean; only Camel knows it.
+          if (expected != null
+              && value instanceof String text
+              && !text.startsWith("#")
+              && !expected.pattern.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                "%s is '%s', which is not %s.".formatted(option, text, expected.description));
+          }
+        });
+  }
+}

@@ -1,0 +1,163 @@
+package dev.caravan.webhook;
+
+import static dev.caravan.webhook.RunningRoutes.route;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.log.OrderBy;
+import dev.caravan.log.RetryPolicy;
+import dev.caravan.log.StartFrom;
+import dev.caravan.log.SubscriptionSettings;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.camel.ResolveEndpointFailedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GitHubWebhookOptionsTest {
+  @Test
+  void everyOptionReachesTheSubscription() {
+    try (RunningRoutes routes =
+        new RunningRoutes()
+            .yaml(
+                """
+                - route:
+                    id: all-options
+                    from:
+                      uri: github-webhook:push,pull_request.opened
+                      parameters:
+                        subscription: deploys
+                        concurrency: 4
+                        orderBy: subject
+                        strict: true
+                        startFrom: 2026-01-31T08:00:00Z
+                        maxAttempts: 3
+                        retryDelay: 500ms
+                        retryMaxDelay: 2h
+                        repository: acme/web-*
+                        payload: raw
+                      steps:
+                        - to: mock:end
+                """)
+            .start()) {
+      SubscriptionSettings settings = routes.log().settings("deploys");
+
+      assertThat(settings.concurrency()).isEqualTo(4);
+      assertThat(settings.orderBy()).isEqualTo(OrderBy.SUBJECT);
+      assertThat(settings.strict()).isTrue();
+      assertThat(settings.startFrom())
+          .isEqualTo(new StartFrom(Instant.parse("2026-01-31T08:00:00Z")));
+      assertThat(settings.retry())
+          .isEqualTo(new RetryPolicy(3, Duration.ofMillis(500), Duration.ofHours(2)));
+      assertThat(settings.filter().events()).containsExactly("push", "pull_request.opened");
+      assertThat(settings.filter().wantsRepository("acme/web-shop")).isTrue();
+      assertThat(settings.filter().wantsRepository("acme/api")).isFalse();
+    }
+  }
+
+  @Test
+  void withoutOptionsTheDefaultsHold() {
+    try (RunningRoutes routes =
+        RunningRoutes.java(route(r -> r.from("github-webhook:*").routeId("plain").to("mock:a")))) {
+      SubscriptionSettings settings = routes.log().settings("plain");
+
+      assertThat(settings.concurrency()).isEqualTo(8);
+      assertThat(settings.orderBy()).isEqualTo(OrderBy.REPOSITORY);
+      assertThat(settings.strict()).isFalse();
+      assertThat(settings.startFrom()).isEqualTo(StartFrom.NOW);
+      assertThat(settings.retry()).isEqualTo(RetryPolicy.DEFAULT);
+      assertThat(settings.filter().wants("anything", null)).isTrue();
+      assertThat(settings.filter().wantsRepository(null)).isTrue();
+    }
+  }
+
+  @Test
+  void anOptionMayBeAPlaceholder() {
+    try (RunningRoutes routes =
+        RunningRoutes.java(
+            route(
+                r ->
+                    r.from("github-webhook:push?retryDelay={{pause:7s}}")
+                        .routeId("patient")
+                        .to("mock:a")))) {
+      assertThat(routes.log().settings("patient").retry().delay()).isEqualTo(Duration.ofSeconds(7));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          push?concurrency=many         | concurrency is 'many', which is not a whole number.
+          push?concurrency=0            | concurrency must be from 1 to 1000, was 0.
+          push?concurrency=1001         | concurrency must be from 1 to 1000, was 1001.
+          push?maxAttempts=0            | maxAttempts must be at least 1, was 0
+          push?maxAttempts=a few        | maxAttempts is 'a few', which is not a whole number.
+          push?retryDelay=soon          | retryDelay is 'soon', which is not a duration, such as 500ms, 5s or 1h.
+          push?concurrency=5s           | concurrency is '5s', which is not a whole number.
+          push?retryDelay=5 parrots     | retryDelay is '5 parrots', which is not a duration, such as 500ms, 5s or 1h.
+          push?retryDelay=-5            | retryDelay must not be negative, was PT-0.005S
+          push?retryMaxDelay=P1X        | P1X
+          push?retryDelay=2h            | retryMaxDelay (PT1H) must not be shorter than retryDelay (PT2H)
+          push?strict=perhaps           | strict is 'perhaps', which is not true or false.
+          push?orderBy=repo             | orderBy is 'repo'. Write repository, subject or none.
+          push?payload=xml              | payload is 'xml'. Write map or raw.
+          push?startFrom=yesterday      | startFrom is 'yesterday'. Write now, beginning, or a time such as 2026-01-31T08:00:00Z.
+          push,pull-request             | 'pull-request' is not an event. Write * for every event
+          push?retries=3                | Unknown parameters=[{retries=3}]
+          """)
+  void aValueThatCannotWorkIsRefusedByName(String uri, String sentence) {
+    try (RunningRoutes routes = new RunningRoutes()) {
+      assertThatThrownBy(() -> routes.context().getEndpoint("github-webhook:" + uri))
+          .isInstanceOf(ResolveEndpointFailedException.class)
+          .hasMessageContaining(sentence);
+    }
+  }
+
+  @Test
+  void anEventGitHubDoesNotKnowIsAWarningWithTheNearestNames() {
+    try (CapturedLog captured = new CapturedLog(GitHubWebhookEndpoint.class);
+        RunningRoutes routes =
+            RunningRoutes.java(
+                route(
+                    r ->
+                        r.from("github-webhook:pull_requests,push,issue.opened,*")
+                            .routeId("misspelt")
+                            .to("mock:a")))) {
+      assertThat(routes.log().isRunning("misspelt")).isTrue();
+      assertThat(captured.lines())
+          .hasSize(2)
+          .anySatisfy(
+              line ->
+                  assertThat(line)
+                      .startsWith("WARN ")
+                      .contains("no event 'pull_requests'. The nearest names are pull_request,"))
+          .anySatisfy(line -> assertThat(line).contains("'issue'. The nearest names are issues,"));
+    }
+  }
+
+  @Test
+  void aKnownEventIsNoWarning() {
+    try (CapturedLog captured = new CapturedLog(GitHubWebhookEndpoint.class);
+        RunningRoutes routes =
+            RunningRoutes.java(
+                route(
+                    r ->
+                        r.from("github-webhook:push,workflow_run.completed")
+                            .routeId("fine")
+                            .to("mock:a")))) {
+      assertThat(routes.log().isRunning("fine")).isTrue();
+      assertThat(captured.lines()).isEmpty();
+    }
+  }
+
+  @Test
+  void itCannotBeWrittenTo() {
+    assertThatThrownBy(
+            () -> RunningRoutes.java(route(r -> r.from("direct:a").to("github-webhook:push"))))
+        .rootCause()
+        .hasMessageContaining("write it under from");
+  }
+}
