@@ -25,12 +25,19 @@ final class Advice {
     }
     return switch (answer.status()) {
       case 400 ->
-          "The server found a header or the payload malformed; its answer says which. Check EVENT, --delivery and --file.";
+          """
+          The server found a header or the payload malformed; its answer says which. \
+          Check EVENT, --delivery and --file.""";
       case 403 ->
-          "The signature was made with the secret from %s. The server must use the same one: start it with the same settings, or give send its settings (--config, --data, GITHUB_WEBHOOK_SECRET)."
+          """
+          The signature was made with the secret from %s. The server must use the \
+          same one: start it with the same settings, or give send its settings \
+          (--config, --data, GITHUB_WEBHOOK_SECRET)."""
               .formatted(secret.origin());
       case 404 ->
-          "Nothing is served at %s. The path is the server's setting caravan.path; give send the same settings, or the whole address with --url."
+          """
+          Nothing is served at %s. The path is the server's setting caravan.path; \
+          give send the same settings, or the whole address with --url."""
               .formatted(target.getRawPath());
       case 405 ->
           "The server takes no POST at %s. Check that the address is the hook's."
@@ -38,9 +45,14 @@ final class Advice {
       case 408 -> "The payload did not arrive within the server's caravan.body-timeout.";
       case 413 -> "The payload is larger than the server's caravan.max-payload.";
       case 415 ->
-          "The server takes neither JSON nor forms at this address, as a hook does. Check that it is Caravan that answers there.";
+          """
+          The server takes neither JSON nor forms at this address, as a hook does. \
+          Check that it is Caravan that answers there.""";
       case 503 ->
-          "The server could not put the delivery on disk, and says why in its log: the disk may be full, or too much is being received at once. Send it again when that is over.";
+          """
+          The server could not put the delivery on disk, and says why in its log: \
+          the disk may be full, or too much is being received at once. Send it again \
+          when that is over.""";
       default -> onOther(answer.status());
     };
   }
@@ -54,10 +66,14 @@ final class Advice {
           .formatted(target.getRawAuthority());
     }
     if (failure instanceof HttpTimeoutException) {
-      return "The server took the delivery but did not answer within %d s, and GitHub would have given up too."
+      return """
+      The server took the delivery but did not answer within %d s, and GitHub would \
+      have given up too."""
           .formatted(WebhookRequest.TIMEOUT.toSeconds());
     }
-    return "The connection broke before the answer came (%s). Look into the server's log, and check that the address is plain HTTP or HTTPS as the server speaks it."
+    return """
+    The connection broke before the answer came (%s). Look into the server's log, \
+    and check that the address is plain HTTP or HTTPS as the server speaks it."""
         .formatted(failure.getMessage() == null ? failure.toString() : failure.getMessage());
   }
 
@@ -75,7 +91,9 @@ final class Advice {
       case 2 -> "Caravan answers 202. Check that it is Caravan that answers at this address.";
       case 3 -> "GitHub does not follow redirects. Name the final address with --url.";
       default ->
-          "Caravan does not answer so. Check what else may answer at this address, such as a proxy.";
+          """
+          Caravan does not answer so. Check what else may answer at this address, \
+          such as a proxy.""";
     };
   }
 }

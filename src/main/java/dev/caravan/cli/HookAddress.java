@@ -17,7 +17,9 @@ final class HookAddress {
     int port = settings.integer("camel.server.port", 0, 65535);
     if (port == 0) {
       throw new InvalidSettingException(
-          "camel.server.port is 0, so the server's port is not known here. Name its address with --url.");
+          """
+          camel.server.port is 0, so the server's port is not known here. Name its \
+          address with --url.""");
     }
     String host = settings.text("camel.server.host");
     String path = settings.text("caravan.path");
@@ -41,7 +43,9 @@ final class HookAddress {
       // refused below, with the same sentence
     }
     throw new InvalidSettingException(
-        "%s is not the address of a hook. Write for instance http://localhost:8000/hooks/handle_github"
+        """
+        %s is not the address of a hook. Write for instance \
+        http://localhost:8000/hooks/handle_github"""
             .formatted(address.replaceFirst("//.*@", "//")));
   }
 

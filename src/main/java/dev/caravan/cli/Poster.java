@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -22,9 +23,10 @@ final class Poster {
 
   /** Posts one delivery and waits for its answer. */
   Answer post(WebhookRequest request, String delivery) throws InterruptedException {
+    HttpRequest signed = request.as(delivery);
     long start = System.nanoTime();
     try {
-      var response = client.send(request.as(delivery), BodyHandlers.ofString());
+      var response = client.send(signed, BodyHandlers.ofString());
       return new Answer(response.statusCode(), response.body(), null, since(start));
     } catch (IOException e) {
       return new Answer(0, "", e, since(start));

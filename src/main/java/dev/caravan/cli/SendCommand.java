@@ -31,7 +31,9 @@ final class SendCommand implements Callable<Integer> {
   private static final int ACCEPTED = 202;
   private static final int FORBIDDEN = 403;
   private static final String TOOK_BAD_SIGNATURE =
-      "The server took a delivery signed with a made-up secret. Check that it is Caravan that answers at this address: it never does.";
+      """
+      The server took a delivery signed with a made-up secret. Check that it is \
+      Caravan that answers at this address: it never does.""";
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]+");
 
   @Spec private CommandSpec spec;

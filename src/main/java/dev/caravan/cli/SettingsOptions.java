@@ -104,7 +104,9 @@ final class SettingsOptions {
   private static String notSecret(String key) {
     if (SettingSources.isSecret(key)) {
       throw new InvalidSettingException(
-          "%s is a secret, and the arguments of a process are public. Set it in the settings file or as %s."
+          """
+          %s is a secret, and the arguments of a process are public. Set it in the \
+          settings file or as %s."""
               .formatted(key, environmentName(key)));
     }
     return key;

@@ -73,7 +73,9 @@ final class SigningSecret {
               .formatted(file));
     } catch (NoSuchFileException e) {
       throw new CommandFailedException(
-          "There is no secret to sign with: %s is not set, and there is no %s. The server writes that file when it first starts: ./caravan run"
+          """
+          There is no secret to sign with: %s is not set, and there is no %s. The \
+          server writes that file when it first starts: ./caravan run"""
               .formatted(KEY, file));
     } catch (IOException e) {
       throw new CommandFailedException(
