@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "caravan",
     description = "Receives GitHub webhooks and hands each one to Apache Camel routes.",
-    subcommands = SendCommand.class,
+    subcommands = {RunCommand.class, SendCommand.class},
     scope = ScopeType.INHERIT, // so that every subcommand has --help, --version and the exit codes
     mixinStandardHelpOptions = true,
     versionProvider = CaravanCommand.Version.class,

@@ -39,7 +39,9 @@ public record Delivery(
 
   /**
    * What the payload says it is about. Every part is absent when the payload does not have it:
-   * organisation hooks know no repository, App events only an installation.
+   * organisation hooks know no repository, App events only an installation. Absent too is a value
+   * that cannot be a name: empty, over 256 characters, or with control or formatting characters in
+   * it; so these values can be printed as they are.
    *
    * @param action the payload's {@code action}, such as {@code opened}
    * @param repository {@code repository.full_name}

@@ -23,14 +23,29 @@ public final class FormBody {
    *     the message is fit for the sender
    */
   public static byte[] payload(byte[] body) {
+    int start = payloadStart(body);
+    if (start < 0) {
+      throw new IllegalArgumentException("The form has no payload field");
+    }
+    return decode(body, start, indexOf(body, (byte) '&', start));
+  }
+
+  /** How long {@link #payload} would be, found without decoding it; 0 when there is none. */
+  public static int payloadLength(byte[] body) {
+    int start = payloadStart(body);
+    return start < 0 ? 0 : decodedLength(body, start, indexOf(body, (byte) '&', start));
+  }
+
+  /** Where the value of the first field named payload begins; -1 when there is none. */
+  private static int payloadStart(byte[] body) {
     for (int start = 0; start < body.length; ) {
       int end = indexOf(body, (byte) '&', start);
       if (startsWithField(body, start, end)) {
-        return decode(body, start + FIELD.length, end);
+        return start + FIELD.length;
       }
       start = end + 1;
     }
-    throw new IllegalArgumentException("The form has no payload field");
+    return -1;
   }
 
   private static int indexOf(byte[] body, byte wanted, int from) {

@@ -1,0 +1,75 @@
+package dev.caravan.cli;
+
+import dev.caravan.routes.RouteFile;
+import dev.caravan.server.CannotStartException;
+import dev.caravan.server.CaravanServer;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Runs the server until the process is told to stop. */
+@Command(name = "run", description = "Receive deliveries and run the routes, until stopped.")
+final class RunCommand implements Callable<Integer> {
+  @Mixin private SettingsOptions settings;
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    CaravanServer server;
+    try {
+      server = CaravanServer.start(settings.read());
+    } catch (CannotStartException e) {
+      throw new CommandFailedException(e.getMessage());
+    }
+    greet(server);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  server.close();
+                  // A stop that was asked for and went well is no failure; without this the exit
+                  // code would be the signal's.
+                  Runtime.getRuntime().halt(ExitCode.OK);
+                },
+                "stop"));
+    new CountDownLatch(1).await(); // the shutdown hook ends the process
+    return ExitCode.OK;
+  }
+
+  private void greet(CaravanServer server) {
+    PrintWriter out = command.commandLine().getOut();
+    out.println();
+    out.println("Caravan is ready.");
+    out.println("  Deliveries  " + server.url());
+    out.println(
+        "  Secret      "
+            + (server.isSecretGenerated()
+                ? "generated, in " + server.secretFile()
+                : "as configured (caravan.secret)"));
+    out.println("  Routes      " + routes(server.routeFiles()));
+    out.println(
+        "  Health      http://localhost:" + server.managementPort() + "/observe/health/ready");
+    out.println();
+    out.println("Give GitHub that URL and secret, or try it now from another terminal:");
+    out.println("  ./caravan send push");
+    out.println();
+    out.flush();
+  }
+
+  private static String routes(List<RouteFile> files) {
+    if (files.isEmpty()) {
+      return "none yet; deliveries are kept for those to come";
+    }
+    return String.join(
+        ", ",
+        files.stream()
+            .map(file -> file.name() + (file.problem() == null ? "" : " (broken, see above)"))
+            .toList());
+  }
+}

@@ -1,0 +1,22 @@
+package dev.caravan.ingress;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+
+/** Gives the answer for what stopped a delivery: its own for a rejected one, 503 for the rest. */
+final class AnswerFailure implements Processor {
+  @Override
+  public void process(Exchange exchange) {
+    Throwable failure = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
+    Answer answer = failure instanceof Rejected rejected ? rejected.answer() : Answer.NOT_STORED;
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
+    if (answer.retryAfter() > 0) {
+      message.setHeader(HookConsumer.RETRY_AFTER, answer.retryAfter());
+    }
+    message.setBody(answer.text());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.caravan.ingress;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.Receipt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Appends the delivery to the log; the route goes on when it is on disk, and no thread waits. */
+final class AppendToLog extends AsyncProcessorSupport {
+  private final DeliveryLog log;
+
+  AppendToLog(DeliveryLog log) {
+    this.log = log;
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    CompletableFuture<Receipt> appended;
+    Executor loop;
+    try {
+      loop = HookMessage.requestOf(exchange).loop();
+      appended = log.append(exchange.getMessage().getBody(Delivery.class));
+    } catch (RuntimeException e) {
+      exchange.setException(e);
+      callback.done(true);
+      return true;
+    }
+    // On the committer's thread: nothing but the hand-over to the request's event loop.
+    var unused =
+        appended.whenComplete(
+            (receipt, failure) -> loop.execute(() -> goOn(exchange, callback, receipt, failure)));
+    return false;
+  }
+
+  private static void goOn(
+      Exchange exchange,
+      AsyncCallback callback,
+      @Nullable Receipt receipt,
+      @Nullable Throwable failure) {
+    if (failure == null) {
+      exchange.getMessage().setBody(receipt);
+    } else {
+      Throwable cause = failure.getCause();
+      exchange.setException(
+          failure instanceof CompletionException && cause != null ? cause : failure);
+    }
+    callback.done(false);
+  }
+}

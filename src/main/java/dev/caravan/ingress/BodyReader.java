@@ -1,0 +1,233 @@
+package dev.caravan.ingress;
+
+import dev.caravan.ingress.ByteBudget.Outcome;
+import io.netty.channel.Channel;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one body into memory that it has asked for, within its time.
+ *
+ * <p>Memory is asked for when bytes are there to be put into it, never for a promise: a client that
+ * declares 25 MiB and sends nothing holds nothing. A small body asks in steps, at most twice what
+ * has arrived. A large one asks once, for all of it, because two that each wait for what the other
+ * holds would both fail; and while others wait for the same memory, it must arrive at half the pace
+ * at least that the time allows, so a client that sends a byte now and then is soon gone.
+ *
+ * <p>While it waits, the request is paused and its clock stands still.
+ */
+final class BodyReader implements Watched, ByteBudget.Waiter {
+  private static final byte[] NOTHING = {};
+  private static final int LEAST = 1024;
+  private static final long HEAD_START = Duration.ofSeconds(1).toNanos();
+
+  private final Call call;
+  private final HttpServerRequest request;
+  private final Loop loop;
+  private final BodyBudgets budgets;
+  private final long declared; // -1 when not said
+  private final int limit;
+  private final long timeout;
+  private final long patience;
+  private final Consumer<byte[]> complete;
+
+  private byte[] bytes = NOTHING;
+  private int length;
+  private long reserved;
+  private long deadline;
+  private long grantedAt;
+  private @Nullable Wait wait;
+  private boolean done;
+
+  private record Wait(Buffer chunk, ByteBudget budget, long cost, long reservation, long since) {}
+
+  BodyReader(
+      Call call,
+      Loop loop,
+      BodyBudgets budgets,
+      long declared,
+      int limit,
+      Duration timeout,
+      Duration patience,
+      Consumer<byte[]> complete) {
+    this.call = call;
+    this.request = call.request();
+    this.loop = loop;
+    this.budgets = budgets;
+    this.declared = declared;
+    this.limit = limit;
+    this.timeout = timeout.toNanos();
+    this.patience = patience.toNanos();
+    this.complete = complete;
+  }
+
+  void start() {
+    deadline = System.nanoTime() + timeout;
+    request.handler(this::arrived);
+    request.endHandler(ignored -> ended());
+    request.exceptionHandler(ignored -> clientGone());
+    loop.watch(this);
+  }
+
+  private void arrived(Buffer chunk) {
+    if (done) {
+      return;
+    }
+    int needed = length + chunk.length();
+    if (needed > limit) {
+      refuse(Answer.TOO_LARGE);
+    } else if (needed <= reserved) {
+      append(chunk);
+    } else {
+      reserve(needed, chunk);
+    }
+  }
+
+  private void reserve(int needed, Buffer chunk) {
+    int capacity = capacity(needed);
+    // Nobody knows how large a large one without a declared length will get.
+    long reservation = capacity > BodyBudgets.SMALL && needed > declared ? limit : capacity;
+    ByteBudget budget = budgets.forBody(reservation);
+    long cost = Math.min(reservation * BodyBudgets.COPIES, budget.total()) - call.held(budget);
+    Outcome outcome = cost <= 0 ? Outcome.TAKEN : budget.take(cost, chunk.length(), this);
+    switch (outcome) {
+      case TAKEN -> reserved(budget, cost, reservation, chunk);
+      case IN_LINE -> {
+        wait = new Wait(chunk, budget, cost, reservation, System.nanoTime());
+        pause();
+      }
+      case LINE_FULL -> refuse(Answer.BUSY);
+    }
+  }
+
+  private void reserved(ByteBudget budget, long cost, long reservation, Buffer chunk) {
+    call.holds(budget, cost);
+    reserved = reservation;
+    grantedAt = System.nanoTime();
+    append(chunk);
+  }
+
+  /** By any thread. */
+  @Override
+  public void granted() {
+    loop.execute(this::goOn);
+  }
+
+  private void goOn() {
+    Wait over = wait;
+    if (over == null) {
+      return;
+    }
+    wait = null;
+    if (done) {
+      over.budget().release(over.cost());
+      return;
+    }
+    deadline += System.nanoTime() - over.since();
+    reserved(over.budget(), over.cost(), over.reservation(), over.chunk());
+    resume();
+  }
+
+  private void append(Buffer chunk) {
+    int needed = length + chunk.length();
+    if (length == 0 && needed == declared) {
+      bytes = chunk.getBytes(); // the usual case: it came in one piece
+    } else {
+      if (needed > bytes.length) {
+        bytes = Arrays.copyOf(bytes, capacity(needed));
+      }
+      chunk.getBytes(bytes, length);
+    }
+    length = needed;
+  }
+
+  /** How large the array is to be. A declared length is exact in the end, and at once if large. */
+  private int capacity(int needed) {
+    if (needed <= declared && declared > BodyBudgets.SMALL) {
+      return (int) declared;
+    }
+    long roomy = Math.max(LEAST, Long.highestOneBit(Math.max(needed - 1L, 1)) << 1);
+    return (int) Math.min(roomy, needed <= declared ? declared : limit);
+  }
+
+  private void ended() {
+    if (!done) {
+      finish();
+      complete.accept(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+      bytes = NOTHING;
+    }
+  }
+
+  @Override
+  public void look(long now) {
+    Wait waiting = wait;
+    if (waiting != null) {
+      if (now - waiting.since() > patience) {
+        refuse(Answer.BUSY);
+      }
+    } else if (now - deadline > 0 || isHoldingUpOthers(now)) {
+      refuse(Answer.TOO_SLOW);
+    }
+  }
+
+  private boolean isHoldingUpOthers(long now) {
+    long elapsed = now - grantedAt;
+    return call.held(budgets.large()) > 0
+        && elapsed > HEAD_START
+        && length < (double) reserved * elapsed / timeout / 2
+        && budgets.large().isAwaited();
+  }
+
+  private void refuse(Answer answer) {
+    finish();
+    resume();
+    call.refuse(answer);
+  }
+
+  private void clientGone() {
+    if (!done) {
+      finish();
+      call.end();
+    }
+  }
+
+  private void finish() {
+    done = true;
+    loop.unwatch(this);
+    Wait waiting = wait;
+    if (waiting != null) {
+      waiting.budget().leave(this);
+    }
+  }
+
+  private void pause() {
+    request.pause();
+    if (isUpgrading()) {
+      channel().config().setAutoRead(false);
+    }
+  }
+
+  private void resume() {
+    if (isUpgrading()) {
+      channel().config().setAutoRead(true);
+    }
+    request.resume();
+  }
+
+  /**
+   * The body of a request that upgrades HTTP/1.1 to HTTP/2 still comes as HTTP/1.1: Vert.x passes
+   * it on without flow control, and a paused stream would pile it up in memory.
+   */
+  private boolean isUpgrading() {
+    return request.version() == HttpVersion.HTTP_2 && channel().pipeline().get("h2c") != null;
+  }
+
+  private Channel channel() {
+    return ConnectionClock.channel(request.connection());
+  }
+}

@@ -1,0 +1,181 @@
+package dev.caravan.ingress;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request from its head to its answer: the memory it holds, and how it ends. Used on its event
+ * loop only.
+ */
+final class Call {
+  private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
+  private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
+  private static final CharSequence ALLOW = HttpHeaders.createOptimized("Allow");
+
+  private final HttpServerRequest request;
+  private final Loop loop;
+  private final InFlight inFlight;
+  private final ConnectionClock clock;
+  private final long linger;
+
+  private @Nullable ByteBudget budget;
+  private long held;
+  private boolean over;
+
+  Call(HttpServerRequest request, Loop loop, InFlight inFlight, Limits limits) {
+    this.request = request;
+    this.loop = loop;
+    this.inFlight = inFlight;
+    this.linger = limits.linger().toNanos();
+    this.clock = ConnectionClock.of(request.connection());
+    clock.requestStarted();
+    inFlight.started();
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  /** Notes that bytes of a budget were taken for this call; what it held of another goes back. */
+  void holds(ByteBudget taken, long bytes) {
+    if (over) {
+      taken.release(bytes);
+    } else if (budget == taken) {
+      held += bytes;
+    } else {
+      release();
+      budget = taken;
+      held = bytes;
+    }
+  }
+
+  long held(ByteBudget of) {
+    return budget == of ? held : 0;
+  }
+
+  /** Answers a request that has been read to its end, unless its client has gone. */
+  void answer(Answer answer) {
+    HttpServerResponse response = request.response();
+    if (!over && !response.ended() && !response.closed()) {
+      head(response, answer);
+      if (inFlight.isClosing() && isHttp1()) {
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        response.end(answer.text()).onComplete(ignored -> request.connection().close());
+      } else {
+        response.end(answer.text());
+      }
+    }
+    end();
+  }
+
+  /**
+   * Answers without waiting for the body. What still comes of it is thrown away for a moment: a
+   * socket closed on unread bytes is reset, and the client would never see why.
+   */
+  void refuse(Answer answer) {
+    if (!hasBody() || request.isEnded()) {
+      answer(answer);
+      return;
+    }
+    release();
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      end();
+      return;
+    }
+    head(response, answer);
+    if (isHttp1()) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    if (isHttp1() && !request.method().equals(HttpMethod.HEAD)) {
+      // Complete for the client; ending it here would let Vert.x close a connection at once.
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.text().length()));
+      response.write(answer.text());
+    } else {
+      response.end(answer.text());
+    }
+    new Farewell().start();
+  }
+
+  /** Ends a call whose client has gone. */
+  void end() {
+    if (!over) {
+      over = true;
+      release();
+      clock.requestEnded();
+      inFlight.ended();
+    }
+  }
+
+  private void release() {
+    if (budget != null) {
+      budget.release(held);
+      budget = null;
+      held = 0;
+    }
+  }
+
+  private static void head(HttpServerResponse response, Answer answer) {
+    response.setStatusCode(answer.status()).putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
+    if (answer.retryAfter() > 0) {
+      response.putHeader(RETRY_AFTER, Integer.toString(answer.retryAfter()));
+    }
+    if (answer.status() == Answer.ONLY_POST.status()) {
+      response.putHeader(ALLOW, "POST");
+    }
+  }
+
+  private boolean hasBody() {
+    if (!isHttp1() || request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+      return true;
+    }
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length != null && !length.equals("0");
+  }
+
+  private boolean isHttp1() {
+    return request.version() != HttpVersion.HTTP_2;
+  }
+
+  /** The end of a refused request: its body, thrown away until it ends or time is up. */
+  private final class Farewell implements Watched {
+    private final long until = System.nanoTime() + linger;
+
+    void start() {
+      loop.watch(this);
+      request.handler(chunk -> {});
+      request.endHandler(ignored -> finish());
+      request.exceptionHandler(ignored -> finish());
+      request.resume();
+    }
+
+    @Override
+    public void look(long now) {
+      if (now - until >= 0) {
+        finish();
+      }
+    }
+
+    private void finish() {
+      if (over) {
+        return;
+      }
+      loop.unwatch(this);
+      end();
+      HttpServerResponse response = request.response();
+      if (!isHttp1()) {
+        if (!request.isEnded()) {
+          response.reset(0);
+        }
+      } else if (response.ended() || response.closed()) {
+        request.connection().close();
+      } else {
+        response.end().onComplete(ignored -> request.connection().close());
+      }
+    }
+  }
+}

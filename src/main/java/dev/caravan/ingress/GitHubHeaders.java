@@ -1,0 +1,93 @@
+package dev.caravan.ingress;
+
+import io.vertx.core.MultiMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Which of a request's headers a delivery keeps, and under which names: GitHub's own. */
+final class GitHubHeaders {
+  private static final String PREFIX = "X-GitHub-";
+  private static final int MOST = 32;
+  private static final int LONGEST_NAME = 64;
+  private static final int LONGEST_VALUE = 1024;
+
+  // HTTP/2 brings names in lower case; routes look for them as GitHub's documentation writes them.
+  private static final Map<String, String> KNOWN = known();
+
+  private GitHubHeaders() {}
+
+  /**
+   * GitHub's headers, the signatures, {@code User-Agent} and {@code Content-Type}; the first value
+   * of one that is there twice. A value that is overlong or not printable is left out: headers are
+   * not signed, and they will be printed.
+   */
+  static Map<String, String> keep(MultiMap headers) {
+    Map<String, String> kept = new LinkedHashMap<>();
+    headers.forEach(
+        (name, value) -> {
+          String canonical = canonical(name);
+          if (canonical != null && kept.size() < MOST && isPlain(value)) {
+            kept.putIfAbsent(canonical, value);
+          }
+        });
+    return Collections.unmodifiableMap(kept);
+  }
+
+  private static @Nullable String canonical(String name) {
+    String known = KNOWN.get(name);
+    if (known != null) {
+      return known;
+    }
+    return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()) && name.length() <= LONGEST_NAME
+        ? capitalized(name)
+        : null;
+  }
+
+  private static String capitalized(String name) {
+    StringBuilder text = new StringBuilder(PREFIX);
+    boolean first = true;
+    for (char letter : name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).toCharArray()) {
+      text.append(first ? Character.toUpperCase(letter) : letter);
+      first = letter == '-';
+    }
+    return text.toString();
+  }
+
+  private static boolean isPlain(String value) {
+    if (value.length() > LONGEST_VALUE) {
+      return false;
+    }
+    for (int index = 0; index < value.length(); index++) {
+      char letter = value.charAt(index);
+      if (letter < ' ' || letter > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Map<String, String> known() {
+    Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name :
+        List.of(
+            "X-GitHub-Event",
+            "X-GitHub-Delivery",
+            "X-GitHub-Hook-ID",
+            "X-GitHub-Hook-Installation-Target-ID",
+            "X-GitHub-Hook-Installation-Target-Type",
+            "X-GitHub-Enterprise-Host",
+            "X-GitHub-Enterprise-Version",
+            "X-Hub-Signature",
+            "X-Hub-Signature-256",
+            "User-Agent",
+            "Content-Type")) {
+      names.put(name, name);
+    }
+    return names;
+  }
+}

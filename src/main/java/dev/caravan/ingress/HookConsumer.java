@@ -1,0 +1,99 @@
+package dev.caravan.ingress;
+
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.support.DefaultConsumer;
+
+/**
+ * Runs the receiving route for each request, on the thread that brings it: the connection's event
+ * loop. Camel's own consumer would hold a worker thread until the route ends.
+ *
+ * <p>The port is open while this consumer is started. What the answer has comes from three things
+ * only: the body as text, {@code CamelHttpResponseCode} and {@code Retry-After}.
+ */
+final class HookConsumer extends DefaultConsumer
+    implements PlatformHttpConsumer, Suspendable, Intake {
+  static final String RETRY_AFTER = "Retry-After";
+
+  private final IngressServer server;
+
+  HookConsumer(PlatformHttpEndpoint endpoint, Processor processor, IngressServer server) {
+    super(endpoint, processor);
+    this.server = server;
+  }
+
+  @Override
+  public PlatformHttpEndpoint getEndpoint() {
+    return (PlatformHttpEndpoint) super.getEndpoint();
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    server.start(this);
+  }
+
+  @Override
+  protected void doSuspend() throws Exception {
+    server.drain();
+    super.doSuspend();
+  }
+
+  @Override
+  protected void doResume() throws Exception {
+    super.doResume();
+    server.resume();
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    server.close();
+    super.doStop();
+  }
+
+  @Override
+  public void take(HookRequest request, Consumer<Answer> answered) {
+    Exchange exchange = createExchange(false);
+    try {
+      exchange.setPattern(ExchangePattern.InOut);
+      exchange.setIn(new HookMessage(exchange, request));
+      createUoW(exchange);
+    } catch (Exception e) {
+      exchange.setException(e);
+      end(exchange, answered);
+      return;
+    }
+    getAsyncProcessor().process(exchange, doneSync -> end(exchange, answered));
+  }
+
+  private void end(Exchange exchange, Consumer<Answer> answered) {
+    Answer answer = answer(exchange);
+    try {
+      doneUoW(exchange);
+      releaseExchange(exchange, false);
+    } finally {
+      answered.accept(answer);
+    }
+  }
+
+  /** An exception is here only when a user's global error handler replaced the route's own. */
+  private static Answer answer(Exchange exchange) {
+    Throwable failure = exchange.getException();
+    if (failure != null) {
+      return failure instanceof Rejected rejected ? rejected.answer() : Answer.NOT_STORED;
+    }
+    Message message = exchange.getMessage();
+    Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+    Integer retryAfter = message.getHeader(RETRY_AFTER, Integer.class);
+    if (status == null || !(message.getBody() instanceof String text)) {
+      return Answer.NOT_STORED; // the route ended before it had an answer
+    }
+    return new Answer(status, text, retryAfter == null ? 0 : retryAfter);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.caravan.ingress;
+
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
+import org.apache.camel.support.service.ServiceSupport;
+
+/** Connects the receiving route to the public port. */
+final class HookEngine extends ServiceSupport implements PlatformHttpEngine {
+  private final IngressServer server;
+
+  HookEngine(IngressServer server) {
+    this.server = server;
+  }
+
+  @Override
+  public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
+    return new HookConsumer(endpoint, processor, server);
+  }
+
+  @Override
+  public int getServerPort() {
+    return server.port();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.caravan.ingress;
+
+import dev.caravan.log.Delivery;
+import io.vertx.core.MultiMap;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+
+/**
+ * A request that has arrived whole, as the receiving route gets it. Nothing in it is believed yet.
+ *
+ * @param headers what the client sent; query parameters are no part of it
+ * @param receivedAt when its head was read
+ * @param body the bytes as they arrived
+ * @param loop the event loop that will answer
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record HookRequest(
+    MultiMap headers, Delivery.Encoding encoding, Instant receivedAt, byte[] body, Executor loop) {}

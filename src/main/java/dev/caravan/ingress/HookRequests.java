@@ -1,0 +1,136 @@
+package dev.caravan.ingress;
+
+import dev.caravan.log.Delivery;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what arrives at the port: sends away what needs no reading, reads the rest, and hands it to
+ * the receiving route.
+ */
+final class HookRequests implements Handler<HttpServerRequest> {
+  private static final Logger LOG = LoggerFactory.getLogger(HookRequests.class);
+
+  private final IngressSettings settings;
+  private final Limits limits;
+  private final BodyBudgets budgets;
+  private final InFlight inFlight;
+  private final Intake intake;
+  private final Loop loop;
+  private final String pathWithSlash;
+
+  HookRequests(
+      IngressSettings settings,
+      Limits limits,
+      BodyBudgets budgets,
+      InFlight inFlight,
+      Intake intake,
+      Loop loop) {
+    this.settings = settings;
+    this.limits = limits;
+    this.budgets = budgets;
+    this.inFlight = inFlight;
+    this.intake = intake;
+    this.loop = loop;
+    this.pathWithSlash = settings.path().endsWith("/") ? settings.path() : settings.path() + "/";
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    Call call = new Call(request, loop, inFlight, limits);
+    try {
+      receive(call, request);
+    } catch (RuntimeException e) {
+      LOG.error("A request could not be received; it was answered 503", e);
+      call.refuse(Answer.NOT_STORED);
+    }
+  }
+
+  private void receive(Call call, HttpServerRequest request) {
+    Delivery.Encoding encoding = encoding(request.getHeader(HttpHeaders.CONTENT_TYPE));
+    if (!isHook(request.path())) {
+      call.refuse(Answer.NOT_FOUND);
+    } else if (inFlight.isClosing()) {
+      call.refuse(Answer.CLOSING);
+    } else if (!request.method().equals(HttpMethod.POST)) {
+      call.refuse(Answer.ONLY_POST);
+    } else if (encoding == null) {
+      call.refuse(Answer.WRONG_TYPE);
+    } else {
+      read(call, request, encoding);
+    }
+  }
+
+  private void read(Call call, HttpServerRequest request, Delivery.Encoding encoding) {
+    long declared = declaredLength(request);
+    int limit =
+        encoding == Delivery.Encoding.FORM
+            ? settings.maxPayload() * IngressSettings.FORM_FACTOR
+            : settings.maxPayload();
+    if (declared > limit) {
+      call.refuse(Answer.TOO_LARGE);
+      return;
+    }
+    Instant receivedAt = Instant.now();
+    new BodyReader(
+            call,
+            loop,
+            budgets,
+            declared,
+            limit,
+            settings.bodyTimeout(),
+            limits.patience(),
+            body ->
+                take(call, new HookRequest(request.headers(), encoding, receivedAt, body, loop)))
+        .start();
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      request.response().writeContinue();
+    }
+  }
+
+  private void take(Call call, HookRequest request) {
+    // A large body's signature and scan take milliseconds; the others of the loop would wait.
+    if (request.body().length > BodyBudgets.SMALL) {
+      loop.runOnWorker(() -> takeNow(call, request));
+    } else {
+      takeNow(call, request);
+    }
+  }
+
+  private void takeNow(Call call, HookRequest request) {
+    intake.take(request, answer -> loop.run(() -> call.answer(answer)));
+  }
+
+  private boolean isHook(@Nullable String path) {
+    return settings.path().equals(path) || pathWithSlash.equals(path);
+  }
+
+  private static long declaredLength(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return length == null ? -1 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return -1; // read until it ends, or is too large
+    }
+  }
+
+  private static Delivery.@Nullable Encoding encoding(@Nullable String contentType) {
+    if (contentType == null) {
+      return null;
+    }
+    int parameters = contentType.indexOf(';');
+    String type = (parameters < 0 ? contentType : contentType.substring(0, parameters)).strip();
+    if (type.equalsIgnoreCase("application/json")) {
+      return Delivery.Encoding.JSON;
+    }
+    return type.equalsIgnoreCase("application/x-www-form-urlencoded")
+        ? Delivery.Encoding.FORM
+        : null;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.caravan.ingress;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the requests between head and answer, so that closing can wait for the last. */
+final class InFlight {
+  private final AtomicInteger requests = new AtomicInteger();
+  private volatile @Nullable CompletableFuture<Void> closing;
+
+  void started() {
+    requests.incrementAndGet();
+  }
+
+  void ended() {
+    CompletableFuture<Void> waiting = closing;
+    if (requests.decrementAndGet() == 0 && waiting != null) {
+      waiting.complete(null);
+    }
+  }
+
+  /** Whether new requests are to be sent away. */
+  boolean isClosing() {
+    return closing != null;
+  }
+
+  /** Sends new requests away from now on, and waits for those that are here. */
+  void drain(Duration atMost) {
+    CompletableFuture<Void> waiting = new CompletableFuture<>();
+    closing = waiting;
+    if (requests.get() == 0) {
+      waiting.complete(null);
+    }
+    waiting.completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS).join();
+  }
+
+  /** Takes new requests again. */
+  void reopen() {
+    closing = null;
+  }
+}

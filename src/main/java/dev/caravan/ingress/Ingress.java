@@ -1,0 +1,54 @@
+package dev.caravan.ingress;
+
+import dev.caravan.log.DeliveryLog;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
+import org.apache.camel.spi.Registry;
+
+/**
+ * The receiving side, put together: what the receiving route refers to by name.
+ *
+ * <p>The port opens when that route starts and closes when it stops.
+ */
+public final class Ingress {
+  /** The receiving route, for a routes loader. Needs the property {@code caravan.path}. */
+  public static final String ROUTE = "classpath:camel/ingress.camel.yaml";
+
+  private final IngressSettings settings;
+  private final SigningSecrets secrets;
+  private final DeliveryLog log;
+  private final IngressServer server;
+
+  /**
+   * Prepares the receiving side; nothing listens yet.
+   *
+   * @param secrets asked for every delivery; when it has none, every delivery is refused
+   */
+  public Ingress(IngressSettings settings, SigningSecrets secrets, DeliveryLog log) {
+    this(settings, Limits.USUAL, secrets, log);
+  }
+
+  Ingress(IngressSettings settings, Limits limits, SigningSecrets secrets, DeliveryLog log) {
+    this.settings = settings;
+    this.secrets = secrets;
+    this.log = log;
+    this.server = new IngressServer(settings, limits);
+  }
+
+  /** Binds every name that the receiving route uses. To be called before routes are loaded. */
+  public void bindTo(Registry registry) {
+    registry.bind("hookEngine", new HookEngine(server));
+    registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HookOnlyEngine(server));
+    registry.bind("limitPayload", new LimitPayload(settings.maxPayload()));
+    registry.bind(
+        "verifySignature", new VerifySignature(new Signatures(secrets, settings.sha1Allowed())));
+    registry.bind("readDelivery", new ReadDelivery());
+    registry.bind("appendToLog", new AppendToLog(log));
+    registry.bind("answerFailure", new AnswerFailure());
+    registry.bind("reportUnexpected", new ReportUnexpected());
+  }
+
+  /** The port that is listened on, once the receiving route is started. */
+  public int port() {
+    return server.port();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.caravan.ingress;
+
+import io.netty.channel.Channel;
+import io.netty.channel.SingleThreadEventLoop;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.impl.ContextInternal;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The public port: HTTP/1.1 and HTTP/2 without TLS, one HTTP server for each event loop, all on one
+ * port.
+ *
+ * <p>Has a Vert.x of its own: within one Vert.x two servers on the same port would share it without
+ * a word instead of failing, and another's work on these loops would slow the answers to GitHub.
+ */
+final class IngressServer {
+  private static final Logger LOG = LoggerFactory.getLogger(IngressServer.class);
+  private static final int MAX_HEAD = 16 * 1024;
+  private static final int MAX_FIRST_LINE = 4 * 1024;
+  private static final int BACKLOG = 4096;
+  private static final int STREAMS = 100;
+
+  // Sixteen paused streams of one connection before its others wait, and at most this much of a
+  // client's data in our memory unasked.
+  private static final int CONNECTION_WINDOW = 1024 * 1024;
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
+
+  private final IngressSettings settings;
+  private final Limits limits;
+  private final InFlight inFlight = new InFlight();
+  private final BodyBudgets budgets;
+  private @Nullable Vertx vertx;
+  private volatile int port;
+
+  IngressServer(IngressSettings settings, Limits limits) {
+    this.settings = settings;
+    this.limits = limits;
+    this.budgets = BodyBudgets.of(settings.bodyMemory());
+  }
+
+  /**
+   * Listens, and hands requests to the intake from then on.
+   *
+   * @throws CannotListenException when the address cannot be had
+   */
+  synchronized void start(Intake intake) {
+    if (vertx != null) {
+      throw new IllegalStateException("The ingress is listening on port " + port + " already");
+    }
+    int loops = Math.max(2, Runtime.getRuntime().availableProcessors());
+    Vertx started = Vertx.vertx(options(loops));
+    // A negative port makes Vert.x take a free one and share it between the servers that name it.
+    int wanted =
+        settings.port() == 0
+            ? -ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE)
+            : settings.port();
+    try {
+      await(
+          started.deployVerticle(
+              () -> new Listener(wanted, intake), new DeploymentOptions().setInstances(loops)));
+    } catch (CompletionException e) {
+      await(started.close());
+      throw cannotListen(e.getCause() == null ? e : e.getCause());
+    }
+    vertx = started;
+    inFlight.reopen();
+  }
+
+  /** The port that is listened on; meaningful once started. */
+  int port() {
+    return port;
+  }
+
+  /** Sends new requests away, and waits until those that are here have been answered. */
+  void drain() {
+    inFlight.drain(settings.bodyTimeout().plus(LAST_ANSWERS));
+  }
+
+  /** Takes requests again after {@link #drain}. */
+  void resume() {
+    inFlight.reopen();
+  }
+
+  /** Answers what is here, then closes the port and every connection. */
+  synchronized void close() {
+    Vertx running = vertx;
+    if (running != null) {
+      drain();
+      await(running.close());
+      vertx = null;
+    }
+  }
+
+  private HttpServerOptions serverOptions() {
+    return new HttpServerOptions()
+        .setMaxHeaderSize(MAX_HEAD)
+        .setMaxInitialLineLength(MAX_FIRST_LINE)
+        .setAcceptBacklog(BACKLOG)
+        .setInitialSettings(
+            new Http2Settings().setMaxConcurrentStreams(STREAMS).setMaxHeaderListSize(MAX_HEAD))
+        .setHttp2ConnectionWindowSize(CONNECTION_WINDOW);
+  }
+
+  private static VertxOptions options(int loops) {
+    return new VertxOptions()
+        .setEventLoopPoolSize(loops)
+        .setWorkerPoolSize(loops)
+        .setInternalBlockingPoolSize(2)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
+  }
+
+  private CannotListenException cannotListen(Throwable cause) {
+    if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
+      return new CannotListenException(
+          "port " + settings.port() + " is in use by another program; choose another with --port",
+          cause);
+    }
+    return new CannotListenException(
+        "cannot listen on %s port %d (%s); choose another address with camel.server.host or --port"
+            .formatted(settings.host(), settings.port(), cause.getMessage()),
+        cause);
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+
+  /** One event loop's server. */
+  private final class Listener extends AbstractVerticle {
+    private final int wanted;
+    private final Intake intake;
+
+    Listener(int wanted, Intake intake) {
+      this.wanted = wanted;
+      this.intake = intake;
+    }
+
+    @Override
+    public void start(Promise<Void> started) {
+      Loop loop = new Loop(context);
+      context.exceptionHandler(failure -> LOG.error("A connection failed unexpectedly", failure));
+      vertx
+          .createHttpServer(serverOptions())
+          .requestHandler(new HookRequests(settings, limits, budgets, inFlight, intake, loop))
+          .exceptionHandler(failure -> LOG.debug("A connection failed", failure))
+          .listen(wanted, settings.host())
+          .onSuccess(server -> port = server.actualPort())
+          .<Void>mapEmpty()
+          .onComplete(started);
+      vertx.setPeriodic(limits.sweep().toMillis(), ignored -> look(loop));
+    }
+
+    private void look(Loop loop) {
+      long now = System.nanoTime();
+      loop.look(now);
+      var eventLoop = (SingleThreadEventLoop) ((ContextInternal) context).nettyEventLoop();
+      for (Iterator<Channel> channels = eventLoop.registeredChannelsIterator();
+          channels.hasNext(); ) {
+        Channel channel = channels.next();
+        if (channel.parent() != null) {
+          ConnectionClock.look(channel, now, limits);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.caravan.ingress;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.Settings;
+import java.time.Duration;
+
+/**
+ * The settings of the receiving side, checked.
+ *
+ * @param host {@code camel.server.host}, the address to listen on
+ * @param port {@code camel.server.port}; 0 takes a free one
+ * @param path {@code caravan.path}, without a trailing slash
+ * @param maxPayload {@code caravan.max-payload}, in bytes
+ * @param bodyTimeout {@code caravan.body-timeout}
+ * @param bodyMemory {@code caravan.body-memory}, in bytes
+ * @param sha1Allowed {@code caravan.signature.sha1}
+ */
+public record IngressSettings(
+    String host,
+    int port,
+    String path,
+    int maxPayload,
+    Duration bodyTimeout,
+    long bodyMemory,
+    boolean sha1Allowed) {
+  /** A form takes up to three bytes on the wire for one of its payload. */
+  static final int FORM_FACTOR = 3;
+
+  private static final int LARGEST_PAYLOAD = 512 << 20;
+  private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(10);
+
+  public IngressSettings {
+    if (host.isEmpty()) {
+      throw new InvalidSettingException(
+          "camel.server.host is empty. Write an address to listen on, such as 0.0.0.0 or 127.0.0.1.");
+    }
+    if (!path.startsWith("/") || !path.chars().allMatch(IngressSettings::isPlain)) {
+      throw new InvalidSettingException(
+          "caravan.path is '"
+              + path
+              + "', which is not a path. Start it with a / and use letters, digits, / - _ . only.");
+    }
+    if (maxPayload > LARGEST_PAYLOAD || maxPayload < 1) {
+      throw new InvalidSettingException(
+          "caravan.max-payload is " + maxPayload + " bytes; it may be 1 byte to 512MiB.");
+    }
+    if (bodyTimeout.isZero()
+        || bodyTimeout.isNegative()
+        || bodyTimeout.compareTo(LONGEST_TIMEOUT) > 0) {
+      throw new InvalidSettingException(
+          "caravan.body-timeout is " + bodyTimeout + "; it may be more than nothing, up to 10m.");
+    }
+    if (bodyMemory < 2) {
+      throw new InvalidSettingException(
+          "caravan.body-memory is " + bodyMemory + " bytes. Write for instance 64MiB.");
+    }
+    path = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @throws InvalidSettingException for the first that does not fit, by its key
+   */
+  public static IngressSettings from(Settings settings) {
+    return new IngressSettings(
+        settings.text("camel.server.host"),
+        settings.integer("camel.server.port", 0, 65535),
+        settings.text("caravan.path"),
+        (int) Math.min(settings.size("caravan.max-payload"), Integer.MAX_VALUE),
+        settings.duration("caravan.body-timeout"),
+        settings.size("caravan.body-memory"),
+        sha1(settings));
+  }
+
+  private static boolean sha1(Settings settings) {
+    return switch (settings.text("caravan.signature.sha1")) {
+      case "allow" -> true;
+      case "deny" -> false;
+      default -> throw settings.refuse("caravan.signature.sha1", "allow or deny");
+    };
+  }
+
+  private static boolean isPlain(int character) {
+    return character < 0x80
+        && (Character.isLetterOrDigit(character) || "/-_.~".indexOf(character) >= 0);
+  }
+}

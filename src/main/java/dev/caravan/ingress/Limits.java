@@ -1,0 +1,24 @@
+package dev.caravan.ingress;
+
+import java.time.Duration;
+
+/**
+ * Times that no user needs to set, together so that tests can shorten them.
+ *
+ * @param head how long a new connection may take to its first complete request head
+ * @param idle how long a connection may be without a request after that; trickled bytes do not
+ *     count
+ * @param patience how long a request waits for memory: half of what GitHub waits for an answer
+ * @param linger how long the rest of a refused body is thrown away, so that the client gets to read
+ *     the answer instead of a reset
+ * @param sweep how often these are looked at
+ */
+record Limits(Duration head, Duration idle, Duration patience, Duration linger, Duration sweep) {
+  static final Limits USUAL =
+      new Limits(
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(200));
+}

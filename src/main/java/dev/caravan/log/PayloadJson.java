@@ -1,0 +1,36 @@
+package dev.caravan.log;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+
+/**
+ * How a payload is read as JSON, the same by everyone: what the ingress accepts, a subscription
+ * must be able to parse.
+ */
+public final class PayloadJson {
+  /** How deep objects and arrays may be nested. GitHub's own payloads stay below twenty. */
+  public static final int MAX_NESTING = 1000;
+
+  // A string or a name cannot be longer than its payload, whose size is limited before it is read;
+  // Jackson's own limits (20 M characters, 50,000 for names) would refuse what GitHub may send.
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_NESTING)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          // A payload is UTF-8. Guessing would let UTF-16 through.
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
+          // Payloads bring ever new names: they are not kept for the life of the process.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
+
+  private PayloadJson() {}
+
+  /** The factory to make parsers with, or to build an {@code ObjectMapper} on. */
+  public static JsonFactory factory() {
+    return FACTORY;
+  }
+}

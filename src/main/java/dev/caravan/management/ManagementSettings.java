@@ -1,0 +1,50 @@
+package dev.caravan.management;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.Settings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * The settings of the management port, checked.
+ *
+ * @param host {@code camel.management.host}, the address to listen on
+ * @param port {@code camel.management.port}; 0 takes a free one
+ * @param token {@code caravan.management.token}, empty when a generated one is to be used
+ */
+public record ManagementSettings(String host, int port, String token) {
+  public ManagementSettings {
+    if (token.isEmpty() && !isLoopback(host)) {
+      throw new InvalidSettingException(
+          "camel.management.host is '%s', which others can reach. Set caravan.management.token too, or use 127.0.0.1."
+              .formatted(host));
+    }
+  }
+
+  /**
+   * Reads them.
+   *
+   * @throws InvalidSettingException for the first that does not fit, by its key
+   */
+  public static ManagementSettings from(Settings settings) {
+    return new ManagementSettings(
+        settings.text("camel.management.host"),
+        settings.integer("camel.management.port", 0, 65535),
+        settings.text("caravan.management.token"));
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new InvalidSettingException(
+          "camel.management.host is '" + host + "', which is not an address of this machine.");
+    }
+  }
+
+  /** Never shows the token. */
+  @Override
+  public String toString() {
+    return host + ":" + port;
+  }
+}

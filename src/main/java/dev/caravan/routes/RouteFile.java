@@ -1,0 +1,13 @@
+package dev.caravan.routes;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A route file as it is at the moment.
+ *
+ * @param name its path within the routes directory
+ * @param routes the ids of its routes that run
+ * @param problem why its newest version does not run, or null when it does
+ */
+public record RouteFile(String name, List<String> routes, @Nullable String problem) {}

@@ -1,0 +1,199 @@
+package dev.caravan.routes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the routes that run equal to the files of a directory, as far as those can run.
+ *
+ * <p>The directory is looked at twice a second: that notices every way of changing a file, an
+ * editor's rename and a swapped symbolic link included. A change is taken once it has looked the
+ * same twice, so that a file still being written is left alone.
+ */
+public final class RouteFiles implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.routes");
+  private static final long LOOK_EVERY_MILLIS = 500;
+
+  private final Path directory;
+  private final RouteLoader loader;
+  private final Map<String, Loaded> loaded = new TreeMap<>();
+  private final Map<String, String> lastSeen = new HashMap<>();
+  private final ScheduledExecutorService watcher =
+      Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "route-files"));
+
+  /** What is known of a file: the version that runs, and the version that was tried last. */
+  private record Loaded(
+      @Nullable String running, List<String> ids, String tried, @Nullable String problem) {}
+
+  /**
+   * @param directory of the files {@code *.camel.yaml} and {@code *.java}; may be missing, and may
+   *     come later
+   */
+  public RouteFiles(CamelContext context, Path directory) {
+    this.directory = directory;
+    this.loader = new RouteLoader(context);
+  }
+
+  /** Loads every file and begins to watch for changes. What is wrong with a file is logged. */
+  public synchronized void start() {
+    Map<String, String> files = read();
+    files.forEach(this::load);
+    lastSeen.putAll(files);
+    ScheduledFuture<?> unused =
+        watcher.scheduleWithFixedDelay(
+            this::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** The files and how each is doing, by name. */
+  public synchronized List<RouteFile> files() {
+    List<RouteFile> files = new ArrayList<>();
+    loaded.forEach(
+        (name, file) -> files.add(new RouteFile(name, List.copyOf(file.ids()), file.problem())));
+    return files;
+  }
+
+  /** Stops watching; routes run on until their context stops. */
+  @Override
+  public void close() {
+    watcher.shutdownNow();
+  }
+
+  private synchronized void look() {
+    try {
+      Map<String, String> files = read();
+      for (String name : List.copyOf(loaded.keySet())) {
+        if (!files.containsKey(name) && !lastSeen.containsKey(name)) {
+          unload(name);
+        }
+      }
+      files.forEach(
+          (name, content) -> {
+            Loaded file = loaded.get(name);
+            boolean changed = file == null || !file.tried().equals(content);
+            if (changed && content.equals(lastSeen.get(name))) {
+              load(name, content);
+            }
+          });
+      lastSeen.clear();
+      lastSeen.putAll(files);
+    } catch (RuntimeException e) {
+      LOG.error("The routes directory {} could not be looked at; trying again.", directory, e);
+    }
+  }
+
+  private void load(String name, String content) {
+    Loaded before = loaded.get(name);
+    List<String> runningIds = before == null ? List.of() : before.ids();
+    try {
+      RouteLoader.Parsed parsed = loader.parse(name, content);
+      refuseIdsOfOtherFiles(name, parsed.ids());
+      loader.remove(runningIds);
+      loader.start(parsed);
+      loaded.put(name, new Loaded(content, parsed.ids(), content, null));
+      LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", parsed.ids());
+    } catch (Exception e) {
+      List<String> kept = restore(name, before);
+      String problem = RouteProblem.of(e);
+      LOG.error(
+          "{}: {}. {}",
+          directory.resolve(name),
+          problem,
+          kept.isEmpty()
+              ? "None of its routes runs; deliveries are kept for them."
+              : "Its last good version keeps running: " + kept + ".");
+      LOG.debug("Why {} cannot run", name, e);
+      loaded.put(name, new Loaded(kept.isEmpty() ? null : running(before), kept, content, problem));
+    }
+  }
+
+  private void refuseIdsOfOtherFiles(String name, List<String> ids) {
+    for (String id : ids) {
+      if (ids.indexOf(id) != ids.lastIndexOf(id)) {
+        throw new IllegalStateException("two of its routes have the id '" + id + "'");
+      }
+      loaded.forEach(
+          (other, file) -> {
+            if (!other.equals(name) && file.ids().contains(id)) {
+              throw new IllegalStateException(
+                  "the id '%s' is taken by a route in %s. Give one of them another id"
+                      .formatted(id, other));
+            }
+          });
+    }
+  }
+
+  /** Sees to it that the version that ran before runs again; returns its routes. */
+  private List<String> restore(String name, @Nullable Loaded before) {
+    String running = running(before);
+    if (before == null || running == null) {
+      return List.of();
+    }
+    try {
+      if (loader.areRunning(before.ids())) {
+        return before.ids();
+      }
+      loader.remove(before.ids());
+      loader.start(loader.parse(name, running));
+      return before.ids();
+    } catch (Exception e) {
+      LOG.error("The last good version of {} could not be started again.", name, e);
+      return List.of();
+    }
+  }
+
+  private static @Nullable String running(@Nullable Loaded before) {
+    return before == null ? null : before.running();
+  }
+
+  private void unload(String name) {
+    Loaded file = Objects.requireNonNull(loaded.remove(name));
+    try {
+      loader.remove(file.ids());
+      LOG.info(
+          "{} is gone: its routes {} are stopped. Their place in the delivery log is kept.",
+          name,
+          file.ids());
+    } catch (Exception e) {
+      LOG.error("The routes {} of {}, which is gone, could not be stopped.", file.ids(), name, e);
+    }
+  }
+
+  private Map<String, String> read() {
+    Map<String, String> files = new TreeMap<>();
+    if (!Files.isDirectory(directory)) {
+      return files;
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      for (Path file : (Iterable<Path>) entries::iterator) {
+        String name = file.getFileName().toString();
+        if (!name.startsWith(".")
+            && (name.endsWith(".camel.yaml") || name.endsWith(".java"))
+            && Files.isRegularFile(file)) {
+          files.put(name, new String(Files.readAllBytes(file), UTF_8));
+        }
+      }
+      return files;
+    } catch (IOException e) {
+      LOG.warn("The routes directory {} cannot be read: {}", directory, e.toString());
+      return new TreeMap<>(lastSeen);
+    }
+  }
+}

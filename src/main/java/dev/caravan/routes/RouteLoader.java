@@ -1,0 +1,93 @@
+package dev.caravan.routes;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import javax.tools.ToolProvider;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/** Puts the routes of one file into the Camel context, all or none, and takes them out. */
+final class RouteLoader {
+  private final CamelContext context;
+
+  RouteLoader(CamelContext context) {
+    this.context = context;
+  }
+
+  /** The routes of a file, read but not running. */
+  record Parsed(List<RoutesBuilder> builders, List<String> ids) {}
+
+  /**
+   * Reads a file's routes without touching what runs.
+   *
+   * @param name ends in a suffix that Camel has a reader for
+   * @throws Exception when Camel cannot read it
+   */
+  Parsed parse(String name, String content) throws Exception {
+    if (name.endsWith(".java") && ToolProvider.getSystemJavaCompiler() == null) {
+      throw new IllegalStateException(
+          "this Java runtime has no compiler. Run Caravan with a JDK, or write the route in YAML");
+    }
+    Resource resource = ResourceHelper.fromString("file:" + name, content);
+    Collection<RoutesBuilder> builders =
+        PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource));
+    List<String> ids = new ArrayList<>();
+    for (RoutesBuilder builder : builders) {
+      if (builder instanceof RouteBuilder routes) {
+        routes.configureRoutes(context);
+        for (RouteDefinition route : routes.getRouteCollection().getRoutes()) {
+          ids.add(withId(route));
+        }
+      }
+    }
+    return new Parsed(List.copyOf(builders), List.copyOf(ids));
+  }
+
+  /** Starts what was parsed. When one of the routes fails, none of them stays. */
+  void start(Parsed parsed) throws Exception {
+    try {
+      for (RoutesBuilder builder : parsed.builders()) {
+        context.addRoutes(builder);
+        context.addTemplatedRoutes(builder);
+      }
+    } catch (Exception e) {
+      remove(parsed.ids());
+      throw e;
+    }
+  }
+
+  boolean areRunning(List<String> ids) {
+    return ids.stream().allMatch(id -> context.getRoute(id) != null);
+  }
+
+  /** Stops routes, letting what is in work finish, and takes them out. */
+  void remove(List<String> ids) throws Exception {
+    Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+    for (String id : ids) {
+      if (context.getRoute(id) != null) {
+        context.getRouteController().stopRoute(id);
+        context.removeRoute(id);
+      }
+      RouteDefinition definition = model.getRouteDefinition(id);
+      if (definition != null) {
+        model.removeRouteDefinition(definition);
+      }
+    }
+  }
+
+  private static String withId(RouteDefinition route) {
+    if (!route.hasCustomIdAssigned()) {
+      throw new IllegalStateException(
+          "the route from %s has no id, and its place in the delivery log needs a name that stays. Write one: id: my-route under - route: in YAML, .routeId(\"my-route\") in Java"
+              .formatted(route.getInput() == null ? "nowhere" : route.getInput().getEndpointUri()));
+    }
+    return route.getRouteId();
+  }
+}

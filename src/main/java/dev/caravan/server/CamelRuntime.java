@@ -1,0 +1,76 @@
+package dev.caravan.server;
+
+import dev.caravan.config.Settings;
+import dev.caravan.ingress.Ingress;
+import dev.caravan.log.DeliveryLog;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.main.Main;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/** Camel, configured by our settings. The receiving route is started last and stopped first. */
+final class CamelRuntime implements AutoCloseable {
+  private final Main main;
+
+  private CamelRuntime(Main main) {
+    this.main = main;
+  }
+
+  /** Starts Camel without any route. */
+  static CamelRuntime start(Settings settings, DeliveryLog log, Ingress ingress) throws Exception {
+    Main main = new Main();
+    main.setDefaultPropertyPlaceholderLocation("false"); // Settings has read everything already
+    main.setOverrideProperties(camelProperties(settings));
+    main.configure()
+        .withName("caravan")
+        .withAutoConfigurationEnvironmentVariablesEnabled(false)
+        .withAutoConfigurationSystemPropertiesEnabled(false)
+        .withAutoConfigurationLogSummary(false)
+        .withRoutesIncludePattern("false") // RouteFiles loads those of the user
+        .withStartupRecorder("off");
+    main.bind("deliveryLog", log);
+    main.init();
+    CamelContext context = main.getCamelContext();
+    ingress.bindTo(context.getRegistry());
+    main.start();
+    return new CamelRuntime(main);
+  }
+
+  CamelContext context() {
+    return main.getCamelContext();
+  }
+
+  /** Opens the door: from here on deliveries are taken. */
+  void startReceiving() throws Exception {
+    CamelContext context = context();
+    for (RoutesBuilder route :
+        PluginHelper.getRoutesLoader(context)
+            .findRoutesBuilders(ResourceHelper.resolveMandatoryResource(context, Ingress.ROUTE))) {
+      context.addRoutes(route);
+    }
+  }
+
+  @Override
+  public void close() {
+    main.stop();
+  }
+
+  /** All but what is not Camel's business: our two ports, and the secrets. */
+  private static Properties camelProperties(Settings settings) {
+    Properties properties = new Properties();
+    settings
+        .all()
+        .forEach(
+            (key, value) -> {
+              if (!key.startsWith("camel.server.")
+                  && !key.startsWith("camel.management.")
+                  && !key.startsWith("caravan.secret")
+                  && !key.startsWith("caravan.management.")) {
+                properties.setProperty(key, value);
+              }
+            });
+    return properties;
+  }
+}

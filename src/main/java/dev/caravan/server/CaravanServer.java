@@ -1,0 +1,141 @@
+package dev.caravan.server;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.Settings;
+import dev.caravan.ingress.Ingress;
+import dev.caravan.ingress.IngressSettings;
+import dev.caravan.ingress.Secret;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.management.ManagementServer;
+import dev.caravan.management.ManagementSettings;
+import dev.caravan.routes.RouteFile;
+import dev.caravan.routes.RouteFiles;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole program, running: log, Camel, the user's routes, the hook's port, management. */
+public final class CaravanServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan");
+
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Path data;
+  private final IngressSettings ingressSettings;
+  private final boolean secretGenerated;
+  private final Ingress ingress;
+  private final RouteFiles routeFiles;
+  private final ManagementServer management;
+  private volatile String notReady = "starting";
+
+  private CaravanServer(Settings settings) throws Exception {
+    data = Path.of(settings.text("caravan.data"));
+    ingressSettings = IngressSettings.from(settings);
+    ManagementSettings managementSettings = ManagementSettings.from(settings);
+    SqliteDeliveryLog.Options options = logOptions(settings);
+    try {
+      SqliteDeliveryLog log = started(SqliteDeliveryLog.open(data, options));
+      management = started(ManagementServer.start(managementSettings, () -> trouble(log)));
+      List<Secret> secrets = Secret.list(settings.text("caravan.secret"));
+      secretGenerated = secrets.isEmpty();
+      List<Secret> valid =
+          secretGenerated ? List.of(new Secret(GeneratedSecret.in(secretFile()))) : secrets;
+      ingress = new Ingress(ingressSettings, () -> valid, log);
+      CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));
+      routeFiles =
+          started(new RouteFiles(camel.context(), Path.of(settings.text("caravan.routes"))));
+      routeFiles.start();
+      camel.startReceiving();
+      notReady = "";
+    } catch (Exception e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts everything; returns when deliveries are taken.
+   *
+   * @throws InvalidSettingException for a setting that cannot be used
+   * @throws CannotStartException for anything else that stands in the way
+   */
+  public static CaravanServer start(Settings settings) {
+    try {
+      return new CaravanServer(settings);
+    } catch (InvalidSettingException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CannotStartException(sentence(e), e);
+    }
+  }
+
+  /** The URL to give to GitHub, as seen from this machine. */
+  public String url() {
+    return "http://localhost:" + ingress.port() + ingressSettings.path();
+  }
+
+  /** The port of health checks. */
+  public int managementPort() {
+    return management.port();
+  }
+
+  /** The user's route files, and how each is doing. */
+  public List<RouteFile> routeFiles() {
+    return routeFiles.files();
+  }
+
+  /** Whether the secret in {@link #secretFile} is in use, since none was configured. */
+  public boolean isSecretGenerated() {
+    return secretGenerated;
+  }
+
+  /** Where a generated secret is kept. */
+  public Path secretFile() {
+    return data.resolve("secret");
+  }
+
+  /** Stops taking deliveries, lets routes finish what is in work, and closes the log. */
+  @Override
+  public void close() {
+    notReady = "stopping";
+    while (!started.isEmpty()) {
+      AutoCloseable part = started.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.error("{} did not stop cleanly.", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T started(T part) {
+    started.push(part);
+    return part;
+  }
+
+  private String trouble(SqliteDeliveryLog log) {
+    return notReady.isEmpty() ? log.trouble() : notReady;
+  }
+
+  private static SqliteDeliveryLog.Options logOptions(Settings settings) {
+    return new SqliteDeliveryLog.Options(
+        switch (settings.text("caravan.dedupe")) {
+          case "guid" -> false;
+          case "guid-and-hook" -> true;
+          default -> throw settings.refuse("caravan.dedupe", "guid or guid-and-hook");
+        },
+        settings.size("caravan.route-memory"));
+  }
+
+  /** The deepest message: those around it only say that something failed to start. */
+  private static String sentence(Throwable error) {
+    Throwable deepest = error;
+    while (deepest.getCause() != null
+        && !(deepest instanceof IllegalStateException && deepest.getMessage() != null)) {
+      deepest = deepest.getCause();
+    }
+    return deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
+  }
+}

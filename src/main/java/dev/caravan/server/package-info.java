@@ -1,0 +1,5 @@
+/** Puts the rooms together: opens the log, starts Camel with the routes, opens the ports. */
+@NullMarked
+package dev.caravan.server;
+
+import org.jspecify.annotations.NullMarked;
