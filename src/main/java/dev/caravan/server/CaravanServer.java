@@ -6,6 +6,7 @@ import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.ingress.Secret;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.management.LogApi;
 import dev.caravan.management.ManagementServer;
 import dev.caravan.management.ManagementSettings;
 import dev.caravan.routes.RouteFile;
@@ -37,7 +38,13 @@ public final class CaravanServer implements AutoCloseable {
     SqliteDeliveryLog.Options options = logOptions(settings);
     try {
       SqliteDeliveryLog log = started(SqliteDeliveryLog.open(data, options));
-      management = started(ManagementServer.start(managementSettings, () -> trouble(log)));
+      management =
+          started(
+              ManagementServer.start(
+                  managementSettings,
+                  token(managementSettings),
+                  () -> trouble(log),
+                  new LogApi(log, log.history())));
       List<Secret> secrets = Secret.list(settings.text("caravan.secret"));
       secretGenerated = secrets.isEmpty();
       List<Secret> valid =
@@ -118,6 +125,12 @@ public final class CaravanServer implements AutoCloseable {
   private <T extends AutoCloseable> T started(T part) {
     started.push(part);
     return part;
+  }
+
+  private String token(ManagementSettings settings) {
+    return settings.token().isEmpty()
+        ? GeneratedSecret.in(data.resolve("management-token"))
+        : settings.token();
   }
 
   private String trouble(SqliteDeliveryLog log) {

@@ -94,7 +94,12 @@ final class Schema {
             PRIMARY KEY (position, subscription, started_at, number)
           ) WITHOUT ROWID""");
 
-  private static final List<List<String>> STEPS = List.of(VERSION_1);
+  /** Finds the repeats of a GUID whose payload differs, of which there are next to none. */
+  private static final List<String> VERSION_2 =
+      List.of(
+          "CREATE INDEX delivery_differing ON delivery (differs_from) WHERE differs_from IS NOT NULL");
+
+  private static final List<List<String>> STEPS = List.of(VERSION_1, VERSION_2);
 
   private Schema() {}
 

@@ -6,9 +6,12 @@ import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
+import dev.caravan.log.Replay;
+import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.UnknownSubscriptionException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +37,13 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private final boolean dedupePerHook;
   private final DataDirectory directory;
   private final LogReaders readers;
+
+  /** Apart from those that dispatching waits for. */
+  private final LogReaders lookupReaders;
+
+  private final DeliverySearch search;
+  private final SubscriptionReport subscriptions;
+  private final Replays replays;
   private final RunningSubscriptions running = new RunningSubscriptions();
   private final RecentDeliveries recent = new RecentDeliveries();
   private final BodyMemory bodyMemory;
@@ -54,6 +64,10 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     Writer writer = new Writer(database, kinds, running);
     this.committedTo = writer.next();
     this.readers = new LogReaders(database, kinds);
+    this.lookupReaders = new LogReaders(database, kinds);
+    this.search = new DeliverySearch(running, kinds, () -> committedTo);
+    this.subscriptions = new SubscriptionReport(running, kinds);
+    this.replays = new Replays(this, running, search, lookupReaders);
     this.checkpointer = new Checkpointer(database);
     this.catchUp = new CatchUp(readers, kinds, () -> committedTo, this);
     this.committer = new Committer(database, kinds, running, writer, this);
@@ -132,7 +146,32 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   /** What happened in this log, for looking things up. */
   public DeliveryHistory history() {
-    return new SqliteDeliveryHistory(readers);
+    return new SqliteDeliveryHistory(lookupReaders, search, subscriptions, () -> committedTo);
+  }
+
+  @Override
+  public Replay replay(ReplayRequest request) {
+    return replays.start(request);
+  }
+
+  @Override
+  public void pause(String subscription) {
+    Dispatcher dispatcher = running.find(subscription);
+    if (dispatcher == null) {
+      setPaused(subscription, true);
+    } else {
+      dispatcher.pause();
+    }
+  }
+
+  @Override
+  public void resume(String subscription) {
+    Dispatcher dispatcher = running.find(subscription);
+    if (dispatcher == null) {
+      setPaused(subscription, false);
+    } else {
+      dispatcher.resume();
+    }
   }
 
   @Override
@@ -149,8 +188,10 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     timer.shutdownNow();
     catchUp.close();
     try {
+      replays.close(); // while the committer still takes what they schedule
       committer.close();
       readers.close();
+      lookupReaders.close();
       checkpointer.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -200,15 +241,18 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     LOG.error("The delivery log cannot be read: {}. Trying again.", ErrorSentence.of(cause));
   }
 
-  void pause(String subscription, boolean paused) {
-    write(
-        writer -> {
-          writer.subscriptions().pause(subscription, paused);
-          return paused;
-        });
+  void setPaused(String subscription, boolean paused) {
+    if (!write(writer -> writer.subscriptions().pause(subscription, paused))) {
+      throw new UnknownSubscriptionException(
+          subscription,
+          write(writer -> writer.subscriptions().all()).stream()
+              .map(StoredSubscription::name)
+              .toList());
+    }
   }
 
-  private <T> T write(Task.Body<T> body) {
+  /** Lets the committer write, and waits until that is on disk. */
+  <T> T write(Task.Body<T> body) {
     Task<T> task = new Task<>(body);
     committer.add(task);
     try {

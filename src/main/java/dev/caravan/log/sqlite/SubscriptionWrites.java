@@ -5,17 +5,26 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the committer writes about subscriptions. Belongs to the writer's connection and thread. */
 final class SubscriptionWrites {
+  /** Whether a delivery is to run from its first attempt on, apart from the cursor. */
+  static final String FRESH =
+      "SELECT 1 FROM due WHERE subscription = ? AND position = ? AND attempts = 0";
+
   private final PreparedStatement progress;
   private final PreparedStatement attempt;
   private final PreparedStatement due;
+  private final PreparedStatement fresh;
+  private final PreparedStatement replay;
   private final PreparedStatement notDue;
   private final PreparedStatement deadLetter;
   private final PreparedStatement notDead;
   private final PreparedStatement find;
+  private final PreparedStatement all;
   private final PreparedStatement create;
   private final PreparedStatement pause;
 
@@ -24,12 +33,19 @@ final class SubscriptionWrites {
         writer.prepareStatement("UPDATE subscription SET next = ?, unfinished = ? WHERE id = ?");
     attempt = writer.prepareStatement("INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?)");
     due = writer.prepareStatement("INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?)");
+    fresh = writer.prepareStatement(FRESH);
+    replay =
+        writer.prepareStatement(
+            """
+            INSERT INTO due VALUES (?, ?, 0, ?) ON CONFLICT DO UPDATE
+            SET attempts = min(attempts, ?), due_at = min(due_at, excluded.due_at)""");
     notDue = writer.prepareStatement("DELETE FROM due WHERE subscription = ? AND position = ?");
     deadLetter =
         writer.prepareStatement("INSERT OR REPLACE INTO dead_letter VALUES (?, ?, ?, ?, ?)");
     notDead =
         writer.prepareStatement("DELETE FROM dead_letter WHERE subscription = ? AND position = ?");
     find = writer.prepareStatement("SELECT * FROM subscription WHERE name = ?");
+    all = writer.prepareStatement("SELECT * FROM subscription ORDER BY name");
     create =
         writer.prepareStatement(
             "INSERT INTO subscription (name, created_at, first, next, unfinished) VALUES (?, ?, ?, ?, x'')");
@@ -84,30 +100,59 @@ final class SubscriptionWrites {
     due.executeUpdate();
   }
 
+  /**
+   * Lets a subscription run a delivery from its first attempt on, at that time or, where it is due
+   * before that, then. It is no dead letter any more.
+   *
+   * @param holding whether it goes on holding up its lane, if it does so now; that counts as one
+   *     attempt
+   * @return false when it was to run from its first attempt on anyway
+   */
+  boolean replay(long subscription, long position, long dueAt, boolean holding)
+      throws SQLException {
+    fresh.setLong(1, subscription);
+    fresh.setLong(2, position);
+    boolean waits;
+    try (ResultSet row = fresh.executeQuery()) {
+      waits = row.next();
+    }
+    on(notDead, subscription, position);
+    replay.setLong(1, subscription);
+    replay.setLong(2, position);
+    replay.setLong(3, dueAt);
+    replay.setInt(4, holding ? 1 : 0);
+    replay.executeUpdate();
+    return !waits;
+  }
+
   /** Takes a dead letter away; false when there was none. */
   boolean revive(long subscription, long position) throws SQLException {
     return on(notDead, subscription, position) > 0;
   }
 
-  void pause(String name, boolean paused) throws SQLException {
+  /** Writes down whether it is paused; false when there is none of that name. */
+  boolean pause(String name, boolean paused) throws SQLException {
     pause.setBoolean(1, paused);
     pause.setString(2, name);
-    pause.executeUpdate();
+    return pause.executeUpdate() > 0;
   }
 
   @Nullable StoredSubscription find(String name) throws SQLException {
     find.setString(1, name);
     try (ResultSet row = find.executeQuery()) {
-      return row.next()
-          ? new StoredSubscription(
-              row.getLong("id"),
-              row.getString("name"),
-              row.getLong("first"),
-              row.getLong("next"),
-              Progress.decode(row.getBytes("unfinished")),
-              row.getBoolean("paused"))
-          : null;
+      return row.next() ? stored(row) : null;
     }
+  }
+
+  /** All there are, by name. */
+  List<StoredSubscription> all() throws SQLException {
+    List<StoredSubscription> found = new ArrayList<>();
+    try (ResultSet row = all.executeQuery()) {
+      while (row.next()) {
+        found.add(stored(row));
+      }
+    }
+    return found;
   }
 
   void create(String name, long first, long now) throws SQLException {
@@ -116,6 +161,16 @@ final class SubscriptionWrites {
     create.setLong(3, first);
     create.setLong(4, first);
     create.executeUpdate();
+  }
+
+  private static StoredSubscription stored(ResultSet row) throws SQLException {
+    return new StoredSubscription(
+        row.getLong("id"),
+        row.getString("name"),
+        row.getLong("first"),
+        row.getLong("next"),
+        Progress.decode(row.getBytes("unfinished")),
+        row.getBoolean("paused"));
   }
 
   private static int on(PreparedStatement statement, long subscription, long position)
