@@ -3,6 +3,8 @@ package dev.caravan.routes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +34,9 @@ public final class RouteFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.routes");
   private static final long LOOK_EVERY_MILLIS = 500;
 
+  /** What runs for a user who has no routes yet. */
+  private static final String SHIPPED = "log-events.camel.yaml";
+
   private final Path directory;
   private final RouteLoader loader;
   private final Map<String, Loaded> loaded = new TreeMap<>();
@@ -44,8 +49,8 @@ public final class RouteFiles implements AutoCloseable {
       @Nullable String running, List<String> ids, String tried, @Nullable String problem) {}
 
   /**
-   * @param directory of the files {@code *.camel.yaml} and {@code *.java}; may be missing, and may
-   *     come later
+   * @param directory of the files {@code *.camel.yaml} and {@code *.java}; while it is missing, the
+   *     routes that the program ships run
    */
   public RouteFiles(CamelContext context, Path directory) {
     this.directory = directory;
@@ -179,6 +184,7 @@ public final class RouteFiles implements AutoCloseable {
   private Map<String, String> read() {
     Map<String, String> files = new TreeMap<>();
     if (!Files.isDirectory(directory)) {
+      files.put(SHIPPED, shipped());
       return files;
     }
     try (Stream<Path> entries = Files.list(directory)) {
@@ -194,6 +200,15 @@ public final class RouteFiles implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("The routes directory {} cannot be read: {}", directory, e.toString());
       return new TreeMap<>(lastSeen);
+    }
+  }
+
+  private static String shipped() {
+    try (InputStream stream =
+        RouteFiles.class.getResourceAsStream("/dev/caravan/defaults/routes/" + SHIPPED)) {
+      return new String(Objects.requireNonNull(stream, SHIPPED).readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
