@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,12 +33,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class RouteFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.routes");
-  private static final long LOOK_EVERY_MILLIS = 500;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
   /** What runs for a user who has no routes yet. */
   private static final String SHIPPED = "log-events.camel.yaml";
 
   private final Path directory;
+  private final long lookEveryMillis;
   private final RouteLoader loader;
   private final Map<String, Loaded> loaded = new TreeMap<>();
   private final Map<String, String> lastSeen = new HashMap<>();
@@ -53,7 +55,12 @@ public final class RouteFiles implements AutoCloseable {
    *     routes that the program ships run
    */
   public RouteFiles(CamelContext context, Path directory) {
+    this(context, directory, LOOK_EVERY);
+  }
+
+  RouteFiles(CamelContext context, Path directory, Duration lookEvery) {
     this.directory = directory;
+    this.lookEveryMillis = lookEvery.toMillis();
     this.loader = new RouteLoader(context);
   }
 
@@ -64,7 +71,7 @@ public final class RouteFiles implements AutoCloseable {
     lastSeen.putAll(files);
     ScheduledFuture<?> unused =
         watcher.scheduleWithFixedDelay(
-            this::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            this::look, lookEveryMillis, lookEveryMillis, TimeUnit.MILLISECONDS);
   }
 
   /** The files and how each is doing, by name. */
