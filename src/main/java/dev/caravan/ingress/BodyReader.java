@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class BodyReader implements Watched, ByteBudget.Waiter {
   private static final byte[] NOTHING = {};
   private static final int LEAST = 1024;
+  private static final int PAUSED = 64 * 1024;
 
   // A small body's share at half speed comes with its first packets; a large one's needs some round
   // trips until the sender is up to speed.
@@ -98,7 +99,9 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
     long cost = Math.min(reservation * BodyBudgets.COPIES, budget.total());
     // One that outgrew the small half does not keep its place there while it waits for the other.
     call.release();
-    switch (budget.take(cost, needed, this)) {
+    // A paused connection still brings what was on its way: up to that much.
+    long held = Math.min(reservation, needed + PAUSED);
+    switch (budget.take(cost, held, this)) {
       case TAKEN -> reserved(budget, cost, reservation, chunk);
       case IN_LINE -> {
         wait = new Wait(chunk, budget, cost, reservation, System.nanoTime());
