@@ -1,9 +1,7 @@
 package dev.caravan.ingress;
 
-import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -32,6 +30,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
 
   private final Call call;
   private final HttpServerRequest request;
+  private final BodyFlow flow;
   private final Loop loop;
   private final BodyBudgets budgets;
   private final long declared; // -1 when not said
@@ -61,6 +60,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
       Consumer<byte[]> complete) {
     this.call = call;
     this.request = call.request();
+    this.flow = new BodyFlow(request);
     this.loop = loop;
     this.budgets = budgets;
     this.declared = declared;
@@ -105,7 +105,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
       case TAKEN -> reserved(budget, cost, reservation, chunk);
       case IN_LINE -> {
         wait = new Wait(chunk, budget, cost, reservation, System.nanoTime());
-        pause();
+        flow.pause();
       }
       case LINE_FULL -> refuse(Answer.BUSY);
     }
@@ -136,7 +136,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
     }
     deadline += System.nanoTime() - over.since();
     reserved(over.budget(), over.cost(), over.reservation(), over.chunk());
-    resume();
+    flow.resume();
   }
 
   private void append(Buffer chunk) {
@@ -192,7 +192,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
 
   private void refuse(Answer answer) {
     finish();
-    resume();
+    flow.resume();
     call.refuse(answer);
   }
 
@@ -210,31 +210,5 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
     if (waiting != null) {
       waiting.budget().leave(this);
     }
-  }
-
-  private void pause() {
-    request.pause();
-    if (isUpgrading()) {
-      channel().config().setAutoRead(false);
-    }
-  }
-
-  private void resume() {
-    if (isUpgrading()) {
-      channel().config().setAutoRead(true);
-    }
-    request.resume();
-  }
-
-  /**
-   * The body of a request that upgrades HTTP/1.1 to HTTP/2 still comes as HTTP/1.1: Vert.x passes
-   * it on without flow control, and a paused stream would pile it up in memory.
-   */
-  private boolean isUpgrading() {
-    return request.version() == HttpVersion.HTTP_2 && channel().pipeline().get("h2c") != null;
-  }
-
-  private Channel channel() {
-    return ConnectionClock.channel(request.connection());
   }
 }
