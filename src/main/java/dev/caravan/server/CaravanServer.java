@@ -44,6 +44,7 @@ public final class CaravanServer implements AutoCloseable {
       List<Secret> valid =
           secretGenerated ? List.of(new Secret(GeneratedSecret.in(secretFile()))) : secrets;
       ingress = new Ingress(ingressSettings, () -> valid, log);
+      ingress.checkAddress(); // before Camel, which would add a trace of its own
       CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));
       routeFiles =
           started(new RouteFiles(camel.context(), Path.of(settings.text("caravan.routes"))));
