@@ -2,6 +2,7 @@ package dev.caravan.server;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.ingress.CannotListenException;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.ingress.Secret;
@@ -50,6 +51,7 @@ public final class CaravanServer implements AutoCloseable {
       List<Secret> valid =
           secretGenerated ? List.of(new Secret(GeneratedSecret.in(secretFile()))) : secrets;
       ingress = new Ingress(ingressSettings, () -> valid, log);
+      ingress.checkAddress(); // before Camel, which would add a trace of its own
       CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));
       routeFiles =
           started(new RouteFiles(camel.context(), Path.of(settings.text("caravan.routes"))));
@@ -147,13 +149,16 @@ public final class CaravanServer implements AutoCloseable {
         settings.size("caravan.route-memory"));
   }
 
-  /** The deepest message: those around it only say that something failed to start. */
+  /** The message meant for the user; those around it only say that something failed to start. */
   private static String sentence(Throwable error) {
-    Throwable deepest = error;
-    while (deepest.getCause() != null
-        && !(deepest instanceof IllegalStateException && deepest.getMessage() != null)) {
-      deepest = deepest.getCause();
+    Throwable cause = error;
+    while (cause.getCause() != null && !isForTheUser(cause)) {
+      cause = cause.getCause();
     }
-    return deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  private static boolean isForTheUser(Throwable error) {
+    return error instanceof CannotListenException || error instanceof IllegalStateException;
   }
 }

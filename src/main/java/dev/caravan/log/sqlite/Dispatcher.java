@@ -132,6 +132,10 @@ final class Dispatcher implements Subscription {
     return last ? window.lastChanges() : window.changes();
   }
 
+  synchronized boolean hasUnwritten() {
+    return window.hasUnwritten();
+  }
+
   synchronized void written() {
     window.written();
     start();
@@ -226,13 +230,20 @@ final class Dispatcher implements Subscription {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    notifyAll();
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    log.outcomeWaiting(false); // what is to be remembered of it is written, and it is let go
   }
 
   synchronized boolean isClosed() {
     return closed;
+  }
+
+  /** Whether nothing more can come from it. */
+  synchronized boolean isOver() {
+    return closed && running == 0;
   }
 
   /** Waits until no attempt is running; false when that has not happened in time. */
@@ -250,7 +261,7 @@ final class Dispatcher implements Subscription {
 
   /** An attempt is over. */
   void ended(RunningAttempt attempt, @Nullable Throwable cause) {
-    log.bodyMemory().giveBack(attempt.pending().length());
+    attempt.giveMemoryBack();
     Outcome outcome = outcomeRule.outcome(attempt, cause);
     boolean urgent;
     synchronized (this) {
@@ -294,31 +305,28 @@ final class Dispatcher implements Subscription {
   }
 
   private void run(Pending pending) {
-    RunningAttempt attempt = new RunningAttempt(this, pending);
+    RunningAttempt attempt = new RunningAttempt(this, pending, log.bodyMemory());
     try {
-      log.bodyMemory().take(pending.length());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the executor is shut down: it runs at the next start
-      close();
-      return;
-    }
-    try {
+      attempt.takeMemory();
       attempt.delivery(log.load(pending.position()));
       handler.handle(attempt);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the executor is shut down: it runs at the next start
+      untried(pending);
+      close();
     } catch (SQLException e) {
       log.cannotRead(e);
-      putBack(pending);
+      putBack(attempt);
     } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
       attempt.failed(e);
     }
   }
 
   /** The log could not be read: nothing was tried, and it is worth another look in a while. */
-  private void putBack(Pending pending) {
-    log.bodyMemory().giveBack(pending.length());
+  private void putBack(RunningAttempt attempt) {
+    attempt.giveMemoryBack();
+    untried(attempt.pending());
     synchronized (this) {
-      running--;
-      window.putBack(pending);
       stalled = true;
     }
     log.later(
@@ -329,5 +337,11 @@ final class Dispatcher implements Subscription {
             start();
           }
         });
+  }
+
+  private synchronized void untried(Pending pending) {
+    running--;
+    window.putBack(pending);
+    notifyAll();
   }
 }

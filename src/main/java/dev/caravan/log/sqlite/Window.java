@@ -233,7 +233,7 @@ final class Window {
   /** What is to be read for it. */
   CatchUp.Wish wish(long now) {
     return new CatchUp.Wish(
-        unfinishedBefore,
+        dueKnown ? unfinishedBefore : List.of(), // after what holds up their lanes
         wantsDue(now),
         !dueKnown,
         dueHere.size(),
@@ -306,6 +306,10 @@ final class Window {
 
   int waiting() {
     return lanes.size();
+  }
+
+  boolean hasUnwritten() {
+    return !unwritten.isEmpty();
   }
 
   /** Whether it will soon have to wait for outcomes to be written. */
