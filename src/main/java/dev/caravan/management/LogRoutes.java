@@ -1,7 +1,7 @@
 package dev.caravan.management;
 
 import dev.caravan.log.Delivery;
-import io.netty.buffer.Unpooled;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The paths under {@code /api}, each with the question of {@link LogApi} it asks. The log is asked
@@ -33,6 +32,8 @@ final class LogRoutes {
   }
 
   void addTo(Router router) {
+    // So that a client can tell whether it is Caravan that answers, and takes its token.
+    router.get("/api").handler(json(200, context -> new JsonObject().put("program", "caravan")));
     router.get("/api/deliveries").handler(json(200, context -> api.deliveries(query(context))));
     router.get("/api/delivery-count").handler(json(200, context -> api.count(query(context))));
     router
@@ -62,8 +63,7 @@ final class LogRoutes {
     return router.post(path).handler(BodyHandler.create(false).setBodyLimit(LARGEST_REQUEST));
   }
 
-  private io.vertx.core.Handler<RoutingContext> json(
-      int status, Function<RoutingContext, JsonObject> question) {
+  private Handler<RoutingContext> json(int status, Function<RoutingContext, JsonObject> question) {
     return context ->
         blocking(
             context,
@@ -91,7 +91,7 @@ final class LogRoutes {
                 // What somebody sent to GitHub is no page of this server.
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Content-Disposition", "attachment")
-                .end(Buffer.buffer(Unpooled.wrappedBuffer(bytes))));
+                .end(Buffer.buffer(bytes)));
   }
 
   private <T> void blocking(RoutingContext context, Callable<T> question, Consumer<T> answer) {
@@ -110,7 +110,7 @@ final class LogRoutes {
       throw new RefusedException(415, "The request's content type is not application/json.");
     }
     try {
-      @Nullable JsonObject json = context.body().asJsonObject();
+      JsonObject json = context.body().asJsonObject();
       if (json != null) {
         return json;
       }

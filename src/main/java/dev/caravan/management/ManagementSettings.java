@@ -4,6 +4,7 @@ import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -39,6 +40,11 @@ public record ManagementSettings(String host, int port, String token, List<Strin
             .map(String::strip)
             .filter(host -> !host.isEmpty())
             .toList());
+  }
+
+  /** Where a generated token is kept. */
+  public static Path tokenFile(Path data) {
+    return data.resolve("management-token");
   }
 
   private static boolean isLoopback(String host) {

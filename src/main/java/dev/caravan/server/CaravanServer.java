@@ -36,7 +36,7 @@ public final class CaravanServer implements AutoCloseable {
     data = Path.of(settings.text("caravan.data"));
     ingressSettings = IngressSettings.from(settings);
     ManagementSettings managementSettings = ManagementSettings.from(settings);
-    SqliteDeliveryLog.Options options = logOptions(settings);
+    SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
       SqliteDeliveryLog log = started(SqliteDeliveryLog.open(data, options));
       management =
@@ -131,22 +131,12 @@ public final class CaravanServer implements AutoCloseable {
 
   private String token(ManagementSettings settings) {
     return settings.token().isEmpty()
-        ? GeneratedSecret.in(data.resolve("management-token"))
+        ? GeneratedSecret.in(ManagementSettings.tokenFile(data))
         : settings.token();
   }
 
   private String trouble(SqliteDeliveryLog log) {
     return notReady.isEmpty() ? log.trouble() : notReady;
-  }
-
-  private static SqliteDeliveryLog.Options logOptions(Settings settings) {
-    return new SqliteDeliveryLog.Options(
-        switch (settings.text("caravan.dedupe")) {
-          case "guid" -> false;
-          case "guid-and-hook" -> true;
-          default -> throw settings.refuse("caravan.dedupe", "guid or guid-and-hook");
-        },
-        settings.size("caravan.route-memory"));
   }
 
   /** The message meant for the user; those around it only say that something failed to start. */

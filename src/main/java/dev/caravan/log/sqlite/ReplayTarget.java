@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite;
 
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * name is looked up each time.
  */
 final class ReplayTarget {
-  private final StoredSubscription stored;
+  private StoredSubscription stored;
   private final RunningSubscriptions running;
 
   /**
-   * @param stored as it was when the replay began; holds as long as it is idle
+   * @param stored as it was when the replay began
    */
   ReplayTarget(StoredSubscription stored, RunningSubscriptions running) {
     this.stored = stored;
@@ -25,6 +26,14 @@ final class ReplayTarget {
   /** The number of its row. */
   long id() {
     return stored.id();
+  }
+
+  /** Learns how far it is by now, which matters when nothing runs under its name. */
+  void refresh(SubscriptionWrites subscriptions) throws SQLException {
+    StoredSubscription now = dispatcher() == null ? subscriptions.find(name()) : null;
+    if (now != null) {
+      stored = now;
+    }
   }
 
   /** What runs under its name, or null. */

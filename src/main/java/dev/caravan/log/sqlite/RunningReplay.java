@@ -157,6 +157,9 @@ final class RunningReplay implements Replay, Runnable {
     int done = 0;
     long lastDueAt = 0;
     long now = System.currentTimeMillis();
+    for (ReplayTarget target : targets) {
+      target.refresh(writer.subscriptions());
+    }
     for (Wanted wanted : chunk) {
       List<ReplayTarget> free = new ArrayList<>();
       for (ReplayTarget target : wanted.targets()) {

@@ -12,6 +12,7 @@ import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.UnknownSubscriptionException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -81,11 +82,17 @@ public final class SqliteDeliveryLog implements DeliveryLog {
    */
   public record Options(boolean dedupePerHook, long routeMemory) {}
 
+  /** Whether there is a log in that directory. */
+  public static boolean isIn(Path data) {
+    return Files.isRegularFile(data.resolve(DataDirectory.LOG));
+  }
+
   /**
    * Opens the log of that directory, which is made when it is missing.
    *
-   * @throws IllegalStateException with a sentence for the user, when another process has it, it
-   *     cannot be written, or its file is damaged, not a log, or of a newer version
+   * @throws LogInUseException with a sentence for the user, when another process has it
+   * @throws IllegalStateException with a sentence for the user, when it cannot be written, or its
+   *     file is damaged, not a log, or of a newer version
    */
   public static SqliteDeliveryLog open(Path data, Options options) {
     DataDirectory directory = DataDirectory.own(data);
