@@ -229,10 +229,15 @@ final class Dispatcher implements Subscription {
     return true;
   }
 
-  /** An attempt is over. */
-  void ended(RunningAttempt attempt, @Nullable Throwable cause) {
+  /**
+   * An attempt is over.
+   *
+   * @param cause why it failed, or null when it succeeded
+   * @param forGood whether it is not to be tried again
+   */
+  void ended(RunningAttempt attempt, @Nullable Throwable cause, boolean forGood) {
     attempt.giveMemoryBack();
-    Outcome outcome = outcomeRule.outcome(attempt, cause);
+    Outcome outcome = outcomeRule.outcome(attempt, cause, forGood);
     boolean urgent;
     synchronized (this) {
       running--;
