@@ -138,6 +138,20 @@ final class LogReader implements AutoCloseable {
     }
   }
 
+  @Nullable StoredSubscription subscription(String name) throws SQLException {
+    try (PreparedStatement byName = prepare("SELECT * FROM subscription WHERE name = ?")) {
+      return StoredSubscription.find(byName, name);
+    }
+  }
+
+  /** The first position whose body is kept, those that came back not counted; or null. */
+  @Nullable Long keptFrom() throws SQLException {
+    try (PreparedStatement keptFrom = prepare(BodyRemovals.KEPT_FROM);
+        ResultSet row = keptFrom.executeQuery()) {
+      return row.next() ? row.getLong(1) : null;
+    }
+  }
+
   /** A statement for a question that is asked rarely; the caller closes it. */
   PreparedStatement prepare(String sql) throws SQLException {
     return connection.prepareStatement(sql);
