@@ -27,7 +27,7 @@ final class DeliveryWrites {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
     insertContent =
         writer.prepareStatement(
-            "INSERT OR IGNORE INTO content (position, form, length, bytes) VALUES (?, ?, ?, ?)");
+            "INSERT OR IGNORE INTO content (position, form, length, dictionary, bytes) VALUES (?, ?, ?, nullif(?, 0), ?)");
     first =
         writer.prepareStatement(
             "SELECT position, checksum FROM delivery WHERE guid = ? AND hook = ? AND differs_from IS NULL");
@@ -97,7 +97,8 @@ final class DeliveryWrites {
     insertContent.setLong(1, position);
     insertContent.setBoolean(2, append.delivery().encoding() == Delivery.Encoding.FORM);
     insertContent.setInt(3, append.content().length());
-    insertContent.setBytes(4, append.content().bytes());
+    insertContent.setInt(4, append.content().dictionary());
+    insertContent.setBytes(5, append.content().bytes());
     return insertContent.executeUpdate();
   }
 }

@@ -111,7 +111,9 @@ final class Schema {
           CREATE TABLE next_position (
             row INTEGER PRIMARY KEY CHECK (row = 1),
             position INTEGER NOT NULL
-          )""");
+          )""",
+          // How far the log had come when the dictionary was learned.
+          "ALTER TABLE dictionary ADD COLUMN trained_to INTEGER NOT NULL DEFAULT 0");
 
   private static final List<List<String>> STEPS = List.of(VERSION_1, VERSION_2);
 

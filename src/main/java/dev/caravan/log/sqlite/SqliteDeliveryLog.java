@@ -43,6 +43,8 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private final Committer committer;
   private final Sweeper sweeper;
   private final Kinds kinds = new Kinds();
+  private final Dictionaries dictionaries = new Dictionaries();
+  private final DictionaryTraining training;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-timer"));
   private volatile long committedTo;
@@ -54,8 +56,10 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     this.bodyMemory = new BodyMemory(options.routeMemory());
     Database database = new Database(directory.logFile());
     Writer writer = new Writer(database, kinds, running);
+    writer.load(dictionaries);
     this.committedTo = writer.next();
-    this.readers = new LogReaders(database, kinds);
+    this.readers = new LogReaders(database, kinds, dictionaries);
+    this.training = new DictionaryTraining(dictionaries, readers, this);
     this.checkpointer = new Checkpointer(database);
     this.catchUp = new CatchUp(readers, kinds, () -> committedTo, this);
     this.committer = new Committer(database, kinds, running, writer, this);
@@ -110,7 +114,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
       return CompletableFuture.failedFuture(
           new LogUnavailableException("The delivery log is closed"));
     }
-    Append append = new Append(delivery, dedupePerHook);
+    Append append = new Append(delivery, dedupePerHook, dictionaries.newest());
     committer.add(append);
     return append.receipt();
   }
@@ -179,6 +183,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     }
     committedTo = batch.next();
     checkpointer.committed();
+    training.committed(committedTo);
   }
 
   @Nullable Delivery load(long position) throws SQLException {

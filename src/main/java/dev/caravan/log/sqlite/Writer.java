@@ -92,6 +92,17 @@ final class Writer implements AutoCloseable {
     return bodies;
   }
 
+  /** Lets those dictionaries know what is stored. */
+  void load(Dictionaries dictionaries) throws SQLException {
+    dictionaries.load(connection);
+  }
+
+  /** Adds what content may be compressed with once this is committed. */
+  long addDictionary(int id, byte[] bytes, long trainedTo) throws SQLException {
+    Dictionaries.insert(connection, id, bytes, trainedTo);
+    return trainedTo;
+  }
+
   /** Forgets some of the deliveries received before that time; returns how many. */
   int removeGuids(long before, int most) throws SQLException {
     return guids.remove(before, most, next);
