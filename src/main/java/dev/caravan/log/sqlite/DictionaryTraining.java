@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Learns from the log's own deliveries what they have in common: after the first two thousand, and
  * again whenever the log has grown tenfold, since the first are seldom typical.
  *
- * <p>It happens on a thread of its own, of low priority, which ends when it is done.
+ * <p>It happens on a thread of its own, which ends when it is done.
  */
 final class DictionaryTraining {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -54,7 +54,6 @@ final class DictionaryTraining {
     if (end > next && running.compareAndSet(false, true)) {
       next = AGAIN_AFTER_TIMES * end;
       Thread thread = new Thread(() -> train(end), "delivery-log-dictionary");
-      thread.setPriority(Thread.MIN_PRIORITY);
       thread.setDaemon(true);
       thread.start();
     }
