@@ -9,6 +9,7 @@ import dev.caravan.log.sqlite.Outcome.Next;
 import dev.caravan.log.sqlite.Window.Changes;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,21 @@ final class Dispatcher implements Subscription {
 
   synchronized void notWritten() {
     window.notWritten();
+  }
+
+  /** Which of these it has still to run; empty when it does not run itself. See {@link Window}. */
+  synchronized Set<Long> expiring(List<Entry> going, List<Long> due) {
+    return closed ? Set.of() : window.expiring(going, due);
+  }
+
+  synchronized void expired() {
+    window.expired();
+    start();
+  }
+
+  synchronized void notExpired() {
+    window.notExpired();
+    start();
   }
 
   /** What is to be read for it now. */
