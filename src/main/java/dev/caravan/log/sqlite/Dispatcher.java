@@ -10,6 +10,7 @@ import dev.caravan.log.sqlite.Outcome.Next;
 import dev.caravan.log.sqlite.Window.Changes;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +146,21 @@ final class Dispatcher implements Subscription {
     window.notWritten();
   }
 
+  /** Which of these it has still to run; empty when it does not run itself. See {@link Window}. */
+  synchronized Set<Long> expiring(List<Entry> going, List<Long> due) {
+    return closed ? Set.of() : window.expiring(going, due);
+  }
+
+  synchronized void expired() {
+    window.expired();
+    start();
+  }
+
+  synchronized void notExpired() {
+    window.notExpired();
+    start();
+  }
+
   /** What is to be read for it now. */
   synchronized CatchUp.Wish wish(long now) {
     return closed || paused ? CatchUp.Wish.NOTHING : window.wish(now);
@@ -259,10 +275,15 @@ final class Dispatcher implements Subscription {
     return true;
   }
 
-  /** An attempt is over. */
-  void ended(RunningAttempt attempt, @Nullable Throwable cause) {
+  /**
+   * An attempt is over.
+   *
+   * @param cause why it failed, or null when it succeeded
+   * @param forGood whether it is not to be tried again
+   */
+  void ended(RunningAttempt attempt, @Nullable Throwable cause, boolean forGood) {
     attempt.giveMemoryBack();
-    Outcome outcome = outcomeRule.outcome(attempt, cause);
+    Outcome outcome = outcomeRule.outcome(attempt, cause, forGood);
     boolean urgent;
     synchronized (this) {
       running--;

@@ -71,12 +71,17 @@ final class RunningAttempt implements Attempt {
 
   @Override
   public void succeeded() {
-    end(null);
+    end(null, false);
   }
 
   @Override
   public void failed(Throwable cause) {
-    end(cause);
+    end(cause, false);
+  }
+
+  @Override
+  public void failedForGood(Throwable cause) {
+    end(cause, true);
   }
 
   Pending pending() {
@@ -108,9 +113,9 @@ final class RunningAttempt implements Attempt {
     return loaded == null ? position() : loaded.guid();
   }
 
-  private void end(@Nullable Throwable cause) {
+  private void end(@Nullable Throwable cause, boolean forGood) {
     if (over.compareAndSet(false, true)) {
-      dispatcher.ended(this, cause);
+      dispatcher.ended(this, cause, forGood);
     }
   }
 }
