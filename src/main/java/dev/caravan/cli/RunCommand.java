@@ -4,6 +4,7 @@ import dev.caravan.routes.RouteFile;
 import dev.caravan.server.CannotStartException;
 import dev.caravan.server.CaravanServer;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -57,9 +58,18 @@ final class RunCommand implements Callable<Integer> {
         "  Health      http://localhost:" + server.managementPort() + "/observe/health/ready");
     out.println();
     out.println("Give GitHub that URL and secret, or try it now from another terminal:");
-    out.println("  ./caravan send push");
+    out.println("  " + sendCommand(server));
     out.println();
     out.flush();
+  }
+
+  /** What reaches this very server, from another terminal in this directory. */
+  private String sendCommand(CaravanServer server) {
+    String program =
+        Files.isExecutable(settings.resolve("caravan"))
+            ? "./caravan"
+            : "java -jar " + System.getProperty("java.class.path");
+    return program + " send push" + settings.forOtherCommands(server.port());
   }
 
   private static String routes(List<RouteFile> files) {

@@ -80,6 +80,21 @@ final class SettingsOptions {
     throw new InvalidSettingException("--config " + config + ": there is no such file.");
   }
 
+  /** The options that another command needs to find a server started with these, on that port. */
+  String forOtherCommands(int actualPort) {
+    StringBuilder options = new StringBuilder();
+    if (port != null) {
+      options.append(" --port ").append(actualPort);
+    }
+    if (data != null) {
+      options.append(" --data ").append(data);
+    }
+    if (config != null) {
+      options.append(" --config ").append(config);
+    }
+    return options.toString();
+  }
+
   /** The secret that a server with these settings and this environment accepts. */
   SigningSecret secret(Settings settings) {
     Path data = resolve(settings.text("caravan.data"));

@@ -26,8 +26,8 @@ final class AppendToLog extends AsyncProcessorSupport {
     try {
       loop = HookMessage.requestOf(exchange).loop();
       appended = log.append(exchange.getMessage().getBody(Delivery.class));
-    } catch (RuntimeException e) {
-      exchange.setException(e);
+    } catch (RuntimeException | Error e) {
+      exchange.setException(e); // Camel catches what a step throws for synchronous ones only
       callback.done(true);
       return true;
     }

@@ -1,6 +1,5 @@
 package dev.caravan.ingress;
 
-import dev.caravan.ingress.ByteBudget.Outcome;
 import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,17 +13,21 @@ import org.jspecify.annotations.Nullable;
  * Reads one body into memory that it has asked for, within its time.
  *
  * <p>Memory is asked for when bytes are there to be put into it, never for a promise: a client that
- * declares 25 MiB and sends nothing holds nothing. A small body asks in steps, at most twice what
- * has arrived. A large one asks once, for all of it, because two that each wait for what the other
- * holds would both fail; and while others wait for the same memory, it must arrive at half the pace
- * at least that the time allows, so a client that sends a byte now and then is soon gone.
+ * declares 25 MiB and sends nothing holds nothing. It is asked for once and for the whole body,
+ * because two half-read bodies that each wait for what the other holds would both fail. A client
+ * that sends a first byte and no more is dealt with by pace: while others wait for the same memory,
+ * a body must arrive at half the speed at least that its time allows.
  *
  * <p>While it waits, the request is paused and its clock stands still.
  */
 final class BodyReader implements Watched, ByteBudget.Waiter {
   private static final byte[] NOTHING = {};
   private static final int LEAST = 1024;
-  private static final long HEAD_START = Duration.ofSeconds(1).toNanos();
+
+  // A small body's share at half speed comes with its first packets; a large one's needs some round
+  // trips until the sender is up to speed.
+  private static final long HEAD_START_SMALL = Duration.ofMillis(500).toNanos();
+  private static final long HEAD_START_LARGE = Duration.ofSeconds(1).toNanos();
 
   private final Call call;
   private final HttpServerRequest request;
@@ -89,13 +92,13 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
   }
 
   private void reserve(int needed, Buffer chunk) {
-    int capacity = capacity(needed);
-    // Nobody knows how large a large one without a declared length will get.
-    long reservation = capacity > BodyBudgets.SMALL && needed > declared ? limit : capacity;
+    long reservation =
+        needed <= declared ? declared : needed <= BodyBudgets.SMALL ? BodyBudgets.SMALL : limit;
     ByteBudget budget = budgets.forBody(reservation);
-    long cost = Math.min(reservation * BodyBudgets.COPIES, budget.total()) - call.held(budget);
-    Outcome outcome = cost <= 0 ? Outcome.TAKEN : budget.take(cost, chunk.length(), this);
-    switch (outcome) {
+    long cost = Math.min(reservation * BodyBudgets.COPIES, budget.total());
+    // One that outgrew the small half does not keep its place there while it waits for the other.
+    call.release();
+    switch (budget.take(cost, needed, this)) {
       case TAKEN -> reserved(budget, cost, reservation, chunk);
       case IN_LINE -> {
         wait = new Wait(chunk, budget, cost, reservation, System.nanoTime());
@@ -146,13 +149,13 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
     length = needed;
   }
 
-  /** How large the array is to be. A declared length is exact in the end, and at once if large. */
+  /** How large the array is to be: exact when that is known. */
   private int capacity(int needed) {
-    if (needed <= declared && declared > BodyBudgets.SMALL) {
+    if (needed <= declared) {
       return (int) declared;
     }
-    long roomy = Math.max(LEAST, Long.highestOneBit(Math.max(needed - 1L, 1)) << 1);
-    return (int) Math.min(roomy, needed <= declared ? declared : limit);
+    int doubled = Integer.highestOneBit(Math.max(needed - 1, LEAST - 1)) << 1;
+    return Math.min(doubled, limit);
   }
 
   private void ended() {
@@ -176,11 +179,12 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
   }
 
   private boolean isHoldingUpOthers(long now) {
+    ByteBudget budget = budgets.forBody(reserved);
     long elapsed = now - grantedAt;
-    return call.held(budgets.large()) > 0
-        && elapsed > HEAD_START
+    return reserved > 0
+        && elapsed > (budget == budgets.small() ? HEAD_START_SMALL : HEAD_START_LARGE)
         && length < (double) reserved * elapsed / timeout / 2
-        && budgets.large().isAwaited();
+        && budget.isAwaited();
   }
 
   private void refuse(Answer answer) {

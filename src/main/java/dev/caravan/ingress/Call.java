@@ -40,21 +40,19 @@ final class Call {
     return request;
   }
 
-  /** Notes that bytes of a budget were taken for this call; what it held of another goes back. */
+  /** Notes that bytes of a budget were taken for this call; they go back when it ends. */
   void holds(ByteBudget taken, long bytes) {
-    if (over) {
-      taken.release(bytes);
-    } else if (budget == taken) {
-      held += bytes;
-    } else {
-      release();
-      budget = taken;
-      held = bytes;
-    }
+    budget = taken;
+    held = bytes;
   }
 
-  long held(ByteBudget of) {
-    return budget == of ? held : 0;
+  /** Gives back what it holds. */
+  void release() {
+    ByteBudget from = budget;
+    if (from != null) {
+      budget = null;
+      from.release(held);
+    }
   }
 
   /** Answers a request that has been read to its end, unless its client has gone. */
@@ -108,14 +106,6 @@ final class Call {
       release();
       clock.requestEnded();
       inFlight.ended();
-    }
-  }
-
-  private void release() {
-    if (budget != null) {
-      budget.release(held);
-      budget = null;
-      held = 0;
     }
   }
 

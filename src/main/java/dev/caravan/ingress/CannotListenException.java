@@ -1,10 +1,24 @@
 package dev.caravan.ingress;
 
+import java.net.BindException;
+
 /** The address of the hook cannot be listened on. The message says why, and what to do. */
 public final class CannotListenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  CannotListenException(String message, Throwable cause) {
+  private CannotListenException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  static CannotListenException of(IngressSettings settings, Throwable cause) {
+    if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
+      return new CannotListenException(
+          "port " + settings.port() + " is in use by another program; choose another with --port",
+          cause);
+    }
+    return new CannotListenException(
+        "cannot listen on %s port %d (%s); choose another address with camel.server.host or --port"
+            .formatted(settings.host(), settings.port(), cause.getMessage()),
+        cause);
   }
 }

@@ -64,12 +64,13 @@ final class HookConsumer extends DefaultConsumer
       exchange.setPattern(ExchangePattern.InOut);
       exchange.setIn(new HookMessage(exchange, request));
       createUoW(exchange);
-    } catch (Exception e) {
+      getAsyncProcessor().process(exchange, doneSync -> end(exchange, answered));
+    } catch (Exception | Error e) {
+      // Out of the route engine, not of a step. Whatever it is, the client gets its answer.
+      getExceptionHandler().handleException("The receiving route failed", exchange, e);
       exchange.setException(e);
       end(exchange, answered);
-      return;
     }
-    getAsyncProcessor().process(exchange, doneSync -> end(exchange, answered));
   }
 
   private void end(Exchange exchange, Consumer<Answer> answered) {

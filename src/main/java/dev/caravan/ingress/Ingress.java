@@ -1,6 +1,9 @@
 package dev.caravan.ingress;
 
 import dev.caravan.log.DeliveryLog;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.spi.Registry;
 
@@ -45,6 +48,21 @@ public final class Ingress {
     registry.bind("appendToLog", new AppendToLog(log));
     registry.bind("answerFailure", new AnswerFailure());
     registry.bind("reportUnexpected", new ReportUnexpected());
+  }
+
+  /**
+   * Finds out whether the address is free, so that the most common reason not to start is one
+   * sentence before anything is started, and not the end of a long trace.
+   *
+   * @throws CannotListenException when it is not
+   */
+  public void checkAddress() {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+    } catch (IOException e) {
+      throw CannotListenException.of(settings, e);
+    }
   }
 
   /** The port that is listened on, once the receiving route is started. */

@@ -12,7 +12,6 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.ContextInternal;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.CompletionException;
@@ -75,7 +74,7 @@ final class IngressServer {
               () -> new Listener(wanted, intake), new DeploymentOptions().setInstances(loops)));
     } catch (CompletionException e) {
       await(started.close());
-      throw cannotListen(e.getCause() == null ? e : e.getCause());
+      throw CannotListenException.of(settings, e.getCause() == null ? e : e.getCause());
     }
     vertx = started;
     inFlight.reopen();
@@ -125,18 +124,6 @@ final class IngressServer {
             new FileSystemOptions()
                 .setFileCachingEnabled(false)
                 .setClassPathResolvingEnabled(false));
-  }
-
-  private CannotListenException cannotListen(Throwable cause) {
-    if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
-      return new CannotListenException(
-          "port " + settings.port() + " is in use by another program; choose another with --port",
-          cause);
-    }
-    return new CannotListenException(
-        "cannot listen on %s port %d (%s); choose another address with camel.server.host or --port"
-            .formatted(settings.host(), settings.port(), cause.getMessage()),
-        cause);
   }
 
   private static <T> T await(Future<T> future) {

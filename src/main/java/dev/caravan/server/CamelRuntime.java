@@ -32,6 +32,8 @@ final class CamelRuntime implements AutoCloseable {
         .withStartupRecorder("off");
     main.bind("deliveryLog", log);
     main.init();
+    main.getCamelContext()
+        .setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
     CamelContext context = main.getCamelContext();
     ingress.bindTo(context.getRegistry());
     main.start();

@@ -71,6 +71,11 @@ public final class CaravanServer implements AutoCloseable {
     }
   }
 
+  /** The port that deliveries come to. */
+  public int port() {
+    return ingress.port();
+  }
+
   /** The URL to give to GitHub, as seen from this machine. */
   public String url() {
     return "http://localhost:" + ingress.port() + ingressSettings.path();

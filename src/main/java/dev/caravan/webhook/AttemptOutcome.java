@@ -17,16 +17,16 @@ import org.apache.camel.util.ObjectHelper;
  */
 final class AttemptOutcome implements SynchronizationVetoable {
   private final Attempt attempt;
-  private final BooleanSupplier stopping;
+  private final BooleanSupplier programEnding;
   private final AtomicBoolean told = new AtomicBoolean();
   private volatile boolean handedOver;
 
   /**
-   * @param stopping whether the route is being stopped, so that work may be cut short
+   * @param programEnding whether everything is being stopped, so that work may be cut short
    */
-  AttemptOutcome(Attempt attempt, BooleanSupplier stopping) {
+  AttemptOutcome(Attempt attempt, BooleanSupplier programEnding) {
     this.attempt = attempt;
-    this.stopping = stopping;
+    this.programEnding = programEnding;
   }
 
   @Override
@@ -64,8 +64,8 @@ final class AttemptOutcome implements SynchronizationVetoable {
   }
 
   private void fail(Throwable cause) {
-    if (stopping.getAsBoolean() && wasCutShort(cause)) {
-      // Not the delivery's fault: untold, the attempt is run again when the route is back.
+    if (programEnding.getAsBoolean() && wasCutShort(cause)) {
+      // Not the delivery's fault: untold, the log runs the attempt again at the next start.
       return;
     }
     if (told.compareAndSet(false, true)) {

@@ -49,12 +49,12 @@ final class DeliveryMessage {
 
     switch (form) {
       case MAP -> {
-        Map<String, Object> payload = PayloadJson.read(delivery.payload());
+        Map<String, Object> payload = PayloadReader.read(delivery.payload());
         new CloudEventHeaders(delivery, payload).write(message);
         message.setBody(payload);
       }
       case RAW -> {
-        new CloudEventHeaders(delivery, PayloadJson.outline(delivery.payload())).write(message);
+        new CloudEventHeaders(delivery, PayloadReader.outline(delivery.payload())).write(message);
         message.setBody(delivery.body());
       }
     }

@@ -102,7 +102,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private void handle(Attempt attempt) {
     // What log lines are to know of the delivery (its GUID, event, repository) is set here.
     Exchange exchange = createExchange(false);
-    AttemptOutcome outcome = new AttemptOutcome(attempt, this::isStoppingOrStopped);
+    AttemptOutcome outcome = new AttemptOutcome(attempt, this::isProgramEnding);
     try {
       deliveryMessage.write(attempt, exchange.getIn());
     } catch (RuntimeException e) {
@@ -118,6 +118,11 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
               outcome.routeEnded(exchange);
               releaseExchange(exchange, false);
             });
+  }
+
+  private boolean isProgramEnding() {
+    CamelContext context = endpoint.getCamelContext();
+    return context.isStopping() || context.isStopped();
   }
 
   private String subscriptionName() {

@@ -225,24 +225,25 @@ class GitHubWebhookSubscriptionTest {
   }
 
   @Test
-  void whatAForcedStopInterruptsIsNotCountedAsAnAttempt() {
-    RunningRoutes routes =
-        new RunningRoutes()
-            .with(context -> context.getShutdownStrategy().setTimeout(1))
-            .with(context -> context.getExecutorServiceManager().setShutdownAwaitTermination(100))
-            .add(
-                route(
-                    r ->
-                        r.from("github-webhook:push")
-                            .routeId("stuck")
-                            .to("mock:begun")
-                            .process(e -> new CountDownLatch(1).await(30, TimeUnit.SECONDS))))
-            .start();
+  void whatTheProgramsEndInterruptsIsNotCountedAsAnAttempt() {
+    RunningRoutes routes = stuckRoute();
     routes.deliver(delivery, "begun");
 
     routes.close();
 
     await().during(200, TimeUnit.MILLISECONDS).until(() -> routes.told(delivery).isEmpty());
+  }
+
+  @Test
+  void whatAStopOfTheRouteAloneInterruptsIsAFailureSoThatItMayStartAgain() throws Exception {
+    try (RunningRoutes routes = stuckRoute()) {
+      routes.deliver(delivery, "begun");
+
+      routes.context().getRouteController().stopRoute("stuck");
+
+      await().until(() -> !routes.told(delivery).isEmpty());
+      assertThat(routes.told(delivery)).hasSize(1).noneMatch(Told::success);
+    }
   }
 
   @Test
@@ -289,6 +290,20 @@ class GitHubWebhookSubscriptionTest {
       assertThat(routes.deliver(delivery, "end").getMessage().getBody(String.class))
           .contains("deploy-web");
     }
+  }
+
+  private static RunningRoutes stuckRoute() {
+    return new RunningRoutes()
+        .with(context -> context.getShutdownStrategy().setTimeout(1))
+        .with(context -> context.getExecutorServiceManager().setShutdownAwaitTermination(100))
+        .add(
+            route(
+                r ->
+                    r.from("github-webhook:push")
+                        .routeId("stuck")
+                        .to("mock:begun")
+                        .process(e -> new CountDownLatch(1).await(30, TimeUnit.SECONDS))))
+        .start();
   }
 
   private static Delivery issue(String action, String repository) {

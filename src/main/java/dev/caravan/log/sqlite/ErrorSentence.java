@@ -6,12 +6,15 @@ final class ErrorSentence {
 
   private ErrorSentence() {}
 
-  /** The kind of error and what it says; without control characters, since input may be in it. */
+  /**
+   * The kind of error and what it says; without control characters, since input may be in it, and
+   * without a full stop, since it becomes part of a longer sentence.
+   */
   static String of(Throwable error) {
     String message = error.getMessage();
     String kind = error.getClass().getSimpleName();
     String sentence = message == null || message.isBlank() ? kind : kind + ": " + message;
-    String line = sentence.strip().replaceAll("\\p{Cntrl}+", " ");
+    String line = sentence.strip().replaceAll("\\p{Cntrl}+", " ").replaceAll("\\.+$", "");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 }

@@ -1,8 +1,6 @@
 package dev.caravan.webhook;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
 import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.core.filter.TokenFilter.Inclusion;
@@ -10,6 +8,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.caravan.log.PayloadJson;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,25 +18,17 @@ import org.jspecify.annotations.Nullable;
  * Reads a payload into a Map. The last of two equal keys wins; a number comes out as it was
  * written, {@code 1.10} and 2^53+1 included.
  */
-final class PayloadJson {
-  /** GitHub's largest payload, which may be one string. Jackson's own limit is 20 million. */
-  private static final int LONGEST_STRING = 26 * 1024 * 1024;
-
+final class PayloadReader {
   private static final int OUTLINE_DEPTH = 3;
 
   private static final ObjectReader READER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  // Keys come from outside; interned, they would stay for good.
-                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxStringLength(LONGEST_STRING).build())
-                  .build())
+      // A copy, since a mapper makes itself known to its factory.
+      JsonMapper.builder(PayloadJson.factory().copy())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build()
           .readerFor(new TypeReference<LinkedHashMap<String, Object>>() {});
 
-  private PayloadJson() {}
+  private PayloadReader() {}
 
   /**
    * The whole payload.

@@ -1,0 +1,61 @@
+package dev.caravan.ingress;
+
+import dev.caravan.config.Settings;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+
+/** The receiving route on a free port, as the program runs it, over a log that remembers. */
+final class HookServer implements AutoCloseable {
+  static final String SECRET = "It's a Secret to Everybody";
+
+  final RecordingLog log = new RecordingLog();
+  final DefaultCamelContext context = new DefaultCamelContext();
+  private final Ingress ingress;
+
+  HookServer() {
+    this(Map.of(), Limits.USUAL);
+  }
+
+  HookServer(Map<String, String> own, Limits limits) {
+    ingress = new Ingress(settings(own), limits, () -> Secret.list("an older one, " + SECRET), log);
+    try {
+      ingress.bindTo(context.getRegistry());
+      context.getPropertiesComponent().addInitialProperty("caravan.path", "/hooks/handle_github");
+      load(PluginHelper.getResourceLoader(context).resolveResource(Ingress.ROUTE));
+      context.start();
+    } catch (Exception e) {
+      close();
+      throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+    }
+  }
+
+  static IngressSettings settings(Map<String, String> own) {
+    Map<String, String> values = new HashMap<>();
+    values.put("camel.server.host", "127.0.0.1");
+    values.put("camel.server.port", "0");
+    values.put("caravan.path", "/hooks/handle_github");
+    values.put("caravan.signature.sha1", "allow");
+    values.put("caravan.max-payload", "25MiB");
+    values.put("caravan.body-timeout", "10s");
+    values.put("caravan.body-memory", "64MiB");
+    values.putAll(own);
+    return IngressSettings.from(new Settings(values));
+  }
+
+  void load(Resource resource) throws Exception {
+    PluginHelper.getRoutesLoader(context).loadRoutes(resource);
+  }
+
+  int port() {
+    return ingress.port();
+  }
+
+  @Override
+  public void close() {
+    context.stop();
+    log.close();
+  }
+}

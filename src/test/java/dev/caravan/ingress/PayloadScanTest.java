@@ -1,0 +1,179 @@
+package dev.caravan.ingress;
+
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.PayloadJson;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PayloadScanTest {
+  @Test
+  void aPayloadSaysWhatItIsAbout() {
+    Delivery.Subject subject =
+        read(
+            """
+            {"action": "opened", "number": 12, "installation": {"id": 9007199254740993},
+             "pull_request": {"number": 12, "head": {"repo": {"full_name": "fork/it"}}},
+             "repository": {"owner": {"login": "x"}, "full_name": "acme/site"},
+             "organization": {"login": "acme"}, "sender": {"login": "octocat", "id": 1}}
+            """);
+
+    assertThat(subject)
+        .isEqualTo(
+            new Delivery.Subject(
+                "opened", "acme/site", "acme", "9007199254740993", "octocat", "#12"));
+  }
+
+  @Test
+  void aPayloadThatNamesNothingIsFine() {
+    assertThat(read("{}")).isEqualTo(Delivery.Subject.NONE);
+    assertThat(read(" {\"zen\": \"Design for failure.\", \"hook\": {\"id\": 1}} \n"))
+        .isEqualTo(Delivery.Subject.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'number':1,'issue':{'number':2},'ref':'r'}|#1",
+        "{'issue':{'number':2},'pull_request':{'number':3}}|#2",
+        "{'pull_request':{'number':3},'ref':'r'}|#3",
+        "{'ref':'refs/heads/main'}|refs/heads/main",
+        "{'number':'1'}|",
+        "{'number':1.5}|",
+        "{'commits':[{'number':1,'ref':'x'}]}|",
+      })
+  void theThreadIsANumberOrElseARef(String payload, String thread) {
+    assertThat(read(payload.replace('\'', '"')).thread()).isEqualTo(thread);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'repository':{'full_name':'a/a'},'repository':{'full_name':'b/b'}}|b/b",
+        "{'repository':{'full_name':'a/a','full_name':'b/b'}}|b/b",
+        "{'repository':{'full_name':'a/a','full_name':null}}|",
+        "{'repository':{'full_name':'a/a'},'repository':null}|",
+        "{'repository':{'full_name':'a/a'},'repository':'b/b'}|",
+        "{'repository':{'full_name':'a/a'},'repository':[{'full_name':'b/b'}]}|",
+        "{'repository':{'full_name':'a/a'},'repository':{}}|",
+        "{'repository':{'full_name':{'full_name':'a/a'}}}|",
+        "{'\\u0072epository':{'full_n\\u0061me':'a/a'}}|a/a",
+      })
+  void theLastOfANameCountsAsInTheMapARouteWillSee(String payload, String repository)
+      throws IOException {
+    String json = payload.replace('\'', '"');
+
+    assertThat(read(json).repository()).isEqualTo(repository);
+    Map<?, ?> map = new ObjectMapper(PayloadJson.factory()).readValue(json, Map.class);
+    Object name = map.get("repository") instanceof Map<?, ?> inner ? inner.get("full_name") : null;
+    assertThat(name instanceof String ? name : null).isEqualTo(repository);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a\\nb",
+        "a\\rb",
+        "a\\u0000b",
+        "\\u001b[31m",
+        "a\\u2028b",
+        "a\\u202eb",
+        "\\ud800",
+        ""
+      })
+  void aValueThatCouldShapeALogLineIsNotThere(String value) {
+    assertThat(read("{\"action\":\"" + value + "\",\"ref\":\"" + value + "\"}"))
+        .isEqualTo(Delivery.Subject.NONE);
+  }
+
+  @Test
+  void aValueOfMoreThan256LettersIsNotThere() {
+    assertThat(read("{\"action\":\"" + "x".repeat(256) + "\"}").action()).hasSize(256);
+    assertThat(read("{\"action\":\"" + "x".repeat(257) + "\"}").action()).isNull();
+    assertThat(read("{\"number\":" + "1".repeat(300) + "}").thread()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "null",
+        "1",
+        "\"{}\"",
+        "[]",
+        "[{}]",
+        "{}{}",
+        "{} x",
+        "{},",
+        "{",
+        "}",
+        "{\"a\"}",
+        "{a:1}",
+        "{'a':1}",
+        "{\"a\":1,}",
+        "{\"a\":01}",
+        "{\"a\":NaN}",
+        "{/**/}",
+        "{\"a\":\"\n\"}",
+        "{\"a\":tru}",
+        "{\"a\":\"\\x\"}",
+        "{\u0000}",
+        "\ufeff{}",
+      })
+  void whatIsNotOneJsonObjectIsRejected(String payload) {
+    assertThatThrownBy(() -> read(payload)).isInstanceOf(Rejected.class);
+  }
+
+  @Test
+  void otherEncodingsAreRejected() {
+    for (Charset charset :
+        new Charset[] {
+          UTF_16, UTF_16BE, UTF_16LE, Charset.forName("UTF-32BE"), Charset.forName("UTF-32LE")
+        }) {
+      assertThatThrownBy(() -> PayloadScan.read("{\"a\":1}".getBytes(charset)))
+          .as(charset.name())
+          .isInstanceOf(Rejected.class);
+    }
+    assertThatThrownBy(
+            () ->
+                PayloadScan.read(
+                    new byte[] {'{', '"', (byte) 0xc0, (byte) 0x80, '"', ':', '1', '}'}))
+        .hasMessage("The payload is not UTF-8");
+  }
+
+  @Test
+  void nestingIsLimitedToOneThousandLevels() {
+    assertThat(read(nested(999))).isEqualTo(Delivery.Subject.NONE);
+    assertThatThrownBy(() -> read(nested(1000))).hasMessageContaining("nested deeper than 1000");
+    assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(5_000_000)))
+        .hasMessageContaining("nested deeper than 1000");
+  }
+
+  @Test
+  void theSentenceNeverRepeatsThePayload() {
+    assertThatThrownBy(() -> read("{\"a\": <script>}")).hasMessage("The payload is not valid JSON");
+  }
+
+  private static String nested(int levels) {
+    return "{\"a\":" + "[".repeat(levels) + "]".repeat(levels) + "}";
+  }
+
+  private static Delivery.Subject read(String payload) {
+    return PayloadScan.read(payload.getBytes(UTF_8));
+  }
+}
