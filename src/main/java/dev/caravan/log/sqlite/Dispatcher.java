@@ -274,7 +274,11 @@ final class Dispatcher implements Subscription {
       handler.handle(attempt);
     } catch (SQLException e) {
       log.cannotRead(e);
-      putBack(pending);
+      if (Damage.is(e)) {
+        attempt.failed(e); // it will not get better by itself, and others are waiting behind it
+      } else {
+        putBack(pending);
+      }
     } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
       attempt.failed(e);
     }
