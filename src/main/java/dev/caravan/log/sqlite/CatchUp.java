@@ -82,7 +82,7 @@ final class CatchUp implements AutoCloseable {
       } else if (wish.entries()) {
         readEntries(dispatcher, wish);
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) { // what is damaged may look like anything
       log.cannotRead(e);
       log.later(1000, dispatcher::start);
     }

@@ -304,7 +304,11 @@ final class Dispatcher implements Subscription {
       close();
     } catch (SQLException e) {
       log.cannotRead(e);
-      putBack(attempt);
+      if (Damage.is(e)) {
+        attempt.failed(e); // it will not get better by itself, and others are waiting behind it
+      } else {
+        putBack(attempt);
+      }
     } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
       attempt.failed(e);
     }
