@@ -40,6 +40,8 @@ final class CatchUp implements AutoCloseable {
    *
    * @param unfinished positions it had left unfinished; empty but for the first time
    * @param due whether the due table is to be read
+   * @param longestPause milliseconds; what is due later than that from now was written before the
+   *     clock was set back, and is due now
    * @param firstTime whether it has never been read for this subscription
    * @param dueAtOnce how many due deliveries it has already
    * @param flushes how many flushes the answer must not be older than
@@ -48,6 +50,7 @@ final class CatchUp implements AutoCloseable {
   record Wish(
       List<Long> unfinished,
       boolean due,
+      long longestPause,
       boolean firstTime,
       int dueAtOnce,
       long flushes,
@@ -55,7 +58,7 @@ final class CatchUp implements AutoCloseable {
       long from,
       EventFilter filter) {
     static final Wish NOTHING =
-        new Wish(List.of(), false, false, 0, 0, false, 0, EventFilter.parse("*", null));
+        new Wish(List.of(), false, 0, false, 0, 0, false, 0, EventFilter.parse("*", null));
   }
 
   /** Reads for the dispatcher soon. Does not block. */
@@ -77,7 +80,12 @@ final class CatchUp implements AutoCloseable {
         DueRows rows =
             readers.read(
                 reader ->
-                    reader.due(dispatcher.id(), now, wish.dueAtOnce() + AT_ONCE, wish.firstTime()));
+                    reader.due(
+                        dispatcher.id(),
+                        now,
+                        now + wish.longestPause(),
+                        wish.dueAtOnce() + AT_ONCE,
+                        wish.firstTime()));
         dispatcher.dueRead(rows, wish.flushes());
       } else if (wish.entries()) {
         readEntries(dispatcher, wish);
