@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running subscription: decides which of its deliveries runs when, on the subscription's
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * never written here.
  */
 final class Dispatcher implements Subscription {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
   private static final long STALL_MILLIS = 1000;
 
   private final StoredSubscription stored;
@@ -147,6 +150,10 @@ final class Dispatcher implements Subscription {
       } catch (RejectedExecutionException e) {
         starting = false;
         closed = true; // the executor is shut down: the route is gone
+      } catch (RuntimeException | Error e) { // no thread to be had, for instance
+        starting = false;
+        LOG.error("Subscription \"{}\" cannot start an attempt. Trying again.", name(), e);
+        stall();
       }
     }
     if (!paused && window.wantsMore()) {
@@ -290,8 +297,13 @@ final class Dispatcher implements Subscription {
     synchronized (this) {
       running--;
       window.putBack(pending);
-      stalled = true;
+      stall();
     }
+  }
+
+  /** Hands out nothing for a while. */
+  private synchronized void stall() {
+    stalled = true;
     log.later(
         STALL_MILLIS,
         () -> {

@@ -13,6 +13,7 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
+import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.sqlite.LogFixture.Recorder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -322,6 +323,37 @@ class SqliteDeliveryLogTest {
     assertThat(log.history().list(10))
         .extracting(summary -> summary.guid() + " " + summary.differsFromFirst())
         .containsExactly("other false", "same true", "same false");
+  }
+
+  /** A machine out of threads does this; it must not end the thread that writes for all. */
+  @Test
+  void anExecutorThatFailsHoldsUpItsOwnSubscriptionForAWhileAndNoOther() {
+    AtomicInteger failures = new AtomicInteger(3);
+    LogFixture.Recorder recorder = new LogFixture.Recorder();
+    LogFixture.Recorder other = new LogFixture.Recorder();
+    SubscriptionSettings sound = log.wanted("ci", "*").settings();
+    SubscriptionSettings settings =
+        new SubscriptionSettings(
+            sound.name(),
+            sound.filter(),
+            sound.concurrency(),
+            sound.orderBy(),
+            sound.strict(),
+            sound.startFrom(),
+            sound.retry(),
+            work -> {
+              if (failures.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              sound.executor().execute(work);
+            });
+    log.subscribe(settings, recorder);
+    log.subscribe(log.wanted("other", "*").settings(), other);
+    log.append(LogFixture.push("acme/rocket"));
+    log.append(LogFixture.push("acme/rocket"));
+
+    await().untilAsserted(() -> assertThat(other.guids).hasSize(2));
+    await().untilAsserted(() -> assertThat(recorder.guids).hasSize(2));
   }
 
   @Test
