@@ -1,9 +1,7 @@
 package dev.caravan.ingress;
 
-import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -23,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class BodyReader implements Watched, ByteBudget.Waiter {
   private static final byte[] NOTHING = {};
   private static final int LEAST = 1024;
+  private static final int PAUSED = 64 * 1024;
 
   // A small body's share at half speed comes with its first packets; a large one's needs some round
   // trips until the sender is up to speed.
@@ -31,6 +30,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
 
   private final Call call;
   private final HttpServerRequest request;
+  private final BodyFlow flow;
   private final Loop loop;
   private final BodyBudgets budgets;
   private final long declared; // -1 when not said
@@ -60,6 +60,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
       Consumer<byte[]> complete) {
     this.call = call;
     this.request = call.request();
+    this.flow = new BodyFlow(request);
     this.loop = loop;
     this.budgets = budgets;
     this.declared = declared;
@@ -98,11 +99,13 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
     long cost = Math.min(reservation * BodyBudgets.COPIES, budget.total());
     // One that outgrew the small half does not keep its place there while it waits for the other.
     call.release();
-    switch (budget.take(cost, needed, this)) {
+    // A paused connection still brings what was on its way: up to that much.
+    long held = Math.min(reservation, needed + PAUSED);
+    switch (budget.take(cost, held, this)) {
       case TAKEN -> reserved(budget, cost, reservation, chunk);
       case IN_LINE -> {
         wait = new Wait(chunk, budget, cost, reservation, System.nanoTime());
-        pause();
+        flow.pause();
       }
       case LINE_FULL -> refuse(Answer.BUSY);
     }
@@ -133,7 +136,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
     }
     deadline += System.nanoTime() - over.since();
     reserved(over.budget(), over.cost(), over.reservation(), over.chunk());
-    resume();
+    flow.resume();
   }
 
   private void append(Buffer chunk) {
@@ -189,7 +192,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
 
   private void refuse(Answer answer) {
     finish();
-    resume();
+    flow.resume();
     call.refuse(answer);
   }
 
@@ -207,31 +210,5 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
     if (waiting != null) {
       waiting.budget().leave(this);
     }
-  }
-
-  private void pause() {
-    request.pause();
-    if (isUpgrading()) {
-      channel().config().setAutoRead(false);
-    }
-  }
-
-  private void resume() {
-    if (isUpgrading()) {
-      channel().config().setAutoRead(true);
-    }
-    request.resume();
-  }
-
-  /**
-   * The body of a request that upgrades HTTP/1.1 to HTTP/2 still comes as HTTP/1.1: Vert.x passes
-   * it on without flow control, and a paused stream would pile it up in memory.
-   */
-  private boolean isUpgrading() {
-    return request.version() == HttpVersion.HTTP_2 && channel().pipeline().get("h2c") != null;
-  }
-
-  private Channel channel() {
-    return ConnectionClock.channel(request.connection());
   }
 }

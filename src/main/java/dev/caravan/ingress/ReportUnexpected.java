@@ -40,7 +40,7 @@ final class ReportUnexpected implements Processor {
   }
 
   /** Not the logger's own way: a message may quote what a client sent, line breaks and all. */
-  private static String describe(Throwable failure) {
+  static String describe(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
     String printable =
         message

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventFilter {
   private static final String ANY = "*";
-  private static final Pattern NAME = Pattern.compile("[a-z0-9_]{1,64}(\\.[a-z0-9_]{1,64})?");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_]{1,64}(\\..{1,256})?");
 
   private final List<String> events;
   private final @Nullable String repository;

@@ -3,8 +3,11 @@ package dev.caravan.routes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,9 +33,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class RouteFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.routes");
-  private static final long LOOK_EVERY_MILLIS = 500;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+  /** What runs for a user who has no routes yet. */
+  private static final String SHIPPED = "log-events.camel.yaml";
 
   private final Path directory;
+  private final long lookEveryMillis;
   private final RouteLoader loader;
   private final Map<String, Loaded> loaded = new TreeMap<>();
   private final Map<String, String> lastSeen = new HashMap<>();
@@ -44,11 +51,16 @@ public final class RouteFiles implements AutoCloseable {
       @Nullable String running, List<String> ids, String tried, @Nullable String problem) {}
 
   /**
-   * @param directory of the files {@code *.camel.yaml} and {@code *.java}; may be missing, and may
-   *     come later
+   * @param directory of the files {@code *.camel.yaml} and {@code *.java}; while it is missing, the
+   *     routes that the program ships run
    */
   public RouteFiles(CamelContext context, Path directory) {
+    this(context, directory, LOOK_EVERY);
+  }
+
+  RouteFiles(CamelContext context, Path directory, Duration lookEvery) {
     this.directory = directory;
+    this.lookEveryMillis = lookEvery.toMillis();
     this.loader = new RouteLoader(context);
   }
 
@@ -59,7 +71,7 @@ public final class RouteFiles implements AutoCloseable {
     lastSeen.putAll(files);
     ScheduledFuture<?> unused =
         watcher.scheduleWithFixedDelay(
-            this::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            this::look, lookEveryMillis, lookEveryMillis, TimeUnit.MILLISECONDS);
   }
 
   /** The files and how each is doing, by name. */
@@ -179,6 +191,7 @@ public final class RouteFiles implements AutoCloseable {
   private Map<String, String> read() {
     Map<String, String> files = new TreeMap<>();
     if (!Files.isDirectory(directory)) {
+      files.put(SHIPPED, shipped());
       return files;
     }
     try (Stream<Path> entries = Files.list(directory)) {
@@ -194,6 +207,15 @@ public final class RouteFiles implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("The routes directory {} cannot be read: {}", directory, e.toString());
       return new TreeMap<>(lastSeen);
+    }
+  }
+
+  private static String shipped() {
+    try (InputStream stream =
+        RouteFiles.class.getResourceAsStream("/dev/caravan/defaults/routes/" + SHIPPED)) {
+      return new String(Objects.requireNonNull(stream, SHIPPED).readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

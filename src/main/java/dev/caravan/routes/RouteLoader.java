@@ -31,6 +31,10 @@ final class RouteLoader {
    * @throws Exception when Camel cannot read it
    */
   Parsed parse(String name, String content) throws Exception {
+    if (content.isBlank()) {
+      // More likely cut off than meant.
+      throw new IllegalStateException("it is empty. To stop its routes, delete the file");
+    }
     if (name.endsWith(".java") && ToolProvider.getSystemJavaCompiler() == null) {
       throw new IllegalStateException(
           "this Java runtime has no compiler. Run Caravan with a JDK, or write the route in YAML");

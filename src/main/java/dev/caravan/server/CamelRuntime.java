@@ -6,6 +6,7 @@ import dev.caravan.log.DeliveryLog;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -32,9 +33,11 @@ final class CamelRuntime implements AutoCloseable {
         .withStartupRecorder("off");
     main.bind("deliveryLog", log);
     main.init();
-    main.getCamelContext()
-        .setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
     CamelContext context = main.getCamelContext();
+    context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
+    // What a user's own {{key}} means: as for ours, the command line comes before the environment.
+    ((PropertiesComponent) context.getPropertiesComponent())
+        .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
     ingress.bindTo(context.getRegistry());
     main.start();
     return new CamelRuntime(main);

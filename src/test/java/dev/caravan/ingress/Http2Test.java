@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * Many requests on one HTTP/2 connection that needed no upgrade, as a proxy in front makes them.
  */
 class Http2Test {
-  private static final String LARGE = "{\"a\":\"" + "x".repeat(300_000) + "\"}";
+  private static final String LARGE = "{\"a\":\"" + "x".repeat(1_500_000) + "\"}";
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client =
@@ -37,7 +37,7 @@ class Http2Test {
 
   @BeforeEach
   void start() {
-    server = new HookServer(Map.of("caravan.body-memory", "1MiB"), Limits.USUAL);
+    server = new HookServer(Map.of("caravan.body-memory", "4MiB"), Limits.USUAL);
   }
 
   @AfterEach

@@ -134,9 +134,16 @@ final class Committer implements Runnable {
     step(() -> log.committed(appended));
     batch.forEach(work -> step(work::committed));
     step(() -> handOver(appended));
-    changed.forEach(dispatcher -> step(dispatcher::written));
+    changed.forEach(dispatcher -> step(() -> written(dispatcher)));
     appended.dueChanged().forEach(dispatcher -> step(dispatcher::dueChanged));
     step(this::recovered);
+  }
+
+  private void written(Dispatcher dispatcher) {
+    dispatcher.written();
+    if (dispatcher.isOver() && !dispatcher.hasUnwritten()) {
+      running.remove(dispatcher);
+    }
   }
 
   private static void step(Runnable step) {
@@ -150,7 +157,7 @@ final class Committer implements Runnable {
   private void writeChanges(Writer current, List<Dispatcher> changed, boolean last)
       throws SQLException {
     for (Dispatcher dispatcher : running) {
-      Window.Changes changes = dispatcher.changes(last);
+      Window.Changes changes = dispatcher.changes(last || dispatcher.isOver());
       if (changes != null) {
         changed.add(dispatcher);
         current.subscriptions().write(changes);

@@ -1,0 +1,194 @@
+package dev.caravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RouteFilesTest {
+  @TempDir Path directory;
+  private CamelContext context;
+  private RouteFiles files;
+
+  @BeforeEach
+  void start() {
+    context = new DefaultCamelContext();
+    context.start();
+    files = new RouteFiles(context, directory, Duration.ofMillis(25));
+  }
+
+  @AfterEach
+  void stop() {
+    files.close();
+    context.stop();
+  }
+
+  @Test
+  void filesAreLoadedAtTheStart() throws IOException {
+    write("a.camel.yaml", route("a", "one"));
+    write("notes.txt", "not a route");
+
+    files.start();
+
+    assertThat(answerOf("a")).isEqualTo("one");
+    assertThat(files.files()).containsExactly(new RouteFile("a.camel.yaml", List.of("a"), null));
+  }
+
+  @Test
+  void anEditedFileReplacesItsRoutesAndNoOthers() throws IOException {
+    write("a.camel.yaml", route("a", "one"));
+    write("b.camel.yaml", route("b", "other"));
+    files.start();
+    var untouched = context.getRoute("b");
+
+    write("a.camel.yaml", route("a", "two"));
+
+    await().untilAsserted(() -> assertThat(answerOf("a")).isEqualTo("two"));
+    assertThat(context.getRoute("b")).isSameAs(untouched);
+  }
+
+  @Test
+  void anAddedFileIsStartedAndADeletedOneStopped() throws IOException {
+    write("a.camel.yaml", route("a", "one"));
+    files.start();
+
+    write("b.camel.yaml", route("b", "other"));
+    await().untilAsserted(() -> assertThat(answerOf("b")).isEqualTo("other"));
+    Files.delete(directory.resolve("a.camel.yaml"));
+
+    await().untilAsserted(() -> assertThat(context.getRoute("a")).isNull());
+    assertThat(answerOf("b")).isEqualTo("other");
+  }
+
+  @Test
+  void anEditorThatWritesBesideAndRenamesIsNoticed() throws IOException {
+    write("a.camel.yaml", route("a", "one"));
+    files.start();
+
+    write(".a.camel.yaml.swp", route("a", "two"));
+    Files.move(
+        directory.resolve(".a.camel.yaml.swp"),
+        directory.resolve("a.camel.yaml"),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+
+    await().untilAsserted(() -> assertThat(answerOf("a")).isEqualTo("two"));
+  }
+
+  @Test
+  void aSwappedSymbolicLinkIsNoticedAsKubernetesSwapsThem() throws IOException {
+    Path first = Files.createDirectory(directory.resolve("..first"));
+    Path second = Files.createDirectory(directory.resolve("..second"));
+    Files.writeString(first.resolve("a.camel.yaml"), route("a", "one"));
+    Files.writeString(second.resolve("a.camel.yaml"), route("a", "two"));
+    Path data = Files.createSymbolicLink(directory.resolve("..data"), first.getFileName());
+    Files.createSymbolicLink(directory.resolve("a.camel.yaml"), Path.of("..data/a.camel.yaml"));
+    files.start();
+    assertThat(answerOf("a")).isEqualTo("one");
+
+    Path swapped = Files.createSymbolicLink(directory.resolve("..new"), second.getFileName());
+    Files.move(swapped, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+
+    await().untilAsserted(() -> assertThat(answerOf("a")).isEqualTo("two"));
+  }
+
+  static Stream<Arguments> brokenVersions() {
+    return Stream.of(
+        Arguments.of("syntax", "- route:\n    id: a\n   from: {", "line 3"),
+        Arguments.of("unknown step", step("- nosuchstep: {}"), "nosuchstep"),
+        Arguments.of("unknown component", step("- to: nosuchcomponent:x"), "nosuchcomponent"),
+        Arguments.of("unknown option", step("- to: log:x?nosuchoption=1"), "nosuchoption"),
+        Arguments.of("missing placeholder", step("- to: \"log:{{no.such.key}}\""), "no.such.key"),
+        Arguments.of("missing bean", step("- bean: { ref: noSuchBean }"), "noSuchBean"),
+        Arguments.of(
+            "bad expression", step("- setBody: { simple: \"${nosuchfunction}\" }"), "nosuch"),
+        Arguments.of(
+            "failed start", step("- to: log:x").replace("direct:a", "direct:b"), "direct://b"),
+        Arguments.of("id of another file", route("b", "two"), "b.camel.yaml"),
+        Arguments.of("no id", route("a", "two").replace("id: a", "description: a"), "no id"),
+        Arguments.of("nothing in it", "", "it is empty"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("brokenVersions")
+  void aBrokenVersionIsReportedAndTheLastGoodOneKeepsRunning(
+      String name, String broken, String reported) throws IOException {
+    write("a.camel.yaml", route("a", "one"));
+    write("b.camel.yaml", route("b", "other"));
+    files.start();
+
+    write("a.camel.yaml", broken);
+
+    await().untilAsserted(() -> assertThat(files.files().get(0).problem()).contains(reported));
+    assertThat(files.files().get(0).routes()).containsExactly("a");
+    assertThat(answerOf("a")).isEqualTo("one");
+    assertThat(answerOf("b")).isEqualTo("other");
+
+    write("a.camel.yaml", route("a", "mended"));
+    await().untilAsserted(() -> assertThat(answerOf("a")).isEqualTo("mended"));
+    assertThat(files.files().get(0).problem()).isNull();
+  }
+
+  @Test
+  void aFileThatIsBrokenAtTheStartDoesNotStopTheOthers() throws IOException {
+    write("a.camel.yaml", step("- nosuchstep: {}"));
+    write("b.camel.yaml", route("b", "other"));
+
+    files.start();
+
+    assertThat(answerOf("b")).isEqualTo("other");
+    assertThat(files.files().get(0).problem()).contains("nosuchstep");
+  }
+
+  @Test
+  void withoutADirectoryTheShippedRouteRunsUntilThereIsOne() throws IOException {
+    Path missing = directory.resolve("missing");
+    try (RouteFiles shipped = new RouteFiles(context, missing)) {
+      shipped.start();
+      assertThat(shipped.files())
+          .extracting(RouteFile::name)
+          .containsExactly("log-events.camel.yaml");
+    }
+  }
+
+  private void write(String name, String content) throws IOException {
+    Files.writeString(directory.resolve(name), content);
+  }
+
+  private String answerOf(String id) {
+    return context.createFluentProducerTemplate().to("direct:" + id).request(String.class);
+  }
+
+  private static String route(String id, String answer) {
+    return step("- setBody: { constant: " + answer + " }")
+        .replace("id: a", "id: " + id)
+        .replace("direct:a", "direct:" + id);
+  }
+
+  private static String step(String step) {
+    return """
+        - route:
+            id: a
+            from:
+              uri: direct:a
+              steps:
+                %s
+        """
+        .formatted(step);
+  }
+}

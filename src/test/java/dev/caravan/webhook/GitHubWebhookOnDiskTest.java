@@ -1,0 +1,165 @@
+package dev.caravan.webhook;
+
+import static dev.caravan.webhook.RunningRoutes.route;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.caravan.log.AttemptRecord;
+import dev.caravan.log.DeadLetter;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the component and the real log do together. */
+class GitHubWebhookOnDiskTest {
+  @TempDir private Path data;
+
+  private final List<String> arrived = new CopyOnWriteArrayList<>();
+  private SqliteDeliveryLog log;
+  private DefaultCamelContext context;
+
+  @BeforeEach
+  void open() {
+    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(false, 32 << 20));
+    context = new DefaultCamelContext();
+    context.getRegistry().bind("deliveryLog", log);
+    context.getShutdownStrategy().setTimeout(5);
+  }
+
+  @AfterEach
+  void close() {
+    context.stop();
+    log.close();
+  }
+
+  @Test
+  void aRouteThatWasDownCatchesUpInOrder() throws Exception {
+    start(arrivals("github-webhook:push"));
+    append(push(1));
+    await().until(() -> arrived.equals(List.of("1")));
+
+    close();
+    open();
+    append(push(2));
+    append(push(3));
+    start(arrivals("github-webhook:push"));
+
+    await().until(() -> arrived.equals(List.of("1", "2", "3")));
+  }
+
+  @Test
+  void aNewRouteMayBeginAtTheBeginning() throws Exception {
+    append(push(1));
+    start(arrivals("github-webhook:push?startFrom=beginning"));
+
+    await().until(() -> arrived.equals(List.of("1")));
+  }
+
+  @Test
+  void aSuspensionIsNoPauseAndDoesNotOutliveARestart() throws Exception {
+    start(arrivals("github-webhook:push"));
+    context.getRouteController().suspendRoute("arrivals");
+    append(push(1));
+    close();
+    open();
+
+    start(arrivals("github-webhook:push"));
+
+    await().until(() -> arrived.equals(List.of("1")));
+  }
+
+  @Test
+  void aStatusThatIsNotRetriedMakesADeadLetterAtOnceAndAnotherIsRetried() throws Exception {
+    AtomicInteger status = new AtomicInteger(422);
+    HttpServer destination =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    destination.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(status.getAndSet(503), -1);
+          exchange.close();
+        });
+    destination.start();
+    String url = "http://127.0.0.1:" + destination.getAddress().getPort() + "/";
+    start(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("github-webhook:push?noRetryOn=400,422&retryDelay=1h&retryMaxDelay=1h")
+                .routeId("picky")
+                .setBody(constant("x"))
+                .to(url);
+          }
+        });
+
+    Delivery refused = push(1);
+    Delivery unlucky = push(2);
+    append(refused);
+    append(unlucky);
+
+    await().until(() -> log.history().attempts(unlucky.guid()).size() == 1);
+    assertThat(log.history().deadLetters("picky", 10))
+        .extracting(DeadLetter::guid)
+        .containsExactly(refused.guid());
+    assertThat(log.history().deadLetters("picky", 10).get(0).error()).contains("422");
+    destination.stop(0);
+  }
+
+  @Test
+  void whatFailsBehindSedaIsTriedAgainAndThenADeadLetter() throws Exception {
+    Delivery delivery = push(1);
+    start(
+        route(
+            r -> {
+              r.from("github-webhook:push?maxAttempts=2&retryDelay=10ms")
+                  .routeId("hands-over")
+                  .to("seda:work");
+              r.from("seda:work").routeId("works").throwException(new IllegalStateException("no"));
+            }));
+
+    append(delivery);
+
+    await().until(() -> log.history().deadLetters("hands-over", 10).size() == 1);
+    assertThat(log.history().attempts(delivery.guid()))
+        .extracting(AttemptRecord::number)
+        .containsExactly(1, 2);
+    assertThat(log.history().deadLetters("hands-over", 10).get(0).error())
+        .isEqualTo("IllegalStateException: no");
+  }
+
+  private RoutesBuilder arrivals(String uri) {
+    return route(
+        r ->
+            r.from(uri)
+                .routeId("arrivals")
+                .process(e -> arrived.add((String) e.getMessage().getBody(Map.class).get("ref"))));
+  }
+
+  private void start(RoutesBuilder routes) throws Exception {
+    context.addRoutes(routes);
+    context.start();
+  }
+
+  private void append(Delivery delivery) {
+    log.append(delivery).join();
+  }
+
+  private static Delivery push(int number) {
+    return Deliveries.json(
+        "push", "{\"ref\":\"%d\",\"repository\":{\"full_name\":\"acme/web\"}}".formatted(number));
+  }
+}
