@@ -42,7 +42,7 @@ final class CatchUp implements AutoCloseable {
    * @param due whether the due table is to be read
    * @param longestPause milliseconds; what is due later than that from now was written before the
    *     clock was set back, and is due now
-   * @param firstTime whether it has never been read for this subscription
+   * @param holding whether those that hold up their lanes are to be read too
    * @param dueAtOnce how many due deliveries it has already
    * @param flushes how many flushes the answer must not be older than
    * @param entries whether deliveries are to be read from {@code from} on
@@ -51,7 +51,7 @@ final class CatchUp implements AutoCloseable {
       List<Long> unfinished,
       boolean due,
       long longestPause,
-      boolean firstTime,
+      boolean holding,
       int dueAtOnce,
       long flushes,
       boolean entries,
@@ -85,7 +85,7 @@ final class CatchUp implements AutoCloseable {
                         now,
                         now + wish.longestPause(),
                         wish.dueAtOnce() + AT_ONCE,
-                        wish.firstTime()));
+                        wish.holding()));
         dispatcher.dueRead(rows, wish.flushes());
       } else if (wish.entries()) {
         readEntries(dispatcher, wish);

@@ -53,7 +53,7 @@ final class LogReader implements AutoCloseable {
             "SELECT "
                 + ENTRY
                 + ", u.attempts FROM due u JOIN delivery d USING (position)"
-                + " WHERE u.subscription = ? AND u.due_at > ? AND u.due_at <= ? AND u.attempts > 0");
+                + " WHERE u.subscription = ? AND u.attempts > 0 ORDER BY u.position");
     nextDue =
         connection.prepareStatement(
             "SELECT min(due_at) FROM due WHERE subscription = ? AND due_at > ? AND due_at <= ?");
@@ -132,7 +132,7 @@ final class LogReader implements AutoCloseable {
    *
    * @param now milliseconds since 1970
    * @param furthest what is due later than this is due now: the clock was set back
-   * @param withHolding whether those that are not due are wanted too
+   * @param withHolding whether all those are wanted too that were tried
    */
   DueRows due(long subscription, long now, long furthest, int most, boolean withHolding)
       throws SQLException {
@@ -142,8 +142,6 @@ final class LogReader implements AutoCloseable {
     List<DueRows.Row> held = new ArrayList<>();
     if (withHolding) {
       holding.setLong(1, subscription);
-      holding.setLong(2, now);
-      holding.setLong(3, furthest);
       addRows(holding, held);
     }
     return new DueRows(

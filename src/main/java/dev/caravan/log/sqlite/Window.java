@@ -274,7 +274,7 @@ final class Window {
         dueKnown ? unfinishedBefore : List.of(), // after what holds up their lanes
         wantsDue(now),
         longestPause,
-        !dueKnown,
+        settings.strict() && !dueKnown,
         dueHere.size(),
         flushes,
         wantsEntries(),

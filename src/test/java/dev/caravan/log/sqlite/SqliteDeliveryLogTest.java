@@ -250,6 +250,45 @@ class SqliteDeliveryLogTest {
   }
 
   @Test
+  void aRetryThatWaitsHoldsUpNobodyAfterARestart() {
+    log.subscribe(
+        log.wanted("ci", "*").retry(50, Duration.ofHours(1)).settings(),
+        attempt -> attempt.failed(new IllegalStateException("down")));
+    log.append(delivery("first", "push", null, "a/b", "{}"));
+    await().until(() -> !log.history().attempts("first").isEmpty());
+
+    log.restart();
+    Recorder after = new Recorder();
+    log.subscribe(log.wanted("ci", "*").retry(50, Duration.ofHours(1)).settings(), after);
+    log.append(delivery("second", "push", null, "a/b", "{}"));
+
+    await().untilAsserted(() -> assertThat(after.guids).containsExactly("second"));
+  }
+
+  @Test
+  void aSubscriptionThatBecomesStrictCompletesTwoRetriesOfOneLane() {
+    log.subscribe(
+        log.wanted("ci", "*").retry(50, Duration.ofMillis(700)).settings(),
+        attempt -> attempt.failed(new IllegalStateException("down")));
+    log.append(delivery("first", "push", null, "a/b", "{}"));
+    log.append(delivery("second", "push", null, "a/b", "{}"));
+    await().until(() -> !log.history().attempts("second").isEmpty());
+
+    log.restart();
+    Recorder after = new Recorder();
+    log.subscribe(
+        log.wanted("ci", "*").strict().retry(50, Duration.ofMillis(700)).settings(), after);
+    log.append(delivery("third", "push", null, "a/b", "{}"));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(after.guids)
+                    .containsExactlyInAnyOrder("first", "second", "third")
+                    .endsWith("third"));
+  }
+
+  @Test
   void aStrictSubscriptionKeepsTheOrderOfALaneWhoseHeadWaitsAndWhoseNextWasRunning() {
     List<Attempt> held = new CopyOnWriteArrayList<>();
     log.subscribe(
