@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,7 @@ class DamageTest {
     try (CaravanProcess caravan = site.startReady()) {
       Client client = new Client(caravan);
       for (int number = 1; number <= 100; number++) {
-        assertThat(client.send(SignedPush.of(1, number, "x".repeat(5000))).statusCode())
+        assertThat(client.send(SignedPush.of(1, number, noise(number))).statusCode())
             .isEqualTo(202);
       }
       assertThat(caravan.stop()).isZero();
@@ -59,13 +60,20 @@ class DamageTest {
     }
   }
 
-  /** The middle third of the file. */
+  /** Text that cannot be compressed much, so that the file has pages of nothing but payload. */
+  private static String noise(int seed) {
+    byte[] bytes = new byte[4000];
+    new Random(seed).nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** Two pages in the middle of the file: payloads, which nobody reads at the start. */
   private static void overwrite(Path file) throws IOException {
     long pages = Files.size(file) / PAGE;
     byte[] rubbish = new byte[PAGE];
     Random random = new Random(1);
     try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
-      for (long page = pages / 3; page < pages * 2 / 3; page++) {
+      for (long page = pages / 3; page < pages / 3 + 2; page++) {
         random.nextBytes(rubbish);
         access.seek(page * PAGE);
         access.write(rubbish);

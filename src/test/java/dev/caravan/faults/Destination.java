@@ -21,6 +21,7 @@ final class Destination implements AutoCloseable {
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
   private final Map<String, Arrivals> arrivals = new ConcurrentHashMap<>();
   private volatile boolean holding;
+  private volatile boolean down;
 
   Destination() {
     try {
@@ -77,6 +78,11 @@ final class Destination implements AutoCloseable {
     holding = false;
   }
 
+  /** From now on all is refused, or no longer. */
+  void down(boolean isDown) {
+    down = isDown;
+  }
+
   /** The sender is dead: what it had under way here does not count as running. */
   void senderDied() {
     arrivals.values().forEach(Arrivals::senderDied);
@@ -96,7 +102,7 @@ final class Destination implements AutoCloseable {
     while (holding) {
       LockSupport.parkNanos(1_000_000);
     }
-    boolean fails = ThreadLocalRandom.current().nextInt(100) < failures;
+    boolean fails = down || ThreadLocalRandom.current().nextInt(100) < failures;
     mine.ended(guid, fails);
     exchange.sendResponseHeaders(fails ? 500 : 204, -1);
     exchange.close();

@@ -63,6 +63,19 @@ class FullDiskTest {
     }
   }
 
+  @Test
+  void withoutASubscriptionAFullDiskIsNoticedJustAsWell() {
+    try (SmallDisk disk = SmallDisk.mount(directory.resolve("disk"), "8m");
+        CaravanProcess caravan =
+            new Site(directory, disk.directory().resolve("data")).startReady()) {
+      Client client = new Client(caravan);
+      disk.fill();
+      sendUntilRefused(client);
+
+      await().during(Duration.ofMillis(1500)).until(() -> client.health() == 503);
+    }
+  }
+
   private void sendSome(Client client) {
     for (int count = 0; count < LANES; count++) {
       send(client);

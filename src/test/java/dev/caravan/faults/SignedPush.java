@@ -39,6 +39,13 @@ record SignedPush(UUID guid, String event, byte[] body, String signature) {
     return new SignedPush(guid, event, body, "sha256=" + HexFormat.of().formatHex(hmac(body)));
   }
 
+  /** The same payload as another delivery: signing a large one takes longer than sending it. */
+  SignedPush again(int otherNumber) {
+    long id = id(laneOf(guid.toString()), otherNumber);
+    return new SignedPush(
+        new UUID(UUID.randomUUID().getMostSignificantBits(), id), event, body, signature);
+  }
+
   static int laneOf(String guid) {
     return (int) (UUID.fromString(guid).getLeastSignificantBits() >>> LANE_SHIFT);
   }

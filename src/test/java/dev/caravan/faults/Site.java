@@ -90,8 +90,13 @@ final class Site {
   /** Starts the program and returns when it takes deliveries. */
   CaravanProcess startReady() {
     CaravanProcess process = start();
-    process.awaitReady();
-    return process;
+    try {
+      process.awaitReady();
+      return process;
+    } catch (RuntimeException | Error e) {
+      process.close();
+      throw e;
+    }
   }
 
   /** The tests' own class path, which the build has ready before there is a jar. */

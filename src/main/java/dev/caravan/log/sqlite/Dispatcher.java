@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running subscription: decides which of its deliveries runs when, on the subscription's
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * never written here.
  */
 final class Dispatcher implements Subscription {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
   private static final long STALL_MILLIS = 1000;
 
   private final StoredSubscription stored;
@@ -167,6 +170,10 @@ final class Dispatcher implements Subscription {
       } catch (RejectedExecutionException e) {
         starting = false;
         closed = true; // the executor is shut down: the route is gone
+      } catch (RuntimeException | Error e) { // no thread to be had, for instance
+        starting = false;
+        LOG.error("Subscription \"{}\" cannot start an attempt. Trying again.", name(), e);
+        stall();
       }
     }
     if (!paused && window.wantsMore()) {
@@ -319,8 +326,13 @@ final class Dispatcher implements Subscription {
     attempt.giveMemoryBack();
     untried(attempt.pending());
     synchronized (this) {
-      stalled = true;
+      stall();
     }
+  }
+
+  /** Hands out nothing for a while. */
+  private synchronized void stall() {
+    stalled = true;
     log.later(
         STALL_MILLIS,
         () -> {
