@@ -14,13 +14,11 @@ final class Damage {
 
   /** Whether this failure says that the file holds what no log can hold. */
   static boolean is(Throwable failure) {
-    if (!(failure instanceof SQLException)) {
+    if (!(failure instanceof SQLException sql)) {
       return false;
     }
     int code =
-        failure instanceof SQLiteException sqlite
-            ? sqlite.getResultCode().code
-            : ((SQLException) failure).getErrorCode();
+        sql instanceof SQLiteException sqlite ? sqlite.getResultCode().code : sql.getErrorCode();
     return (code & ERROR) == SQLiteErrorCode.SQLITE_CORRUPT.code
         || (code & ERROR) == SQLiteErrorCode.SQLITE_NOTADB.code;
   }
