@@ -19,6 +19,7 @@ final class Report {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // a format that does not fit fails its test anyway
   void line(String format, Object... values) {
     String line = format.formatted(values);
     System.out.println(line);

@@ -17,6 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * @param event every third is an issue's, the others are pushes
  */
+@SuppressWarnings("ArrayRecordComponent") // only carried, never compared
 record SignedPush(UUID guid, String event, byte[] body, String signature) {
   static final String SECRET = "It's a Secret to Everybody";
 

@@ -102,7 +102,8 @@ final class Site {
   /** The tests' own class path, which the build has ready before there is a jar. */
   private static String classPath() {
     List<String> entries = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
+    for (String entry :
+        System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
       if (!entry.endsWith("test-classes")) { // has the tests' own logging
         entries.add(Path.of(entry).toAbsolutePath().toString());
       }
