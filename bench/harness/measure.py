@@ -75,6 +75,7 @@ def measure(candidate: Candidate, warm_up: float, seconds: float, connections: l
     result = {"rows": rows, "problems": problems}
     if log:
         result["deliveries"] = log.deliveries()
+        result["behind"] = log.behind()
         result["bytesPerDelivery"] = log.bytes() / max(1, log.deliveries())
     shutil.rmtree(directory, ignore_errors=True)
     return result
