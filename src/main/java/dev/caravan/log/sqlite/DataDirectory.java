@@ -6,7 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,7 +39,7 @@ final class DataDirectory implements AutoCloseable {
    */
   static DataDirectory own(Path directory) {
     try {
-      Files.createDirectories(directory);
+      create(directory);
       FileChannel lockFile =
           FileChannel.open(
               directory.resolve("caravan.lock"),
@@ -60,7 +62,7 @@ final class DataDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(
           "The data directory %s cannot be written: %s. Make it writable, or choose another with --data."
-              .formatted(directory.toAbsolutePath(), e),
+              .formatted(directory.toAbsolutePath(), reason(e)),
           e);
     }
   }
@@ -76,6 +78,29 @@ final class DataDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException("The lock of " + directory + " cannot be given back", e);
     }
+  }
+
+  /** Makes it, and sees to it that it is still there after a loss of power. */
+  private static void create(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (!Files.isDirectory(directory) && parent != null) {
+      create(parent);
+      Files.createDirectories(directory);
+      flush(parent);
+    }
+  }
+
+  private static void flush(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (AccessDeniedException e) {
+      // Windows has no such flush, and needs none
+    }
+  }
+
+  private static String reason(IOException failure) {
+    String reason = failure instanceof FileSystemException system ? system.getReason() : null;
+    return reason == null ? failure.toString() : reason;
   }
 
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running subscription: decides which of its deliveries runs when, on the subscription's
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * never written here.
  */
 final class Dispatcher implements Subscription {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
   private static final long STALL_MILLIS = 1000;
 
   private final StoredSubscription stored;
@@ -197,6 +200,10 @@ final class Dispatcher implements Subscription {
       } catch (RejectedExecutionException e) {
         starting = false;
         closed = true; // the executor is shut down: the route is gone
+      } catch (RuntimeException | Error e) { // no thread to be had, for instance
+        starting = false;
+        LOG.error("Subscription \"{}\" cannot start an attempt. Trying again.", name(), e);
+        stall();
       }
     }
     if (!paused && window.wantsMore()) {
@@ -337,7 +344,11 @@ final class Dispatcher implements Subscription {
       close();
     } catch (SQLException e) {
       log.cannotRead(e);
-      putBack(attempt);
+      if (Damage.is(e)) {
+        attempt.failed(e); // it will not get better by itself, and others are waiting behind it
+      } else {
+        putBack(attempt);
+      }
     } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
       attempt.failed(e);
     }
@@ -348,8 +359,13 @@ final class Dispatcher implements Subscription {
     attempt.giveMemoryBack();
     untried(attempt.pending());
     synchronized (this) {
-      stalled = true;
+      stall();
     }
+  }
+
+  /** Hands out nothing for a while. */
+  private synchronized void stall() {
+    stalled = true;
     log.later(
         STALL_MILLIS,
         () -> {

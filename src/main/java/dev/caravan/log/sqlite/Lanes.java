@@ -65,10 +65,19 @@ final class Lanes {
 
   /** Lets the delivery that holds up its lane run, as what it has become since. */
   void ready(Pending pending) {
-    ArrayDeque<Pending> lane = lanes.get(pending.lane());
-    lane.removeFirst();
-    lane.addFirst(pending);
-    ready.addFirst(pending);
+    ArrayDeque<Pending> lane = laneOf(pending);
+    if (lane == null) {
+      return;
+    }
+    Pending head = lane.peekFirst();
+    if (head != null && head.position() == pending.position()) {
+      lane.removeFirst();
+      lane.addFirst(pending);
+      ready.addFirst(pending);
+    } else if (lane.removeIf(other -> other.position() == pending.position())) {
+      size--; // one that was tried before it holds up the lane as well
+      addNext(pending);
+    }
   }
 
   /** Undoes a {@link #poll}. */

@@ -149,12 +149,17 @@ final class Schema {
           statement.execute(sql);
         }
       }
-      statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-      statement.execute("PRAGMA user_version = " + STEPS.size());
+      stamp(statement);
       connection.commit();
     } finally {
       connection.setAutoCommit(true);
     }
+  }
+
+  /** Writes whose file this is, and of which version: one page, always. */
+  static void stamp(Statement statement) throws SQLException {
+    statement.execute("PRAGMA application_id = " + APPLICATION_ID);
+    statement.execute("PRAGMA user_version = " + STEPS.size());
   }
 
   private static boolean hasTables(Connection connection) throws SQLException {

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SqliteDeliveryLog implements DeliveryLog {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
   private static final long LONGEST_WAIT_FOR_RUNNING_MILLIS = 30_000;
 
   private final boolean dedupePerHook;
@@ -59,6 +60,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-timer"));
   private volatile long committedTo;
+  private volatile long complainAt = System.nanoTime();
   private volatile boolean closed;
 
   private SqliteDeliveryLog(DataDirectory directory, Options options) throws SQLException {
@@ -66,6 +68,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     this.dedupePerHook = options.dedupePerHook();
     this.bodyMemory = new BodyMemory(options.routeMemory());
     Database database = new Database(directory.logFile());
+    Inspection.of(database);
     Writer writer = new Writer(database, kinds, running);
     writer.load(dictionaries);
     this.committedTo = writer.next();
@@ -120,8 +123,10 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     } catch (SQLException e) {
       directory.close();
       throw new IllegalStateException(
-          "The delivery log %s cannot be opened: %s."
-              .formatted(directory.logFile(), e.getMessage()),
+          Damage.is(e)
+              ? Damage.sentence(directory.logFile(), String.valueOf(e.getMessage()))
+              : "The delivery log %s cannot be opened: %s."
+                  .formatted(directory.logFile(), e.getMessage()),
           e);
     } catch (RuntimeException e) {
       directory.close();
@@ -276,8 +281,15 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     }
   }
 
-  void cannotRead(SQLException cause) {
-    LOG.error("The delivery log cannot be read: {}. Trying again.", ErrorSentence.of(cause));
+  void cannotRead(Exception cause) {
+    long now = System.nanoTime();
+    if (now - complainAt >= 0) {
+      complainAt = now + MINUTE; // many threads may find the same, again and again
+      LOG.error(
+          Damage.is(cause)
+              ? Damage.sentence(directory.logFile(), String.valueOf(cause.getMessage()))
+              : "The delivery log cannot be read: " + ErrorSentence.of(cause) + ". Trying again.");
+    }
   }
 
   void setPaused(String subscription, boolean paused) {

@@ -31,6 +31,7 @@ final class Window {
   private final SubscriptionSettings settings;
   private final Lanes lanes = new Lanes();
   private final Progress progress;
+  private final long longestPause;
 
   /** Positions of the due table that are here, until what came of them is on disk. */
   private final Set<Long> dueHere = new HashSet<>();
@@ -56,6 +57,7 @@ final class Window {
   Window(StoredSubscription stored, SubscriptionSettings settings) {
     this.stored = stored;
     this.settings = settings;
+    this.longestPause = settings.retry().longestPause().toMillis();
     this.progress = new Progress(stored.next());
     this.unfinishedBefore = stored.unfinished();
     this.writtenReadTo = stored.next();
@@ -290,7 +292,8 @@ final class Window {
     return new CatchUp.Wish(
         dueKnown ? unfinishedBefore : List.of(), // after what holds up their lanes
         wantsDue(now),
-        !dueKnown,
+        longestPause,
+        settings.strict() && !dueKnown,
         dueHere.size(),
         flushes,
         wantsEntries(),
@@ -299,7 +302,12 @@ final class Window {
   }
 
   private boolean wantsDue(long now) {
-    return nextDueAt <= now && dueHere.size() < ENOUGH_READY && beingWritten == null;
+    return isDue(now) && dueHere.size() < ENOUGH_READY && beingWritten == null;
+  }
+
+  private boolean isDue(long now) {
+    boolean clockWasSetBack = nextDueAt != Long.MAX_VALUE && nextDueAt > now + longestPause;
+    return nextDueAt <= now || clockWasSetBack;
   }
 
   private boolean wantsEntries() {

@@ -85,7 +85,7 @@ final class Writer implements AutoCloseable {
   /** Writes without changing anything, to see whether that works again. */
   void probe() throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate("UPDATE subscription SET name = name");
+      Schema.stamp(statement);
     }
   }
 
