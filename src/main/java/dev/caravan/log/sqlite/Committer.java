@@ -139,18 +139,18 @@ final class Committer implements Runnable {
     step(this::recovered);
   }
 
-  private void written(Dispatcher dispatcher) {
-    dispatcher.written();
-    if (dispatcher.isOver() && !dispatcher.hasUnwritten()) {
-      running.remove(dispatcher);
-    }
-  }
-
   private static void step(Runnable step) {
     try {
       step.run();
     } catch (RuntimeException | Error e) {
       LOG.error("What follows a commit of the delivery log failed", e);
+    }
+  }
+
+  private void written(Dispatcher dispatcher) {
+    dispatcher.written();
+    if (dispatcher.isOver() && !dispatcher.hasUnwritten()) {
+      running.remove(dispatcher);
     }
   }
 

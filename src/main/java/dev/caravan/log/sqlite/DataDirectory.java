@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * be read-only, and would fill up with a copy for each process that was killed.
  */
 final class DataDirectory implements AutoCloseable {
+  /** The name of the log's file. */
+  static final String LOG = "log.db";
+
   private final Path directory;
   private final FileChannel lockFile;
 
@@ -46,7 +49,7 @@ final class DataDirectory implements AutoCloseable {
       if (lock(lockFile) == null) {
         String owner = Files.readString(directory.resolve("caravan.lock")).strip();
         lockFile.close();
-        throw new IllegalStateException(
+        throw new LogInUseException(
             "The data directory %s is in use by another Caravan%s. Stop that one, or choose another directory with --data."
                 .formatted(directory, owner.isEmpty() ? "" : " (process " + owner + ")"));
       }
@@ -65,7 +68,7 @@ final class DataDirectory implements AutoCloseable {
   }
 
   Path logFile() {
-    return directory.resolve("log.db");
+    return directory.resolve(LOG);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.EventFilter;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
@@ -41,6 +42,7 @@ final class Dispatcher implements Subscription {
   private boolean stalled;
   private boolean paused;
   private boolean closed;
+  private @Nullable Outcome lastFailure;
 
   Dispatcher(
       StoredSubscription stored,
@@ -76,6 +78,20 @@ final class Dispatcher implements Subscription {
         && settings.filter().wantsRepository(delivery.subject().repository());
   }
 
+  boolean wants(Entry entry) {
+    return settings.filter().wants(entry.kind().event(), entry.kind().action())
+        && settings.filter().wantsRepository(entry.subject().repository());
+  }
+
+  EventFilter filter() {
+    return settings.filter();
+  }
+
+  /** Whether a failing delivery holds up its lane. */
+  boolean isStrict() {
+    return settings.strict();
+  }
+
   /** Takes what was just appended, unless it has to read what came before first. */
   synchronized void appended(List<Entry> entries, long first, long next) {
     if (!closed) {
@@ -87,6 +103,20 @@ final class Dispatcher implements Subscription {
   /** Whether the cursor has this delivery still to run. */
   synchronized boolean isAhead(long position) {
     return window.isAhead(position);
+  }
+
+  /** Whether a delivery may be put into the due table for it. */
+  synchronized Window.Standing standing(long position) {
+    return window.standing(position);
+  }
+
+  synchronized Window.Cursor cursor() {
+    return window.cursor();
+  }
+
+  /** The last attempt that failed since it began, or null. */
+  synchronized @Nullable Outcome lastFailure() {
+    return lastFailure;
   }
 
   synchronized @Nullable Next unwrittenOutcome(long position) {
@@ -201,7 +231,7 @@ final class Dispatcher implements Subscription {
 
   @Override
   public void pause() {
-    log.pause(name(), true);
+    log.setPaused(name(), true);
     synchronized (this) {
       paused = true;
     }
@@ -209,7 +239,7 @@ final class Dispatcher implements Subscription {
 
   @Override
   public void resume() {
-    log.pause(name(), false);
+    log.setPaused(name(), false);
     synchronized (this) {
       paused = false;
       start();
@@ -265,6 +295,9 @@ final class Dispatcher implements Subscription {
     synchronized (this) {
       running--;
       window.ended(outcome);
+      if (outcome.error() != null) {
+        lastFailure = outcome;
+      }
       urgent = window.hasManyUnwritten();
       notifyAll();
       start();

@@ -27,6 +27,7 @@ final class LogReader implements AutoCloseable {
   private final PreparedStatement holding;
   private final PreparedStatement nextDue;
   private final PreparedStatement firstSince;
+  private final PreparedStatement isKept;
 
   LogReader(Connection connection, Kinds kinds, Dictionaries dictionaries) throws SQLException {
     this.connection = connection;
@@ -59,6 +60,7 @@ final class LogReader implements AutoCloseable {
             "SELECT min(due_at) FROM due WHERE subscription = ? AND due_at > ? AND due_at <= ?");
     firstSince =
         connection.prepareStatement("SELECT min(position) FROM delivery WHERE received_at >= ?");
+    isKept = connection.prepareStatement("SELECT 1 FROM content WHERE position = ?");
   }
 
   /** The delivery at a position, or null when it is no longer kept. */
@@ -146,6 +148,14 @@ final class LogReader implements AutoCloseable {
     }
     return new DueRows(
         overdue, held, overdue.size() == most ? now : nextDue(subscription, now, furthest));
+  }
+
+  /** Whether the content at a position is still kept. */
+  boolean isKept(long position) throws SQLException {
+    isKept.setLong(1, position);
+    try (ResultSet row = isKept.executeQuery()) {
+      return row.next();
+    }
   }
 
   /** The first position received at that time or later, or null when there is none yet. */

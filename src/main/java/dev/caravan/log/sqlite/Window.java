@@ -64,6 +64,25 @@ final class Window {
     stored.unfinished().forEach(progress::started);
   }
 
+  /** Where a delivery stands with a subscription, for whoever wants it to run again. */
+  enum Standing {
+    /** It is not here: it may be put into the due table. */
+    FREE,
+    /** It has yet to run, or runs now. */
+    WAITING,
+    /** It has run; what is put into the due table before that is on disk would be lost. */
+    BEING_WRITTEN
+  }
+
+  /**
+   * How far a subscription is.
+   *
+   * @param readTo the first position it has not read
+   * @param unfinished how many it has read and not finished
+   * @param firstAhead before this position nothing is left to run
+   */
+  record Cursor(long readTo, int unfinished, long firstAhead) {}
+
   /** What is written of a subscription in one transaction. */
   record Changes(long subscription, Progress.Snapshot progress, List<Outcome> outcomes) {}
 
@@ -317,6 +336,31 @@ final class Window {
       }
     }
     return null;
+  }
+
+  /** Whether a delivery may be given to it to run again. */
+  Standing standing(long position) {
+    if (isEnded(unwritten, position)
+        || (beingWritten != null && isEnded(beingWritten.outcomes(), position))) {
+      return Standing.BEING_WRITTEN;
+    }
+    return progress.isAhead(position) || dueHere.contains(position)
+        ? Standing.WAITING
+        : Standing.FREE;
+  }
+
+  private static boolean isEnded(List<Outcome> outcomes, long position) {
+    for (Outcome outcome : outcomes) {
+      if (outcome.pending().position() == position) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How far the cursor is. */
+  Cursor cursor() {
+    return new Cursor(progress.readTo(), progress.unfinished(), progress.firstAhead());
   }
 
   boolean isBehind() {

@@ -1,0 +1,63 @@
+import dev.caravan.config.Settings;
+import dev.caravan.ingress.Ingress;
+import dev.caravan.ingress.IngressSettings;
+import dev.caravan.ingress.Secret;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.Receipt;
+import dev.caravan.log.Subscription;
+import dev.caravan.log.SubscriptionSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+
+/** Caravan's own receiving route over a log that keeps nothing: what the append costs is the difference. */
+public final class WithoutLog {
+  private WithoutLog() {}
+
+  /** Listens on the port given until the process ends. */
+  public static void main(String[] arguments) throws Exception {
+    IngressSettings settings =
+        IngressSettings.from(
+            new Settings(
+                Map.of(
+                    "camel.server.host", "127.0.0.1",
+                    "camel.server.port", arguments[0],
+                    "caravan.path", "/hooks/handle_github",
+                    "caravan.signature.sha1", "allow",
+                    "caravan.max-payload", "25MiB",
+                    "caravan.body-timeout", "10s",
+                    "caravan.body-memory", "64MiB")));
+    List<Secret> secrets = Secret.list(System.getenv("GITHUB_WEBHOOK_SECRET"));
+    DefaultCamelContext context = new DefaultCamelContext();
+    new Ingress(settings, () -> secrets, new Nothing()).bindTo(context.getRegistry());
+    context.getPropertiesComponent().addInitialProperty("caravan.path", settings.path());
+    PluginHelper.getRoutesLoader(context)
+        .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(Ingress.ROUTE));
+    context.start();
+  }
+
+  /** Says at once that a delivery is kept. */
+  private static final class Nothing implements DeliveryLog {
+    @Override
+    public CompletableFuture<Receipt> append(Delivery delivery) {
+      return CompletableFuture.completedFuture(new Receipt(delivery.guid(), "0"));
+    }
+
+    @Override
+    public Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler) {
+      throw new UnsupportedOperationException("There is nothing to subscribe to");
+    }
+
+    @Override
+    public String trouble() {
+      return "";
+    }
+
+    @Override
+    public void close() {}
+  }
+}
