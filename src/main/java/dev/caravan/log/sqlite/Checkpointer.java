@@ -1,7 +1,6 @@
 package dev.caravan.log.sqlite;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -41,7 +40,7 @@ final class Checkpointer implements AutoCloseable {
   void committed() {
     long size = size();
     if (size > TOO_LARGE_BYTES) {
-      checkpoint("RESTART");
+      checkpoint("TRUNCATE");
     } else if (size > WORTH_BYTES && busy.compareAndSet(false, true)) {
       thread.execute(
           () -> {
@@ -71,7 +70,7 @@ final class Checkpointer implements AutoCloseable {
     try {
       return Files.exists(writeAheadFile) ? Files.size(writeAheadFile) : 0;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return 0; // the next commit looks again; the committer must not end because of this
     }
   }
 }

@@ -31,6 +31,11 @@ final class Database {
     this.file = file;
   }
 
+  /** The file of what is in its place. */
+  Path file() {
+    return file;
+  }
+
   /** The file of what is committed but not yet in its place. */
   Path writeAheadFile() {
     return file.resolveSibling(file.getFileName() + "-wal");
@@ -54,8 +59,18 @@ final class Database {
     return open(READER);
   }
 
-  private Connection open(List<String> pragmas) throws SQLException {
+  /** A connection that leaves the files as they are, even when it is the last one to close. */
+  Connection openInspector() throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    return open(READER, config);
+  }
+
+  private Connection open(List<String> pragmas) throws SQLException {
+    return open(pragmas, new SQLiteConfig());
+  }
+
+  private Connection open(List<String> pragmas, SQLiteConfig config) throws SQLException {
     // The driver begins the next transaction right after a commit; deferred, that takes no lock.
     config.setTransactionMode(TransactionMode.DEFERRED);
     config.setBusyTimeout(BUSY_MILLIS);

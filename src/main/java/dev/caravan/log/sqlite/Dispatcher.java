@@ -2,6 +2,7 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.EventFilter;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
@@ -13,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running subscription: decides which of its deliveries runs when, on the subscription's
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * never written here.
  */
 final class Dispatcher implements Subscription {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
   private static final long STALL_MILLIS = 1000;
 
   private final StoredSubscription stored;
@@ -38,6 +42,7 @@ final class Dispatcher implements Subscription {
   private boolean stalled;
   private boolean paused;
   private boolean closed;
+  private @Nullable Outcome lastFailure;
 
   Dispatcher(
       StoredSubscription stored,
@@ -73,6 +78,20 @@ final class Dispatcher implements Subscription {
         && settings.filter().wantsRepository(delivery.subject().repository());
   }
 
+  boolean wants(Entry entry) {
+    return settings.filter().wants(entry.kind().event(), entry.kind().action())
+        && settings.filter().wantsRepository(entry.subject().repository());
+  }
+
+  EventFilter filter() {
+    return settings.filter();
+  }
+
+  /** Whether a failing delivery holds up its lane. */
+  boolean isStrict() {
+    return settings.strict();
+  }
+
   /** Takes what was just appended, unless it has to read what came before first. */
   synchronized void appended(List<Entry> entries, long first, long next) {
     if (!closed) {
@@ -84,6 +103,20 @@ final class Dispatcher implements Subscription {
   /** Whether the cursor has this delivery still to run. */
   synchronized boolean isAhead(long position) {
     return window.isAhead(position);
+  }
+
+  /** Whether a delivery may be put into the due table for it. */
+  synchronized Window.Standing standing(long position) {
+    return window.standing(position);
+  }
+
+  synchronized Window.Cursor cursor() {
+    return window.cursor();
+  }
+
+  /** The last attempt that failed since it began, or null. */
+  synchronized @Nullable Outcome lastFailure() {
+    return lastFailure;
   }
 
   synchronized @Nullable Next unwrittenOutcome(long position) {
@@ -167,6 +200,10 @@ final class Dispatcher implements Subscription {
       } catch (RejectedExecutionException e) {
         starting = false;
         closed = true; // the executor is shut down: the route is gone
+      } catch (RuntimeException | Error e) { // no thread to be had, for instance
+        starting = false;
+        LOG.error("Subscription \"{}\" cannot start an attempt. Trying again.", name(), e);
+        stall();
       }
     }
     if (!paused && window.wantsMore()) {
@@ -194,7 +231,7 @@ final class Dispatcher implements Subscription {
 
   @Override
   public void pause() {
-    log.pause(name(), true);
+    log.setPaused(name(), true);
     synchronized (this) {
       paused = true;
     }
@@ -202,7 +239,7 @@ final class Dispatcher implements Subscription {
 
   @Override
   public void resume() {
-    log.pause(name(), false);
+    log.setPaused(name(), false);
     synchronized (this) {
       paused = false;
       start();
@@ -258,6 +295,9 @@ final class Dispatcher implements Subscription {
     synchronized (this) {
       running--;
       window.ended(outcome);
+      if (outcome.error() != null) {
+        lastFailure = outcome;
+      }
       urgent = window.hasManyUnwritten();
       notifyAll();
       start();
@@ -304,7 +344,11 @@ final class Dispatcher implements Subscription {
       close();
     } catch (SQLException e) {
       log.cannotRead(e);
-      putBack(attempt);
+      if (Damage.is(e)) {
+        attempt.failed(e); // it will not get better by itself, and others are waiting behind it
+      } else {
+        putBack(attempt);
+      }
     } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
       attempt.failed(e);
     }
@@ -315,8 +359,13 @@ final class Dispatcher implements Subscription {
     attempt.giveMemoryBack();
     untried(attempt.pending());
     synchronized (this) {
-      stalled = true;
+      stall();
     }
+  }
+
+  /** Hands out nothing for a while. */
+  private synchronized void stall() {
+    stalled = true;
     log.later(
         STALL_MILLIS,
         () -> {

@@ -27,6 +27,7 @@ final class LogReader implements AutoCloseable {
   private final PreparedStatement holding;
   private final PreparedStatement nextDue;
   private final PreparedStatement firstSince;
+  private final PreparedStatement isKept;
 
   LogReader(Connection connection, Kinds kinds, Dictionaries dictionaries) throws SQLException {
     this.connection = connection;
@@ -47,18 +48,19 @@ final class LogReader implements AutoCloseable {
             "SELECT "
                 + ENTRY
                 + ", u.attempts FROM due u JOIN delivery d USING (position)"
-                + " WHERE u.subscription = ? AND u.due_at <= ? ORDER BY u.due_at LIMIT ?");
+                + " WHERE u.subscription = ? AND u.due_at > ? AND u.due_at <= ? ORDER BY u.due_at LIMIT ?");
     holding =
         connection.prepareStatement(
             "SELECT "
                 + ENTRY
                 + ", u.attempts FROM due u JOIN delivery d USING (position)"
-                + " WHERE u.subscription = ? AND u.due_at > ? AND u.attempts > 0");
+                + " WHERE u.subscription = ? AND u.attempts > 0 ORDER BY u.position");
     nextDue =
         connection.prepareStatement(
-            "SELECT min(due_at) FROM due WHERE subscription = ? AND due_at > ?");
+            "SELECT min(due_at) FROM due WHERE subscription = ? AND due_at > ? AND due_at <= ?");
     firstSince =
         connection.prepareStatement("SELECT min(position) FROM delivery WHERE received_at >= ?");
+    isKept = connection.prepareStatement("SELECT 1 FROM content WHERE position = ?");
   }
 
   /** The delivery at a position, or null when it is no longer kept. */
@@ -131,21 +133,29 @@ final class LogReader implements AutoCloseable {
    * What the due table has for a subscription.
    *
    * @param now milliseconds since 1970
-   * @param withHolding whether those that are not due are wanted too
+   * @param furthest what is due later than this is due now: the clock was set back
+   * @param withHolding whether all those are wanted too that were tried
    */
-  DueRows due(long subscription, long now, int most, boolean withHolding) throws SQLException {
+  DueRows due(long subscription, long now, long furthest, int most, boolean withHolding)
+      throws SQLException {
     List<DueRows.Row> overdue = new ArrayList<>();
-    due.setLong(1, subscription);
-    due.setLong(2, now);
-    due.setInt(3, most);
-    addRows(due, overdue);
+    addDue(subscription, Long.MIN_VALUE, now, most, overdue);
+    addDue(subscription, furthest, Long.MAX_VALUE, most - overdue.size(), overdue);
     List<DueRows.Row> held = new ArrayList<>();
     if (withHolding) {
       holding.setLong(1, subscription);
-      holding.setLong(2, now);
       addRows(holding, held);
     }
-    return new DueRows(overdue, held, overdue.size() == most ? now : nextDue(subscription, now));
+    return new DueRows(
+        overdue, held, overdue.size() == most ? now : nextDue(subscription, now, furthest));
+  }
+
+  /** Whether the content at a position is still kept. */
+  boolean isKept(long position) throws SQLException {
+    isKept.setLong(1, position);
+    try (ResultSet row = isKept.executeQuery()) {
+      return row.next();
+    }
   }
 
   /** The first position received at that time or later, or null when there is none yet. */
@@ -181,9 +191,19 @@ final class LogReader implements AutoCloseable {
     connection.close();
   }
 
-  private long nextDue(long subscription, long now) throws SQLException {
+  private void addDue(long subscription, long after, long upTo, int most, List<DueRows.Row> rows)
+      throws SQLException {
+    due.setLong(1, subscription);
+    due.setLong(2, after);
+    due.setLong(3, upTo);
+    due.setInt(4, most);
+    addRows(due, rows);
+  }
+
+  private long nextDue(long subscription, long now, long furthest) throws SQLException {
     nextDue.setLong(1, subscription);
     nextDue.setLong(2, now);
+    nextDue.setLong(3, furthest);
     try (ResultSet row = nextDue.executeQuery()) {
       long at = row.getLong(1);
       return row.wasNull() ? Long.MAX_VALUE : at;

@@ -31,6 +31,7 @@ final class Window {
   private final SubscriptionSettings settings;
   private final Lanes lanes = new Lanes();
   private final Progress progress;
+  private final long longestPause;
 
   /** Positions of the due table that are here, until what came of them is on disk. */
   private final Set<Long> dueHere = new HashSet<>();
@@ -56,11 +57,31 @@ final class Window {
   Window(StoredSubscription stored, SubscriptionSettings settings) {
     this.stored = stored;
     this.settings = settings;
+    this.longestPause = settings.retry().longestPause().toMillis();
     this.progress = new Progress(stored.next());
     this.unfinishedBefore = stored.unfinished();
     this.writtenReadTo = stored.next();
     stored.unfinished().forEach(progress::started);
   }
+
+  /** Where a delivery stands with a subscription, for whoever wants it to run again. */
+  enum Standing {
+    /** It is not here: it may be put into the due table. */
+    FREE,
+    /** It has yet to run, or runs now. */
+    WAITING,
+    /** It has run; what is put into the due table before that is on disk would be lost. */
+    BEING_WRITTEN
+  }
+
+  /**
+   * How far a subscription is.
+   *
+   * @param readTo the first position it has not read
+   * @param unfinished how many it has read and not finished
+   * @param firstAhead before this position nothing is left to run
+   */
+  record Cursor(long readTo, int unfinished, long firstAhead) {}
 
   /** What is written of a subscription in one transaction. */
   record Changes(long subscription, Progress.Snapshot progress, List<Outcome> outcomes) {}
@@ -271,7 +292,8 @@ final class Window {
     return new CatchUp.Wish(
         dueKnown ? unfinishedBefore : List.of(), // after what holds up their lanes
         wantsDue(now),
-        !dueKnown,
+        longestPause,
+        settings.strict() && !dueKnown,
         dueHere.size(),
         flushes,
         wantsEntries(),
@@ -280,7 +302,12 @@ final class Window {
   }
 
   private boolean wantsDue(long now) {
-    return nextDueAt <= now && dueHere.size() < ENOUGH_READY && beingWritten == null;
+    return isDue(now) && dueHere.size() < ENOUGH_READY && beingWritten == null;
+  }
+
+  private boolean isDue(long now) {
+    boolean clockWasSetBack = nextDueAt != Long.MAX_VALUE && nextDueAt > now + longestPause;
+    return nextDueAt <= now || clockWasSetBack;
   }
 
   private boolean wantsEntries() {
@@ -309,6 +336,31 @@ final class Window {
       }
     }
     return null;
+  }
+
+  /** Whether a delivery may be given to it to run again. */
+  Standing standing(long position) {
+    if (isEnded(unwritten, position)
+        || (beingWritten != null && isEnded(beingWritten.outcomes(), position))) {
+      return Standing.BEING_WRITTEN;
+    }
+    return progress.isAhead(position) || dueHere.contains(position)
+        ? Standing.WAITING
+        : Standing.FREE;
+  }
+
+  private static boolean isEnded(List<Outcome> outcomes, long position) {
+    for (Outcome outcome : outcomes) {
+      if (outcome.pending().position() == position) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How far the cursor is. */
+  Cursor cursor() {
+    return new Cursor(progress.readTo(), progress.unfinished(), progress.firstAhead());
   }
 
   boolean isBehind() {
