@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What a running subscription has in memory: the stretch of the log it is working on, what has come
  * back to it, and the outcomes that are not on disk yet.
  *
- * <p>Not safe for use by several threads: its {@link Dispatcher} guards it.
+ * <p>Not safe for use by several threads: its {@link Dispatcher} guards it. Longer than most
+ * classes, since what comes in, goes out and is written down must agree.
  */
 final class Window {
   /** How far past an unfinished delivery others are looked for. Part of the documented promise. */
