@@ -23,18 +23,31 @@ final class DueHere {
   private final long longestPause;
   private boolean read;
   private long nextAt; // 0: the table is to be read
+  private long readAt =
+      Long.MAX_VALUE; // never: the clock may have been set back since it was written
 
   /**
-   * @param longestPause milliseconds after which any retry is due, whatever the clock says
+   * @param longestPause milliseconds; a retry never has to wait longer, whatever the clock says
    */
   DueHere(long longestPause) {
     this.longestPause = longestPause;
   }
 
-  /** The table was read, and the next row after those is due then. */
-  void read(long next) {
+  /**
+   * The table was read.
+   *
+   * @param next when the next row after those is due
+   * @param now when that was
+   */
+  void read(long next, long now) {
     read = true;
     nextAt = next;
+    readAt = now;
+  }
+
+  /** A retry due later than this is due now: it was written before the clock was set back. */
+  long furthest(long now) {
+    return now < readAt ? now + longestPause : Long.MAX_VALUE;
   }
 
   /** Whether the table was read yet: the first time also says what holds up lanes. */
@@ -92,7 +105,7 @@ final class DueHere {
   }
 
   boolean wantsReading(long now) {
-    boolean clockWasSetBack = nextAt != Long.MAX_VALUE && nextAt > now + longestPause;
+    boolean clockWasSetBack = read && now < readAt;
     return (nextAt <= now || clockWasSetBack) && positions.size() < ENOUGH;
   }
 }

@@ -28,7 +28,6 @@ final class Window {
   private final SubscriptionSettings settings;
   private final Lanes lanes = new Lanes();
   private final Progress progress;
-  private final long longestPause;
   private final DueHere due;
   private final UnwrittenOutcomes unwritten = new UnwrittenOutcomes();
 
@@ -46,8 +45,7 @@ final class Window {
   Window(StoredSubscription stored, SubscriptionSettings settings) {
     this.stored = stored;
     this.settings = settings;
-    this.longestPause = settings.retry().longestPause().toMillis();
-    this.due = new DueHere(longestPause);
+    this.due = new DueHere(settings.retry().longestPause().toMillis());
     this.progress = new Progress(stored.next());
     this.unfinishedBefore = stored.unfinished();
     this.writtenReadTo = stored.next();
@@ -122,7 +120,7 @@ final class Window {
     if (flushesThen != flushes || unwritten.isBeingWritten()) {
       return; // may show rows that are gone by now; it is asked for again
     }
-    due.read(rows.nextAt());
+    due.read(rows.nextAt(), rows.readAt());
     for (DueRows.Row row : rows.holding()) {
       Pending pending = pending(row.entry(), row.attempts(), true);
       if (pending.lane() != null && due.hold(pending.position())) {
@@ -266,7 +264,7 @@ final class Window {
     return new CatchUp.Wish(
         due.wasRead() ? unfinishedBefore : List.of(), // after what holds up their lanes
         wantsDue(now),
-        longestPause,
+        due.furthest(now),
         settings.strict() && !due.wasRead(),
         due.size(),
         flushes,
