@@ -2,12 +2,9 @@ import dev.caravan.config.Settings;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.ingress.Secret;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.Receipt;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,31 +30,25 @@ public final class WithoutLog {
                     "caravan.body-memory", "64MiB")));
     List<Secret> secrets = Secret.list(System.getenv("GITHUB_WEBHOOK_SECRET"));
     DefaultCamelContext context = new DefaultCamelContext();
-    new Ingress(settings, () -> secrets, new Nothing()).bindTo(context.getRegistry());
+    new Ingress(settings, () -> secrets, keepingNothing()).bindTo(context.getRegistry());
     context.getPropertiesComponent().addInitialProperty("caravan.path", settings.path());
     PluginHelper.getRoutesLoader(context)
         .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(Ingress.ROUTE));
     context.start();
   }
 
-  /** Says at once that a delivery is kept. */
-  private static final class Nothing implements DeliveryLog {
-    @Override
-    public CompletableFuture<Receipt> append(Delivery delivery) {
-      return CompletableFuture.completedFuture(new Receipt(delivery.guid(), "0"));
-    }
-
-    @Override
-    public Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler) {
-      throw new UnsupportedOperationException("There is nothing to subscribe to");
-    }
-
-    @Override
-    public String trouble() {
-      return "";
-    }
-
-    @Override
-    public void close() {}
+  /** A log that says at once that a delivery is kept. A proxy, since nothing else of a log is asked for here. */
+  private static DeliveryLog keepingNothing() {
+    CompletableFuture<Receipt> kept = CompletableFuture.completedFuture(new Receipt("", "0"));
+    return (DeliveryLog)
+        Proxy.newProxyInstance(
+            WithoutLog.class.getClassLoader(),
+            new Class<?>[] {DeliveryLog.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("append")) {
+                return kept;
+              }
+              throw new UnsupportedOperationException(method.getName() + " of a log that keeps nothing");
+            });
   }
 }

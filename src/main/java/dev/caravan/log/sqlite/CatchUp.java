@@ -40,8 +40,7 @@ final class CatchUp implements AutoCloseable {
    *
    * @param unfinished positions it had left unfinished; empty but for the first time
    * @param due whether the due table is to be read
-   * @param longestPause milliseconds; what is due later than that from now was written before the
-   *     clock was set back, and is due now
+   * @param furthest a retry due later than this is due now; see {@link LogReader#due}
    * @param holding whether those that hold up their lanes are to be read too
    * @param dueAtOnce how many due deliveries it has already
    * @param flushes how many flushes the answer must not be older than
@@ -50,7 +49,7 @@ final class CatchUp implements AutoCloseable {
   record Wish(
       List<Long> unfinished,
       boolean due,
-      long longestPause,
+      long furthest,
       boolean holding,
       int dueAtOnce,
       long flushes,
@@ -83,7 +82,7 @@ final class CatchUp implements AutoCloseable {
                     reader.due(
                         dispatcher.id(),
                         now,
-                        now + wish.longestPause(),
+                        wish.furthest(),
                         wish.dueAtOnce() + AT_ONCE,
                         wish.holding()));
         dispatcher.dueRead(rows, wish.flushes());

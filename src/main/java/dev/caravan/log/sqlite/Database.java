@@ -10,6 +10,9 @@ import org.sqlite.SQLiteConfig.TransactionMode;
 
 /** Opens connections to the log's file, each with the settings its job needs. */
 final class Database {
+  /** SQLite's own choice for a new file. */
+  static final int PAGE_BYTES = 4096;
+
   private static final int BUSY_MILLIS = 10_000;
 
   /** Auto-vacuum must come first: it is fixed once the file has a page. */

@@ -8,7 +8,6 @@ import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.sqlite.Outcome.Next;
 import dev.caravan.log.sqlite.Window.Changes;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Deliveries come from the committer as they are appended and, when it is behind, from {@link
  * CatchUp}. What is to be remembered is in its {@link Window}, guarded by {@code this}; the log is
- * never written here.
+ * never written here. Longer than most classes, since all ways to what this monitor guards are
+ * here.
  */
 final class Dispatcher implements Subscription {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
@@ -31,7 +31,7 @@ final class Dispatcher implements Subscription {
 
   private final StoredSubscription stored;
   private final SubscriptionSettings settings;
-  private final DeliveryHandler handler;
+  private final AttemptRunner runner;
   private final SqliteDeliveryLog log;
   private final OutcomeRule outcomeRule;
   private final Window window;
@@ -51,7 +51,7 @@ final class Dispatcher implements Subscription {
       SqliteDeliveryLog log) {
     this.stored = stored;
     this.settings = settings;
-    this.handler = handler;
+    this.runner = new AttemptRunner(this, handler, log);
     this.log = log;
     this.outcomeRule = new OutcomeRule(settings);
     this.window = new Window(stored, settings);
@@ -318,7 +318,7 @@ final class Dispatcher implements Subscription {
       starting = false;
     }
     for (Pending next = next(); next != null; next = next()) {
-      run(next);
+      runner.run(next);
     }
   }
 
@@ -332,39 +332,8 @@ final class Dispatcher implements Subscription {
     return next;
   }
 
-  private void run(Pending pending) {
-    RunningAttempt attempt = new RunningAttempt(this, pending, log.bodyMemory());
-    try {
-      attempt.takeMemory();
-      attempt.delivery(log.load(pending.position()));
-      handler.handle(attempt);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the executor is shut down: it runs at the next start
-      untried(pending);
-      close();
-    } catch (SQLException e) {
-      log.cannotRead(e);
-      if (Damage.is(e)) {
-        attempt.failed(e); // it will not get better by itself, and others are waiting behind it
-      } else {
-        putBack(attempt);
-      }
-    } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
-      attempt.failed(e);
-    }
-  }
-
-  /** The log could not be read: nothing was tried, and it is worth another look in a while. */
-  private void putBack(RunningAttempt attempt) {
-    attempt.giveMemoryBack();
-    untried(attempt.pending());
-    synchronized (this) {
-      stall();
-    }
-  }
-
   /** Hands out nothing for a while. */
-  private synchronized void stall() {
+  synchronized void stall() {
     stalled = true;
     log.later(
         STALL_MILLIS,
@@ -376,7 +345,8 @@ final class Dispatcher implements Subscription {
         });
   }
 
-  private synchronized void untried(Pending pending) {
+  /** An attempt was not even begun: its delivery is next again. */
+  synchronized void untried(Pending pending) {
     running--;
     window.putBack(pending);
     notifyAll();

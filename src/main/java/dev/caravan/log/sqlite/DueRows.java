@@ -9,8 +9,9 @@ import java.util.List;
  * @param holding all of a strict subscription that were tried and so hold up their lanes
  * @param nextAt when the next one is due after those, in milliseconds since 1970, or {@link
  *     Long#MAX_VALUE}
+ * @param readAt when the table was read, in milliseconds since 1970
  */
-record DueRows(List<Row> now, List<Row> holding, long nextAt) {
+record DueRows(List<Row> now, List<Row> holding, long nextAt, long readAt) {
   /**
    * One row.
    *

@@ -24,6 +24,7 @@ final class LogReader implements AutoCloseable {
   private final PreparedStatement ofKind;
   private final PreparedStatement one;
   private final PreparedStatement due;
+  private final PreparedStatement dueLate;
   private final PreparedStatement holding;
   private final PreparedStatement nextDue;
   private final PreparedStatement firstSince;
@@ -48,16 +49,22 @@ final class LogReader implements AutoCloseable {
             "SELECT "
                 + ENTRY
                 + ", u.attempts FROM due u JOIN delivery d USING (position)"
-                + " WHERE u.subscription = ? AND u.due_at > ? AND u.due_at <= ? ORDER BY u.due_at LIMIT ?");
+                + " WHERE u.subscription = ? AND u.due_at <= ? ORDER BY u.due_at LIMIT ?");
     holding =
         connection.prepareStatement(
             "SELECT "
                 + ENTRY
                 + ", u.attempts FROM due u JOIN delivery d USING (position)"
                 + " WHERE u.subscription = ? AND u.attempts > 0 ORDER BY u.position");
+    dueLate =
+        connection.prepareStatement(
+            "SELECT "
+                + ENTRY
+                + ", u.attempts FROM due u JOIN delivery d USING (position)"
+                + " WHERE u.subscription = ? AND u.due_at > ? AND u.attempts > 0 ORDER BY u.due_at LIMIT ?");
     nextDue =
         connection.prepareStatement(
-            "SELECT min(due_at) FROM due WHERE subscription = ? AND due_at > ? AND due_at <= ?");
+            "SELECT min(due_at) FROM due WHERE subscription = ? AND due_at > ?");
     firstSince =
         connection.prepareStatement("SELECT min(position) FROM delivery WHERE received_at >= ?");
     isKept = connection.prepareStatement("SELECT 1 FROM content WHERE position = ?");
@@ -133,21 +140,24 @@ final class LogReader implements AutoCloseable {
    * What the due table has for a subscription.
    *
    * @param now milliseconds since 1970
-   * @param furthest what is due later than this is due now: the clock was set back
+   * @param furthest a retry due later than this is due now: it was written before the clock was set
+   *     back; {@link Long#MAX_VALUE} when that was not. A replay may be due as late as it says
    * @param withHolding whether all those are wanted too that were tried
    */
   DueRows due(long subscription, long now, long furthest, int most, boolean withHolding)
       throws SQLException {
     List<DueRows.Row> overdue = new ArrayList<>();
-    addDue(subscription, Long.MIN_VALUE, now, most, overdue);
-    addDue(subscription, furthest, Long.MAX_VALUE, most - overdue.size(), overdue);
+    addDue(due, subscription, now, most, overdue);
+    if (furthest != Long.MAX_VALUE) {
+      addDue(dueLate, subscription, furthest, most - overdue.size(), overdue);
+    }
     List<DueRows.Row> held = new ArrayList<>();
     if (withHolding) {
       holding.setLong(1, subscription);
       addRows(holding, held);
     }
     return new DueRows(
-        overdue, held, overdue.size() == most ? now : nextDue(subscription, now, furthest));
+        overdue, held, overdue.size() == most ? now : nextDue(subscription, now), now);
   }
 
   /** Whether the content at a position is still kept. */
@@ -191,19 +201,18 @@ final class LogReader implements AutoCloseable {
     connection.close();
   }
 
-  private void addDue(long subscription, long after, long upTo, int most, List<DueRows.Row> rows)
+  private void addDue(
+      PreparedStatement statement, long subscription, long time, int most, List<DueRows.Row> rows)
       throws SQLException {
-    due.setLong(1, subscription);
-    due.setLong(2, after);
-    due.setLong(3, upTo);
-    due.setInt(4, most);
-    addRows(due, rows);
+    statement.setLong(1, subscription);
+    statement.setLong(2, time);
+    statement.setInt(3, most);
+    addRows(statement, rows);
   }
 
-  private long nextDue(long subscription, long now, long furthest) throws SQLException {
+  private long nextDue(long subscription, long now) throws SQLException {
     nextDue.setLong(1, subscription);
     nextDue.setLong(2, now);
-    nextDue.setLong(3, furthest);
     try (ResultSet row = nextDue.executeQuery()) {
       long at = row.getLong(1);
       return row.wasNull() ? Long.MAX_VALUE : at;

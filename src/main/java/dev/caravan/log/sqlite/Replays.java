@@ -1,9 +1,11 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Replay;
+import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.UnknownSubscriptionException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -47,10 +49,20 @@ final class Replays {
           replay.run();
           replays.remove(replay);
           if (!request.dryRun()) {
-            LOG.info("Replayed: {}.", replay.progress());
+            report(replay.progress());
           }
         });
     return replay;
+  }
+
+  private static void report(ReplayProgress end) {
+    LOG.info(
+        "A replay of {} deliveries is {}: scheduled {}, left alone {} that wait or run anyway.{}",
+        end.matched(),
+        end.state().name().toLowerCase(Locale.ROOT),
+        end.scheduled(),
+        end.alreadyWaiting(),
+        end.error() == null ? "" : " " + end.error());
   }
 
   private List<ReplayTarget> targets(@Nullable String named) {
