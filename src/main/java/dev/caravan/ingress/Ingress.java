@@ -1,6 +1,7 @@
 package dev.caravan.ingress;
 
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.secrets.SigningSecrets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -42,9 +43,10 @@ public final class Ingress {
     registry.bind("hookEngine", new HookEngine(server));
     registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HookOnlyEngine(server));
     registry.bind("limitPayload", new LimitPayload(settings.maxPayload()));
-    registry.bind(
-        "verifySignature", new VerifySignature(new Signatures(secrets, settings.sha1Allowed())));
+    Verification verification = new Verification(new Signatures(secrets, settings.sha1Allowed()));
+    registry.bind("verifySignature", new VerifySignature(verification));
     registry.bind("readDelivery", new ReadDelivery());
+    registry.bind("checkScope", new CheckScope(verification));
     registry.bind("appendToLog", new AppendToLog(log));
     registry.bind("answerFailure", new AnswerFailure());
     registry.bind("reportUnexpected", new ReportUnexpected());

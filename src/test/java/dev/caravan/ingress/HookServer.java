@@ -1,6 +1,9 @@
 package dev.caravan.ingress;
 
 import dev.caravan.config.Settings;
+import dev.caravan.secrets.Secret;
+import dev.caravan.secrets.SecretsInForce;
+import dev.caravan.secrets.SigningSecrets;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -20,7 +23,11 @@ final class HookServer implements AutoCloseable {
   }
 
   HookServer(Map<String, String> own, Limits limits) {
-    ingress = new Ingress(settings(own), limits, () -> Secret.list("an older one, " + SECRET), log);
+    this(own, limits, always("an older one, " + SECRET));
+  }
+
+  HookServer(Map<String, String> own, Limits limits, SigningSecrets secrets) {
+    ingress = new Ingress(settings(own), limits, secrets, log);
     try {
       ingress.bindTo(context.getRegistry());
       context.getPropertiesComponent().addInitialProperty("caravan.path", "/hooks/handle_github");
@@ -30,6 +37,11 @@ final class HookServer implements AutoCloseable {
       close();
       throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
     }
+  }
+
+  static SigningSecrets always(String secrets) {
+    SecretsInForce same = SecretsInForce.of(Secret.list(secrets));
+    return () -> same;
   }
 
   static IngressSettings settings(Map<String, String> own) {
