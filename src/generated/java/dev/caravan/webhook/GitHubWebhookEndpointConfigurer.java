@@ -32,6 +32,8 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "maxattempts":
         case "maxAttempts": target.getConfiguration().setMaxAttempts(property(camelContext, int.class, value)); return true;
+        case "noretryon":
+        case "noRetryOn": target.getConfiguration().setNoRetryOn(property(camelContext, java.lang.String.class, value)); return true;
         case "orderby":
         case "orderBy": target.getConfiguration().setOrderBy(property(camelContext, java.lang.String.class, value)); return true;
         case "payload": target.getConfiguration().setPayload(property(camelContext, java.lang.String.class, value)); return true;
@@ -60,6 +62,8 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "maxattempts":
         case "maxAttempts": return int.class;
+        case "noretryon":
+        case "noRetryOn": return java.lang.String.class;
         case "orderby":
         case "orderBy": return java.lang.String.class;
         case "payload": return java.lang.String.class;
@@ -89,6 +93,8 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "exchangePattern": return target.getExchangePattern();
         case "maxattempts":
         case "maxAttempts": return target.getConfiguration().getMaxAttempts();
+        case "noretryon":
+        case "noRetryOn": return target.getConfiguration().getNoRetryOn();
         case "orderby":
         case "orderBy": return target.getConfiguration().getOrderBy();
         case "payload": return target.getConfiguration().getPayload();

@@ -23,13 +23,14 @@ public class GitHubWebhookEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(14);
+        Set<String> props = new HashSet<>(15);
         props.add("bridgeErrorHandler");
         props.add("concurrency");
         props.add("events");
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("maxAttempts");
+        props.add("noRetryOn");
         props.add("orderBy");
         props.add("payload");
         props.add("repository");

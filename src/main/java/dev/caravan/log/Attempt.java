@@ -1,9 +1,9 @@
 package dev.caravan.log;
 
 /**
- * One try of one subscription at one delivery. Exactly one of {@link #succeeded()} and {@link
- * #failed} is to be called; what is said after that is ignored. A process that dies in between runs
- * the same attempt again.
+ * One try of one subscription at one delivery. Exactly one of {@link #succeeded()}, {@link #failed}
+ * and {@link #failedForGood} is to be called; what is said after that is ignored. A process that
+ * dies in between runs the same attempt again.
  */
 public interface Attempt {
   /** What to work on. */
@@ -20,4 +20,7 @@ public interface Attempt {
 
   /** The work failed; it is retried as the subscription's {@link RetryPolicy} says. */
   void failed(Throwable cause);
+
+  /** The work failed, and trying again would not help: it becomes a dead letter at once. */
+  void failedForGood(Throwable cause);
 }

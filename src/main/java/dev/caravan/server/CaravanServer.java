@@ -5,6 +5,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.ingress.CannotListenException;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
+import dev.caravan.log.sqlite.Retention;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.management.ManagementServer;
 import dev.caravan.management.ManagementSettings;
@@ -12,6 +13,8 @@ import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.SecretWatch;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -51,6 +54,7 @@ public final class CaravanServer implements AutoCloseable {
               new SecretWatch(
                   latest, secretGenerated ? secretFile() : null, data.resolve("secret-use")));
       ingress = new Ingress(ingressSettings, secrets, log);
+      ingress.checkAddress(); // before Camel, which would add a trace of its own
       CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));
       routeFiles =
           started(new RouteFiles(camel.context(), Path.of(settings.text("caravan.routes"))));
@@ -141,7 +145,21 @@ public final class CaravanServer implements AutoCloseable {
           case "guid-and-hook" -> true;
           default -> throw settings.refuse("caravan.dedupe", "guid or guid-and-hook");
         },
-        settings.size("caravan.route-memory"));
+        settings.size("caravan.route-memory"),
+        retention(settings),
+        InstantSource.system());
+  }
+
+  private static Retention retention(Settings settings) {
+    Duration age = settings.duration("caravan.retention.age");
+    if (age.compareTo(Retention.SHORTEST_AGE) < 0) {
+      throw settings.refuse("caravan.retention.age", "at least 1h");
+    }
+    long size = settings.size("caravan.retention.size");
+    if (size < Retention.SMALLEST_SIZE) {
+      throw settings.refuse("caravan.retention.size", "at least 16MiB");
+    }
+    return new Retention(age, size);
   }
 
   /** The message meant for the user; those around it only say that something failed to start. */

@@ -17,15 +17,18 @@ import org.apache.camel.util.ObjectHelper;
  */
 final class AttemptOutcome implements SynchronizationVetoable {
   private final Attempt attempt;
+  private final NoRetry noRetry;
   private final BooleanSupplier programEnding;
   private final AtomicBoolean told = new AtomicBoolean();
   private volatile boolean handedOver;
 
   /**
+   * @param noRetry which failures are for good
    * @param programEnding whether everything is being stopped, so that work may be cut short
    */
-  AttemptOutcome(Attempt attempt, BooleanSupplier programEnding) {
+  AttemptOutcome(Attempt attempt, NoRetry noRetry, BooleanSupplier programEnding) {
     this.attempt = attempt;
+    this.noRetry = noRetry;
     this.programEnding = programEnding;
   }
 
@@ -68,7 +71,12 @@ final class AttemptOutcome implements SynchronizationVetoable {
       // Not the delivery's fault: untold, the log runs the attempt again at the next start.
       return;
     }
-    if (told.compareAndSet(false, true)) {
+    if (!told.compareAndSet(false, true)) {
+      return;
+    }
+    if (noRetry.appliesTo(cause)) {
+      attempt.failedForGood(cause);
+    } else {
       attempt.failed(cause);
     }
   }

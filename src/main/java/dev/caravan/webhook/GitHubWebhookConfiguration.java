@@ -95,6 +95,13 @@ public final class GitHubWebhookConfiguration {
               + " with the signature and content type headers that belong to them.")
   private String payload = "map";
 
+  @UriParam(
+      description =
+          "HTTP statuses of a destination after which a delivery is not tried again but becomes a"
+              + " dead letter at once, such as 400,401,404,410,422. By default every failure is"
+              + " tried again.")
+  private String noRetryOn = "";
+
   /**
    * Refuses what cannot work, with a sentence that names the option and its value.
    *
@@ -106,6 +113,7 @@ public final class GitHubWebhookConfiguration {
           "concurrency must be from 1 to " + MOST_CONCURRENT + ", was " + concurrency + ".");
     }
     payloadForm();
+    noRetry();
     settings("any", Runnable::run);
   }
 
@@ -124,6 +132,10 @@ public final class GitHubWebhookConfiguration {
 
   EventFilter filter() {
     return EventFilter.parse(events, repository);
+  }
+
+  NoRetry noRetry() {
+    return NoRetry.parse(noRetryOn);
   }
 
   PayloadForm payloadForm() {
@@ -226,5 +238,13 @@ public final class GitHubWebhookConfiguration {
 
   public void setPayload(String payload) {
     this.payload = payload;
+  }
+
+  public String getNoRetryOn() {
+    return noRetryOn;
+  }
+
+  public void setNoRetryOn(String noRetryOn) {
+    this.noRetryOn = noRetryOn;
   }
 }

@@ -27,6 +27,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
 
   private final GitHubWebhookEndpoint endpoint;
   private final DeliveryMessage deliveryMessage;
+  private final NoRetry noRetry;
 
   private @Nullable String name;
   private @Nullable ExecutorService executor;
@@ -35,6 +36,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   GitHubWebhookConsumer(GitHubWebhookEndpoint endpoint, Processor processor) {
     super(endpoint, processor);
     this.endpoint = endpoint;
+    this.noRetry = endpoint.getConfiguration().noRetry();
     this.deliveryMessage = new DeliveryMessage(endpoint.getConfiguration().payloadForm());
   }
 
@@ -102,7 +104,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private void handle(Attempt attempt) {
     // What log lines are to know of the delivery (its GUID, event, repository) is set here.
     Exchange exchange = createExchange(false);
-    AttemptOutcome outcome = new AttemptOutcome(attempt, this::isProgramEnding);
+    AttemptOutcome outcome = new AttemptOutcome(attempt, noRetry, this::isProgramEnding);
     try {
       deliveryMessage.write(attempt, exchange.getIn());
     } catch (RuntimeException e) {

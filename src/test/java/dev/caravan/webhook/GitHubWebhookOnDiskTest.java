@@ -4,14 +4,20 @@ import static dev.caravan.webhook.RunningRoutes.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.caravan.log.AttemptRecord;
+import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +80,43 @@ class GitHubWebhookOnDiskTest {
     start(arrivals("github-webhook:push"));
 
     await().until(() -> arrived.equals(List.of("1")));
+  }
+
+  @Test
+  void aStatusThatIsNotRetriedMakesADeadLetterAtOnceAndAnotherIsRetried() throws Exception {
+    AtomicInteger status = new AtomicInteger(422);
+    HttpServer destination =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    destination.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(status.getAndSet(503), -1);
+          exchange.close();
+        });
+    destination.start();
+    String url = "http://127.0.0.1:" + destination.getAddress().getPort() + "/";
+    start(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("github-webhook:push?noRetryOn=400,422&retryDelay=1h&retryMaxDelay=1h")
+                .routeId("picky")
+                .setBody(constant("x"))
+                .to(url);
+          }
+        });
+
+    Delivery refused = push(1);
+    Delivery unlucky = push(2);
+    append(refused);
+    append(unlucky);
+
+    await().until(() -> log.history().attempts(unlucky.guid()).size() == 1);
+    assertThat(log.history().deadLetters("picky", 10))
+        .extracting(DeadLetter::guid)
+        .containsExactly(refused.guid());
+    assertThat(log.history().deadLetters("picky", 10).get(0).error()).contains("422");
+    destination.stop(0);
   }
 
   @Test

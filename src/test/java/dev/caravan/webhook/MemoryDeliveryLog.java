@@ -173,6 +173,11 @@ public final class MemoryDeliveryLog implements DeliveryLog {
     }
 
     @Override
+    public void failedForGood(Throwable cause) {
+      told.add(new Told(subscription.name(), delivery.guid(), number, cause));
+    }
+
+    @Override
     public void failed(Throwable cause) {
       told.add(new Told(subscription.name(), delivery.guid(), number, cause));
       if (subscription.settings.retry().allowsAnotherAfter(number)) {

@@ -21,13 +21,14 @@ final class Append implements Work {
 
   /**
    * @param perHook whether the same GUID from another hook is another delivery
+   * @param dictionary what its content is compressed with
    */
-  Append(Delivery delivery, boolean perHook) {
+  Append(Delivery delivery, boolean perHook, Dictionary dictionary) {
     this.delivery = delivery;
     this.guid = Guids.encode(delivery.guid());
     this.hook = perHook ? hookOf(delivery) : 0;
     this.checksum = checksum(delivery.payload());
-    this.content = ContentCodec.pack(delivery.headers(), delivery.body());
+    this.content = ContentCodec.pack(delivery.headers(), delivery.body(), dictionary);
   }
 
   @Override

@@ -1,12 +1,14 @@
 package dev.caravan.log.sqlite;
 
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Bounds the memory of large bodies that routes work on at once: whoever comes when it is spent
  * waits. Small bodies pass freely; there are at most as many as attempts at once.
  */
 final class BodyMemory {
+  private static final long LONGEST_WAIT_SECONDS = 60;
   private static final int UNIT = 1024;
   private static final int SMALL = 256 * UNIT;
 
@@ -21,8 +23,14 @@ final class BodyMemory {
     this.free = new Semaphore(units, true);
   }
 
-  void take(int length) throws InterruptedException {
-    free.acquire(unitsOf(length));
+  /**
+   * Takes memory for a body, waiting for a while when it is spent.
+   *
+   * @return false when there was none in that time: a route that never lets go of its own must not
+   *     hold up the others for ever
+   */
+  boolean take(int length) throws InterruptedException {
+    return free.tryAcquire(unitsOf(length), LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
   }
 
   void giveBack(int length) {

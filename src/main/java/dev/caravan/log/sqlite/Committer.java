@@ -133,7 +133,12 @@ final class Committer implements Runnable {
     log.committed(appended);
     batch.forEach(Work::committed);
     handOver(appended);
-    changed.forEach(Dispatcher::written);
+    for (Dispatcher dispatcher : changed) {
+      dispatcher.written();
+      if (dispatcher.isOver() && !dispatcher.hasUnwritten()) {
+        running.remove(dispatcher);
+      }
+    }
     appended.dueChanged().forEach(Dispatcher::dueChanged);
     recovered();
   }
@@ -141,7 +146,7 @@ final class Committer implements Runnable {
   private void writeChanges(Writer current, List<Dispatcher> changed, boolean last)
       throws SQLException {
     for (Dispatcher dispatcher : running) {
-      Window.Changes changes = dispatcher.changes(last);
+      Window.Changes changes = dispatcher.changes(last || dispatcher.isOver());
       if (changes != null) {
         changed.add(dispatcher);
         current.subscriptions().write(changes);

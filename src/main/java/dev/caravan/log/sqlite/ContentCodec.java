@@ -2,7 +2,6 @@ package dev.caravan.log.sqlite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,24 +29,28 @@ final class ContentCodec {
    * Content ready to be stored.
    *
    * @param length bytes before compression
+   * @param dictionary the number of the dictionary it was compressed with
    */
   @SuppressWarnings("ArrayRecordComponent") // only carried, never compared
-  record Packed(int length, byte[] bytes) {}
+  record Packed(int length, int dictionary, byte[] bytes) {}
 
   /** Headers and body as they were appended. */
   @SuppressWarnings("ArrayRecordComponent") // only carried, never compared
   record Content(Map<String, String> headers, byte[] body) {}
 
-  static Packed pack(Map<String, String> headers, byte[] body) {
+  static Packed pack(Map<String, String> headers, byte[] body, Dictionary dictionary) {
     byte[] lines = lines(headers);
     int length = Integer.BYTES + lines.length + body.length;
-    return new Packed(
-        length,
-        body.length > STREAMED ? stream(lines, body) : Zstd.compress(join(lines, body), LEVEL));
+    return body.length > STREAMED
+        ? new Packed(length, Dictionary.NO_ID, stream(lines, body))
+        : new Packed(length, dictionary.id(), dictionary.compress(join(lines, body)));
   }
 
-  static Content unpack(Packed packed) {
-    ByteBuffer bytes = ByteBuffer.wrap(Zstd.decompress(packed.bytes(), packed.length()));
+  /**
+   * @param dictionary the one that the packed content names
+   */
+  static Content unpack(Packed packed, Dictionary dictionary) {
+    ByteBuffer bytes = ByteBuffer.wrap(dictionary.decompress(packed.bytes(), packed.length()));
     byte[] lines = new byte[bytes.getInt()];
     bytes.get(lines);
     byte[] body = new byte[bytes.remaining()];

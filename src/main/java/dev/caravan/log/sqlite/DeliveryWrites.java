@@ -14,6 +14,7 @@ final class DeliveryWrites {
   private final PreparedStatement insertContent;
   private final PreparedStatement first;
   private final PreparedStatement repeated;
+  private final PreparedStatement restored;
 
   DeliveryWrites(Connection writer, Kinds kinds) throws SQLException {
     this.writer = writer;
@@ -26,12 +27,13 @@ final class DeliveryWrites {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
     insertContent =
         writer.prepareStatement(
-            "INSERT OR IGNORE INTO content (position, form, length, bytes) VALUES (?, ?, ?, ?)");
+            "INSERT OR IGNORE INTO content (position, form, length, dictionary, bytes) VALUES (?, ?, ?, nullif(?, 0), ?)");
     first =
         writer.prepareStatement(
             "SELECT position, checksum FROM delivery WHERE guid = ? AND hook = ? AND differs_from IS NULL");
     repeated =
         writer.prepareStatement("UPDATE delivery SET repeats = repeats + 1 WHERE position = ?");
+    restored = writer.prepareStatement("INSERT OR REPLACE INTO restored VALUES (?, ?)");
   }
 
   /** The first delivery of a GUID. */
@@ -66,7 +68,11 @@ final class DeliveryWrites {
   void repeated(Append append, long position) throws SQLException {
     repeated.setLong(1, position);
     repeated.executeUpdate();
-    insertContent(append, position);
+    if (insertContent(append, position) > 0) {
+      restored.setLong(1, position);
+      restored.setLong(2, append.delivery().receivedAt().toEpochMilli());
+      restored.executeUpdate();
+    }
   }
 
   private int insertRow(Append append, long position) throws SQLException {
@@ -87,11 +93,12 @@ final class DeliveryWrites {
     return insert.executeUpdate();
   }
 
-  private void insertContent(Append append, long position) throws SQLException {
+  private int insertContent(Append append, long position) throws SQLException {
     insertContent.setLong(1, position);
     insertContent.setBoolean(2, append.delivery().encoding() == Delivery.Encoding.FORM);
     insertContent.setInt(3, append.content().length());
-    insertContent.setBytes(4, append.content().bytes());
-    insertContent.executeUpdate();
+    insertContent.setInt(4, append.content().dictionary());
+    insertContent.setBytes(5, append.content().bytes());
+    return insertContent.executeUpdate();
   }
 }

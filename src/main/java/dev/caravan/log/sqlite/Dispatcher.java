@@ -9,6 +9,7 @@ import dev.caravan.log.sqlite.Outcome.Next;
 import dev.caravan.log.sqlite.Window.Changes;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,10 @@ final class Dispatcher implements Subscription {
     return last ? window.lastChanges() : window.changes();
   }
 
+  synchronized boolean hasUnwritten() {
+    return window.hasUnwritten();
+  }
+
   synchronized void written() {
     window.written();
     start();
@@ -109,6 +114,21 @@ final class Dispatcher implements Subscription {
 
   synchronized void notWritten() {
     window.notWritten();
+  }
+
+  /** Which of these it has still to run; empty when it does not run itself. See {@link Window}. */
+  synchronized Set<Long> expiring(List<Entry> going, List<Long> due) {
+    return closed ? Set.of() : window.expiring(going, due);
+  }
+
+  synchronized void expired() {
+    window.expired();
+    start();
+  }
+
+  synchronized void notExpired() {
+    window.notExpired();
+    start();
   }
 
   /** What is to be read for it now. */
@@ -196,13 +216,20 @@ final class Dispatcher implements Subscription {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    notifyAll();
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    log.outcomeWaiting(false); // what is to be remembered of it is written, and it is let go
   }
 
   synchronized boolean isClosed() {
     return closed;
+  }
+
+  /** Whether nothing more can come from it. */
+  synchronized boolean isOver() {
+    return closed && running == 0;
   }
 
   /** Waits until no attempt is running; false when that has not happened in time. */
@@ -218,10 +245,15 @@ final class Dispatcher implements Subscription {
     return true;
   }
 
-  /** An attempt is over. */
-  void ended(RunningAttempt attempt, @Nullable Throwable cause) {
-    log.bodyMemory().giveBack(attempt.pending().length());
-    Outcome outcome = outcomeRule.outcome(attempt, cause);
+  /**
+   * An attempt is over.
+   *
+   * @param cause why it failed, or null when it succeeded
+   * @param forGood whether it is not to be tried again
+   */
+  void ended(RunningAttempt attempt, @Nullable Throwable cause, boolean forGood) {
+    attempt.giveMemoryBack();
+    Outcome outcome = outcomeRule.outcome(attempt, cause, forGood);
     boolean urgent;
     synchronized (this) {
       running--;
@@ -261,31 +293,28 @@ final class Dispatcher implements Subscription {
   }
 
   private void run(Pending pending) {
-    RunningAttempt attempt = new RunningAttempt(this, pending);
+    RunningAttempt attempt = new RunningAttempt(this, pending, log.bodyMemory());
     try {
-      log.bodyMemory().take(pending.length());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the executor is shut down: it runs at the next start
-      close();
-      return;
-    }
-    try {
+      attempt.takeMemory();
       attempt.delivery(log.load(pending.position()));
       handler.handle(attempt);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the executor is shut down: it runs at the next start
+      untried(pending);
+      close();
     } catch (SQLException e) {
       log.cannotRead(e);
-      putBack(pending);
+      putBack(attempt);
     } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
       attempt.failed(e);
     }
   }
 
   /** The log could not be read: nothing was tried, and it is worth another look in a while. */
-  private void putBack(Pending pending) {
-    log.bodyMemory().giveBack(pending.length());
+  private void putBack(RunningAttempt attempt) {
+    attempt.giveMemoryBack();
+    untried(attempt.pending());
     synchronized (this) {
-      running--;
-      window.putBack(pending);
       stalled = true;
     }
     log.later(
@@ -296,5 +325,11 @@ final class Dispatcher implements Subscription {
             start();
           }
         });
+  }
+
+  private synchronized void untried(Pending pending) {
+    running--;
+    window.putBack(pending);
+    notifyAll();
   }
 }

@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,29 @@ final class Lanes {
     } else {
       ready.addLast(next);
     }
+  }
+
+  /** Takes out those of the positions that are here, of which none may have been polled. */
+  void remove(Set<Long> positions) {
+    ready.removeIf(
+        pending -> {
+          boolean gone = positions.contains(pending.position());
+          size -= gone && pending.lane() == null ? 1 : 0;
+          return gone;
+        });
+    lanes
+        .values()
+        .removeIf(
+            lane -> {
+              Pending head = lane.element();
+              int before = lane.size();
+              lane.removeIf(pending -> positions.contains(pending.position()));
+              size -= before - lane.size();
+              if (!lane.isEmpty() && positions.contains(head.position())) {
+                ready.addLast(lane.element());
+              }
+              return lane.isEmpty();
+            });
   }
 
   private @Nullable ArrayDeque<Pending> laneOf(Pending pending) {

@@ -18,6 +18,7 @@ final class LogReader implements AutoCloseable {
 
   private final Connection connection;
   private final Kinds kinds;
+  private final Dictionaries dictionaries;
   private final PreparedStatement load;
   private final PreparedStatement every;
   private final PreparedStatement ofKind;
@@ -27,14 +28,15 @@ final class LogReader implements AutoCloseable {
   private final PreparedStatement nextDue;
   private final PreparedStatement firstSince;
 
-  LogReader(Connection connection, Kinds kinds) throws SQLException {
+  LogReader(Connection connection, Kinds kinds, Dictionaries dictionaries) throws SQLException {
     this.connection = connection;
     this.kinds = kinds;
+    this.dictionaries = dictionaries;
     load =
         connection.prepareStatement(
             "SELECT "
                 + ENTRY
-                + ", d.guid, d.received_at, c.form, c.length, c.bytes"
+                + ", d.guid, d.received_at, c.form, c.length, c.dictionary, c.bytes"
                 + " FROM delivery d JOIN content c USING (position) WHERE d.position = ?");
     every = connection.prepareStatement(entries("d.position >= ? AND d.position < ?"));
     ofKind =
@@ -68,7 +70,9 @@ final class LogReader implements AutoCloseable {
       }
       Entry entry = entry(row);
       ContentCodec.Content content =
-          ContentCodec.unpack(new ContentCodec.Packed(row.getInt(12), row.getBytes(13)));
+          ContentCodec.unpack(
+              new ContentCodec.Packed(row.getInt(12), row.getInt(13), row.getBytes(14)),
+              dictionaries.find(row.getInt(13), connection));
       return new Delivery(
           Guids.decode(row.getBytes(9)),
           entry.kind().event(),
@@ -77,6 +81,21 @@ final class LogReader implements AutoCloseable {
           content.headers(),
           row.getBoolean(11) ? Delivery.Encoding.FORM : Delivery.Encoding.JSON,
           content.body());
+    }
+  }
+
+  /** Headers and body at a position as they are before compression, or null when not kept. */
+  byte @Nullable [] content(long position) throws SQLException {
+    try (PreparedStatement statement =
+        prepare("SELECT length, dictionary, bytes FROM content WHERE position = ?")) {
+      statement.setLong(1, position);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            ? dictionaries
+                .find(row.getInt(2), connection)
+                .decompress(row.getBytes(3), row.getInt(1))
+            : null;
+      }
     }
   }
 
@@ -135,6 +154,20 @@ final class LogReader implements AutoCloseable {
     try (ResultSet row = firstSince.executeQuery()) {
       long position = row.getLong(1);
       return row.wasNull() ? null : position;
+    }
+  }
+
+  @Nullable StoredSubscription subscription(String name) throws SQLException {
+    try (PreparedStatement byName = prepare("SELECT * FROM subscription WHERE name = ?")) {
+      return StoredSubscription.find(byName, name);
+    }
+  }
+
+  /** The first position whose body is kept, those that came back not counted; or null. */
+  @Nullable Long keptFrom() throws SQLException {
+    try (PreparedStatement keptFrom = prepare(BodyRemovals.KEPT_FROM);
+        ResultSet row = keptFrom.executeQuery()) {
+      return row.next() ? row.getLong(1) : null;
     }
   }
 

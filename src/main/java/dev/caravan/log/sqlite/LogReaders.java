@@ -11,13 +11,15 @@ final class LogReaders implements AutoCloseable {
 
   private final Database database;
   private final Kinds kinds;
+  private final Dictionaries dictionaries;
   private final BlockingQueue<LogReader> free = new LinkedBlockingQueue<>();
   private final AtomicInteger opened = new AtomicInteger();
   private volatile boolean closed;
 
-  LogReaders(Database database, Kinds kinds) {
+  LogReaders(Database database, Kinds kinds, Dictionaries dictionaries) {
     this.database = database;
     this.kinds = kinds;
+    this.dictionaries = dictionaries;
   }
 
   /** A question to a reader. */
@@ -57,7 +59,7 @@ final class LogReaders implements AutoCloseable {
       throw new SQLException("The delivery log is closed");
     }
     if (opened.incrementAndGet() <= MOST) {
-      return new LogReader(database.openReader(), kinds);
+      return new LogReader(database.openReader(), kinds, dictionaries);
     }
     opened.decrementAndGet();
     try {

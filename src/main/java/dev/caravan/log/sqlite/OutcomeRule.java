@@ -21,7 +21,7 @@ final class OutcomeRule {
     this.policy = settings.retry();
   }
 
-  Outcome outcome(RunningAttempt attempt, @Nullable Throwable cause) {
+  Outcome outcome(RunningAttempt attempt, @Nullable Throwable cause, boolean forGood) {
     if (cause == null) {
       return outcome(attempt, null, Next.DONE, 0);
     }
@@ -34,7 +34,7 @@ final class OutcomeRule {
           cause.getMessage());
       return outcome(attempt, "expired: " + cause.getMessage(), Next.DEAD_LETTER, 0);
     }
-    if (policy.allowsAnotherAfter(attempt.number())) {
+    if (!forGood && policy.allowsAnotherAfter(attempt.number())) {
       Duration pause = policy.pauseAfter(attempt.number(), RandomGenerator.getDefault());
       LOG.warn(
           "{} to \"{}\" failed (attempt {} of {}): {}. Next try in {}.",
@@ -47,9 +47,10 @@ final class OutcomeRule {
       return outcome(attempt, error, Next.RETRY, System.currentTimeMillis() + pause.toMillis());
     }
     LOG.error(
-        "{} to \"{}\" failed (attempt {} of {}): {}. Dead-lettered; run it again with: caravan replay {} --to {}",
+        "{} to \"{}\" failed{} (attempt {} of {}): {}. Dead-lettered; run it again with: caravan replay {} --to {}",
         attempt.description(),
         subscription,
+        forGood ? " for good" : "",
         attempt.number(),
         policy.maxAttempts(),
         error,

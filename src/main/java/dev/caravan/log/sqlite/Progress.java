@@ -56,6 +56,10 @@ final class Progress {
     unfinished.remove(position);
   }
 
+  boolean isUnfinished(long position) {
+    return unfinished.contains(position);
+  }
+
   /** Whether the position is still to be run by the cursor: read and not finished, or not read. */
   boolean isAhead(long position) {
     return position >= readTo || unfinished.contains(position);

@@ -121,11 +121,16 @@ final class Repeats {
     boolean again =
         unwritten != null
             || exists(subscription, position)
-            || (position < dispatcher.first() && completion(dispatcher, position).isEmpty());
+            || (isOutsideTheCursor(dispatcher, position)
+                && completion(dispatcher, position).isEmpty());
     if (again) {
       subscriptions.due(subscription, position, 0, System.currentTimeMillis());
     }
     return again;
+  }
+
+  private boolean isOutsideTheCursor(Dispatcher dispatcher, long position) throws SQLException {
+    return position < dispatcher.first() || subscriptions.wasSkipped(dispatcher.id(), position);
   }
 
   private boolean exists(long subscription, long position) throws SQLException {

@@ -10,14 +10,36 @@ import org.jspecify.annotations.Nullable;
 final class RunningAttempt implements Attempt {
   private final Dispatcher dispatcher;
   private final Pending pending;
+  private final BodyMemory memory;
   private final long startedAt = System.currentTimeMillis();
   private final long startedNanos = System.nanoTime();
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile @Nullable Delivery delivery;
+  private volatile boolean holdsMemory;
 
-  RunningAttempt(Dispatcher dispatcher, Pending pending) {
+  RunningAttempt(Dispatcher dispatcher, Pending pending, BodyMemory memory) {
     this.dispatcher = dispatcher;
     this.pending = pending;
+    this.memory = memory;
+  }
+
+  /**
+   * Takes the memory its body needs, waiting for a while.
+   *
+   * @throws IllegalStateException when others do not let go of theirs
+   */
+  void takeMemory() throws InterruptedException {
+    holdsMemory = memory.take(pending.length());
+    if (!holdsMemory) {
+      throw new IllegalStateException(
+          "no memory for its large payload: other attempts have all of caravan.route-memory");
+    }
+  }
+
+  void giveMemoryBack() {
+    if (holdsMemory) {
+      memory.giveBack(pending.length());
+    }
   }
 
   /**
@@ -49,12 +71,17 @@ final class RunningAttempt implements Attempt {
 
   @Override
   public void succeeded() {
-    end(null);
+    end(null, false);
   }
 
   @Override
   public void failed(Throwable cause) {
-    end(cause);
+    end(cause, false);
+  }
+
+  @Override
+  public void failedForGood(Throwable cause) {
+    end(cause, true);
   }
 
   Pending pending() {
@@ -86,9 +113,9 @@ final class RunningAttempt implements Attempt {
     return loaded == null ? position() : loaded.guid();
   }
 
-  private void end(@Nullable Throwable cause) {
+  private void end(@Nullable Throwable cause, boolean forGood) {
     if (over.compareAndSet(false, true)) {
-      dispatcher.ended(this, cause);
+      dispatcher.ended(this, cause, forGood);
     }
   }
 }

@@ -94,7 +94,28 @@ final class Schema {
             PRIMARY KEY (position, subscription, started_at, number)
           ) WITHOUT ROWID""");
 
-  private static final List<List<String>> STEPS = List.of(VERSION_1);
+  private static final List<String> VERSION_2 =
+      List.of(
+          // Bodies that redeliveries brought back after they had gone.
+          "CREATE TABLE restored (position INTEGER PRIMARY KEY, received_at INTEGER NOT NULL)",
+          // What a subscription never ran, since its body went while the subscription was idle.
+          """
+          CREATE TABLE skipped (
+            subscription INTEGER NOT NULL REFERENCES subscription,
+            first INTEGER NOT NULL,
+            next INTEGER NOT NULL,
+            PRIMARY KEY (subscription, first)
+          ) WITHOUT ROWID""",
+          // The position that comes next, when all deliveries and their positions are gone.
+          """
+          CREATE TABLE next_position (
+            row INTEGER PRIMARY KEY CHECK (row = 1),
+            position INTEGER NOT NULL
+          )""",
+          // How far the log had come when the dictionary was learned.
+          "ALTER TABLE dictionary ADD COLUMN trained_to INTEGER NOT NULL DEFAULT 0");
+
+  private static final List<List<String>> STEPS = List.of(VERSION_1, VERSION_2);
 
   private Schema() {}
 

@@ -11,6 +11,7 @@ import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -40,6 +41,10 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private final Checkpointer checkpointer;
   private final CatchUp catchUp;
   private final Committer committer;
+  private final Sweeper sweeper;
+  private final Kinds kinds = new Kinds();
+  private final Dictionaries dictionaries = new Dictionaries();
+  private final DictionaryTraining training;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-timer"));
   private volatile long committedTo;
@@ -50,13 +55,15 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     this.dedupePerHook = options.dedupePerHook();
     this.bodyMemory = new BodyMemory(options.routeMemory());
     Database database = new Database(directory.logFile());
-    Kinds kinds = new Kinds();
     Writer writer = new Writer(database, kinds, running);
+    writer.load(dictionaries);
     this.committedTo = writer.next();
-    this.readers = new LogReaders(database, kinds);
+    this.readers = new LogReaders(database, kinds, dictionaries);
+    this.training = new DictionaryTraining(dictionaries, readers, this);
     this.checkpointer = new Checkpointer(database);
     this.catchUp = new CatchUp(readers, kinds, () -> committedTo, this);
     this.committer = new Committer(database, kinds, running, writer, this);
+    this.sweeper = new Sweeper(options.retention(), options.clock(), this);
   }
 
   /**
@@ -64,8 +71,17 @@ public final class SqliteDeliveryLog implements DeliveryLog {
    *
    * @param dedupePerHook whether one GUID from two hooks is two deliveries
    * @param routeMemory bytes for large bodies that routes work on at once
+   * @param retention how long it keeps what it has taken
+   * @param clock what the age of a delivery is measured with
    */
-  public record Options(boolean dedupePerHook, long routeMemory) {}
+  public record Options(
+      boolean dedupePerHook, long routeMemory, Retention retention, InstantSource clock) {
+
+    /** With the retention that is right for most, and this machine's clock. */
+    public Options(boolean dedupePerHook, long routeMemory) {
+      this(dedupePerHook, routeMemory, Retention.DEFAULT, InstantSource.system());
+    }
+  }
 
   /**
    * Opens the log of that directory, which is made when it is missing.
@@ -78,6 +94,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     try {
       SqliteDeliveryLog log = new SqliteDeliveryLog(directory, options);
       log.committer.start();
+      log.sweeper.start();
       return log;
     } catch (SQLException e) {
       directory.close();
@@ -97,7 +114,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
       return CompletableFuture.failedFuture(
           new LogUnavailableException("The delivery log is closed"));
     }
-    Append append = new Append(delivery, dedupePerHook);
+    Append append = new Append(delivery, dedupePerHook, dictionaries.newest());
     committer.add(append);
     return append.receipt();
   }
@@ -110,21 +127,17 @@ public final class SqliteDeliveryLog implements DeliveryLog {
       awaitEnd(before);
     }
     Long first = firstPosition(settings.startFrom());
+    SubscriptionStart start = new SubscriptionStart(settings, first);
+    SkippedDeliveries skipped = skipped(start);
     Dispatcher dispatcher =
         write(
             writer -> {
               if (before != null) {
                 running.remove(before); // what it had to say was written in this transaction
               }
-              SubscriptionWrites subscriptions = writer.subscriptions();
-              StoredSubscription stored = subscriptions.find(settings.name());
-              if (stored == null) {
-                long now = System.currentTimeMillis();
-                subscriptions.create(settings.name(), first == null ? writer.next() : first, now);
-                stored = subscriptions.find(settings.name());
-              }
-              return new Dispatcher(stored, settings, handler, this);
+              return new Dispatcher(start.write(writer), settings, handler, this);
             });
+    skipped.report(settings.name());
     running.add(dispatcher);
     dispatcher.start();
     return dispatcher;
@@ -147,6 +160,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
       dispatcher.close();
     }
     timer.shutdownNow();
+    sweeper.close();
     catchUp.close();
     try {
       committer.close();
@@ -169,11 +183,29 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     }
     committedTo = batch.next();
     checkpointer.committed();
+    training.committed(committedTo);
   }
 
   @Nullable Delivery load(long position) throws SQLException {
     Delivery delivery = recent.find(position);
     return delivery != null ? delivery : readers.read(reader -> reader.load(position));
+  }
+
+  /** The first position that is not committed yet. */
+  long committedTo() {
+    return committedTo;
+  }
+
+  /** Sweeps now rather than at the next time. */
+  void sweep() {
+    sweeper.sweep();
+  }
+
+  /** Not while a subscription begins, which is neither idle nor running yet. */
+  synchronized BodyRemoval.Done removeBodies(long before, long bytes, long nanos, long now) {
+    BodyRemoval removal = new BodyRemoval(before, bytes, nanos, now, running);
+    committer.add(removal);
+    return removal.future().join();
   }
 
   void outcomeWaiting(boolean urgent) {
@@ -208,7 +240,8 @@ public final class SqliteDeliveryLog implements DeliveryLog {
         });
   }
 
-  private <T> T write(Task.Body<T> body) {
+  /** Lets the committer write something, and waits until it is on disk. */
+  <T> T write(Task.Body<T> body) {
     Task<T> task = new Task<>(body);
     committer.add(task);
     try {
@@ -225,6 +258,14 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     }
     try {
       return readers.read(reader -> reader.firstSince(startFrom.time()));
+    } catch (SQLException e) {
+      throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private SkippedDeliveries skipped(SubscriptionStart start) {
+    try {
+      return readers.read(reader -> start.skipped(reader, committedTo, kinds));
     } catch (SQLException e) {
       throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
     }

@@ -1,6 +1,10 @@
 package dev.caravan.log.sqlite;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row of the {@code subscription} table.
@@ -9,4 +13,21 @@ import java.util.List;
  * @param next everything before it is finished, but for {@code unfinished}
  */
 record StoredSubscription(
-    long id, String name, long first, long next, List<Long> unfinished, boolean paused) {}
+    long id, String name, long first, long next, List<Long> unfinished, boolean paused) {
+
+  static @Nullable StoredSubscription find(PreparedStatement byName, String name)
+      throws SQLException {
+    byName.setString(1, name);
+    try (ResultSet row = byName.executeQuery()) {
+      return row.next()
+          ? new StoredSubscription(
+              row.getLong("id"),
+              row.getString("name"),
+              row.getLong("first"),
+              row.getLong("next"),
+              Progress.decode(row.getBytes("unfinished")),
+              row.getBoolean("paused"))
+          : null;
+    }
+  }
+}

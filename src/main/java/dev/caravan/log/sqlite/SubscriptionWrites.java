@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the committer writes about subscriptions. Belongs to the writer's connection and thread. */
@@ -18,6 +20,11 @@ final class SubscriptionWrites {
   private final PreparedStatement find;
   private final PreparedStatement create;
   private final PreparedStatement pause;
+  private final PreparedStatement expire;
+  private final PreparedStatement dueBetween;
+  private final PreparedStatement skip;
+  private final PreparedStatement wasSkipped;
+  private final PreparedStatement ids;
 
   SubscriptionWrites(Connection writer) throws SQLException {
     progress =
@@ -34,16 +41,34 @@ final class SubscriptionWrites {
         writer.prepareStatement(
             "INSERT INTO subscription (name, created_at, first, next, unfinished) VALUES (?, ?, ?, ?, x'')");
     pause = writer.prepareStatement("UPDATE subscription SET paused = ? WHERE name = ?");
+    expire =
+        writer.prepareStatement(
+            """
+            INSERT OR REPLACE INTO dead_letter VALUES (?1, ?2,
+              ifnull((SELECT attempts FROM due WHERE subscription = ?1 AND position = ?2), 0),
+              ?3, ?4)""");
+    dueBetween =
+        writer.prepareStatement(
+            "SELECT position FROM due WHERE subscription = ? AND position BETWEEN ? AND ?");
+    skip = writer.prepareStatement("INSERT OR IGNORE INTO skipped VALUES (?, ?, ?)");
+    wasSkipped =
+        writer.prepareStatement(
+            "SELECT 1 FROM skipped WHERE subscription = ?1 AND first <= ?2 AND next > ?2");
+    ids = writer.prepareStatement("SELECT id FROM subscription");
   }
 
   void write(Window.Changes changes) throws SQLException {
-    progress.setLong(1, changes.progress().next());
-    progress.setBytes(2, Progress.encode(changes.progress().unfinished()));
-    progress.setLong(3, changes.subscription());
-    progress.executeUpdate();
+    progress(changes.subscription(), changes.progress());
     for (Outcome outcome : changes.outcomes()) {
       write(changes.subscription(), outcome);
     }
+  }
+
+  private void progress(long subscription, Progress.Snapshot snapshot) throws SQLException {
+    progress.setLong(1, snapshot.next());
+    progress.setBytes(2, Progress.encode(snapshot.unfinished()));
+    progress.setLong(3, subscription);
+    progress.executeUpdate();
   }
 
   private void write(long subscription, Outcome outcome) throws SQLException {
@@ -89,6 +114,49 @@ final class SubscriptionWrites {
     return on(notDead, subscription, position) > 0;
   }
 
+  /** Makes a dead letter of what was not finished in time. */
+  void expire(long subscription, long position, long now) throws SQLException {
+    expire.setLong(1, subscription);
+    expire.setLong(2, position);
+    expire.setLong(3, now);
+    expire.setString(4, "expired: " + ExpiredException.REASON);
+    expire.executeUpdate();
+    notDue(subscription, position);
+  }
+
+  void notDue(long subscription, long position) throws SQLException {
+    on(notDue, subscription, position);
+  }
+
+  /** Positions a subscription is to run apart from its cursor, from one to another. */
+  List<Long> dueBetween(long subscription, long from, long to) throws SQLException {
+    dueBetween.setLong(1, subscription);
+    dueBetween.setLong(2, from);
+    dueBetween.setLong(3, to);
+    return numbers(dueBetween);
+  }
+
+  /** Lets a subscription go on at {@code to}, and remembers that it never ran what is before. */
+  void skip(StoredSubscription stored, long to) throws SQLException {
+    skip.setLong(1, stored.id());
+    skip.setLong(2, stored.unfinished().stream().reduce(stored.next(), Math::min));
+    skip.setLong(3, to);
+    skip.executeUpdate();
+    progress(stored.id(), new Progress.Snapshot(to, List.of()));
+  }
+
+  boolean wasSkipped(long subscription, long position) throws SQLException {
+    wasSkipped.setLong(1, subscription);
+    wasSkipped.setLong(2, position);
+    try (ResultSet row = wasSkipped.executeQuery()) {
+      return row.next();
+    }
+  }
+
+  List<Long> ids() throws SQLException {
+    return numbers(ids);
+  }
+
   void pause(String name, boolean paused) throws SQLException {
     pause.setBoolean(1, paused);
     pause.setString(2, name);
@@ -96,18 +164,7 @@ final class SubscriptionWrites {
   }
 
   @Nullable StoredSubscription find(String name) throws SQLException {
-    find.setString(1, name);
-    try (ResultSet row = find.executeQuery()) {
-      return row.next()
-          ? new StoredSubscription(
-              row.getLong("id"),
-              row.getString("name"),
-              row.getLong("first"),
-              row.getLong("next"),
-              Progress.decode(row.getBytes("unfinished")),
-              row.getBoolean("paused"))
-          : null;
-    }
+    return StoredSubscription.find(find, name);
   }
 
   void create(String name, long first, long now) throws SQLException {
@@ -116,6 +173,16 @@ final class SubscriptionWrites {
     create.setLong(3, first);
     create.setLong(4, first);
     create.executeUpdate();
+  }
+
+  private static List<Long> numbers(PreparedStatement statement) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    try (ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        numbers.add(row.getLong(1));
+      }
+    }
+    return numbers;
   }
 
   private static int on(PreparedStatement statement, long subscription, long position)

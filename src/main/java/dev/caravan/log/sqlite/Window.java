@@ -25,6 +25,7 @@ final class Window {
   private static final int ENOUGH_READY = 512;
   private static final int MOST_READY = 4096;
   private static final int READ_WITHOUT_OUTCOME = 10_000;
+  private static final long NEVER_WRITTEN = -READ_WITHOUT_OUTCOME;
 
   private final StoredSubscription stored;
   private final SubscriptionSettings settings;
@@ -36,6 +37,12 @@ final class Window {
 
   /** Positions that hold up their lane until they are due. */
   private final Set<Long> holding = new HashSet<>();
+
+  /** Positions that were handed out and have no outcome yet. */
+  private final Set<Long> handedOut = new HashSet<>();
+
+  /** Positions whose body goes in the transaction under way; nothing is handed out meanwhile. */
+  private final Set<Long> expiring = new HashSet<>();
 
   private List<Long> unfinishedBefore;
   private List<Outcome> unwritten = new ArrayList<>();
@@ -92,7 +99,7 @@ final class Window {
     Set<Long> gone = new HashSet<>(unfinishedBefore);
     unfinishedBefore = List.of();
     for (Entry entry : entries) {
-      if (wants(entry)) {
+      if (wants(entry) && progress.isUnfinished(entry.position())) {
         lanes.addLast(pending(entry, 0, false));
         gone.remove(entry.position());
       }
@@ -137,19 +144,23 @@ final class Window {
   // --- what goes out ---
 
   boolean mayHandOut() {
-    return lanes.hasReady() && unflushed() < MOST_UNFLUSHED;
+    return lanes.hasReady() && unflushed() < MOST_UNFLUSHED && expiring.isEmpty();
   }
 
   Pending poll() {
-    return Objects.requireNonNull(lanes.poll());
+    Pending next = Objects.requireNonNull(lanes.poll());
+    handedOut.add(next.position());
+    return next;
   }
 
   void putBack(Pending pending) {
+    handedOut.remove(pending.position());
     lanes.putBack(pending);
   }
 
   void ended(Outcome outcome) {
     Pending pending = outcome.pending();
+    handedOut.remove(pending.position());
     unwritten.add(outcome);
     if (!pending.due()) {
       progress.finished(pending.position());
@@ -159,6 +170,50 @@ final class Window {
     } else {
       lanes.leave(pending);
     }
+  }
+
+  // --- what retention takes ---
+
+  /**
+   * Says which of the deliveries whose bodies are to go it has still to run. Followed by {@link
+   * #expired} or {@link #notExpired}; nothing is handed out in between. What was handed out has its
+   * body already.
+   *
+   * @param due those of its due rows
+   */
+  Set<Long> expiring(List<Entry> going, List<Long> due) {
+    Set<Long> positions = new HashSet<>(due);
+    for (Entry entry : going) {
+      boolean unread = entry.position() >= progress.readTo() && wants(entry);
+      if (unread || progress.isUnfinished(entry.position())) {
+        positions.add(entry.position());
+      }
+    }
+    positions.removeAll(handedOut);
+    expiring.addAll(positions);
+    return positions;
+  }
+
+  /** They are gone. */
+  void expired() {
+    for (long position : expiring) {
+      if (position >= progress.readTo()) {
+        progress.readTo(position + 1);
+      }
+      progress.finished(position);
+    }
+    lanes.remove(expiring);
+    dueHere.removeAll(expiring);
+    holding.removeAll(expiring);
+    unfinishedBefore =
+        unfinishedBefore.stream().filter(position -> !expiring.contains(position)).toList();
+    flushes++; // what is being read of the due table may show them
+    writtenReadTo = NEVER_WRITTEN; // so that the cursor is written with the next commit
+    expiring.clear();
+  }
+
+  void notExpired() {
+    expiring.clear();
   }
 
   // --- what is written down ---
@@ -214,7 +269,7 @@ final class Window {
   /** What is to be read for it. */
   CatchUp.Wish wish(long now) {
     return new CatchUp.Wish(
-        unfinishedBefore,
+        dueKnown ? unfinishedBefore : List.of(), // after what holds up their lanes
         wantsDue(now),
         !dueKnown,
         dueHere.size(),
@@ -262,6 +317,10 @@ final class Window {
 
   int waiting() {
     return lanes.size();
+  }
+
+  boolean hasUnwritten() {
+    return !unwritten.isEmpty();
   }
 
   /** Whether it will soon have to wait for outcomes to be written. */

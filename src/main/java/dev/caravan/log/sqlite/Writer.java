@@ -2,6 +2,7 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Delivery;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * The connection that writes, with its statements and the transaction under way. For the
@@ -19,6 +22,9 @@ final class Writer implements AutoCloseable {
   private final DeliveryWrites deliveries;
   private final SubscriptionWrites subscriptions;
   private final Repeats repeats;
+  private final BodyRemovals bodies;
+  private final GuidRemovals guids;
+  private final PreparedStatement pages;
   private List<Appended> appended = new ArrayList<>();
   private Set<Dispatcher> dueChanged = new HashSet<>();
   private long firstOfTransaction;
@@ -30,6 +36,12 @@ final class Writer implements AutoCloseable {
     this.deliveries = new DeliveryWrites(connection, kinds);
     this.subscriptions = new SubscriptionWrites(connection);
     this.repeats = new Repeats(connection, deliveries, subscriptions, running);
+    this.bodies = new BodyRemovals(connection, kinds);
+    this.guids = new GuidRemovals(connection);
+    this.pages =
+        connection.prepareStatement(
+            "SELECT page_count, freelist_count, page_size"
+                + " FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
     this.next = firstFree(connection);
     this.firstOfTransaction = next;
   }
@@ -76,6 +88,52 @@ final class Writer implements AutoCloseable {
     return subscriptions;
   }
 
+  BodyRemovals bodies() {
+    return bodies;
+  }
+
+  /** Lets those dictionaries know what is stored. */
+  void load(Dictionaries dictionaries) throws SQLException {
+    dictionaries.load(connection);
+  }
+
+  /** Adds what content may be compressed with once this is committed. */
+  long addDictionary(int id, byte[] bytes, long trainedTo) throws SQLException {
+    Dictionaries.insert(connection, id, bytes, trainedTo);
+    return trainedTo;
+  }
+
+  /** Forgets some of the deliveries received before that time; returns how many. */
+  int removeGuids(long before, int most) throws SQLException {
+    return guids.remove(before, most, next);
+  }
+
+  /** What the file consists of. */
+  record Pages(long all, long free, long bytesEach) {
+    long bytesUsed() {
+      return (all - free) * bytesEach;
+    }
+  }
+
+  Pages pages() throws SQLException {
+    try (ResultSet row = pages.executeQuery()) {
+      return new Pages(row.getLong(1), row.getLong(2), row.getLong(3));
+    }
+  }
+
+  /** Gives pages that hold nothing back to the file system, at the next checkpoint. */
+  void giveBack(int pages) throws SQLException {
+    // Not through a statement: the driver would stop after the first page, and keep it open.
+    int result =
+        connection
+            .unwrap(SQLiteConnection.class)
+            .getDatabase()
+            ._exec("PRAGMA incremental_vacuum(" + pages + ")");
+    if (result != SQLiteErrorCode.SQLITE_OK.code) {
+      throw new SQLException("Pages cannot be given back: " + SQLiteErrorCode.getErrorCode(result));
+    }
+  }
+
   /** The position the next delivery gets. */
   long next() {
     return next;
@@ -104,7 +162,8 @@ final class Writer implements AutoCloseable {
                 """
                 SELECT max(
                   (SELECT ifnull(max(position), 0) + 1 FROM delivery),
-                  (SELECT ifnull(max(next), 1) FROM subscription))""")) {
+                  (SELECT ifnull(max(next), 1) FROM subscription),
+                  (SELECT ifnull(max(position), 1) FROM next_position))""")) {
       return row.getLong(1);
     }
   }

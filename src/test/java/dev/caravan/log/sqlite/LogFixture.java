@@ -29,12 +29,18 @@ final class LogFixture implements AutoCloseable {
   static final SqliteDeliveryLog.Options OPTIONS = new SqliteDeliveryLog.Options(false, 32 << 20);
 
   private final Path data;
+  private final SqliteDeliveryLog.Options options;
   private final List<ExecutorService> executors = new ArrayList<>();
   private SqliteDeliveryLog log;
 
   LogFixture(Path data) {
+    this(data, OPTIONS);
+  }
+
+  LogFixture(Path data, SqliteDeliveryLog.Options options) {
     this.data = data;
-    this.log = SqliteDeliveryLog.open(data, OPTIONS);
+    this.options = options;
+    this.log = SqliteDeliveryLog.open(data, options);
   }
 
   SqliteDeliveryLog log() {
@@ -48,7 +54,7 @@ final class LogFixture implements AutoCloseable {
   /** Closes the log and opens it again, as a restart of the program does. */
   void restart() {
     log.close();
-    log = SqliteDeliveryLog.open(data, OPTIONS);
+    log = SqliteDeliveryLog.open(data, options);
   }
 
   /** Appends and waits until it is on disk. */

@@ -249,6 +249,39 @@ class SqliteDeliveryLogTest {
   }
 
   @Test
+  void aStrictSubscriptionKeepsTheOrderOfALaneWhoseHeadWaitsAndWhoseNextWasRunning() {
+    List<Attempt> held = new CopyOnWriteArrayList<>();
+    log.subscribe(
+        log.wanted("ci", "*").strict().retry(50, Duration.ofMillis(400)).settings(),
+        attempt -> {
+          if (attempt.delivery().guid().equals("second")) {
+            held.add(attempt);
+          } else if (attempt.delivery().guid().equals("third")) {
+            attempt.succeeded();
+          } else {
+            attempt.failed(new IllegalStateException("down"));
+          }
+        });
+    log.append(delivery("first", "push", null, "a/failing", "{}"));
+    log.append(delivery("second", "push", null, "a/stuck", "{}"));
+    log.append(delivery("after first", "push", null, "a/failing", "{}"));
+    log.append(delivery("third", "push", null, "a/fine", "{}"));
+    await().until(() -> !log.history().attempts("third").isEmpty());
+
+    log.restart();
+    Recorder after = new Recorder();
+    log.subscribe(log.wanted("ci", "*").strict().settings(), after);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(after.guids)
+                    .containsExactlyInAnyOrder("first", "second", "after first")
+                    .containsSubsequence("first", "after first"));
+    assertThat(held).hasSize(1);
+  }
+
+  @Test
   void aThousandCopiesSentAtOnceRunOnce() {
     Recorder recorder = new Recorder();
     log.subscribe(log.wanted("ci", "*").settings(), recorder);
@@ -341,6 +374,29 @@ class SqliteDeliveryLogTest {
 
     await().untilAsserted(() -> assertThat(after.guids).containsExactly(delivery.guid()));
     assertThat(recorder.guids).isEmpty();
+  }
+
+  @Test
+  void aSubscriptionThatWasClosedDoesNotCountWhenADeliveryIsRepeated() {
+    Recorder gone = new Recorder();
+    log.subscribe(log.wanted("gone", "*").settings(), gone).close();
+    Recorder present = new Recorder();
+    log.subscribe(log.wanted("present", "*").settings(), present);
+    Delivery delivery = push("acme/rocket");
+    log.append(delivery);
+    log.append(delivery);
+    Delivery last = push("acme/rocket");
+    log.append(last);
+
+    await()
+        .untilAsserted(
+            () -> assertThat(present.guids).containsExactly(delivery.guid(), last.guid()));
+    assertThat(gone.guids).isEmpty();
+
+    Recorder back = new Recorder();
+    log.subscribe(log.wanted("gone", "*").settings(), back);
+    await()
+        .untilAsserted(() -> assertThat(back.guids).containsExactly(delivery.guid(), last.guid()));
   }
 
   @Test

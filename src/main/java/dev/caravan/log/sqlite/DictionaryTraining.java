@@ -1,0 +1,114 @@
+package dev.caravan.log.sqlite;
+
+import com.github.luben.zstd.ZstdDictTrainer;
+import com.github.luben.zstd.ZstdException;
+import dev.caravan.log.LogUnavailableException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Learns from the log's own deliveries what they have in common: after the first two thousand, and
+ * again whenever the log has grown tenfold, since the first are seldom typical.
+ *
+ * <p>It happens on a thread of its own, which ends when it is done.
+ */
+final class DictionaryTraining {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+
+  static final int FIRST_AFTER = 2_000;
+  private static final int AGAIN_AFTER_TIMES = 10;
+
+  /** The newest deliveries, of which samples are taken evenly. */
+  private static final int LOOKED_AT = 20_000;
+
+  private static final int SAMPLES = 1_000;
+  private static final int LARGEST_SAMPLE = 16 * 1024;
+  private static final int SAMPLE_BYTES = 8 << 20;
+  private static final int DICTIONARY_BYTES = 110 * 1024;
+
+  /** A dictionary that saves less than this of what the one before leaves is not worth keeping. */
+  private static final double WORTH = 0.95;
+
+  private static final int TRIED_ON = 100;
+
+  private final Dictionaries dictionaries;
+  private final LogReaders readers;
+  private final SqliteDeliveryLog log;
+  private final AtomicBoolean running = new AtomicBoolean();
+  private volatile long next;
+
+  DictionaryTraining(Dictionaries dictionaries, LogReaders readers, SqliteDeliveryLog log) {
+    this.dictionaries = dictionaries;
+    this.readers = readers;
+    this.log = log;
+    this.next = Math.max(FIRST_AFTER, AGAIN_AFTER_TIMES * dictionaries.trainedTo());
+  }
+
+  /** Called by the committer: the log has grown up to there. */
+  void committed(long end) {
+    if (end > next && running.compareAndSet(false, true)) {
+      next = AGAIN_AFTER_TIMES * end;
+      Thread thread = new Thread(() -> train(end), "delivery-log-dictionary");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private void train(long end) {
+    try {
+      List<byte[]> samples = samples(end);
+      byte[] bytes = train(samples);
+      int id = dictionaries.newest().id() + 1;
+      Dictionary dictionary = Dictionary.of(id, bytes);
+      double better = size(samples, dictionary) / size(samples, dictionaries.newest());
+      if (better < WORTH) {
+        log.write(writer -> writer.addDictionary(id, bytes, end));
+        dictionaries.use(dictionary, end);
+        LOG.info(
+            "Deliveries are stored in {} % of the space from now on: what they have in common was learned.",
+            Math.round(better * 100));
+      }
+    } catch (ZstdException | SQLException | LogUnavailableException e) {
+      LOG.info("No dictionary was learned from the deliveries so far: {}", ErrorSentence.of(e));
+    } finally {
+      running.set(false);
+    }
+  }
+
+  private List<byte[]> samples(long end) throws SQLException {
+    List<byte[]> samples = new ArrayList<>();
+    long step = Math.max(1, Math.min(end, LOOKED_AT) / SAMPLES);
+    int bytes = 0;
+    for (long position = end - 1; position > 0 && samples.size() < SAMPLES; position -= step) {
+      long at = position;
+      byte[] plain = readers.read(reader -> reader.content(at));
+      if (plain != null) {
+        byte[] sample = Arrays.copyOf(plain, Math.min(plain.length, LARGEST_SAMPLE));
+        bytes += sample.length;
+        if (bytes > SAMPLE_BYTES) {
+          break;
+        }
+        samples.add(sample);
+      }
+    }
+    return samples;
+  }
+
+  private static byte[] train(List<byte[]> samples) {
+    ZstdDictTrainer trainer = new ZstdDictTrainer(SAMPLE_BYTES, DICTIONARY_BYTES);
+    samples.forEach(trainer::addSample);
+    return trainer.trainSamples();
+  }
+
+  private static double size(List<byte[]> samples, Dictionary dictionary) {
+    return samples.stream()
+        .limit(TRIED_ON)
+        .mapToInt(sample -> dictionary.compress(sample).length)
+        .sum();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.caravan.log.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Forgets the oldest deliveries altogether, once their bodies are gone. Belongs to the writer's
+ * connection and thread.
+ */
+final class GuidRemovals {
+  private static final String BODY_IS_NOT_BACK =
+      " AND position NOT IN (SELECT position FROM restored)";
+
+  private final PreparedStatement oldest;
+  private final PreparedStatement keepNext;
+  private final List<PreparedStatement> remove;
+
+  GuidRemovals(Connection writer) throws SQLException {
+    // None from the first body on.
+    oldest =
+        writer.prepareStatement(
+            """
+            SELECT position, received_at FROM delivery
+            WHERE position < ifnull(
+                (SELECT position FROM content
+                  WHERE position NOT IN (SELECT position FROM restored)
+                  ORDER BY position LIMIT 1),
+                9223372036854775807)
+              AND position NOT IN (SELECT position FROM restored)
+            ORDER BY position LIMIT ?""");
+    keepNext = writer.prepareStatement("INSERT OR REPLACE INTO next_position VALUES (1, ?)");
+    remove =
+        List.of(
+            writer.prepareStatement("DELETE FROM delivery WHERE position <= ?" + BODY_IS_NOT_BACK),
+            writer.prepareStatement("DELETE FROM attempt WHERE position <= ?" + BODY_IS_NOT_BACK),
+            writer.prepareStatement(ofEachSubscription("due")),
+            writer.prepareStatement(ofEachSubscription("dead_letter")),
+            writer.prepareStatement("DELETE FROM skipped WHERE next <= ?"));
+  }
+
+  /**
+   * Forgets some of the oldest that were received before that time.
+   *
+   * @param most how many at the most
+   * @param next the position the next delivery gets, which is kept so that none is given out twice
+   * @return how many have gone
+   */
+  int remove(long before, int most, long next) throws SQLException {
+    long to = 0;
+    int count = 0;
+    oldest.setInt(1, most);
+    try (ResultSet row = oldest.executeQuery()) {
+      while (row.next() && row.getLong(2) < before) {
+        to = row.getLong(1);
+        count++;
+      }
+    }
+    if (count == 0) {
+      return 0;
+    }
+    keepNext.setLong(1, next);
+    keepNext.executeUpdate();
+    for (PreparedStatement statement : remove) {
+      statement.setLong(1, to);
+      statement.executeUpdate();
+    }
+    return count;
+  }
+
+  /** Their keys begin with the subscription. */
+  private static String ofEachSubscription(String table) {
+    return "DELETE FROM "
+        + table
+        + " WHERE subscription IN (SELECT id FROM subscription) AND position <= ?"
+        + BODY_IS_NOT_BACK;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.caravan.log.sqlite;
+
+import java.time.Duration;
+
+/**
+ * How long the log keeps what it has taken.
+ *
+ * @param age how long bodies and attempts are kept at the most
+ * @param size bytes the file may hold before the oldest bodies go earlier than that
+ */
+public record Retention(Duration age, long size) {
+  public static final Duration SHORTEST_AGE = Duration.ofHours(1);
+  public static final long SMALLEST_SIZE = 16L << 20;
+
+  /** GitHub can redeliver for three days, and GitHub Enterprise Server for seven. */
+  public static final Retention DEFAULT = new Retention(Duration.ofDays(7), 10L << 30);
+
+  /** A redelivery finds its first for longer than GitHub can redeliver. */
+  private static final Duration GUIDS_KEPT = Duration.ofDays(8);
+
+  public Retention {
+    if (age.compareTo(SHORTEST_AGE) < 0) {
+      throw new IllegalArgumentException("age must be at least an hour, was " + age);
+    }
+    if (size < SMALLEST_SIZE) {
+      throw new IllegalArgumentException("size must be at least 16 MiB, was " + size);
+    }
+  }
+
+  /** How long a delivery's GUID is remembered, whatever happens to its body. */
+  Duration guidAge() {
+    return age.compareTo(GUIDS_KEPT) > 0 ? age : GUIDS_KEPT;
+  }
+}

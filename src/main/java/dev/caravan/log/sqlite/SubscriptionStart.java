@@ -1,0 +1,62 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.SubscriptionSettings;
+import java.sql.SQLException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a subscription begins: a new one where it asked for, one that returns where it was; either
+ * no earlier than the oldest body kept.
+ */
+final class SubscriptionStart {
+  private static final int MOST_RESTORED = 10_000;
+
+  private final SubscriptionSettings settings;
+  private final @Nullable Long first;
+
+  /**
+   * @param first where a new one begins, or null for the end of the log
+   */
+  SubscriptionStart(SubscriptionSettings settings, @Nullable Long first) {
+    this.settings = settings;
+    this.first = first;
+  }
+
+  /** What a subscription that returns has missed. */
+  SkippedDeliveries skipped(LogReader reader, long end, Kinds kinds) throws SQLException {
+    StoredSubscription stored = reader.subscription(settings.name());
+    long keptFrom = Objects.requireNonNullElse(reader.keptFrom(), end);
+    return stored == null || stored.next() >= keptFrom
+        ? SkippedDeliveries.NONE
+        : SkippedDeliveries.count(reader, stored, keptFrom, kinds.wanted(settings.filter()));
+  }
+
+  /** Writes its row as it is to go on from. */
+  StoredSubscription write(Writer writer) throws SQLException {
+    SubscriptionWrites subscriptions = writer.subscriptions();
+    StoredSubscription stored = subscriptions.find(settings.name());
+    long keptFrom = Objects.requireNonNullElse(writer.bodies().keptFrom(), writer.next());
+    if (stored == null) {
+      long start = first == null ? writer.next() : Math.max(first, keptFrom);
+      subscriptions.create(settings.name(), start, System.currentTimeMillis());
+    } else if (stored.next() < keptFrom) {
+      runRestored(writer, stored);
+      subscriptions.skip(stored, keptFrom);
+    }
+    return Objects.requireNonNull(subscriptions.find(settings.name()));
+  }
+
+  /** Of what it would skip, it gets what redeliveries brought back meanwhile. */
+  private void runRestored(Writer writer, StoredSubscription stored) throws SQLException {
+    for (BodyRemovals.Going body : writer.bodies().restored(Long.MAX_VALUE, MOST_RESTORED)) {
+      Entry entry = body.entry();
+      if (entry.position() >= stored.next()
+          && body.runs()
+          && settings.filter().wants(entry.kind().event(), entry.kind().action())
+          && settings.filter().wantsRepository(entry.subject().repository())) {
+        writer.subscriptions().due(stored.id(), entry.position(), 0, System.currentTimeMillis());
+      }
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.LogUnavailableException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out the {@link Retention}, now and then, on a thread of its own: first bodies, then
+ * GUIDs, then pages of the file.
+ *
+ * <p>All of it is written by the committer, in steps short enough that an append hardly notices
+ * one; while there are appends, the committer is theirs for most of the time.
+ */
+final class Sweeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+
+  private static final Duration INTERVAL = Duration.ofSeconds(30);
+  private static final long STEP_NANOS = 2_000_000;
+
+  /** Of the committer's time, appends get this many times what a step took. */
+  private static final int SHARE_OF_APPENDS = 4;
+
+  private static final int GUIDS_AT_ONCE = 200;
+  private static final int PAGES_AT_ONCE = 32;
+
+  /** So much of the file, and this many pages, stay in it for what comes next. */
+  private static final int FREE_SHARE = 8;
+
+  private static final int FREE_PAGES = 256;
+
+  private final Retention retention;
+  private final InstantSource clock;
+  private final SqliteDeliveryLog log;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> new Thread(work, "delivery-log-retention"));
+  private volatile boolean stopped;
+
+  Sweeper(Retention retention, InstantSource clock, SqliteDeliveryLog log) {
+    this.retention = retention;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /**
+   * Sweeps from now on; first after a while, when the routes of a program that starts are there.
+   */
+  void start() {
+    Future<?> unused =
+        thread.scheduleWithFixedDelay(
+            this::sweepOrSayWhyNot,
+            INTERVAL.toMillis(),
+            INTERVAL.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Removes what is too old or too much at this moment, and returns when that is done.
+   *
+   * @throws LogUnavailableException when the log cannot be written
+   */
+  synchronized void sweep() {
+    long now = clock.millis();
+    removeBodies(now);
+    removeGuids(now - retention.guidAge().toMillis());
+    giveBackPages();
+  }
+
+  /** Ends a sweep under way after its current step. */
+  @Override
+  public void close() {
+    stopped = true;
+    thread.shutdownNow();
+  }
+
+  private void sweepOrSayWhyNot() {
+    try {
+      if (log.trouble().isEmpty()) {
+        sweep();
+      }
+    } catch (LogUnavailableException e) {
+      LOG.warn("Retention stopped: {}. It goes on later.", e.getMessage());
+    } catch (RuntimeException e) { // or the schedule would end
+      LOG.error("Retention stopped. It goes on later.", e);
+    }
+  }
+
+  private void removeBodies(long now) {
+    long before = now - retention.age().toMillis();
+    int removed = 0;
+    long newest = 0;
+    Map<String, Integer> expired = new HashMap<>();
+    boolean more = true;
+    while (more && !stopped) {
+      long committed = log.committedTo();
+      BodyRemoval.Done done =
+          step(() -> log.removeBodies(before, retention.size(), STEP_NANOS, now));
+      removed += done.removed();
+      newest = Math.max(newest, done.newest());
+      done.expired().forEach((name, count) -> expired.merge(name, count, Integer::sum));
+      more = done.more();
+      if (!done.pressing()) {
+        letAppendsPass(committed);
+      }
+    }
+    if (removed > 0) {
+      LOG.info(
+          "Retention took {} bodies, the newest received at {}{}.",
+          removed,
+          Instant.ofEpochMilli(newest),
+          newest < before ? "" : ", since the log had grown to caravan.retention.size");
+    }
+    expired.forEach(
+        (name, count) ->
+            LOG.error(
+                "{} deliveries that \"{}\" had not finished are dead-lettered as expired: retention took their bodies. A redelivery from GitHub runs one again.",
+                count,
+                name));
+  }
+
+  private void removeGuids(long before) {
+    int removed = 0;
+    int last = GUIDS_AT_ONCE;
+    while (last == GUIDS_AT_ONCE && !stopped) {
+      long committed = log.committedTo();
+      last = step(() -> log.write(writer -> writer.removeGuids(before, GUIDS_AT_ONCE)));
+      removed += last;
+      letAppendsPass(committed);
+    }
+    if (removed > 0) {
+      LOG.info("Retention forgot {} deliveries whose bodies were gone.", removed);
+    }
+  }
+
+  private void giveBackPages() {
+    boolean more = true;
+    while (more && !stopped) {
+      long committed = log.committedTo();
+      more = step(() -> log.write(Sweeper::giveBackPages));
+      letAppendsPass(committed);
+    }
+  }
+
+  private static boolean giveBackPages(Writer writer) throws SQLException {
+    Writer.Pages pages = writer.pages();
+    boolean tooMany = pages.free() > FREE_PAGES + pages.all() / FREE_SHARE;
+    if (tooMany) {
+      writer.giveBack(PAGES_AT_ONCE);
+    }
+    return tooMany;
+  }
+
+  private static <T> T step(Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof LogUnavailableException unavailable ? unavailable : e;
+    }
+  }
+
+  /** When appends have come since then, the committer is left to them for a while. */
+  private void letAppendsPass(long committedBefore) {
+    if (log.committedTo() != committedBefore) {
+      LockSupport.parkNanos(this, SHARE_OF_APPENDS * STEP_NANOS);
+    }
+  }
+}

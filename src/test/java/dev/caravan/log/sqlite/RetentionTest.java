@@ -1,0 +1,474 @@
+package dev.caravan.log.sqlite;
+
+import static dev.caravan.log.sqlite.LogFixture.delivery;
+import static dev.caravan.log.sqlite.LogFixture.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.Attempt;
+import dev.caravan.log.DeadLetter;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.OrderBy;
+import dev.caravan.log.StartFrom;
+import dev.caravan.log.Subscription;
+import dev.caravan.log.sqlite.LogFixture.Recorder;
+import dev.caravan.webhook.CapturedLog;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log's clock is ahead of this machine's by as many days as a test lets pass. */
+class RetentionTest {
+  private static final long SIZE = 24L << 20;
+
+  @TempDir Path data;
+  private LogFixture log;
+  private CapturedLog lines;
+  private volatile Duration passed = Duration.ZERO;
+
+  @BeforeEach
+  void open() {
+    lines = new CapturedLog("dev.caravan.log");
+    log =
+        new LogFixture(
+            data,
+            new SqliteDeliveryLog.Options(
+                false, 32 << 20, new Retention(Duration.ofDays(7), SIZE), this::now));
+  }
+
+  @AfterEach
+  void close() {
+    log.close();
+    lines.close();
+  }
+
+  @Test
+  void aBodyGoesAfterItsAgeAndTheDeliveryStaysListed() {
+    Delivery old = append(push("acme/rocket"));
+    afterDays(4);
+    Delivery young = append(push("acme/rocket"));
+
+    afterHours(84);
+    log.log().sweep();
+
+    assertThat(log.history().find(old.guid())).isEmpty();
+    assertThat(log.history().find(young.guid())).isPresent();
+    assertThat(listed()).containsExactly(young.guid(), old.guid());
+  }
+
+  @Test
+  void attemptsGoWithTheBody() {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    Delivery delivery = append(push("acme/rocket"));
+    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
+
+    afterDays(8);
+    log.log().sweep();
+
+    assertThat(log.history().attempts(delivery.guid())).isEmpty();
+  }
+
+  @Test
+  void aRedeliveryAfterNineDaysCountsAsNew() {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    Delivery delivery = append(push("acme/rocket"));
+    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
+
+    afterDays(9);
+    log.log().sweep();
+    append(delivery);
+
+    await()
+        .untilAsserted(
+            () -> assertThat(recorder.guids).containsExactly(delivery.guid(), delivery.guid()));
+    assertThat(log.history().list(10)).extracting(DeliverySummary::repeats).containsExactly(0);
+  }
+
+  @Test
+  void aRedeliveryWithinEightDaysIsARepeatThoughTheBodyIsGone() {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    Delivery delivery = append(push("acme/rocket"));
+    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
+
+    afterHours(7 * 24 + 12);
+    log.log().sweep();
+    append(delivery);
+    Delivery last = append(push("acme/rocket"));
+
+    await()
+        .untilAsserted(
+            () -> assertThat(recorder.guids).containsExactly(delivery.guid(), last.guid()));
+    assertThat(log.history().find(delivery.guid())).isPresent();
+  }
+
+  @Test
+  void aBodyThatCameBackIsKeptForItsAgeAgain() {
+    Delivery delivery = append(push("acme/rocket"));
+    afterHours(7 * 24 + 12);
+    log.log().sweep();
+    append(delivery);
+
+    afterDays(6);
+    log.log().sweep();
+    assertThat(log.history().find(delivery.guid())).isPresent();
+    assertThat(log.history().list(10)).extracting(DeliverySummary::repeats).containsExactly(1);
+
+    afterDays(2);
+    log.log().sweep();
+    assertThat(log.history().find(delivery.guid())).isEmpty();
+    assertThat(listed()).isEmpty();
+  }
+
+  @Test
+  void whatARunningSubscriptionHadNotFinishedBecomesADeadLetterAndIsSaidInOneLine() {
+    List<Attempt> held = new CopyOnWriteArrayList<>();
+    log.subscribe(log.wanted("stuck", "push").concurrency(1).settings(), held::add);
+    for (int index = 0; index < 300; index++) {
+      append(push("acme/rocket"));
+    }
+    append(delivery("other", "issues", "opened", "acme/rocket", "{}"));
+    await().until(() -> held.size() == 1);
+
+    afterDays(7);
+    log.log().sweep();
+
+    assertThat(log.history().deadLetters("stuck", 1000))
+        .hasSize(299)
+        .extracting(DeadLetter::error)
+        .allMatch(error -> error.startsWith("expired: "));
+    assertThat(lines.lines().stream().filter(line -> line.contains("expired")))
+        .singleElement()
+        .asString()
+        .startsWith("ERROR 299 deliveries that \"stuck\" had not finished are dead-lettered");
+  }
+
+  @Test
+  void whatARunningSubscriptionHadNotReadYetBecomesADeadLetterToo() {
+    Recorder recorder = new Recorder();
+    Subscription subscription = log.subscribe(log.wanted("ci", "push").settings(), recorder);
+    subscription.pause();
+    log.restart();
+    Subscription again = log.subscribe(log.wanted("ci", "push").settings(), recorder);
+    Delivery unread = append(push("acme/rocket"));
+
+    afterDays(7);
+    log.log().sweep();
+    again.resume();
+    Delivery last = append(push("acme/rocket"));
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(last.guid()));
+    assertThat(log.history().deadLetters("ci", 10))
+        .extracting(DeadLetter::guid)
+        .containsExactly(unread.guid());
+    assertThat(lines.lines()).noneMatch(line -> line.startsWith("WARN"));
+  }
+
+  @Test
+  void aRetryThatIsWaitingBecomesADeadLetterWithTheAttemptsItHad() {
+    log.subscribe(
+        log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(),
+        attempt -> attempt.failed(new IllegalStateException("down")));
+    Delivery failing = append(push("acme/rocket"));
+    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
+
+    afterDays(7);
+    log.log().sweep();
+
+    assertThat(log.history().deadLetters("ci", 10))
+        .extracting(DeadLetter::guid, DeadLetter::attempts)
+        .containsExactly(Tuple.tuple(failing.guid(), 1));
+  }
+
+  @Test
+  void anExpiredDeliveryNoLongerHoldsUpTheLaneOfAStrictSubscription() {
+    AtomicBoolean down = new AtomicBoolean(true);
+    Recorder recorder = new Recorder();
+    log.subscribe(
+        log.wanted("ci", "*").strict().retry(20, Duration.ofDays(30)).settings(),
+        attempt -> {
+          if (down.get()) {
+            attempt.failed(new IllegalStateException("down"));
+          } else {
+            recorder.handle(attempt);
+          }
+        });
+    Delivery failing = append(push("acme/rocket"));
+    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
+    afterDays(4);
+    Delivery behind = append(push("acme/rocket"));
+    down.set(false);
+
+    afterHours(84);
+    log.log().sweep();
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(behind.guid()));
+    assertThat(log.history().deadLetters("ci", 10))
+        .extracting(DeadLetter::guid)
+        .containsExactly(failing.guid());
+  }
+
+  @Test
+  void whatIsRunningWhileItsBodyGoesMayStillFinish() {
+    List<Attempt> held = new CopyOnWriteArrayList<>();
+    log.subscribe(log.wanted("slow", "*").orderBy(OrderBy.NONE).settings(), held::add);
+    Delivery delivery = append(push("acme/rocket"));
+    await().until(() -> held.size() == 1);
+
+    afterDays(7);
+    log.log().sweep();
+    held.get(0).succeeded();
+
+    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
+    assertThat(log.history().deadLetters("slow", 10)).isEmpty();
+  }
+
+  @Test
+  void aDeadLetterStaysListedForAsLongAsItsDelivery() {
+    log.subscribe(
+        log.wanted("ci", "*").retry(1, Duration.ZERO).settings(),
+        attempt -> attempt.failed(new IllegalStateException("down")));
+    append(push("acme/rocket"));
+    await().until(() -> log.history().deadLetters("ci", 10).size() == 1);
+
+    afterHours(7 * 24 + 12);
+    log.log().sweep();
+    assertThat(log.history().deadLetters("ci", 10)).hasSize(1);
+
+    afterDays(1);
+    log.log().sweep();
+    assertThat(log.history().deadLetters("ci", 10)).isEmpty();
+  }
+
+  @Test
+  void aRedeliveryRunsWhatHadExpired() {
+    Recorder recorder = new Recorder();
+    Subscription subscription = log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    subscription.pause();
+    Delivery delivery = append(push("acme/rocket"));
+    afterDays(7);
+    log.log().sweep();
+    assertThat(log.history().deadLetters("ci", 10)).hasSize(1);
+
+    append(delivery);
+    subscription.resume();
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(delivery.guid()));
+    await().untilAsserted(() -> assertThat(log.history().deadLetters("ci", 10)).isEmpty());
+  }
+
+  @Test
+  void anIdleSubscriptionHoldsNothingAndSaysInOneLineWhatItMissed() {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "push").settings(), recorder).close();
+    List<Delivery> missed = new ArrayList<>();
+    for (int index = 0; index < 50; index++) {
+      missed.add(append(push("acme/rocket")));
+      append(delivery("other" + index, "issues", "opened", "acme/rocket", "{}"));
+    }
+    afterDays(4);
+    Delivery kept = append(push("acme/rocket"));
+    afterDays(3);
+    log.log().sweep();
+
+    log.subscribe(log.wanted("ci", "push").settings(), recorder);
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(kept.guid()));
+    assertThat(log.history().deadLetters("ci", 100)).isEmpty();
+    assertThat(lines.lines().stream().filter(line -> line.startsWith("WARN")))
+        .singleElement()
+        .asString()
+        .contains("Subscription \"ci\" was away for so long that 50 deliveries");
+    assertThat(log.history().find(missed.get(0).guid())).isEmpty();
+  }
+
+  @Test
+  void anIdleSubscriptionThatReturnsInTimeMissesNothing() {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "push").settings(), recorder).close();
+    Delivery delivery = append(push("acme/rocket"));
+    afterDays(6);
+    log.log().sweep();
+
+    log.subscribe(log.wanted("ci", "push").settings(), recorder);
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(delivery.guid()));
+    assertThat(lines.lines()).noneMatch(line -> line.startsWith("WARN"));
+  }
+
+  @Test
+  void aRetryOfAnIdleSubscriptionGoesWithItsBody() {
+    Subscription subscription =
+        log.subscribe(
+            log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(),
+            attempt -> attempt.failed(new IllegalStateException("down")));
+    Delivery failing = append(push("acme/rocket"));
+    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
+    subscription.close();
+
+    afterDays(7);
+    log.log().sweep();
+
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    Delivery last = append(push("acme/rocket"));
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(last.guid()));
+    assertThat(log.history().deadLetters("ci", 10)).isEmpty();
+  }
+
+  @Test
+  void aRedeliveryRunsForASubscriptionThatMissedItWhileIdle() {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "push").settings(), recorder).close();
+    Delivery before = append(push("acme/rocket"));
+    Delivery after = append(push("acme/rocket"));
+    afterDays(7);
+    log.log().sweep();
+    append(before); // comes back while the subscription is away
+
+    log.subscribe(log.wanted("ci", "push").settings(), recorder);
+    append(after);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(recorder.guids).containsExactlyInAnyOrder(before.guid(), after.guid()));
+  }
+
+  @Test
+  void aRedeliveryRunsOnceForAYoungSubscriptionThoughRetentionCameBetween() {
+    Delivery delivery = append(push("acme/rocket"));
+    Recorder young = new Recorder();
+    log.subscribe(log.wanted("young", "*").settings(), young);
+    append(delivery);
+    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
+
+    afterDays(7);
+    log.log().sweep();
+    append(delivery);
+    Delivery last = append(push("acme/rocket"));
+
+    await()
+        .untilAsserted(() -> assertThat(young.guids).containsExactly(delivery.guid(), last.guid()));
+  }
+
+  @Test
+  void aNewSubscriptionFromTheBeginningBeginsWithTheOldestBodyKept() {
+    append(push("acme/rocket"));
+    afterDays(4);
+    Delivery kept = append(push("acme/rocket"));
+    afterDays(3);
+    log.log().sweep();
+    Recorder recorder = new Recorder();
+
+    log.subscribe(log.wanted("new", "*").startFrom(StartFrom.BEGINNING).settings(), recorder);
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(kept.guid()));
+    assertThat(log.history().deadLetters("new", 10)).isEmpty();
+  }
+
+  @Test
+  void aPositionIsNeverGivenOutTwice() {
+    for (int index = 0; index < 300; index++) {
+      append(push("acme/rocket"));
+    }
+    String before = log.append(atNow(push("acme/rocket")));
+    afterDays(9);
+    log.log().sweep();
+    assertThat(listed()).isEmpty();
+
+    log.restart();
+
+    assertThat(Long.parseLong(log.append(atNow(push("acme/rocket")))))
+        .isGreaterThan(Long.parseLong(before));
+  }
+
+  @Test
+  void theOldestBodiesGoFirstWhenTheLogIsTooLarge() {
+    List<Delivery> sent = new ArrayList<>();
+    for (int index = 0; index < 40; index++) {
+      sent.add(append(large()));
+    }
+
+    log.log().sweep();
+
+    List<Boolean> kept =
+        sent.stream().map(delivery -> log.history().find(delivery.guid()).isPresent()).toList();
+    assertThat(kept).startsWith(false).endsWith(true);
+    assertThat(kept.lastIndexOf(false)).isLessThan(kept.indexOf(true));
+    assertThat(listed()).hasSize(40);
+  }
+
+  @Test
+  void theDiskIsGivenBack() throws Exception {
+    for (int index = 0; index < 20; index++) {
+      append(large());
+    }
+    log.restart(); // so that all of it is in the file
+    long before = Files.size(data.resolve("log.db"));
+    afterDays(9);
+
+    log.log().sweep();
+    log.restart();
+
+    assertThat(Files.size(data.resolve("log.db"))).isLessThan(before / 4);
+  }
+
+  private Instant now() {
+    return Instant.now().plus(passed);
+  }
+
+  private void afterDays(int days) {
+    afterHours(24 * days);
+  }
+
+  private void afterHours(int hours) {
+    passed = passed.plusHours(hours);
+  }
+
+  private Delivery append(Delivery delivery) {
+    log.append(atNow(delivery));
+    return delivery;
+  }
+
+  private Delivery atNow(Delivery delivery) {
+    return new Delivery(
+        delivery.guid(),
+        delivery.event(),
+        delivery.subject(),
+        now(),
+        delivery.headers(),
+        delivery.encoding(),
+        delivery.body());
+  }
+
+  private List<String> listed() {
+    return log.history().list(1000).stream().map(DeliverySummary::guid).toList();
+  }
+
+  /** A mebibyte that cannot be compressed. */
+  private static Delivery large() {
+    StringBuilder text = new StringBuilder("{\"noise\":\"");
+    Random random = new Random();
+    for (int index = 0; index < 1 << 20; index++) {
+      text.append((char) ('0' + random.nextInt(64)));
+    }
+    String guid = UUID.randomUUID().toString();
+    return delivery(guid, "push", null, "acme/rocket", text.append("\"}").toString());
+  }
+}
