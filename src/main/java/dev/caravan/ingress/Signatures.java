@@ -44,10 +44,10 @@ final class Signatures {
       List<String> sha1,
       byte[] body) {
     if (!sha256.isEmpty()) {
-      byte[] given = parse(sha256, "sha256=", SHA256_DIGITS);
+      byte[] given = sha256(sha256);
       return given == null ? null : signer(hook, allowed, Secret::hmacSha256, body, given);
     }
-    byte[] given = sha1Allowed ? parse(sha1, "sha1=", SHA1_DIGITS) : null;
+    byte[] given = sha1Allowed ? sha1(sha1) : null;
     return given == null ? null : signer(hook, allowed, Secret::hmacSha1, body, given);
   }
 
@@ -71,7 +71,17 @@ final class Signatures {
                     && MessageDigest.isEqual(hmac.apply(secret.secret(), body), given));
   }
 
-  static byte @Nullable [] parse(List<String> values, String prefix, int digits) {
+  /** The bytes of the header's value, or null unless there is one and it is well formed. */
+  static byte @Nullable [] sha256(List<String> values) {
+    return parse(values, "sha256=", SHA256_DIGITS);
+  }
+
+  /** The same for the old header. */
+  static byte @Nullable [] sha1(List<String> values) {
+    return parse(values, "sha1=", SHA1_DIGITS);
+  }
+
+  private static byte @Nullable [] parse(List<String> values, String prefix, int digits) {
     if (values.size() != 1) {
       return null;
     }

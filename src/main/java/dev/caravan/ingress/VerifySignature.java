@@ -7,9 +7,11 @@ import org.apache.camel.Processor;
 /** Lets pass what was signed with one of our secrets: the bytes as they arrived, undecoded. */
 final class VerifySignature implements Processor {
   private final Verification verification;
+  private final Refusals refusals;
 
-  VerifySignature(Verification verification) {
+  VerifySignature(Verification verification, Refusals refusals) {
     this.verification = verification;
+    this.refusals = refusals;
   }
 
   @Override
@@ -17,6 +19,7 @@ final class VerifySignature implements Processor {
     HookMessage message = HookMessage.of(exchange);
     LabelledSecret signer = verification.signer(message.request());
     if (signer == null) {
+      refusals.wrongSignature(message.request());
       throw Rejected.signature();
     }
     message.signedBy(signer);

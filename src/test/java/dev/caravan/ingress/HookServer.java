@@ -16,7 +16,7 @@ final class HookServer implements AutoCloseable {
 
   final RecordingLog log = new RecordingLog();
   final DefaultCamelContext context = new DefaultCamelContext();
-  private final Ingress ingress;
+  final Ingress ingress;
 
   HookServer() {
     this(Map.of(), Limits.USUAL);
@@ -53,6 +53,7 @@ final class HookServer implements AutoCloseable {
     values.put("caravan.max-payload", "25MiB");
     values.put("caravan.body-timeout", "10s");
     values.put("caravan.body-memory", "64MiB");
+    values.put("caravan.refused-memory", "4MiB");
     values.putAll(own);
     return IngressSettings.from(new Settings(values));
   }

@@ -66,7 +66,7 @@ final class Post {
     return signature(HookServer.SECRET, body);
   }
 
-  private static String signature(String secret, byte[] body) {
+  static String signature(String secret, byte[] body) {
     return "sha256=" + HexFormat.of().formatHex(new Secret(secret).hmacSha256(body));
   }
 
