@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -14,7 +15,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "caravan",
     description = "Receives GitHub webhooks and hands each one to Apache Camel routes.",
-    subcommands = {RunCommand.class, SendCommand.class},
+    subcommands = {
+      RunCommand.class,
+      SendCommand.class,
+      DeliveriesCommand.class,
+      ReplayCommand.class,
+      SubscriptionsCommand.class,
+      SecretsCommand.class,
+      RefusedCommand.class
+    },
     scope = ScopeType.INHERIT, // so that every subcommand has --help, --version and the exit codes
     mixinStandardHelpOptions = true,
     versionProvider = CaravanCommand.Version.class,
@@ -23,23 +32,30 @@ import picocli.CommandLine.Spec;
 public final class CaravanCommand implements Callable<Integer> {
   private final Map<String, String> environment;
   private final Path directory;
+  private final OutputStream bytes;
 
   @Spec private CommandSpec spec;
 
-  private CaravanCommand(Map<String, String> environment, Path directory) {
+  private CaravanCommand(Map<String, String> environment, Path directory, OutputStream bytes) {
     this.environment = environment;
     this.directory = directory;
+    this.bytes = bytes;
   }
 
   /** Runs the command that the arguments name, and returns the exit code for the process. */
   public static int execute(String... args) {
-    return commandLine(System.getenv(), Path.of("")).execute(args);
+    return commandLine(System.getenv(), Path.of(""), System.out).execute(args);
   }
 
-  /** The command line of a process with this environment and working directory. */
-  static CommandLine commandLine(Map<String, String> environment, Path directory) {
+  /**
+   * The command line of a process with this environment and working directory.
+   *
+   * @param bytes where an answer goes that is not text
+   */
+  static CommandLine commandLine(
+      Map<String, String> environment, Path directory, OutputStream bytes) {
     Complaints complaints = new Complaints();
-    return new CommandLine(new CaravanCommand(environment, directory))
+    return new CommandLine(new CaravanCommand(environment, directory, bytes))
         .setUsageHelpWidth(100)
         .setParameterExceptionHandler(complaints)
         .setExecutionExceptionHandler(complaints);
@@ -48,6 +64,11 @@ public final class CaravanCommand implements Callable<Integer> {
   /** The environment of the process. */
   Map<String, String> environment() {
     return environment;
+  }
+
+  /** Where an answer goes that is not text. */
+  OutputStream bytes() {
+    return bytes;
   }
 
   /** A path as the user wrote it, seen from the working directory. */

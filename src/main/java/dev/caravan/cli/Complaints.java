@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.InvalidSettingException;
+import dev.caravan.management.RefusedException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -12,6 +13,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what went wrong in one sentence, without a stack trace, and chooses the exit code. */
 final class Complaints implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  private static final int BAD_REQUEST = 400;
 
   @Override
   public int handleParseException(ParameterException failure, String[] args) {
@@ -29,6 +31,10 @@ final class Complaints implements IParameterExceptionHandler, IExecutionExceptio
     if (failure instanceof InvalidSettingException) {
       command.getErr().println(failure.getMessage());
       return ExitCode.USAGE;
+    }
+    if (failure instanceof RefusedException refused) {
+      command.getErr().println(refused.getMessage());
+      return refused.status() == BAD_REQUEST ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
     command
         .getErr()

@@ -1,5 +1,6 @@
 /**
- * The command line: {@code caravan run}, {@code caravan send} and what joins them.
+ * The command line: {@code caravan run}, {@code caravan send}, the commands that look at the log
+ * and replay from it, and what joins them.
  *
  * <p>Start with {@link dev.caravan.cli.CaravanCommand}. Every command reads its settings through
  * the same options, prints answers to standard output and complaints to standard error, and ends

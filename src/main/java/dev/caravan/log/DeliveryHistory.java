@@ -3,17 +3,51 @@ package dev.caravan.log;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks up what the log has taken and what became of it. Safe for use by many threads. */
+/**
+ * Looks up what the log has taken and what became of it. Safe for use by many threads; every method
+ * reads files and may block, and fails with {@link LogUnavailableException} when it cannot.
+ */
 public interface DeliveryHistory {
   /** The delivery of that GUID, or empty when it never came or its body is no longer kept. */
   Optional<Delivery> find(String guid);
+
+  /** The delivery at that position, or empty when there is none or its body is not kept. */
+  Optional<Delivery> at(String position);
 
   /**
    * The newest deliveries, newest first.
    *
    * @param most how many at the most
    */
-  List<DeliverySummary> list(int most);
+  default List<DeliverySummary> list(int most) {
+    return list(DeliveryQuery.ALL, most).deliveries();
+  }
+
+  /**
+   * The deliveries asked for, newest first.
+   *
+   * <p>A call looks at a limited stretch of the log, so that its time and memory are bounded
+   * whatever is asked for; it may then return fewer than there are, and says where to go on.
+   * Looking for a text decompresses the payload of each delivery that all else leaves over, about
+   * 100 MB in a second; one call does so with one payload at a time and 64 MiB in all.
+   *
+   * @param most how many at the most, at least 1
+   * @throws IllegalArgumentException for a position that is none
+   */
+  DeliveryPage list(DeliveryQuery query, int most);
+
+  /**
+   * How many deliveries there are of those asked for. Costs a look at every delivery in its range,
+   * about a second for a million, and with a text the reading of their payloads. An interrupt of
+   * the thread ends it with {@link LogUnavailableException}.
+   */
+  long count(DeliveryQuery query);
+
+  /** Every subscription the log knows, running ones and idle ones, by name. */
+  List<KnownSubscription> subscriptions();
+
+  /** Every attempt at the delivery of that position that is still kept, oldest first. */
+  List<AttemptRecord> attemptsAt(String position);
 
   /** Every attempt at the delivery of that GUID that is still kept, oldest first. */
   List<AttemptRecord> attempts(String guid);

@@ -26,6 +26,33 @@ public interface DeliveryLog extends AutoCloseable {
    */
   Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler);
 
+  /**
+   * Runs deliveries again that are in the log. Returns at once; finding and scheduling them goes on
+   * in the background, and what is scheduled outlives a restart.
+   *
+   * <p>A replay of several deliveries keeps to lanes and concurrency like a retry does, and keeps
+   * their order within a lane. What a subscription has yet to run is left alone. A dead letter that
+   * is replayed is none any more.
+   *
+   * @throws UnknownSubscriptionException when the request names a subscription that is unknown
+   * @throws IllegalArgumentException with a sentence for the user, when the request names none and
+   *     none is running, so that nobody knows who wants what
+   * @throws LogUnavailableException when the log cannot be read
+   */
+  Replay replay(ReplayRequest request);
+
+  /**
+   * Hands no more deliveries to a subscription, running or idle, until {@link #resume}; across
+   * restarts too. Blocks until that is on disk.
+   *
+   * @throws UnknownSubscriptionException when there is none of that name
+   * @throws LogUnavailableException when the log cannot be written
+   */
+  void pause(String subscription);
+
+  /** Ends a {@link #pause}; throws what that does. */
+  void resume(String subscription);
+
   /** Why the log cannot take deliveries at this moment, or an empty text when it can. */
   String trouble();
 

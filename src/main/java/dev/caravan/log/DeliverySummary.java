@@ -1,6 +1,7 @@
 package dev.caravan.log;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param repeats how often its GUID came again
  * @param differsFromFirst whether it is a repeat whose payload is not that of the first; kept, not
  *     run
+ * @param outcomes of each subscription that has something to do with it
  */
 public record DeliverySummary(
     String position,
@@ -17,7 +19,9 @@ public record DeliverySummary(
     String event,
     @Nullable String action,
     @Nullable String repository,
+    @Nullable String sender,
     Instant receivedAt,
     int payloadLength,
     int repeats,
-    boolean differsFromFirst) {}
+    boolean differsFromFirst,
+    List<SubscriptionOutcome> outcomes) {}

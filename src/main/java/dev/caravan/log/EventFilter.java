@@ -53,6 +53,11 @@ public final class EventFilter {
     return events;
   }
 
+  /** The glob over repositories, or null where every repository is wanted. */
+  public @Nullable String repository() {
+    return repository;
+  }
+
   /** Whether deliveries of this event and action are wanted, whatever their repository. */
   public boolean wants(String event, @Nullable String action) {
     for (String wanted : events) {

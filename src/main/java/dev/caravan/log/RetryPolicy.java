@@ -36,6 +36,11 @@ public record RetryPolicy(int maxAttempts, Duration delay, Duration maxDelay) {
     return attempts < maxAttempts;
   }
 
+  /** What no pause is longer than. */
+  public Duration longestPause() {
+    return maxDelay.plus(maxDelay.dividedBy(5)).plusMillis(1);
+  }
+
   /** The pause after that many failed attempts. */
   public Duration pauseAfter(int attempts, RandomGenerator random) {
     long doubled = delay.toMillis() << Math.min(attempts - 1, MOST_DOUBLINGS);

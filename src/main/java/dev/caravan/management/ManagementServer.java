@@ -1,5 +1,6 @@
 package dev.caravan.management;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -8,9 +9,15 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Listens on the management port. */
+/**
+ * Listens on the management port. Health checks are for everyone; all else is behind {@link
+ * AccessRule}.
+ */
 public final class ManagementServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.management");
   private static final String HEALTH = "/observe/health";
 
   private final Vertx vertx;
@@ -24,15 +31,30 @@ public final class ManagementServer implements AutoCloseable {
   /**
    * Starts listening.
    *
-   * @param trouble why deliveries cannot be taken at the moment, or an empty text when they can
+   * @param token for what is not a health check; not empty
+   * @param trouble why deliveries cannot be taken at the moment, or an empty text when they can;
+   *     must not block
    * @throws IllegalStateException with a sentence for the user when the port cannot be had
    */
-  public static ManagementServer start(ManagementSettings settings, Supplier<String> trouble) {
+  public static ManagementServer start(
+      ManagementSettings settings,
+      String token,
+      Supplier<String> trouble,
+      LogApi api,
+      SecretApi secrets) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     Router router = Router.router(vertx);
-    router.get(HEALTH + "/live").handler(context -> answer(context, ""));
-    router.get(HEALTH + "/ready").handler(context -> answer(context, trouble.get()));
-    router.get(HEALTH).handler(context -> answer(context, trouble.get()));
+    router.get(HEALTH + "/live").handler(context -> health(context, ""));
+    router.get(HEALTH + "/ready").handler(context -> health(context, trouble.get()));
+    router.get(HEALTH).handler(context -> health(context, trouble.get()));
+    router
+        .route()
+        .handler(new AccessRule(settings, token))
+        .failureHandler(ManagementServer::failed);
+    new LogRoutes(vertx, api).addTo(router);
+    new SecretRoutes(vertx, secrets).addTo(router);
+    router.errorHandler(404, ManagementServer::failed);
+    router.errorHandler(405, ManagementServer::failed);
     HttpServer server = vertx.createHttpServer().requestHandler(router);
     try {
       server
@@ -64,15 +86,46 @@ public final class ManagementServer implements AutoCloseable {
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
-  private static void answer(RoutingContext context, String trouble) {
+  private static void health(RoutingContext context, String trouble) {
     JsonObject health = new JsonObject().put("status", trouble.isEmpty() ? "UP" : "DOWN");
     if (!trouble.isEmpty()) {
       health.put("reason", trouble);
     }
-    context
-        .response()
-        .setStatusCode(trouble.isEmpty() ? 200 : 503)
-        .putHeader("Content-Type", "application/json")
-        .end(health.encode());
+    answer(context, trouble.isEmpty() ? 200 : 503, health);
+  }
+
+  private static void failed(RoutingContext context) {
+    Throwable failure = context.failure();
+    if (failure instanceof RefusedException refused) {
+      answer(context, refused.status(), error(refused.getMessage()));
+    } else if (failure == null || context.statusCode() < 500) {
+      answer(context, context.statusCode(), error(sentence(context.statusCode())));
+    } else {
+      LOG.error("A request to the management port failed.", failure);
+      answer(context, 500, error("That failed here; the server's log says more."));
+    }
+  }
+
+  private static JsonObject error(String sentence) {
+    return new JsonObject().put("error", sentence);
+  }
+
+  private static String sentence(int status) {
+    return switch (status) {
+      case 404 -> "There is nothing at this path.";
+      case 405 -> "This path does not take this method.";
+      case 413 -> "The request's body is too large.";
+      default -> HttpResponseStatus.valueOf(status).reasonPhrase() + ".";
+    };
+  }
+
+  private static void answer(RoutingContext context, int status, JsonObject body) {
+    if (!context.response().ended() && !context.response().headWritten()) {
+      context
+          .response()
+          .setStatusCode(status)
+          .putHeader("Content-Type", "application/json")
+          .end(body.encode());
+    }
   }
 }

@@ -4,6 +4,9 @@ import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The settings of the management port, checked.
@@ -11,9 +14,11 @@ import java.net.UnknownHostException;
  * @param host {@code camel.management.host}, the address to listen on
  * @param port {@code camel.management.port}; 0 takes a free one
  * @param token {@code caravan.management.token}, empty when a generated one is to be used
+ * @param hosts {@code caravan.management.hosts}, further names it is called by
  */
-public record ManagementSettings(String host, int port, String token) {
+public record ManagementSettings(String host, int port, String token, List<String> hosts) {
   public ManagementSettings {
+    hosts = List.copyOf(hosts);
     if (token.isEmpty() && !isLoopback(host)) {
       throw new InvalidSettingException(
           "camel.management.host is '%s', which others can reach. Set caravan.management.token too, or use 127.0.0.1."
@@ -30,7 +35,16 @@ public record ManagementSettings(String host, int port, String token) {
     return new ManagementSettings(
         settings.text("camel.management.host"),
         settings.integer("camel.management.port", 0, 65535),
-        settings.text("caravan.management.token"));
+        settings.text("caravan.management.token"),
+        Arrays.stream(settings.text("caravan.management.hosts").split(","))
+            .map(String::strip)
+            .filter(host -> !host.isEmpty())
+            .toList());
+  }
+
+  /** Where a generated token is kept. */
+  public static Path tokenFile(Path data) {
+    return data.resolve("management-token");
   }
 
   private static boolean isLoopback(String host) {

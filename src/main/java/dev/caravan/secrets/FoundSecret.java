@@ -1,6 +1,7 @@
 package dev.caravan.secrets;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,11 @@ record FoundSecret(
   /** This entry with a secret that was read earlier. */
   FoundSecret keeping(@Nullable Secret earlier) {
     return new FoundSecret(label, earlier, scope, isRetired, origin, problem);
+  }
+
+  /** What the ingress gets of it; there must be a secret. */
+  LabelledSecret labelled(SecretUse use) {
+    return new LabelledSecret(label, Objects.requireNonNull(secret), scope, use);
   }
 
   boolean maySign() {

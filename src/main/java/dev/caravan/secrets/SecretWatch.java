@@ -202,10 +202,7 @@ public final class SecretWatch implements SigningSecrets, AutoCloseable {
     List<LabelledSecret> retired = new ArrayList<>();
     for (FoundSecret each : secrets.values()) {
       if (each.secret() != null) {
-        (each.isRetired() ? retired : valid)
-            .add(
-                new LabelledSecret(
-                    each.label(), each.secret(), each.scope(), uses.of(each.label())));
+        (each.isRetired() ? retired : valid).add(each.labelled(uses.of(each.label())));
       }
     }
     return new SecretsInForce(valid, retired);

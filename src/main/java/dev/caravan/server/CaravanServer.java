@@ -5,16 +5,15 @@ import dev.caravan.config.Settings;
 import dev.caravan.ingress.CannotListenException;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
-import dev.caravan.log.sqlite.Retention;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.management.LogApi;
 import dev.caravan.management.ManagementServer;
 import dev.caravan.management.ManagementSettings;
+import dev.caravan.management.SecretApi;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.SecretWatch;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -30,7 +29,6 @@ public final class CaravanServer implements AutoCloseable {
   private final Path data;
   private final IngressSettings ingressSettings;
   private final boolean secretGenerated;
-  private final SecretWatch secrets;
   private final Ingress ingress;
   private final RouteFiles routeFiles;
   private final ManagementServer management;
@@ -41,19 +39,26 @@ public final class CaravanServer implements AutoCloseable {
     data = Path.of(settings.text("caravan.data"));
     ingressSettings = IngressSettings.from(settings);
     ManagementSettings managementSettings = ManagementSettings.from(settings);
-    SqliteDeliveryLog.Options options = logOptions(settings);
+    SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
       SqliteDeliveryLog log = started(SqliteDeliveryLog.open(data, options));
-      management = started(ManagementServer.start(managementSettings, () -> trouble(log)));
       secretGenerated = SecretWatch.noneConfigured(settings);
       if (secretGenerated) {
         GeneratedSecret.in(secretFile());
       }
-      secrets =
+      SecretWatch secrets =
           started(
               new SecretWatch(
                   latest, secretGenerated ? secretFile() : null, data.resolve("secret-use")));
       ingress = new Ingress(ingressSettings, secrets, log);
+      management =
+          started(
+              ManagementServer.start(
+                  managementSettings,
+                  token(managementSettings),
+                  () -> trouble(log),
+                  new LogApi(log, log.history()),
+                  new SecretApi(secrets, ingress)));
       ingress.checkAddress(); // before Camel, which would add a trace of its own
       CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));
       routeFiles =
@@ -134,32 +139,14 @@ public final class CaravanServer implements AutoCloseable {
     return part;
   }
 
+  private String token(ManagementSettings settings) {
+    return settings.token().isEmpty()
+        ? GeneratedSecret.in(ManagementSettings.tokenFile(data))
+        : settings.token();
+  }
+
   private String trouble(SqliteDeliveryLog log) {
     return notReady.isEmpty() ? log.trouble() : notReady;
-  }
-
-  private static SqliteDeliveryLog.Options logOptions(Settings settings) {
-    return new SqliteDeliveryLog.Options(
-        switch (settings.text("caravan.dedupe")) {
-          case "guid" -> false;
-          case "guid-and-hook" -> true;
-          default -> throw settings.refuse("caravan.dedupe", "guid or guid-and-hook");
-        },
-        settings.size("caravan.route-memory"),
-        retention(settings),
-        InstantSource.system());
-  }
-
-  private static Retention retention(Settings settings) {
-    Duration age = settings.duration("caravan.retention.age");
-    if (age.compareTo(Retention.SHORTEST_AGE) < 0) {
-      throw settings.refuse("caravan.retention.age", "at least 1h");
-    }
-    long size = settings.size("caravan.retention.size");
-    if (size < Retention.SMALLEST_SIZE) {
-      throw settings.refuse("caravan.retention.size", "at least 16MiB");
-    }
-    return new Retention(age, size);
   }
 
   /** The message meant for the user; those around it only say that something failed to start. */

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -7,16 +8,18 @@ import java.util.Map;
 import picocli.CommandLine;
 
 /** A run of the command line and what it left behind. */
-record Invocation(int exitCode, String out, String err) {
+@SuppressWarnings("ArrayRecordComponent") // only looked at
+record Invocation(int exitCode, String out, String err, byte[] bytes) {
 
   static Invocation of(Map<String, String> environment, Path directory, String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     CommandLine commandLine =
-        CaravanCommand.commandLine(environment, directory)
+        CaravanCommand.commandLine(environment, directory, bytes)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
     int exitCode = commandLine.execute(args);
-    return new Invocation(exitCode, out.toString(), err.toString());
+    return new Invocation(exitCode, out.toString(), err.toString(), bytes.toByteArray());
   }
 }

@@ -4,6 +4,8 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.Receipt;
+import dev.caravan.log.Replay;
+import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import java.util.Queue;
@@ -98,6 +100,21 @@ final class RecordingLog implements DeliveryLog {
   @Override
   public Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler) {
     throw new UnsupportedOperationException("The ingress does not subscribe");
+  }
+
+  @Override
+  public Replay replay(ReplayRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void pause(String subscription) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void resume(String subscription) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

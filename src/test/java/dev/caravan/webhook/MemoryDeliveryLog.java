@@ -5,6 +5,8 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.Receipt;
+import dev.caravan.log.Replay;
+import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
@@ -67,6 +69,21 @@ public final class MemoryDeliveryLog implements DeliveryLog {
       subscription.offer(deliveries.get(index), "memory-" + (index + 1), 1);
     }
     return subscription;
+  }
+
+  @Override
+  public Replay replay(ReplayRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void pause(String subscription) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void resume(String subscription) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

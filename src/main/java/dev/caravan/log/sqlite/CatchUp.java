@@ -40,7 +40,8 @@ final class CatchUp implements AutoCloseable {
    *
    * @param unfinished positions it had left unfinished; empty but for the first time
    * @param due whether the due table is to be read
-   * @param firstTime whether it has never been read for this subscription
+   * @param furthest a retry due later than this is due now; see {@link LogReader#due}
+   * @param holding whether those that hold up their lanes are to be read too
    * @param dueAtOnce how many due deliveries it has already
    * @param flushes how many flushes the answer must not be older than
    * @param entries whether deliveries are to be read from {@code from} on
@@ -48,14 +49,15 @@ final class CatchUp implements AutoCloseable {
   record Wish(
       List<Long> unfinished,
       boolean due,
-      boolean firstTime,
+      long furthest,
+      boolean holding,
       int dueAtOnce,
       long flushes,
       boolean entries,
       long from,
       EventFilter filter) {
     static final Wish NOTHING =
-        new Wish(List.of(), false, false, 0, 0, false, 0, EventFilter.parse("*", null));
+        new Wish(List.of(), false, 0, false, 0, 0, false, 0, EventFilter.parse("*", null));
   }
 
   /** Reads for the dispatcher soon. Does not block. */
@@ -77,12 +79,17 @@ final class CatchUp implements AutoCloseable {
         DueRows rows =
             readers.read(
                 reader ->
-                    reader.due(dispatcher.id(), now, wish.dueAtOnce() + AT_ONCE, wish.firstTime()));
+                    reader.due(
+                        dispatcher.id(),
+                        now,
+                        wish.furthest(),
+                        wish.dueAtOnce() + AT_ONCE,
+                        wish.holding()));
         dispatcher.dueRead(rows, wish.flushes());
       } else if (wish.entries()) {
         readEntries(dispatcher, wish);
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) { // what is damaged may look like anything
       log.cannotRead(e);
       log.later(1000, dispatcher::start);
     }

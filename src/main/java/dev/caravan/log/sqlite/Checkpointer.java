@@ -1,10 +1,7 @@
 package dev.caravan.log.sqlite;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.ExecutorService;
@@ -16,39 +13,64 @@ import org.slf4j.LoggerFactory;
 /**
  * Moves what is committed from the write-ahead file to its place, on a thread of its own so that no
  * commit waits for it.
+ *
+ * <p>How large the file is says nothing: SQLite begins again at its start and leaves it as long as
+ * it was. So SQLite is asked how much there is in it.
  */
 final class Checkpointer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
-  /** From here on it is worth the work. */
-  private static final long WORTH_BYTES = 8L << 20;
+  /** A look costs a hand-over between threads and a statement. */
+  private static final int COMMITS_BETWEEN_LOOKS = 16;
 
-  /** From here on a commit has to wait, since under load the file is never without a writer. */
-  private static final long TOO_LARGE_BYTES = 128L << 20;
+  private static final Limits USUAL = new Limits(8 << 20, 128 << 20);
 
   private final Connection connection;
-  private final Path writeAheadFile;
+  private final Limits limits;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "delivery-log-checkpointer"));
-  private final AtomicBoolean busy = new AtomicBoolean();
+  private final AtomicBoolean looking = new AtomicBoolean();
+  private int commits;
+  private volatile boolean tooLarge;
 
   Checkpointer(Database database) throws SQLException {
-    this.connection = database.openReader();
-    this.writeAheadFile = database.writeAheadFile();
+    this(database, USUAL);
   }
+
+  Checkpointer(Database database, Limits limits) throws SQLException {
+    this.connection = database.openReader();
+    this.limits = limits;
+  }
+
+  /**
+   * When something is done.
+   *
+   * @param worth bytes to be moved that are worth the work
+   * @param tooLarge bytes in the file from which on a commit has to wait, since under load it never
+   *     is without a writer, and so would grow for ever
+   */
+  record Limits(long worth, long tooLarge) {}
 
   /** Called by the committer after each commit, outside a transaction. */
   void committed() {
-    long size = size();
-    if (size > TOO_LARGE_BYTES) {
-      checkpoint("RESTART");
-    } else if (size > WORTH_BYTES && busy.compareAndSet(false, true)) {
-      thread.execute(
-          () -> {
-            checkpoint("PASSIVE");
-            busy.set(false);
-          });
+    if (tooLarge) {
+      tooLarge = false;
+      // Now that nobody writes, all of it can be moved, and the next commit begins at the start of
+      // the file. Unless someone reads what is in it: then at the next look, and nobody has waited.
+      checkpoint("PASSIVE");
+    } else if (++commits >= COMMITS_BETWEEN_LOOKS && looking.compareAndSet(false, true)) {
+      commits = 0;
+      thread.execute(this::look);
     }
+  }
+
+  private void look() {
+    Content content = checkpoint("NOOP");
+    if (content.unmoved() > limits.worth()) {
+      content = checkpoint("PASSIVE");
+    }
+    tooLarge = content.bytes() > limits.tooLarge();
+    looking.set(false);
   }
 
   @Override
@@ -58,20 +80,22 @@ final class Checkpointer implements AutoCloseable {
     connection.close();
   }
 
-  private synchronized void checkpoint(String mode) {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA wal_checkpoint(" + mode + ")");
-    } catch (SQLException e) {
-      // Nothing is lost: it all stays in the write-ahead file, and the next commit tries again.
-      LOG.warn("The delivery log's write-ahead file cannot be emptied: {}", ErrorSentence.of(e));
+  /** What is in the file, and how much of that is in its place already, in bytes. */
+  private record Content(long bytes, long moved) {
+    long unmoved() {
+      return bytes - moved;
     }
   }
 
-  private long size() {
-    try {
-      return Files.exists(writeAheadFile) ? Files.size(writeAheadFile) : 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private synchronized Content checkpoint(String mode) {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
+      return new Content(
+          row.getLong(2) * Database.PAGE_BYTES, row.getLong(3) * Database.PAGE_BYTES);
+    } catch (SQLException e) {
+      // Nothing is lost: it all stays in the write-ahead file, and a later look tries again.
+      LOG.warn("The delivery log's write-ahead file cannot be emptied: {}", ErrorSentence.of(e));
+      return new Content(0, 0);
     }
   }
 }

@@ -126,21 +126,32 @@ final class Committer implements Runnable {
         work.write(current);
       }
       appended = current.commit();
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) { // memory may run out, too
       failed(batch, changed, e);
       return;
     }
-    log.committed(appended);
-    batch.forEach(Work::committed);
-    handOver(appended);
-    for (Dispatcher dispatcher : changed) {
-      dispatcher.written();
-      if (dispatcher.isOver() && !dispatcher.hasUnwritten()) {
-        running.remove(dispatcher);
-      }
+    // One step that fails must not keep those after it from happening, nor end this thread.
+    step(() -> log.committed(appended));
+    batch.forEach(work -> step(work::committed));
+    step(() -> handOver(appended));
+    changed.forEach(dispatcher -> step(() -> written(dispatcher)));
+    appended.dueChanged().forEach(dispatcher -> step(dispatcher::dueChanged));
+    step(this::recovered);
+  }
+
+  private static void step(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("What follows a commit of the delivery log failed", e);
     }
-    appended.dueChanged().forEach(Dispatcher::dueChanged);
-    recovered();
+  }
+
+  private void written(Dispatcher dispatcher) {
+    dispatcher.written();
+    if (dispatcher.isOver() && !dispatcher.hasUnwritten()) {
+      running.remove(dispatcher);
+    }
   }
 
   private void writeChanges(Writer current, List<Dispatcher> changed, boolean last)
@@ -163,12 +174,9 @@ final class Committer implements Runnable {
     }
   }
 
-  private void failed(List<Work> batch, List<Dispatcher> changed, Exception cause) {
+  private void failed(List<Work> batch, List<Dispatcher> changed, Throwable cause) {
     if (trouble.isEmpty()) {
-      LOG.error(
-          "The delivery log cannot be written: {}. Deliveries are answered 503 and none is handed to routes until it can.",
-          ErrorSentence.of(cause),
-          cause instanceof SQLException ? null : cause);
+      report(cause);
     }
     trouble = ErrorSentence.of(cause);
     closeWriter();
@@ -177,6 +185,19 @@ final class Committer implements Runnable {
     LogUnavailableException unavailable =
         new LogUnavailableException("The delivery log cannot be written: " + trouble, cause);
     batch.forEach(work -> work.failed(unavailable));
+  }
+
+  private void report(Throwable cause) {
+    String sentence =
+        "The delivery log cannot be written: %s. Deliveries are answered 503 and none is handed to routes until it can."
+            .formatted(ErrorSentence.of(cause));
+    if (Damage.is(cause)) {
+      LOG.error("{} {}", sentence, Damage.sentence(database.file(), ErrorSentence.of(cause)));
+    } else if (cause instanceof SQLException) {
+      LOG.error(sentence);
+    } else {
+      LOG.error(sentence, cause); // a fault of ours
+    }
   }
 
   private void recovered() {

@@ -6,7 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * be read-only, and would fill up with a copy for each process that was killed.
  */
 final class DataDirectory implements AutoCloseable {
+  /** The name of the log's file. */
+  static final String LOG = "log.db";
+
   private final Path directory;
   private final FileChannel lockFile;
 
@@ -34,7 +39,7 @@ final class DataDirectory implements AutoCloseable {
    */
   static DataDirectory own(Path directory) {
     try {
-      Files.createDirectories(directory);
+      create(directory);
       FileChannel lockFile =
           FileChannel.open(
               directory.resolve("caravan.lock"),
@@ -44,7 +49,7 @@ final class DataDirectory implements AutoCloseable {
       if (lock(lockFile) == null) {
         String owner = Files.readString(directory.resolve("caravan.lock")).strip();
         lockFile.close();
-        throw new IllegalStateException(
+        throw new LogInUseException(
             "The data directory %s is in use by another Caravan%s. Stop that one, or choose another directory with --data."
                 .formatted(directory, owner.isEmpty() ? "" : " (process " + owner + ")"));
       }
@@ -57,13 +62,13 @@ final class DataDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(
           "The data directory %s cannot be written: %s. Make it writable, or choose another with --data."
-              .formatted(directory.toAbsolutePath(), e),
+              .formatted(directory.toAbsolutePath(), reason(e)),
           e);
     }
   }
 
   Path logFile() {
-    return directory.resolve("log.db");
+    return directory.resolve(LOG);
   }
 
   @Override
@@ -73,6 +78,29 @@ final class DataDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException("The lock of " + directory + " cannot be given back", e);
     }
+  }
+
+  /** Makes it, and sees to it that it is still there after a loss of power. */
+  private static void create(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (!Files.isDirectory(directory) && parent != null) {
+      create(parent);
+      Files.createDirectories(directory);
+      flush(parent);
+    }
+  }
+
+  private static void flush(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (AccessDeniedException e) {
+      // Windows has no such flush, and needs none
+    }
+  }
+
+  private static String reason(IOException failure) {
+    String reason = failure instanceof FileSystemException system ? system.getReason() : null;
+    return reason == null ? failure.toString() : reason;
   }
 
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {

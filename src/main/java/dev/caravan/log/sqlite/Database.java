@@ -10,6 +10,9 @@ import org.sqlite.SQLiteConfig.TransactionMode;
 
 /** Opens connections to the log's file, each with the settings its job needs. */
 final class Database {
+  /** SQLite's own choice for a new file. */
+  static final int PAGE_BYTES = 4096;
+
   private static final int BUSY_MILLIS = 10_000;
 
   /** Auto-vacuum must come first: it is fixed once the file has a page. */
@@ -29,6 +32,11 @@ final class Database {
 
   Database(Path file) {
     this.file = file;
+  }
+
+  /** The file of what is in its place. */
+  Path file() {
+    return file;
   }
 
   /** The file of what is committed but not yet in its place. */
@@ -54,8 +62,18 @@ final class Database {
     return open(READER);
   }
 
-  private Connection open(List<String> pragmas) throws SQLException {
+  /** A connection that leaves the files as they are, even when it is the last one to close. */
+  Connection openInspector() throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    return open(READER, config);
+  }
+
+  private Connection open(List<String> pragmas) throws SQLException {
+    return open(pragmas, new SQLiteConfig());
+  }
+
+  private Connection open(List<String> pragmas, SQLiteConfig config) throws SQLException {
     // The driver begins the next transaction right after a commit; deferred, that takes no lock.
     config.setTransactionMode(TransactionMode.DEFERRED);
     config.setBusyTimeout(BUSY_MILLIS);

@@ -47,9 +47,11 @@ final class Dictionaries {
 
   /** Compresses with this one from now on. It has to be on disk. */
   void use(Dictionary dictionary, long trained) {
+    Dictionary before = newest;
     known.put(dictionary.id(), dictionary);
     newest = dictionary;
     trainedTo = trained;
+    before.retire();
   }
 
   /** The one a row names, read from the file when it was not needed before. */

@@ -63,6 +63,15 @@ final class Dictionary {
     }
   }
 
+  /** Gives back the memory that is kept for compressing, since another dictionary does that now. */
+  void retire() {
+    for (ZstdCompressCtx context = compressors.poll();
+        context != null;
+        context = compressors.poll()) {
+      context.close();
+    }
+  }
+
   byte[] decompress(byte[] compressed, int length) {
     ZstdDecompressCtx context = decompressors.poll();
     if (context == null) {

@@ -2,17 +2,19 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.EventFilter;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.sqlite.Outcome.Next;
 import dev.caravan.log.sqlite.Window.Changes;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running subscription: decides which of its deliveries runs when, on the subscription's
@@ -20,14 +22,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Deliveries come from the committer as they are appended and, when it is behind, from {@link
  * CatchUp}. What is to be remembered is in its {@link Window}, guarded by {@code this}; the log is
- * never written here.
+ * never written here. Longer than most classes, since all ways to what this monitor guards are
+ * here.
  */
 final class Dispatcher implements Subscription {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
   private static final long STALL_MILLIS = 1000;
 
   private final StoredSubscription stored;
   private final SubscriptionSettings settings;
-  private final DeliveryHandler handler;
+  private final AttemptRunner runner;
   private final SqliteDeliveryLog log;
   private final OutcomeRule outcomeRule;
   private final Window window;
@@ -38,6 +42,7 @@ final class Dispatcher implements Subscription {
   private boolean stalled;
   private boolean paused;
   private boolean closed;
+  private @Nullable Outcome lastFailure;
 
   Dispatcher(
       StoredSubscription stored,
@@ -46,7 +51,7 @@ final class Dispatcher implements Subscription {
       SqliteDeliveryLog log) {
     this.stored = stored;
     this.settings = settings;
-    this.handler = handler;
+    this.runner = new AttemptRunner(this, handler, log);
     this.log = log;
     this.outcomeRule = new OutcomeRule(settings);
     this.window = new Window(stored, settings);
@@ -73,6 +78,20 @@ final class Dispatcher implements Subscription {
         && settings.filter().wantsRepository(delivery.subject().repository());
   }
 
+  boolean wants(Entry entry) {
+    return settings.filter().wants(entry.kind().event(), entry.kind().action())
+        && settings.filter().wantsRepository(entry.subject().repository());
+  }
+
+  EventFilter filter() {
+    return settings.filter();
+  }
+
+  /** Whether a failing delivery holds up its lane. */
+  boolean isStrict() {
+    return settings.strict();
+  }
+
   /** Takes what was just appended, unless it has to read what came before first. */
   synchronized void appended(List<Entry> entries, long first, long next) {
     if (!closed) {
@@ -84,6 +103,20 @@ final class Dispatcher implements Subscription {
   /** Whether the cursor has this delivery still to run. */
   synchronized boolean isAhead(long position) {
     return window.isAhead(position);
+  }
+
+  /** Whether a delivery may be put into the due table for it. */
+  synchronized Window.Standing standing(long position) {
+    return window.standing(position);
+  }
+
+  synchronized Window.Cursor cursor() {
+    return window.cursor();
+  }
+
+  /** The last attempt that failed since it began, or null. */
+  synchronized @Nullable Outcome lastFailure() {
+    return lastFailure;
   }
 
   synchronized @Nullable Next unwrittenOutcome(long position) {
@@ -167,6 +200,10 @@ final class Dispatcher implements Subscription {
       } catch (RejectedExecutionException e) {
         starting = false;
         closed = true; // the executor is shut down: the route is gone
+      } catch (RuntimeException | Error e) { // no thread to be had, for instance
+        starting = false;
+        LOG.error("Subscription \"{}\" cannot start an attempt. Trying again.", name(), e);
+        stall();
       }
     }
     if (!paused && window.wantsMore()) {
@@ -194,7 +231,7 @@ final class Dispatcher implements Subscription {
 
   @Override
   public void pause() {
-    log.pause(name(), true);
+    log.setPaused(name(), true);
     synchronized (this) {
       paused = true;
     }
@@ -202,7 +239,7 @@ final class Dispatcher implements Subscription {
 
   @Override
   public void resume() {
-    log.pause(name(), false);
+    log.setPaused(name(), false);
     synchronized (this) {
       paused = false;
       start();
@@ -258,6 +295,9 @@ final class Dispatcher implements Subscription {
     synchronized (this) {
       running--;
       window.ended(outcome);
+      if (outcome.error() != null) {
+        lastFailure = outcome;
+      }
       urgent = window.hasManyUnwritten();
       notifyAll();
       start();
@@ -278,7 +318,7 @@ final class Dispatcher implements Subscription {
       starting = false;
     }
     for (Pending next = next(); next != null; next = next()) {
-      run(next);
+      runner.run(next);
     }
   }
 
@@ -292,31 +332,9 @@ final class Dispatcher implements Subscription {
     return next;
   }
 
-  private void run(Pending pending) {
-    RunningAttempt attempt = new RunningAttempt(this, pending, log.bodyMemory());
-    try {
-      attempt.takeMemory();
-      attempt.delivery(log.load(pending.position()));
-      handler.handle(attempt);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the executor is shut down: it runs at the next start
-      untried(pending);
-      close();
-    } catch (SQLException e) {
-      log.cannotRead(e);
-      putBack(attempt);
-    } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
-      attempt.failed(e);
-    }
-  }
-
-  /** The log could not be read: nothing was tried, and it is worth another look in a while. */
-  private void putBack(RunningAttempt attempt) {
-    attempt.giveMemoryBack();
-    untried(attempt.pending());
-    synchronized (this) {
-      stalled = true;
-    }
+  /** Hands out nothing for a while. */
+  synchronized void stall() {
+    stalled = true;
     log.later(
         STALL_MILLIS,
         () -> {
@@ -327,7 +345,8 @@ final class Dispatcher implements Subscription {
         });
   }
 
-  private synchronized void untried(Pending pending) {
+  /** An attempt was not even begun: its delivery is next again. */
+  synchronized void untried(Pending pending) {
     running--;
     window.putBack(pending);
     notifyAll();

@@ -6,11 +6,12 @@ import java.util.List;
  * What the {@code due} table says of a subscription at one moment.
  *
  * @param now those whose time has come, the longest overdue first
- * @param holding those of a strict subscription whose time has not come and which hold up a lane
+ * @param holding all of a strict subscription that were tried and so hold up their lanes
  * @param nextAt when the next one is due after those, in milliseconds since 1970, or {@link
  *     Long#MAX_VALUE}
+ * @param readAt when the table was read, in milliseconds since 1970
  */
-record DueRows(List<Row> now, List<Row> holding, long nextAt) {
+record DueRows(List<Row> now, List<Row> holding, long nextAt, long readAt) {
   /**
    * One row.
    *

@@ -1,6 +1,7 @@
 package dev.caravan.log.sqlite;
 
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +34,10 @@ final class Lanes {
     }
   }
 
-  /** Adds a delivery that comes back: before all others of its lane but the one at its head. */
+  /**
+   * Adds a delivery that comes back: before all others of its lane but the one at its head and
+   * those that have come back before it, so that a replay keeps its order.
+   */
   void addNext(Pending pending) {
     ArrayDeque<Pending> lane = laneOf(pending);
     if (lane == null || lane.isEmpty()) {
@@ -41,9 +45,13 @@ final class Lanes {
       return;
     }
     size++;
-    Pending head = lane.removeFirst();
+    Deque<Pending> before = new ArrayDeque<>();
+    before.push(lane.removeFirst());
+    while (!lane.isEmpty() && lane.getFirst().due()) {
+      before.push(lane.removeFirst());
+    }
     lane.addFirst(pending);
-    lane.addFirst(head);
+    before.forEach(lane::addFirst);
   }
 
   /** Adds a delivery that holds up its lane until {@link #ready} is called for it. */
@@ -57,10 +65,19 @@ final class Lanes {
 
   /** Lets the delivery that holds up its lane run, as what it has become since. */
   void ready(Pending pending) {
-    ArrayDeque<Pending> lane = lanes.get(pending.lane());
-    lane.removeFirst();
-    lane.addFirst(pending);
-    ready.addFirst(pending);
+    ArrayDeque<Pending> lane = laneOf(pending);
+    if (lane == null) {
+      return;
+    }
+    Pending head = lane.peekFirst();
+    if (head != null && head.position() == pending.position()) {
+      lane.removeFirst();
+      lane.addFirst(pending);
+      ready.addFirst(pending);
+    } else if (lane.removeIf(other -> other.position() == pending.position())) {
+      size--; // one that was tried before it holds up the lane as well
+      addNext(pending);
+    }
   }
 
   /** Undoes a {@link #poll}. */

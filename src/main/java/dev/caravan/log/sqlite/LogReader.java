@@ -24,9 +24,11 @@ final class LogReader implements AutoCloseable {
   private final PreparedStatement ofKind;
   private final PreparedStatement one;
   private final PreparedStatement due;
+  private final PreparedStatement dueLate;
   private final PreparedStatement holding;
   private final PreparedStatement nextDue;
   private final PreparedStatement firstSince;
+  private final PreparedStatement isKept;
 
   LogReader(Connection connection, Kinds kinds, Dictionaries dictionaries) throws SQLException {
     this.connection = connection;
@@ -53,12 +55,19 @@ final class LogReader implements AutoCloseable {
             "SELECT "
                 + ENTRY
                 + ", u.attempts FROM due u JOIN delivery d USING (position)"
-                + " WHERE u.subscription = ? AND u.due_at > ? AND u.attempts > 0");
+                + " WHERE u.subscription = ? AND u.attempts > 0 ORDER BY u.position");
+    dueLate =
+        connection.prepareStatement(
+            "SELECT "
+                + ENTRY
+                + ", u.attempts FROM due u JOIN delivery d USING (position)"
+                + " WHERE u.subscription = ? AND u.due_at > ? AND u.attempts > 0 ORDER BY u.due_at LIMIT ?");
     nextDue =
         connection.prepareStatement(
             "SELECT min(due_at) FROM due WHERE subscription = ? AND due_at > ?");
     firstSince =
         connection.prepareStatement("SELECT min(position) FROM delivery WHERE received_at >= ?");
+    isKept = connection.prepareStatement("SELECT 1 FROM content WHERE position = ?");
   }
 
   /** The delivery at a position, or null when it is no longer kept. */
@@ -131,21 +140,32 @@ final class LogReader implements AutoCloseable {
    * What the due table has for a subscription.
    *
    * @param now milliseconds since 1970
-   * @param withHolding whether those that are not due are wanted too
+   * @param furthest a retry due later than this is due now: it was written before the clock was set
+   *     back; {@link Long#MAX_VALUE} when that was not. A replay may be due as late as it says
+   * @param withHolding whether all those are wanted too that were tried
    */
-  DueRows due(long subscription, long now, int most, boolean withHolding) throws SQLException {
+  DueRows due(long subscription, long now, long furthest, int most, boolean withHolding)
+      throws SQLException {
     List<DueRows.Row> overdue = new ArrayList<>();
-    due.setLong(1, subscription);
-    due.setLong(2, now);
-    due.setInt(3, most);
-    addRows(due, overdue);
+    addDue(due, subscription, now, most, overdue);
+    if (furthest != Long.MAX_VALUE) {
+      addDue(dueLate, subscription, furthest, most - overdue.size(), overdue);
+    }
     List<DueRows.Row> held = new ArrayList<>();
     if (withHolding) {
       holding.setLong(1, subscription);
-      holding.setLong(2, now);
       addRows(holding, held);
     }
-    return new DueRows(overdue, held, overdue.size() == most ? now : nextDue(subscription, now));
+    return new DueRows(
+        overdue, held, overdue.size() == most ? now : nextDue(subscription, now), now);
+  }
+
+  /** Whether the content at a position is still kept. */
+  boolean isKept(long position) throws SQLException {
+    isKept.setLong(1, position);
+    try (ResultSet row = isKept.executeQuery()) {
+      return row.next();
+    }
   }
 
   /** The first position received at that time or later, or null when there is none yet. */
@@ -179,6 +199,15 @@ final class LogReader implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     connection.close();
+  }
+
+  private void addDue(
+      PreparedStatement statement, long subscription, long time, int most, List<DueRows.Row> rows)
+      throws SQLException {
+    statement.setLong(1, subscription);
+    statement.setLong(2, time);
+    statement.setInt(3, most);
+    addRows(statement, rows);
   }
 
   private long nextDue(long subscription, long now) throws SQLException {

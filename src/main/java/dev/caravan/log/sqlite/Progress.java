@@ -65,6 +65,16 @@ final class Progress {
     return position >= readTo || unfinished.contains(position);
   }
 
+  /** How many positions were read and are not finished. */
+  int unfinished() {
+    return unfinished.size();
+  }
+
+  /** The first position that is still to be run, as far as is known. */
+  long firstAhead() {
+    return unfinished.isEmpty() ? readTo : Math.min(readTo, unfinished.first());
+  }
+
   /**
    * What to keep. With nothing unfinished, that is all that was read; else only as far as something
    * was finished, so that the list stays as short as what runs at once.

@@ -26,6 +26,11 @@ final class RunningSubscriptions implements Iterable<Dispatcher> {
     return null;
   }
 
+  /** Those that take deliveries, now. */
+  List<Dispatcher> open() {
+    return dispatchers.stream().filter(dispatcher -> !dispatcher.isClosed()).toList();
+  }
+
   boolean isEmpty() {
     return dispatchers.isEmpty();
   }

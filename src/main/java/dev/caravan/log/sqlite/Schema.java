@@ -115,7 +115,12 @@ final class Schema {
           // How far the log had come when the dictionary was learned.
           "ALTER TABLE dictionary ADD COLUMN trained_to INTEGER NOT NULL DEFAULT 0");
 
-  private static final List<List<String>> STEPS = List.of(VERSION_1, VERSION_2);
+  /** Finds the repeats of a GUID whose payload differs, of which there are next to none. */
+  private static final List<String> VERSION_3 =
+      List.of(
+          "CREATE INDEX delivery_differing ON delivery (differs_from) WHERE differs_from IS NOT NULL");
+
+  private static final List<List<String>> STEPS = List.of(VERSION_1, VERSION_2, VERSION_3);
 
   private Schema() {}
 
@@ -144,12 +149,17 @@ final class Schema {
           statement.execute(sql);
         }
       }
-      statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-      statement.execute("PRAGMA user_version = " + STEPS.size());
+      stamp(statement);
       connection.commit();
     } finally {
       connection.setAutoCommit(true);
     }
+  }
+
+  /** Writes whose file this is, and of which version: one page, always. */
+  static void stamp(Statement statement) throws SQLException {
+    statement.execute("PRAGMA application_id = " + APPLICATION_ID);
+    statement.execute("PRAGMA user_version = " + STEPS.size());
   }
 
   private static boolean hasTables(Connection connection) throws SQLException {

@@ -4,7 +4,9 @@ import dev.caravan.log.AttemptRecord;
 import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.DeliveryPage;
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.KnownSubscription;
 import dev.caravan.log.LogUnavailableException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Looks things up in the log's file. Each question is one short read. */
 final class SqliteDeliveryHistory implements DeliveryHistory {
@@ -21,9 +24,22 @@ final class SqliteDeliveryHistory implements DeliveryHistory {
       "(SELECT max(position) FROM delivery WHERE guid = ? AND differs_from IS NULL)";
 
   private final LogReaders readers;
+  private final DeliverySearch search;
+  private final SubscriptionReport subscriptions;
+  private final LongSupplier end;
 
-  SqliteDeliveryHistory(LogReaders readers) {
+  /**
+   * @param end the first position that is not committed yet
+   */
+  SqliteDeliveryHistory(
+      LogReaders readers,
+      DeliverySearch search,
+      SubscriptionReport subscriptions,
+      LongSupplier end) {
     this.readers = readers;
+    this.search = search;
+    this.subscriptions = subscriptions;
+    this.end = end;
   }
 
   @Override
@@ -36,50 +52,45 @@ final class SqliteDeliveryHistory implements DeliveryHistory {
     if (position.isEmpty()) {
       return Optional.empty();
     }
-    try {
-      return Optional.ofNullable(readers.read(reader -> reader.load(position.get(0))));
-    } catch (SQLException e) {
-      throw cannotRead(e);
-    }
+    return ask(reader -> Optional.ofNullable(reader.load(position.get(0))));
   }
 
   @Override
-  public List<DeliverySummary> list(int most) {
+  public Optional<Delivery> at(String position) {
+    long wanted = PositionRange.position(position);
+    return ask(reader -> Optional.ofNullable(reader.load(wanted)));
+  }
+
+  @Override
+  public DeliveryPage list(DeliveryQuery query, int most) {
+    return ask(reader -> search.page(query, most, reader));
+  }
+
+  @Override
+  public long count(DeliveryQuery query) {
+    return ask(reader -> search.count(query, reader));
+  }
+
+  @Override
+  public List<KnownSubscription> subscriptions() {
+    return ask(reader -> subscriptions.read(reader, end.getAsLong()));
+  }
+
+  @Override
+  public List<AttemptRecord> attemptsAt(String position) {
+    long wanted = PositionRange.position(position);
     return query(
-        """
-        SELECT d.position, d.guid, k.event, k.action, d.repository, d.received_at, d.length,
-          d.repeats, d.differs_from IS NOT NULL
-        FROM delivery d JOIN kind k ON k.id = d.kind ORDER BY d.position DESC LIMIT ?""",
-        statement -> statement.setInt(1, most),
-        row ->
-            new DeliverySummary(
-                row.getString(1),
-                Guids.decode(row.getBytes(2)),
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                Instant.ofEpochMilli(row.getLong(6)),
-                row.getInt(7),
-                row.getInt(8),
-                row.getBoolean(9)));
+        attemptsWhere("?"),
+        statement -> statement.setLong(1, wanted),
+        SqliteDeliveryHistory::attempt);
   }
 
   @Override
   public List<AttemptRecord> attempts(String guid) {
     return query(
-        "SELECT s.name, a.number, a.started_at, a.took, a.error"
-            + " FROM attempt a JOIN subscription s ON s.id = a.subscription"
-            + " WHERE a.position = "
-            + POSITION
-            + " ORDER BY a.started_at, a.number",
+        attemptsWhere(POSITION),
         statement -> statement.setBytes(1, Guids.encode(guid)),
-        row ->
-            new AttemptRecord(
-                row.getString(1),
-                row.getInt(2),
-                Instant.ofEpochMilli(row.getLong(3)),
-                Duration.ofMillis(row.getLong(4)),
-                row.getString(5)));
+        SqliteDeliveryHistory::attempt);
   }
 
   @Override
@@ -115,23 +126,44 @@ final class SqliteDeliveryHistory implements DeliveryHistory {
   }
 
   private <T> List<T> query(String sql, Binding binding, Mapping<T> mapping) {
-    try {
-      return readers.read(
-          reader -> {
-            try (PreparedStatement statement = reader.prepare(sql)) {
-              binding.bind(statement);
-              List<T> found = new ArrayList<>();
-              try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                  found.add(mapping.map(row));
-                }
+    return ask(
+        reader -> {
+          try (PreparedStatement statement = reader.prepare(sql)) {
+            binding.bind(statement);
+            List<T> found = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+              while (row.next()) {
+                found.add(mapping.map(row));
               }
-              return found;
             }
-          });
+            return found;
+          }
+        });
+  }
+
+  private <T> T ask(LogReaders.Question<T> question) {
+    try {
+      return readers.read(question);
     } catch (SQLException e) {
       throw cannotRead(e);
     }
+  }
+
+  private static String attemptsWhere(String position) {
+    return "SELECT s.name, a.number, a.started_at, a.took, a.error"
+        + " FROM attempt a JOIN subscription s ON s.id = a.subscription"
+        + " WHERE a.position = "
+        + position
+        + " ORDER BY a.started_at, a.number";
+  }
+
+  private static AttemptRecord attempt(ResultSet row) throws SQLException {
+    return new AttemptRecord(
+        row.getString(1),
+        row.getInt(2),
+        Instant.ofEpochMilli(row.getLong(3)),
+        Duration.ofMillis(row.getLong(4)),
+        row.getString(5));
   }
 
   private static LogUnavailableException cannotRead(SQLException cause) {

@@ -6,9 +6,13 @@ import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
+import dev.caravan.log.Replay;
+import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.UnknownSubscriptionException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -30,11 +34,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class SqliteDeliveryLog implements DeliveryLog {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
   private static final long LONGEST_WAIT_FOR_RUNNING_MILLIS = 30_000;
 
   private final boolean dedupePerHook;
   private final DataDirectory directory;
   private final LogReaders readers;
+
+  /** Apart from those that dispatching waits for. */
+  private final LogReaders lookupReaders;
+
+  private final DeliverySearch search;
+  private final SubscriptionReport subscriptions;
+  private final Replays replays;
   private final RunningSubscriptions running = new RunningSubscriptions();
   private final RecentDeliveries recent = new RecentDeliveries();
   private final BodyMemory bodyMemory;
@@ -48,6 +60,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-timer"));
   private volatile long committedTo;
+  private volatile long complainAt = System.nanoTime();
   private volatile boolean closed;
 
   private SqliteDeliveryLog(DataDirectory directory, Options options) throws SQLException {
@@ -55,11 +68,16 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     this.dedupePerHook = options.dedupePerHook();
     this.bodyMemory = new BodyMemory(options.routeMemory());
     Database database = new Database(directory.logFile());
+    Inspection.of(database);
     Writer writer = new Writer(database, kinds, running);
     writer.load(dictionaries);
     this.committedTo = writer.next();
     this.readers = new LogReaders(database, kinds, dictionaries);
     this.training = new DictionaryTraining(dictionaries, readers, this);
+    this.lookupReaders = new LogReaders(database, kinds, dictionaries);
+    this.search = new DeliverySearch(running, kinds, () -> committedTo);
+    this.subscriptions = new SubscriptionReport(running, kinds);
+    this.replays = new Replays(this, running, search, lookupReaders);
     this.checkpointer = new Checkpointer(database);
     this.catchUp = new CatchUp(readers, kinds, () -> committedTo, this);
     this.committer = new Committer(database, kinds, running, writer, this);
@@ -83,11 +101,17 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     }
   }
 
+  /** Whether there is a log in that directory. */
+  public static boolean isIn(Path data) {
+    return Files.isRegularFile(data.resolve(DataDirectory.LOG));
+  }
+
   /**
    * Opens the log of that directory, which is made when it is missing.
    *
-   * @throws IllegalStateException with a sentence for the user, when another process has it, it
-   *     cannot be written, or its file is damaged, not a log, or of a newer version
+   * @throws LogInUseException with a sentence for the user, when another process has it
+   * @throws IllegalStateException with a sentence for the user, when it cannot be written, or its
+   *     file is damaged, not a log, or of a newer version
    */
   public static SqliteDeliveryLog open(Path data, Options options) {
     DataDirectory directory = DataDirectory.own(data);
@@ -99,8 +123,10 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     } catch (SQLException e) {
       directory.close();
       throw new IllegalStateException(
-          "The delivery log %s cannot be opened: %s."
-              .formatted(directory.logFile(), e.getMessage()),
+          Damage.is(e)
+              ? Damage.sentence(directory.logFile(), String.valueOf(e.getMessage()))
+              : "The delivery log %s cannot be opened: %s."
+                  .formatted(directory.logFile(), e.getMessage()),
           e);
     } catch (RuntimeException e) {
       directory.close();
@@ -145,7 +171,32 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   /** What happened in this log, for looking things up. */
   public DeliveryHistory history() {
-    return new SqliteDeliveryHistory(readers);
+    return new SqliteDeliveryHistory(lookupReaders, search, subscriptions, () -> committedTo);
+  }
+
+  @Override
+  public Replay replay(ReplayRequest request) {
+    return replays.start(request);
+  }
+
+  @Override
+  public void pause(String subscription) {
+    Dispatcher dispatcher = running.find(subscription);
+    if (dispatcher == null) {
+      setPaused(subscription, true);
+    } else {
+      dispatcher.pause();
+    }
+  }
+
+  @Override
+  public void resume(String subscription) {
+    Dispatcher dispatcher = running.find(subscription);
+    if (dispatcher == null) {
+      setPaused(subscription, false);
+    } else {
+      dispatcher.resume();
+    }
   }
 
   @Override
@@ -163,8 +214,10 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     sweeper.close();
     catchUp.close();
     try {
+      replays.close(); // while the committer still takes what they schedule
       committer.close();
       readers.close();
+      lookupReaders.close();
       checkpointer.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -228,16 +281,25 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     }
   }
 
-  void cannotRead(SQLException cause) {
-    LOG.error("The delivery log cannot be read: {}. Trying again.", ErrorSentence.of(cause));
+  void cannotRead(Exception cause) {
+    long now = System.nanoTime();
+    if (now - complainAt >= 0) {
+      complainAt = now + MINUTE; // many threads may find the same, again and again
+      LOG.error(
+          Damage.is(cause)
+              ? Damage.sentence(directory.logFile(), String.valueOf(cause.getMessage()))
+              : "The delivery log cannot be read: " + ErrorSentence.of(cause) + ". Trying again.");
+    }
   }
 
-  void pause(String subscription, boolean paused) {
-    write(
-        writer -> {
-          writer.subscriptions().pause(subscription, paused);
-          return paused;
-        });
+  void setPaused(String subscription, boolean paused) {
+    if (!write(writer -> writer.subscriptions().pause(subscription, paused))) {
+      throw new UnknownSubscriptionException(
+          subscription,
+          write(writer -> writer.subscriptions().all()).stream()
+              .map(StoredSubscription::name)
+              .toList());
+    }
   }
 
   /** Lets the committer write something, and waits until it is on disk. */

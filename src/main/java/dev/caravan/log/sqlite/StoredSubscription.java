@@ -19,15 +19,18 @@ record StoredSubscription(
       throws SQLException {
     byName.setString(1, name);
     try (ResultSet row = byName.executeQuery()) {
-      return row.next()
-          ? new StoredSubscription(
-              row.getLong("id"),
-              row.getString("name"),
-              row.getLong("first"),
-              row.getLong("next"),
-              Progress.decode(row.getBytes("unfinished")),
-              row.getBoolean("paused"))
-          : null;
+      return row.next() ? of(row) : null;
     }
+  }
+
+  /** The row that is at hand. */
+  static StoredSubscription of(ResultSet row) throws SQLException {
+    return new StoredSubscription(
+        row.getLong("id"),
+        row.getString("name"),
+        row.getLong("first"),
+        row.getLong("next"),
+        Progress.decode(row.getBytes("unfinished")),
+        row.getBoolean("paused"));
   }
 }

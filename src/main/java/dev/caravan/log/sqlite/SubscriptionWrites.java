@@ -11,13 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /** What the committer writes about subscriptions. Belongs to the writer's connection and thread. */
 final class SubscriptionWrites {
+  /** Whether a delivery is to run from its first attempt on, apart from the cursor. */
+  static final String FRESH =
+      "SELECT 1 FROM due WHERE subscription = ? AND position = ? AND attempts = 0";
+
   private final PreparedStatement progress;
   private final PreparedStatement attempt;
   private final PreparedStatement due;
+  private final PreparedStatement fresh;
+  private final PreparedStatement replay;
   private final PreparedStatement notDue;
   private final PreparedStatement deadLetter;
   private final PreparedStatement notDead;
   private final PreparedStatement find;
+  private final PreparedStatement all;
   private final PreparedStatement create;
   private final PreparedStatement pause;
   private final PreparedStatement expire;
@@ -31,12 +38,19 @@ final class SubscriptionWrites {
         writer.prepareStatement("UPDATE subscription SET next = ?, unfinished = ? WHERE id = ?");
     attempt = writer.prepareStatement("INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?)");
     due = writer.prepareStatement("INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?)");
+    fresh = writer.prepareStatement(FRESH);
+    replay =
+        writer.prepareStatement(
+            """
+            INSERT INTO due VALUES (?, ?, 0, ?) ON CONFLICT DO UPDATE
+            SET attempts = min(attempts, ?), due_at = min(due_at, excluded.due_at)""");
     notDue = writer.prepareStatement("DELETE FROM due WHERE subscription = ? AND position = ?");
     deadLetter =
         writer.prepareStatement("INSERT OR REPLACE INTO dead_letter VALUES (?, ?, ?, ?, ?)");
     notDead =
         writer.prepareStatement("DELETE FROM dead_letter WHERE subscription = ? AND position = ?");
     find = writer.prepareStatement("SELECT * FROM subscription WHERE name = ?");
+    all = writer.prepareStatement("SELECT * FROM subscription ORDER BY name");
     create =
         writer.prepareStatement(
             "INSERT INTO subscription (name, created_at, first, next, unfinished) VALUES (?, ?, ?, ?, x'')");
@@ -109,6 +123,31 @@ final class SubscriptionWrites {
     due.executeUpdate();
   }
 
+  /**
+   * Lets a subscription run a delivery from its first attempt on, at that time or, where it is due
+   * before that, then. It is no dead letter any more.
+   *
+   * @param holding whether it goes on holding up its lane, if it does so now; that counts as one
+   *     attempt
+   * @return false when it was to run from its first attempt on anyway
+   */
+  boolean replay(long subscription, long position, long dueAt, boolean holding)
+      throws SQLException {
+    fresh.setLong(1, subscription);
+    fresh.setLong(2, position);
+    boolean waits;
+    try (ResultSet row = fresh.executeQuery()) {
+      waits = row.next();
+    }
+    on(notDead, subscription, position);
+    replay.setLong(1, subscription);
+    replay.setLong(2, position);
+    replay.setLong(3, dueAt);
+    replay.setInt(4, holding ? 1 : 0);
+    replay.executeUpdate();
+    return !waits;
+  }
+
   /** Takes a dead letter away; false when there was none. */
   boolean revive(long subscription, long position) throws SQLException {
     return on(notDead, subscription, position) > 0;
@@ -157,14 +196,26 @@ final class SubscriptionWrites {
     return numbers(ids);
   }
 
-  void pause(String name, boolean paused) throws SQLException {
+  /** Writes down whether it is paused; false when there is none of that name. */
+  boolean pause(String name, boolean paused) throws SQLException {
     pause.setBoolean(1, paused);
     pause.setString(2, name);
-    pause.executeUpdate();
+    return pause.executeUpdate() > 0;
   }
 
   @Nullable StoredSubscription find(String name) throws SQLException {
     return StoredSubscription.find(find, name);
+  }
+
+  /** All there are, by name. */
+  List<StoredSubscription> all() throws SQLException {
+    List<StoredSubscription> found = new ArrayList<>();
+    try (ResultSet row = all.executeQuery()) {
+      while (row.next()) {
+        found.add(StoredSubscription.of(row));
+      }
+    }
+    return found;
   }
 
   void create(String name, long first, long now) throws SQLException {

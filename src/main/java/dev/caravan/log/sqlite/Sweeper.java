@@ -154,13 +154,14 @@ final class Sweeper implements AutoCloseable {
     }
   }
 
+  /** Whether there is more to give back. */
   private static boolean giveBackPages(Writer writer) throws SQLException {
-    Writer.Pages pages = writer.pages();
-    boolean tooMany = pages.free() > FREE_PAGES + pages.all() / FREE_SHARE;
-    if (tooMany) {
-      writer.giveBack(PAGES_AT_ONCE);
+    Writer.Pages before = writer.pages();
+    if (before.free() <= FREE_PAGES + before.all() / FREE_SHARE) {
+      return false;
     }
-    return tooMany;
+    writer.giveBack(PAGES_AT_ONCE);
+    return writer.pages().all() < before.all();
   }
 
   private static <T> T step(Supplier<T> step) {

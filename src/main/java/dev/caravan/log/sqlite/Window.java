@@ -2,7 +2,6 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.sqlite.Outcome.Next;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -13,14 +12,12 @@ import org.jspecify.annotations.Nullable;
  * What a running subscription has in memory: the stretch of the log it is working on, what has come
  * back to it, and the outcomes that are not on disk yet.
  *
- * <p>Not safe for use by several threads: its {@link Dispatcher} guards it.
+ * <p>Not safe for use by several threads: its {@link Dispatcher} guards it. Longer than most
+ * classes, since what comes in, goes out and is written down must agree.
  */
 final class Window {
   /** How far past an unfinished delivery others are looked for. Part of the documented promise. */
   static final int LOOK_AHEAD = 10_000;
-
-  /** How many outcomes may be unwritten; a crash repeats no more than these. */
-  private static final int MOST_UNFLUSHED = 256;
 
   private static final int ENOUGH_READY = 512;
   private static final int MOST_READY = 4096;
@@ -31,12 +28,8 @@ final class Window {
   private final SubscriptionSettings settings;
   private final Lanes lanes = new Lanes();
   private final Progress progress;
-
-  /** Positions of the due table that are here, until what came of them is on disk. */
-  private final Set<Long> dueHere = new HashSet<>();
-
-  /** Positions that hold up their lane until they are due. */
-  private final Set<Long> holding = new HashSet<>();
+  private final DueHere due;
+  private final UnwrittenOutcomes unwritten = new UnwrittenOutcomes();
 
   /** Positions that were handed out and have no outcome yet. */
   private final Set<Long> handedOut = new HashSet<>();
@@ -45,22 +38,38 @@ final class Window {
   private final Set<Long> expiring = new HashSet<>();
 
   private List<Long> unfinishedBefore;
-  private List<Outcome> unwritten = new ArrayList<>();
-  private @Nullable Changes beingWritten;
   private boolean behind = true;
-  private boolean dueKnown;
-  private long nextDueAt; // 0: the table is to be read
   private long flushes;
   private long writtenReadTo;
 
   Window(StoredSubscription stored, SubscriptionSettings settings) {
     this.stored = stored;
     this.settings = settings;
+    this.due = new DueHere(settings.retry().longestPause().toMillis());
     this.progress = new Progress(stored.next());
     this.unfinishedBefore = stored.unfinished();
     this.writtenReadTo = stored.next();
     stored.unfinished().forEach(progress::started);
   }
+
+  /** Where a delivery stands with a subscription, for whoever wants it to run again. */
+  enum Standing {
+    /** It is not here: it may be put into the due table. */
+    FREE,
+    /** It has yet to run, or runs now. */
+    WAITING,
+    /** It has run; what is put into the due table before that is on disk would be lost. */
+    BEING_WRITTEN
+  }
+
+  /**
+   * How far a subscription is.
+   *
+   * @param readTo the first position it has not read
+   * @param unfinished how many it has read and not finished
+   * @param firstAhead before this position nothing is left to run
+   */
+  record Cursor(long readTo, int unfinished, long firstAhead) {}
 
   /** What is written of a subscription in one transaction. */
   record Changes(long subscription, Progress.Snapshot progress, List<Outcome> outcomes) {}
@@ -108,25 +117,25 @@ final class Window {
   }
 
   void dueRead(DueRows rows, long flushesThen) {
-    if (flushesThen != flushes || beingWritten != null) {
+    if (flushesThen != flushes || unwritten.isBeingWritten()) {
       return; // may show rows that are gone by now; it is asked for again
     }
-    nextDueAt = rows.nextAt();
-    dueKnown = true;
+    due.read(rows.nextAt(), rows.readAt());
     for (DueRows.Row row : rows.holding()) {
       Pending pending = pending(row.entry(), row.attempts(), true);
-      if (pending.lane() != null && holding.add(pending.position())) {
+      if (pending.lane() != null && due.hold(pending.position())) {
         lanes.addHolding(pending);
       }
     }
     for (DueRows.Row row : rows.now()) {
-      if (dueHere.add(row.entry().position())) {
-        Pending pending = pending(row.entry(), row.attempts(), true);
-        if (holding.remove(pending.position())) {
-          lanes.ready(pending);
-        } else {
-          lanes.addNext(pending);
-        }
+      Pending pending = pending(row.entry(), row.attempts(), true);
+      if (!due.add(pending.position())) {
+        continue;
+      }
+      if (due.release(pending.position())) {
+        lanes.ready(pending);
+      } else {
+        lanes.addNext(pending);
       }
     }
   }
@@ -144,7 +153,7 @@ final class Window {
   // --- what goes out ---
 
   boolean mayHandOut() {
-    return lanes.hasReady() && unflushed() < MOST_UNFLUSHED && expiring.isEmpty();
+    return lanes.hasReady() && !unwritten.isFull() && expiring.isEmpty();
   }
 
   Pending poll() {
@@ -166,7 +175,7 @@ final class Window {
       progress.finished(pending.position());
     }
     if (outcome.next() == Next.RETRY && settings.strict() && pending.lane() != null) {
-      holding.add(pending.position());
+      due.hold(pending.position());
     } else {
       lanes.leave(pending);
     }
@@ -179,10 +188,10 @@ final class Window {
    * #expired} or {@link #notExpired}; nothing is handed out in between. What was handed out has its
    * body already.
    *
-   * @param due those of its due rows
+   * @param dueRows those of its due rows
    */
-  Set<Long> expiring(List<Entry> going, List<Long> due) {
-    Set<Long> positions = new HashSet<>(due);
+  Set<Long> expiring(List<Entry> going, List<Long> dueRows) {
+    Set<Long> positions = new HashSet<>(dueRows);
     for (Entry entry : going) {
       boolean unread = entry.position() >= progress.readTo() && wants(entry);
       if (unread || progress.isUnfinished(entry.position())) {
@@ -203,8 +212,7 @@ final class Window {
       progress.finished(position);
     }
     lanes.remove(expiring);
-    dueHere.removeAll(expiring);
-    holding.removeAll(expiring);
+    due.removeAll(expiring);
     unfinishedBefore =
         unfinishedBefore.stream().filter(position -> !expiring.contains(position)).toList();
     flushes++; // what is being read of the due table may show them
@@ -232,32 +240,17 @@ final class Window {
   }
 
   private Changes takeChanges() {
-    Changes changes = new Changes(stored.id(), progress.snapshot(), unwritten);
-    unwritten = new ArrayList<>();
-    beingWritten = changes;
-    return changes;
+    return new Changes(stored.id(), progress.snapshot(), unwritten.take());
   }
 
   void written() {
-    Changes changes = Objects.requireNonNull(beingWritten);
-    beingWritten = null;
+    due.written(unwritten.written());
     flushes++;
     writtenReadTo = progress.readTo();
-    for (Outcome outcome : changes.outcomes()) {
-      if (outcome.pending().due()) {
-        dueHere.remove(outcome.pending().position());
-      }
-      if (outcome.next() == Next.RETRY) {
-        nextDueAt = Math.min(nextDueAt, outcome.dueAt());
-      }
-    }
   }
 
   void notWritten() {
-    List<Outcome> again = new ArrayList<>(Objects.requireNonNull(beingWritten).outcomes());
-    again.addAll(unwritten);
-    unwritten = again;
-    beingWritten = null;
+    unwritten.notWritten();
   }
 
   // --- what it wants, and how it is ---
@@ -269,10 +262,11 @@ final class Window {
   /** What is to be read for it. */
   CatchUp.Wish wish(long now) {
     return new CatchUp.Wish(
-        dueKnown ? unfinishedBefore : List.of(), // after what holds up their lanes
+        due.wasRead() ? unfinishedBefore : List.of(), // after what holds up their lanes
         wantsDue(now),
-        !dueKnown,
-        dueHere.size(),
+        due.furthest(now),
+        settings.strict() && !due.wasRead(),
+        due.size(),
         flushes,
         wantsEntries(),
         progress.readTo(),
@@ -280,20 +274,20 @@ final class Window {
   }
 
   private boolean wantsDue(long now) {
-    return nextDueAt <= now && dueHere.size() < ENOUGH_READY && beingWritten == null;
+    return due.wantsReading(now) && !unwritten.isBeingWritten();
   }
 
   private boolean wantsEntries() {
-    return behind && dueKnown && lanes.readySize() < ENOUGH_READY && hasRoom();
+    return behind && due.wasRead() && lanes.readySize() < ENOUGH_READY && hasRoom();
   }
 
   /** The due table is to be read again: something was put into it from outside. */
   void dueChanged() {
-    nextDueAt = 0;
+    due.changed();
   }
 
   long nextDueAt() {
-    return nextDueAt;
+    return due.nextAt();
   }
 
   /** Whether the cursor has this delivery still to run. */
@@ -303,12 +297,20 @@ final class Window {
 
   /** What became of this delivery, where that is known and not written yet; else null. */
   @Nullable Next unwrittenOutcome(long position) {
-    for (Outcome outcome : unwritten) {
-      if (outcome.pending().position() == position) {
-        return outcome.next();
-      }
+    return unwritten.waitingFor(position);
+  }
+
+  /** Whether a delivery may be given to it to run again. */
+  Standing standing(long position) {
+    if (unwritten.contains(position)) {
+      return Standing.BEING_WRITTEN;
     }
-    return null;
+    return progress.isAhead(position) || due.contains(position) ? Standing.WAITING : Standing.FREE;
+  }
+
+  /** How far the cursor is. */
+  Cursor cursor() {
+    return new Cursor(progress.readTo(), progress.unfinished(), progress.firstAhead());
   }
 
   boolean isBehind() {
@@ -325,11 +327,7 @@ final class Window {
 
   /** Whether it will soon have to wait for outcomes to be written. */
   boolean hasManyUnwritten() {
-    return unwritten.size() >= MOST_UNFLUSHED / 2;
-  }
-
-  private int unflushed() {
-    return unwritten.size() + (beingWritten == null ? 0 : beingWritten.outcomes().size());
+    return unwritten.isFillingUp();
   }
 
   private boolean hasRoom() {

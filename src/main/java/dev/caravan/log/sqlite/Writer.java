@@ -77,10 +77,15 @@ final class Writer implements AutoCloseable {
     return repeats.repeat(append, dueChanged);
   }
 
+  /** The due rows of this subscription are changed in this transaction, from outside. */
+  void dueChanged(Dispatcher dispatcher) {
+    dueChanged.add(dispatcher);
+  }
+
   /** Writes without changing anything, to see whether that works again. */
   void probe() throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate("UPDATE subscription SET name = name");
+      Schema.stamp(statement);
     }
   }
 

@@ -16,6 +16,7 @@ import dev.caravan.log.sqlite.LogFixture.Recorder;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -156,6 +157,27 @@ class RetentionTest {
         .singleElement()
         .asString()
         .startsWith("ERROR 299 deliveries that \"stuck\" had not finished are dead-lettered");
+  }
+
+  @Test
+  void theCursorPassesWhatExpired() throws Exception {
+    List<Attempt> held = new CopyOnWriteArrayList<>();
+    log.subscribe(log.wanted("stuck", "push").concurrency(1).settings(), held::add);
+    for (int index = 0; index < 20; index++) {
+      append(push("acme/rocket"));
+    }
+    await().until(() -> held.size() == 1);
+
+    afterDays(7);
+    log.log().sweep();
+    log.restart();
+
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("log.db"));
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT next, unfinished FROM subscription")) {
+      assertThat(row.getLong(1)).isEqualTo(21);
+      assertThat(Progress.decode(row.getBytes(2))).containsExactly(1L);
+    }
   }
 
   @Test
@@ -437,8 +459,9 @@ class RetentionTest {
     afterHours(24 * days);
   }
 
+  /** And a moment: what came in this very millisecond is not older than that yet. */
   private void afterHours(int hours) {
-    passed = passed.plusHours(hours);
+    passed = passed.plusHours(hours).plusMillis(10);
   }
 
   private Delivery append(Delivery delivery) {

@@ -13,6 +13,7 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
+import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.sqlite.LogFixture.Recorder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -249,6 +250,45 @@ class SqliteDeliveryLogTest {
   }
 
   @Test
+  void aRetryThatWaitsHoldsUpNobodyAfterARestart() {
+    log.subscribe(
+        log.wanted("ci", "*").retry(50, Duration.ofHours(1)).settings(),
+        attempt -> attempt.failed(new IllegalStateException("down")));
+    log.append(delivery("first", "push", null, "a/b", "{}"));
+    await().until(() -> !log.history().attempts("first").isEmpty());
+
+    log.restart();
+    Recorder after = new Recorder();
+    log.subscribe(log.wanted("ci", "*").retry(50, Duration.ofHours(1)).settings(), after);
+    log.append(delivery("second", "push", null, "a/b", "{}"));
+
+    await().untilAsserted(() -> assertThat(after.guids).containsExactly("second"));
+  }
+
+  @Test
+  void aSubscriptionThatBecomesStrictCompletesTwoRetriesOfOneLane() {
+    log.subscribe(
+        log.wanted("ci", "*").retry(50, Duration.ofMillis(700)).settings(),
+        attempt -> attempt.failed(new IllegalStateException("down")));
+    log.append(delivery("first", "push", null, "a/b", "{}"));
+    log.append(delivery("second", "push", null, "a/b", "{}"));
+    await().until(() -> !log.history().attempts("second").isEmpty());
+
+    log.restart();
+    Recorder after = new Recorder();
+    log.subscribe(
+        log.wanted("ci", "*").strict().retry(50, Duration.ofMillis(700)).settings(), after);
+    log.append(delivery("third", "push", null, "a/b", "{}"));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(after.guids)
+                    .containsExactlyInAnyOrder("first", "second", "third")
+                    .endsWith("third"));
+  }
+
+  @Test
   void aStrictSubscriptionKeepsTheOrderOfALaneWhoseHeadWaitsAndWhoseNextWasRunning() {
     List<Attempt> held = new CopyOnWriteArrayList<>();
     log.subscribe(
@@ -355,6 +395,37 @@ class SqliteDeliveryLogTest {
     assertThat(log.history().list(10))
         .extracting(summary -> summary.guid() + " " + summary.differsFromFirst())
         .containsExactly("other false", "same true", "same false");
+  }
+
+  /** A machine out of threads does this; it must not end the thread that writes for all. */
+  @Test
+  void anExecutorThatFailsHoldsUpItsOwnSubscriptionForAWhileAndNoOther() {
+    AtomicInteger failures = new AtomicInteger(3);
+    LogFixture.Recorder recorder = new LogFixture.Recorder();
+    LogFixture.Recorder other = new LogFixture.Recorder();
+    SubscriptionSettings sound = log.wanted("ci", "*").settings();
+    SubscriptionSettings settings =
+        new SubscriptionSettings(
+            sound.name(),
+            sound.filter(),
+            sound.concurrency(),
+            sound.orderBy(),
+            sound.strict(),
+            sound.startFrom(),
+            sound.retry(),
+            work -> {
+              if (failures.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              sound.executor().execute(work);
+            });
+    log.subscribe(settings, recorder);
+    log.subscribe(log.wanted("other", "*").settings(), other);
+    log.append(LogFixture.push("acme/rocket"));
+    log.append(LogFixture.push("acme/rocket"));
+
+    await().untilAsserted(() -> assertThat(other.guids).hasSize(2));
+    await().untilAsserted(() -> assertThat(recorder.guids).hasSize(2));
   }
 
   @Test

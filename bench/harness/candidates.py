@@ -1,0 +1,107 @@
+"""Who is measured, and how each is started."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import BENCH, HOME, HOOK, JAR, SECRET, WORK
+from harness.processes import Server, free_port
+
+TRIVIAL_ROUTE = """\
+- route:
+    id: {id}
+    from:
+      uri: "github-webhook:*"
+      steps:
+        - log: {{ message: "done", loggingLevel: "OFF" }}
+"""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """
+    command: from the port and the server's own directory to what is run
+    status: of a good answer
+    stores: whether it has a delivery log; routes: whether something is subscribed to it
+    """
+
+    name: str
+    label: str
+    command: Callable[[int, Path], list[str]]
+    status: int = 202
+    stores: bool = False
+    routes: bool = False
+    java_options: str = ""
+
+    def start(self, directory: Path) -> tuple[Server, int]:
+        port = free_port()
+        environment = {"GITHUB_WEBHOOK_SECRET": SECRET, "PORT": str(port)}
+        if self.java_options:
+            environment["CARAVAN_JAVA_OPTIONS"] = self.java_options
+        directory.mkdir(parents=True, exist_ok=True)
+        return Server(self.command(port, directory), directory, environment), port
+
+
+def caravan(name: str, label: str, routes: Path | None = None, subscriptions: int = 0) -> Candidate:
+    """As a user starts it, with default settings. Without a directory of routes, that many trivial ones."""
+
+    def command(port: int, directory: Path) -> list[str]:
+        own = directory / "routes"
+        own.mkdir(exist_ok=True)
+        for number in range(1, subscriptions + 1):
+            (own / f"trivial-{number}.camel.yaml").write_text(TRIVIAL_ROUTE.format(id=f"trivial-{number}"))
+        return [
+            str(HOME / "caravan"), "run", "--port", str(port), "--management-port", "0",
+            "--data", str(directory / "data"), "--routes", str(routes or own),
+            "--set", "camel.server.host=127.0.0.1",
+        ]  # fmt: skip
+
+    has_routes = routes is not None or subscriptions > 0
+    return Candidate(
+        name, label, command, stores=True, routes=has_routes, java_options=os.environ.get("CARAVAN_JAVA_OPTIONS", "")
+    )
+
+
+def our_java(main: str) -> Callable[[int, Path], list[str]]:
+    """Under the same Java options as Caravan's launcher."""
+    classes = f"{WORK / 'classes'}:{JAR}"
+    return lambda port, _: ["java", "-Xmx256m", "-XX:+UseSerialGC", "-cp", classes, main, str(port)]
+
+
+def node(script: str) -> Callable[[int, Path], list[str]]:
+    # Node looks for packages beside the script, and those are in work/.
+    def command(port: int, directory: Path) -> list[str]:
+        copy = WORK / "peers" / script
+        copy.write_text((BENCH / "peers" / script).read_text())
+        return ["node", str(copy)]
+
+    return command
+
+
+def gunicorn(port: int, _: Path) -> list[str]:
+    return [
+        "/usr/bin/gunicorn", "--workers", "3", "--bind", f"127.0.0.1:{port}", "--log-level", "error",
+        "--chdir", str(BENCH / "peers"), "django_view:application",
+    ]  # fmt: skip
+
+
+def webhook(port: int, _: Path) -> list[str]:
+    return [
+        "webhook", "-ip", "127.0.0.1", "-port", str(port), "-urlprefix", HOOK.split("/")[1],
+        "-hooks", str(BENCH / "peers" / "hooks.json"), "-template",
+    ]  # fmt: skip
+
+
+CARAVAN = caravan("caravan", "Caravan, no route")
+ALL = [
+    CARAVAN,
+    caravan("caravan-trivial", "Caravan, one trivial route", subscriptions=1),
+    caravan("caravan-shipped", "Caravan, the shipped routes", routes=HOME / "routes"),
+    Candidate("without-log", "Caravan's receiving route, nothing stored", our_java("WithoutLog")),
+    Candidate("ceiling", "bare Vert.x: signature and JSON scan", our_java("Ceiling")),
+    Candidate("octokit", "@octokit/webhooks", node("octokit.mjs"), status=200),
+    Candidate("probot", "Probot", node("probot.mjs"), status=200),
+    Candidate("django", "Django view, gunicorn with 3 workers", gunicorn),
+    Candidate("webhook", "adnanh/webhook running /bin/true", webhook),
+]

@@ -1,0 +1,54 @@
+import dev.caravan.config.Settings;
+import dev.caravan.ingress.Ingress;
+import dev.caravan.ingress.IngressSettings;
+import dev.caravan.ingress.Secret;
+import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.Receipt;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+
+/** Caravan's own receiving route over a log that keeps nothing: what the append costs is the difference. */
+public final class WithoutLog {
+  private WithoutLog() {}
+
+  /** Listens on the port given until the process ends. */
+  public static void main(String[] arguments) throws Exception {
+    IngressSettings settings =
+        IngressSettings.from(
+            new Settings(
+                Map.of(
+                    "camel.server.host", "127.0.0.1",
+                    "camel.server.port", arguments[0],
+                    "caravan.path", "/hooks/handle_github",
+                    "caravan.signature.sha1", "allow",
+                    "caravan.max-payload", "25MiB",
+                    "caravan.body-timeout", "10s",
+                    "caravan.body-memory", "64MiB")));
+    List<Secret> secrets = Secret.list(System.getenv("GITHUB_WEBHOOK_SECRET"));
+    DefaultCamelContext context = new DefaultCamelContext();
+    new Ingress(settings, () -> secrets, keepingNothing()).bindTo(context.getRegistry());
+    context.getPropertiesComponent().addInitialProperty("caravan.path", settings.path());
+    PluginHelper.getRoutesLoader(context)
+        .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(Ingress.ROUTE));
+    context.start();
+  }
+
+  /** A log that says at once that a delivery is kept. A proxy, since nothing else of a log is asked for here. */
+  private static DeliveryLog keepingNothing() {
+    CompletableFuture<Receipt> kept = CompletableFuture.completedFuture(new Receipt("", "0"));
+    return (DeliveryLog)
+        Proxy.newProxyInstance(
+            WithoutLog.class.getClassLoader(),
+            new Class<?>[] {DeliveryLog.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("append")) {
+                return kept;
+              }
+              throw new UnsupportedOperationException(method.getName() + " of a log that keeps nothing");
+            });
+  }
+}

@@ -1,0 +1,72 @@
+package dev.caravan.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which deliveries are meant, the same wherever some are. */
+final class DeliveryFilter {
+  @Option(
+      names = "--event",
+      paramLabel = "EVENTS",
+      description = "Events, such as push or issues.opened,star.")
+  private @Nullable String event;
+
+  @Option(
+      names = "--repository",
+      paramLabel = "GLOB",
+      description = "Repositories, such as acme/rocket or 'acme/*'.")
+  private @Nullable String repository;
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description =
+          "Received then or later: 2026-01-31T08:00:00Z, 2026-01-31 (UTC), or 2h for two hours ago.")
+  private @Nullable String from;
+
+  @Option(
+      names = "--to-time",
+      paramLabel = "TIME",
+      description = "Received before then; written as for --from.")
+  private @Nullable String to;
+
+  @Option(
+      names = "--outcome",
+      paramLabel = "OUTCOME",
+      description = "What became of it: waiting, completed, failed (at least once) or dead-letter.")
+  private @Nullable String outcome;
+
+  @Option(
+      names = "--subscription",
+      paramLabel = "NAME",
+      description = "Whose outcome that is. Default: any subscription's.")
+  private @Nullable String subscription;
+
+  @Option(
+      names = "--text",
+      paramLabel = "TEXT",
+      description =
+          "In payload, GUID, repository or sender. Reads payloads, so narrow the rest down too.")
+  private @Nullable String text;
+
+  /** What was said, by the names of the management port's parameters; empty for every delivery. */
+  Map<String, String> parameters() {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    put(parameters, "event", event);
+    put(parameters, "repository", repository);
+    put(parameters, "from", from);
+    put(parameters, "to", to);
+    put(parameters, "outcome", outcome);
+    put(parameters, "subscription", subscription);
+    put(parameters, "text", text);
+    return parameters;
+  }
+
+  private static void put(Map<String, String> parameters, String name, @Nullable String value) {
+    if (value != null) {
+      parameters.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.caravan.cli;
+
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** Deliveries as lines: time, GUID, event, repository, and what became of each in short. */
+final class DeliveryTable {
+  private static final List<String> HEADINGS =
+      List.of("RECEIVED", "GUID", "EVENT", "REPOSITORY", "OUTCOME");
+
+  private DeliveryTable() {}
+
+  /** With headings, aligned. */
+  static List<String> lines(List<JsonObject> deliveries) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(HEADINGS);
+    deliveries.forEach(delivery -> rows.add(row(delivery)));
+    return Terminal.table(rows);
+  }
+
+  /** One line, where those to come are not known. */
+  static String line(JsonObject delivery) {
+    return String.join("  ", row(delivery));
+  }
+
+  private static List<String> row(JsonObject delivery) {
+    String repository = delivery.getString("repository");
+    return List.of(
+        time(delivery.getString("receivedAt")),
+        Terminal.plain(delivery.getString("guid")),
+        Terminal.plain(event(delivery)),
+        repository == null ? "-" : Terminal.plain(repository),
+        outcomes(delivery));
+  }
+
+  /** Event and action as a route names them. */
+  static String event(JsonObject delivery) {
+    String action = delivery.getString("action");
+    return delivery.getString("event") + (action == null ? "" : "." + action);
+  }
+
+  /** To the second, in UTC. */
+  static String time(String instant) {
+    return instant.replaceFirst("\\.\\d+Z$", "Z");
+  }
+
+  private static String outcomes(JsonObject delivery) {
+    if (delivery.getBoolean("differsFromFirst")) {
+      return "differs from the first of its GUID, not run";
+    }
+    String outcomes =
+        delivery.getJsonArray("outcomes").stream()
+            .map(outcome -> outcome((JsonObject) outcome))
+            .collect(Collectors.joining(", "));
+    return outcomes.isEmpty() ? "-" : outcomes;
+  }
+
+  private static String outcome(JsonObject outcome) {
+    String state = Objects.requireNonNull(outcome.getString("state"));
+    int attempts = outcome.getInteger("attempts");
+    return Terminal.plain(outcome.getString("subscription"))
+        + " "
+        + state
+        + (attempts > 1 || (attempts == 1 && !state.equals("completed"))
+            ? " (" + (attempts == 1 ? "1 attempt" : attempts + " attempts") + ")"
+            : "");
+  }
+}

@@ -1,0 +1,79 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.Settings;
+import dev.caravan.server.CannotStartException;
+import dev.caravan.server.OfflineLog;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** Finds the log that settings mean: of the server that runs with them, else of their directory. */
+final class LogFinder {
+  private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::", "[::]");
+
+  private LogFinder() {}
+
+  /**
+   * Opens it.
+   *
+   * @param err is told when no server runs
+   * @throws CommandFailedException with a sentence that says what is in the way
+   */
+  static LogAccess open(SettingsOptions options, PrintWriter err) {
+    Settings settings = options.read();
+    Path data = options.resolve(settings.text("caravan.data"));
+    String silence;
+    try {
+      return new ServerAccess(address(settings), ManagementToken.find(settings, data));
+    } catch (CommandFailedException e) {
+      silence = e.getMessage();
+    }
+    if (!OfflineLog.isIn(data)) {
+      throw new CommandFailedException(
+          "%s And there is no delivery log in %s. Start the server with ./caravan run, or name its directory with --data and its port with --management-port."
+              .formatted(silence, data));
+    }
+    // What is logged is not part of the answer.
+    System.setProperty("caravan.log.target", "SYSTEM_ERR");
+    OfflineLog log;
+    try {
+      log =
+          OfflineLog.open(data, settings)
+              .orElseThrow(
+                  () ->
+                      new CommandFailedException(
+                          "A server has %s open, but cannot be asked. %s Give this command the settings it was started with (--config, --management-port), or stop it."
+                              .formatted(data, silence)));
+    } catch (CannotStartException e) {
+      throw new CommandFailedException(e.getMessage());
+    }
+    err.println("No server runs on " + data + "; its log is read directly.");
+    return new OfflineAccess(log);
+  }
+
+  /**
+   * The server that runs with these settings, for what only a running one knows.
+   *
+   * @throws CommandFailedException with a sentence that says why it cannot be asked
+   */
+  static ServerAccess server(SettingsOptions options) {
+    Settings settings = options.read();
+    Path data = options.resolve(settings.text("caravan.data"));
+    return new ServerAccess(address(settings), ManagementToken.find(settings, data));
+  }
+
+  private static URI address(Settings settings) {
+    int port = settings.integer("camel.management.port", 0, 65535);
+    if (port == 0) {
+      throw new CommandFailedException(
+          "camel.management.port is 0, so the server's port is not known here.");
+    }
+    String host = settings.text("camel.management.host");
+    String named =
+        EVERY_ADDRESS.contains(host)
+            ? "localhost"
+            : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    return URI.create("http://" + named + ":" + port);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.caravan.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.caravan.log.PayloadJson;
+import java.io.IOException;
+import java.io.StringWriter;
+
+/** A payload to read: indented, names, order and numbers as GitHub wrote them. */
+final class PayloadText {
+  private PayloadText() {}
+
+  static String indented(byte[] payload) {
+    StringWriter text = new StringWriter(payload.length * 2);
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter()
+            .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+            .withArrayIndenter(new DefaultIndenter("  ", "\n"));
+    try (JsonParser parser = PayloadJson.factory().createParser(payload);
+        JsonGenerator generator = PayloadJson.factory().createGenerator(text)) {
+      generator.setPrettyPrinter(printer);
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token.isNumeric()) {
+          generator.writeNumber(parser.getText());
+        } else {
+          generator.copyCurrentEvent(parser);
+        }
+      }
+    } catch (IOException e) {
+      return Terminal.lines(new String(payload, UTF_8)); // what is not JSON is shown as it is
+    }
+    return Terminal.lines(text.toString());
+  }
+}

@@ -1,0 +1,152 @@
+package dev.caravan.cli;
+
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs deliveries again that are in the log. */
+@Command(
+    name = "replay",
+    description = {
+      "Runs deliveries again that are in the log: one by its GUID, or all that the options choose.",
+      "When no server runs, they run once it is started."
+    })
+final class ReplayCommand implements Callable<Integer> {
+  private static final long POLL_MILLIS = 200;
+  private static final long REPORT_MILLIS = 2000;
+
+  @Spec private CommandSpec spec;
+  @Mixin private SettingsOptions settings;
+  @Mixin private DeliveryFilter filter;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "GUID",
+      description = "X-GitHub-Delivery of the one delivery.")
+  private @Nullable String guid;
+
+  @Option(
+      names = "--to",
+      paramLabel = "SUBSCRIPTION",
+      description = "The one that gets them. Default: every running one that wants them.")
+  private @Nullable String to;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "How many become due in a second. Default: 100.")
+  private @Nullable Integer rate;
+
+  @Option(names = "--dry-run", description = "Only count.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Map<String, String> parameters = filter.parameters();
+    if (guid != null) {
+      parameters.put("guid", guid);
+    }
+    if (parameters.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Which deliveries? Name one by its GUID, or some with options such as --event push --from 2h; --event '*' is all there are.");
+    }
+    JsonObject query = new JsonObject();
+    parameters.forEach(query::put);
+    JsonObject request = new JsonObject().put("query", query).put("dryRun", dryRun);
+    if (to != null) {
+      request.put("subscription", to);
+    }
+    if (rate != null) {
+      request.put("rate", rate);
+    }
+    try (LogAccess log = LogFinder.open(settings, spec.commandLine().getErr())) {
+      return say(follow(log, log.replay(request)), log.isRunning());
+    }
+  }
+
+  private JsonObject follow(LogAccess log, JsonObject started) throws InterruptedException {
+    JsonObject progress = started;
+    long reportAt = System.nanoTime() + REPORT_MILLIS * 1_000_000;
+    while ("running".equals(progress.getString("state"))) {
+      Thread.sleep(POLL_MILLIS);
+      progress = log.progress(started.getString("id"));
+      if (System.nanoTime() - reportAt >= 0) {
+        spec.commandLine().getErr().println("... " + sum(progress) + " so far");
+        reportAt = System.nanoTime() + REPORT_MILLIS * 1_000_000;
+      }
+    }
+    return progress;
+  }
+
+  private int say(JsonObject end, boolean isRunning) {
+    PrintWriter out = spec.commandLine().getOut();
+    String error = end.getString("error");
+    if (json) {
+      out.println(end.encodePrettily());
+    } else if (end.getLong("matched") == 0 && guid != null && error == null) {
+      throw new CommandFailedException(
+          "There is no delivery %s%s in the log."
+              .formatted(guid, filter.parameters().isEmpty() ? "" : " of that kind"));
+    } else {
+      lines(end, isRunning).forEach(out::println);
+    }
+    if (error != null) {
+      spec.commandLine().getErr().println(error);
+    }
+    return "done".equals(end.getString("state")) ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private List<String> lines(JsonObject end, boolean isRunning) {
+    List<String> lines = new ArrayList<>();
+    lines.add(sum(end) + ".");
+    String scheduled =
+        end.getJsonObject("scheduled").stream()
+            .filter(entry -> !entry.getValue().toString().equals("0"))
+            .map(entry -> Terminal.plain(entry.getKey()) + " " + entry.getValue())
+            .collect(Collectors.joining(", "));
+    lines.add(
+        (dryRun ? "Would run:   " : "Scheduled:   ") + (scheduled.isEmpty() ? "none" : scheduled));
+    addCount(
+        lines,
+        "Waiting:     %d left alone, which have yet to run or run now",
+        end.getLong("alreadyWaiting"));
+    addCount(lines, "Not wanted:  %d, by any subscription asked", end.getLong("notWanted"));
+    addCount(lines, "Not kept:    %d, whose bodies are gone", end.getLong("notKept"));
+    String last = end.getString("lastDueAt");
+    if (last != null) {
+      lines.add(
+          isRunning
+              ? "The last is due at " + DeliveryTable.time(last) + "."
+              : "They run when the server is started and the route is there.");
+    }
+    return lines;
+  }
+
+  private static String sum(JsonObject progress) {
+    long matched = progress.getLong("matched");
+    return matched == 1 ? "1 delivery found" : matched + " deliveries found";
+  }
+
+  private static void addCount(List<String> lines, String format, long count) {
+    if (count > 0) {
+      lines.add(format.formatted(count));
+    }
+  }
+}

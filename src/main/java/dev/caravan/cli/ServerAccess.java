@@ -1,0 +1,200 @@
+package dev.caravan.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.caravan.management.RefusedException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A running server's log, through its management port. */
+final class ServerAccess implements LogAccess {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration COUNTING = Duration.ofHours(1);
+
+  private final URI server;
+  private final ManagementToken token;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+
+  /**
+   * Asks whether it is Caravan that answers there, and whether it takes the token.
+   *
+   * @throws CommandFailedException with a sentence that says why it cannot be asked
+   */
+  ServerAccess(URI server, ManagementToken token) {
+    this.server = server;
+    this.token = token;
+    try {
+      if ("caravan".equals(get("/api", TIMEOUT).getValue("program"))) {
+        return;
+      }
+    } catch (RefusedException e) {
+      throw new CommandFailedException(e.getMessage());
+    }
+    throw new CommandFailedException("What answers at " + server + " is not Caravan.");
+  }
+
+  @Override
+  public boolean isRunning() {
+    return true;
+  }
+
+  @Override
+  public JsonObject deliveries(Map<String, String> parameters) {
+    return get("/api/deliveries?" + encoded(parameters), TIMEOUT);
+  }
+
+  @Override
+  public JsonObject count(Map<String, String> parameters) {
+    return get("/api/delivery-count?" + encoded(parameters), COUNTING);
+  }
+
+  @Override
+  public JsonObject delivery(String guid) {
+    return get("/api/deliveries/" + encoded(guid), TIMEOUT);
+  }
+
+  @Override
+  public byte[] body(String guid, @Nullable String position) {
+    return bytes(guid, "body", position);
+  }
+
+  @Override
+  public byte[] payload(String guid, @Nullable String position) {
+    return bytes(guid, "payload", position);
+  }
+
+  @Override
+  public JsonObject subscriptions() {
+    return get("/api/subscriptions", TIMEOUT);
+  }
+
+  @Override
+  public JsonObject pause(String subscription, boolean paused) {
+    return post(
+        "/api/subscriptions/" + (paused ? "pause" : "resume"),
+        new JsonObject().put("subscription", subscription));
+  }
+
+  @Override
+  public JsonObject replay(JsonObject request) {
+    return post("/api/replays", request);
+  }
+
+  @Override
+  public JsonObject progress(String replay) {
+    return get("/api/replays/" + encoded(replay), TIMEOUT);
+  }
+
+  /** The secrets, as {@link dev.caravan.management.SecretApi} tells of them. */
+  JsonObject secrets() {
+    return get("/api/secrets", TIMEOUT);
+  }
+
+  /** The newest refused requests. */
+  JsonObject refused() {
+    return get("/api/refused", TIMEOUT);
+  }
+
+  /** Has them verified again. */
+  JsonObject verifyRefused() {
+    return post("/api/refused/verify", new JsonObject());
+  }
+
+  @Override
+  public void close() {
+    // a client of this Java has nothing to close
+  }
+
+  private byte[] bytes(String guid, String part, @Nullable String position) {
+    String query = position == null ? "" : "?position=" + encoded(position);
+    return send(request("/api/deliveries/" + encoded(guid) + "/" + part + query, TIMEOUT));
+  }
+
+  private JsonObject get(String path, Duration timeout) {
+    return json(send(request(path, timeout)));
+  }
+
+  private JsonObject post(String path, JsonObject body) {
+    return json(
+        send(
+            request(path, TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.encode()))));
+  }
+
+  private HttpRequest.Builder request(String path, Duration timeout) {
+    return token.addTo(HttpRequest.newBuilder(server.resolve(path)).timeout(timeout));
+  }
+
+  private byte[] send(HttpRequest.Builder request) {
+    HttpResponse<byte[]> response;
+    try {
+      response = client.send(request.build(), BodyHandlers.ofByteArray());
+    } catch (ConnectException e) {
+      throw new CommandFailedException("Nothing listens at " + server + ".");
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "The server at %s does not answer (%s).".formatted(server, e.getClass().getSimpleName()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailedException("Interrupted.");
+    }
+    if (response.statusCode() / 100 != 2) {
+      throw refused(response);
+    }
+    return response.body();
+  }
+
+  private RuntimeException refused(HttpResponse<byte[]> response) {
+    if (response.statusCode() == 401) {
+      return new CommandFailedException(
+          "The server at %s does not take %s.".formatted(server, token.description()));
+    }
+    String error;
+    try {
+      error = json(response.body()).getString("error");
+    } catch (CommandFailedException | ClassCastException e) {
+      error = null;
+    }
+    return new RefusedException(
+        response.statusCode(),
+        error == null
+            ? "What answers at %s (with %d) is not Caravan."
+                .formatted(server, response.statusCode())
+            : error);
+  }
+
+  private JsonObject json(byte[] body) {
+    try {
+      return new JsonObject(Buffer.buffer(body));
+    } catch (DecodeException e) {
+      throw new CommandFailedException("What answers at " + server + " is not Caravan.");
+    }
+  }
+
+  private static String encoded(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+}

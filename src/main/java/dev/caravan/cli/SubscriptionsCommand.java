@@ -1,0 +1,127 @@
+package dev.caravan.cli;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows how each subscription is doing; pauses and resumes them. */
+@Command(
+    name = "subscriptions",
+    description = "Lists the subscriptions, those whose route is gone included.",
+    subcommands = {SubscriptionsCommand.Pause.class, SubscriptionsCommand.Resume.class})
+final class SubscriptionsCommand implements Callable<Integer> {
+  private static final List<String> HEADINGS =
+      List.of("NAME", "STATE", "WANTS", "LAG", "OLDEST", "DUE", "DEAD", "LAST ERROR");
+
+  @Spec private CommandSpec spec;
+  @Mixin private SettingsOptions settings;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try (LogAccess log = LogFinder.open(settings, spec.commandLine().getErr())) {
+      JsonObject answer = log.subscriptions();
+      JsonArray subscriptions = answer.getJsonArray("subscriptions");
+      if (json) {
+        out.println(answer.encodePrettily());
+      } else if (subscriptions.isEmpty()) {
+        out.println(
+            "No subscriptions yet: a route that starts with from: github-webhook: makes one.");
+      } else {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEADINGS);
+        subscriptions.forEach(subscription -> rows.add(row((JsonObject) subscription)));
+        Terminal.table(rows).forEach(out::println);
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private static List<String> row(JsonObject subscription) {
+    boolean running = subscription.getBoolean("running");
+    String error = subscription.getString("lastError");
+    return List.of(
+        Terminal.plain(subscription.getString("name")),
+        (running ? "running" : "idle") + (subscription.getBoolean("paused") ? ", paused" : ""),
+        running ? wants(subscription) : "-",
+        running ? subscription.getLong("lag").toString() : "-",
+        time(subscription.getString("oldestWaiting")),
+        subscription.getLong("due").toString(),
+        subscription.getLong("deadLetters").toString(),
+        error == null
+            ? "-"
+            : time(subscription.getString("lastErrorAt")) + " " + Terminal.plain(error));
+  }
+
+  private static String wants(JsonObject subscription) {
+    String repository = subscription.getString("repository");
+    return Terminal.plain(
+        subscription.getJsonArray("events").stream()
+                .map(String::valueOf)
+                .collect(Collectors.joining(","))
+            + (repository == null ? "" : " of " + repository));
+  }
+
+  private static String time(@Nullable String instant) {
+    return instant == null ? "-" : DeliveryTable.time(instant);
+  }
+
+  /** Changes whether one is paused. */
+  private abstract static class Change implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private SettingsOptions settings;
+
+    @Parameters(paramLabel = "NAME", description = "Of the subscription.")
+    private String name = "";
+
+    private final boolean paused;
+
+    Change(boolean paused) {
+      this.paused = paused;
+    }
+
+    @Override
+    public Integer call() {
+      try (LogAccess log = LogFinder.open(settings, spec.commandLine().getErr())) {
+        log.pause(name, paused);
+        spec.commandLine()
+            .getOut()
+            .println(Terminal.plain(name) + (paused ? " is paused." : " runs on."));
+        return ExitCode.OK;
+      }
+    }
+  }
+
+  /** Hands it no more deliveries. */
+  @Command(
+      name = "pause",
+      description = "Hands a subscription no more deliveries, across restarts too.")
+  static final class Pause extends Change {
+    Pause() {
+      super(true);
+    }
+  }
+
+  /** Ends a pause. */
+  @Command(name = "resume", description = "Ends a pause.")
+  static final class Resume extends Change {
+    Resume() {
+      super(false);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.caravan.log;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which deliveries are meant when some are looked up or replayed: those to which all of it applies.
+ *
+ * <p>Immutable. Start from {@link #ALL} and narrow it down.
+ *
+ * @param filter by event, action and repository
+ * @param from received at this time or later; null for no bound
+ * @param to received before this time; null for no bound
+ * @param outcome what became of it
+ * @param subscription whose outcome that is; null for any subscription's. With {@link Outcome#ANY}
+ *     the subscription must have something to do with the delivery
+ * @param text contained in its GUID, sender, repository or payload, without regard to the case of
+ *     ASCII letters; null for any. In the payload it is found as it is written there, so without
+ *     JSON's escapes. Costs the reading of every payload that all else leaves over
+ * @param guid GitHub's GUID; null for any
+ * @param before a position, or a page's {@link DeliveryPage#next()}: only what is older; null for
+ *     no bound
+ * @param after a position, or a page's {@link DeliveryPage#end()}: only what is newer; null for no
+ *     bound
+ */
+public record DeliveryQuery(
+    EventFilter filter,
+    @Nullable Instant from,
+    @Nullable Instant to,
+    Outcome outcome,
+    @Nullable String subscription,
+    @Nullable String text,
+    @Nullable String guid,
+    @Nullable String before,
+    @Nullable String after) {
+
+  /** Every delivery. */
+  public static final DeliveryQuery ALL =
+      new DeliveryQuery(
+          EventFilter.parse("*", null), null, null, Outcome.ANY, null, null, null, null, null);
+
+  /** What became of a delivery, of as many kinds as are worth asking for. */
+  public enum Outcome {
+    ANY,
+    /** It has yet to run, or to run again: after a failure, as a replay or as a redelivery. */
+    WAITING,
+    /** It succeeded, and nothing of it waits. */
+    COMPLETED,
+    /** At least one attempt failed, whatever came of it later. */
+    FAILED,
+    /** It was given up. */
+    DEAD_LETTER
+  }
+
+  /** Only of these events and repositories. */
+  public DeliveryQuery of(EventFilter value) {
+    return new DeliveryQuery(value, from, to, outcome, subscription, text, guid, before, after);
+  }
+
+  /** Only received at or after the one time, and before the other. */
+  public DeliveryQuery received(@Nullable Instant start, @Nullable Instant end) {
+    return new DeliveryQuery(filter, start, end, outcome, subscription, text, guid, before, after);
+  }
+
+  /** Only with this outcome, of that subscription or of any. */
+  public DeliveryQuery outcome(Outcome value, @Nullable String of) {
+    return new DeliveryQuery(filter, from, to, value, of, text, guid, before, after);
+  }
+
+  /** Only with this text in it. */
+  public DeliveryQuery containing(@Nullable String value) {
+    return new DeliveryQuery(filter, from, to, outcome, subscription, value, guid, before, after);
+  }
+
+  /** Only of this GUID. */
+  public DeliveryQuery withGuid(@Nullable String value) {
+    return new DeliveryQuery(filter, from, to, outcome, subscription, text, value, before, after);
+  }
+
+  /** Only what is older than that position. */
+  public DeliveryQuery before(@Nullable String position) {
+    return new DeliveryQuery(filter, from, to, outcome, subscription, text, guid, position, after);
+  }
+
+  /** Only what is newer than that position. */
+  public DeliveryQuery after(@Nullable String position) {
+    return new DeliveryQuery(filter, from, to, outcome, subscription, text, guid, before, position);
+  }
+}

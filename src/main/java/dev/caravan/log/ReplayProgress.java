@@ -1,0 +1,39 @@
+package dev.caravan.log;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a replay is. Its work is done when everything is scheduled; the deliveries themselves run
+ * as they become due.
+ *
+ * @param matched deliveries found so far to which the query applies
+ * @param scheduled how many each subscription gets, or would get in a dry run
+ * @param alreadyWaiting pairs of delivery and subscription left alone, since the one has the other
+ *     still to run or runs it now
+ * @param notWanted deliveries that nobody asked wants
+ * @param notKept deliveries whose body is no longer kept, and which therefore cannot run
+ * @param lastDueAt when the last of those scheduled becomes due; null before the first and in a dry
+ *     run
+ * @param error why it failed, a sentence; null unless it did
+ */
+public record ReplayProgress(
+    State state,
+    boolean dryRun,
+    long matched,
+    Map<String, Long> scheduled,
+    long alreadyWaiting,
+    long notWanted,
+    long notKept,
+    @Nullable Instant lastDueAt,
+    @Nullable String error) {
+
+  /** Where the replay is in its life. */
+  public enum State {
+    RUNNING,
+    DONE,
+    CANCELLED,
+    FAILED
+  }
+}

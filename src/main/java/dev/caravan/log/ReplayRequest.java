@@ -1,0 +1,30 @@
+package dev.caravan.log;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to replay, to whom, and how fast.
+ *
+ * @param query the deliveries; where it asks for an outcome without saying whose, the outcome is
+ *     that of the subscription the replay goes to
+ * @param subscription the one that is to get them, running or idle; null for every running one that
+ *     wants them
+ * @param perSecond how many deliveries become due in a second, from 1 to {@link #MOST_PER_SECOND};
+ *     a subscription may be slower
+ * @param dryRun whether to count only
+ */
+public record ReplayRequest(
+    DeliveryQuery query, @Nullable String subscription, int perSecond, boolean dryRun) {
+  /** Few enough that most destinations take it beside their usual load. */
+  public static final int PER_SECOND = 100;
+
+  public static final int MOST_PER_SECOND = 100_000;
+
+  public ReplayRequest {
+    if (perSecond < 1 || perSecond > MOST_PER_SECOND) {
+      throw new IllegalArgumentException(
+          "A replay's rate is %d. Write deliveries per second, from 1 to %d."
+              .formatted(perSecond, MOST_PER_SECOND));
+    }
+  }
+}

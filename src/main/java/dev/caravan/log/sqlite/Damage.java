@@ -1,0 +1,33 @@
+package dev.caravan.log.sqlite;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** Tells a damaged file from other trouble, and says what can be done about it. */
+final class Damage {
+  /** The lower byte is the error, what is above says more about it. */
+  private static final int ERROR = 0xFF;
+
+  private Damage() {}
+
+  /** Whether this failure says that the file holds what no log can hold. */
+  static boolean is(Throwable failure) {
+    if (!(failure instanceof SQLException sql)) {
+      return false;
+    }
+    int code =
+        sql instanceof SQLiteException sqlite ? sqlite.getResultCode().code : sql.getErrorCode();
+    return (code & ERROR) == SQLiteErrorCode.SQLITE_CORRUPT.code
+        || (code & ERROR) == SQLiteErrorCode.SQLITE_NOTADB.code;
+  }
+
+  /** What has happened and what to do, in one sentence for the user. */
+  static String sentence(Path file, String found) {
+    return ("The delivery log %s is damaged (%s). Stop Caravan and keep a copy of the directory; then restore the file,"
+            + " or save what can be read with: sqlite3 %1$s .recover | sqlite3 recovered.db"
+            + " (or move it away, with its -wal and -shm, to begin with an empty log).")
+        .formatted(file, found.strip().replaceAll("\\s+", " "));
+  }
+}

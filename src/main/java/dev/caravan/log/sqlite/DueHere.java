@@ -1,0 +1,111 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.sqlite.Outcome.Next;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What of a subscription's due rows is in memory, and when the table is to be read again.
+ *
+ * <p>A row stays here until what came of it is on disk, since until then it can be read again. Not
+ * safe for use by several threads.
+ */
+final class DueHere {
+  /** With fewer, more are read when there are any. */
+  private static final int ENOUGH = 512;
+
+  private final Set<Long> positions = new HashSet<>();
+
+  /** Those that hold up their lane until they are due. */
+  private final Set<Long> holding = new HashSet<>();
+
+  private final long longestPause;
+  private boolean read;
+  private long nextAt; // 0: the table is to be read
+  private long readAt =
+      Long.MAX_VALUE; // never: the clock may have been set back since it was written
+
+  /**
+   * @param longestPause milliseconds; a retry never has to wait longer, whatever the clock says
+   */
+  DueHere(long longestPause) {
+    this.longestPause = longestPause;
+  }
+
+  /**
+   * The table was read.
+   *
+   * @param next when the next row after those is due
+   * @param now when that was
+   */
+  void read(long next, long now) {
+    read = true;
+    nextAt = next;
+    readAt = now;
+  }
+
+  /** A retry due later than this is due now: it was written before the clock was set back. */
+  long furthest(long now) {
+    return now < readAt ? now + longestPause : Long.MAX_VALUE;
+  }
+
+  /** Whether the table was read yet: the first time also says what holds up lanes. */
+  boolean wasRead() {
+    return read;
+  }
+
+  /** A due row comes in; false when it is here already. */
+  boolean add(long position) {
+    return positions.add(position);
+  }
+
+  boolean contains(long position) {
+    return positions.contains(position);
+  }
+
+  int size() {
+    return positions.size();
+  }
+
+  /** From now on it holds up its lane; false when it does already. */
+  boolean hold(long position) {
+    return holding.add(position);
+  }
+
+  /** It holds up its lane no longer; false when it never did. */
+  boolean release(long position) {
+    return holding.remove(position);
+  }
+
+  void written(List<Outcome> outcomes) {
+    for (Outcome outcome : outcomes) {
+      if (outcome.pending().due()) {
+        positions.remove(outcome.pending().position());
+      }
+      if (outcome.next() == Next.RETRY) {
+        nextAt = Math.min(nextAt, outcome.dueAt());
+      }
+    }
+  }
+
+  void removeAll(Set<Long> gone) {
+    positions.removeAll(gone);
+    holding.removeAll(gone);
+  }
+
+  /** Something was put into the table from outside. */
+  void changed() {
+    nextAt = 0;
+  }
+
+  /** When the table is to be read next, in milliseconds since 1970. */
+  long nextAt() {
+    return nextAt;
+  }
+
+  boolean wantsReading(long now) {
+    boolean clockWasSetBack = read && now < readAt;
+    return (nextAt <= now || clockWasSetBack) && positions.size() < ENOUGH;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.caravan.log.sqlite;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscription that a replay goes to. Its route may come and go meanwhile, so what runs under its
+ * name is looked up each time.
+ */
+final class ReplayTarget {
+  private StoredSubscription stored;
+  private final RunningSubscriptions running;
+
+  /**
+   * @param stored as it was when the replay began
+   */
+  ReplayTarget(StoredSubscription stored, RunningSubscriptions running) {
+    this.stored = stored;
+    this.running = running;
+  }
+
+  String name() {
+    return stored.name();
+  }
+
+  /** The number of its row. */
+  long id() {
+    return stored.id();
+  }
+
+  /** Learns how far it is by now, which matters when nothing runs under its name. */
+  void refresh(SubscriptionWrites subscriptions) throws SQLException {
+    StoredSubscription now = dispatcher() == null ? subscriptions.find(name()) : null;
+    if (now != null) {
+      stored = now;
+    }
+  }
+
+  /** What runs under its name, or null. */
+  @Nullable Dispatcher dispatcher() {
+    return running.find(stored.name());
+  }
+
+  /** Whether its filter lets the delivery through; of an idle one that is not known. */
+  boolean wants(Entry entry) {
+    Dispatcher dispatcher = dispatcher();
+    return dispatcher == null || dispatcher.wants(entry);
+  }
+
+  /** Whether a delivery may be put into the due table for it. */
+  Window.Standing standing(long position) {
+    Dispatcher dispatcher = dispatcher();
+    if (dispatcher != null) {
+      return dispatcher.standing(position);
+    }
+    return position >= stored.next() || stored.unfinished().contains(position)
+        ? Window.Standing.WAITING
+        : Window.Standing.FREE;
+  }
+}

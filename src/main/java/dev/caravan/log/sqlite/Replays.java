@@ -1,0 +1,97 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.Replay;
+import dev.caravan.log.ReplayProgress;
+import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.UnknownSubscriptionException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts replays and runs them, two at a time; others wait for their turn. */
+final class Replays {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final int AT_ONCE = 2;
+  private static final long LONGEST_STOP_SECONDS = 20;
+
+  private final SqliteDeliveryLog log;
+  private final RunningSubscriptions running;
+  private final DeliverySearch search;
+  private final LogReaders readers;
+  private final Set<RunningReplay> replays = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(AT_ONCE, work -> new Thread(work, "delivery-log-replay"));
+
+  Replays(
+      SqliteDeliveryLog log,
+      RunningSubscriptions running,
+      DeliverySearch search,
+      LogReaders readers) {
+    this.log = log;
+    this.running = running;
+    this.search = search;
+    this.readers = readers;
+  }
+
+  Replay start(ReplayRequest request) {
+    RunningReplay replay =
+        new RunningReplay(request, targets(request.subscription()), search, readers, log);
+    replays.add(replay);
+    threads.execute(
+        () -> {
+          replay.run();
+          replays.remove(replay);
+          if (!request.dryRun()) {
+            report(replay.progress());
+          }
+        });
+    return replay;
+  }
+
+  private static void report(ReplayProgress end) {
+    LOG.info(
+        "A replay of {} deliveries is {}: scheduled {}, left alone {} that wait or run anyway.{}",
+        end.matched(),
+        end.state().name().toLowerCase(Locale.ROOT),
+        end.scheduled(),
+        end.alreadyWaiting(),
+        end.error() == null ? "" : " " + end.error());
+  }
+
+  private List<ReplayTarget> targets(@Nullable String named) {
+    List<StoredSubscription> known = log.write(writer -> writer.subscriptions().all());
+    List<String> wanted =
+        named != null ? List.of(named) : running.open().stream().map(Dispatcher::name).toList();
+    List<ReplayTarget> targets =
+        known.stream()
+            .filter(stored -> wanted.contains(stored.name()))
+            .map(stored -> new ReplayTarget(stored, running))
+            .toList();
+    if (!targets.isEmpty()) {
+      return targets;
+    }
+    List<String> names = known.stream().map(StoredSubscription::name).toList();
+    if (named != null) {
+      throw new UnknownSubscriptionException(named, names);
+    }
+    throw new IllegalArgumentException(
+        "No subscription is running, so it is not known which of them wants what. Name one%s."
+            .formatted(names.isEmpty() ? "" : ": " + String.join(", ", names)));
+  }
+
+  /** Ends them all, where they are; what they have scheduled stays so. */
+  void close() throws InterruptedException {
+    replays.forEach(RunningReplay::cancel);
+    threads.shutdown();
+    if (!threads.awaitTermination(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
+      LOG.warn("A replay is still reading and is left behind.");
+    }
+  }
+}

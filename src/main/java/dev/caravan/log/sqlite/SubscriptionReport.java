@@ -1,0 +1,174 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.EventFilter;
+import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.SubscriptionStatus;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says of every subscription how it is doing, from the file and from the running ones. */
+final class SubscriptionReport {
+  private static final String ROWS =
+      """
+      SELECT s.id, s.name, s.paused,
+        (SELECT count(*) FROM due u WHERE u.subscription = s.id),
+        (SELECT count(*) FROM dead_letter l WHERE l.subscription = s.id)
+      FROM subscription s ORDER BY s.name""";
+
+  private final RunningSubscriptions running;
+  private final Kinds kinds;
+
+  SubscriptionReport(RunningSubscriptions running, Kinds kinds) {
+    this.running = running;
+    this.kinds = kinds;
+  }
+
+  private record Row(long id, String name, boolean paused, long due, long deadLetters) {}
+
+  private record Failure(@Nullable String error, @Nullable Instant at) {
+    static final Failure NONE = new Failure(null, null);
+  }
+
+  /** What a cursor has before it. */
+  private record Lag(long deliveries, long first) {}
+
+  /**
+   * Reads it.
+   *
+   * @param end the first position that is not committed yet
+   */
+  List<KnownSubscription> read(LogReader reader, long end) throws SQLException {
+    List<KnownSubscription> known = new ArrayList<>();
+    for (Row row : rows(reader)) {
+      Dispatcher dispatcher = running.find(row.name());
+      known.add(
+          dispatcher == null || dispatcher.isClosed()
+              ? idle(row, reader)
+              : running(row, dispatcher, reader, end));
+    }
+    return known;
+  }
+
+  private static KnownSubscription idle(Row row, LogReader reader) throws SQLException {
+    Failure failure = newestDeadLetter(row, reader);
+    return new KnownSubscription(
+        row.name(),
+        false,
+        List.of(),
+        null,
+        row.paused(),
+        0,
+        0,
+        null,
+        row.due(),
+        row.deadLetters(),
+        failure.error(),
+        failure.at());
+  }
+
+  private KnownSubscription running(Row row, Dispatcher dispatcher, LogReader reader, long end)
+      throws SQLException {
+    SubscriptionStatus status = dispatcher.status();
+    Window.Cursor cursor = dispatcher.cursor();
+    EventFilter filter = dispatcher.filter();
+    Lag unread = unread(filter, reader, cursor.readTo(), end);
+    long lag = cursor.unfinished() + unread.deliveries();
+    long oldest = cursor.unfinished() > 0 ? cursor.firstAhead() : unread.first();
+    Outcome last = dispatcher.lastFailure();
+    Failure failure =
+        last == null
+            ? newestDeadLetter(row, reader)
+            : new Failure(last.error(), Instant.ofEpochMilli(last.startedAt() + last.took()));
+    return new KnownSubscription(
+        row.name(),
+        true,
+        filter.events(),
+        filter.repository(),
+        status.paused(),
+        status.running(),
+        lag,
+        lag == 0 ? null : receivedAt(oldest, reader),
+        row.due(),
+        row.deadLetters(),
+        failure.error(),
+        failure.at());
+  }
+
+  /** Counted by repository, of which there are few, so that a glob costs no more than none. */
+  private Lag unread(EventFilter filter, LogReader reader, long from, long end)
+      throws SQLException {
+    List<Integer> wanted = kinds.wanted(filter);
+    String sql =
+        "SELECT repository, count(*), min(position) FROM delivery"
+            + " WHERE position >= ? AND position < ? AND differs_from IS NULL"
+            + (wanted == null
+                ? ""
+                : " AND kind IN ("
+                    + String.join(",", wanted.stream().map(String::valueOf).toList())
+                    + ")")
+            + (filter.repository() == null ? " HAVING count(*) > 0" : " GROUP BY repository");
+    long deliveries = 0;
+    long first = Long.MAX_VALUE;
+    try (PreparedStatement statement = reader.prepare(sql)) {
+      statement.setLong(1, from);
+      statement.setLong(2, end);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          if (filter.repository() == null || filter.wantsRepository(row.getString(1))) {
+            deliveries += row.getLong(2);
+            first = Math.min(first, row.getLong(3));
+          }
+        }
+      }
+    }
+    return new Lag(deliveries, first);
+  }
+
+  private static List<Row> rows(LogReader reader) throws SQLException {
+    List<Row> rows = new ArrayList<>();
+    try (PreparedStatement statement = reader.prepare(ROWS);
+        ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        rows.add(
+            new Row(
+                row.getLong(1),
+                row.getString(2),
+                row.getBoolean(3),
+                row.getLong(4),
+                row.getLong(5)));
+      }
+    }
+    return rows;
+  }
+
+  private static Failure newestDeadLetter(Row subscription, LogReader reader) throws SQLException {
+    if (subscription.deadLetters() == 0) {
+      return Failure.NONE;
+    }
+    try (PreparedStatement statement =
+        reader.prepare(
+            "SELECT error, since FROM dead_letter WHERE subscription = ? ORDER BY since DESC LIMIT 1")) {
+      statement.setLong(1, subscription.id());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            ? new Failure(row.getString(1), Instant.ofEpochMilli(row.getLong(2)))
+            : Failure.NONE;
+      }
+    }
+  }
+
+  private static @Nullable Instant receivedAt(long position, LogReader reader) throws SQLException {
+    try (PreparedStatement statement =
+        reader.prepare("SELECT received_at FROM delivery WHERE position = ?")) {
+      statement.setLong(1, position);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Instant.ofEpochMilli(row.getLong(1)) : null;
+      }
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package dev.caravan.management;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.Replay;
+import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.UnknownSubscriptionException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be asked of the log through the management port: the questions with their answers in
+ * JSON, without HTTP. A command uses it directly on a data directory that no server has open.
+ *
+ * <p>Safe for use by many threads. Every method reads files and may block; every one throws {@link
+ * RefusedException} for what cannot be answered.
+ */
+public final class LogApi {
+  /** Deliveries on a page when the request does not say. */
+  public static final int PAGE = 50;
+
+  /** Deliveries on a page at the most. */
+  public static final int LARGEST_PAGE = 500;
+
+  private static final int MOST_OF_ONE_GUID = 100;
+  private static final int REPLAYS_REMEMBERED = 100;
+
+  private final DeliveryLog log;
+  private final DeliveryHistory history;
+  private final Map<String, Replay> replays = new LinkedHashMap<>();
+  private int lastReplay;
+
+  public LogApi(DeliveryLog log, DeliveryHistory history) {
+    this.log = log;
+    this.history = history;
+  }
+
+  /**
+   * A page of deliveries, newest first.
+   *
+   * @param parameters by name; those of the query, and {@code most}
+   */
+  public JsonObject deliveries(Map<String, String> parameters) {
+    Map<String, String> query = new LinkedHashMap<>(parameters);
+    String most = query.remove("most");
+    int size = most == null ? PAGE : number("most", most, LARGEST_PAGE);
+    DeliveryQuery wanted = QueryParameters.read(query);
+    return answer(() -> LogJson.of(history.list(wanted, size)));
+  }
+
+  /** How many deliveries there are. */
+  public JsonObject count(Map<String, String> parameters) {
+    DeliveryQuery wanted = QueryParameters.read(parameters);
+    return answer(() -> new JsonObject().put("count", history.count(wanted)));
+  }
+
+  /** All that is kept of a GUID: the first delivery, and the repeats that differ from it. */
+  public JsonObject delivery(String guid) {
+    return answer(
+        () ->
+            new JsonObject()
+                .put(
+                    "deliveries",
+                    new JsonArray(
+                        of(guid).stream()
+                            .map(
+                                summary ->
+                                    LogJson.of(
+                                        summary,
+                                        history.at(summary.position()).orElse(null),
+                                        history.attemptsAt(summary.position())))
+                            .toList())));
+  }
+
+  /**
+   * A delivery whose body is kept.
+   *
+   * @param position which, when there are several of the GUID; null for the first that GitHub sent
+   */
+  public Delivery body(String guid, @Nullable String position) {
+    return answer(
+        () -> {
+          for (DeliverySummary summary : of(guid)) {
+            if (position == null
+                ? !summary.differsFromFirst()
+                : position.equals(summary.position())) {
+              return history
+                  .at(summary.position())
+                  .orElseThrow(
+                      () ->
+                          new RefusedException(
+                              404, "The body of delivery " + guid + " is no longer kept."));
+            }
+          }
+          throw new RefusedException(
+              404, "Delivery " + guid + " is not at position '" + position + "'.");
+        });
+  }
+
+  /** Every subscription, running or idle. */
+  public JsonObject subscriptions() {
+    return answer(() -> LogJson.of(history.subscriptions()));
+  }
+
+  /**
+   * Pauses a subscription, or ends that.
+   *
+   * @param request with {@code subscription}, its name
+   */
+  public JsonObject pause(JsonObject request, boolean paused) {
+    String name = text(request, "subscription");
+    if (name == null) {
+      throw new RefusedException(
+          400, "subscription is missing: the name of the one that is meant.");
+    }
+    return answer(
+        () -> {
+          if (paused) {
+            log.pause(name);
+          } else {
+            log.resume(name);
+          }
+          return new JsonObject().put("subscription", name).put("paused", paused);
+        });
+  }
+
+  /**
+   * Starts a replay.
+   *
+   * @param request with {@code query}, an object of the same names as the parameters of a list, and
+   *     optionally {@code subscription}, {@code rate} (deliveries per second) and {@code dryRun}
+   */
+  public JsonObject replay(JsonObject request) {
+    JsonObject query = value(request, "query", JsonObject.class);
+    if (query == null || query.isEmpty()) {
+      throw new RefusedException(
+          400, "query is missing: which deliveries, for instance {\"event\": \"push\"}.");
+    }
+    Map<String, String> parameters = new LinkedHashMap<>();
+    query.forEach(entry -> parameters.put(entry.getKey(), text(query, entry.getKey())));
+    Integer rate = value(request, "rate", Integer.class);
+    Boolean dryRun = value(request, "dryRun", Boolean.class);
+    DeliveryQuery wanted = QueryParameters.read(parameters);
+    return answer(
+        () -> {
+          Replay replay =
+              log.replay(
+                  new ReplayRequest(
+                      wanted,
+                      text(request, "subscription"),
+                      rate == null ? ReplayRequest.PER_SECOND : rate,
+                      dryRun != null && dryRun));
+          return LogJson.of(remember(replay), replay.progress());
+        });
+  }
+
+  /** How far a replay is. */
+  public JsonObject progress(String id) {
+    return LogJson.of(id, replay(id).progress());
+  }
+
+  /** Lets a replay schedule no more. */
+  public JsonObject cancel(String id) {
+    replay(id).cancel();
+    return progress(id);
+  }
+
+  private List<DeliverySummary> of(String guid) {
+    List<DeliverySummary> found =
+        history.list(QueryParameters.read(Map.of("guid", guid)), MOST_OF_ONE_GUID).deliveries();
+    if (found.isEmpty()) {
+      throw new RefusedException(404, "There is no delivery " + guid + " in the log.");
+    }
+    return found;
+  }
+
+  private synchronized String remember(Replay replay) {
+    String id = String.valueOf(++lastReplay);
+    replays.put(id, replay);
+    if (replays.size() > REPLAYS_REMEMBERED) {
+      replays.remove(replays.keySet().iterator().next());
+    }
+    return id;
+  }
+
+  private synchronized Replay replay(String id) {
+    Replay replay = replays.get(id);
+    if (replay == null) {
+      throw new RefusedException(
+          404,
+          "There is no replay '%s' since the server started; the newest %d are remembered."
+              .formatted(id, REPLAYS_REMEMBERED));
+    }
+    return replay;
+  }
+
+  private static <T> T answer(Supplier<T> answer) {
+    try {
+      return answer.get();
+    } catch (UnknownSubscriptionException e) {
+      throw new RefusedException(404, e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(400, e.getMessage());
+    } catch (LogUnavailableException e) {
+      throw new RefusedException(503, e.getMessage());
+    }
+  }
+
+  private static @Nullable String text(JsonObject request, String name) {
+    return value(request, name, String.class);
+  }
+
+  private static <T> @Nullable T value(JsonObject request, String name, Class<T> type) {
+    Object value = request.getValue(name);
+    if (value != null && !type.isInstance(value)) {
+      throw new RefusedException(
+          400,
+          "%s is not %s."
+              .formatted(
+                  name,
+                  type == String.class
+                      ? "a text"
+                      : type == Integer.class
+                          ? "a whole number"
+                          : type == Boolean.class ? "true or false" : "an object"));
+    }
+    return type.cast(value);
+  }
+
+  private static int number(String name, String text, int most) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= 1 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // refused below, with the same sentence
+    }
+    throw new RefusedException(
+        400, "%s is '%s'. Write a whole number from 1 to %d.".formatted(name, text, most));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.caravan.management;
+
+import dev.caravan.log.AttemptRecord;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryPage;
+import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.ReplayProgress;
+import dev.caravan.log.SubscriptionOutcome;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the log says, as JSON. Times are ISO-8601 in UTC, durations milliseconds. */
+final class LogJson {
+  private LogJson() {}
+
+  static JsonObject of(DeliveryPage page) {
+    return new JsonObject()
+        .put("deliveries", array(page.deliveries(), LogJson::of))
+        .put("next", page.next())
+        .put("end", page.end());
+  }
+
+  static JsonObject of(DeliverySummary delivery) {
+    return new JsonObject()
+        .put("position", delivery.position())
+        .put("guid", delivery.guid())
+        .put("event", delivery.event())
+        .put("action", delivery.action())
+        .put("repository", delivery.repository())
+        .put("sender", delivery.sender())
+        .put("receivedAt", text(delivery.receivedAt()))
+        .put("bytes", delivery.payloadLength())
+        .put("repeats", delivery.repeats())
+        .put("differsFromFirst", delivery.differsFromFirst())
+        .put("outcomes", array(delivery.outcomes(), LogJson::of));
+  }
+
+  /**
+   * A delivery with all that is small; its payload is fetched apart, since it may be large.
+   *
+   * @param body null when it is no longer kept
+   */
+  static JsonObject of(
+      DeliverySummary summary, @Nullable Delivery body, List<AttemptRecord> attempts) {
+    JsonObject headers = new JsonObject();
+    if (body != null) {
+      body.headers().forEach(headers::put);
+    }
+    return of(summary)
+        .put("kept", body != null)
+        .put("headers", headers)
+        .put("attempts", array(attempts, LogJson::of));
+  }
+
+  static JsonObject of(List<KnownSubscription> subscriptions) {
+    return new JsonObject().put("subscriptions", array(subscriptions, LogJson::of));
+  }
+
+  static JsonObject of(String id, ReplayProgress progress) {
+    return new JsonObject()
+        .put("id", id)
+        .put("state", QueryParameters.inWords(progress.state()))
+        .put("dryRun", progress.dryRun())
+        .put("matched", progress.matched())
+        .put("scheduled", new JsonObject(new TreeMap<>(progress.scheduled())))
+        .put("alreadyWaiting", progress.alreadyWaiting())
+        .put("notWanted", progress.notWanted())
+        .put("notKept", progress.notKept())
+        .put("lastDueAt", text(progress.lastDueAt()))
+        .put("error", progress.error());
+  }
+
+  private static JsonObject of(KnownSubscription subscription) {
+    return new JsonObject()
+        .put("name", subscription.name())
+        .put("running", subscription.running())
+        .put("events", new JsonArray(subscription.events()))
+        .put("repository", subscription.repository())
+        .put("paused", subscription.paused())
+        .put("inWork", subscription.inWork())
+        .put("lag", subscription.lag())
+        .put("oldestWaiting", text(subscription.oldestWaiting()))
+        .put("due", subscription.due())
+        .put("deadLetters", subscription.deadLetters())
+        .put("lastError", subscription.lastError())
+        .put("lastErrorAt", text(subscription.lastErrorAt()));
+  }
+
+  private static JsonObject of(SubscriptionOutcome outcome) {
+    return new JsonObject()
+        .put("subscription", outcome.subscription())
+        .put("state", QueryParameters.inWords(outcome.state()))
+        .put("attempts", outcome.attempts())
+        .put("at", text(outcome.at()))
+        .put("error", outcome.error());
+  }
+
+  private static JsonObject of(AttemptRecord attempt) {
+    return new JsonObject()
+        .put("subscription", attempt.subscription())
+        .put("number", attempt.number())
+        .put("startedAt", text(attempt.startedAt()))
+        .put("took", attempt.took().toMillis())
+        .put("error", attempt.error());
+  }
+
+  private static <T> JsonArray array(List<T> values, Function<T, JsonObject> json) {
+    return new JsonArray(values.stream().map(json).toList());
+  }
+
+  private static @Nullable String text(@Nullable Instant time) {
+    return time == null ? null : time.toString();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.caravan.management;
+
+import dev.caravan.log.Delivery;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The paths under {@code /api}, each with the question of {@link LogApi} it asks. The log is asked
+ * on worker threads: it reads files.
+ */
+final class LogRoutes {
+  private static final int LARGEST_REQUEST = 64 * 1024;
+
+  private final Vertx vertx;
+  private final LogApi api;
+
+  LogRoutes(Vertx vertx, LogApi api) {
+    this.vertx = vertx;
+    this.api = api;
+  }
+
+  void addTo(Router router) {
+    // So that a client can tell whether it is Caravan that answers, and takes its token.
+    router.get("/api").handler(json(200, context -> new JsonObject().put("program", "caravan")));
+    router.get("/api/deliveries").handler(json(200, context -> api.deliveries(query(context))));
+    router.get("/api/delivery-count").handler(json(200, context -> api.count(query(context))));
+    router
+        .get("/api/deliveries/:guid")
+        .handler(json(200, context -> api.delivery(context.pathParam("guid"))));
+    router
+        .get("/api/deliveries/:guid/body")
+        .handler(context -> bytes(context, Delivery::body, "application/octet-stream"));
+    router
+        .get("/api/deliveries/:guid/payload")
+        .handler(context -> bytes(context, Delivery::payload, "application/json"));
+    router.get("/api/subscriptions").handler(json(200, context -> api.subscriptions()));
+    post(router, "/api/subscriptions/pause")
+        .handler(json(200, context -> api.pause(body(context), true)));
+    post(router, "/api/subscriptions/resume")
+        .handler(json(200, context -> api.pause(body(context), false)));
+    post(router, "/api/replays").handler(json(202, context -> api.replay(body(context))));
+    router
+        .get("/api/replays/:id")
+        .handler(json(200, context -> api.progress(context.pathParam("id"))));
+    router
+        .post("/api/replays/:id/cancel")
+        .handler(json(200, context -> api.cancel(context.pathParam("id"))));
+  }
+
+  private static Route post(Router router, String path) {
+    return router.post(path).handler(BodyHandler.create(false).setBodyLimit(LARGEST_REQUEST));
+  }
+
+  private Handler<RoutingContext> json(int status, Function<RoutingContext, JsonObject> question) {
+    return context ->
+        blocking(
+            context,
+            () -> question.apply(context),
+            answer ->
+                context
+                    .response()
+                    .setStatusCode(status)
+                    .putHeader("Content-Type", "application/json")
+                    .putHeader("Cache-Control", "no-store")
+                    .end(answer.toBuffer()));
+  }
+
+  private void bytes(RoutingContext context, Function<Delivery, byte[]> part, String contentType) {
+    String guid = context.pathParam("guid");
+    String position = query(context).get("position");
+    blocking(
+        context,
+        () -> part.apply(api.body(guid, position)),
+        bytes ->
+            context
+                .response()
+                .putHeader("Content-Type", contentType)
+                .putHeader("Cache-Control", "no-store")
+                // What somebody sent to GitHub is no page of this server.
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Content-Disposition", "attachment")
+                .end(Buffer.buffer(bytes)));
+  }
+
+  private <T> void blocking(RoutingContext context, Callable<T> question, Consumer<T> answer) {
+    vertx.executeBlocking(question, false).onSuccess(answer::accept).onFailure(context::fail);
+  }
+
+  private static Map<String, String> query(RoutingContext context) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    context.queryParams().forEach(parameters::put);
+    return parameters;
+  }
+
+  private static JsonObject body(RoutingContext context) {
+    String type = context.request().getHeader("Content-Type");
+    if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
+      throw new RefusedException(415, "The request's content type is not application/json.");
+    }
+    try {
+      JsonObject json = context.body().asJsonObject();
+      if (json != null) {
+        return json;
+      }
+    } catch (DecodeException | ClassCastException e) {
+      // refused below, with the same sentence
+    }
+    throw new RefusedException(400, "The request's body is not a JSON object.");
+  }
+}

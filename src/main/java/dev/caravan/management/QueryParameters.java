@@ -1,0 +1,139 @@
+package dev.caravan.management;
+
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.DeliveryQuery.Outcome;
+import dev.caravan.log.EventFilter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads which deliveries are meant, as the parameters of a request say it. */
+final class QueryParameters {
+  /** The names that may be given. */
+  static final Set<String> NAMES =
+      Set.of(
+          "event",
+          "repository",
+          "from",
+          "to",
+          "outcome",
+          "subscription",
+          "text",
+          "guid",
+          "before",
+          "after");
+
+  private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhd])");
+  private static final Pattern GUID = Pattern.compile("[A-Za-z0-9-]{1,64}");
+
+  private QueryParameters() {}
+
+  /**
+   * Reads them.
+   *
+   * @throws RefusedException for the first that cannot be understood
+   */
+  static DeliveryQuery read(Map<String, String> parameters) {
+    Set<String> unknown = new TreeSet<>(parameters.keySet());
+    unknown.removeAll(NAMES);
+    if (!unknown.isEmpty()) {
+      throw refused(
+          "%s is not a parameter. Those there are: %s."
+              .formatted(unknown.iterator().next(), String.join(", ", new TreeSet<>(NAMES))));
+    }
+    String event = text(parameters, "event");
+    try {
+      return DeliveryQuery.ALL
+          .of(EventFilter.parse(event == null ? "*" : event, text(parameters, "repository")))
+          .received(time(parameters, "from"), time(parameters, "to"))
+          .outcome(outcome(text(parameters, "outcome")), text(parameters, "subscription"))
+          .containing(text(parameters, "text"))
+          .withGuid(guid(text(parameters, "guid")))
+          .before(text(parameters, "before"))
+          .after(text(parameters, "after"));
+    } catch (IllegalArgumentException e) {
+      throw refused(e.getMessage());
+    }
+  }
+
+  /** Null where there is none; an empty one is the same as none. */
+  private static @Nullable String text(Map<String, String> parameters, String name) {
+    String value = parameters.get(name);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  private static @Nullable String guid(@Nullable String text) {
+    if (text != null && !GUID.matcher(text).matches()) {
+      throw refused("guid is not one of GitHub's: up to 64 letters, digits and hyphens.");
+    }
+    return text;
+  }
+
+  private static Outcome outcome(@Nullable String text) {
+    if (text == null) {
+      return Outcome.ANY;
+    }
+    for (Outcome outcome : Outcome.values()) {
+      if (inWords(outcome).equals(text)) {
+        return outcome;
+      }
+    }
+    throw refused(
+        "outcome is '%s'. Write one of: %s."
+            .formatted(
+                text,
+                Arrays.stream(Outcome.values())
+                    .map(QueryParameters::inWords)
+                    .collect(Collectors.joining(", "))));
+  }
+
+  /** As it is written: {@code dead-letter}. */
+  static String inWords(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** A time, or how long ago. */
+  private static @Nullable Instant time(Map<String, String> parameters, String name) {
+    String text = text(parameters, name);
+    if (text == null) {
+      return null;
+    }
+    Matcher age = AGE.matcher(text);
+    if (age.matches()) {
+      long number = Long.parseLong(age.group(1));
+      return Instant.now()
+          .minus(
+              switch (age.group(2)) {
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                default -> Duration.ofDays(number);
+              });
+    }
+    try {
+      return text.indexOf('T') < 0
+          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+          : OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      throw refused(
+          "%s is '%s', which is not a time. Write 2026-01-31T08:00:00Z, 2026-01-31 for its first moment in UTC, or 2h for two hours ago (s, m, h, d)."
+              .formatted(name, text));
+    }
+  }
+
+  private static RefusedException refused(String sentence) {
+    return new RefusedException(400, sentence);
+  }
+}

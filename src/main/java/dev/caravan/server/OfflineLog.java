@@ -1,0 +1,88 @@
+package dev.caravan.server;
+
+import dev.caravan.config.Settings;
+import dev.caravan.log.sqlite.LogInUseException;
+import dev.caravan.log.sqlite.Retention;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.management.LogApi;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The delivery log of a data directory that no server has open, for looking at it and for replays:
+ * what is scheduled runs when the server is started.
+ */
+public final class OfflineLog implements AutoCloseable {
+  /** Without a route there, retention would take what a subscription has yet to run. */
+  private static final Retention ALL = new Retention(Duration.ofDays(36_500), Long.MAX_VALUE);
+
+  private final SqliteDeliveryLog log;
+
+  private OfflineLog(SqliteDeliveryLog log) {
+    this.log = log;
+  }
+
+  /** Whether there is a log in that directory. */
+  public static boolean isIn(Path data) {
+    return SqliteDeliveryLog.isIn(data);
+  }
+
+  /**
+   * Opens the log; no server can start on it until it is closed.
+   *
+   * @return empty when a server has it open
+   * @throws CannotStartException with a sentence for the user, for anything else in the way
+   */
+  public static Optional<OfflineLog> open(Path data, Settings settings) {
+    SqliteDeliveryLog.Options options = options(settings);
+    try {
+      return Optional.of(
+          new OfflineLog(
+              SqliteDeliveryLog.open(
+                  data,
+                  new SqliteDeliveryLog.Options(
+                      options.dedupePerHook(), options.routeMemory(), ALL, options.clock()))));
+    } catch (LogInUseException e) {
+      return Optional.empty();
+    } catch (IllegalStateException e) {
+      throw new CannotStartException(e.getMessage(), e);
+    }
+  }
+
+  /** What can be asked of it: the same as of a running server. */
+  public LogApi api() {
+    return new LogApi(log, log.history());
+  }
+
+  @Override
+  public void close() {
+    log.close();
+  }
+
+  /** How the settings want a log to behave. */
+  static SqliteDeliveryLog.Options options(Settings settings) {
+    return new SqliteDeliveryLog.Options(
+        switch (settings.text("caravan.dedupe")) {
+          case "guid" -> false;
+          case "guid-and-hook" -> true;
+          default -> throw settings.refuse("caravan.dedupe", "guid or guid-and-hook");
+        },
+        settings.size("caravan.route-memory"),
+        retention(settings),
+        InstantSource.system());
+  }
+
+  private static Retention retention(Settings settings) {
+    Duration age = settings.duration("caravan.retention.age");
+    if (age.compareTo(Retention.SHORTEST_AGE) < 0) {
+      throw settings.refuse("caravan.retention.age", "at least 1h");
+    }
+    long size = settings.size("caravan.retention.size");
+    if (size < Retention.SMALLEST_SIZE) {
+      throw settings.refuse("caravan.retention.size", "at least 16MiB");
+    }
+    return new Retention(age, size);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.caravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.SettingSources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows is what there is. The commands in it are run by {@code ProgramIT}. */
+class ReadmeTest {
+  @Test
+  void itsRouteCanBeRead() throws Exception {
+    List<String> routes = found("(?s)```yaml\n(.*?)```");
+    assertThat(routes).isNotEmpty();
+    try (DefaultCamelContext context = new DefaultCamelContext()) {
+      context.start();
+      for (String route : routes) {
+        RouteBuilder builder =
+            (RouteBuilder)
+                PluginHelper.getRoutesLoader(context)
+                    .findRoutesBuilders(ResourceHelper.fromString("file:a.camel.yaml", route))
+                    .iterator()
+                    .next();
+        builder.configureRoutes(context);
+        assertThat(builder.getRouteCollection().getRoutes()).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void theParametersItListsAreThoseOfTheComponent() throws IOException {
+    String catalog =
+        Files.readString(
+            Path.of("src/generated/resources/META-INF/dev/caravan/webhook/github-webhook.json"));
+
+    for (String row : found("(?m)^\\| (`[a-zA-Z]+`(?:, `[a-zA-Z]+`)*) \\| [^|]+ \\| [^|]+\\|$")) {
+      for (String name : row.replace("`", "").split(", ", -1)) {
+        assertThat(catalog).contains("\"" + name + "\": {");
+      }
+    }
+  }
+
+  @Test
+  void theFilesItPointsToAreThere() throws IOException {
+    assertThat(found("\\]\\(((?!http)[^)]+)\\)"))
+        .isNotEmpty()
+        .allSatisfy(link -> assertThat(Path.of(link)).exists());
+  }
+
+  @Test
+  void theSettingsNamedInTheDocumentationExist() throws IOException {
+    Map<String, String> known = new SettingSources(Map.of()).read(null, Map.of()).all();
+
+    try (var pages = Files.walk(Path.of("docs"))) {
+      for (Path page : (Iterable<Path>) pages.filter(ReadmeTest::isOfToday)::iterator) {
+        assertThat(matches("`(caravan\\.[a-z0-9.-]*[a-z0-9])`", Files.readString(page)))
+            .as(page.toString())
+            .isSubsetOf(known.keySet());
+      }
+    }
+  }
+
+  private static List<String> found(String regex) throws IOException {
+    return matches(regex, Files.readString(Path.of("README.md")));
+  }
+
+  private static List<String> matches(String regex, String text) {
+    return Pattern.compile(regex).matcher(text).results().map(ReadmeTest::firstGroup).toList();
+  }
+
+  /** A decision may speak of what is yet to come. */
+  private static boolean isOfToday(Path page) {
+    return page.toString().endsWith(".md") && !page.startsWith("docs/decisions");
+  }
+
+  private static String firstGroup(MatchResult match) {
+    return match.group(1);
+  }
+}

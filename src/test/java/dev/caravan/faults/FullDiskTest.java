@@ -1,0 +1,113 @@
+package dev.caravan.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lets the disk run full under the program, and gives space back. */
+class FullDiskTest {
+  private static final int LANES = 50;
+
+  @TempDir Path directory;
+
+  private final List<String> accepted = new ArrayList<>();
+  private final List<String> refused = new ArrayList<>();
+  private int number;
+
+  @Test
+  void aFullDiskIs503AndPausesDispatchUntilThereIsSpaceAgain() {
+    try (SmallDisk disk = SmallDisk.mount(directory.resolve("disk"), "8m");
+        Destination destination = new Destination()) {
+      Site site = new Site(directory, disk.directory().resolve("data"));
+      site.route("ci", destination.route("ci", "*", "concurrency: 2", 0));
+      try (CaravanProcess caravan = site.startReady()) {
+        Client client = new Client(caravan);
+        destination.hold();
+        sendSome(client);
+        assertThat(refused).isEmpty();
+        await().until(() -> destination.at("ci").attempts() == 2); // and the rest is waiting
+
+        disk.fill();
+        HttpResponse<String> full = sendUntilRefused(client);
+        assertThat(full.statusCode()).isEqualTo(503);
+        assertThat(full.headers().firstValue("Retry-After")).isPresent();
+        assertThat(client.health()).isEqualTo(503);
+        destination.release();
+        await()
+            .during(Duration.ofSeconds(2))
+            .until(() -> destination.at("ci").attempts() == 2 && client.health() == 503);
+        assertThat(client.send(next("more than the space that may be left")).statusCode())
+            .isEqualTo(503);
+
+        disk.clear();
+        await().until(() -> client.health() == 200);
+        sendSome(client);
+        await().until(() -> accepted.stream().allMatch(destination.at("ci")::hasCompleted));
+        assertThat(caravan.output())
+            .containsOnlyOnce("The delivery log cannot be written")
+            .containsOnlyOnce("The delivery log can be written again")
+            .doesNotContain("\tat ");
+        caravan.kill();
+      }
+      assertThat(destination.at("ci").completed()).isEqualTo(accepted.size());
+      assertHolds(site);
+    }
+  }
+
+  @Test
+  void withoutASubscriptionAFullDiskIsNoticedJustAsWell() {
+    try (SmallDisk disk = SmallDisk.mount(directory.resolve("disk"), "8m");
+        CaravanProcess caravan =
+            new Site(directory, disk.directory().resolve("data")).startReady()) {
+      Client client = new Client(caravan);
+      disk.fill();
+      sendUntilRefused(client);
+
+      await().during(Duration.ofMillis(1500)).until(() -> client.health() == 503);
+    }
+  }
+
+  private void sendSome(Client client) {
+    for (int count = 0; count < LANES; count++) {
+      send(client);
+    }
+  }
+
+  private HttpResponse<String> sendUntilRefused(Client client) {
+    HttpResponse<String> answer = send(client);
+    while (answer.statusCode() == 202) {
+      answer = send(client);
+    }
+    return answer;
+  }
+
+  private HttpResponse<String> send(Client client) {
+    SignedPush push = next("x".repeat(3000));
+    HttpResponse<String> answer = client.send(push);
+    (answer.statusCode() == 202 ? accepted : refused).add(push.guid().toString());
+    return answer;
+  }
+
+  private SignedPush next(String text) {
+    number++;
+    return SignedPush.of(number, 1, text);
+  }
+
+  private void assertHolds(Site site) {
+    try (SqliteDeliveryLog log =
+        SqliteDeliveryLog.open(site.data(), new SqliteDeliveryLog.Options(false, 32 << 20))) {
+      DeliveryHistory history = log.history();
+      assertThat(accepted).allSatisfy(guid -> assertThat(history.find(guid)).isPresent());
+      assertThat(refused).allSatisfy(guid -> assertThat(history.find(guid)).isEmpty());
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.caravan.faults;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients that send all the time, each its own lane, one delivery after the other.
+ *
+ * <p>What a lane holds is therefore in order of sending. When the connection breaks, every other
+ * client sends the same again until it is taken, and the others, like GitHub, go on to the next.
+ */
+final class Load implements AutoCloseable {
+  private final Map<String, SignedPush> accepted = new ConcurrentHashMap<>();
+  private final Map<Integer, Integer> otherAnswers = new ConcurrentHashMap<>();
+  private final List<Thread> clients = new ArrayList<>();
+  private volatile @Nullable URI hook;
+  private volatile boolean over;
+
+  Load(int lanes) {
+    for (int lane = 1; lane <= lanes; lane++) {
+      int number = lane;
+      Thread client = new Thread(() -> send(number), "client-" + number);
+      clients.add(client);
+      client.start();
+    }
+  }
+
+  /** Sends to there from now on. */
+  void sendTo(URI address) {
+    hook = address;
+  }
+
+  /** Nobody is there. */
+  void pause() {
+    hook = null;
+  }
+
+  /** What was answered 202, by GUID. */
+  Map<String, SignedPush> accepted() {
+    return accepted;
+  }
+
+  /** Answers but 202, and how often. */
+  Map<Integer, Integer> otherAnswers() {
+    return otherAnswers;
+  }
+
+  /** Sends no more; returns when the last answers are there. */
+  void end() {
+    over = true;
+    for (Thread client : clients) {
+      try {
+        client.join(Duration.ofSeconds(30).toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+
+  private void send(int lane) {
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    boolean sendsAgain = lane % 2 == 0;
+    for (int number = 1; !over; number++) {
+      SignedPush push = SignedPush.of(lane, number, "x".repeat(number * 131 % 8000));
+      boolean taken = send(client, push);
+      while (!taken && sendsAgain && !over) {
+        taken = send(client, push);
+      }
+    }
+  }
+
+  private boolean send(HttpClient client, SignedPush push) {
+    URI address = hook;
+    while (address == null && !over) {
+      LockSupport.parkNanos(1_000_000);
+      address = hook;
+    }
+    if (address == null) {
+      return false;
+    }
+    try {
+      HttpResponse<Void> response = client.send(push.to(address), BodyHandlers.discarding());
+      if (response.statusCode() == 202) {
+        accepted.put(push.guid().toString(), push);
+        return true;
+      }
+      otherAnswers.merge(response.statusCode(), 1, Integer::sum);
+    } catch (IOException e) {
+      LockSupport.parkNanos(1_000_000); // it was killed: nobody knows what became of this one
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.caravan.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A directory to run the program in, again and again: its routes, its data, what it printed. */
+final class Site {
+  private final Path directory;
+  private final Path data;
+  private final List<String> wrapper = new ArrayList<>();
+  private final List<String> javaOptions =
+      new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+  private final List<String> settings = new ArrayList<>();
+  private int starts;
+
+  Site(Path directory) {
+    this(directory, directory.resolve("data"));
+  }
+
+  /**
+   * A site whose data is elsewhere.
+   *
+   * @param data for instance on a small file system
+   */
+  Site(Path directory, Path data) {
+    this.directory = directory;
+    this.data = data;
+    try {
+      Files.createDirectories(directory.resolve("routes"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path data() {
+    return data;
+  }
+
+  /** Adds a route, in YAML. */
+  Site route(String id, String yaml) {
+    try {
+      Files.writeString(directory.resolve("routes").resolve(id + ".camel.yaml"), yaml);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Adds a setting for all starts from now on. */
+  Site set(String key, String value) {
+    settings.addAll(List.of("--set", key + "=" + value));
+    return this;
+  }
+
+  /** A command to run the program under, such as strace; replaces the one before. */
+  Site under(String... command) {
+    wrapper.clear();
+    wrapper.addAll(List.of(command));
+    return this;
+  }
+
+  /** With the whole compiler, for tests that measure. */
+  Site optimized() {
+    javaOptions.remove("-XX:TieredStopAtLevel=1");
+    return this;
+  }
+
+  /** Starts the program and returns at once. */
+  CaravanProcess start() {
+    List<String> command = new ArrayList<>(wrapper);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(javaOptions);
+    command.addAll(List.of("-cp", classPath(), "dev.caravan.Caravan", "run"));
+    command.addAll(List.of("--port", "0", "--management-port", "0"));
+    command.addAll(List.of("--data", data.toString(), "--routes", "routes"));
+    command.addAll(settings);
+    starts++;
+    return CaravanProcess.start(
+        command,
+        Map.of("GITHUB_WEBHOOK_SECRET", SignedPush.SECRET),
+        directory,
+        directory.resolve("output-" + starts + ".txt"));
+  }
+
+  /** Starts the program and returns when it takes deliveries. */
+  CaravanProcess startReady() {
+    CaravanProcess process = start();
+    try {
+      process.awaitReady();
+      return process;
+    } catch (RuntimeException | Error e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  /** The tests' own class path, which the build has ready before there is a jar. */
+  private static String classPath() {
+    List<String> entries = new ArrayList<>();
+    for (String entry :
+        System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
+      if (!entry.endsWith("test-classes")) { // has the tests' own logging
+        entries.add(Path.of(entry).toAbsolutePath().toString());
+      }
+    }
+    return String.join(java.io.File.pathSeparator, entries);
+  }
+}

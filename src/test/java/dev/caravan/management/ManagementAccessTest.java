@@ -1,0 +1,283 @@
+package dev.caravan.management;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.SettingSources;
+import dev.caravan.config.Settings;
+import dev.caravan.ingress.Ingress;
+import dev.caravan.ingress.IngressSettings;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.secrets.SecretWatch;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may ask what of the management port; spoken by hand, since clients mend what they send. */
+class ManagementAccessTest {
+  private static final String TOKEN = "a-token-of-this-test";
+  private static final String BEARER = "Authorization: Bearer " + TOKEN;
+  private static final String JSON = "Content-Type: application/json";
+
+  @TempDir Path data;
+  private SqliteDeliveryLog log;
+  private SecretWatch secrets;
+  private ManagementServer server;
+
+  @BeforeEach
+  void start() {
+    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(false, 1 << 20));
+    Settings settings =
+        new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
+    secrets = new SecretWatch(() -> settings, null, data.resolve("use"));
+    server =
+        ManagementServer.start(
+            new ManagementSettings("127.0.0.1", 0, TOKEN, List.of("caravan.example")),
+            TOKEN,
+            () -> "",
+            new LogApi(log, log.history()),
+            new SecretApi(secrets, new Ingress(IngressSettings.from(settings), secrets, log)));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    secrets.close();
+    log.close();
+  }
+
+  private record Answer(int status, String head, String body) {
+    String error() {
+      return new JsonObject(body).getString("error");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api",
+        "/api/deliveries",
+        "/api/delivery-count",
+        "/api/deliveries/1",
+        "/api/deliveries/1/body",
+        "/api/subscriptions",
+        "/api/replays/1",
+        "/api/secrets",
+        "/api/refused",
+        "/nowhere"
+      })
+  void whatIsNoHealthCheckNeedsTheToken(String path) throws IOException {
+    Answer refused = get(path, "localhost");
+
+    assertThat(refused.status()).isEqualTo(401);
+    assertThat(refused.head()).containsIgnoringCase("www-authenticate: Bearer");
+    assertThat(refused.error()).contains("Authorization: Bearer").doesNotContain(TOKEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Authorization: Bearer wrong",
+        "Authorization: Bearer",
+        "Authorization: Bearer " + TOKEN + "x",
+        "Authorization: Basic " + TOKEN,
+        "Authorization: " + TOKEN
+      })
+  void anotherTokenIsRefused(String header) throws IOException {
+    assertThat(get("/api/deliveries", "localhost", header).status()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/observe/health", "/observe/health/live", "/observe/health/ready"})
+  void healthNeedsNeitherTokenNorName(String path) throws IOException {
+    assertThat(get(path, "evil.example").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost",
+        "localhost:8001",
+        "127.0.0.1",
+        "[::1]:8001",
+        "LOCALHOST",
+        "caravan.example:80"
+      })
+  void theServersOwnNamesAreTaken(String host) throws IOException {
+    assertThat(get("/api/deliveries", host, BEARER).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example:8001",
+        "10.0.0.1"
+      })
+  void anyOtherNameIsRefusedEvenWithTheToken(String host) throws IOException {
+    Answer refused = get("/api/deliveries", host, BEARER);
+
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.error()).contains("caravan.management.hosts");
+  }
+
+  @Test
+  void aRequestWithTwoNamesOrNoneIsRefused() throws IOException {
+    assertThat(get("/api", "localhost", "Host: evil.example", BEARER).status()).isIn(400, 403);
+    assertThat(speak("GET /api HTTP/1.0\r\n" + BEARER + "\r\n\r\n").status()).isIn(400, 403);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://evil.example, 403",
+    "null, 403",
+    "http://localhost:9999, 403",
+    "http://localhost, 404",
+    "'', 404",
+  })
+  void aPostFromAnotherOriginIsRefused(String origin, int status) throws IOException {
+    String[] headers =
+        origin.isEmpty()
+            ? new String[] {BEARER, JSON}
+            : new String[] {BEARER, JSON, "Origin: " + origin};
+
+    Answer answer =
+        post("/api/subscriptions/pause", "localhost", "{\"subscription\":\"none\"}", headers);
+
+    assertThat(answer.status()).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "/api/replays             | {}                                     | 400 | query is missing",
+        "/api/replays             | {\"query\":{\"events\":\"push\"}}          | 400 | events is not a parameter",
+        "/api/replays             | {\"query\":{\"event\":7}}                | 400 | event is not a text",
+        "/api/replays             | {\"query\":{\"event\":\"*\"},\"rate\":0}   | 400 | A replay's rate is 0",
+        "/api/replays             | {\"query\":{\"event\":\"*\"}}            | 400 | No subscription is running",
+        "/api/replays             | {\"query\":{\"event\":\"*\"},\"subscription\":\"x\"} | 404 | There is no subscription 'x'",
+        "/api/replays             | [1]                                    | 400 | is not a JSON object",
+        "/api/replays             | {\"query\":                              | 400 | is not a JSON object",
+        "/api/replays             | ``                                     | 400 | is not a JSON object",
+        "/api/subscriptions/pause | {}                                     | 400 | subscription is missing",
+      })
+  void aPostThatCannotBeUnderstoodSaysWhy(String path, String body, int status, String error)
+      throws IOException {
+    Answer answer = post(path, "localhost", body == null ? "" : body, BEARER, JSON);
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.error()).contains(error);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/deliveries?from=yesterday, from is 'yesterday'",
+    "/api/deliveries?outcome=bad, outcome is 'bad'. Write one of: any",
+    "/api/deliveries?most=0, most is '0'. Write a whole number from 1 to 500.",
+    "/api/deliveries?event=Push!, 'Push!' is not an event",
+    "/api/deliveries?before=x, 'x' is not a position.",
+    "/api/deliveries?guid=%20, guid is not one of GitHub's",
+    "/api/deliveries?nonsense=1, nonsense is not a parameter.",
+  })
+  void aListThatCannotBeUnderstoodSaysWhy(String path, String error) throws IOException {
+    Answer answer = get(path, "localhost", BEARER);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.error()).contains(error);
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsRefused() throws IOException {
+    Answer answer = post("/api/replays", "localhost", " ".repeat(70_000), BEARER, JSON);
+
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.error()).isEqualTo("The request's body is too large.");
+  }
+
+  @Test
+  void aPostThatIsNotJsonIsRefused() throws IOException {
+    Answer answer = post("/api/replays", "localhost", "{}", BEARER, "Content-Type: text/plain");
+
+    assertThat(answer.status()).isEqualTo(415);
+  }
+
+  @Test
+  void whatIsNotThereIsSaidInJson() throws IOException {
+    assertThat(get("/nowhere", "localhost", BEARER).error())
+        .isEqualTo("There is nothing at this path.");
+    assertThat(get("/api/deliveries/none", "localhost", BEARER).error())
+        .isEqualTo("There is no delivery none in the log.");
+    assertThat(get("/api/replays/7", "localhost", BEARER).status()).isEqualTo(404);
+    assertThat(post("/api/deliveries", "localhost", "{}", BEARER, JSON).status()).isEqualTo(405);
+  }
+
+  @Test
+  void aBodyIsServedAsBytesThatNoBrowserShowsAsAPage() throws IOException {
+    log.append(
+            new Delivery(
+                "1",
+                "push",
+                Delivery.Subject.NONE,
+                Instant.now(),
+                Map.of(),
+                Delivery.Encoding.JSON,
+                "{\"a\":\"<script>\"}".getBytes(UTF_8)))
+        .join();
+
+    Answer answer = get("/api/deliveries/1/body", "localhost", BEARER);
+
+    assertThat(answer.body()).isEqualTo("{\"a\":\"<script>\"}");
+    assertThat(answer.head())
+        .containsIgnoringCase("content-type: application/octet-stream")
+        .containsIgnoringCase("x-content-type-options: nosniff")
+        .containsIgnoringCase("content-disposition: attachment");
+  }
+
+  private Answer get(String path, String host, String... headers) throws IOException {
+    return speak(head("GET", path, host, headers) + "\r\n");
+  }
+
+  private Answer post(String path, String host, String body, String... headers) throws IOException {
+    return speak(
+        head("POST", path, host, headers) + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+  }
+
+  private static String head(String method, String path, String host, String... headers) {
+    StringBuilder head =
+        new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n");
+    head.append("Connection: close\r\n");
+    for (String header : headers) {
+      head.append(header).append("\r\n");
+    }
+    return head.toString();
+  }
+
+  private Answer speak(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      int end = answer.indexOf("\r\n\r\n");
+      return new Answer(
+          Integer.parseInt(answer.substring(9, 12)),
+          answer.substring(0, end),
+          answer.substring(end + 4));
+    }
+  }
+}
