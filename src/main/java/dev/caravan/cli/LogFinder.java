@@ -52,6 +52,17 @@ final class LogFinder {
     return new OfflineAccess(log);
   }
 
+  /**
+   * The server that runs with these settings, for what only a running one knows.
+   *
+   * @throws CommandFailedException with a sentence that says why it cannot be asked
+   */
+  static ServerAccess server(SettingsOptions options) {
+    Settings settings = options.read();
+    Path data = options.resolve(settings.text("caravan.data"));
+    return new ServerAccess(address(settings), ManagementToken.find(settings, data));
+  }
+
   private static URI address(Settings settings) {
     int port = settings.integer("camel.management.port", 0, 65535);
     if (port == 0) {

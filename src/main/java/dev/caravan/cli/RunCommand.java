@@ -24,7 +24,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     CaravanServer server;
     try {
-      server = CaravanServer.start(settings.read());
+      server = CaravanServer.start(settings::read);
     } catch (CannotStartException e) {
       throw new CommandFailedException(e.getMessage());
     }

@@ -4,8 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.config.SettingSources;
+import dev.caravan.config.Settings;
+import dev.caravan.ingress.Ingress;
+import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.secrets.SecretWatch;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,22 +35,28 @@ class ManagementAccessTest {
 
   @TempDir Path data;
   private SqliteDeliveryLog log;
+  private SecretWatch secrets;
   private ManagementServer server;
 
   @BeforeEach
   void start() {
     log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(false, 1 << 20));
+    Settings settings =
+        new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
+    secrets = new SecretWatch(() -> settings, null, data.resolve("use"));
     server =
         ManagementServer.start(
             new ManagementSettings("127.0.0.1", 0, TOKEN, List.of("caravan.example")),
             TOKEN,
             () -> "",
-            new LogApi(log, log.history()));
+            new LogApi(log, log.history()),
+            new SecretApi(secrets, new Ingress(IngressSettings.from(settings), secrets, log)));
   }
 
   @AfterEach
   void stop() {
     server.close();
+    secrets.close();
     log.close();
   }
 
@@ -65,6 +76,8 @@ class ManagementAccessTest {
         "/api/deliveries/1/body",
         "/api/subscriptions",
         "/api/replays/1",
+        "/api/secrets",
+        "/api/refused",
         "/nowhere"
       })
   void whatIsNoHealthCheckNeedsTheToken(String path) throws IOException {
