@@ -30,6 +30,8 @@ class ArchitectureTest {
           .definedBy("dev.caravan.routes")
           .layer("ingress")
           .definedBy("dev.caravan.ingress")
+          .layer("secrets")
+          .definedBy("dev.caravan.secrets")
           .layer("webhook")
           .definedBy("dev.caravan.webhook")
           .layer("log")
@@ -42,16 +44,25 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("cli")
           .whereLayer("cli")
           .mayOnlyAccessLayers(
-              "server", "management", "routes", "ingress", "webhook", "log", "config")
+              "server", "management", "routes", "ingress", "secrets", "webhook", "log", "config")
           .whereLayer("server")
           .mayOnlyAccessLayers(
-              "management", "routes", "ingress", "webhook", "log", "log.sqlite", "config")
+              "management",
+              "routes",
+              "ingress",
+              "secrets",
+              "webhook",
+              "log",
+              "log.sqlite",
+              "config")
           .whereLayer("management")
-          .mayOnlyAccessLayers("ingress", "webhook", "log", "config")
+          .mayOnlyAccessLayers("ingress", "secrets", "webhook", "log", "config")
           .whereLayer("routes")
           .mayOnlyAccessLayers("ingress", "webhook", "log", "config")
           .whereLayer("ingress")
-          .mayOnlyAccessLayers("log", "config")
+          .mayOnlyAccessLayers("secrets", "log", "config")
+          .whereLayer("secrets")
+          .mayOnlyAccessLayers("config")
           .whereLayer("webhook")
           .mayOnlyAccessLayers("log", "config")
           .whereLayer("log.sqlite")
@@ -73,6 +84,7 @@ class ArchitectureTest {
               "dev.caravan.management",
               "dev.caravan.routes",
               "dev.caravan.ingress",
+              "dev.caravan.secrets",
               "dev.caravan.webhook",
               "dev.caravan.log",
               "dev.caravan.log.sqlite",

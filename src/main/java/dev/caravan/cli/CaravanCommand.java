@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
       SendCommand.class,
       DeliveriesCommand.class,
       ReplayCommand.class,
-      SubscriptionsCommand.class
+      SubscriptionsCommand.class,
+      SecretsCommand.class,
+      RefusedCommand.class
     },
     scope = ScopeType.INHERIT, // so that every subcommand has --help, --version and the exit codes
     mixinStandardHelpOptions = true,

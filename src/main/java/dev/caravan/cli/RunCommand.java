@@ -24,11 +24,10 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     CaravanServer server;
     try {
-      server = CaravanServer.start(settings.read());
+      server = CaravanServer.start(settings::read);
     } catch (CannotStartException e) {
       throw new CommandFailedException(e.getMessage());
     }
-    greet(server);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -39,6 +38,7 @@ final class RunCommand implements Callable<Integer> {
                   Runtime.getRuntime().halt(ExitCode.OK);
                 },
                 "stop"));
+    greet(server); // after that: whoever waits for it may stop the program at once
     new CountDownLatch(1).await(); // the shutdown hook ends the process
     return ExitCode.OK;
   }

@@ -101,6 +101,21 @@ final class ServerAccess implements LogAccess {
     return get("/api/replays/" + encoded(replay), TIMEOUT);
   }
 
+  /** The secrets, as {@link dev.caravan.management.SecretApi} tells of them. */
+  JsonObject secrets() {
+    return get("/api/secrets", TIMEOUT);
+  }
+
+  /** The newest refused requests. */
+  JsonObject refused() {
+    return get("/api/refused", TIMEOUT);
+  }
+
+  /** Has them verified again. */
+  JsonObject verifyRefused() {
+    return post("/api/refused/verify", new JsonObject());
+  }
+
   @Override
   public void close() {
     // a client of this Java has nothing to close

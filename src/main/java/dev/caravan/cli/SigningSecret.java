@@ -1,20 +1,17 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.Settings;
+import dev.caravan.secrets.LabelledSecret;
+import dev.caravan.secrets.Secret;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** A secret to sign with, and where it was found. Its value never leaves this class. */
@@ -23,11 +20,15 @@ final class SigningSecret {
   // In the order in which the environment decides.
   private static final List<String> VARIABLES = List.of("GITHUB_WEBHOOK_SECRET", "CARAVAN_SECRET");
 
-  private final byte[] value;
+  private final Secret value;
   private final String origin;
 
   private SigningSecret(String value, String origin) {
-    this.value = value.getBytes(StandardCharsets.UTF_8);
+    this(new Secret(value), origin);
+  }
+
+  private SigningSecret(Secret value, String origin) {
+    this.value = value;
     this.origin = origin;
   }
 
@@ -45,6 +46,10 @@ final class SigningSecret {
             .filter(secret -> !secret.isEmpty())
             .toList();
     if (configured.isEmpty()) {
+      LabelledSecret labelled = LabelledSecret.forSigning(settings);
+      if (labelled != null) {
+        return new SigningSecret(labelled.secret(), "the label '" + labelled.label() + "'");
+      }
       return generated(data.resolve("secret"));
     }
     String place =
@@ -91,13 +96,12 @@ final class SigningSecret {
 
   /** The HMAC of the bytes in hex, with the algorithm as GitHub's headers name it. */
   String sign(String algorithm, byte[] bytes) {
-    try {
-      String name = "Hmac" + algorithm.toUpperCase(Locale.ROOT);
-      Mac mac = Mac.getInstance(name);
-      mac.init(new SecretKeySpec(value, name));
-      return algorithm + "=" + HexFormat.of().formatHex(mac.doFinal(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every Java runtime has HMAC with " + algorithm, e);
-    }
+    byte[] hmac =
+        switch (algorithm) {
+          case "sha256" -> value.hmacSha256(bytes);
+          case "sha1" -> value.hmacSha1(bytes);
+          default -> throw new IllegalArgumentException("GitHub signs with no " + algorithm);
+        };
+    return algorithm + "=" + HexFormat.of().formatHex(hmac);
   }
 }

@@ -25,6 +25,15 @@ public final class SettingSources {
   private static final String DEFAULTS = "/dev/caravan/defaults/application.properties";
   private static final Pattern SECRET =
       Pattern.compile(".*(secret|token|password|passphrase|credential|api-?key|access-?key).*");
+  private static final String LABELLED = "caravan.secrets.";
+  private static final String LABELLED_IN_ENVIRONMENT = "CARAVAN_SECRETS_";
+  private static final Pattern LABELLED_KEY =
+      Pattern.compile("caravan\\.secrets\\.[A-Za-z0-9][A-Za-z0-9._-]{0,72}");
+
+  /** What is about secrets and can be shown: where one is, what it may sign. */
+  private static final Pattern ABOUT_SECRETS =
+      Pattern.compile("caravan\\.(secrets-directory|secrets\\..+\\.(scope|file|retired))");
+
   private static final Map<String, String> OWN_NAMES =
       Map.of("GITHUB_WEBHOOK_SECRET", "caravan.secret");
 
@@ -60,7 +69,8 @@ public final class SettingSources {
 
   /** Whether a value of this key must not be shown, and not be said on a command line. */
   public static boolean isSecret(String key) {
-    return SECRET.matcher(key.toLowerCase(Locale.ROOT)).matches();
+    return SECRET.matcher(key.toLowerCase(Locale.ROOT)).matches()
+        && !ABOUT_SECRETS.matcher(key).matches();
   }
 
   private Map<String, String> fromEnvironment(Set<String> known) {
@@ -69,12 +79,15 @@ public final class SettingSources {
         (name, value) -> {
           if (name.startsWith("CAMEL_")) {
             values.put(camelKey(name), value);
+          } else if (name.startsWith(LABELLED_IN_ENVIRONMENT)) {
+            values.put(labelledKey(name), value);
           }
         });
     for (String key : known) {
       String value = environment.get(environmentName(key));
       if (value != null) {
         values.remove(camelKey(environmentName(key)));
+        values.remove(labelledKey(environmentName(key)));
         values.put(key, value);
       }
     }
@@ -109,13 +122,27 @@ public final class SettingSources {
     return key.toString();
   }
 
+  /** {@code CARAVAN_SECRETS_OLD_ONE_SCOPE} is {@code caravan.secrets.old-one.scope}. */
+  private static String labelledKey(String environmentName) {
+    return environmentName.startsWith(LABELLED_IN_ENVIRONMENT)
+        ? LABELLED
+            + environmentName
+                .substring(LABELLED_IN_ENVIRONMENT.length())
+                .toLowerCase(Locale.ROOT)
+                .replaceFirst("_(scope|file|retired)$", ".$1")
+                .replace('_', '-')
+        : environmentName;
+  }
+
   private static boolean isGrouped(String word) {
     return Set.of("component", "dataformat", "language", "beans").contains(word);
   }
 
   private static void refuseUnknown(Set<String> keys, Set<String> known, String where) {
     for (String key : keys) {
-      if (key.startsWith("caravan.") && !known.contains(key)) {
+      if (key.startsWith("caravan.")
+          && !known.contains(key)
+          && !LABELLED_KEY.matcher(key).matches()) {
         throw new InvalidSettingException(
             "%s, in %s, is not a setting. Those there are: %s."
                 .formatted(

@@ -38,6 +38,13 @@ final class GitHubHeaders {
     return Collections.unmodifiableMap(kept);
   }
 
+  /** Whether a header has to do with what a delivery is, who signed it, or how it was sent. */
+  static boolean matters(String name) {
+    return canonical(name) != null
+        || name.equalsIgnoreCase("Content-Length")
+        || name.equalsIgnoreCase("Content-Encoding");
+  }
+
   private static @Nullable String canonical(String name) {
     String known = KNOWN.get(name);
     if (known != null) {

@@ -1,7 +1,10 @@
 package dev.caravan.ingress;
 
+import dev.caravan.secrets.LabelledSecret;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The message that the receiving route starts with. Its body is the request's; it has no headers,
@@ -9,6 +12,7 @@ import org.apache.camel.support.DefaultMessage;
  */
 final class HookMessage extends DefaultMessage {
   private final HookRequest request;
+  private @Nullable LabelledSecret signer;
 
   HookMessage(Exchange exchange, HookRequest request) {
     super(exchange);
@@ -16,16 +20,37 @@ final class HookMessage extends DefaultMessage {
     setBody(request.body());
   }
 
-  /** The request an exchange of the receiving route is about. */
-  static HookRequest requestOf(Exchange exchange) {
+  /** The message of an exchange of the receiving route. */
+  static HookMessage of(Exchange exchange) {
     if (exchange.getMessage() instanceof HookMessage message) {
-      return message.request;
+      return message;
     }
     throw new IllegalStateException("This step belongs in the receiving route, before any setBody");
   }
 
+  /** The request an exchange of the receiving route is about. */
+  static HookRequest requestOf(Exchange exchange) {
+    return of(exchange).request;
+  }
+
+  HookRequest request() {
+    return request;
+  }
+
+  /** Notes the secret that the request was signed with. */
+  void signedBy(LabelledSecret secret) {
+    signer = secret;
+  }
+
+  /** The secret that the request was signed with; known once the signature is verified. */
+  LabelledSecret signer() {
+    return Objects.requireNonNull(signer, "The signature is not verified yet");
+  }
+
   @Override
   public HookMessage newInstance() {
-    return new HookMessage(getExchange(), request);
+    HookMessage copy = new HookMessage(getExchange(), request);
+    copy.signer = signer;
+    return copy;
   }
 }

@@ -15,4 +15,18 @@ import java.util.concurrent.Executor;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record HookRequest(
-    MultiMap headers, Delivery.Encoding encoding, Instant receivedAt, byte[] body, Executor loop) {}
+    MultiMap headers, Delivery.Encoding encoding, Instant receivedAt, byte[] body, Executor loop) {
+  private static final int MOST_HEADERS = 32;
+
+  /** A copy that holds on to nothing of the connection, with the headers that matter. */
+  HookRequest detached() {
+    MultiMap own = MultiMap.caseInsensitiveMultiMap();
+    headers.forEach(
+        (name, value) -> {
+          if (GitHubHeaders.matters(name) && own.size() < MOST_HEADERS) {
+            own.add(name, value);
+          }
+        });
+    return new HookRequest(own, encoding, receivedAt, body, Runnable::run);
+  }
+}

@@ -1,9 +1,11 @@
 package dev.caravan.ingress;
 
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.secrets.SigningSecrets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.spi.Registry;
 
@@ -17,8 +19,10 @@ public final class Ingress {
   public static final String ROUTE = "classpath:camel/ingress.camel.yaml";
 
   private final IngressSettings settings;
-  private final SigningSecrets secrets;
   private final DeliveryLog log;
+  private final Verification verification;
+  private final Refusals refusals;
+  private final VerifyAgain verifyAgain;
   private final IngressServer server;
 
   /**
@@ -32,8 +36,11 @@ public final class Ingress {
 
   Ingress(IngressSettings settings, Limits limits, SigningSecrets secrets, DeliveryLog log) {
     this.settings = settings;
-    this.secrets = secrets;
     this.log = log;
+    this.verification = new Verification(new Signatures(secrets, settings.sha1Allowed()));
+    RefusedRing ring = new RefusedRing(settings.refusedMemory());
+    this.refusals = new Refusals(secrets, new ExplainRefusal(settings.sha1Allowed()), ring);
+    this.verifyAgain = new VerifyAgain(ring, verification, log);
     this.server = new IngressServer(settings, limits);
   }
 
@@ -42,9 +49,9 @@ public final class Ingress {
     registry.bind("hookEngine", new HookEngine(server));
     registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HookOnlyEngine(server));
     registry.bind("limitPayload", new LimitPayload(settings.maxPayload()));
-    registry.bind(
-        "verifySignature", new VerifySignature(new Signatures(secrets, settings.sha1Allowed())));
+    registry.bind("verifySignature", new VerifySignature(verification, refusals));
     registry.bind("readDelivery", new ReadDelivery());
+    registry.bind("checkScope", new CheckScope(verification, refusals));
     registry.bind("appendToLog", new AppendToLog(log));
     registry.bind("answerFailure", new AnswerFailure());
     registry.bind("reportUnexpected", new ReportUnexpected());
@@ -68,5 +75,23 @@ public final class Ingress {
   /** The port that is listened on, once the receiving route is started. */
   public int port() {
     return server.port();
+  }
+
+  /** The newest requests that were answered 403, the newest first. Cheap, by any thread. */
+  public List<RefusedRequest> refusedRequests() {
+    return refusals.kept();
+  }
+
+  /** How many requests have been answered 403 since the start. */
+  public long refusedCount() {
+    return refusals.count();
+  }
+
+  /**
+   * Verifies the kept refused requests with the secrets of now, and appends those that pass as
+   * deliveries. Waits for the log: not to be called on an event loop.
+   */
+  public VerifiedAgain verifyRefusedAgain() {
+    return verifyAgain.run();
   }
 }

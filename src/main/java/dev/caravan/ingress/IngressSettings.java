@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param bodyTimeout {@code caravan.body-timeout}
  * @param bodyMemory {@code caravan.body-memory}, in bytes
  * @param sha1Allowed {@code caravan.signature.sha1}
+ * @param refusedMemory {@code caravan.refused-memory}, in bytes
  */
 public record IngressSettings(
     String host,
@@ -22,7 +23,8 @@ public record IngressSettings(
     int maxPayload,
     Duration bodyTimeout,
     long bodyMemory,
-    boolean sha1Allowed) {
+    boolean sha1Allowed,
+    long refusedMemory) {
   /** A form takes up to three bytes on the wire for one of its payload. */
   static final int FORM_FACTOR = 3;
 
@@ -70,7 +72,8 @@ public record IngressSettings(
         (int) Math.min(settings.size("caravan.max-payload"), Integer.MAX_VALUE),
         settings.duration("caravan.body-timeout"),
         settings.size("caravan.body-memory"),
-        sha1(settings));
+        sha1(settings),
+        settings.size("caravan.refused-memory"));
   }
 
   private static boolean sha1(Settings settings) {

@@ -29,6 +29,7 @@ final class PayloadScan {
   private @Nullable String issueNumber;
   private @Nullable String pullRequestNumber;
   private @Nullable String ref;
+  private long marks;
 
   private PayloadScan(JsonParser parser) {
     this.parser = parser;
@@ -37,9 +38,11 @@ final class PayloadScan {
   /**
    * Returns what the payload is about.
    *
-   * @throws Rejected unless it is one JSON object in UTF-8 and nothing else
+   * @param event what the header says it is
+   * @throws Rejected unless it is one JSON object in UTF-8 and nothing else, or when it is
+   *     certainly of another event
    */
-  static Delivery.Subject read(byte[] payload) {
+  static Delivery.Subject read(byte[] payload, String event) {
     if (startsWithByteOrderMark(payload)) {
       throw new Rejected(400, "The payload starts with a byte order mark; send it without");
     }
@@ -47,7 +50,12 @@ final class PayloadScan {
       throw new Rejected(400, "The payload is not UTF-8");
     }
     try (JsonParser parser = PayloadJson.factory().createParser(payload)) {
-      return new PayloadScan(parser).read();
+      PayloadScan scan = new PayloadScan(parser);
+      Delivery.Subject subject = scan.read();
+      if (EventMarks.GITHUB.contradict(event, scan.marks)) {
+        throw new Rejected(400, "The payload is not one of the event in X-GitHub-Event");
+      }
+      return subject;
     } catch (StreamConstraintsException e) {
       throw new Rejected(
           400,
@@ -64,7 +72,9 @@ final class PayloadScan {
       throw new Rejected(400, "The payload is not a JSON object");
     }
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      parser.nextToken();
+      boolean isNull = parser.nextToken() == JsonToken.VALUE_NULL;
+      long mark = EventMarks.GITHUB.bit(name);
+      marks = isNull ? marks & ~mark : marks | mark;
       readField(name);
       parser.skipChildren(); // a value that was read is behind us; one that was not is skipped
     }

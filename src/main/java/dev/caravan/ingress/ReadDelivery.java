@@ -5,6 +5,7 @@ import dev.caravan.log.FormBody;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a verified request into a {@link Delivery}, or says what about it cannot be one. */
 final class ReadDelivery implements Processor {
@@ -12,22 +13,40 @@ final class ReadDelivery implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    HookRequest request = HookMessage.requestOf(exchange);
+    exchange.getMessage().setBody(delivery(HookMessage.requestOf(exchange)));
+  }
+
+  /**
+   * The delivery that a request carries.
+   *
+   * @throws Rejected when it carries none
+   */
+  static Delivery delivery(HookRequest request) {
     String event = only(request, "X-GitHub-Event");
-    check(event, ReadDelivery::isEvent, "X-GitHub-Event must be 1 to 64 of a-z, 0-9 and _");
+    check(event, ReadDelivery::isEventLetter, "X-GitHub-Event must be 1 to 64 of a-z, 0-9 and _");
     String guid = only(request, "X-GitHub-Delivery");
-    check(guid, ReadDelivery::isGuid, "X-GitHub-Delivery must be 1 to 64 of A-Z, a-z, 0-9 and -");
-    exchange
-        .getMessage()
-        .setBody(
-            new Delivery(
-                guid,
-                event,
-                PayloadScan.read(payload(request)),
-                request.receivedAt(),
-                GitHubHeaders.keep(request.headers()),
-                request.encoding(),
-                request.body()));
+    check(
+        guid,
+        ReadDelivery::isGuidLetter,
+        "X-GitHub-Delivery must be 1 to 64 of A-Z, a-z, 0-9 and -");
+    return new Delivery(
+        guid,
+        event,
+        PayloadScan.read(payload(request), event),
+        request.receivedAt(),
+        GitHubHeaders.keep(request.headers()),
+        request.encoding(),
+        request.body());
+  }
+
+  /** Whether it can be the name of an event, and be printed. */
+  static boolean isEvent(@Nullable String name) {
+    return name != null && fits(name, ReadDelivery::isEventLetter);
+  }
+
+  /** Whether it can be the GUID of a delivery, and be printed. */
+  static boolean isGuid(@Nullable String name) {
+    return name != null && fits(name, ReadDelivery::isGuidLetter);
   }
 
   private static byte[] payload(HookRequest request) {
@@ -51,20 +70,24 @@ final class ReadDelivery implements Processor {
   }
 
   private static void check(String name, Letters letters, String rule) {
-    boolean fits = !name.isEmpty() && name.length() <= LONGEST_NAME;
-    for (int index = 0; fits && index < name.length(); index++) {
-      fits = letters.include(name.charAt(index));
-    }
-    if (!fits) {
+    if (!fits(name, letters)) {
       throw new Rejected(400, rule);
     }
   }
 
-  private static boolean isEvent(char letter) {
+  private static boolean fits(String name, Letters letters) {
+    boolean fits = !name.isEmpty() && name.length() <= LONGEST_NAME;
+    for (int index = 0; fits && index < name.length(); index++) {
+      fits = letters.include(name.charAt(index));
+    }
+    return fits;
+  }
+
+  private static boolean isEventLetter(char letter) {
     return isDigitOrSmall(letter) || letter == '_';
   }
 
-  private static boolean isGuid(char letter) {
+  private static boolean isGuidLetter(char letter) {
     return isDigitOrSmall(letter) || (letter >= 'A' && letter <= 'Z') || letter == '-';
   }
 

@@ -16,6 +16,11 @@ final class Rejected extends RuntimeException {
     this.status = status;
   }
 
+  /** The one answer to whatever is wrong with a signature: no hint for who guesses. */
+  static Rejected signature() {
+    return new Rejected(403, "Invalid signature header");
+  }
+
   Answer answer() {
     return new Answer(status, sentence());
   }

@@ -1,9 +1,13 @@
 package dev.caravan.ingress;
 
+import dev.caravan.secrets.LabelledSecret;
+import dev.caravan.secrets.Secret;
+import dev.caravan.secrets.SigningSecrets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,30 +29,56 @@ final class Signatures {
   }
 
   /**
-   * Whether the signature is one of ours.
+   * The secret that a body was signed with, or null when it is none of ours.
    *
+   * @param hook the id of the hook that the request says it is from, or null
+   * @param allowed which secrets may be it
    * @param sha256 every value of {@code X-Hub-Signature-256}
    * @param sha1 every value of {@code X-Hub-Signature}
    * @param body the bytes as they arrived
    */
-  boolean match(List<String> sha256, List<String> sha1, byte[] body) {
+  @Nullable LabelledSecret signer(
+      @Nullable String hook,
+      Predicate<LabelledSecret> allowed,
+      List<String> sha256,
+      List<String> sha1,
+      byte[] body) {
     if (!sha256.isEmpty()) {
-      return match(parse(sha256, "sha256=", SHA256_DIGITS), Secret::hmacSha256, body);
+      byte[] given = sha256(sha256);
+      return given == null ? null : signer(hook, allowed, Secret::hmacSha256, body, given);
     }
-    return sha1Allowed && match(parse(sha1, "sha1=", SHA1_DIGITS), Secret::hmacSha1, body);
+    byte[] given = sha1Allowed ? sha1(sha1) : null;
+    return given == null ? null : signer(hook, allowed, Secret::hmacSha1, body, given);
   }
 
-  private boolean match(
-      byte @Nullable [] given, BiFunction<Secret, byte[], byte[]> hmac, byte[] body) {
-    if (given == null) {
-      return false;
-    }
-    for (Secret secret : secrets.valid()) {
-      if (MessageDigest.isEqual(hmac.apply(secret, body), given)) {
-        return true;
-      }
-    }
-    return false;
+  /** Whether some secrets are for certain hooks only. */
+  boolean dependOnHook() {
+    return secrets.inForce().dependOnHook();
+  }
+
+  private @Nullable LabelledSecret signer(
+      @Nullable String hook,
+      Predicate<LabelledSecret> allowed,
+      BiFunction<Secret, byte[], byte[]> hmac,
+      byte[] body,
+      byte[] given) {
+    return secrets
+        .inForce()
+        .find(
+            hook,
+            secret ->
+                allowed.test(secret)
+                    && MessageDigest.isEqual(hmac.apply(secret.secret(), body), given));
+  }
+
+  /** The bytes of the header's value, or null unless there is one and it is well formed. */
+  static byte @Nullable [] sha256(List<String> values) {
+    return parse(values, "sha256=", SHA256_DIGITS);
+  }
+
+  /** The same for the old header. */
+  static byte @Nullable [] sha1(List<String> values) {
+    return parse(values, "sha1=", SHA1_DIGITS);
   }
 
   private static byte @Nullable [] parse(List<String> values, String prefix, int digits) {

@@ -1,24 +1,27 @@
 package dev.caravan.ingress;
 
+import dev.caravan.secrets.LabelledSecret;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /** Lets pass what was signed with one of our secrets: the bytes as they arrived, undecoded. */
 final class VerifySignature implements Processor {
-  private final Signatures signatures;
+  private final Verification verification;
+  private final Refusals refusals;
 
-  VerifySignature(Signatures signatures) {
-    this.signatures = signatures;
+  VerifySignature(Verification verification, Refusals refusals) {
+    this.verification = verification;
+    this.refusals = refusals;
   }
 
   @Override
   public void process(Exchange exchange) {
-    HookRequest request = HookMessage.requestOf(exchange);
-    if (!signatures.match(
-        request.headers().getAll("X-Hub-Signature-256"),
-        request.headers().getAll("X-Hub-Signature"),
-        request.body())) {
-      throw new Rejected(403, "Invalid signature header");
+    HookMessage message = HookMessage.of(exchange);
+    LabelledSecret signer = verification.signer(message.request());
+    if (signer == null) {
+      refusals.wrongSignature(message.request());
+      throw Rejected.signature();
     }
+    message.signedBy(signer);
   }
 }

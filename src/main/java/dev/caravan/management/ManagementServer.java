@@ -37,7 +37,11 @@ public final class ManagementServer implements AutoCloseable {
    * @throws IllegalStateException with a sentence for the user when the port cannot be had
    */
   public static ManagementServer start(
-      ManagementSettings settings, String token, Supplier<String> trouble, LogApi api) {
+      ManagementSettings settings,
+      String token,
+      Supplier<String> trouble,
+      LogApi api,
+      SecretApi secrets) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     Router router = Router.router(vertx);
     router.get(HEALTH + "/live").handler(context -> health(context, ""));
@@ -48,6 +52,7 @@ public final class ManagementServer implements AutoCloseable {
         .handler(new AccessRule(settings, token))
         .failureHandler(ManagementServer::failed);
     new LogRoutes(vertx, api).addTo(router);
+    new SecretRoutes(vertx, secrets).addTo(router);
     router.errorHandler(404, ManagementServer::failed);
     router.errorHandler(405, ManagementServer::failed);
     HttpServer server = vertx.createHttpServer().requestHandler(router);

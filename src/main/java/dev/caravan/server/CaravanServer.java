@@ -5,17 +5,19 @@ import dev.caravan.config.Settings;
 import dev.caravan.ingress.CannotListenException;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
-import dev.caravan.ingress.Secret;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.management.LogApi;
 import dev.caravan.management.ManagementServer;
 import dev.caravan.management.ManagementSettings;
+import dev.caravan.management.SecretApi;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
+import dev.caravan.secrets.SecretWatch;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,25 +34,31 @@ public final class CaravanServer implements AutoCloseable {
   private final ManagementServer management;
   private volatile String notReady = "starting";
 
-  private CaravanServer(Settings settings) throws Exception {
+  private CaravanServer(Supplier<Settings> latest) throws Exception {
+    Settings settings = latest.get();
     data = Path.of(settings.text("caravan.data"));
     ingressSettings = IngressSettings.from(settings);
     ManagementSettings managementSettings = ManagementSettings.from(settings);
     SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
       SqliteDeliveryLog log = started(SqliteDeliveryLog.open(data, options));
+      secretGenerated = SecretWatch.noneConfigured(settings);
+      if (secretGenerated) {
+        GeneratedSecret.in(secretFile());
+      }
+      SecretWatch secrets =
+          started(
+              new SecretWatch(
+                  latest, secretGenerated ? secretFile() : null, data.resolve("secret-use")));
+      ingress = new Ingress(ingressSettings, secrets, log);
       management =
           started(
               ManagementServer.start(
                   managementSettings,
                   token(managementSettings),
                   () -> trouble(log),
-                  new LogApi(log, log.history())));
-      List<Secret> secrets = Secret.list(settings.text("caravan.secret"));
-      secretGenerated = secrets.isEmpty();
-      List<Secret> valid =
-          secretGenerated ? List.of(new Secret(GeneratedSecret.in(secretFile()))) : secrets;
-      ingress = new Ingress(ingressSettings, () -> valid, log);
+                  new LogApi(log, log.history()),
+                  new SecretApi(secrets, ingress)));
       ingress.checkAddress(); // before Camel, which would add a trace of its own
       CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));
       routeFiles =
@@ -67,10 +75,12 @@ public final class CaravanServer implements AutoCloseable {
   /**
    * Starts everything; returns when deliveries are taken.
    *
+   * @param settings read once for the start, and then again and again for what may change while the
+   *     program runs; called by several threads
    * @throws InvalidSettingException for a setting that cannot be used
    * @throws CannotStartException for anything else that stands in the way
    */
-  public static CaravanServer start(Settings settings) {
+  public static CaravanServer start(Supplier<Settings> settings) {
     try {
       return new CaravanServer(settings);
     } catch (InvalidSettingException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
+import dev.caravan.config.Settings;
 import dev.caravan.server.CaravanServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -376,20 +377,20 @@ class LogCommandsTest {
   }
 
   private void startServer() {
-    server =
-        CaravanServer.start(
-            new SettingSources(Map.of())
-                .read(
-                    null,
-                    Map.of(
-                        "camel.server.port",
-                        "0",
-                        "camel.management.port",
-                        "0",
-                        "caravan.data",
-                        directory.resolve("data").toString(),
-                        "caravan.routes",
-                        directory.resolve("routes").toString())));
+    Settings settings =
+        new SettingSources(Map.of())
+            .read(
+                null,
+                Map.of(
+                    "camel.server.port",
+                    "0",
+                    "camel.management.port",
+                    "0",
+                    "caravan.data",
+                    directory.resolve("data").toString(),
+                    "caravan.routes",
+                    directory.resolve("routes").toString()));
+    server = CaravanServer.start(() -> settings);
   }
 
   private void send(String event, String guid) {

@@ -1,6 +1,9 @@
 package dev.caravan.ingress;
 
 import dev.caravan.config.Settings;
+import dev.caravan.secrets.Secret;
+import dev.caravan.secrets.SecretsInForce;
+import dev.caravan.secrets.SigningSecrets;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -13,14 +16,18 @@ final class HookServer implements AutoCloseable {
 
   final RecordingLog log = new RecordingLog();
   final DefaultCamelContext context = new DefaultCamelContext();
-  private final Ingress ingress;
+  final Ingress ingress;
 
   HookServer() {
     this(Map.of(), Limits.USUAL);
   }
 
   HookServer(Map<String, String> own, Limits limits) {
-    ingress = new Ingress(settings(own), limits, () -> Secret.list("an older one, " + SECRET), log);
+    this(own, limits, always("an older one, " + SECRET));
+  }
+
+  HookServer(Map<String, String> own, Limits limits, SigningSecrets secrets) {
+    ingress = new Ingress(settings(own), limits, secrets, log);
     try {
       ingress.bindTo(context.getRegistry());
       context.getPropertiesComponent().addInitialProperty("caravan.path", "/hooks/handle_github");
@@ -32,6 +39,11 @@ final class HookServer implements AutoCloseable {
     }
   }
 
+  static SigningSecrets always(String secrets) {
+    SecretsInForce same = SecretsInForce.of(Secret.list(secrets));
+    return () -> same;
+  }
+
   static IngressSettings settings(Map<String, String> own) {
     Map<String, String> values = new HashMap<>();
     values.put("camel.server.host", "127.0.0.1");
@@ -41,6 +53,7 @@ final class HookServer implements AutoCloseable {
     values.put("caravan.max-payload", "25MiB");
     values.put("caravan.body-timeout", "10s");
     values.put("caravan.body-memory", "64MiB");
+    values.put("caravan.refused-memory", "4MiB");
     values.putAll(own);
     return IngressSettings.from(new Settings(values));
   }

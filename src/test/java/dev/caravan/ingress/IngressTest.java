@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.support.ResourceHelper;
@@ -52,7 +51,7 @@ class IngressTest {
   private static Ingress ingress(int port) {
     return new Ingress(
         HookServer.settings(Map.of("camel.server.port", Integer.toString(port))),
-        List::of,
+        HookServer.always("one"),
         new RecordingLog());
   }
 

@@ -145,14 +145,14 @@ class PayloadScanTest {
         new Charset[] {
           UTF_16, UTF_16BE, UTF_16LE, Charset.forName("UTF-32BE"), Charset.forName("UTF-32LE")
         }) {
-      assertThatThrownBy(() -> PayloadScan.read("{\"a\":1}".getBytes(charset)))
+      assertThatThrownBy(() -> PayloadScan.read("{\"a\":1}".getBytes(charset), "any"))
           .as(charset.name())
           .isInstanceOf(Rejected.class);
     }
     assertThatThrownBy(
             () ->
                 PayloadScan.read(
-                    new byte[] {'{', '"', (byte) 0xc0, (byte) 0x80, '"', ':', '1', '}'}))
+                    new byte[] {'{', '"', (byte) 0xc0, (byte) 0x80, '"', ':', '1', '}'}, "any"))
         .hasMessage("The payload is not UTF-8");
   }
 
@@ -174,6 +174,6 @@ class PayloadScanTest {
   }
 
   private static Delivery.Subject read(String payload) {
-    return PayloadScan.read(payload.getBytes(UTF_8));
+    return PayloadScan.read(payload.getBytes(UTF_8), "any");
   }
 }

@@ -2,6 +2,7 @@ package dev.caravan.ingress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.secrets.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -62,7 +63,16 @@ final class Post {
   }
 
   static String signature(byte[] body) {
-    return "sha256=" + HexFormat.of().formatHex(new Secret(HookServer.SECRET).hmacSha256(body));
+    return signature(HookServer.SECRET, body);
+  }
+
+  static String signature(String secret, byte[] body) {
+    return "sha256=" + HexFormat.of().formatHex(new Secret(secret).hmacSha256(body));
+  }
+
+  /** Signs with that secret instead. */
+  Post signedWith(String secret) {
+    return with("X-Hub-Signature-256", signature(secret, body));
   }
 
   /** Sets a header, in place of what it was. */

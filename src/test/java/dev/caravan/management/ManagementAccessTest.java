@@ -2,9 +2,15 @@ package dev.caravan.management;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.caravan.config.SettingSources;
+import dev.caravan.config.Settings;
+import dev.caravan.ingress.Ingress;
+import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.secrets.SecretWatch;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,22 +35,28 @@ class ManagementAccessTest {
 
   @TempDir Path data;
   private SqliteDeliveryLog log;
+  private SecretWatch secrets;
   private ManagementServer server;
 
   @BeforeEach
   void start() {
     log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(false, 1 << 20));
+    Settings settings =
+        new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
+    secrets = new SecretWatch(() -> settings, null, data.resolve("use"));
     server =
         ManagementServer.start(
             new ManagementSettings("127.0.0.1", 0, TOKEN, List.of("caravan.example")),
             TOKEN,
             () -> "",
-            new LogApi(log, log.history()));
+            new LogApi(log, log.history()),
+            new SecretApi(secrets, new Ingress(IngressSettings.from(settings), secrets, log)));
   }
 
   @AfterEach
   void stop() {
     server.close();
+    secrets.close();
     log.close();
   }
 
@@ -64,6 +76,8 @@ class ManagementAccessTest {
         "/api/deliveries/1/body",
         "/api/subscriptions",
         "/api/replays/1",
+        "/api/secrets",
+        "/api/refused",
         "/nowhere"
       })
   void whatIsNoHealthCheckNeedsTheToken(String path) throws IOException {
@@ -234,6 +248,35 @@ class ManagementAccessTest {
         .containsIgnoringCase("content-type: application/octet-stream")
         .containsIgnoringCase("x-content-type-options: nosniff")
         .containsIgnoringCase("content-disposition: attachment");
+  }
+
+  @Test
+  void bodiesThatNobodyTakesDoNotFillMemory() throws IOException {
+    log.append(
+            new Delivery(
+                "1",
+                "push",
+                Delivery.Subject.NONE,
+                Instant.now(),
+                Map.of(),
+                Delivery.Encoding.JSON,
+                new byte[20 << 20]))
+        .join();
+    String request = head("GET", "/api/deliveries/1/body", "localhost", BEARER) + "\r\n";
+
+    try (Socket first = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        Socket second = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      for (Socket held : List.of(first, second)) {
+        held.getOutputStream().write(request.getBytes(UTF_8));
+        assertThat(held.getInputStream().read()).isEqualTo('H'); // it has begun
+      }
+      assertThat(speak(request).status()).isEqualTo(503);
+    }
+    await().until(() -> speak(request).status() == 200);
+    for (int again = 0; again < 3; again++) {
+      assertThat(speak(request).body()).hasSize(20 << 20);
+      assertThat(get("/api/deliveries/none/body", "localhost", BEARER).status()).isEqualTo(404);
+    }
   }
 
   private Answer get(String path, String host, String... headers) throws IOException {

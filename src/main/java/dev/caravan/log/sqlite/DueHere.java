@@ -42,7 +42,9 @@ final class DueHere {
   void read(long next, long now) {
     read = true;
     nextAt = next;
-    readAt = now;
+    if (next > now) { // else there is more, to be read by the same rule
+      readAt = now;
+    }
   }
 
   /** A retry due later than this is due now: it was written before the clock was set back. */

@@ -1,15 +1,20 @@
-package dev.caravan.ingress;
+package dev.caravan.secrets;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A secret that GitHub and we share: what a delivery is signed with. Never shows its value. */
+/**
+ * A secret that GitHub and we share: what a delivery is signed with. Never shows its value. Safe
+ * for use by many threads.
+ */
 public final class Secret {
+  private final byte[] key;
   private final ThreadLocal<Mac> sha256;
   private final ThreadLocal<Mac> sha1;
 
@@ -19,12 +24,17 @@ public final class Secret {
    * @throws IllegalArgumentException when it is empty: anyone could sign with that
    */
   public Secret(String text) {
-    if (text.isEmpty()) {
+    this(text.getBytes(UTF_8));
+  }
+
+  Secret(byte[] key) {
+    if (key.length == 0) {
       throw new IllegalArgumentException("A webhook secret is empty; anyone could sign with that");
     }
+    this.key = key;
     // Setting a Mac up costs more than a small body does, and one can be used over and over.
-    sha256 = mac("HmacSHA256", text.getBytes(UTF_8));
-    sha1 = mac("HmacSHA1", text.getBytes(UTF_8));
+    sha256 = mac("HmacSHA256", key);
+    sha1 = mac("HmacSHA1", key);
   }
 
   /** Reads secrets separated by commas; blanks around one do not belong to it. */
@@ -36,12 +46,19 @@ public final class Secret {
         .toList();
   }
 
-  byte[] hmacSha256(byte[] body) {
+  /** The HMAC with SHA-256 that GitHub sends for this body. */
+  public byte[] hmacSha256(byte[] body) {
     return sha256.get().doFinal(body);
   }
 
-  byte[] hmacSha1(byte[] body) {
+  /** The HMAC with SHA-1 that GitHub sends for this body. */
+  public byte[] hmacSha1(byte[] body) {
     return sha1.get().doFinal(body);
+  }
+
+  /** The ways in which this secret is most often mistyped, on one side or the other. */
+  public List<Misreading> misreadings() {
+    return Misreading.of(key);
   }
 
   private static ThreadLocal<Mac> mac(String algorithm, byte[] key) {
@@ -55,6 +72,16 @@ public final class Secret {
             throw new IllegalStateException("This Java runtime lacks " + algorithm, e);
           }
         });
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Secret secret && MessageDigest.isEqual(key, secret.key);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(key);
   }
 
   @Override

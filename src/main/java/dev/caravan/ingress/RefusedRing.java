@@ -1,0 +1,65 @@
+package dev.caravan.ingress;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The newest refused requests, up to a number of bytes. A request that was recognised goes only
+ * when there is nothing else to go: noise from strangers cannot push out what is worth keeping.
+ */
+final class RefusedRing {
+  /** What one takes besides its body: its headers and the objects around them. */
+  private static final int OVERHEAD = 2048;
+
+  private final long capacity;
+  private final Deque<Kept> kept = new ArrayDeque<>();
+  private long bytes;
+
+  /** A request, and what an operator may see of it. */
+  record Kept(HookRequest request, RefusedRequest shown) {
+    long size() {
+      return OVERHEAD + (long) request.body().length;
+    }
+  }
+
+  RefusedRing(long capacity) {
+    this.capacity = capacity;
+  }
+
+  synchronized void add(Kept one) {
+    if (one.size() > capacity) {
+      return;
+    }
+    kept.addLast(one);
+    bytes += one.size();
+    if (bytes > capacity) {
+      drop(false);
+      drop(true);
+    }
+  }
+
+  private void drop(boolean recognisedToo) {
+    for (Iterator<Kept> oldestFirst = kept.iterator();
+        bytes > capacity && oldestFirst.hasNext(); ) {
+      Kept one = oldestFirst.next();
+      if (recognisedToo || !one.shown().recognised()) {
+        oldestFirst.remove();
+        bytes -= one.size();
+      }
+    }
+  }
+
+  /** Those there are, the oldest first. */
+  synchronized List<Kept> all() {
+    return new ArrayList<>(kept);
+  }
+
+  synchronized void remove(Kept one) {
+    if (kept.remove(one)) {
+      bytes -= one.size();
+    }
+  }
+}

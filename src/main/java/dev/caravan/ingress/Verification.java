@@ -1,0 +1,48 @@
+package dev.caravan.ingress;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.secrets.LabelledSecret;
+import dev.caravan.secrets.SecretScope;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Who signed a request, and whether that secret may sign for what the request is about. */
+final class Verification {
+  private static final String HOOK = "X-GitHub-Hook-ID";
+
+  private final Signatures signatures;
+
+  Verification(Signatures signatures) {
+    this.signatures = signatures;
+  }
+
+  /** The secret that signed the bytes as they arrived, or null. */
+  @Nullable LabelledSecret signer(HookRequest request) {
+    return signer(request, secret -> true);
+  }
+
+  /**
+   * The secret that signed a delivery and may: the signer, unless its scope excludes what the
+   * delivery is about; then another one with the same value whose scope does not.
+   *
+   * @return null when none may
+   */
+  @Nullable LabelledSecret entitled(HookRequest request, LabelledSecret signer, Delivery delivery) {
+    return covers(signer.scope(), delivery)
+        ? signer
+        : signer(request, secret -> covers(secret.scope(), delivery));
+  }
+
+  private @Nullable LabelledSecret signer(HookRequest request, Predicate<LabelledSecret> allowed) {
+    List<String> sha256 = request.headers().getAll("X-Hub-Signature-256");
+    List<String> sha1 = request.headers().getAll("X-Hub-Signature");
+    String hook = signatures.dependOnHook() ? request.headers().get(HOOK) : null;
+    return signatures.signer(hook, allowed, sha256, sha1, request.body());
+  }
+
+  private static boolean covers(SecretScope scope, Delivery delivery) {
+    return !scope.bindsPayload()
+        || scope.covers(delivery.subject().repository(), delivery.subject().organization());
+  }
+}

@@ -1,0 +1,10 @@
+package dev.caravan.ingress;
+
+/**
+ * What became of refused requests that were verified once more.
+ *
+ * @param accepted those that pass now, and are in the delivery log
+ * @param refused those that still do not pass
+ * @param failed those that pass, but could not be written; they are kept for another try
+ */
+public record VerifiedAgain(int accepted, int refused, int failed) {}

@@ -1,0 +1,69 @@
+package dev.caravan.ingress;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryLog;
+import dev.caravan.secrets.LabelledSecret;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes refused requests up again with the secrets of now: verify, read, append, as at the port.
+ */
+final class VerifyAgain {
+  private final RefusedRing ring;
+  private final Verification verification;
+  private final DeliveryLog log;
+
+  VerifyAgain(RefusedRing ring, Verification verification, DeliveryLog log) {
+    this.ring = ring;
+    this.verification = verification;
+    this.log = log;
+  }
+
+  private record Appending(RefusedRing.Kept kept, CompletableFuture<?> done) {}
+
+  /** Does so for all that are kept, and waits for the log. One at a time, not on an event loop. */
+  synchronized VerifiedAgain run() {
+    int refused = 0;
+    List<Appending> appending = new ArrayList<>();
+    for (RefusedRing.Kept kept : ring.all()) {
+      Delivery delivery = delivery(kept.request());
+      if (delivery == null) {
+        refused++;
+      } else {
+        appending.add(new Appending(kept, log.append(delivery)));
+      }
+    }
+    int failed = 0;
+    for (Appending each : appending) {
+      try {
+        each.done().join();
+        ring.remove(each.kept());
+      } catch (CompletionException e) {
+        failed++; // the log says why; it stays in the ring
+      }
+    }
+    return new VerifiedAgain(appending.size() - failed, refused, failed);
+  }
+
+  private @Nullable Delivery delivery(HookRequest request) {
+    LabelledSecret signer = verification.signer(request);
+    if (signer == null) {
+      return null;
+    }
+    try {
+      Delivery delivery = ReadDelivery.delivery(request);
+      LabelledSecret secret = verification.entitled(request, signer, delivery);
+      if (secret != null) {
+        secret.used(delivery.receivedAt());
+        return delivery;
+      }
+    } catch (Rejected e) {
+      // well signed, but no delivery: at the port it would be 400
+    }
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.caravan.secrets;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A secret as it is at this moment in the place it comes from.
+ *
+ * @param secret null when it cannot be read; the problem says why
+ * @param origin the file, or null when it is in the settings
+ */
+record FoundSecret(
+    String label,
+    @Nullable Secret secret,
+    SecretScope scope,
+    boolean isRetired,
+    @Nullable Path origin,
+    @Nullable String problem) {
+
+  /** This entry with a secret that was read earlier. */
+  FoundSecret keeping(@Nullable Secret earlier) {
+    return new FoundSecret(label, earlier, scope, isRetired, origin, problem);
+  }
+
+  /** What the ingress gets of it; there must be a secret. */
+  LabelledSecret labelled(SecretUse use) {
+    return new LabelledSecret(label, Objects.requireNonNull(secret), scope, use);
+  }
+
+  boolean maySign() {
+    return secret != null && !isRetired;
+  }
+}

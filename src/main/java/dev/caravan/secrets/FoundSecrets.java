@@ -1,0 +1,152 @@
+package dev.caravan.secrets;
+
+import dev.caravan.config.InvalidSettingException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All secrets as they are at one moment. Two that look the same are equal.
+ *
+ * @param byLabel of the settings, the environment and the files
+ * @param directoryProblem why the directory of secrets cannot be read, or null
+ */
+record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directoryProblem) {
+  /** Files of this subdirectory are recognised and not accepted. */
+  private static final String RETIRED = "retired";
+
+  private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  private static final int LARGEST = 16 * 1024;
+
+  /** Reads every file that the settings name. What cannot be read is said in its place. */
+  static FoundSecrets read(SecretSettings settings) {
+    Map<String, FoundSecret> found = new TreeMap<>();
+    settings
+        .entries()
+        .forEach(
+            (label, entry) -> {
+              if (entry.secret() != null) {
+                found.put(
+                    label,
+                    new FoundSecret(
+                        label, entry.secret(), entry.scope(), entry.isRetired(), null, null));
+              } else if (entry.file() != null) {
+                found.put(label, file(label, entry.file(), entry.scope(), entry.isRetired()));
+              }
+            });
+    String problem = null;
+    Path directory = settings.directory();
+    if (directory != null) {
+      try {
+        readDirectory(directory, "", false, settings, found);
+        if (Files.isDirectory(directory.resolve(RETIRED))) {
+          readDirectory(directory.resolve(RETIRED), RETIRED + "/", true, settings, found);
+        }
+      } catch (IOException e) {
+        problem = reason(e);
+      }
+    }
+    return new FoundSecrets(found, problem);
+  }
+
+  /**
+   * Refuses to start with what cannot be read, as opposed to what becomes so later.
+   *
+   * @throws InvalidSettingException for the first that the settings name, by its key
+   */
+  void check(SecretSettings settings) {
+    if (directoryProblem != null) {
+      throw new InvalidSettingException(
+          "caravan.secrets-directory is '%s', which %s. Name a directory of files."
+              .formatted(settings.directory(), directoryProblem));
+    }
+    settings
+        .entries()
+        .forEach(
+            (label, entry) -> {
+              FoundSecret secret = byLabel.get(label);
+              if (entry.file() != null && secret != null && secret.problem() != null) {
+                throw new InvalidSettingException(
+                    "caravan.secrets.%s.file is '%s', which %s."
+                        .formatted(label, entry.file(), secret.problem()));
+              }
+            });
+    if (byLabel.values().stream().noneMatch(FoundSecret::maySign)) {
+      throw new InvalidSettingException(
+          "caravan.secrets-directory is '%s', in which no secret is that may sign. Put one file into it for each."
+              .formatted(settings.directory()));
+    }
+  }
+
+  private static void readDirectory(
+      Path directory,
+      String prefix,
+      boolean isRetired,
+      SecretSettings settings,
+      Map<String, FoundSecret> found)
+      throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        // Kubernetes mounts a file as a link through the hidden directory ..data.
+        if (LABEL.matcher(name).matches() && !Files.isDirectory(file)) {
+          SecretSettings.Entry entry =
+              settings.entries().getOrDefault(prefix + name, SecretSettings.Entry.NOTHING);
+          found.putIfAbsent(
+              prefix + name,
+              file(prefix + name, file, entry.scope(), isRetired || entry.isRetired()));
+        }
+      }
+    }
+  }
+
+  private static FoundSecret file(String label, Path file, SecretScope scope, boolean isRetired) {
+    Secret secret = null;
+    String problem = null;
+    try {
+      if (Files.size(file) > LARGEST) {
+        problem = "is larger than a secret is";
+      } else {
+        byte[] key = strip(Files.readAllBytes(file));
+        if (key.length == 0) {
+          problem = "is empty";
+        } else {
+          secret = new Secret(key);
+        }
+      }
+    } catch (IOException e) {
+      problem = reason(e);
+    }
+    return new FoundSecret(label, secret, scope, isRetired, file, problem);
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof NoSuchFileException
+        ? "is not there"
+        : "cannot be read (" + e.getClass().getSimpleName() + ")";
+  }
+
+  /** Without blanks and line breaks at its ends: editors add those. */
+  private static byte[] strip(byte[] bytes) {
+    int start = 0;
+    int end = bytes.length;
+    while (start < end && isBlank(bytes[start])) {
+      start++;
+    }
+    while (end > start && isBlank(bytes[end - 1])) {
+      end--;
+    }
+    return Arrays.copyOfRange(bytes, start, end);
+  }
+
+  private static boolean isBlank(byte value) {
+    return value == ' ' || value == '\n' || value == '\r' || value == '\t';
+  }
+}

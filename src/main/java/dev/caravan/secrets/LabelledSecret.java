@@ -1,0 +1,68 @@
+package dev.caravan.secrets;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.Settings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A secret with the name it goes by, what it may sign, and the count of what it signed. */
+public final class LabelledSecret {
+  private final String label;
+  private final Secret secret;
+  private final SecretScope scope;
+  private final SecretUse use;
+
+  LabelledSecret(String label, Secret secret, SecretScope scope, SecretUse use) {
+    this.label = label;
+    this.secret = secret;
+    this.scope = scope;
+    this.use = use;
+  }
+
+  /**
+   * A secret that a server with these settings accepts, for whoever wants to send it something: one
+   * that may sign anything, if there is one.
+   *
+   * @return null when none is configured, or none can be read
+   * @throws InvalidSettingException for a setting about secrets that does not fit
+   */
+  public static @Nullable LabelledSecret forSigning(Settings settings) {
+    List<LabelledSecret> valid = new ArrayList<>();
+    for (FoundSecret each : FoundSecrets.read(SecretSettings.from(settings)).byLabel().values()) {
+      if (each.maySign()) {
+        valid.add(each.labelled(new SecretUse(0, 0)));
+      }
+    }
+    return valid.stream()
+        .filter(secret -> secret.scope().equals(SecretScope.ALL))
+        .findFirst()
+        .orElse(valid.isEmpty() ? null : valid.get(0));
+  }
+
+  /** Its name: what may be shown of it. */
+  public String label() {
+    return label;
+  }
+
+  /** What bodies are verified with. */
+  public Secret secret() {
+    return secret;
+  }
+
+  /** What it may sign. */
+  public SecretScope scope() {
+    return scope;
+  }
+
+  /** Counts a delivery that it verified. Cheap, for every thread. */
+  public void used(Instant at) {
+    use.used(at.toEpochMilli());
+  }
+
+  @Override
+  public String toString() {
+    return label;
+  }
+}

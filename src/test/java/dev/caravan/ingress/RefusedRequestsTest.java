@@ -1,0 +1,231 @@
+package dev.caravan.ingress;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.caravan.config.SettingSources;
+import dev.caravan.log.Delivery;
+import dev.caravan.secrets.Secret;
+import dev.caravan.secrets.SecretWatch;
+import io.vertx.core.MultiMap;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What an operator learns of requests that were answered 403, and how they are taken after all. */
+class RefusedRequestsTest {
+  private static final String ROCKET = "{\"repository\":{\"full_name\":\"acme/rocket\"}}";
+
+  @TempDir private Path folder;
+  private SecretWatch secrets;
+  private HookServer server;
+
+  @BeforeEach
+  void start() {
+    settings(
+        """
+        caravan.secrets.main = right
+        caravan.secrets.quoted = "inner"
+        caravan.secrets.encoded = aW5uZXI2NA==
+        caravan.secrets.gone = previous
+        caravan.secrets.gone.retired = true
+        caravan.secrets.shop = shop
+        caravan.secrets.shop.scope = acme/shop
+        caravan.secrets.seven = seven
+        caravan.secrets.seven.scope = hook:7
+        """);
+    secrets =
+        new SecretWatch(
+            () ->
+                new SettingSources(Map.of())
+                    .read(folder.resolve("application.properties"), Map.of()),
+            null,
+            folder.resolve("use"));
+    server = new HookServer(Map.of("caravan.signature.sha1", "deny"), Limits.USUAL, secrets);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    secrets.close();
+  }
+
+  static List<Arguments> nearMisses() {
+    return List.of(
+        arguments("right\n", "it is signed with a line break at the end of this secret, 'main'"),
+        arguments(
+            "right\r\n",
+            "it is signed with a carriage return and a line break at the end of this secret, 'main'"),
+        arguments("right ", "it is signed with a blank at the end of this secret, 'main'"),
+        arguments(" right", "it is signed with a blank before this secret, 'main'"),
+        arguments("\"right\"", "it is signed with double quotes around this secret, 'main'"),
+        arguments("'right'", "it is signed with single quotes around this secret, 'main'"),
+        arguments(
+            "inner", "it is signed with this secret without the quotes it has here, 'quoted'"),
+        arguments("cmlnaHQ=", "it is signed with the Base64 form of this secret, 'main'"),
+        arguments("inner64", "it is signed with what this secret is the Base64 form of, 'encoded'"),
+        arguments("previous", "it is signed with the secret 'gone', which is retired"),
+        arguments(
+            "shop",
+            "it is about the repository acme/rocket and signed with the secret 'shop', whose scope is 'acme/shop'"),
+        arguments(
+            "seven",
+            "it is signed with the secret 'seven', whose scope is 'hook:7', and not that of the request's hook"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("nearMisses")
+  void aNearMissIsNamedToTheOperatorAndNeverToTheClient(String signedWith, String reason) {
+    var answer = Post.json(ROCKET).signedWith(signedWith).to(server);
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.body()).isEqualTo("Invalid signature header");
+    RefusedRequest refused = refused(1).get(0);
+    assertThat(refused.recognised()).isTrue();
+    assertThat(refused.reason()).startsWith(reason);
+  }
+
+  @Test
+  void aFormThatWasSignedBeforeItWasEncodedIsNamed() {
+    Post.form(ROCKET)
+        .with("X-Hub-Signature-256", Post.signature("right", ROCKET.getBytes(UTF_8)))
+        .to(server);
+
+    assertThat(refused(1).get(0).reason())
+        .startsWith(
+            "it is signed with the secret 'main', but over the payload and not over the form");
+  }
+
+  @Test
+  void anOldSignatureThatIsDeniedIsNamed() {
+    byte[] sha1 = new Secret("right").hmacSha1(ROCKET.getBytes(UTF_8));
+    Post.json(ROCKET)
+        .without("X-Hub-Signature-256")
+        .with("X-Hub-Signature", "sha1=" + HexFormat.of().formatHex(sha1))
+        .to(server);
+
+    assertThat(refused(1).get(0).reason())
+        .isEqualTo(
+            "it is signed with the secret 'main', but only with SHA-1, and caravan.signature.sha1 is deny");
+  }
+
+  @Test
+  void aMissingABrokenAndACompressedOneAreToldApart() {
+    Post.json(ROCKET).without("X-Hub-Signature-256").to(server);
+    Post.json(ROCKET).with("X-Hub-Signature-256", "nonsense").to(server);
+    Post.json(ROCKET).signedWith("guess").with("Content-Encoding", "gzip").to(server);
+    Post.json(ROCKET).signedWith("guess").to(server);
+
+    assertThat(refused(4))
+        .extracting(RefusedRequest::reason)
+        .satisfiesExactly(
+            unknown -> assertThat(unknown).startsWith("the signature matches no secret here"),
+            changed -> assertThat(changed).contains("Content-Encoding"),
+            broken -> assertThat(broken).contains("is not sha256= and 64 hexadecimal digits"),
+            missing -> assertThat(missing).startsWith("it has no signature header"));
+    assertThat(refused(4)).noneMatch(RefusedRequest::recognised);
+  }
+
+  @Test
+  void nothingThatTheClientWritesIsRepeatedUnlessItIsAPlainName() {
+    Post.json(ROCKET)
+        .signedWith("guess")
+        .with("X-GitHub-Event", "push {evil}")
+        .with("X-GitHub-Delivery", "${jndi:x}")
+        .to(server);
+
+    RefusedRequest refused = refused(1).get(0);
+    assertThat(refused.event()).isNull();
+    assertThat(refused.delivery()).isNull();
+    assertThat(refused.toString()).doesNotContain("evil", "jndi");
+  }
+
+  @Test
+  void refusedRequestsAreTakenOnceTheSecretIsMended() {
+    Post json = Post.json(ROCKET).signedWith("GitHub's");
+    Post form = Post.form(ROCKET).signedWith("GitHub's");
+    Post stranger = Post.json(ROCKET).signedWith("guess");
+    List.of(json, form, stranger).forEach(post -> post.to(server));
+    refused(3);
+    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new VerifiedAgain(0, 3, 0));
+
+    settings("caravan.secrets.main = GitHub's");
+    await().until(() -> secrets.inForce().valid().size() == 1);
+
+    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new VerifiedAgain(2, 1, 0));
+    assertThat(server.log.delivery(json.guid).body()).isEqualTo(ROCKET.getBytes(UTF_8));
+    assertThat(server.log.delivery(form.guid).headers()).containsEntry("X-GitHub-Event", "push");
+    assertThat(new String(server.log.delivery(form.guid).body(), UTF_8))
+        .isEqualTo("payload=" + URLEncoder.encode(ROCKET, UTF_8));
+    assertThat(server.log.has(stranger.guid)).isFalse();
+    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new VerifiedAgain(0, 1, 0));
+    assertThat(secrets.status().get(0).verified()).isEqualTo(2);
+  }
+
+  @Test
+  void whatTheLogCannotTakeIsKeptForAnotherTry() {
+    Post post = Post.json(ROCKET).signedWith("GitHub's");
+    post.to(server);
+    refused(1);
+    settings("caravan.secrets.main = GitHub's");
+    await().until(() -> secrets.inForce().valid().size() == 1);
+
+    server.log.fail(() -> new IllegalStateException("full"));
+    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new VerifiedAgain(0, 0, 1));
+    server.log.fail(null);
+    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new VerifiedAgain(1, 0, 0));
+  }
+
+  @Test
+  void strangersCannotPushOutWhatWasRecognised() {
+    RefusedRing ring = new RefusedRing(100_000);
+    ring.add(kept(true, 30_000));
+    for (int each = 0; each < 100; each++) {
+      ring.add(kept(false, 30_000));
+    }
+
+    assertThat(ring.all()).hasSize(3);
+    assertThat(ring.all().get(0).shown().recognised()).isTrue();
+    ring.add(kept(true, 200_000));
+    assertThat(ring.all()).hasSize(3);
+  }
+
+  private static RefusedRing.Kept kept(boolean recognised, int bytes) {
+    HookRequest request =
+        new HookRequest(
+            MultiMap.caseInsensitiveMultiMap(),
+            Delivery.Encoding.JSON,
+            Instant.EPOCH,
+            new byte[bytes],
+            Runnable::run);
+    return new RefusedRing.Kept(
+        request, new RefusedRequest(Instant.EPOCH, null, null, bytes, recognised, "why"));
+  }
+
+  private List<RefusedRequest> refused(int count) {
+    await().until(() -> server.ingress.refusedRequests().size() == count);
+    return server.ingress.refusedRequests();
+  }
+
+  private void settings(String lines) {
+    try {
+      Files.writeString(folder.resolve("application.properties"), lines);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
