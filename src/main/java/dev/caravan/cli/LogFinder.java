@@ -21,6 +21,8 @@ final class LogFinder {
    * @throws CommandFailedException with a sentence that says what is in the way
    */
   static LogAccess open(SettingsOptions options, PrintWriter err) {
+    // What is logged is not part of the answer. Said before the first class that has a logger.
+    System.setProperty("caravan.log.target", "SYSTEM_ERR");
     Settings settings = options.read();
     Path data = options.resolve(settings.text("caravan.data"));
     String silence;
@@ -34,8 +36,6 @@ final class LogFinder {
           "%s And there is no delivery log in %s. Start the server with ./caravan run, or name its directory with --data and its port with --management-port."
               .formatted(silence, data));
     }
-    // What is logged is not part of the answer.
-    System.setProperty("caravan.log.target", "SYSTEM_ERR");
     OfflineLog log;
     try {
       log =

@@ -28,7 +28,6 @@ final class RunCommand implements Callable<Integer> {
     } catch (CannotStartException e) {
       throw new CommandFailedException(e.getMessage());
     }
-    greet(server);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -39,6 +38,7 @@ final class RunCommand implements Callable<Integer> {
                   Runtime.getRuntime().halt(ExitCode.OK);
                 },
                 "stop"));
+    greet(server); // after that: whoever waits for it may stop the program at once
     new CountDownLatch(1).await(); // the shutdown hook ends the process
     return ExitCode.OK;
   }

@@ -38,8 +38,9 @@ public interface DeliveryHistory {
 
   /**
    * How many deliveries there are of those asked for. Costs a look at every delivery in its range,
-   * about a second for a million, and with a text the reading of their payloads. An interrupt of
-   * the thread ends it with {@link LogUnavailableException}.
+   * about five seconds for a million; at those an outcome may apply to a closer one, half a minute
+   * for a million; and with a text the reading of their payloads. An interrupt of the thread ends
+   * it with {@link LogUnavailableException}.
    */
   long count(DeliveryQuery query);
 

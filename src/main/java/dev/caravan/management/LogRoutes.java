@@ -3,7 +3,6 @@ package dev.caravan.management;
 import dev.caravan.log.Delivery;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
@@ -13,6 +12,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -25,6 +25,9 @@ final class LogRoutes {
 
   private final Vertx vertx;
   private final LogApi api;
+
+  /** A body may take 75 MiB, and is in memory until the client has it. */
+  private final Semaphore bodies = new Semaphore(2);
 
   LogRoutes(Vertx vertx, LogApi api) {
     this.vertx = vertx;
@@ -78,20 +81,26 @@ final class LogRoutes {
   }
 
   private void bytes(RoutingContext context, Function<Delivery, byte[]> part, String contentType) {
+    if (!bodies.tryAcquire()) {
+      throw new RefusedException(
+          503, "Other bodies are being sent, and two fill enough memory. Ask again in a moment.");
+    }
+    context.addEndHandler(ended -> bodies.release());
     String guid = context.pathParam("guid");
     String position = query(context).get("position");
     blocking(
         context,
         () -> part.apply(api.body(guid, position)),
-        bytes ->
-            context
-                .response()
-                .putHeader("Content-Type", contentType)
-                .putHeader("Cache-Control", "no-store")
-                // What somebody sent to GitHub is no page of this server.
-                .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("Content-Disposition", "attachment")
-                .end(Buffer.buffer(bytes)));
+        bytes -> {
+          context
+              .response()
+              .putHeader("Content-Type", contentType)
+              .putHeader("Cache-Control", "no-store")
+              // What somebody sent to GitHub is no page of this server.
+              .putHeader("X-Content-Type-Options", "nosniff")
+              .putHeader("Content-Disposition", "attachment");
+          PiecewiseAnswer.send(context.response(), bytes);
+        });
   }
 
   private <T> void blocking(RoutingContext context, Callable<T> question, Consumer<T> answer) {

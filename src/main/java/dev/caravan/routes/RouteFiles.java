@@ -23,6 +23,7 @@ import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps the routes that run equal to the files of a directory, as far as those can run.
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class RouteFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.routes");
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
   /** What runs for a user who has no routes yet. */
   private static final String SHIPPED = "log-events.camel.yaml";
@@ -48,7 +50,11 @@ public final class RouteFiles implements AutoCloseable {
 
   /** What is known of a file: the version that runs, and the version that was tried last. */
   private record Loaded(
-      @Nullable String running, List<String> ids, String tried, @Nullable String problem) {}
+      @Nullable String running,
+      List<String> ids,
+      String tried,
+      @Nullable String problem,
+      long triedAt) {}
 
   /**
    * @param directory of the files {@code *.camel.yaml} and {@code *.java}; while it is missing, the
@@ -99,7 +105,8 @@ public final class RouteFiles implements AutoCloseable {
       files.forEach(
           (name, content) -> {
             Loaded file = loaded.get(name);
-            boolean changed = file == null || !file.tried().equals(content);
+            boolean changed =
+                file == null || !file.tried().equals(content) || isToBeTriedAgain(file);
             if (changed && content.equals(lastSeen.get(name))) {
               load(name, content);
             }
@@ -111,6 +118,15 @@ public final class RouteFiles implements AutoCloseable {
     }
   }
 
+  /**
+   * What stood in the way of a file of which nothing runs may be gone without the file changing.
+   */
+  private static boolean isToBeTriedAgain(Loaded file) {
+    return file.ids().isEmpty()
+        && file.problem() != null
+        && System.nanoTime() - file.triedAt() > TRY_AGAIN_NANOS;
+  }
+
   private void load(String name, String content) {
     Loaded before = loaded.get(name);
     List<String> runningIds = before == null ? List.of() : before.ids();
@@ -119,20 +135,22 @@ public final class RouteFiles implements AutoCloseable {
       refuseIdsOfOtherFiles(name, parsed.ids());
       loader.remove(runningIds);
       loader.start(parsed);
-      loaded.put(name, new Loaded(content, parsed.ids(), content, null));
+      loaded.put(name, new Loaded(content, parsed.ids(), content, null, System.nanoTime()));
       LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", parsed.ids());
     } catch (Exception e) {
       List<String> kept = restore(name, before);
       String problem = RouteProblem.of(e);
-      LOG.error(
-          "{}: {}. {}",
-          directory.resolve(name),
-          problem,
-          kept.isEmpty()
-              ? "None of its routes runs; deliveries are kept for them."
-              : "Its last good version keeps running: " + kept + ".");
+      boolean saidBefore = before != null && problem.equals(before.problem());
+      LOG.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
+          .log(
+              "{}: {}. {}",
+              directory.resolve(name),
+              problem,
+              kept.isEmpty()
+                  ? "None of its routes runs; deliveries are kept for them."
+                  : "Its last good version keeps running: " + kept + ".");
       LOG.debug("Why {} cannot run", name, e);
-      loaded.put(name, new Loaded(kept.isEmpty() ? null : running(before), kept, content, problem));
+      loaded.put(name, new Loaded(running(before), kept, content, problem, System.nanoTime()));
     }
   }
 
@@ -159,12 +177,13 @@ public final class RouteFiles implements AutoCloseable {
       return List.of();
     }
     try {
-      if (loader.areRunning(before.ids())) {
+      if (!before.ids().isEmpty() && loader.areRunning(before.ids())) {
         return before.ids();
       }
       loader.remove(before.ids());
-      loader.start(loader.parse(name, running));
-      return before.ids();
+      RouteLoader.Parsed parsed = loader.parse(name, running);
+      loader.start(parsed);
+      return parsed.ids();
     } catch (Exception e) {
       LOG.error("The last good version of {} could not be started again.", name, e);
       return List.of();

@@ -27,7 +27,6 @@ final class Crowd implements AutoCloseable {
       for (int connection = 0; connection < connections; connection++) {
         Socket socket = new Socket();
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) PATIENCE.toMillis());
         sockets.add(socket);
         socket.connect(new InetSocketAddress(hook.getHost(), hook.getPort()));
       }
@@ -44,9 +43,7 @@ final class Crowd implements AutoCloseable {
       write(sockets.get(lane), push.head(hook));
       write(sockets.get(lane), push.body());
     }
-    Map<Integer, Integer> answers = new TreeMap<>();
-    sockets.forEach(socket -> answers.merge(status(socket), 1, Integer::sum));
-    return answers;
+    return answers();
   }
 
   /** Announces a delivery over each connection, and sends nothing of its body yet. */
@@ -66,10 +63,11 @@ final class Crowd implements AutoCloseable {
         });
   }
 
-  /** The status each got in the end; -1 where the connection was closed without one. */
+  /** How often which status came in the end; -1 for none, or not within half a minute for all. */
   Map<Integer, Integer> answers() {
     Map<Integer, Integer> answers = new TreeMap<>();
-    sockets.forEach(socket -> answers.merge(status(socket), 1, Integer::sum));
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    sockets.forEach(socket -> answers.merge(status(socket, end), 1, Integer::sum));
     return answers;
   }
 
@@ -93,8 +91,9 @@ final class Crowd implements AutoCloseable {
   }
 
   /** Reads one answer, which is short and comes in one piece. */
-  static int status(Socket socket) {
+  private static int status(Socket socket, long end) {
     try {
+      socket.setSoTimeout((int) Math.max(1, (end - System.nanoTime()) / 1_000_000));
       byte[] answer = new byte[LONGEST_ANSWER];
       int length = socket.getInputStream().read(answer);
       return length < "HTTP/1.1 200".length()

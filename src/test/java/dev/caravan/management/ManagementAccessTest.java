@@ -2,6 +2,7 @@ package dev.caravan.management;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
@@ -250,6 +251,35 @@ class ManagementAccessTest {
         .containsIgnoringCase("content-type: application/octet-stream")
         .containsIgnoringCase("x-content-type-options: nosniff")
         .containsIgnoringCase("content-disposition: attachment");
+  }
+
+  @Test
+  void bodiesThatNobodyTakesDoNotFillMemory() throws IOException {
+    log.append(
+            new Delivery(
+                "1",
+                "push",
+                Delivery.Subject.NONE,
+                Instant.now(),
+                Map.of(),
+                Delivery.Encoding.JSON,
+                new byte[20 << 20]))
+        .join();
+    String request = head("GET", "/api/deliveries/1/body", "localhost", BEARER) + "\r\n";
+
+    try (Socket first = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        Socket second = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      for (Socket held : List.of(first, second)) {
+        held.getOutputStream().write(request.getBytes(UTF_8));
+        assertThat(held.getInputStream().read()).isEqualTo('H'); // it has begun
+      }
+      assertThat(speak(request).status()).isEqualTo(503);
+    }
+    await().until(() -> speak(request).status() == 200);
+    for (int again = 0; again < 3; again++) {
+      assertThat(speak(request).body()).hasSize(20 << 20);
+      assertThat(get("/api/deliveries/none/body", "localhost", BEARER).status()).isEqualTo(404);
+    }
   }
 
   private Answer get(String path, String host, String... headers) throws IOException {

@@ -30,7 +30,9 @@ final class BodyMemory {
    *     hold up the others for ever
    */
   boolean take(int length) throws InterruptedException {
-    return free.tryAcquire(unitsOf(length), LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+    int wanted = unitsOf(length);
+    // A fair semaphore would let even nothing wait behind a large body that waits.
+    return wanted == 0 || free.tryAcquire(wanted, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
   }
 
   void giveBack(int length) {

@@ -135,8 +135,11 @@ final class BodyRemoval implements Work {
 
   @Override
   public void committed() {
-    affected.forEach(Dispatcher::expired);
-    future.complete(new Done(removed, newest, expired, more, pressing));
+    try {
+      affected.forEach(Dispatcher::expired);
+    } finally {
+      future.complete(new Done(removed, newest, expired, more, pressing));
+    }
   }
 
   @Override

@@ -43,6 +43,7 @@ final class CatchUp implements AutoCloseable {
    * @param furthest a retry due later than this is due now; see {@link LogReader#due}
    * @param holding whether those that hold up their lanes are to be read too
    * @param dueAtOnce how many due deliveries it has already
+   * @param heldAndDue positions of due rows that are to be read whatever else there is
    * @param flushes how many flushes the answer must not be older than
    * @param entries whether deliveries are to be read from {@code from} on
    */
@@ -52,12 +53,14 @@ final class CatchUp implements AutoCloseable {
       long furthest,
       boolean holding,
       int dueAtOnce,
+      List<Long> heldAndDue,
       long flushes,
       boolean entries,
       long from,
       EventFilter filter) {
     static final Wish NOTHING =
-        new Wish(List.of(), false, 0, false, 0, 0, false, 0, EventFilter.parse("*", null));
+        new Wish(
+            List.of(), false, 0, false, 0, List.of(), 0, false, 0, EventFilter.parse("*", null));
   }
 
   /** Reads for the dispatcher soon. Does not block. */
@@ -84,7 +87,8 @@ final class CatchUp implements AutoCloseable {
                         now,
                         wish.furthest(),
                         wish.dueAtOnce() + AT_ONCE,
-                        wish.holding()));
+                        wish.holding(),
+                        wish.heldAndDue()));
         dispatcher.dueRead(rows, wish.flushes());
       } else if (wish.entries()) {
         readEntries(dispatcher, wish);

@@ -318,6 +318,8 @@ final class Dispatcher implements Subscription {
       starting = false;
     }
     for (Pending next = next(); next != null; next = next()) {
+      // A route's own interruption is not ours: only a closed executor stops the work.
+      boolean unused = Thread.interrupted();
       runner.run(next);
     }
   }

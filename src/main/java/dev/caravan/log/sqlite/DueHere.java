@@ -1,8 +1,10 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.sqlite.Outcome.Next;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,12 +17,17 @@ final class DueHere {
   /** With fewer, more are read when there are any. */
   private static final int ENOUGH = 512;
 
+  private static final long NOT_KNOWN = Long.MAX_VALUE;
+
   private final Set<Long> positions = new HashSet<>();
 
-  /** Those that hold up their lane until they are due. */
-  private final Set<Long> holding = new HashSet<>();
+  /**
+   * Those that hold up their lane, with when they are due; {@link #NOT_KNOWN} until it is on disk.
+   */
+  private final Map<Long, Long> holding = new HashMap<>();
 
   private final long longestPause;
+  private long nextHeldAt = NOT_KNOWN;
   private boolean read;
   private long nextAt; // 0: the table is to be read
   private long readAt =
@@ -42,7 +49,9 @@ final class DueHere {
   void read(long next, long now) {
     read = true;
     nextAt = next;
-    readAt = now;
+    if (next > now) { // else there is more, to be read by the same rule
+      readAt = now;
+    }
   }
 
   /** A retry due later than this is due now: it was written before the clock was set back. */
@@ -70,12 +79,48 @@ final class DueHere {
 
   /** From now on it holds up its lane; false when it does already. */
   boolean hold(long position) {
-    return holding.add(position);
+    return holding.putIfAbsent(position, NOT_KNOWN) == null;
+  }
+
+  /** One that holds up its lane is on disk, and due at that time. */
+  void heldUntil(long position, long dueAt) {
+    if (holding.replace(position, dueAt) != null) {
+      nextHeldAt = Math.min(nextHeldAt, dueAt);
+    }
+  }
+
+  /**
+   * Those that hold up their lane and are due. They are read by themselves: among many others that
+   * wait behind them they might not be found.
+   */
+  List<Long> heldAndDue(long now) {
+    return nextHeldAt > now
+        ? List.of()
+        : holding.entrySet().stream()
+            .filter(held -> held.getValue() <= now)
+            .map(Map.Entry::getKey)
+            .limit(ENOUGH)
+            .toList();
+  }
+
+  /** They were read: whatever is not there any more is not asked for again. */
+  void heldRead(List<Long> asked) {
+    for (long position : asked) {
+      holding.replace(position, NOT_KNOWN);
+    }
+    findNextHeld();
+  }
+
+  private void findNextHeld() {
+    nextHeldAt = NOT_KNOWN;
+    for (long dueAt : holding.values()) {
+      nextHeldAt = Math.min(nextHeldAt, dueAt);
+    }
   }
 
   /** It holds up its lane no longer; false when it never did. */
   boolean release(long position) {
-    return holding.remove(position);
+    return holding.remove(position) != null;
   }
 
   void written(List<Outcome> outcomes) {
@@ -85,13 +130,17 @@ final class DueHere {
       }
       if (outcome.next() == Next.RETRY) {
         nextAt = Math.min(nextAt, outcome.dueAt());
+        heldUntil(outcome.pending().position(), outcome.dueAt());
+      } else if (outcome.next() == Next.DEAD_LETTER) {
+        nextAt = 0; // a redelivery may have come meanwhile
       }
     }
   }
 
   void removeAll(Set<Long> gone) {
     positions.removeAll(gone);
-    holding.removeAll(gone);
+    holding.keySet().removeAll(gone);
+    findNextHeld();
   }
 
   /** Something was put into the table from outside. */
@@ -101,11 +150,11 @@ final class DueHere {
 
   /** When the table is to be read next, in milliseconds since 1970. */
   long nextAt() {
-    return nextAt;
+    return Math.min(nextAt, nextHeldAt);
   }
 
   boolean wantsReading(long now) {
     boolean clockWasSetBack = read && now < readAt;
-    return (nextAt <= now || clockWasSetBack) && positions.size() < ENOUGH;
+    return nextHeldAt <= now || ((nextAt <= now || clockWasSetBack) && positions.size() < ENOUGH);
   }
 }

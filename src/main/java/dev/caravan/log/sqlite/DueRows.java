@@ -9,13 +9,16 @@ import java.util.List;
  * @param holding all of a strict subscription that were tried and so hold up their lanes
  * @param nextAt when the next one is due after those, in milliseconds since 1970, or {@link
  *     Long#MAX_VALUE}
+ * @param heldAsked the held ones that were asked for by position; those still there are in {@code
+ *     now}
  * @param readAt when the table was read, in milliseconds since 1970
  */
-record DueRows(List<Row> now, List<Row> holding, long nextAt, long readAt) {
+record DueRows(List<Row> now, List<Row> holding, long nextAt, long readAt, List<Long> heldAsked) {
   /**
    * One row.
    *
    * @param attempts failed so far; 0 for a replay
+   * @param dueAt milliseconds since 1970
    */
-  record Row(Entry entry, int attempts) {}
+  record Row(Entry entry, int attempts, long dueAt) {}
 }

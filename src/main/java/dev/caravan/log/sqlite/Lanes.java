@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class Lanes {
   private final Map<String, ArrayDeque<Pending>> lanes = new HashMap<>();
 
   private final ArrayDeque<Pending> ready = new ArrayDeque<>();
+  private final Set<Long> held = new HashSet<>();
   private int size;
 
   /** Adds a delivery behind all others of its lane. */
@@ -60,7 +62,13 @@ final class Lanes {
     if (lane != null) {
       size++;
       lane.addLast(pending);
+      held.add(pending.position());
     }
+  }
+
+  /** One that was polled, and failed, holds up its lane until {@link #ready} is called for it. */
+  void hold(Pending pending) {
+    held.add(pending.position());
   }
 
   /** Lets the delivery that holds up its lane run, as what it has become since. */
@@ -69,6 +77,7 @@ final class Lanes {
     if (lane == null) {
       return;
     }
+    held.remove(pending.position());
     Pending head = lane.peekFirst();
     if (head != null && head.position() == pending.position()) {
       lane.removeFirst();
@@ -76,6 +85,8 @@ final class Lanes {
       ready.addFirst(pending);
     } else if (lane.removeIf(other -> other.position() == pending.position())) {
       size--; // one that was tried before it holds up the lane as well
+      addNext(pending);
+    } else {
       addNext(pending);
     }
   }
@@ -114,13 +125,14 @@ final class Lanes {
     Pending next = lane.peekFirst();
     if (next == null) {
       lanes.remove(pending.lane());
-    } else {
+    } else if (!held.contains(next.position())) {
       ready.addLast(next);
     }
   }
 
   /** Takes out those of the positions that are here, of which none may have been polled. */
   void remove(Set<Long> positions) {
+    held.removeAll(positions);
     ready.removeIf(
         pending -> {
           boolean gone = positions.contains(pending.position());
@@ -131,12 +143,16 @@ final class Lanes {
         .values()
         .removeIf(
             lane -> {
-              Pending head = lane.element();
+              Pending head = lane.peekFirst();
               int before = lane.size();
               lane.removeIf(pending -> positions.contains(pending.position()));
               size -= before - lane.size();
-              if (!lane.isEmpty() && positions.contains(head.position())) {
-                ready.addLast(lane.element());
+              Pending next = lane.peekFirst();
+              if (head != null
+                  && next != null
+                  && positions.contains(head.position())
+                  && !held.contains(next.position())) {
+                ready.addLast(next);
               }
               return lane.isEmpty();
             });

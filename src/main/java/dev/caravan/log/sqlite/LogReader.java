@@ -25,6 +25,7 @@ final class LogReader implements AutoCloseable {
   private final PreparedStatement one;
   private final PreparedStatement due;
   private final PreparedStatement dueLate;
+  private final PreparedStatement dueOne;
   private final PreparedStatement holding;
   private final PreparedStatement nextDue;
   private final PreparedStatement firstSince;
@@ -48,20 +49,26 @@ final class LogReader implements AutoCloseable {
         connection.prepareStatement(
             "SELECT "
                 + ENTRY
-                + ", u.attempts FROM due u JOIN delivery d USING (position)"
+                + ", u.attempts, u.due_at FROM due u JOIN delivery d USING (position)"
                 + " WHERE u.subscription = ? AND u.due_at <= ? ORDER BY u.due_at LIMIT ?");
     holding =
         connection.prepareStatement(
             "SELECT "
                 + ENTRY
-                + ", u.attempts FROM due u JOIN delivery d USING (position)"
+                + ", u.attempts, u.due_at FROM due u JOIN delivery d USING (position)"
                 + " WHERE u.subscription = ? AND u.attempts > 0 ORDER BY u.position");
     dueLate =
         connection.prepareStatement(
             "SELECT "
                 + ENTRY
-                + ", u.attempts FROM due u JOIN delivery d USING (position)"
+                + ", u.attempts, u.due_at FROM due u JOIN delivery d USING (position)"
                 + " WHERE u.subscription = ? AND u.due_at > ? AND u.attempts > 0 ORDER BY u.due_at LIMIT ?");
+    dueOne =
+        connection.prepareStatement(
+            "SELECT "
+                + ENTRY
+                + ", u.attempts, u.due_at FROM due u JOIN delivery d USING (position)"
+                + " WHERE u.subscription = ? AND u.position = ?");
     nextDue =
         connection.prepareStatement(
             "SELECT min(due_at) FROM due WHERE subscription = ? AND due_at > ?");
@@ -142,22 +149,36 @@ final class LogReader implements AutoCloseable {
    * @param now milliseconds since 1970
    * @param furthest a retry due later than this is due now: it was written before the clock was set
    *     back; {@link Long#MAX_VALUE} when that was not. A replay may be due as late as it says
+   * @param held positions whose rows are wanted whatever else there is
    * @param withHolding whether all those are wanted too that were tried
    */
-  DueRows due(long subscription, long now, long furthest, int most, boolean withHolding)
+  DueRows due(
+      long subscription, long now, long furthest, int most, boolean withHolding, List<Long> held)
       throws SQLException {
     List<DueRows.Row> overdue = new ArrayList<>();
     addDue(due, subscription, now, most, overdue);
     if (furthest != Long.MAX_VALUE) {
       addDue(dueLate, subscription, furthest, most - overdue.size(), overdue);
     }
-    List<DueRows.Row> held = new ArrayList<>();
+    boolean more = overdue.size() == most;
+    overdue.addAll(dueAt(subscription, held));
+    List<DueRows.Row> holders = new ArrayList<>();
     if (withHolding) {
       holding.setLong(1, subscription);
-      addRows(holding, held);
+      addRows(holding, holders);
     }
-    return new DueRows(
-        overdue, held, overdue.size() == most ? now : nextDue(subscription, now), now);
+    return new DueRows(overdue, holders, more ? now : nextDue(subscription, now), now, held);
+  }
+
+  /** The due rows at these positions. */
+  List<DueRows.Row> dueAt(long subscription, List<Long> positions) throws SQLException {
+    List<DueRows.Row> rows = new ArrayList<>();
+    for (long position : positions) {
+      dueOne.setLong(1, subscription);
+      dueOne.setLong(2, position);
+      addRows(dueOne, rows);
+    }
+    return rows;
   }
 
   /** Whether the content at a position is still kept. */
@@ -222,7 +243,7 @@ final class LogReader implements AutoCloseable {
   private void addRows(PreparedStatement statement, List<DueRows.Row> rows) throws SQLException {
     try (ResultSet row = statement.executeQuery()) {
       while (row.next()) {
-        rows.add(new DueRows.Row(entry(row), row.getInt(9)));
+        rows.add(new DueRows.Row(entry(row), row.getInt(9), row.getLong(10)));
       }
     }
   }

@@ -1,9 +1,10 @@
 package dev.caravan.log.sqlite;
 
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 
 /** Lends readers to the threads that need one, opening a few at the most. */
 final class LogReaders implements AutoCloseable {
@@ -12,8 +13,8 @@ final class LogReaders implements AutoCloseable {
   private final Database database;
   private final Kinds kinds;
   private final Dictionaries dictionaries;
-  private final BlockingQueue<LogReader> free = new LinkedBlockingQueue<>();
-  private final AtomicInteger opened = new AtomicInteger();
+  private final Queue<LogReader> free = new ConcurrentLinkedQueue<>();
+  private final Semaphore permits = new Semaphore(MOST);
   private volatile boolean closed;
 
   LogReaders(Database database, Kinds kinds, Dictionaries dictionaries) {
@@ -51,31 +52,43 @@ final class LogReaders implements AutoCloseable {
   }
 
   private LogReader take() throws SQLException {
-    LogReader reader = free.poll();
-    if (reader != null) {
-      return reader;
-    }
-    if (closed) {
-      throw new SQLException("The delivery log is closed");
-    }
-    if (opened.incrementAndGet() <= MOST) {
-      return new LogReader(database.openReader(), kinds, dictionaries);
-    }
-    opened.decrementAndGet();
     try {
-      return free.take();
+      permits.acquire();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SQLException("Interrupted while waiting to read the delivery log", e);
     }
+    try {
+      LogReader reader = free.poll();
+      return reader != null ? reader : open();
+    } catch (SQLException | RuntimeException | Error e) {
+      permits.release();
+      throw e;
+    }
+  }
+
+  private LogReader open() throws SQLException {
+    if (closed) {
+      throw new SQLException("The delivery log is closed");
+    }
+    Connection connection = database.openReader();
+    try {
+      return new LogReader(connection, kinds, dictionaries);
+    } catch (SQLException | RuntimeException | Error e) {
+      connection.close();
+      throw e;
+    }
   }
 
   private void giveBack(LogReader reader, boolean reusable) throws SQLException {
-    if (reusable) {
-      free.add(reader);
-    } else {
-      opened.decrementAndGet();
-      reader.close();
+    try {
+      if (reusable) {
+        free.add(reader);
+      } else {
+        reader.close();
+      }
+    } finally {
+      permits.release();
     }
   }
 }

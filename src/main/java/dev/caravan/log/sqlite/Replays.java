@@ -57,9 +57,9 @@ final class Replays {
 
   private static void report(ReplayProgress end) {
     LOG.info(
-        "A replay of {} deliveries is {}: scheduled {}, left alone {} that wait or run anyway.{}",
-        end.matched(),
+        "A replay is {}: {} deliveries found, scheduled {}, left alone {} that wait or run anyway.{}",
         end.state().name().toLowerCase(Locale.ROOT),
+        end.matched(),
         end.scheduled(),
         end.alreadyWaiting(),
         end.error() == null ? "" : " " + end.error());

@@ -15,6 +15,7 @@ import dev.caravan.log.UnknownSubscriptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,14 +159,15 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     SkippedDeliveries skipped = skipped(start);
     Dispatcher dispatcher =
         write(
-            writer -> {
+            writer -> new Dispatcher(start.write(writer), settings, handler, this),
+            begun -> {
+              // What the one before had to say was written in this transaction.
               if (before != null) {
-                running.remove(before); // what it had to say was written in this transaction
+                running.remove(before);
               }
-              return new Dispatcher(start.write(writer), settings, handler, this);
+              running.add(begun);
             });
     skipped.report(settings.name());
-    running.add(dispatcher);
     dispatcher.start();
     return dispatcher;
   }
@@ -304,7 +307,11 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   /** Lets the committer write something, and waits until it is on disk. */
   <T> T write(Task.Body<T> body) {
-    Task<T> task = new Task<>(body);
+    return write(body, result -> {});
+  }
+
+  private <T> T write(Task.Body<T> body, Consumer<T> afterCommit) {
+    Task<T> task = new Task<>(body, afterCommit);
     committer.add(task);
     try {
       return task.future().join();
@@ -315,11 +322,13 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   /** Null for the end of the log as it is when the subscription is made. */
   private @Nullable Long firstPosition(StartFrom startFrom) {
-    if (startFrom.equals(StartFrom.NOW)) {
+    if (startFrom.time().isAfter(Instant.now())) {
       return null;
     }
+    long end = committedTo; // read first: what is committed during the search is found or is later
     try {
-      return readers.read(reader -> reader.firstSince(startFrom.time()));
+      Long first = readers.read(reader -> reader.firstSince(startFrom.time()));
+      return first == null ? end : first;
     } catch (SQLException e) {
       throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
     }

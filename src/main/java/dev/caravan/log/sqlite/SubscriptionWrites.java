@@ -21,6 +21,7 @@ final class SubscriptionWrites {
   private final PreparedStatement fresh;
   private final PreparedStatement replay;
   private final PreparedStatement notDue;
+  private final PreparedStatement gaveUp;
   private final PreparedStatement deadLetter;
   private final PreparedStatement notDead;
   private final PreparedStatement find;
@@ -45,6 +46,9 @@ final class SubscriptionWrites {
             INSERT INTO due VALUES (?, ?, 0, ?) ON CONFLICT DO UPDATE
             SET attempts = min(attempts, ?), due_at = min(due_at, excluded.due_at)""");
     notDue = writer.prepareStatement("DELETE FROM due WHERE subscription = ? AND position = ?");
+    gaveUp =
+        writer.prepareStatement(
+            "DELETE FROM due WHERE subscription = ? AND position = ? AND attempts = ?");
     deadLetter =
         writer.prepareStatement("INSERT OR REPLACE INTO dead_letter VALUES (?, ?, ?, ?, ?)");
     notDead =
@@ -97,12 +101,24 @@ final class SubscriptionWrites {
     if (outcome.next() == Next.RETRY) {
       due(subscription, position, outcome.number(), outcome.dueAt());
     } else if (outcome.pending().due()) {
-      on(notDue, subscription, position);
+      if (outcome.next() == Next.DONE) {
+        on(notDue, subscription, position);
+      } else {
+        gaveUp(subscription, outcome);
+      }
       on(notDead, subscription, position);
     }
     if (outcome.next() == Next.DEAD_LETTER) {
       deadLetter(subscription, outcome);
     }
+  }
+
+  /** Its due row goes, unless a redelivery has put another in its place since. */
+  private void gaveUp(long subscription, Outcome outcome) throws SQLException {
+    gaveUp.setLong(1, subscription);
+    gaveUp.setLong(2, outcome.pending().position());
+    gaveUp.setInt(3, outcome.pending().attempts());
+    gaveUp.executeUpdate();
   }
 
   private void deadLetter(long subscription, Outcome outcome) throws SQLException {

@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.LogUnavailableException;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Work that is not an append; its result can be waited for. */
 final class Task<T> implements Work {
@@ -13,12 +14,18 @@ final class Task<T> implements Work {
   }
 
   private final Body<T> body;
+  private final Consumer<T> afterCommit;
   private final CompletableFuture<T> future = new CompletableFuture<>();
   private T result;
 
+  /**
+   * @param afterCommit called on the committer's thread once it is on disk, before anything that
+   *     comes later is written
+   */
   @SuppressWarnings("NullAway.Init") // set before it is read: committed() comes after write()
-  Task(Body<T> body) {
+  Task(Body<T> body, Consumer<T> afterCommit) {
     this.body = body;
+    this.afterCommit = afterCommit;
   }
 
   @Override
@@ -28,6 +35,7 @@ final class Task<T> implements Work {
 
   @Override
   public void committed() {
+    afterCommit.accept(result);
     future.complete(result);
   }
 

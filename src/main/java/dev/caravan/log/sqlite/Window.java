@@ -124,9 +124,11 @@ final class Window {
     for (DueRows.Row row : rows.holding()) {
       Pending pending = pending(row.entry(), row.attempts(), true);
       if (pending.lane() != null && due.hold(pending.position())) {
+        due.heldUntil(pending.position(), row.dueAt());
         lanes.addHolding(pending);
       }
     }
+    due.heldRead(rows.heldAsked());
     for (DueRows.Row row : rows.now()) {
       Pending pending = pending(row.entry(), row.attempts(), true);
       if (!due.add(pending.position())) {
@@ -176,6 +178,7 @@ final class Window {
     }
     if (outcome.next() == Next.RETRY && settings.strict() && pending.lane() != null) {
       due.hold(pending.position());
+      lanes.hold(pending);
     } else {
       lanes.leave(pending);
     }
@@ -267,6 +270,7 @@ final class Window {
         due.furthest(now),
         settings.strict() && !due.wasRead(),
         due.size(),
+        due.heldAndDue(now),
         flushes,
         wantsEntries(),
         progress.readTo(),

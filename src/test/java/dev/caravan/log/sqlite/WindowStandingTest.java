@@ -35,7 +35,7 @@ class WindowStandingTest {
   void aDeliveryOfTheCursorIsFreeOnceItsOutcomeIsOnDisk() {
     assertThat(window.standing(4)).isEqualTo(Standing.FREE);
     assertThat(window.standing(5)).isEqualTo(Standing.WAITING);
-    window.dueRead(new DueRows(List.of(), List.of(), Long.MAX_VALUE, 0), 0);
+    window.dueRead(new DueRows(List.of(), List.of(), Long.MAX_VALUE, 0, List.of()), 0);
     window.caughtUp(List.of(entry(5)), 6, true);
     assertThat(window.standing(5)).isEqualTo(Standing.WAITING);
 
@@ -51,7 +51,9 @@ class WindowStandingTest {
   @Test
   void aReplayIsFreeForAnotherOnceItsOutcomeIsOnDisk() {
     window.dueRead(
-        new DueRows(List.of(new DueRows.Row(entry(3), 0)), List.of(), Long.MAX_VALUE, 0), 0);
+        new DueRows(
+            List.of(new DueRows.Row(entry(3), 0, 0)), List.of(), Long.MAX_VALUE, 0, List.of()),
+        0);
     assertThat(window.standing(3)).isEqualTo(Standing.WAITING);
 
     window.ended(done(window.poll()));

@@ -1,0 +1,40 @@
+package dev.caravan.log.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class DueHereTest {
+  private static final long PAUSE = 1_000;
+
+  private final DueHere due = new DueHere(PAUSE);
+
+  @Test
+  void afterTheClockWasSetBackEveryRetryIsLookedFor() {
+    due.read(20_000, 10_000);
+
+    assertThat(due.furthest(10_001)).isEqualTo(Long.MAX_VALUE);
+    assertThat(due.wantsReading(5_000)).isTrue();
+    assertThat(due.furthest(5_000)).isEqualTo(5_000 + PAUSE);
+  }
+
+  @Test
+  void whenNotAllOfThemCouldBeReadTheRestIsLookedForToo() {
+    due.read(20_000, 10_000);
+
+    due.read(5_000, 5_000); // as much as is read at once
+
+    assertThat(due.wantsReading(5_001)).isTrue();
+    assertThat(due.furthest(5_001)).isEqualTo(5_001 + PAUSE);
+  }
+
+  @Test
+  void whenAllOfThemWereReadTheTimesInTheTableCountAgain() {
+    due.read(20_000, 10_000);
+
+    due.read(20_000, 5_000);
+
+    assertThat(due.wantsReading(5_001)).isFalse();
+    assertThat(due.furthest(5_001)).isEqualTo(Long.MAX_VALUE);
+  }
+}
