@@ -30,6 +30,8 @@ class ArchitectureTest {
           .definedBy("dev.caravan.routes")
           .layer("ingress")
           .definedBy("dev.caravan.ingress")
+          .layer("network")
+          .definedBy("dev.caravan.network")
           .layer("secrets")
           .definedBy("dev.caravan.secrets")
           .layer("webhook")
@@ -44,13 +46,22 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("cli")
           .whereLayer("cli")
           .mayOnlyAccessLayers(
-              "server", "management", "routes", "ingress", "secrets", "webhook", "log", "config")
+              "server",
+              "management",
+              "routes",
+              "ingress",
+              "secrets",
+              "network",
+              "webhook",
+              "log",
+              "config")
           .whereLayer("server")
           .mayOnlyAccessLayers(
               "management",
               "routes",
               "ingress",
               "secrets",
+              "network",
               "webhook",
               "log",
               "log.sqlite",
@@ -60,7 +71,9 @@ class ArchitectureTest {
           .whereLayer("routes")
           .mayOnlyAccessLayers("ingress", "webhook", "log", "config")
           .whereLayer("ingress")
-          .mayOnlyAccessLayers("secrets", "log", "config")
+          .mayOnlyAccessLayers("secrets", "network", "log", "config")
+          .whereLayer("network")
+          .mayOnlyAccessLayers("config")
           .whereLayer("secrets")
           .mayOnlyAccessLayers("config")
           .whereLayer("webhook")
@@ -85,6 +98,7 @@ class ArchitectureTest {
               "dev.caravan.routes",
               "dev.caravan.ingress",
               "dev.caravan.secrets",
+              "dev.caravan.network",
               "dev.caravan.webhook",
               "dev.caravan.log",
               "dev.caravan.log.sqlite",

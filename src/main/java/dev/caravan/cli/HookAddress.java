@@ -26,8 +26,9 @@ final class HookAddress {
     if (!path.startsWith("/")) {
       throw settings.refuse("caravan.path", "a path that begins with /");
     }
+    String scheme = settings.text("caravan.tls.certificate").isEmpty() ? "http" : "https";
     return parse(
-        "http://" + (EVERY_ADDRESS.contains(host) ? "localhost" : host) + ":" + port + path);
+        scheme + "://" + (EVERY_ADDRESS.contains(host) ? "localhost" : host) + ":" + port + path);
   }
 
   /** An address as a user writes it. */

@@ -52,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
         "  Secret      "
             + (server.isSecretGenerated()
                 ? "generated, in " + server.secretFile()
-                : "as configured (caravan.secret)"));
+                : "as configured (./caravan secrets)"));
     out.println("  Routes      " + routes(server.routeFiles()));
     out.println(
         "  Health      http://localhost:" + server.managementPort() + "/observe/health/ready");

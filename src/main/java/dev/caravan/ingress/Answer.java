@@ -9,6 +9,7 @@ record Answer(int status, String text, int retryAfter) {
   /** Long enough for a flush or a full disk to be dealt with, short enough to lose little time. */
   static final int RETRY_SECONDS = 10;
 
+  static final Answer NOT_ALLOWED = new Answer(403, "This address may not call here");
   static final Answer NOT_FOUND = new Answer(404, "Not found");
   static final Answer ONLY_POST = new Answer(405, "Only POST is served here");
   static final Answer WRONG_TYPE =

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class HookRequests implements Handler<HttpServerRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(HookRequests.class);
 
+  private final CheckCaller caller;
   private final IngressSettings settings;
   private final Limits limits;
   private final BodyBudgets budgets;
@@ -26,12 +27,14 @@ final class HookRequests implements Handler<HttpServerRequest> {
   private final String pathWithSlash;
 
   HookRequests(
+      CheckCaller caller,
       IngressSettings settings,
       Limits limits,
       BodyBudgets budgets,
       InFlight inFlight,
       Intake intake,
       Loop loop) {
+    this.caller = caller;
     this.settings = settings;
     this.limits = limits;
     this.budgets = budgets;
@@ -54,7 +57,9 @@ final class HookRequests implements Handler<HttpServerRequest> {
 
   private void receive(Call call, HttpServerRequest request) {
     Delivery.Encoding encoding = encoding(request.getHeader(HttpHeaders.CONTENT_TYPE));
-    if (!isHook(request.path())) {
+    if (!caller.mayCall(request)) {
+      call.refuse(Answer.NOT_ALLOWED);
+    } else if (!isHook(request.path())) {
       call.refuse(Answer.NOT_FOUND);
     } else if (inFlight.isClosing()) {
       call.refuse(Answer.CLOSING);

@@ -1,6 +1,7 @@
 package dev.caravan.ingress;
 
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.network.Callers;
 import dev.caravan.secrets.SigningSecrets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,19 +30,26 @@ public final class Ingress {
    * Prepares the receiving side; nothing listens yet.
    *
    * @param secrets asked for every delivery; when it has none, every delivery is refused
+   * @param callers asked for every request
    */
-  public Ingress(IngressSettings settings, SigningSecrets secrets, DeliveryLog log) {
-    this(settings, Limits.USUAL, secrets, log);
+  public Ingress(
+      IngressSettings settings, SigningSecrets secrets, Callers callers, DeliveryLog log) {
+    this(settings, Limits.USUAL, secrets, callers, log);
   }
 
-  Ingress(IngressSettings settings, Limits limits, SigningSecrets secrets, DeliveryLog log) {
+  Ingress(
+      IngressSettings settings,
+      Limits limits,
+      SigningSecrets secrets,
+      Callers callers,
+      DeliveryLog log) {
     this.settings = settings;
     this.log = log;
     this.verification = new Verification(new Signatures(secrets, settings.sha1Allowed()));
     RefusedRing ring = new RefusedRing(settings.refusedMemory());
     this.refusals = new Refusals(secrets, new ExplainRefusal(settings.sha1Allowed()), ring);
     this.verifyAgain = new VerifyAgain(ring, verification, log);
-    this.server = new IngressServer(settings, limits);
+    this.server = new IngressServer(settings, limits, callers);
   }
 
   /** Binds every name that the receiving route uses. To be called before routes are loaded. */
@@ -69,6 +77,18 @@ public final class Ingress {
       probe.bind(new InetSocketAddress(settings.host(), settings.port()));
     } catch (IOException e) {
       throw CannotListenException.of(settings, e);
+    }
+  }
+
+  /**
+   * Finds out whether the certificate works, when there is to be TLS.
+   *
+   * @throws IllegalStateException with a sentence for the user when it does not
+   */
+  public void checkCertificate() {
+    TlsFiles tls = settings.tls();
+    if (tls != null) {
+      CertificateWatch.warnOfEnd(Certificate.read(tls).check(tls));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.ingress;
 
+import dev.caravan.network.Callers;
 import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.vertx.core.AbstractVerticle;
@@ -21,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public port: HTTP/1.1 and HTTP/2 without TLS, one HTTP server for each event loop, all on one
- * port.
+ * The public port: HTTP/1.1 and HTTP/2, with TLS when there is a certificate, one HTTP server for
+ * each event loop, all on one port.
  *
  * <p>Has a Vert.x of its own: within one Vert.x two servers on the same port would share it without
  * a word instead of failing, and another's work on these loops would slow the answers to GitHub.
@@ -39,14 +40,17 @@ final class IngressServer {
   private static final int CONNECTION_WINDOW = 1024 * 1024;
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
+  private final CheckCaller caller;
   private final IngressSettings settings;
   private final Limits limits;
   private final InFlight inFlight = new InFlight();
   private final BodyBudgets budgets;
   private @Nullable Vertx vertx;
+  private @Nullable Tls tls;
   private volatile int port;
 
-  IngressServer(IngressSettings settings, Limits limits) {
+  IngressServer(IngressSettings settings, Limits limits, Callers callers) {
+    this.caller = new CheckCaller(callers);
     this.settings = settings;
     this.limits = limits;
     this.budgets = BodyBudgets.of(settings.bodyMemory());
@@ -61,6 +65,8 @@ final class IngressServer {
     if (vertx != null) {
       throw new IllegalStateException("The ingress is listening on port " + port + " already");
     }
+    TlsFiles files = settings.tls();
+    Tls secure = files == null ? null : new Tls(files);
     int loops = Math.max(2, Runtime.getRuntime().availableProcessors());
     Vertx started = Vertx.vertx(options(loops));
     // A negative port makes Vert.x take a free one and share it between the servers that name it.
@@ -71,12 +77,15 @@ final class IngressServer {
     try {
       await(
           started.deployVerticle(
-              () -> new Listener(wanted, intake), new DeploymentOptions().setInstances(loops)));
+              () -> new Listener(wanted, intake, secure),
+              new DeploymentOptions().setInstances(loops)));
     } catch (CompletionException e) {
       await(started.close());
+      close(secure);
       throw CannotListenException.of(settings, e.getCause() == null ? e : e.getCause());
     }
     vertx = started;
+    tls = secure;
     inFlight.reopen();
   }
 
@@ -99,14 +108,19 @@ final class IngressServer {
   synchronized void close() {
     Vertx running = vertx;
     if (running != null) {
+      close(tls);
       drain();
       await(running.close());
       vertx = null;
     }
   }
 
-  private HttpServerOptions serverOptions() {
-    return new HttpServerOptions()
+  private HttpServerOptions serverOptions(@Nullable Tls tls) {
+    HttpServerOptions options = new HttpServerOptions();
+    if (tls != null) {
+      tls.addTo(options);
+    }
+    return options
         .setMaxHeaderSize(MAX_HEAD)
         .setMaxInitialLineLength(MAX_FIRST_LINE)
         .setAcceptBacklog(BACKLOG)
@@ -126,6 +140,12 @@ final class IngressServer {
                 .setClassPathResolvingEnabled(false));
   }
 
+  private static void close(@Nullable Tls tls) {
+    if (tls != null) {
+      tls.close();
+    }
+  }
+
   private static <T> T await(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().join();
   }
@@ -134,10 +154,12 @@ final class IngressServer {
   private final class Listener extends AbstractVerticle {
     private final int wanted;
     private final Intake intake;
+    private final @Nullable Tls tls;
 
-    Listener(int wanted, Intake intake) {
+    Listener(int wanted, Intake intake, @Nullable Tls tls) {
       this.wanted = wanted;
       this.intake = intake;
+      this.tls = tls;
     }
 
     @Override
@@ -145,8 +167,9 @@ final class IngressServer {
       Loop loop = new Loop(context);
       context.exceptionHandler(failure -> LOG.error("A connection failed unexpectedly", failure));
       vertx
-          .createHttpServer(serverOptions())
-          .requestHandler(new HookRequests(settings, limits, budgets, inFlight, intake, loop))
+          .createHttpServer(serverOptions(tls))
+          .requestHandler(
+              new HookRequests(caller, settings, limits, budgets, inFlight, intake, loop))
           .exceptionHandler(failure -> LOG.debug("A connection failed", failure))
           .listen(wanted, settings.host())
           .onSuccess(server -> port = server.actualPort())

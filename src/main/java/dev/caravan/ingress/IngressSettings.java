@@ -3,6 +3,7 @@ package dev.caravan.ingress;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of the receiving side, checked.
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param bodyMemory {@code caravan.body-memory}, in bytes
  * @param sha1Allowed {@code caravan.signature.sha1}
  * @param refusedMemory {@code caravan.refused-memory}, in bytes
+ * @param tls where the certificate is, or null for a port without TLS
  */
 public record IngressSettings(
     String host,
@@ -24,7 +26,8 @@ public record IngressSettings(
     Duration bodyTimeout,
     long bodyMemory,
     boolean sha1Allowed,
-    long refusedMemory) {
+    long refusedMemory,
+    @Nullable TlsFiles tls) {
   /** A form takes up to three bytes on the wire for one of its payload. */
   static final int FORM_FACTOR = 3;
 
@@ -73,7 +76,8 @@ public record IngressSettings(
         settings.duration("caravan.body-timeout"),
         settings.size("caravan.body-memory"),
         sha1(settings),
-        settings.size("caravan.refused-memory"));
+        settings.size("caravan.refused-memory"),
+        TlsFiles.from(settings));
   }
 
   private static boolean sha1(Settings settings) {

@@ -1,15 +1,17 @@
 package dev.caravan.ingress;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 
-/** Warns once in a while; what is left out between is counted. Used by one thread. */
+/** Warns once in a while; what is left out between is counted. For every thread. */
 final class SparingLog {
   private final Logger log;
   private final long interval;
   private final String line;
-  private long due = System.nanoTime();
-  private long left;
+  private final AtomicLong due = new AtomicLong(System.nanoTime());
+  private final LongAdder left = new LongAdder();
 
   /**
    * @param line with one {@code {}} for what is different each time
@@ -21,13 +23,16 @@ final class SparingLog {
   }
 
   void warn(String what) {
-    long now = System.nanoTime();
-    if (now - due >= 0) {
-      log.warn(line, what, left);
-      due = now + interval;
-      left = 0;
+    if (isDue()) {
+      log.warn(line, what, left.sumThenReset());
     } else {
-      left++;
+      left.increment();
     }
+  }
+
+  private boolean isDue() {
+    long now = System.nanoTime();
+    long then = due.get();
+    return now - then >= 0 && due.compareAndSet(then, now + interval);
   }
 }

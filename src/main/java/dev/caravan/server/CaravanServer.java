@@ -10,6 +10,7 @@ import dev.caravan.management.LogApi;
 import dev.caravan.management.ManagementServer;
 import dev.caravan.management.ManagementSettings;
 import dev.caravan.management.SecretApi;
+import dev.caravan.network.Callers;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.SecretWatch;
@@ -50,7 +51,8 @@ public final class CaravanServer implements AutoCloseable {
           started(
               new SecretWatch(
                   latest, secretGenerated ? secretFile() : null, data.resolve("secret-use")));
-      ingress = new Ingress(ingressSettings, secrets, log);
+      Callers callers = started(Callers.from(settings, data.resolve("github-networks")));
+      ingress = new Ingress(ingressSettings, secrets, callers, log);
       management =
           started(
               ManagementServer.start(
@@ -59,6 +61,7 @@ public final class CaravanServer implements AutoCloseable {
                   () -> trouble(log),
                   new LogApi(log, log.history()),
                   new SecretApi(secrets, ingress)));
+      ingress.checkCertificate();
       ingress.checkAddress(); // before Camel, which would add a trace of its own
       CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));
       routeFiles =
@@ -97,7 +100,10 @@ public final class CaravanServer implements AutoCloseable {
 
   /** The URL to give to GitHub, as seen from this machine. */
   public String url() {
-    return "http://localhost:" + ingress.port() + ingressSettings.path();
+    return (ingressSettings.tls() == null ? "http" : "https")
+        + "://localhost:"
+        + ingress.port()
+        + ingressSettings.path();
   }
 
   /** The port of health checks. */

@@ -1,6 +1,7 @@
 package dev.caravan.ingress;
 
 import dev.caravan.config.Settings;
+import dev.caravan.network.Callers;
 import dev.caravan.secrets.Secret;
 import dev.caravan.secrets.SecretsInForce;
 import dev.caravan.secrets.SigningSecrets;
@@ -27,7 +28,11 @@ final class HookServer implements AutoCloseable {
   }
 
   HookServer(Map<String, String> own, Limits limits, SigningSecrets secrets) {
-    ingress = new Ingress(settings(own), limits, secrets, log);
+    this(own, limits, secrets, Callers.ANYONE);
+  }
+
+  HookServer(Map<String, String> own, Limits limits, SigningSecrets secrets, Callers callers) {
+    ingress = new Ingress(settings(own), limits, secrets, callers, log);
     try {
       ingress.bindTo(context.getRegistry());
       context.getPropertiesComponent().addInitialProperty("caravan.path", "/hooks/handle_github");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.network.Callers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -52,6 +53,7 @@ class IngressTest {
     return new Ingress(
         HookServer.settings(Map.of("camel.server.port", Integer.toString(port))),
         HookServer.always("one"),
+        Callers.ANYONE,
         new RecordingLog());
   }
 

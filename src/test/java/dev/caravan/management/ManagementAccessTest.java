@@ -10,6 +10,7 @@ import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.network.Callers;
 import dev.caravan.secrets.SecretWatch;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -50,7 +51,9 @@ class ManagementAccessTest {
             TOKEN,
             () -> "",
             new LogApi(log, log.history()),
-            new SecretApi(secrets, new Ingress(IngressSettings.from(settings), secrets, log)));
+            new SecretApi(
+                secrets,
+                new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log)));
   }
 
   @AfterEach

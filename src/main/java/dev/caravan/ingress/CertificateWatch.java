@@ -1,0 +1,81 @@
+package dev.caravan.ingress;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices a new certificate: looks at the files every half second, and takes what has looked the
+ * same twice and works. One that does not work changes nothing.
+ */
+final class CertificateWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.ingress.tls");
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final Duration EXPIRES_SOON = Duration.ofDays(14);
+
+  private final TlsFiles files;
+  private final Consumer<Certificate> changed;
+  private final ScheduledExecutorService watcher =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "certificate");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private Certificate lastSeen;
+  private Certificate lastTried;
+  private String lastComplaint = "";
+
+  /**
+   * @param inUse what the server has
+   * @param changed is given each that works, on a thread of its own
+   */
+  CertificateWatch(TlsFiles files, Certificate inUse, Consumer<Certificate> changed) {
+    this.files = files;
+    this.changed = changed;
+    this.lastSeen = inUse;
+    this.lastTried = inUse;
+    ScheduledFuture<?> unused =
+        watcher.scheduleWithFixedDelay(
+            this::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    watcher.shutdownNow();
+  }
+
+  private void look() {
+    try {
+      Certificate seen = Certificate.read(files);
+      if (seen.equals(lastSeen) && !seen.equals(lastTried)) {
+        lastTried = seen;
+        Instant end = seen.check(files);
+        changed.accept(seen);
+        LOG.info("The certificate in {} is in use; it ends on {}.", files.certificate(), end);
+        warnOfEnd(end);
+      }
+      lastSeen = seen;
+      lastComplaint = "";
+    } catch (RuntimeException e) {
+      String complaint = String.valueOf(e.getMessage());
+      if (!complaint.equals(lastComplaint)) {
+        lastComplaint = complaint;
+        LOG.warn("{} The certificate stays as it was.", complaint);
+      }
+    }
+  }
+
+  /** Says so when a certificate is near its end, or past it. */
+  static void warnOfEnd(Instant end) {
+    if (end.isBefore(Instant.now().plus(EXPIRES_SOON))) {
+      LOG.warn("The certificate ends on {}. GitHub will not post to this port after that.", end);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.caravan.ingress;
+
+import dev.caravan.network.Callers;
+import io.netty.util.NetUtil;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** Sends away who may not call, before anything of the request is looked at. */
+final class CheckCaller {
+  private final Callers callers;
+  private final SparingLog refused =
+      new SparingLog(
+          LoggerFactory.getLogger("dev.caravan.ingress.refused"),
+          Duration.ofSeconds(10),
+          "A request from {} was refused with 403: caravan.allow does not have that address.");
+
+  CheckCaller(Callers callers) {
+    this.callers = callers;
+  }
+
+  boolean mayCall(HttpServerRequest request) {
+    if (!callers.areRestricted()) {
+      return true;
+    }
+    SocketAddress peer = request.remoteAddress();
+    String host = peer == null ? null : peer.hostAddress();
+    byte[] caller =
+        host == null ? null : callers.caller(host, request.headers().getAll("X-Forwarded-For"));
+    boolean may = callers.mayCall(caller);
+    if (!may) {
+      refused.warn(text(caller));
+    }
+    return may;
+  }
+
+  /** Written anew from its bytes: what a proxy's header said is not for the log. */
+  private static String text(byte @Nullable [] address) {
+    try {
+      return address == null
+          ? "an unknown address"
+          : NetUtil.toAddressString(InetAddress.getByAddress(address));
+    } catch (UnknownHostException e) {
+      return "an unknown address";
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.caravan.ingress;
+
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.KeyCertOptions;
+import java.security.GeneralSecurityException;
+import java.util.Set;
+
+/** TLS at the public port, with the certificate that is in the files at each moment. */
+final class Tls implements AutoCloseable {
+  private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
+
+  private final LiveKeyManager keys;
+  private final CertificateWatch watch;
+
+  /**
+   * Reads the files, and begins to watch them.
+   *
+   * @throws IllegalStateException with a sentence for the user when they cannot be used
+   */
+  Tls(TlsFiles files) {
+    Certificate certificate = Certificate.read(files);
+    certificate.check(files);
+    try {
+      keys = new LiveKeyManager(certificate.keys());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(files.certificate() + " cannot be used for TLS", e);
+    }
+    watch = new CertificateWatch(files, certificate, this::use);
+  }
+
+  void addTo(HttpServerOptions options) {
+    options
+        .setSsl(true)
+        .setUseAlpn(true)
+        .setEnabledSecureTransportProtocols(PROTOCOLS)
+        .setKeyCertOptions(KeyCertOptions.wrap(keys));
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+
+  private void use(Certificate certificate) {
+    try {
+      keys.use(certificate.keys());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("The new certificate cannot be used for TLS", e);
+    }
+  }
+}

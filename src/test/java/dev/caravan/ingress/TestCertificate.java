@@ -1,0 +1,87 @@
+package dev.caravan.ingress;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
+
+/** A certificate for 127.0.0.1 made by the JDK's keytool, with its key, as PEM files. */
+final class TestCertificate {
+  private static final String PASSWORD = "changeit";
+
+  final String certificate;
+  final String key;
+  final KeyStore trust;
+
+  /**
+   * @param algorithm RSA or EC
+   */
+  TestCertificate(Path folder, String name, String algorithm) {
+    Path store = folder.resolve(name + ".p12");
+    try {
+      Process keytool =
+          new ProcessBuilder(
+                  List.of(
+                      Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                      "-genkeypair",
+                      "-alias",
+                      name,
+                      "-keyalg",
+                      algorithm,
+                      "-dname",
+                      "CN=" + name,
+                      "-ext",
+                      "san=ip:127.0.0.1,dns:localhost",
+                      "-validity",
+                      "90",
+                      "-storetype",
+                      "PKCS12",
+                      "-keystore",
+                      store.toString(),
+                      "-storepass",
+                      PASSWORD))
+              .inheritIO()
+              .start();
+      if (keytool.waitFor() != 0) {
+        throw new AssertionError("keytool failed");
+      }
+      KeyStore made = KeyStore.getInstance("PKCS12");
+      try (InputStream stream = Files.newInputStream(store)) {
+        made.load(stream, PASSWORD.toCharArray());
+      }
+      certificate = pem("CERTIFICATE", made.getCertificate(name).getEncoded());
+      key = pem("PRIVATE KEY", made.getKey(name, PASSWORD.toCharArray()).getEncoded());
+      trust = KeyStore.getInstance("PKCS12");
+      trust.load(null, null);
+      trust.setCertificateEntry(name, made.getCertificate(name));
+    } catch (IOException | GeneralSecurityException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Writes both files. */
+  void writeTo(Path certificateFile, Path keyFile) {
+    try {
+      Files.writeString(certificateFile, certificate);
+      Files.writeString(keyFile, key);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String pem(String type, byte[] bytes) {
+    return "-----BEGIN "
+        + type
+        + "-----\n"
+        + Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(bytes)
+        + "\n-----END "
+        + type
+        + "-----\n";
+  }
+}
