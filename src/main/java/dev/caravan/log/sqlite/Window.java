@@ -288,6 +288,7 @@ final class Window {
   /** The due table is to be read again: something was put into it from outside. */
   void dueChanged() {
     due.changed();
+    flushes++; // a reading under way may have begun before that
   }
 
   long nextDueAt() {
