@@ -10,7 +10,9 @@ import dev.caravan.log.Attempt;
 import dev.caravan.log.AttemptRecord;
 import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.OrderBy;
+import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
@@ -319,6 +321,74 @@ class SqliteDeliveryLogTest {
                     .containsExactlyInAnyOrder("first", "second", "after first")
                     .containsSubsequence("first", "after first"));
     assertThat(held).hasSize(1);
+  }
+
+  @Test
+  void aCrowdOfReplaysBehindAHeldDeliveryDoesNotHideItsRetry() {
+    AtomicInteger runs = new AtomicInteger();
+    AtomicInteger failures = new AtomicInteger();
+    log.subscribe(
+        log.wanted("ci", "*").strict().retry(50, Duration.ofSeconds(2)).settings(),
+        attempt -> {
+          if (runs.get() == 700 && failures.getAndIncrement() == 0) {
+            attempt.failed(new IllegalStateException("down"));
+          } else {
+            runs.incrementAndGet();
+            attempt.succeeded();
+          }
+        });
+    appendPushes(700);
+    await().untilAsserted(() -> assertThat(runs).hasValue(700));
+
+    log.log().replay(new ReplayRequest(DeliveryQuery.ALL, "ci", 100_000, false));
+
+    await().untilAsserted(() -> assertThat(runs).hasValue(1400));
+    assertThat(failures).hasPositiveValue();
+  }
+
+  @Test
+  void aRoutesOwnInterruptionDoesNotEndItsSubscription() {
+    Recorder recorder = new Recorder();
+    log.subscribe(
+        log.wanted("ci", "*").concurrency(1).settings(),
+        attempt -> {
+          recorder.handle(attempt);
+          Thread.currentThread().interrupt();
+        });
+
+    List<String> appended = appendPushes(50);
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactlyElementsOf(appended));
+  }
+
+  @Test
+  void aSmallBodyDoesNotWaitBehindALargeOneThatWaits() throws Exception {
+    BodyMemory memory = new BodyMemory(1 << 20);
+    assertThat(memory.take(1 << 20)).isTrue();
+    Thread large =
+        new Thread(
+            () -> {
+              try {
+                memory.take(1 << 20);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    large.start();
+    await().until(() -> large.getState() == Thread.State.TIMED_WAITING);
+
+    assertThat(CompletableFuture.supplyAsync(() -> takes(memory, 1000)))
+        .succeedsWithin(Duration.ofSeconds(5))
+        .isEqualTo(true);
+    large.interrupt();
+  }
+
+  private static boolean takes(BodyMemory memory, int length) {
+    try {
+      return memory.take(length);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
