@@ -26,6 +26,7 @@ final class Refusals {
   private static final long QUEUE_BYTES = 4L << 20;
   private static final int LARGEST_BODY = 1024 * 1024;
   private static final long HMAC_BYTES_A_SECOND = 32L << 20;
+  private static final long MOST_HMAC_BYTES = 256L << 20;
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final SigningSecrets secrets;
@@ -50,8 +51,8 @@ final class Refusals {
             return thread;
           });
   // By the worker only.
-  private long secondStarted = System.nanoTime();
-  private long spent;
+  private long lookedAt = System.nanoTime();
+  private long available = HMAC_BYTES_A_SECOND;
 
   Refusals(SigningSecrets secrets, ExplainRefusal explain, RefusedRing ring) {
     this.secrets = secrets;
@@ -133,15 +134,14 @@ final class Refusals {
     return explain.explain(request, inForce);
   }
 
+  /** One that costs more than a second has leaves a debt, which the next have to wait for. */
   private boolean maySpend(long bytes) {
     long now = System.nanoTime();
-    if (now - secondStarted > SECOND) {
-      secondStarted = now;
-      spent = 0;
-    }
-    // The first of a second is looked into whatever it costs: it is one mebibyte for each try.
-    boolean may = spent == 0 || spent + bytes <= HMAC_BYTES_A_SECOND;
-    spent += may ? Math.max(1, bytes) : 0;
+    double earned = (double) (now - lookedAt) / SECOND * HMAC_BYTES_A_SECOND;
+    lookedAt = now;
+    available = (long) Math.min(HMAC_BYTES_A_SECOND, available + earned);
+    boolean may = available > 0 && bytes <= MOST_HMAC_BYTES;
+    available -= may ? bytes : 0;
     return may;
   }
 }
