@@ -1,11 +1,12 @@
-import dev.caravan.config.Settings;
+import dev.caravan.config.SettingSources;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
-import dev.caravan.ingress.Secret;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.Receipt;
+import dev.caravan.network.Callers;
+import dev.caravan.secrets.Secret;
+import dev.caravan.secrets.SecretsInForce;
 import java.lang.reflect.Proxy;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -19,18 +20,11 @@ public final class WithoutLog {
   public static void main(String[] arguments) throws Exception {
     IngressSettings settings =
         IngressSettings.from(
-            new Settings(
-                Map.of(
-                    "camel.server.host", "127.0.0.1",
-                    "camel.server.port", arguments[0],
-                    "caravan.path", "/hooks/handle_github",
-                    "caravan.signature.sha1", "allow",
-                    "caravan.max-payload", "25MiB",
-                    "caravan.body-timeout", "10s",
-                    "caravan.body-memory", "64MiB")));
-    List<Secret> secrets = Secret.list(System.getenv("GITHUB_WEBHOOK_SECRET"));
+            new SettingSources(Map.of())
+                .read(null, Map.of("camel.server.host", "127.0.0.1", "camel.server.port", arguments[0])));
+    SecretsInForce secrets = SecretsInForce.of(Secret.list(System.getenv("GITHUB_WEBHOOK_SECRET")));
     DefaultCamelContext context = new DefaultCamelContext();
-    new Ingress(settings, () -> secrets, keepingNothing()).bindTo(context.getRegistry());
+    new Ingress(settings, () -> secrets, Callers.ANYONE, keepingNothing()).bindTo(context.getRegistry());
     context.getPropertiesComponent().addInitialProperty("caravan.path", settings.path());
     PluginHelper.getRoutesLoader(context)
         .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(Ingress.ROUTE));

@@ -43,7 +43,7 @@ public class PayloadScanBenchmark {
 
   @Benchmark
   public Delivery.Subject scan() {
-    return PayloadScan.read(payload);
+    return PayloadScan.read(payload, event);
   }
 
   /** The part of it that looks at single bytes. */
