@@ -6,7 +6,6 @@ import dev.caravan.log.EventFilter;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
-import dev.caravan.log.sqlite.Outcome.Next;
 import dev.caravan.log.sqlite.Window.Changes;
 import java.util.List;
 import java.util.Set;
@@ -119,8 +118,9 @@ final class Dispatcher implements Subscription {
     return lastFailure;
   }
 
-  synchronized @Nullable Next unwrittenOutcome(long position) {
-    return window.unwrittenOutcome(position);
+  /** GitHub has sent it again. See {@link Window}. */
+  synchronized Window.Redelivery redelivered(long position) {
+    return window.redelivered(position);
   }
 
   /** Something was put into the due table from outside. */
@@ -290,11 +290,11 @@ final class Dispatcher implements Subscription {
    */
   void ended(RunningAttempt attempt, @Nullable Throwable cause, boolean forGood) {
     attempt.giveMemoryBack();
-    Outcome outcome = outcomeRule.outcome(attempt, cause, forGood);
+    Outcome outcome;
     boolean urgent;
     synchronized (this) {
       running--;
-      window.ended(outcome);
+      outcome = window.ended(outcomeRule.outcome(attempt, cause, forGood));
       if (outcome.error() != null) {
         lastFailure = outcome;
       }
@@ -302,6 +302,7 @@ final class Dispatcher implements Subscription {
       notifyAll();
       start();
     }
+    outcomeRule.report(attempt, outcome, forGood);
     log.outcomeWaiting(urgent);
   }
 
