@@ -67,7 +67,7 @@ class ArchitectureTest {
               "log.sqlite",
               "config")
           .whereLayer("management")
-          .mayOnlyAccessLayers("ingress", "secrets", "webhook", "log", "config")
+          .mayOnlyAccessLayers("routes", "ingress", "secrets", "webhook", "log", "config")
           .whereLayer("routes")
           .mayOnlyAccessLayers("ingress", "webhook", "log", "config")
           .whereLayer("ingress")
