@@ -34,6 +34,7 @@ final class Dispatcher implements Subscription {
   private final AttemptRunner runner;
   private final SqliteDeliveryLog log;
   private final OutcomeRule outcomeRule;
+  private final SubscriptionCounters counters;
   private final Window window;
 
   private long timerAt = Long.MAX_VALUE;
@@ -54,6 +55,7 @@ final class Dispatcher implements Subscription {
     this.runner = new AttemptRunner(this, handler, log);
     this.log = log;
     this.outcomeRule = new OutcomeRule(settings);
+    this.counters = log.counters(settings.name());
     this.window = new Window(stored, settings);
     this.paused = stored.paused();
   }
@@ -291,6 +293,7 @@ final class Dispatcher implements Subscription {
   void ended(RunningAttempt attempt, @Nullable Throwable cause, boolean forGood) {
     attempt.giveMemoryBack();
     Outcome outcome = outcomeRule.outcome(attempt, cause, forGood);
+    counters.ended(outcome);
     boolean urgent;
     synchronized (this) {
       running--;
