@@ -44,6 +44,7 @@ final class IngressServer {
   private final IngressSettings settings;
   private final Limits limits;
   private final InFlight inFlight = new InFlight();
+  private final AnswerCounts counts = new AnswerCounts();
   private final BodyBudgets budgets;
   private @Nullable Vertx vertx;
   private @Nullable Tls tls;
@@ -92,6 +93,11 @@ final class IngressServer {
   /** The port that is listened on; meaningful once started. */
   int port() {
     return port;
+  }
+
+  /** What requests were answered, since the program started. */
+  AnswerCounts counts() {
+    return counts;
   }
 
   /** Sends new requests away, and waits until those that are here have been answered. */
@@ -169,7 +175,7 @@ final class IngressServer {
       vertx
           .createHttpServer(serverOptions(tls))
           .requestHandler(
-              new HookRequests(caller, settings, limits, budgets, inFlight, intake, loop))
+              new HookRequests(caller, settings, limits, budgets, inFlight, counts, intake, loop))
           .exceptionHandler(failure -> LOG.debug("A connection failed", failure))
           .listen(wanted, settings.host())
           .onSuccess(server -> port = server.actualPort())
