@@ -1,6 +1,7 @@
 package dev.caravan.management;
 
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.metrics.Metrics;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -9,7 +10,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class ManagementServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.management");
   private static final String HEALTH = "/observe/health";
+  private static final String METRICS = "/observe/metrics";
 
   private final Vertx vertx;
   private final HttpServer server;
@@ -33,29 +34,24 @@ public final class ManagementServer implements AutoCloseable {
    * Starts listening.
    *
    * @param token for what is not a health check; not empty
-   * @param trouble why deliveries cannot be taken at the moment, or an empty text when they can;
-   *     must not block
    * @throws IllegalStateException with a sentence for the user when the port cannot be had
    */
   public static ManagementServer start(
-      ManagementSettings settings,
-      String token,
-      Supplier<String> trouble,
-      LogApi api,
-      SecretApi secrets,
-      RouteApi routes) {
+      ManagementSettings settings, String token, ManagementAnswers answers) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     Router router = Router.router(vertx);
     router.get(HEALTH + "/live").handler(context -> health(context, ""));
-    router.get(HEALTH + "/ready").handler(context -> health(context, trouble.get()));
-    router.get(HEALTH).handler(context -> health(context, trouble.get()));
+    router.get(HEALTH + "/ready").handler(context -> health(context, answers.trouble().get()));
+    router.get(HEALTH).handler(context -> health(context, answers.trouble().get()));
+    router.route().failureHandler(ManagementServer::failed);
     router
-        .route()
-        .handler(new AccessRule(settings, token))
-        .failureHandler(ManagementServer::failed);
-    new LogRoutes(vertx, api).addTo(router);
-    new SecretRoutes(vertx, secrets).addTo(router);
-    router.get("/api/routes").handler(JsonAnswer.to(vertx, routes::routes));
+        .get(METRICS)
+        .handler(AccessRule.toObserve(settings, token))
+        .handler(context -> metrics(vertx, context, answers.metrics()));
+    router.route().handler(new AccessRule(settings, token));
+    new LogRoutes(vertx, answers.log()).addTo(router);
+    new SecretRoutes(vertx, answers.secrets()).addTo(router);
+    router.get("/api/routes").handler(JsonAnswer.to(vertx, answers.routes()::routes));
     router.errorHandler(404, ManagementServer::failed);
     router.errorHandler(405, ManagementServer::failed);
     HttpServer server = vertx.createHttpServer().requestHandler(router);
@@ -95,6 +91,19 @@ public final class ManagementServer implements AutoCloseable {
       health.put("reason", trouble);
     }
     answer(context, trouble.isEmpty() ? 200 : 503, health);
+  }
+
+  private static void metrics(Vertx vertx, RoutingContext context, Metrics metrics) {
+    vertx
+        .executeBlocking(metrics::scrape, false)
+        .onSuccess(
+            text ->
+                context
+                    .response()
+                    .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                    .putHeader("Cache-Control", "no-store")
+                    .end(text))
+        .onFailure(context::fail);
   }
 
   private static void failed(RoutingContext context) {

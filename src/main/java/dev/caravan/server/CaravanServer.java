@@ -2,15 +2,18 @@ package dev.caravan.server;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.config.Versions;
 import dev.caravan.ingress.CannotListenException;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.management.LogApi;
+import dev.caravan.management.ManagementAnswers;
 import dev.caravan.management.ManagementServer;
 import dev.caravan.management.ManagementSettings;
 import dev.caravan.management.RouteApi;
 import dev.caravan.management.SecretApi;
+import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
@@ -60,10 +63,14 @@ public final class CaravanServer implements AutoCloseable {
               ManagementServer.start(
                   managementSettings,
                   token(managementSettings),
-                  () -> trouble(log),
-                  new LogApi(log, log.history()),
-                  new SecretApi(secrets, ingress),
-                  new RouteApi(() -> routeFiles, log.history())));
+                  new ManagementAnswers(
+                      () -> trouble(log),
+                      started(
+                          new Metrics(
+                              ingress, secrets, log.figures(), () -> routeFiles, Versions.read())),
+                      new LogApi(log, log.history()),
+                      new SecretApi(secrets, ingress),
+                      new RouteApi(() -> routeFiles, log.history()))));
       ingress.checkCertificate();
       ingress.checkAddress(); // before Camel, which would add a trace of its own
       CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));

@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
+import dev.caravan.config.Versions;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
 import dev.caravan.secrets.SecretWatch;
 import io.vertx.core.json.JsonObject;
@@ -37,6 +39,7 @@ class ManagementAccessTest {
   @TempDir Path data;
   private SqliteDeliveryLog log;
   private SecretWatch secrets;
+  private Ingress ingress;
   private ManagementServer server;
 
   @BeforeEach
@@ -45,15 +48,21 @@ class ManagementAccessTest {
     Settings settings =
         new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
     secrets = new SecretWatch(() -> settings, null, data.resolve("use"));
-    server =
-        ManagementServer.start(
-            new ManagementSettings("127.0.0.1", 0, TOKEN, List.of("caravan.example")),
-            TOKEN,
+    ingress = new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log);
+    server = serverWith(TOKEN);
+  }
+
+  /** A server of which nothing but that token is configured. */
+  private ManagementServer serverWith(String token) {
+    return ManagementServer.start(
+        new ManagementSettings("127.0.0.1", 0, token, List.of("caravan.example")),
+        TOKEN,
+        new ManagementAnswers(
             () -> "",
+            new Metrics(ingress, secrets, log.figures(), () -> null, Versions.read()),
             new LogApi(log, log.history()),
-            new SecretApi(
-                secrets, new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log)),
-            new RouteApi(() -> null, log.history()));
+            new SecretApi(secrets, ingress),
+            new RouteApi(() -> null, log.history())));
   }
 
   @AfterEach
@@ -82,6 +91,7 @@ class ManagementAccessTest {
         "/api/secrets",
         "/api/refused",
         "/api/routes",
+        "/observe/metrics",
         "/nowhere"
       })
   void whatIsNoHealthCheckNeedsTheToken(String path) throws IOException {
@@ -109,6 +119,16 @@ class ManagementAccessTest {
   @ValueSource(strings = {"/observe/health", "/observe/health/live", "/observe/health/ready"})
   void healthNeedsNeitherTokenNorName(String path) throws IOException {
     assertThat(get(path, "evil.example").status()).isEqualTo(200);
+  }
+
+  @Test
+  void whileNoTokenIsConfiguredMetricsNeedNoneButAName() throws IOException {
+    server.close();
+    server = serverWith("");
+
+    assertThat(get("/observe/metrics", "localhost").status()).isEqualTo(200);
+    assertThat(get("/observe/metrics", "evil.example").status()).isEqualTo(403);
+    assertThat(get("/api/subscriptions", "localhost").status()).isEqualTo(401);
   }
 
   @ParameterizedTest
