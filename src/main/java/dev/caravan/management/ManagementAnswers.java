@@ -10,4 +10,9 @@ import java.util.function.Supplier;
  *     not block
  */
 public record ManagementAnswers(
-    Supplier<String> trouble, Metrics metrics, LogApi log, SecretApi secrets, RouteApi routes) {}
+    Supplier<String> trouble,
+    Metrics metrics,
+    InfoApi info,
+    LogApi log,
+    SecretApi secrets,
+    RouteApi routes) {}

@@ -21,6 +21,7 @@ public final class ManagementServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.management");
   private static final String HEALTH = "/observe/health";
   private static final String METRICS = "/observe/metrics";
+  private static final String INFO = "/observe/info";
 
   private final Vertx vertx;
   private final HttpServer server;
@@ -48,6 +49,10 @@ public final class ManagementServer implements AutoCloseable {
         .get(METRICS)
         .handler(AccessRule.toObserve(settings, token))
         .handler(context -> metrics(vertx, context, answers.metrics()));
+    router
+        .get(INFO)
+        .handler(AccessRule.toObserve(settings, token))
+        .handler(JsonAnswer.to(vertx, answers.info()::info));
     router.route().handler(new AccessRule(settings, token));
     new LogRoutes(vertx, answers.log()).addTo(router);
     new SecretRoutes(vertx, answers.secrets()).addTo(router);

@@ -7,6 +7,7 @@ import dev.caravan.ingress.CannotListenException;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.management.InfoApi;
 import dev.caravan.management.LogApi;
 import dev.caravan.management.ManagementAnswers;
 import dev.caravan.management.ManagementServer;
@@ -42,6 +43,7 @@ public final class CaravanServer implements AutoCloseable {
 
   private CaravanServer(Supplier<Settings> latest) throws Exception {
     Settings settings = latest.get();
+    Versions versions = Versions.read();
     data = Path.of(settings.text("caravan.data"));
     ingressSettings = IngressSettings.from(settings);
     ManagementSettings managementSettings = ManagementSettings.from(settings);
@@ -66,8 +68,8 @@ public final class CaravanServer implements AutoCloseable {
                   new ManagementAnswers(
                       () -> trouble(log),
                       started(
-                          new Metrics(
-                              ingress, secrets, log.figures(), () -> routeFiles, Versions.read())),
+                          new Metrics(ingress, secrets, log.figures(), () -> routeFiles, versions)),
+                      new InfoApi(versions, settings, () -> routeFiles),
                       new LogApi(log, log.history()),
                       new SecretApi(secrets, ingress),
                       new RouteApi(() -> routeFiles, log.history()))));

@@ -38,6 +38,7 @@ class ManagementAccessTest {
 
   @TempDir Path data;
   private SqliteDeliveryLog log;
+  private Settings settings;
   private SecretWatch secrets;
   private Ingress ingress;
   private ManagementServer server;
@@ -45,8 +46,7 @@ class ManagementAccessTest {
   @BeforeEach
   void start() {
     log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(false, 1 << 20));
-    Settings settings =
-        new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
+    settings = new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
     secrets = new SecretWatch(() -> settings, null, data.resolve("use"));
     ingress = new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log);
     server = serverWith(TOKEN);
@@ -60,6 +60,7 @@ class ManagementAccessTest {
         new ManagementAnswers(
             () -> "",
             new Metrics(ingress, secrets, log.figures(), () -> null, Versions.read()),
+            new InfoApi(Versions.read(), settings, () -> null),
             new LogApi(log, log.history()),
             new SecretApi(secrets, ingress),
             new RouteApi(() -> null, log.history())));
@@ -92,6 +93,7 @@ class ManagementAccessTest {
         "/api/refused",
         "/api/routes",
         "/observe/metrics",
+        "/observe/info",
         "/nowhere"
       })
   void whatIsNoHealthCheckNeedsTheToken(String path) throws IOException {
@@ -121,13 +123,14 @@ class ManagementAccessTest {
     assertThat(get(path, "evil.example").status()).isEqualTo(200);
   }
 
-  @Test
-  void whileNoTokenIsConfiguredMetricsNeedNoneButAName() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"/observe/metrics", "/observe/info"})
+  void whileNoTokenIsConfiguredWhatOnlyObservesNeedsNoneButAName(String path) throws IOException {
     server.close();
     server = serverWith("");
 
-    assertThat(get("/observe/metrics", "localhost").status()).isEqualTo(200);
-    assertThat(get("/observe/metrics", "evil.example").status()).isEqualTo(403);
+    assertThat(get(path, "localhost").status()).isEqualTo(200);
+    assertThat(get(path, "evil.example").status()).isEqualTo(403);
     assertThat(get("/api/subscriptions", "localhost").status()).isEqualTo(401);
   }
 
