@@ -71,7 +71,7 @@ class ArchitectureTest {
               "config")
           .whereLayer("management")
           .mayOnlyAccessLayers(
-              "metrics", "routes", "ingress", "secrets", "webhook", "log", "config")
+              "metrics", "routes", "ingress", "secrets", "network", "webhook", "log", "config")
           .whereLayer("metrics")
           .mayOnlyAccessLayers("routes", "ingress", "secrets", "log", "config")
           .whereLayer("routes")

@@ -2,6 +2,8 @@ package dev.caravan.ingress;
 
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.network.Callers;
+import dev.caravan.network.Tls;
+import dev.caravan.network.TlsFiles;
 import dev.caravan.secrets.SigningSecrets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -91,7 +93,7 @@ public final class Ingress {
   public void checkCertificate() {
     TlsFiles tls = settings.tls();
     if (tls != null) {
-      CertificateWatch.warnOfEnd(Certificate.read(tls).check(tls));
+      Tls.check(tls);
     }
   }
 

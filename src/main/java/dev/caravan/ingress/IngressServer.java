@@ -1,6 +1,8 @@
 package dev.caravan.ingress;
 
 import dev.caravan.network.Callers;
+import dev.caravan.network.Tls;
+import dev.caravan.network.TlsFiles;
 import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.vertx.core.AbstractVerticle;

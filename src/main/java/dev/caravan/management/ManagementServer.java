@@ -2,14 +2,18 @@ package dev.caravan.management;
 
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.metrics.Metrics;
+import dev.caravan.network.Tls;
+import dev.caravan.network.TlsFiles;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,20 +29,27 @@ public final class ManagementServer implements AutoCloseable {
 
   private final Vertx vertx;
   private final HttpServer server;
+  private final @Nullable Tls tls;
 
-  private ManagementServer(Vertx vertx, HttpServer server) {
+  private ManagementServer(Vertx vertx, HttpServer server, @Nullable Tls tls) {
     this.vertx = vertx;
     this.server = server;
+    this.tls = tls;
   }
 
   /**
    * Starts listening.
    *
    * @param token for what is not a health check; not empty
-   * @throws IllegalStateException with a sentence for the user when the port cannot be had
+   * @throws IllegalStateException with a sentence for the user when the port cannot be had, or the
+   *     certificate cannot be used
    */
   public static ManagementServer start(
       ManagementSettings settings, String token, ManagementAnswers answers) {
+    TlsFiles files = settings.tls();
+    if (files != null) {
+      Tls.check(files);
+    }
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     Router router = Router.router(vertx);
     router.get(HEALTH + "/live").handler(context -> health(context, ""));
@@ -59,16 +70,21 @@ public final class ManagementServer implements AutoCloseable {
     router.get("/api/routes").handler(JsonAnswer.to(vertx, answers.routes()::routes));
     router.errorHandler(404, ManagementServer::failed);
     router.errorHandler(405, ManagementServer::failed);
-    HttpServer server = vertx.createHttpServer().requestHandler(router);
+    HttpServerOptions options = new HttpServerOptions();
+    Tls tls = files == null ? null : new Tls(files);
+    if (tls != null) {
+      tls.addTo(options);
+    }
+    HttpServer server = vertx.createHttpServer(options).requestHandler(router);
     try {
       server
           .listen(settings.port(), settings.host())
           .toCompletionStage()
           .toCompletableFuture()
           .join();
-      return new ManagementServer(vertx, server);
+      return new ManagementServer(vertx, server, tls);
     } catch (CompletionException e) {
-      close(vertx);
+      close(vertx, tls);
       throw new IllegalStateException(
           "The management port %s cannot be listened on: %s. Choose another with --management-port."
               .formatted(settings, e.getCause().getMessage()),
@@ -83,10 +99,13 @@ public final class ManagementServer implements AutoCloseable {
 
   @Override
   public void close() {
-    close(vertx);
+    close(vertx, tls);
   }
 
-  private static void close(Vertx vertx) {
+  private static void close(Vertx vertx, @Nullable Tls tls) {
+    if (tls != null) {
+      tls.close();
+    }
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 

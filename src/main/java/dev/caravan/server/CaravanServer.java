@@ -35,6 +35,7 @@ public final class CaravanServer implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Path data;
   private final IngressSettings ingressSettings;
+  private final ManagementSettings managementSettings;
   private final boolean secretGenerated;
   private final Ingress ingress;
   private final ManagementServer management;
@@ -46,7 +47,7 @@ public final class CaravanServer implements AutoCloseable {
     Versions versions = Versions.read();
     data = Path.of(settings.text("caravan.data"));
     ingressSettings = IngressSettings.from(settings);
-    ManagementSettings managementSettings = ManagementSettings.from(settings);
+    managementSettings = ManagementSettings.from(settings);
     SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
       SqliteDeliveryLog log = started(SqliteDeliveryLog.open(data, options));
@@ -117,6 +118,11 @@ public final class CaravanServer implements AutoCloseable {
         + "://localhost:"
         + ingress.port()
         + ingressSettings.path();
+  }
+
+  /** The URL of the management port, as seen from this machine. */
+  public String managementUrl() {
+    return managementSettings.scheme() + "://localhost:" + management.port();
   }
 
   /** The port of health checks. */

@@ -55,7 +55,7 @@ class ManagementAccessTest {
   /** A server of which nothing but that token is configured. */
   private ManagementServer serverWith(String token) {
     return ManagementServer.start(
-        new ManagementSettings("127.0.0.1", 0, token, List.of("caravan.example")),
+        new ManagementSettings("127.0.0.1", 0, token, List.of("caravan.example"), null),
         TOKEN,
         new ManagementAnswers(
             () -> "",
