@@ -47,6 +47,7 @@ public final class CaravanServer implements AutoCloseable {
     Versions versions = Versions.read();
     data = Path.of(settings.text("caravan.data"));
     ingressSettings = IngressSettings.from(settings);
+    StopDeadline deadline = StopDeadline.from(settings);
     managementSettings = ManagementSettings.from(settings);
     SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
@@ -76,7 +77,7 @@ public final class CaravanServer implements AutoCloseable {
                       new RouteApi(() -> routeFiles, log.history()))));
       ingress.checkCertificate();
       ingress.checkAddress(); // before Camel, which would add a trace of its own
-      CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));
+      CamelRuntime camel = started(CamelRuntime.start(settings, deadline, log, ingress));
       RouteFiles files =
           started(new RouteFiles(camel.context(), Path.of(settings.text("caravan.routes"))));
       routeFiles = files;

@@ -109,7 +109,8 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private void handle(Attempt attempt) {
     // What log lines are to know of the delivery (its GUID, event, repository) is set here.
     Exchange exchange = createExchange(false);
-    AttemptOutcome outcome = new AttemptOutcome(attempt, noRetry, this::isProgramEnding);
+    AttemptOutcome outcome =
+        new AttemptOutcome(attempt, noRetry, this::isProgramEnding, this::isTimeUp);
     try {
       deliveryMessage.write(attempt, exchange.getIn());
     } catch (RuntimeException e) {
@@ -130,6 +131,12 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private boolean isProgramEnding() {
     CamelContext context = endpoint.getCamelContext();
     return context.isStopping() || context.isStopped();
+  }
+
+  /** Whether what is still in work is being cut off, by whatever that does to it. */
+  private boolean isTimeUp() {
+    return isProgramEnding()
+        && endpoint.getCamelContext().getShutdownStrategy().isTimeoutOccurred();
   }
 
   private String subscriptionName() {
