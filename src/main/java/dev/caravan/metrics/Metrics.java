@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Metrics implements AutoCloseable {
   private final List<MultiCollector> rooms;
-  private final JvmGcMetrics collections = new JvmGcMetrics();
   private @Nullable PrometheusMeterRegistry registry;
+  private @Nullable JvmGcMetrics collections;
 
   /**
    * @param routes gives null as long as no routes are loaded
@@ -59,14 +59,18 @@ public final class Metrics implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    collections.close();
+    if (collections != null) {
+      collections.close();
+    }
   }
 
   private PrometheusMeterRegistry newRegistry() {
     PrometheusMeterRegistry made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     rooms.forEach(made.getPrometheusRegistry()::register);
     new JvmMemoryMetrics().bindTo(made);
-    collections.bindTo(made);
+    JvmGcMetrics listening = new JvmGcMetrics();
+    listening.bindTo(made);
+    collections = listening;
     new JvmThreadMetrics().bindTo(made);
     new ProcessorMetrics().bindTo(made);
     new FileDescriptorMetrics().bindTo(made);
