@@ -54,8 +54,7 @@ final class RunCommand implements Callable<Integer> {
                 ? "generated, in " + server.secretFile()
                 : "as configured (./caravan secrets)"));
     out.println("  Routes      " + routes(server.routeFiles()));
-    out.println(
-        "  Health      http://localhost:" + server.managementPort() + "/observe/health/ready");
+    out.println("  Health      " + server.managementUrl() + "/observe/health/ready");
     out.println();
     out.println("Give GitHub that URL and secret, or try it now from another terminal:");
     out.println("  " + sendCommand(server));

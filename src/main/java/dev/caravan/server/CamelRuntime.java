@@ -14,13 +14,16 @@ import org.apache.camel.support.ResourceHelper;
 /** Camel, configured by our settings. The receiving route is started last and stopped first. */
 final class CamelRuntime implements AutoCloseable {
   private final Main main;
+  private final StopDeadline deadline;
 
-  private CamelRuntime(Main main) {
+  private CamelRuntime(Main main, StopDeadline deadline) {
     this.main = main;
+    this.deadline = deadline;
   }
 
   /** Starts Camel without any route. */
-  static CamelRuntime start(Settings settings, DeliveryLog log, Ingress ingress) throws Exception {
+  static CamelRuntime start(
+      Settings settings, StopDeadline deadline, DeliveryLog log, Ingress ingress) throws Exception {
     Main main = new Main();
     main.setDefaultPropertyPlaceholderLocation("false"); // Settings has read everything already
     main.setOverrideProperties(camelProperties(settings));
@@ -39,8 +42,9 @@ final class CamelRuntime implements AutoCloseable {
     ((PropertiesComponent) context.getPropertiesComponent())
         .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
     ingress.bindTo(context.getRegistry());
+    deadline.applyTo(context);
     main.start();
-    return new CamelRuntime(main);
+    return new CamelRuntime(main, deadline);
   }
 
   CamelContext context() {
@@ -59,7 +63,7 @@ final class CamelRuntime implements AutoCloseable {
 
   @Override
   public void close() {
-    main.stop();
+    deadline.stop(main);
   }
 
   /** All but what is not Camel's business: our two ports, and the secrets. */

@@ -2,14 +2,19 @@ package dev.caravan.server;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.config.Versions;
 import dev.caravan.ingress.CannotListenException;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.management.InfoApi;
 import dev.caravan.management.LogApi;
+import dev.caravan.management.ManagementAnswers;
 import dev.caravan.management.ManagementServer;
 import dev.caravan.management.ManagementSettings;
+import dev.caravan.management.RouteApi;
 import dev.caravan.management.SecretApi;
+import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
@@ -19,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +35,20 @@ public final class CaravanServer implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Path data;
   private final IngressSettings ingressSettings;
+  private final ManagementSettings managementSettings;
   private final boolean secretGenerated;
   private final Ingress ingress;
-  private final RouteFiles routeFiles;
   private final ManagementServer management;
+  private volatile @Nullable RouteFiles routeFiles;
   private volatile String notReady = "starting";
 
   private CaravanServer(Supplier<Settings> latest) throws Exception {
     Settings settings = latest.get();
+    Versions versions = Versions.read();
     data = Path.of(settings.text("caravan.data"));
     ingressSettings = IngressSettings.from(settings);
-    ManagementSettings managementSettings = ManagementSettings.from(settings);
+    StopDeadline deadline = StopDeadline.from(settings);
+    managementSettings = ManagementSettings.from(settings);
     SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
       SqliteDeliveryLog log = started(SqliteDeliveryLog.open(data, options));
@@ -58,15 +67,21 @@ public final class CaravanServer implements AutoCloseable {
               ManagementServer.start(
                   managementSettings,
                   token(managementSettings),
-                  () -> trouble(log),
-                  new LogApi(log, log.history()),
-                  new SecretApi(secrets, ingress)));
+                  new ManagementAnswers(
+                      () -> trouble(log),
+                      started(
+                          new Metrics(ingress, secrets, log.figures(), () -> routeFiles, versions)),
+                      new InfoApi(versions, settings, () -> routeFiles),
+                      new LogApi(log, log.history()),
+                      new SecretApi(secrets, ingress),
+                      new RouteApi(() -> routeFiles, log.history()))));
       ingress.checkCertificate();
       ingress.checkAddress(); // before Camel, which would add a trace of its own
-      CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));
-      routeFiles =
+      CamelRuntime camel = started(CamelRuntime.start(settings, deadline, log, ingress));
+      RouteFiles files =
           started(new RouteFiles(camel.context(), Path.of(settings.text("caravan.routes"))));
-      routeFiles.start();
+      routeFiles = files;
+      files.start();
       camel.startReceiving();
       notReady = "";
     } catch (Exception e) {
@@ -106,6 +121,11 @@ public final class CaravanServer implements AutoCloseable {
         + ingressSettings.path();
   }
 
+  /** The URL of the management port, as seen from this machine. */
+  public String managementUrl() {
+    return managementSettings.scheme() + "://localhost:" + management.port();
+  }
+
   /** The port of health checks. */
   public int managementPort() {
     return management.port();
@@ -113,7 +133,8 @@ public final class CaravanServer implements AutoCloseable {
 
   /** The user's route files, and how each is doing. */
   public List<RouteFile> routeFiles() {
-    return routeFiles.files();
+    RouteFiles files = routeFiles;
+    return files == null ? List.of() : files.files();
   }
 
   /** Whether the secret in {@link #secretFile} is in use, since none was configured. */

@@ -19,17 +19,22 @@ final class AttemptOutcome implements SynchronizationVetoable {
   private final Attempt attempt;
   private final NoRetry noRetry;
   private final BooleanSupplier programEnding;
+  private final BooleanSupplier timeUp;
   private final AtomicBoolean told = new AtomicBoolean();
   private volatile boolean handedOver;
 
   /**
    * @param noRetry which failures are for good
    * @param programEnding whether everything is being stopped, so that work may be cut short
+   * @param timeUp whether all work is being cut short: its connections are closed under it, and how
+   *     it fails then says nothing
    */
-  AttemptOutcome(Attempt attempt, NoRetry noRetry, BooleanSupplier programEnding) {
+  AttemptOutcome(
+      Attempt attempt, NoRetry noRetry, BooleanSupplier programEnding, BooleanSupplier timeUp) {
     this.attempt = attempt;
     this.noRetry = noRetry;
     this.programEnding = programEnding;
+    this.timeUp = timeUp;
   }
 
   @Override
@@ -67,7 +72,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
   }
 
   private void fail(Throwable cause) {
-    if (programEnding.getAsBoolean() && wasCutShort(cause)) {
+    if (timeUp.getAsBoolean() || (programEnding.getAsBoolean() && wasCutShort(cause))) {
       // Not the delivery's fault: untold, the log runs the attempt again at the next start.
       return;
     }

@@ -29,7 +29,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private final DeliveryMessage deliveryMessage;
   private final NoRetry noRetry;
 
-  private @Nullable String name;
+  private volatile @Nullable String name;
   private @Nullable ExecutorService executor;
   private @Nullable Subscription subscription;
 
@@ -40,6 +40,11 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     this.deliveryMessage =
         new DeliveryMessage(
             endpoint.getConfiguration().payloadForm(), endpoint.getComponent().cloudEvents());
+  }
+
+  /** The name of its subscription, from its start to its stop; else null. */
+  public @Nullable String subscription() {
+    return name;
   }
 
   @Override
@@ -106,7 +111,8 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private void handle(Attempt attempt) {
     // What log lines are to know of the delivery (its GUID, event, repository) is set here.
     Exchange exchange = createExchange(false);
-    AttemptOutcome outcome = new AttemptOutcome(attempt, noRetry, this::isProgramEnding);
+    AttemptOutcome outcome =
+        new AttemptOutcome(attempt, noRetry, this::isProgramEnding, this::isTimeUp);
     try {
       deliveryMessage.write(attempt, exchange.getIn());
     } catch (RuntimeException e) {
@@ -127,6 +133,12 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private boolean isProgramEnding() {
     CamelContext context = endpoint.getCamelContext();
     return context.isStopping() || context.isStopped();
+  }
+
+  /** Whether what is still in work is being cut off, by whatever that does to it. */
+  private boolean isTimeUp() {
+    return isProgramEnding()
+        && endpoint.getCamelContext().getShutdownStrategy().isTimeoutOccurred();
   }
 
   private String subscriptionName() {

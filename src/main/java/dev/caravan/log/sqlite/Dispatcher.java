@@ -33,6 +33,7 @@ final class Dispatcher implements Subscription {
   private final AttemptRunner runner;
   private final SqliteDeliveryLog log;
   private final OutcomeRule outcomeRule;
+  private final SubscriptionCounters counters;
   private final Window window;
 
   private long timerAt = Long.MAX_VALUE;
@@ -53,6 +54,7 @@ final class Dispatcher implements Subscription {
     this.runner = new AttemptRunner(this, handler, log);
     this.log = log;
     this.outcomeRule = new OutcomeRule(settings);
+    this.counters = log.counters(settings.name());
     this.window = new Window(stored, settings);
     this.paused = stored.paused();
   }
@@ -302,6 +304,7 @@ final class Dispatcher implements Subscription {
       notifyAll();
       start();
     }
+    counters.ended(outcome);
     outcomeRule.report(attempt, outcome, forGood);
     log.outcomeWaiting(urgent);
   }
