@@ -79,7 +79,8 @@ final class Append implements Work {
     return receipt;
   }
 
-  private static int checksum(byte[] payload) {
+  /** What a stored payload can be held to. */
+  static int checksum(byte[] payload) {
     CRC32C checksum = new CRC32C();
     checksum.update(payload);
     return (int) checksum.getValue();

@@ -23,6 +23,11 @@ final class Damage {
         || (code & ERROR) == SQLiteErrorCode.SQLITE_NOTADB.code;
   }
 
+  /** Says of something that was read that it cannot be right, though SQLite found nothing wrong. */
+  static SQLException of(String found) {
+    return new SQLException(found, null, SQLiteErrorCode.SQLITE_CORRUPT.code);
+  }
+
   /** What has happened and what to do, in one sentence for the user. */
   static String sentence(Path file, String found) {
     return ("The delivery log %s is damaged (%s). Stop Caravan and keep a copy of the directory; then restore the file,"

@@ -39,7 +39,7 @@ final class LogReader implements AutoCloseable {
         connection.prepareStatement(
             "SELECT "
                 + ENTRY
-                + ", d.guid, d.received_at, c.form, c.length, c.dictionary, c.bytes"
+                + ", d.guid, d.received_at, c.form, c.length, c.dictionary, c.bytes, d.checksum"
                 + " FROM delivery d JOIN content c USING (position) WHERE d.position = ?");
     every = connection.prepareStatement(entries("d.position >= ? AND d.position < ?"));
     ofKind =
@@ -89,14 +89,19 @@ final class LogReader implements AutoCloseable {
           ContentCodec.unpack(
               new ContentCodec.Packed(row.getInt(12), row.getInt(13), row.getBytes(14)),
               dictionaries.find(row.getInt(13), connection));
-      return new Delivery(
-          Guids.decode(row.getBytes(9)),
-          entry.kind().event(),
-          entry.subject(),
-          Instant.ofEpochMilli(row.getLong(10)),
-          content.headers(),
-          row.getBoolean(11) ? Delivery.Encoding.FORM : Delivery.Encoding.JSON,
-          content.body());
+      Delivery delivery =
+          new Delivery(
+              Guids.decode(row.getBytes(9)),
+              entry.kind().event(),
+              entry.subject(),
+              Instant.ofEpochMilli(row.getLong(10)),
+              content.headers(),
+              row.getBoolean(11) ? Delivery.Encoding.FORM : Delivery.Encoding.JSON,
+              content.body());
+      if (Append.checksum(delivery.payload()) != row.getInt(15)) {
+        throw Damage.of("what is stored of delivery " + delivery.guid() + " is not what was sent");
+      }
+      return delivery;
     }
   }
 

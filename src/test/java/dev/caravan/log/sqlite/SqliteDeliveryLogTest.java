@@ -18,6 +18,9 @@ import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.sqlite.LogFixture.Recorder;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -526,6 +529,36 @@ class SqliteDeliveryLogTest {
   }
 
   /** A machine out of threads does this; it must not end the thread that writes for all. */
+  @Test
+  void aBodyThatIsNotWhatWasSentIsNotRunAndTheOthersAre() throws Exception {
+    Delivery changed = push("acme/rocket");
+    Delivery whole = delivery("whole", "push", null, "acme/rocket", "{\"ref\":\"other\"}");
+    log.append(changed);
+    log.append(whole);
+    log.log().close();
+    try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("log.db"));
+        Statement statement = file.createStatement()) {
+      statement.execute(
+          "UPDATE content SET (length, dictionary, bytes) ="
+              + " (SELECT length, dictionary, bytes FROM content WHERE position = 2) WHERE position = 1");
+    }
+    log.restart();
+    Recorder recorder = new Recorder();
+    log.subscribe(
+        log.wanted("ci", "*").startFrom(StartFrom.BEGINNING).retry(1, Duration.ZERO).settings(),
+        recorder);
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(whole.guid()));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(log.history().deadLetters("ci", 10))
+                    .singleElement()
+                    .extracting(DeadLetter::error)
+                    .asString()
+                    .contains(changed.guid() + " is not what was sent"));
+  }
+
   @Test
   void anExecutorThatFailsHoldsUpItsOwnSubscriptionForAWhileAndNoOther() {
     AtomicInteger failures = new AtomicInteger(3);
