@@ -3,6 +3,7 @@ package dev.caravan.server;
 import dev.caravan.config.Settings;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.webhook.DeliveryOnLogLines;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
@@ -39,6 +40,9 @@ final class CamelRuntime implements AutoCloseable {
     ((PropertiesComponent) context.getPropertiesComponent())
         .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
     ingress.bindTo(context.getRegistry());
+    context
+        .getCamelContextExtension()
+        .addInterceptStrategy(new DeliveryOnLogLines(Ingress.ROUTE_ID));
     main.start();
     return new CamelRuntime(main);
   }

@@ -1,6 +1,7 @@
 package dev.caravan.webhook;
 
 import dev.caravan.log.Attempt;
+import dev.caravan.logging.LinesAbout;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -17,17 +18,21 @@ import org.apache.camel.util.ObjectHelper;
  */
 final class AttemptOutcome implements SynchronizationVetoable {
   private final Attempt attempt;
+  private final LinesAbout lines;
   private final NoRetry noRetry;
   private final BooleanSupplier programEnding;
   private final AtomicBoolean told = new AtomicBoolean();
   private volatile boolean handedOver;
 
   /**
+   * @param lines of the log, since an exchange may end on a thread that no step ran on
    * @param noRetry which failures are for good
    * @param programEnding whether everything is being stopped, so that work may be cut short
    */
-  AttemptOutcome(Attempt attempt, NoRetry noRetry, BooleanSupplier programEnding) {
+  AttemptOutcome(
+      Attempt attempt, LinesAbout lines, NoRetry noRetry, BooleanSupplier programEnding) {
     this.attempt = attempt;
+    this.lines = lines;
     this.noRetry = noRetry;
     this.programEnding = programEnding;
   }
@@ -74,11 +79,14 @@ final class AttemptOutcome implements SynchronizationVetoable {
     if (!told.compareAndSet(false, true)) {
       return;
     }
-    if (noRetry.appliesTo(cause)) {
-      attempt.failedForGood(cause);
-    } else {
-      attempt.failed(cause);
-    }
+    lines.during(
+        () -> {
+          if (noRetry.appliesTo(cause)) {
+            attempt.failedForGood(cause);
+          } else {
+            attempt.failed(cause);
+          }
+        });
   }
 
   private static boolean wasCutShort(Throwable cause) {

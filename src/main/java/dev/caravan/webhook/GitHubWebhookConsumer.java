@@ -3,6 +3,7 @@ package dev.caravan.webhook;
 import dev.caravan.log.Attempt;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.logging.LinesAbout;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -102,9 +103,13 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
 
   /** On the subscription's executor; returns when the route is done or goes on asynchronously. */
   private void handle(Attempt attempt) {
-    // What log lines are to know of the delivery (its GUID, event, repository) is set here.
     Exchange exchange = createExchange(false);
-    AttemptOutcome outcome = new AttemptOutcome(attempt, noRetry, this::isProgramEnding);
+    LinesAbout lines = DeliveryOnLogLines.note(attempt.delivery(), exchange);
+    lines.during(() -> handle(attempt, exchange, lines));
+  }
+
+  private void handle(Attempt attempt, Exchange exchange, LinesAbout lines) {
+    AttemptOutcome outcome = new AttemptOutcome(attempt, lines, noRetry, this::isProgramEnding);
     try {
       deliveryMessage.write(attempt, exchange.getIn());
     } catch (RuntimeException e) {

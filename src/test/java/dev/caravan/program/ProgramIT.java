@@ -3,6 +3,7 @@ package dev.caravan.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -44,6 +45,40 @@ class ProgramIT {
       assertThat(send.exitCode()).isZero();
       assertThat(send.output()).contains("202 Webhook received");
       program.awaitOutput("Received the push event").awaitOutput("\"ref\" : \"refs/heads/main\"");
+    }
+  }
+
+  @Test
+  void withTheJsonFormatEveryLineItPrintsIsAnObject() {
+    try (Program program =
+        Program.start(
+            directory,
+            Map.of("CARAVAN_LOG_FORMAT", "json", "GITHUB_WEBHOOK_SECRET", "secret"),
+            RUN)) {
+      program.awaitOutput("Caravan is ready.").awaitOutput("\n");
+      int port =
+          Integer.parseInt(program.output().replaceAll("(?s).*localhost:(\\d+)/hooks.*", "$1"));
+      Program.run(
+          directory,
+          Map.of("GITHUB_WEBHOOK_SECRET", "secret"),
+          "send",
+          "push",
+          "--port",
+          Integer.toString(port));
+      program.awaitOutput("refs/heads/main");
+      program.signal("TERM");
+      program.exitCode();
+
+      assertThat(program.output().lines())
+          .isNotEmpty()
+          .allSatisfy(line -> assertThat(new JsonObject(line).getString("message")).isNotEmpty())
+          .anySatisfy(
+              line ->
+                  assertThat(new JsonObject(line).getMap())
+                      .containsEntry("logger", "log-events")
+                      .containsEntry("event", "push")
+                      .containsEntry("repository", "acme/rocket")
+                      .containsEntry("message", "Received the push event"));
     }
   }
 
