@@ -71,7 +71,7 @@ class ArchitectureTest {
               "logging",
               "config")
           .whereLayer("management")
-          .mayOnlyAccessLayers("ingress", "secrets", "webhook", "log", "config")
+          .mayOnlyAccessLayers("routes", "ingress", "secrets", "webhook", "log", "config")
           .whereLayer("routes")
           .mayOnlyAccessLayers("ingress", "webhook", "log", "config")
           .whereLayer("ingress")

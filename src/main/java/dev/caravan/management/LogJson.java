@@ -82,6 +82,12 @@ final class LogJson {
         .put("running", subscription.running())
         .put("events", new JsonArray(subscription.events()))
         .put("repository", subscription.repository())
+        .mergeIn(progress(subscription));
+  }
+
+  /** How far a subscription is, and what went wrong last. */
+  static JsonObject progress(KnownSubscription subscription) {
+    return new JsonObject()
         .put("paused", subscription.paused())
         .put("inWork", subscription.inWork())
         .put("lag", subscription.lag())

@@ -1,5 +1,6 @@
 package dev.caravan.management;
 
+import dev.caravan.log.LogUnavailableException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -41,7 +42,8 @@ public final class ManagementServer implements AutoCloseable {
       String token,
       Supplier<String> trouble,
       LogApi api,
-      SecretApi secrets) {
+      SecretApi secrets,
+      RouteApi routes) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     Router router = Router.router(vertx);
     router.get(HEALTH + "/live").handler(context -> health(context, ""));
@@ -53,6 +55,7 @@ public final class ManagementServer implements AutoCloseable {
         .failureHandler(ManagementServer::failed);
     new LogRoutes(vertx, api).addTo(router);
     new SecretRoutes(vertx, secrets).addTo(router);
+    router.get("/api/routes").handler(JsonAnswer.to(vertx, routes::routes));
     router.errorHandler(404, ManagementServer::failed);
     router.errorHandler(405, ManagementServer::failed);
     HttpServer server = vertx.createHttpServer().requestHandler(router);
@@ -98,6 +101,8 @@ public final class ManagementServer implements AutoCloseable {
     Throwable failure = context.failure();
     if (failure instanceof RefusedException refused) {
       answer(context, refused.status(), error(refused.getMessage()));
+    } else if (failure instanceof LogUnavailableException) {
+      answer(context, 503, error(String.valueOf(failure.getMessage())));
     } else if (failure == null || context.statusCode() < 500) {
       answer(context, context.statusCode(), error(sentence(context.statusCode())));
     } else {

@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A route file as it is at the moment.
  *
  * @param name its path within the routes directory
- * @param routes the ids of its routes that run
+ * @param routes the ids of its routes that run; when it is broken, those of its last good version
+ * @param since when its newest version was loaded, or found to be broken
  * @param problem why its newest version does not run, or null when it does
  */
-public record RouteFile(String name, List<String> routes, @Nullable String problem) {}
+public record RouteFile(
+    String name, List<String> routes, Instant since, @Nullable RouteProblem problem) {}

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class RouteFiles implements AutoCloseable {
   private final RouteLoader loader;
   private final Map<String, Loaded> loaded = new TreeMap<>();
   private final Map<String, String> lastSeen = new HashMap<>();
+  private volatile List<RouteFile> files = List.of();
   private final ScheduledExecutorService watcher =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "route-files"));
 
@@ -53,7 +55,8 @@ public final class RouteFiles implements AutoCloseable {
       @Nullable String running,
       List<String> ids,
       String tried,
-      @Nullable String problem,
+      @Nullable RouteProblem problem,
+      Instant since,
       long triedAt) {}
 
   /**
@@ -72,20 +75,25 @@ public final class RouteFiles implements AutoCloseable {
 
   /** Loads every file and begins to watch for changes. What is wrong with a file is logged. */
   public synchronized void start() {
-    Map<String, String> files = read();
-    files.forEach(this::load);
-    lastSeen.putAll(files);
+    Map<String, String> found = read();
+    found.forEach(this::load);
+    lastSeen.putAll(found);
     ScheduledFuture<?> unused =
         watcher.scheduleWithFixedDelay(
             this::look, lookEveryMillis, lookEveryMillis, TimeUnit.MILLISECONDS);
   }
 
-  /** The files and how each is doing, by name. */
-  public synchronized List<RouteFile> files() {
-    List<RouteFile> files = new ArrayList<>();
-    loaded.forEach(
-        (name, file) -> files.add(new RouteFile(name, List.copyOf(file.ids()), file.problem())));
+  /** The files and how each is doing, by name. Does not wait for a file that is being loaded. */
+  public List<RouteFile> files() {
     return files;
+  }
+
+  /** The routes of all files. Does not wait for a file that is being loaded. */
+  public List<RunningRoute> routes() {
+    return files.stream()
+        .flatMap(file -> file.routes().stream().map(id -> loader.running(id, file.name())))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** Stops watching; routes run on until their context stops. */
@@ -96,13 +104,13 @@ public final class RouteFiles implements AutoCloseable {
 
   private synchronized void look() {
     try {
-      Map<String, String> files = read();
+      Map<String, String> found = read();
       for (String name : List.copyOf(loaded.keySet())) {
-        if (!files.containsKey(name) && !lastSeen.containsKey(name)) {
+        if (!found.containsKey(name) && !lastSeen.containsKey(name)) {
           unload(name);
         }
       }
-      files.forEach(
+      found.forEach(
           (name, content) -> {
             Loaded file = loaded.get(name);
             boolean changed =
@@ -112,7 +120,7 @@ public final class RouteFiles implements AutoCloseable {
             }
           });
       lastSeen.clear();
-      lastSeen.putAll(files);
+      lastSeen.putAll(found);
     } catch (RuntimeException e) {
       LOG.error("The routes directory {} could not be looked at; trying again.", directory, e);
     }
@@ -135,11 +143,11 @@ public final class RouteFiles implements AutoCloseable {
       refuseIdsOfOtherFiles(name, parsed.ids());
       loader.remove(runningIds);
       loader.start(parsed);
-      loaded.put(name, new Loaded(content, parsed.ids(), content, null, System.nanoTime()));
+      put(name, new Loaded(content, parsed.ids(), content, null, Instant.now(), System.nanoTime()));
       LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", parsed.ids());
     } catch (Exception e) {
       List<String> kept = restore(name, before);
-      String problem = RouteProblem.of(e);
+      RouteProblem problem = RouteProblem.of(e);
       boolean saidBefore = before != null && problem.equals(before.problem());
       LOG.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
           .log(
@@ -150,8 +158,22 @@ public final class RouteFiles implements AutoCloseable {
                   ? "None of its routes runs; deliveries are kept for them."
                   : "Its last good version keeps running: " + kept + ".");
       LOG.debug("Why {} cannot run", name, e);
-      loaded.put(name, new Loaded(running(before), kept, content, problem, System.nanoTime()));
+      Instant since = saidBefore ? before.since() : Instant.now();
+      put(name, new Loaded(running(before), kept, content, problem, since, System.nanoTime()));
     }
+  }
+
+  private void put(String name, Loaded file) {
+    loaded.put(name, file);
+    publish();
+  }
+
+  private void publish() {
+    List<RouteFile> all = new ArrayList<>();
+    loaded.forEach(
+        (name, file) ->
+            all.add(new RouteFile(name, List.copyOf(file.ids()), file.since(), file.problem())));
+    files = List.copyOf(all);
   }
 
   private void refuseIdsOfOtherFiles(String name, List<String> ids) {
@@ -196,6 +218,7 @@ public final class RouteFiles implements AutoCloseable {
 
   private void unload(String name) {
     Loaded file = Objects.requireNonNull(loaded.remove(name));
+    publish();
     try {
       loader.remove(file.ids());
       LOG.info(
@@ -208,10 +231,10 @@ public final class RouteFiles implements AutoCloseable {
   }
 
   private Map<String, String> read() {
-    Map<String, String> files = new TreeMap<>();
+    Map<String, String> found = new TreeMap<>();
     if (!Files.isDirectory(directory)) {
-      files.put(SHIPPED, shipped());
-      return files;
+      found.put(SHIPPED, shipped());
+      return found;
     }
     try (Stream<Path> entries = Files.list(directory)) {
       for (Path file : (Iterable<Path>) entries::iterator) {
@@ -219,10 +242,10 @@ public final class RouteFiles implements AutoCloseable {
         if (!name.startsWith(".")
             && (name.endsWith(".camel.yaml") || name.endsWith(".java"))
             && Files.isRegularFile(file)) {
-          files.put(name, new String(Files.readAllBytes(file), UTF_8));
+          found.put(name, new String(Files.readAllBytes(file), UTF_8));
         }
       }
-      return files;
+      return found;
     } catch (IOException e) {
       LOG.warn("The routes directory {} cannot be read: {}", directory, e.toString());
       return new TreeMap<>(lastSeen);

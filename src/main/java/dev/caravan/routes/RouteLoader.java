@@ -1,17 +1,21 @@
 package dev.caravan.routes;
 
+import dev.caravan.webhook.GitHubWebhookConsumer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import javax.tools.ToolProvider;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the routes of one file into the Camel context, all or none, and takes them out. */
 final class RouteLoader {
@@ -69,6 +73,21 @@ final class RouteLoader {
 
   boolean areRunning(List<String> ids) {
     return ids.stream().allMatch(id -> context.getRoute(id) != null);
+  }
+
+  /** That route as it runs; null when it does not. */
+  @Nullable RunningRoute running(String id, String file) {
+    Route route = context.getRoute(id);
+    ServiceStatus status = context.getRouteController().getRouteStatus(id);
+    return route == null || status == null
+        ? null
+        : new RunningRoute(
+            id,
+            file,
+            route.getConsumer() instanceof GitHubWebhookConsumer consumer
+                ? consumer.subscription()
+                : null,
+            status.name());
   }
 
   /** Stops routes, letting what is in work finish, and takes them out. */

@@ -5,36 +5,43 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what Camel throws about a route file into one sentence, with the line where it knows it.
+ * Why a route file cannot run: what Camel throws about it, as one sentence.
+ *
+ * @param message one line
+ * @param line of the file, where Camel knows it, else null
  */
-final class RouteProblem {
-  private static final Pattern LINE = Pattern.compile("line (\\d+)");
+public record RouteProblem(String message, @Nullable Integer line) {
+  private static final Pattern LINE = Pattern.compile("line (\\d{1,9})");
   private static final int LONGEST = 600;
 
-  private RouteProblem() {}
-
-  static String of(Throwable error) {
+  static RouteProblem of(Throwable error) {
     Throwable deepest = error;
     while (deepest.getCause() != null && deepest.getCause() != deepest) {
       deepest = deepest.getCause();
     }
     String message = sentence(deepest);
-    String line = line(error);
-    String withPlace =
-        line == null || message.contains("line " + line)
-            ? message
-            : "line " + line + ": " + message;
-    return withPlace.length() <= LONGEST ? withPlace : withPlace.substring(0, LONGEST) + "…";
+    return new RouteProblem(
+        message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…", line(error));
   }
 
-  private static @Nullable String line(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+  /** The sentence, with the line in front unless it is in there. */
+  @Override
+  public String toString() {
+    return line == null || message.contains("line " + line)
+        ? message
+        : "line " + line + ": " + message;
+  }
+
+  /** The last that is named: YAML's reader names first where the part began that it was in. */
+  private static @Nullable Integer line(Throwable error) {
+    Integer line = null;
+    for (Throwable cause = error; cause != null && line == null; cause = cause.getCause()) {
       Matcher matcher = LINE.matcher(String.valueOf(cause.getMessage()));
-      if (matcher.find()) {
-        return matcher.group(1);
+      while (matcher.find()) {
+        line = Integer.valueOf(matcher.group(1));
       }
     }
-    return null;
+    return line;
   }
 
   private static String sentence(Throwable error) {

@@ -9,6 +9,7 @@ import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.management.LogApi;
 import dev.caravan.management.ManagementServer;
 import dev.caravan.management.ManagementSettings;
+import dev.caravan.management.RouteApi;
 import dev.caravan.management.SecretApi;
 import dev.caravan.network.Callers;
 import dev.caravan.routes.RouteFile;
@@ -19,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +33,8 @@ public final class CaravanServer implements AutoCloseable {
   private final IngressSettings ingressSettings;
   private final boolean secretGenerated;
   private final Ingress ingress;
-  private final RouteFiles routeFiles;
   private final ManagementServer management;
+  private volatile @Nullable RouteFiles routeFiles;
   private volatile String notReady = "starting";
 
   private CaravanServer(Supplier<Settings> latest) throws Exception {
@@ -60,13 +62,15 @@ public final class CaravanServer implements AutoCloseable {
                   token(managementSettings),
                   () -> trouble(log),
                   new LogApi(log, log.history()),
-                  new SecretApi(secrets, ingress)));
+                  new SecretApi(secrets, ingress),
+                  new RouteApi(() -> routeFiles, log.history())));
       ingress.checkCertificate();
       ingress.checkAddress(); // before Camel, which would add a trace of its own
       CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));
-      routeFiles =
+      RouteFiles files =
           started(new RouteFiles(camel.context(), Path.of(settings.text("caravan.routes"))));
-      routeFiles.start();
+      routeFiles = files;
+      files.start();
       camel.startReceiving();
       notReady = "";
     } catch (Exception e) {
@@ -113,7 +117,8 @@ public final class CaravanServer implements AutoCloseable {
 
   /** The user's route files, and how each is doing. */
   public List<RouteFile> routeFiles() {
-    return routeFiles.files();
+    RouteFiles files = routeFiles;
+    return files == null ? List.of() : files.files();
   }
 
   /** Whether the secret in {@link #secretFile} is in use, since none was configured. */

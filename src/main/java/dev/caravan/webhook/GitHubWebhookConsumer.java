@@ -30,7 +30,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private final DeliveryMessage deliveryMessage;
   private final NoRetry noRetry;
 
-  private @Nullable String name;
+  private volatile @Nullable String name;
   private @Nullable ExecutorService executor;
   private @Nullable Subscription subscription;
 
@@ -39,6 +39,11 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     this.endpoint = endpoint;
     this.noRetry = endpoint.getConfiguration().noRetry();
     this.deliveryMessage = new DeliveryMessage(endpoint.getConfiguration().payloadForm());
+  }
+
+  /** The name of its subscription, from its start to its stop; else null. */
+  public @Nullable String subscription() {
+    return name;
   }
 
   @Override

@@ -52,8 +52,8 @@ class ManagementAccessTest {
             () -> "",
             new LogApi(log, log.history()),
             new SecretApi(
-                secrets,
-                new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log)));
+                secrets, new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log)),
+            new RouteApi(() -> null, log.history()));
   }
 
   @AfterEach
@@ -81,6 +81,7 @@ class ManagementAccessTest {
         "/api/replays/1",
         "/api/secrets",
         "/api/refused",
+        "/api/routes",
         "/nowhere"
       })
   void whatIsNoHealthCheckNeedsTheToken(String path) throws IOException {

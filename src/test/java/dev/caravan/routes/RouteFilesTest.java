@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -46,7 +45,14 @@ class RouteFilesTest {
     files.start();
 
     assertThat(answerOf("a")).isEqualTo("one");
-    assertThat(files.files()).containsExactly(new RouteFile("a.camel.yaml", List.of("a"), null));
+    assertThat(files.files())
+        .singleElement()
+        .satisfies(
+            file -> {
+              assertThat(file.name()).isEqualTo("a.camel.yaml");
+              assertThat(file.routes()).containsExactly("a");
+              assertThat(file.problem()).isNull();
+            });
   }
 
   @Test
@@ -134,7 +140,9 @@ class RouteFilesTest {
 
     write("a.camel.yaml", broken);
 
-    await().untilAsserted(() -> assertThat(files.files().get(0).problem()).contains(reported));
+    await()
+        .untilAsserted(
+            () -> assertThat(files.files().get(0).problem()).asString().contains(reported));
     assertThat(files.files().get(0).routes()).containsExactly("a");
     assertThat(answerOf("a")).isEqualTo("one");
     assertThat(answerOf("b")).isEqualTo("other");
@@ -152,7 +160,7 @@ class RouteFilesTest {
     files.start();
 
     assertThat(answerOf("b")).isEqualTo("other");
-    assertThat(files.files().get(0).problem()).contains("nosuchstep");
+    assertThat(files.files().get(0).problem()).asString().contains("nosuchstep");
   }
 
   @Test
