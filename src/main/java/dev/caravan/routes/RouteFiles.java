@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,6 +23,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,16 +141,18 @@ public final class RouteFiles implements AutoCloseable {
   private void load(String name, String content) {
     Loaded before = loaded.get(name);
     List<String> runningIds = before == null ? List.of() : before.ids();
+    List<RouteDefinition> read = List.of();
     try {
       RouteLoader.Parsed parsed = loader.parse(name, content);
-      refuseIdsOfOtherFiles(name, parsed.ids());
+      read = parsed.routes();
+      refuseIdsOfOtherFiles(name, read);
       loader.remove(runningIds);
       loader.start(parsed);
       put(name, new Loaded(content, parsed.ids(), content, null, Instant.now(), System.nanoTime()));
       LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", parsed.ids());
     } catch (Exception e) {
       List<String> kept = restore(name, before);
-      RouteProblem problem = RouteProblem.of(e);
+      RouteProblem problem = RouteProblem.of(e, new RouteSource(content, read));
       boolean saidBefore = before != null && problem.equals(before.problem());
       LOG.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
           .log(
@@ -176,17 +181,21 @@ public final class RouteFiles implements AutoCloseable {
     files = List.copyOf(all);
   }
 
-  private void refuseIdsOfOtherFiles(String name, List<String> ids) {
-    for (String id : ids) {
-      if (ids.indexOf(id) != ids.lastIndexOf(id)) {
-        throw new IllegalStateException("two of its routes have the id '" + id + "'");
+  private void refuseIdsOfOtherFiles(String name, List<RouteDefinition> routes) {
+    Set<String> own = new HashSet<>();
+    for (RouteDefinition route : routes) {
+      String id = route.getRouteId();
+      if (!own.add(id)) {
+        throw new IllegalStateException(
+            "two of its routes have the id '%s', the second in line %d"
+                .formatted(id, RouteSource.lineOf(route)));
       }
       loaded.forEach(
           (other, file) -> {
             if (!other.equals(name) && file.ids().contains(id)) {
               throw new IllegalStateException(
-                  "the id '%s' is taken by a route in %s. Give one of them another id"
-                      .formatted(id, other));
+                  "the id '%s', in line %d, is taken by a route in %s. Give one of them another id"
+                      .formatted(id, RouteSource.lineOf(route), other));
             }
           });
     }

@@ -23,10 +23,15 @@ final class RouteLoader {
 
   RouteLoader(CamelContext context) {
     this.context = context;
+    context.setSourceLocationEnabled(true); // so that a problem has a line; costs nothing later
   }
 
   /** The routes of a file, read but not running. */
-  record Parsed(List<RoutesBuilder> builders, List<String> ids) {}
+  record Parsed(List<RoutesBuilder> builders, List<RouteDefinition> routes) {
+    List<String> ids() {
+      return routes.stream().map(RouteDefinition::getRouteId).toList();
+    }
+  }
 
   /**
    * Reads a file's routes without touching what runs.
@@ -46,16 +51,16 @@ final class RouteLoader {
     Resource resource = ResourceHelper.fromString("file:" + name, content);
     Collection<RoutesBuilder> builders =
         PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource));
-    List<String> ids = new ArrayList<>();
+    List<RouteDefinition> routes = new ArrayList<>();
     for (RoutesBuilder builder : builders) {
-      if (builder instanceof RouteBuilder routes) {
-        routes.configureRoutes(context);
-        for (RouteDefinition route : routes.getRouteCollection().getRoutes()) {
-          ids.add(withId(route));
+      if (builder instanceof RouteBuilder own) {
+        own.configureRoutes(context);
+        for (RouteDefinition route : own.getRouteCollection().getRoutes()) {
+          routes.add(withId(route));
         }
       }
     }
-    return new Parsed(List.copyOf(builders), List.copyOf(ids));
+    return new Parsed(List.copyOf(builders), List.copyOf(routes));
   }
 
   /** Starts what was parsed. When one of the routes fails, none of them stays. */
@@ -105,12 +110,14 @@ final class RouteLoader {
     }
   }
 
-  private static String withId(RouteDefinition route) {
+  private static RouteDefinition withId(RouteDefinition route) {
     if (!route.hasCustomIdAssigned()) {
       throw new IllegalStateException(
-          "the route from %s has no id, and its place in the delivery log needs a name that stays. Write one: id: my-route under - route: in YAML, .routeId(\"my-route\") in Java"
-              .formatted(route.getInput() == null ? "nowhere" : route.getInput().getEndpointUri()));
+          "the route from %s, in line %d, has no id, and its place in the delivery log needs a name that stays. Write one: id: my-route under - route: in YAML, .routeId(\"my-route\") in Java"
+              .formatted(
+                  route.getInput() == null ? "nowhere" : route.getInput().getEndpointUri(),
+                  RouteSource.lineOf(route)));
     }
-    return route.getRouteId();
+    return route;
   }
 }
