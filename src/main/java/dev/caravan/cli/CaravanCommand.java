@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       DeliveriesCommand.class,
       ReplayCommand.class,
       SubscriptionsCommand.class,
+      RoutesCommand.class,
       SecretsCommand.class,
       RefusedCommand.class
     },

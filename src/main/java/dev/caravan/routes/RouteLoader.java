@@ -15,6 +15,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the routes of one file into the Camel context, all or none, and takes them out. */
@@ -89,10 +90,17 @@ final class RouteLoader {
         : new RunningRoute(
             id,
             file,
+            from(route),
             route.getConsumer() instanceof GitHubWebhookConsumer consumer
                 ? consumer.subscription()
                 : null,
             status.name());
+  }
+
+  /** As its author writes it, without what may be a password. */
+  private static String from(Route route) {
+    return URISupport.sanitizeUri(route.getEndpoint().getEndpointBaseUri())
+        .replaceFirst("^github-webhook://", "github-webhook:");
   }
 
   /** Stops routes, letting what is in work finish, and takes them out. */
