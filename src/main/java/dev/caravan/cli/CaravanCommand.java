@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     description = "Receives GitHub webhooks and hands each one to Apache Camel routes.",
     subcommands = {
       RunCommand.class,
+      CheckCommand.class,
       SendCommand.class,
       DeliveriesCommand.class,
       ReplayCommand.class,

@@ -88,7 +88,7 @@ public final class Ingress {
    *
    * @throws IllegalStateException with a sentence for the user when it does not
    */
-  public void checkCertificate() {
+  public static void checkCertificate(IngressSettings settings) {
     TlsFiles tls = settings.tls();
     if (tls != null) {
       CertificateWatch.warnOfEnd(Certificate.read(tls).check(tls));

@@ -78,12 +78,17 @@ public final class RouteFiles implements AutoCloseable {
 
   /** Loads every file and begins to watch for changes. What is wrong with a file is logged. */
   public synchronized void start() {
-    Map<String, String> found = read();
-    found.forEach(this::load);
-    lastSeen.putAll(found);
+    load();
     ScheduledFuture<?> unused =
         watcher.scheduleWithFixedDelay(
             this::look, lookEveryMillis, lookEveryMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Loads every file, once. What is wrong with a file is logged. */
+  synchronized void load() {
+    Map<String, String> found = read();
+    found.forEach(this::load);
+    lastSeen.putAll(found);
   }
 
   /** The files and how each is doing, by name. Does not wait for a file that is being loaded. */

@@ -2,7 +2,6 @@ package dev.caravan.server;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
-import dev.caravan.ingress.CannotListenException;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
@@ -64,7 +63,7 @@ public final class CaravanServer implements AutoCloseable {
                   new LogApi(log, log.history()),
                   new SecretApi(secrets, ingress),
                   new RouteApi(() -> routeFiles, log.history())));
-      ingress.checkCertificate();
+      Ingress.checkCertificate(ingressSettings);
       ingress.checkAddress(); // before Camel, which would add a trace of its own
       CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));
       RouteFiles files =
@@ -93,7 +92,7 @@ public final class CaravanServer implements AutoCloseable {
     } catch (InvalidSettingException e) {
       throw e;
     } catch (Exception e) {
-      throw new CannotStartException(sentence(e), e);
+      throw CannotStartException.because(e);
     }
   }
 
@@ -158,18 +157,5 @@ public final class CaravanServer implements AutoCloseable {
 
   private String trouble(SqliteDeliveryLog log) {
     return notReady.isEmpty() ? log.trouble() : notReady;
-  }
-
-  /** The message meant for the user; those around it only say that something failed to start. */
-  private static String sentence(Throwable error) {
-    Throwable cause = error;
-    while (cause.getCause() != null && !isForTheUser(cause)) {
-      cause = cause.getCause();
-    }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
-  }
-
-  private static boolean isForTheUser(Throwable error) {
-    return error instanceof CannotListenException || error instanceof IllegalStateException;
   }
 }

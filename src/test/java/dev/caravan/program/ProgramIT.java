@@ -82,6 +82,30 @@ class ProgramIT {
     }
   }
 
+  @Test
+  void aCheckSaysWhetherADirectoryCanBeRun() throws IOException {
+    Path routes = Files.createDirectory(directory.resolve("routes"));
+    Path file = routes.resolve("forward.camel.yaml");
+    Files.copy(Path.of("routes/examples/forward.camel.yaml"), file);
+
+    Program good = Program.run(directory, NO_ENVIRONMENT, "check");
+    assertThat(good.output().strip())
+        .isEqualTo("The settings are fine, and so are 1 route in 1 file.");
+    assertThat(good.exitCode()).isZero();
+
+    Files.writeString(file, Files.readString(file).replace("http", "htp"));
+    Files.writeString(
+        directory.resolve("application.properties"), "caravan.max-payload = 25 apples\n");
+
+    Program broken = Program.run(directory, NO_ENVIRONMENT, "check");
+    assertThat(broken.output().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("application.properties:1: caravan.max-payload is"),
+            line -> assertThat(line).startsWith("routes/forward.camel.yaml:").contains("htp"),
+            line -> assertThat(line).isEqualTo("2 problems."));
+    assertThat(broken.exitCode()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"INT", "TERM"})
   void aSignalStopsItCleanly(String signal) throws IOException {
