@@ -3,7 +3,6 @@ package dev.caravan.webhook;
 import dev.caravan.log.Attempt;
 import dev.caravan.log.Delivery;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,11 @@ final class DeliveryMessage {
       Set.of("x-hub-signature", "x-hub-signature-256", "content-type");
 
   private final PayloadForm form;
+  private final RecentCloudEvents cloudEvents;
 
-  DeliveryMessage(PayloadForm form) {
+  DeliveryMessage(PayloadForm form, RecentCloudEvents cloudEvents) {
     this.form = form;
+    this.cloudEvents = cloudEvents;
   }
 
   /**
@@ -47,17 +48,8 @@ final class DeliveryMessage {
     message.setHeader(GitHubWebhookConstants.POSITION, attempt.position());
     message.setHeader(GitHubWebhookConstants.ATTEMPT, attempt.number());
 
-    switch (form) {
-      case MAP -> {
-        Map<String, Object> payload = PayloadReader.read(delivery.payload());
-        new CloudEventHeaders(delivery, payload).write(message);
-        message.setBody(payload);
-      }
-      case RAW -> {
-        new CloudEventHeaders(delivery, PayloadReader.outline(delivery.payload())).write(message);
-        message.setBody(delivery.body());
-      }
-    }
+    cloudEvents.of(attempt).write(message);
+    message.setBody(form == PayloadForm.MAP ? new LazyPayload(delivery) : delivery.body());
   }
 
   private boolean belongs(String lowerCaseName) {

@@ -26,6 +26,7 @@ public final class GitHubWebhookComponent extends DefaultComponent {
   private @Nullable DeliveryLog deliveryLog;
 
   private final ConcurrentMap<String, String> routesBySubscription = new ConcurrentHashMap<>();
+  private final RecentCloudEvents cloudEvents = new RecentCloudEvents();
 
   public @Nullable DeliveryLog getDeliveryLog() {
     return deliveryLog;
@@ -65,6 +66,11 @@ public final class GitHubWebhookComponent extends DefaultComponent {
               + " it: camel.component.github-webhook.delivery-log = #bean:theName");
     }
     return log;
+  }
+
+  /** What is known already of the newest deliveries, whatever route asked for it. */
+  RecentCloudEvents cloudEvents() {
+    return cloudEvents;
   }
 
   /**

@@ -40,7 +40,9 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     super(endpoint, processor);
     this.endpoint = endpoint;
     this.noRetry = endpoint.getConfiguration().noRetry();
-    this.deliveryMessage = new DeliveryMessage(endpoint.getConfiguration().payloadForm());
+    this.deliveryMessage =
+        new DeliveryMessage(
+            endpoint.getConfiguration().payloadForm(), endpoint.getComponent().cloudEvents());
   }
 
   /** The name of its subscription, from its start to its stop; else null. */

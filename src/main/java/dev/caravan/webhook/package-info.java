@@ -2,7 +2,7 @@
  * The Camel component {@code github-webhook:}, through which a user's route reads the delivery log.
  *
  * <p>A route's consumer is one subscription of the log. Each attempt becomes an exchange ({@code
- * DeliveryMessage}, {@code CloudEventHeaders}), and how the whole exchange ends is what the attempt
+ * DeliveryMessage}, {@code CloudEventReader}), and how the whole exchange ends is what the attempt
  * is told ({@code AttemptOutcome}). Start with {@link dev.caravan.webhook.GitHubWebhookConsumer}.
  */
 @NullMarked

@@ -3,6 +3,7 @@ package dev.caravan.webhook;
 import static dev.caravan.webhook.RunningRoutes.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.log.Delivery;
@@ -35,7 +36,7 @@ class GitHubWebhookMessageTest {
       Exchange exchange = routes.deliver(Deliveries.json("pull_request", OPENED), "end");
 
       Map<?, ?> body = exchange.getMessage().getBody(Map.class);
-      assertThat(body).isInstanceOf(LinkedHashMap.class);
+      assertThat(body).isInstanceOf(Map.class);
       assertThat(List.copyOf(body.keySet()))
           .isEqualTo(List.of("action", "number", "pull_request", "repository", "sender"));
       assertThat((Map<?, ?>) body.get("repository"))
@@ -84,6 +85,27 @@ class GitHubWebhookMessageTest {
               entry("c", 9007199254740993L),
               entry("d", new BigInteger("18446744073709551617")),
               entry("e", 7));
+    }
+  }
+
+  @Test
+  void eachRouteHasAPayloadOfItsOwnToChange() {
+    try (RunningRoutes routes =
+        RunningRoutes.java(
+            route(
+                r ->
+                    r.from("github-webhook:*")
+                        .routeId("change")
+                        .process(e -> e.getMessage().getBody(Map.class).clear())
+                        .to("mock:changed")),
+            route(r -> r.from("github-webhook:*").routeId("read").to("mock:end")))) {
+      routes.deliver(Deliveries.json("push", "{\"ref\":\"main\"}"), "changed");
+
+      await().until(() -> routes.mock("end").getReceivedCounter() == 1);
+      assertThat(routes.mock("changed").getReceivedExchanges().get(0).getIn().getBody())
+          .isEqualTo(Map.of());
+      assertThat(routes.mock("end").getReceivedExchanges().get(0).getIn().getBody())
+          .isEqualTo(Map.of("ref", "main"));
     }
   }
 

@@ -77,6 +77,7 @@ final class Database {
     // The driver begins the next transaction right after a commit; deferred, that takes no lock.
     config.setTransactionMode(TransactionMode.DEFERRED);
     config.setBusyTimeout(BUSY_MILLIS);
+    config.setGetGeneratedKeys(false); // else the driver asks for the last row after each insert
     Connection connection = config.createConnection("jdbc:sqlite:" + file);
     try (Statement statement = connection.createStatement()) {
       for (String pragma : pragmas) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * GUIDs as the index keeps them: short, and neighbours in time beside each other.
@@ -14,8 +13,7 @@ import java.util.regex.Pattern;
  * end of the index rather than all over it. Any other text is kept as it is.
  */
 final class Guids {
-  private static final Pattern CANONICAL =
-      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+  private static final int UUID_LENGTH = 36;
 
   // The first byte of each says which form follows.
   private static final byte TIME_UUID = 1;
@@ -25,7 +23,7 @@ final class Guids {
   private Guids() {}
 
   static byte[] encode(String guid) {
-    if (!CANONICAL.matcher(guid).matches()) {
+    if (!isCanonicalUuid(guid)) {
       byte[] text = guid.getBytes(US_ASCII);
       return ByteBuffer.allocate(1 + text.length).put(TEXT).put(text).array();
     }
@@ -46,6 +44,25 @@ final class Guids {
       case OTHER_UUID -> new UUID(bytes.getLong(), bytes.getLong()).toString();
       default -> new String(encoded, 1, encoded.length - 1, US_ASCII);
     };
+  }
+
+  /** Whether it is a UUID in the one form that {@link #decode} gives back. */
+  private static boolean isCanonicalUuid(String guid) {
+    if (guid.length() != UUID_LENGTH) {
+      return false;
+    }
+    for (int index = 0; index < UUID_LENGTH; index++) {
+      char letter = guid.charAt(index);
+      boolean fits =
+          switch (index) {
+            case 8, 13, 18, 23 -> letter == '-';
+            default -> (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f');
+          };
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long slowPartFirst(long high) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * threads, filled by the committer.
  */
 final class RecentDeliveries {
-  private static final int MOST_BYTES = 16 * 1024 * 1024;
+  private static final int MOST_BYTES = 4 * 1024 * 1024;
   private static final int LARGEST = 256 * 1024;
 
   private final Map<Long, Delivery> deliveries = new ConcurrentHashMap<>();

@@ -4,12 +4,12 @@ import dev.caravan.log.Delivery;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Map;
-import org.apache.camel.Message;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery's CloudEvents attributes, by the CloudEvents GitHub adapter (cloudevents/spec,
- * cloudevents/adapters/github.md).
+ * Finds a delivery's CloudEvents attributes in its payload, by the CloudEvents GitHub adapter
+ * (cloudevents/spec, cloudevents/adapters/github.md).
  *
  * <p>Ours where the adapter does not say, or says something no event can meet:
  *
@@ -24,25 +24,42 @@ import org.jspecify.annotations.Nullable;
  *   <li>where the adapter says "current time", it is the time of receipt, which a retry keeps.
  * </ul>
  */
-final class CloudEventHeaders {
+final class CloudEventReader {
+  /** The last parts of all paths below, but for times. */
+  private static final Set<String> NAMES =
+      Set.of(
+          "commit_id",
+          "effective_date",
+          "ghsa_id",
+          "hook_id",
+          "html_url",
+          "id",
+          "login",
+          "name",
+          "number",
+          "ref",
+          "sha",
+          "url");
+
   private final Delivery delivery;
   private final Map<String, Object> payload;
 
-  CloudEventHeaders(Delivery delivery, Map<String, Object> payload) {
+  private CloudEventReader(Delivery delivery) {
     this.delivery = delivery;
-    this.payload = payload;
+    this.payload =
+        PayloadOutline.read(
+            delivery.payload(), name -> NAMES.contains(name) || name.endsWith("_at"));
   }
 
-  void write(Message message) {
-    message.setHeader(GitHubWebhookConstants.CLOUD_EVENT_ID, delivery.guid());
-    message.setHeader(GitHubWebhookConstants.CLOUD_EVENT_VERSION, "1.0");
-    message.setHeader(GitHubWebhookConstants.CLOUD_EVENT_TYPE, type());
-    message.setHeader(GitHubWebhookConstants.CLOUD_EVENT_SOURCE, source());
-    message.setHeader(GitHubWebhookConstants.CLOUD_EVENT_TIME, time());
-    String subject = subject();
-    if (subject != null) {
-      message.setHeader(GitHubWebhookConstants.CLOUD_EVENT_SUBJECT, subject);
-    }
+  /**
+   * Reads the whole payload, to its end.
+   *
+   * @throws IllegalArgumentException when it is not a JSON object
+   */
+  static CloudEvent read(Delivery delivery) {
+    CloudEventReader reader = new CloudEventReader(delivery);
+    return new CloudEvent(
+        delivery.guid(), reader.type(), reader.source(), reader.subject(), reader.time());
   }
 
   private String type() {
@@ -137,8 +154,8 @@ final class CloudEventHeaders {
       for (String key : path.split("\\.", -1)) {
         value = value instanceof Map<?, ?> object ? object.get(key) : null;
       }
-      if (value instanceof String || value instanceof Number) {
-        return value.toString();
+      if (value instanceof String text) {
+        return text;
       }
     }
     return null;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.Delivery;
+import java.util.Map;
 import org.apache.camel.Message;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultMessage;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CloudEventHeadersTest {
+class CloudEventReaderTest {
   /**
    * Event, payload (with ' for "), and what the adapter makes of them; 2026-03-04 is the receipt.
    */
@@ -42,32 +43,39 @@ class CloudEventHeadersTest {
   void followsTheAdapter(
       String event, String payload, String type, String source, String subject, String time) {
     Delivery delivery = Deliveries.json(event, payload.replace('\'', '"'));
-    Message whole = new DefaultMessage(new DefaultCamelContext());
-    Message outlined = new DefaultMessage(new DefaultCamelContext());
+    Message message = new DefaultMessage(new DefaultCamelContext());
 
-    new CloudEventHeaders(delivery, PayloadReader.read(delivery.payload())).write(whole);
-    new CloudEventHeaders(delivery, PayloadReader.outline(delivery.payload())).write(outlined);
+    CloudEventReader.read(delivery).write(message);
 
-    assertThat(whole.getHeader("CamelCloudEventID")).isEqualTo(delivery.guid());
-    assertThat(whole.getHeader("CamelCloudEventType")).isEqualTo(type);
-    assertThat(whole.getHeader("CamelCloudEventSource")).isEqualTo(source);
-    assertThat(whole.getHeader("CamelCloudEventSubject")).isEqualTo(subject);
-    assertThat(whole.getHeader("CamelCloudEventTime")).isEqualTo(time);
-    assertThat(whole.getHeader("CamelCloudEventVersion")).isEqualTo("1.0");
-    assertThat(outlined.getHeaders()).isEqualTo(whole.getHeaders());
+    assertThat(message.getHeader("CamelCloudEventID")).isEqualTo(delivery.guid());
+    assertThat(message.getHeader("CamelCloudEventType")).isEqualTo(type);
+    assertThat(message.getHeader("CamelCloudEventSource")).isEqualTo(source);
+    assertThat(message.getHeader("CamelCloudEventSubject")).isEqualTo(subject);
+    assertThat(message.getHeader("CamelCloudEventTime")).isEqualTo(time);
+    assertThat(message.getHeader("CamelCloudEventVersion")).isEqualTo("1.0");
   }
 
   @Test
-  void anOutlineLeavesOutArraysAndDepth() {
-    byte[] payload =
-        "{\"a\":1,\"b\":[{\"c\":2}],\"d\":{\"e\":{\"f\":{\"g\":3},\"h\":4},\"i\":[]}}"
-            .getBytes(UTF_8);
+  void anOutlineHasTextsAndNumbersOfThatNameButNoArraysAndNoDepth() {
+    assertThat(
+            outline(
+                "{'a':1,'x':2,'b':[{'a':2}],'d':{'e':{'f':{'a':3},'a':'4'},'a':[]},'c':{'a':null}}"))
+        .isEqualTo(Map.of("a", "1", "c", Map.of(), "d", Map.of("e", Map.of("a", "4"))));
+  }
 
-    assertThat(PayloadReader.outline(payload)).hasToString("{a=1, d={e={h=4}}}");
+  @Test
+  void theLastOfEqualNamesCountsInAnOutline() {
+    assertThat(outline("{'a':1,'a':2}")).hasToString("{a=2}");
+    assertThat(outline("{'a':1,'a':null}")).isEmpty();
+    assertThat(outline("{'b':{'a':1},'b':[]}")).isEmpty();
   }
 
   @Test
   void anOutlineOfNothingIsEmpty() {
-    assertThat(PayloadReader.outline("{}".getBytes(UTF_8))).isEmpty();
+    assertThat(outline("{}")).isEmpty();
+  }
+
+  private static Map<String, Object> outline(String payload) {
+    return PayloadOutline.read(payload.replace('\'', '"').getBytes(UTF_8), "a"::equals);
   }
 }
