@@ -1,27 +1,13 @@
 package dev.caravan.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.config.SettingSources;
 import dev.caravan.logging.LogFormat;
 import dev.caravan.logging.PrintedLog;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,19 +15,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the whole program prints about deliveries, its routes included. */
 class DeliveryOnLogLinesTest {
-  private static final String SECRET = "It's a Secret to Everybody";
   private static final String HOSTILE = "\r\n00:00:00.000 ERROR forged \u001b[2J \u202egnp";
 
   @TempDir Path directory;
   private final PrintedLog log = new PrintedLog(LogFormat.TEXT);
-  private CaravanServer server;
+  private Site site;
 
   @BeforeEach
-  void start() throws IOException {
-    Files.createDirectories(directory.resolve("routes"));
-    Files.writeString(
-        directory.resolve("routes/test.camel.yaml"),
-        """
+  void start() {
+    site =
+        new Site(directory)
+            .route(
+                "test.camel.yaml",
+                """
         - route:
             id: hops
             from:
@@ -105,35 +91,19 @@ class DeliveryOnLogLinesTest {
                 - throwException:
                     exceptionType: java.lang.IllegalStateException
                     message: "about ${body[title]}"
-        """);
-    server =
-        CaravanServer.start(
-            () ->
-                new SettingSources(Map.of())
-                    .read(
-                        null,
-                        Map.of(
-                            "camel.server.port",
-                            "0",
-                            "camel.management.port",
-                            "0",
-                            "caravan.secret",
-                            SECRET,
-                            "caravan.routes",
-                            directory.resolve("routes").toString(),
-                            "caravan.data",
-                            directory.resolve("data").toString())));
+        """)
+            .start();
   }
 
   @AfterEach
   void stop() {
-    server.close();
+    site.close();
     log.close();
   }
 
   @Test
-  void everyLineOfARouteNamesItsDeliveryWhicheverThreadItIsOn() throws Exception {
-    post("push", "72d3162e", SECRET);
+  void everyLineOfARouteNamesItsDeliveryWhicheverThreadItIsOn() {
+    post("push", "72d3162e", Site.SECRET);
 
     await().untilAsserted(() -> assertThat(log.text()).contains("on another thread"));
     await().untilAsserted(() -> assertThat(log.text()).contains("behind seda"));
@@ -153,8 +123,8 @@ class DeliveryOnLogLinesTest {
   }
 
   @Test
-  void whatAPayloadSaysCannotForgeALine() throws Exception {
-    post("issues", "72d3162e", SECRET);
+  void whatAPayloadSaysCannotForgeALine() {
+    post("issues", "72d3162e", Site.SECRET);
 
     await().untilAsserted(() -> assertThat(log.text()).contains("\"title\" :"));
     assertThat(log.of("titled"))
@@ -168,8 +138,8 @@ class DeliveryOnLogLinesTest {
   }
 
   @Test
-  void theLineAboutAFailureNamesItToo() throws Exception {
-    post("star", "72d3162e", SECRET);
+  void theLineAboutAFailureNamesItToo() {
+    post("star", "72d3162e", Site.SECRET);
 
     await().untilAsserted(() -> assertThat(log.text()).contains("Dead-lettered"));
     assertThat(log.of("Dead-lettered"))
@@ -180,7 +150,7 @@ class DeliveryOnLogLinesTest {
   }
 
   @Test
-  void aRefusedRequestIsNamedAsItsClientCallsIt() throws Exception {
+  void aRefusedRequestIsNamedAsItsClientCallsIt() {
     post("push", "72d3162e", "wrong");
 
     await().untilAsserted(() -> assertThat(log.text()).contains("was refused with 403"));
@@ -188,36 +158,20 @@ class DeliveryOnLogLinesTest {
   }
 
   @Test
-  void butOnlyWithNamesThatCanBePrinted() throws Exception {
+  void butOnlyWithNamesThatCanBePrinted() {
     post("pu[sh", "72d3162e] x", "wrong");
 
     await().untilAsserted(() -> assertThat(log.text()).contains("was refused with 403"));
     assertThat(log.of("was refused with 403")).doesNotContain("[");
   }
 
-  private void post(String event, String guid, String secret)
-      throws IOException, InterruptedException, GeneralSecurityException {
-    byte[] body =
+  private void post(String event, String guid, String secret) {
+    String payload =
         new JsonObject()
             .put("repository", new JsonObject().put("full_name", "acme/rocket"))
             .put("title", HOSTILE)
-            .encode()
-            .getBytes(UTF_8);
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
-    var answer =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(URI.create(server.url()))
-                    .header("Content-Type", "application/json")
-                    .header("X-GitHub-Event", event)
-                    .header("X-GitHub-Delivery", guid)
-                    .header(
-                        "X-Hub-Signature-256",
-                        "sha256=" + HexFormat.of().formatHex(mac.doFinal(body)))
-                    .POST(BodyPublishers.ofByteArray(body))
-                    .build(),
-                BodyHandlers.discarding());
-    assertThat(answer.statusCode()).isEqualTo(secret.equals(SECRET) ? 202 : 403);
+            .encode();
+    assertThat(site.post(event, guid, payload, secret))
+        .isEqualTo(secret.equals(Site.SECRET) ? 202 : 403);
   }
 }
