@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import javax.tools.ToolProvider;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.ServiceStatus;
@@ -25,6 +26,8 @@ final class RouteLoader {
   RouteLoader(CamelContext context) {
     this.context = context;
     context.setSourceLocationEnabled(true); // so that a problem has a line; costs nothing later
+    // With that, a log step would otherwise be named by file and line, and no longer by its route.
+    context.getGlobalOptions().putIfAbsent(Exchange.LOG_EIP_NAME, "${routeId}");
   }
 
   /** The routes of a file, read but not running. */

@@ -119,6 +119,7 @@ class DeliveryOnLogLinesTest {
             "on another thread")) {
       assertThat(log.of(line)).contains(" [push acme/rocket 72d3162e] " + line);
     }
+    assertThat(log.of("at the start")).contains(" INFO  hops "); // the route, not file and line
     assertThat(log.of("of no delivery")).doesNotContain("[");
   }
 
