@@ -1,11 +1,6 @@
 package dev.caravan.routes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +35,7 @@ public final class RouteFiles implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
-  /** What runs for a user who has no routes yet. */
-  private static final String SHIPPED = "log-events.camel.yaml";
-
-  private final Path directory;
+  private final RouteDirectory directory;
   private final long lookEveryMillis;
   private final RouteLoader loader;
   private final Map<String, Loaded> loaded = new TreeMap<>();
@@ -71,7 +62,7 @@ public final class RouteFiles implements AutoCloseable {
   }
 
   RouteFiles(CamelContext context, Path directory, Duration lookEvery) {
-    this.directory = directory;
+    this.directory = new RouteDirectory(directory);
     this.lookEveryMillis = lookEvery.toMillis();
     this.loader = new RouteLoader(context);
   }
@@ -130,7 +121,7 @@ public final class RouteFiles implements AutoCloseable {
       lastSeen.clear();
       lastSeen.putAll(found);
     } catch (RuntimeException e) {
-      LOG.error("The routes directory {} could not be looked at; trying again.", directory, e);
+      LOG.error("{} could not be looked at; trying again.", directory, e);
     }
   }
 
@@ -162,7 +153,7 @@ public final class RouteFiles implements AutoCloseable {
       LOG.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
           .log(
               "{}: {}. {}",
-              directory.resolve(name),
+              directory.file(name),
               problem,
               kept.isEmpty()
                   ? "None of its routes runs; deliveries are kept for them."
@@ -245,33 +236,11 @@ public final class RouteFiles implements AutoCloseable {
   }
 
   private Map<String, String> read() {
-    Map<String, String> found = new TreeMap<>();
-    if (!Files.isDirectory(directory)) {
-      found.put(SHIPPED, shipped());
-      return found;
-    }
-    try (Stream<Path> entries = Files.list(directory)) {
-      for (Path file : (Iterable<Path>) entries::iterator) {
-        String name = file.getFileName().toString();
-        if (!name.startsWith(".")
-            && (name.endsWith(".camel.yaml") || name.endsWith(".java"))
-            && Files.isRegularFile(file)) {
-          found.put(name, new String(Files.readAllBytes(file), UTF_8));
-        }
-      }
-      return found;
+    try {
+      return directory.read();
     } catch (IOException e) {
-      LOG.warn("The routes directory {} cannot be read: {}", directory, e.toString());
+      LOG.warn("{} cannot be read: {}", directory, e.toString());
       return new TreeMap<>(lastSeen);
-    }
-  }
-
-  private static String shipped() {
-    try (InputStream stream =
-        RouteFiles.class.getResourceAsStream("/dev/caravan/defaults/routes/" + SHIPPED)) {
-      return new String(Objects.requireNonNull(stream, SHIPPED).readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
