@@ -26,6 +26,8 @@ class ArchitectureTest {
           .definedBy("dev.caravan.server")
           .layer("management")
           .definedBy("dev.caravan.management")
+          .layer("metrics")
+          .definedBy("dev.caravan.metrics")
           .layer("routes")
           .definedBy("dev.caravan.routes")
           .layer("ingress")
@@ -61,6 +63,7 @@ class ArchitectureTest {
           .whereLayer("server")
           .mayOnlyAccessLayers(
               "management",
+              "metrics",
               "routes",
               "ingress",
               "secrets",
@@ -71,7 +74,10 @@ class ArchitectureTest {
               "logging",
               "config")
           .whereLayer("management")
-          .mayOnlyAccessLayers("routes", "ingress", "secrets", "webhook", "log", "config")
+          .mayOnlyAccessLayers(
+              "metrics", "routes", "ingress", "secrets", "network", "webhook", "log", "config")
+          .whereLayer("metrics")
+          .mayOnlyAccessLayers("routes", "ingress", "secrets", "log", "config")
           .whereLayer("routes")
           .mayOnlyAccessLayers("ingress", "webhook", "log", "config")
           .whereLayer("ingress")
@@ -101,6 +107,7 @@ class ArchitectureTest {
               "dev.caravan.cli",
               "dev.caravan.server",
               "dev.caravan.management",
+              "dev.caravan.metrics",
               "dev.caravan.routes",
               "dev.caravan.ingress",
               "dev.caravan.secrets",
@@ -124,6 +131,16 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..");
+
+  /** The other rooms keep plain counters: none of them, and no hot path, waits for a library. */
+  @ArchTest
+  static final ArchRule onlyMetricsKnowsAMetricsLibrary =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.caravan.metrics")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micrometer..", "io.prometheus..");
 
   /** Whoever reads the log's rules need not know Camel, HTTP or how settings are written. */
   @ArchTest

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.Settings;
+import dev.caravan.network.OwnCertificate;
 import dev.caravan.server.CannotStartException;
 import dev.caravan.server.OfflineLog;
 import java.io.PrintWriter;
@@ -10,6 +11,7 @@ import java.util.Set;
 
 /** Finds the log that settings mean: of the server that runs with them, else of their directory. */
 final class LogFinder {
+  private static final String CERTIFICATE = "caravan.management.tls.certificate";
   private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::", "[::]");
 
   private LogFinder() {}
@@ -27,7 +29,7 @@ final class LogFinder {
     Path data = options.resolve(settings.text("caravan.data"));
     String silence;
     try {
-      return new ServerAccess(address(settings), ManagementToken.find(settings, data));
+      return server(settings, options, data);
     } catch (CommandFailedException e) {
       silence = e.getMessage();
     }
@@ -60,7 +62,15 @@ final class LogFinder {
   static ServerAccess server(SettingsOptions options) {
     Settings settings = options.read();
     Path data = options.resolve(settings.text("caravan.data"));
-    return new ServerAccess(address(settings), ManagementToken.find(settings, data));
+    return server(settings, options, data);
+  }
+
+  private static ServerAccess server(Settings settings, SettingsOptions options, Path data) {
+    String certificate = settings.text(CERTIFICATE);
+    return new ServerAccess(
+        address(settings),
+        ManagementToken.find(settings, data),
+        certificate.isEmpty() ? null : OwnCertificate.trustedBy(options.resolve(certificate)));
   }
 
   private static URI address(Settings settings) {
@@ -74,6 +84,7 @@ final class LogFinder {
         EVERY_ADDRESS.contains(host)
             ? "localhost"
             : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    return URI.create("http://" + named + ":" + port);
+    String scheme = settings.text(CERTIFICATE).isEmpty() ? "http" : "https";
+    return URI.create(scheme + "://" + named + ":" + port);
   }
 }

@@ -82,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static String health(CaravanServer server) {
-    return "http://localhost:" + server.managementPort() + "/observe/health/ready";
+    return server.managementUrl() + "/observe/health/ready";
   }
 
   /** What reaches this very server, from another terminal in this directory. */

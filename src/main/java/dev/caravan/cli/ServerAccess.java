@@ -18,6 +18,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** A running server's log, through its management port. */
@@ -28,17 +30,18 @@ final class ServerAccess implements LogAccess {
 
   private final URI server;
   private final ManagementToken token;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final HttpClient client;
 
   /**
    * Asks whether it is Caravan that answers there, and whether it takes the token.
    *
+   * @param trust whose certificates are trusted, for a server with TLS; null for one without
    * @throws CommandFailedException with a sentence that says why it cannot be asked
    */
-  ServerAccess(URI server, ManagementToken token) {
+  ServerAccess(URI server, ManagementToken token, @Nullable SSLContext trust) {
     this.server = server;
     this.token = token;
+    this.client = client(trust);
     try {
       if ("caravan".equals(get("/api", TIMEOUT).getValue("program"))) {
         return;
@@ -126,6 +129,12 @@ final class ServerAccess implements LogAccess {
     // a client of this Java has nothing to close
   }
 
+  private static HttpClient client(@Nullable SSLContext trust) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+    return (trust == null ? builder : builder.sslContext(trust)).build();
+  }
+
   private byte[] bytes(String guid, String part, @Nullable String position) {
     String query = position == null ? "" : "?position=" + encoded(position);
     return send(request("/api/deliveries/" + encoded(guid) + "/" + part + query, TIMEOUT));
@@ -153,6 +162,10 @@ final class ServerAccess implements LogAccess {
       response = client.send(request.build(), BodyHandlers.ofByteArray());
     } catch (ConnectException e) {
       throw new CommandFailedException("Nothing listens at " + server + ".");
+    } catch (SSLException e) {
+      throw new CommandFailedException(
+          "TLS with the server at %s failed: %s. Does it show the certificate in caravan.management.tls.certificate?"
+              .formatted(server, e.getMessage()));
     } catch (IOException e) {
       throw new CommandFailedException(
           "The server at %s does not answer (%s).".formatted(server, e.getClass().getSimpleName()));

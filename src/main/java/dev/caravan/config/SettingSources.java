@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ public final class SettingSources {
   /** What is about secrets and can be shown: where one is, what it may sign. */
   private static final Pattern ABOUT_SECRETS =
       Pattern.compile("caravan\\.(secrets-directory|secrets\\..+\\.(scope|file|retired))");
+
+  private static final Pattern CREDENTIALS_IN_URL = Pattern.compile("//[^/@\\s]*@");
 
   private static final Map<String, String> OWN_NAMES =
       Map.of("GITHUB_WEBHOOK_SECRET", "caravan.secret");
@@ -71,6 +74,20 @@ public final class SettingSources {
   public static boolean isSecret(String key) {
     return SECRET.matcher(key.toLowerCase(Locale.ROOT)).matches()
         && !ABOUT_SECRETS.matcher(key).matches();
+  }
+
+  /**
+   * What of settings may be shown to whoever observes the program: the keys that the shipped file
+   * has, secrets apart. A key of a user's own may hold a password under any name.
+   */
+  public static Map<String, String> shown(Settings settings) {
+    Map<String, String> shown = new TreeMap<>();
+    for (String key : defaults().keySet()) {
+      if (!isSecret(key)) {
+        shown.put(key, CREDENTIALS_IN_URL.matcher(settings.text(key)).replaceAll("//***@"));
+      }
+    }
+    return shown;
   }
 
   private Map<String, String> fromEnvironment(Set<String> known) {

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** Appends the delivery to the log; the route goes on when it is on disk, and no thread waits. */
 final class AppendToLog extends AsyncProcessorSupport {
   private final DeliveryLog log;
+  private final HookActivity hooks;
 
-  AppendToLog(DeliveryLog log) {
+  AppendToLog(DeliveryLog log, HookActivity hooks) {
     this.log = log;
+    this.hooks = hooks;
   }
 
   @Override
@@ -38,12 +40,13 @@ final class AppendToLog extends AsyncProcessorSupport {
     return false;
   }
 
-  private static void goOn(
+  private void goOn(
       Exchange exchange,
       AsyncCallback callback,
       @Nullable Receipt receipt,
       @Nullable Throwable failure) {
     if (failure == null) {
+      hooks.accepted(exchange.getMessage().getBody(Delivery.class));
       exchange.getMessage().setBody(receipt);
     } else {
       Throwable cause = failure.getCause();

@@ -19,6 +19,7 @@ final class Call {
   private final HttpServerRequest request;
   private final Loop loop;
   private final InFlight inFlight;
+  private final AnswerCounts counts;
   private final ConnectionClock clock;
   private final long linger;
 
@@ -26,10 +27,12 @@ final class Call {
   private long held;
   private boolean over;
 
-  Call(HttpServerRequest request, Loop loop, InFlight inFlight, Limits limits) {
+  Call(
+      HttpServerRequest request, Loop loop, InFlight inFlight, AnswerCounts counts, Limits limits) {
     this.request = request;
     this.loop = loop;
     this.inFlight = inFlight;
+    this.counts = counts;
     this.linger = limits.linger().toNanos();
     this.clock = ConnectionClock.of(request.connection());
     clock.requestStarted();
@@ -59,6 +62,7 @@ final class Call {
   void answer(Answer answer) {
     HttpServerResponse response = request.response();
     if (!over && !response.ended() && !response.closed()) {
+      counts.count(answer);
       head(response, answer);
       if (inFlight.isClosing() && isHttp1()) {
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -85,6 +89,7 @@ final class Call {
       end();
       return;
     }
+    counts.count(answer);
     head(response, answer);
     if (isHttp1()) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);

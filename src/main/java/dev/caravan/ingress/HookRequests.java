@@ -22,6 +22,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
   private final Limits limits;
   private final BodyBudgets budgets;
   private final InFlight inFlight;
+  private final AnswerCounts counts;
   private final Intake intake;
   private final Loop loop;
   private final String pathWithSlash;
@@ -32,6 +33,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
       Limits limits,
       BodyBudgets budgets,
       InFlight inFlight,
+      AnswerCounts counts,
       Intake intake,
       Loop loop) {
     this.caller = caller;
@@ -39,6 +41,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
     this.limits = limits;
     this.budgets = budgets;
     this.inFlight = inFlight;
+    this.counts = counts;
     this.intake = intake;
     this.loop = loop;
     this.pathWithSlash = settings.path().endsWith("/") ? settings.path() : settings.path() + "/";
@@ -46,7 +49,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
-    Call call = new Call(request, loop, inFlight, limits);
+    Call call = new Call(request, loop, inFlight, counts, limits);
     try {
       receive(call, request);
     } catch (RuntimeException e) {

@@ -2,11 +2,15 @@ package dev.caravan.ingress;
 
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.network.Callers;
+import dev.caravan.network.Tls;
+import dev.caravan.network.TlsFiles;
 import dev.caravan.secrets.SigningSecrets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.spi.Registry;
 
@@ -28,6 +32,7 @@ public final class Ingress {
   private final Refusals refusals;
   private final VerifyAgain verifyAgain;
   private final IngressServer server;
+  private final HookActivity hooks = new HookActivity();
 
   /**
    * Prepares the receiving side; nothing listens yet.
@@ -63,7 +68,7 @@ public final class Ingress {
     registry.bind("verifySignature", new VerifySignature(verification, refusals));
     registry.bind("readDelivery", new ReadDelivery());
     registry.bind("checkScope", new CheckScope(verification, refusals));
-    registry.bind("appendToLog", new AppendToLog(log));
+    registry.bind("appendToLog", new AppendToLog(log, hooks));
     registry.bind("answerFailure", new AnswerFailure());
     registry.bind("reportUnexpected", new ReportUnexpected());
   }
@@ -88,16 +93,31 @@ public final class Ingress {
    *
    * @throws IllegalStateException with a sentence for the user when it does not
    */
-  public static void checkCertificate(IngressSettings settings) {
+  public void checkCertificate() {
     TlsFiles tls = settings.tls();
     if (tls != null) {
-      CertificateWatch.warnOfEnd(Certificate.read(tls).check(tls));
+      Tls.check(tls);
     }
   }
 
   /** The port that is listened on, once the receiving route is started. */
   public int port() {
     return server.port();
+  }
+
+  /** How many requests were answered 202, since the start. */
+  public long accepted() {
+    return server.counts().accepted();
+  }
+
+  /** How many requests were refused since the start, for every reason there is. */
+  public Map<RefusalReason, Long> refused() {
+    return server.counts().refused();
+  }
+
+  /** When each hook, by its id, last sent a delivery; a limited number of them. */
+  public Map<String, Instant> lastEvents() {
+    return hooks.last();
   }
 
   /** The newest requests that were answered 403, the newest first. Cheap, by any thread. */

@@ -1,6 +1,8 @@
 package dev.caravan.ingress;
 
 import dev.caravan.network.Callers;
+import dev.caravan.network.Tls;
+import dev.caravan.network.TlsFiles;
 import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.vertx.core.AbstractVerticle;
@@ -44,6 +46,7 @@ final class IngressServer {
   private final IngressSettings settings;
   private final Limits limits;
   private final InFlight inFlight = new InFlight();
+  private final AnswerCounts counts = new AnswerCounts();
   private final BodyBudgets budgets;
   private @Nullable Vertx vertx;
   private @Nullable Tls tls;
@@ -92,6 +95,11 @@ final class IngressServer {
   /** The port that is listened on; meaningful once started. */
   int port() {
     return port;
+  }
+
+  /** What requests were answered, since the program started. */
+  AnswerCounts counts() {
+    return counts;
   }
 
   /** Sends new requests away, and waits until those that are here have been answered. */
@@ -169,7 +177,7 @@ final class IngressServer {
       vertx
           .createHttpServer(serverOptions(tls))
           .requestHandler(
-              new HookRequests(caller, settings, limits, budgets, inFlight, intake, loop))
+              new HookRequests(caller, settings, limits, budgets, inFlight, counts, intake, loop))
           .exceptionHandler(failure -> LOG.debug("A connection failed", failure))
           .listen(wanted, settings.host())
           .onSuccess(server -> port = server.actualPort())

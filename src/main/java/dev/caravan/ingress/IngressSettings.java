@@ -2,6 +2,7 @@ package dev.caravan.ingress;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.network.TlsFiles;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ public record IngressSettings(
         settings.size("caravan.body-memory"),
         sha1(settings),
         settings.size("caravan.refused-memory"),
-        TlsFiles.from(settings));
+        TlsFiles.from(settings, "caravan.tls"));
   }
 
   private static boolean sha1(Settings settings) {

@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * Who may ask what is not a health check: whoever has the token, and names this server as one of
- * its own names.
+ * its own names. For what only observes, no token is needed while none is configured: then the port
+ * is one of this machine only.
  *
  * <p>The name matters because of browsers: a page from elsewhere whose name was made to point to
  * this machine (DNS rebinding) sends its own name in {@code Host}, and any page can make a browser
@@ -24,6 +25,7 @@ final class AccessRule implements Handler<RoutingContext> {
   private static final String SCHEME = "bearer ";
   private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::");
 
+  private final boolean needsToken;
   private final byte[] token;
   private final Set<String> hosts = new HashSet<>();
 
@@ -31,15 +33,25 @@ final class AccessRule implements Handler<RoutingContext> {
    * @param token not empty
    */
   AccessRule(ManagementSettings settings, String token) {
+    this(settings, token, true);
+  }
+
+  private AccessRule(ManagementSettings settings, String token, boolean needsToken) {
     if (token.isEmpty()) {
       throw new IllegalArgumentException("The management port needs a token");
     }
+    this.needsToken = needsToken;
     this.token = token.getBytes(UTF_8);
     hosts.addAll(Set.of("localhost", "127.0.0.1", "::1"));
     settings.hosts().forEach(host -> hosts.add(name(host)));
     if (!EVERY_ADDRESS.contains(name(settings.host()))) {
       hosts.add(name(settings.host()));
     }
+  }
+
+  /** The rule for what only observes. */
+  static AccessRule toObserve(ManagementSettings settings, String token) {
+    return new AccessRule(settings, token, !settings.token().isEmpty());
   }
 
   @Override
@@ -53,7 +65,7 @@ final class AccessRule implements Handler<RoutingContext> {
     if (!request.method().equals(HttpMethod.GET) && !isOwnOrigin(request)) {
       throw new RefusedException(403, "The Origin header names another site than this server.");
     }
-    if (!hasToken(request)) {
+    if (needsToken && !hasToken(request)) {
       context.response().putHeader("WWW-Authenticate", "Bearer");
       throw new RefusedException(
           401,

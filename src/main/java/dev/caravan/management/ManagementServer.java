@@ -1,15 +1,19 @@
 package dev.caravan.management;
 
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.metrics.Metrics;
+import dev.caravan.network.Tls;
+import dev.caravan.network.TlsFiles;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,54 +24,67 @@ import org.slf4j.LoggerFactory;
 public final class ManagementServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.management");
   private static final String HEALTH = "/observe/health";
+  private static final String METRICS = "/observe/metrics";
+  private static final String INFO = "/observe/info";
 
   private final Vertx vertx;
   private final HttpServer server;
+  private final @Nullable Tls tls;
 
-  private ManagementServer(Vertx vertx, HttpServer server) {
+  private ManagementServer(Vertx vertx, HttpServer server, @Nullable Tls tls) {
     this.vertx = vertx;
     this.server = server;
+    this.tls = tls;
   }
 
   /**
    * Starts listening.
    *
    * @param token for what is not a health check; not empty
-   * @param trouble why deliveries cannot be taken at the moment, or an empty text when they can;
-   *     must not block
-   * @throws IllegalStateException with a sentence for the user when the port cannot be had
+   * @throws IllegalStateException with a sentence for the user when the port cannot be had, or the
+   *     certificate cannot be used
    */
   public static ManagementServer start(
-      ManagementSettings settings,
-      String token,
-      Supplier<String> trouble,
-      LogApi api,
-      SecretApi secrets,
-      RouteApi routes) {
+      ManagementSettings settings, String token, ManagementAnswers answers) {
+    TlsFiles files = settings.tls();
+    if (files != null) {
+      Tls.check(files);
+    }
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     Router router = Router.router(vertx);
     router.get(HEALTH + "/live").handler(context -> health(context, ""));
-    router.get(HEALTH + "/ready").handler(context -> health(context, trouble.get()));
-    router.get(HEALTH).handler(context -> health(context, trouble.get()));
+    router.get(HEALTH + "/ready").handler(context -> health(context, answers.trouble().get()));
+    router.get(HEALTH).handler(context -> health(context, answers.trouble().get()));
+    router.route().failureHandler(ManagementServer::failed);
     router
-        .route()
-        .handler(new AccessRule(settings, token))
-        .failureHandler(ManagementServer::failed);
-    new LogRoutes(vertx, api).addTo(router);
-    new SecretRoutes(vertx, secrets).addTo(router);
-    router.get("/api/routes").handler(JsonAnswer.to(vertx, routes::routes));
+        .get(METRICS)
+        .handler(AccessRule.toObserve(settings, token))
+        .handler(context -> metrics(vertx, context, answers.metrics()));
+    router
+        .get(INFO)
+        .handler(AccessRule.toObserve(settings, token))
+        .handler(JsonAnswer.to(vertx, answers.info()::info));
+    router.route().handler(new AccessRule(settings, token));
+    new LogRoutes(vertx, answers.log()).addTo(router);
+    new SecretRoutes(vertx, answers.secrets()).addTo(router);
+    router.get("/api/routes").handler(JsonAnswer.to(vertx, answers.routes()::routes));
     router.errorHandler(404, ManagementServer::failed);
     router.errorHandler(405, ManagementServer::failed);
-    HttpServer server = vertx.createHttpServer().requestHandler(router);
+    HttpServerOptions options = new HttpServerOptions();
+    Tls tls = files == null ? null : new Tls(files);
+    if (tls != null) {
+      tls.addTo(options);
+    }
+    HttpServer server = vertx.createHttpServer(options).requestHandler(router);
     try {
       server
           .listen(settings.port(), settings.host())
           .toCompletionStage()
           .toCompletableFuture()
           .join();
-      return new ManagementServer(vertx, server);
+      return new ManagementServer(vertx, server, tls);
     } catch (CompletionException e) {
-      close(vertx);
+      close(vertx, tls);
       throw new IllegalStateException(
           "The management port %s cannot be listened on: %s. Choose another with --management-port."
               .formatted(settings, e.getCause().getMessage()),
@@ -82,10 +99,13 @@ public final class ManagementServer implements AutoCloseable {
 
   @Override
   public void close() {
-    close(vertx);
+    close(vertx, tls);
   }
 
-  private static void close(Vertx vertx) {
+  private static void close(Vertx vertx, @Nullable Tls tls) {
+    if (tls != null) {
+      tls.close();
+    }
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
@@ -95,6 +115,19 @@ public final class ManagementServer implements AutoCloseable {
       health.put("reason", trouble);
     }
     answer(context, trouble.isEmpty() ? 200 : 503, health);
+  }
+
+  private static void metrics(Vertx vertx, RoutingContext context, Metrics metrics) {
+    vertx
+        .executeBlocking(metrics::scrape, false)
+        .onSuccess(
+            text ->
+                context
+                    .response()
+                    .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                    .putHeader("Cache-Control", "no-store")
+                    .end(text))
+        .onFailure(context::fail);
   }
 
   private static void failed(RoutingContext context) {

@@ -2,11 +2,13 @@ package dev.caravan.management;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.network.TlsFiles;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of the management port, checked.
@@ -15,8 +17,10 @@ import java.util.List;
  * @param port {@code camel.management.port}; 0 takes a free one
  * @param token {@code caravan.management.token}, empty when a generated one is to be used
  * @param hosts {@code caravan.management.hosts}, further names it is called by
+ * @param tls where the certificate is, or null for a port without TLS
  */
-public record ManagementSettings(String host, int port, String token, List<String> hosts) {
+public record ManagementSettings(
+    String host, int port, String token, List<String> hosts, @Nullable TlsFiles tls) {
   public ManagementSettings {
     hosts = List.copyOf(hosts);
     if (token.isEmpty() && !isLoopback(host)) {
@@ -39,7 +43,13 @@ public record ManagementSettings(String host, int port, String token, List<Strin
         Arrays.stream(settings.text("caravan.management.hosts").split(","))
             .map(String::strip)
             .filter(host -> !host.isEmpty())
-            .toList());
+            .toList(),
+        TlsFiles.from(settings, "caravan.management.tls"));
+  }
+
+  /** The scheme of this port's URLs. */
+  public String scheme() {
+    return tls == null ? "http" : "https";
   }
 
   /** Where a generated token is kept. */

@@ -1,7 +1,10 @@
 /**
- * Who may call: networks, what proxies say of the client behind them, and GitHub's own ranges.
+ * What lies between a client and a port: who may call, and TLS.
  *
- * <p>Start with {@link dev.caravan.network.Callers}, which the ingress asks before it reads a body.
+ * <p>Who may call is said by networks, by what proxies say of the client behind them, and by
+ * GitHub's own ranges: start with {@link dev.caravan.network.Callers}, which the ingress asks
+ * before it reads a body. TLS, with certificates that change while the program runs, is {@link
+ * dev.caravan.network.Tls}.
  */
 @NullMarked
 package dev.caravan.network;

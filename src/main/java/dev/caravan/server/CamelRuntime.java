@@ -15,18 +15,21 @@ import org.apache.camel.support.ResourceHelper;
 /** Camel, configured by our settings. The receiving route is started last and stopped first. */
 final class CamelRuntime implements AutoCloseable {
   private final Main main;
+  private final StopDeadline deadline;
 
-  private CamelRuntime(Main main) {
+  private CamelRuntime(Main main, StopDeadline deadline) {
     this.main = main;
+    this.deadline = deadline;
   }
 
   /** Starts Camel without any route. */
-  static CamelRuntime start(Settings settings, DeliveryLog log, Ingress ingress) throws Exception {
+  static CamelRuntime start(
+      Settings settings, StopDeadline deadline, DeliveryLog log, Ingress ingress) throws Exception {
     Main main = configured(settings);
     main.bind("deliveryLog", log);
     main.init();
     ingress.bindTo(main.getCamelContext().getRegistry());
-    return started(main);
+    return started(main, deadline);
   }
 
   /** Starts Camel so that routes are built and not started, and connect to nothing. */
@@ -34,7 +37,7 @@ final class CamelRuntime implements AutoCloseable {
     Main main = configured(settings);
     main.configure().withAutoStartup(false).withEndpointLazyStartProducer(true);
     main.init();
-    return started(main);
+    return started(main, StopDeadline.from(settings));
   }
 
   private static Main configured(Settings settings) {
@@ -51,7 +54,7 @@ final class CamelRuntime implements AutoCloseable {
     return main;
   }
 
-  private static CamelRuntime started(Main main) throws Exception {
+  private static CamelRuntime started(Main main, StopDeadline deadline) throws Exception {
     CamelContext context = main.getCamelContext();
     context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
     // What a user's own {{key}} means: as for ours, the command line comes before the environment.
@@ -60,8 +63,9 @@ final class CamelRuntime implements AutoCloseable {
     context
         .getCamelContextExtension()
         .addInterceptStrategy(new DeliveryOnLogLines(Ingress.ROUTE_ID));
+    deadline.applyTo(context);
     main.start();
-    return new CamelRuntime(main);
+    return new CamelRuntime(main, deadline);
   }
 
   CamelContext context() {
@@ -80,7 +84,7 @@ final class CamelRuntime implements AutoCloseable {
 
   @Override
   public void close() {
-    main.stop();
+    deadline.stop(main);
   }
 
   /** All but what is not Camel's business: our two ports, and the secrets. */

@@ -2,14 +2,18 @@ package dev.caravan.server;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.config.Versions;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.management.InfoApi;
 import dev.caravan.management.LogApi;
+import dev.caravan.management.ManagementAnswers;
 import dev.caravan.management.ManagementServer;
 import dev.caravan.management.ManagementSettings;
 import dev.caravan.management.RouteApi;
 import dev.caravan.management.SecretApi;
+import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
@@ -30,6 +34,7 @@ public final class CaravanServer implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Path data;
   private final IngressSettings ingressSettings;
+  private final ManagementSettings managementSettings;
   private final boolean secretGenerated;
   private final Ingress ingress;
   private final ManagementServer management;
@@ -38,9 +43,11 @@ public final class CaravanServer implements AutoCloseable {
 
   private CaravanServer(Supplier<Settings> latest) throws Exception {
     Settings settings = latest.get();
+    Versions versions = Versions.read();
     data = Path.of(settings.text("caravan.data"));
     ingressSettings = IngressSettings.from(settings);
-    ManagementSettings managementSettings = ManagementSettings.from(settings);
+    StopDeadline deadline = StopDeadline.from(settings);
+    managementSettings = ManagementSettings.from(settings);
     SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
       SqliteDeliveryLog log = started(SqliteDeliveryLog.open(data, options));
@@ -59,13 +66,17 @@ public final class CaravanServer implements AutoCloseable {
               ManagementServer.start(
                   managementSettings,
                   token(managementSettings),
-                  () -> trouble(log),
-                  new LogApi(log, log.history()),
-                  new SecretApi(secrets, ingress),
-                  new RouteApi(() -> routeFiles, log.history())));
-      Ingress.checkCertificate(ingressSettings);
+                  new ManagementAnswers(
+                      () -> trouble(log),
+                      started(
+                          new Metrics(ingress, secrets, log.figures(), () -> routeFiles, versions)),
+                      new InfoApi(versions, settings, () -> routeFiles),
+                      new LogApi(log, log.history()),
+                      new SecretApi(secrets, ingress),
+                      new RouteApi(() -> routeFiles, log.history()))));
+      ingress.checkCertificate();
       ingress.checkAddress(); // before Camel, which would add a trace of its own
-      CamelRuntime camel = started(CamelRuntime.start(settings, log, ingress));
+      CamelRuntime camel = started(CamelRuntime.start(settings, deadline, log, ingress));
       RouteFiles files =
           started(new RouteFiles(camel.context(), Path.of(settings.text("caravan.routes"))));
       routeFiles = files;
@@ -107,6 +118,11 @@ public final class CaravanServer implements AutoCloseable {
         + "://localhost:"
         + ingress.port()
         + ingressSettings.path();
+  }
+
+  /** The URL of the management port, as seen from this machine. */
+  public String managementUrl() {
+    return managementSettings.scheme() + "://localhost:" + management.port();
   }
 
   /** The port of health checks. */

@@ -2,11 +2,12 @@ package dev.caravan.server;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
-import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.logging.LogFormat;
 import dev.caravan.management.ManagementSettings;
 import dev.caravan.network.Callers;
+import dev.caravan.network.Tls;
+import dev.caravan.network.TlsFiles;
 import dev.caravan.routes.RouteCheck;
 import dev.caravan.routes.RouteFinding;
 import dev.caravan.secrets.SecretWatch;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a start would find wrong with settings and routes, found without opening a port, connecting
@@ -34,7 +36,9 @@ public record DryRun(
           LogFormat::of,
           Callers::check,
           SecretWatch::check,
-          settings -> Ingress.checkCertificate(IngressSettings.from(settings)));
+          StopDeadline::from,
+          settings -> check(IngressSettings.from(settings).tls()),
+          settings -> check(ManagementSettings.from(settings).tls()));
 
   /** Looks at everything. */
   public static DryRun of(Settings settings, Path routes) {
@@ -55,6 +59,12 @@ public record DryRun(
     } catch (Exception e) {
       problems.add(CannotStartException.sentence(e)); // one of Camel's own settings
       return new DryRun(problems, List.of(), 0, 0);
+    }
+  }
+
+  private static void check(@Nullable TlsFiles files) {
+    if (files != null) {
+      Tls.check(files);
     }
   }
 }

@@ -21,6 +21,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
   private final LinesAbout lines;
   private final NoRetry noRetry;
   private final BooleanSupplier programEnding;
+  private final BooleanSupplier timeUp;
   private final AtomicBoolean told = new AtomicBoolean();
   private volatile boolean handedOver;
 
@@ -28,13 +29,20 @@ final class AttemptOutcome implements SynchronizationVetoable {
    * @param lines of the log, since an exchange may end on a thread that no step ran on
    * @param noRetry which failures are for good
    * @param programEnding whether everything is being stopped, so that work may be cut short
+   * @param timeUp whether all work is being cut short: its connections are closed under it, and how
+   *     it fails then says nothing
    */
   AttemptOutcome(
-      Attempt attempt, LinesAbout lines, NoRetry noRetry, BooleanSupplier programEnding) {
+      Attempt attempt,
+      LinesAbout lines,
+      NoRetry noRetry,
+      BooleanSupplier programEnding,
+      BooleanSupplier timeUp) {
     this.attempt = attempt;
     this.lines = lines;
     this.noRetry = noRetry;
     this.programEnding = programEnding;
+    this.timeUp = timeUp;
   }
 
   @Override
@@ -72,7 +80,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
   }
 
   private void fail(Throwable cause) {
-    if (programEnding.getAsBoolean() && wasCutShort(cause)) {
+    if (timeUp.getAsBoolean() || (programEnding.getAsBoolean() && wasCutShort(cause))) {
       // Not the delivery's fault: untold, the log runs the attempt again at the next start.
       return;
     }

@@ -117,7 +117,8 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   }
 
   private void handle(Attempt attempt, Exchange exchange, LinesAbout lines) {
-    AttemptOutcome outcome = new AttemptOutcome(attempt, lines, noRetry, this::isProgramEnding);
+    AttemptOutcome outcome =
+        new AttemptOutcome(attempt, lines, noRetry, this::isProgramEnding, this::isTimeUp);
     try {
       deliveryMessage.write(attempt, exchange.getIn());
     } catch (RuntimeException e) {
@@ -138,6 +139,12 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private boolean isProgramEnding() {
     CamelContext context = endpoint.getCamelContext();
     return context.isStopping() || context.isStopped();
+  }
+
+  /** Whether what is still in work is being cut off, by whatever that does to it. */
+  private boolean isTimeUp() {
+    return isProgramEnding()
+        && endpoint.getCamelContext().getShutdownStrategy().isTimeoutOccurred();
   }
 
   private ExecutorService newExecutor() {

@@ -25,6 +25,12 @@ final class Client {
     return send(HttpRequest.newBuilder(caravan.health()).build()).statusCode();
   }
 
+  /** What it tells Prometheus. */
+  String metrics() {
+    return send(HttpRequest.newBuilder(caravan.health().resolve("/observe/metrics")).build())
+        .body();
+  }
+
   private HttpResponse<String> send(HttpRequest request) {
     try {
       return http.send(request, BodyHandlers.ofString());

@@ -73,6 +73,10 @@ class FullDiskTest {
       sendUntilRefused(client);
 
       await().during(Duration.ofMillis(1500)).until(() -> client.health() == 503);
+      assertThat(client.metrics())
+          .containsPattern("(?m)^caravan_log_writable 0.0$")
+          .containsPattern("(?m)^caravan_flush_failures_total [1-9]")
+          .containsPattern("(?m)^caravan_refused_total\\{reason=\"not_stored\"} [1-9]");
     }
   }
 

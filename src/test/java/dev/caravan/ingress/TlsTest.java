@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.InvalidSettingException;
+import dev.caravan.network.TestCertificate;
+import dev.caravan.network.Tls;
+import dev.caravan.network.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -183,8 +186,7 @@ class TlsTest {
   }
 
   private void check() {
-    TlsFiles files = new TlsFiles(certificate, key);
-    Certificate.read(files).check(files);
+    Tls.check(new TlsFiles("caravan.tls", certificate, key));
   }
 
   private TestCertificate certificate(String name, String algorithm) {

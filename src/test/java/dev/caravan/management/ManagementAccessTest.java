@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
+import dev.caravan.config.Versions;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
 import dev.caravan.secrets.SecretWatch;
 import io.vertx.core.json.JsonObject;
@@ -36,24 +38,32 @@ class ManagementAccessTest {
 
   @TempDir Path data;
   private SqliteDeliveryLog log;
+  private Settings settings;
   private SecretWatch secrets;
+  private Ingress ingress;
   private ManagementServer server;
 
   @BeforeEach
   void start() {
     log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(false, 1 << 20));
-    Settings settings =
-        new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
+    settings = new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
     secrets = new SecretWatch(() -> settings, null, data.resolve("use"));
-    server =
-        ManagementServer.start(
-            new ManagementSettings("127.0.0.1", 0, TOKEN, List.of("caravan.example")),
-            TOKEN,
+    ingress = new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log);
+    server = serverWith(TOKEN);
+  }
+
+  /** A server of which nothing but that token is configured. */
+  private ManagementServer serverWith(String token) {
+    return ManagementServer.start(
+        new ManagementSettings("127.0.0.1", 0, token, List.of("caravan.example"), null),
+        TOKEN,
+        new ManagementAnswers(
             () -> "",
+            new Metrics(ingress, secrets, log.figures(), () -> null, Versions.read()),
+            new InfoApi(Versions.read(), settings, () -> null),
             new LogApi(log, log.history()),
-            new SecretApi(
-                secrets, new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log)),
-            new RouteApi(() -> null, log.history()));
+            new SecretApi(secrets, ingress),
+            new RouteApi(() -> null, log.history())));
   }
 
   @AfterEach
@@ -82,6 +92,8 @@ class ManagementAccessTest {
         "/api/secrets",
         "/api/refused",
         "/api/routes",
+        "/observe/metrics",
+        "/observe/info",
         "/nowhere"
       })
   void whatIsNoHealthCheckNeedsTheToken(String path) throws IOException {
@@ -109,6 +121,17 @@ class ManagementAccessTest {
   @ValueSource(strings = {"/observe/health", "/observe/health/live", "/observe/health/ready"})
   void healthNeedsNeitherTokenNorName(String path) throws IOException {
     assertThat(get(path, "evil.example").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/observe/metrics", "/observe/info"})
+  void whileNoTokenIsConfiguredWhatOnlyObservesNeedsNoneButAName(String path) throws IOException {
+    server.close();
+    server = serverWith("");
+
+    assertThat(get(path, "localhost").status()).isEqualTo(200);
+    assertThat(get(path, "evil.example").status()).isEqualTo(403);
+    assertThat(get("/api/subscriptions", "localhost").status()).isEqualTo(401);
   }
 
   @ParameterizedTest

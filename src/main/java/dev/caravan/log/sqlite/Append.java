@@ -17,6 +17,7 @@ final class Append implements Work {
   private final int checksum;
   private final ContentCodec.Packed content;
   private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+  private final long startedAt = System.nanoTime();
   private long position;
 
   /**
@@ -44,6 +45,11 @@ final class Append implements Work {
   @Override
   public void failed(LogUnavailableException cause) {
     receipt.completeExceptionally(cause);
+  }
+
+  /** In nanoTime. */
+  long startedAt() {
+    return startedAt;
   }
 
   Delivery delivery() {

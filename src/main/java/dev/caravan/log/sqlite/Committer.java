@@ -131,7 +131,7 @@ final class Committer implements Runnable {
       return;
     }
     // One step that fails must not keep those after it from happening, nor end this thread.
-    step(() -> log.committed(appended));
+    step(() -> log.committed(batch, appended));
     batch.forEach(work -> step(work::committed));
     step(() -> handOver(appended));
     changed.forEach(dispatcher -> step(() -> written(dispatcher)));
@@ -179,6 +179,7 @@ final class Committer implements Runnable {
       report(cause);
     }
     trouble = ErrorSentence.of(cause);
+    log.notCommitted();
     closeWriter();
     changed.forEach(Dispatcher::notWritten);
     outcomesDueAt = in(WAIT_IN_TROUBLE_MILLIS); // dispatch waits for it to get better

@@ -6,7 +6,6 @@ import dev.caravan.log.EventFilter;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
-import dev.caravan.log.sqlite.Outcome.Next;
 import dev.caravan.log.sqlite.Window.Changes;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +33,7 @@ final class Dispatcher implements Subscription {
   private final AttemptRunner runner;
   private final SqliteDeliveryLog log;
   private final OutcomeRule outcomeRule;
+  private final SubscriptionCounters counters;
   private final Window window;
 
   private long timerAt = Long.MAX_VALUE;
@@ -54,6 +54,7 @@ final class Dispatcher implements Subscription {
     this.runner = new AttemptRunner(this, handler, log);
     this.log = log;
     this.outcomeRule = new OutcomeRule(settings);
+    this.counters = log.counters(settings.name());
     this.window = new Window(stored, settings);
     this.paused = stored.paused();
   }
@@ -119,8 +120,9 @@ final class Dispatcher implements Subscription {
     return lastFailure;
   }
 
-  synchronized @Nullable Next unwrittenOutcome(long position) {
-    return window.unwrittenOutcome(position);
+  /** GitHub has sent it again. See {@link Window}. */
+  synchronized Window.Redelivery redelivered(long position) {
+    return window.redelivered(position);
   }
 
   /** Something was put into the due table from outside. */
@@ -290,11 +292,11 @@ final class Dispatcher implements Subscription {
    */
   void ended(RunningAttempt attempt, @Nullable Throwable cause, boolean forGood) {
     attempt.giveMemoryBack();
-    Outcome outcome = outcomeRule.outcome(attempt, cause, forGood);
+    Outcome outcome;
     boolean urgent;
     synchronized (this) {
       running--;
-      window.ended(outcome);
+      outcome = window.ended(outcomeRule.outcome(attempt, cause, forGood));
       if (outcome.error() != null) {
         lastFailure = outcome;
       }
@@ -302,6 +304,8 @@ final class Dispatcher implements Subscription {
       notifyAll();
       start();
     }
+    counters.ended(outcome);
+    outcomeRule.report(attempt, outcome, forGood);
     log.outcomeWaiting(urgent);
   }
 

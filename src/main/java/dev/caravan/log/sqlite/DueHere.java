@@ -128,7 +128,7 @@ final class DueHere {
       if (outcome.pending().due()) {
         positions.remove(outcome.pending().position());
       }
-      if (outcome.next() == Next.RETRY) {
+      if (outcome.isTriedAgain()) {
         nextAt = Math.min(nextAt, outcome.dueAt());
         heldUntil(outcome.pending().position(), outcome.dueAt());
       } else if (outcome.next() == Next.DEAD_LETTER) {

@@ -24,6 +24,23 @@ record Outcome(
     DONE,
     /** Again at {@code dueAt}, milliseconds since 1970. */
     RETRY,
+    /** GitHub redelivered it while it ran: from its first attempt on, at {@code dueAt}. */
+    AGAIN,
     DEAD_LETTER
+  }
+
+  /** The same failure of a delivery that GitHub has sent again meanwhile. */
+  Outcome again(long now) {
+    return new Outcome(pending, number, startedAt, took, error, Next.AGAIN, now);
+  }
+
+  /** Whether another attempt follows by itself. */
+  boolean isTriedAgain() {
+    return next == Next.RETRY || next == Next.AGAIN;
+  }
+
+  /** How many attempts count when it is tried again. */
+  int attemptsBefore() {
+    return next == Next.AGAIN ? 0 : number;
   }
 }

@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
 final class OutcomeRule {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
 
+  private static final String EXPIRED = "expired: ";
+
   private final String subscription;
   private final RetryPolicy policy;
 
@@ -21,30 +23,60 @@ final class OutcomeRule {
     this.policy = settings.retry();
   }
 
+  /**
+   * Decides; says nothing.
+   *
+   * @param cause why it failed, or null when it succeeded
+   * @param forGood whether it is not to be tried again
+   */
   Outcome outcome(RunningAttempt attempt, @Nullable Throwable cause, boolean forGood) {
     if (cause == null) {
       return outcome(attempt, null, Next.DONE, 0);
     }
-    String error = ErrorSentence.of(cause);
     if (cause instanceof ExpiredException) {
-      LOG.error(
-          "{} for \"{}\" is dead-lettered as expired: {}.",
-          attempt.description(),
-          subscription,
-          cause.getMessage());
-      return outcome(attempt, "expired: " + cause.getMessage(), Next.DEAD_LETTER, 0);
+      return outcome(attempt, EXPIRED + cause.getMessage(), Next.DEAD_LETTER, 0);
     }
     if (!forGood && policy.allowsAnotherAfter(attempt.number())) {
       Duration pause = policy.pauseAfter(attempt.number(), RandomGenerator.getDefault());
-      LOG.warn(
-          "{} to \"{}\" failed (attempt {} of {}): {}. Next try in {}.",
-          attempt.description(),
-          subscription,
-          attempt.number(),
-          policy.maxAttempts(),
-          error,
-          inWords(pause));
-      return outcome(attempt, error, Next.RETRY, System.currentTimeMillis() + pause.toMillis());
+      long dueAt = System.currentTimeMillis() + pause.toMillis();
+      return outcome(attempt, ErrorSentence.of(cause), Next.RETRY, dueAt);
+    }
+    return outcome(attempt, ErrorSentence.of(cause), Next.DEAD_LETTER, 0);
+  }
+
+  /** Says what has failed, and what follows. */
+  void report(RunningAttempt attempt, Outcome outcome, boolean forGood) {
+    String error = outcome.error();
+    if (error == null) {
+      return;
+    }
+    switch (outcome.next()) {
+      case DONE -> {}
+      case RETRY -> {
+        Duration pause = Duration.ofMillis(outcome.dueAt() - System.currentTimeMillis());
+        failed(attempt, error, "Next try in " + inWords(pause) + ".");
+      }
+      case AGAIN -> failed(attempt, error, "It came again meanwhile, and runs again.");
+      case DEAD_LETTER -> deadLettered(attempt, error, forGood);
+    }
+  }
+
+  private void failed(RunningAttempt attempt, String error, String next) {
+    LOG.warn(
+        "{} to \"{}\" failed (attempt {} of {}): {}. {}",
+        attempt.description(),
+        subscription,
+        attempt.number(),
+        policy.maxAttempts(),
+        error,
+        next);
+  }
+
+  private void deadLettered(RunningAttempt attempt, String error, boolean forGood) {
+    if (error.startsWith(EXPIRED)) {
+      LOG.error(
+          "{} for \"{}\" is dead-lettered as {}.", attempt.description(), subscription, error);
+      return;
     }
     LOG.error(
         "{} to \"{}\" failed{} (attempt {} of {}): {}. Dead-lettered; run it again with: caravan replay {} --to {}",
@@ -56,7 +88,6 @@ final class OutcomeRule {
         error,
         attempt.name(),
         subscription);
-    return outcome(attempt, error, Next.DEAD_LETTER, 0);
   }
 
   private static Outcome outcome(

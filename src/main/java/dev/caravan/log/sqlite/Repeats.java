@@ -111,16 +111,12 @@ final class Repeats {
 
   private boolean runsAgain(Dispatcher dispatcher, long position) throws SQLException {
     long subscription = dispatcher.id();
-    if (dispatcher.isAhead(position)) {
-      return true; // it has yet to come to it
-    }
-    Outcome.Next unwritten = dispatcher.unwrittenOutcome(position);
-    if (unwritten == Outcome.Next.DONE) {
-      return false;
+    Window.Redelivery redelivery = dispatcher.redelivered(position);
+    if (redelivery != Window.Redelivery.NOT_KNOWN) {
+      return redelivery == Window.Redelivery.RUNS;
     }
     boolean again =
-        unwritten != null
-            || exists(subscription, position)
+        exists(subscription, position)
             || (isOutsideTheCursor(dispatcher, position)
                 && completion(dispatcher, position).isEmpty());
     if (again) {

@@ -40,7 +40,7 @@ record SkippedDeliveries(long known, long forgotten) {
             from,
             to);
     return new SkippedDeliveries(
-        Math.max(0, count(reader, from, to, kinds) - dead),
+        stored.unfinished().size() + Math.max(0, count(reader, from, to, kinds) - dead),
         Math.max(0, Math.min(oldest, to) - from));
   }
 

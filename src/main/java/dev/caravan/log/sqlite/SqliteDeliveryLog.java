@@ -4,6 +4,7 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.Replay;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -48,6 +50,8 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   private final DeliverySearch search;
   private final SubscriptionReport subscriptions;
+  private final LogFigures figures;
+  private final LogCounters counters = new LogCounters();
   private final Replays replays;
   private final RunningSubscriptions running = new RunningSubscriptions();
   private final RecentDeliveries recent = new RecentDeliveries();
@@ -79,6 +83,9 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     this.lookupReaders = new LogReaders(database, kinds, dictionaries);
     this.search = new DeliverySearch(running, kinds, () -> committedTo);
     this.subscriptions = new SubscriptionReport(running, kinds);
+    this.figures =
+        new SqliteLogFigures(
+            this, database, lookupReaders, running, kinds, counters, options.retention().size());
     this.replays = new Replays(this, running, search, lookupReaders);
     this.checkpointer = new Checkpointer(database);
     this.catchUp = new CatchUp(readers, kinds, () -> committedTo, this);
@@ -177,6 +184,11 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     return new SqliteDeliveryHistory(lookupReaders, search, subscriptions, () -> committedTo);
   }
 
+  /** How the log is doing, in numbers. */
+  public LogFigures figures() {
+    return figures;
+  }
+
   @Override
   public Replay replay(ReplayRequest request) {
     return replays.start(request);
@@ -233,13 +245,22 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   // --- for the parts of this engine ---
 
-  void committed(Writer.Batch batch) {
+  void committed(List<Work> work, Writer.Batch batch) {
+    counters.committed(work, batch);
     if (!running.isEmpty()) {
       batch.appended().forEach(appended -> recent.put(appended.position(), appended.delivery()));
     }
     committedTo = batch.next();
     checkpointer.committed();
     training.committed(committedTo);
+  }
+
+  void notCommitted() {
+    counters.failedFlushes.increment();
+  }
+
+  SubscriptionCounters counters(String subscription) {
+    return counters.of(subscription);
   }
 
   @Nullable Delivery load(long position) throws SQLException {

@@ -34,9 +34,6 @@ final class SubscriptionReport {
     static final Failure NONE = new Failure(null, null);
   }
 
-  /** What a cursor has before it. */
-  private record Lag(long deliveries, long first) {}
-
   /**
    * Reads it.
    *
@@ -74,11 +71,8 @@ final class SubscriptionReport {
   private KnownSubscription running(Row row, Dispatcher dispatcher, LogReader reader, long end)
       throws SQLException {
     SubscriptionStatus status = dispatcher.status();
-    Window.Cursor cursor = dispatcher.cursor();
     EventFilter filter = dispatcher.filter();
-    Lag unread = unread(filter, reader, cursor.readTo(), end);
-    long lag = cursor.unfinished() + unread.deliveries();
-    long oldest = cursor.unfinished() > 0 ? cursor.firstAhead() : unread.first();
+    Backlog backlog = Backlog.of(dispatcher, kinds, reader, end, Long.MAX_VALUE);
     Outcome last = dispatcher.lastFailure();
     Failure failure =
         last == null
@@ -91,42 +85,12 @@ final class SubscriptionReport {
         filter.repository(),
         status.paused(),
         status.running(),
-        lag,
-        lag == 0 ? null : receivedAt(oldest, reader),
+        backlog.deliveries(),
+        backlog.oldestReceivedAt(),
         row.due(),
         row.deadLetters(),
         failure.error(),
         failure.at());
-  }
-
-  /** Counted by repository, of which there are few, so that a glob costs no more than none. */
-  private Lag unread(EventFilter filter, LogReader reader, long from, long end)
-      throws SQLException {
-    List<Integer> wanted = kinds.wanted(filter);
-    String sql =
-        "SELECT repository, count(*), min(position) FROM delivery"
-            + " WHERE position >= ? AND position < ? AND differs_from IS NULL"
-            + (wanted == null
-                ? ""
-                : " AND kind IN ("
-                    + String.join(",", wanted.stream().map(String::valueOf).toList())
-                    + ")")
-            + (filter.repository() == null ? " HAVING count(*) > 0" : " GROUP BY repository");
-    long deliveries = 0;
-    long first = Long.MAX_VALUE;
-    try (PreparedStatement statement = reader.prepare(sql)) {
-      statement.setLong(1, from);
-      statement.setLong(2, end);
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          if (filter.repository() == null || filter.wantsRepository(row.getString(1))) {
-            deliveries += row.getLong(2);
-            first = Math.min(first, row.getLong(3));
-          }
-        }
-      }
-    }
-    return new Lag(deliveries, first);
   }
 
   private static List<Row> rows(LogReader reader) throws SQLException {
@@ -158,16 +122,6 @@ final class SubscriptionReport {
         return row.next()
             ? new Failure(row.getString(1), Instant.ofEpochMilli(row.getLong(2)))
             : Failure.NONE;
-      }
-    }
-  }
-
-  private static @Nullable Instant receivedAt(long position, LogReader reader) throws SQLException {
-    try (PreparedStatement statement =
-        reader.prepare("SELECT received_at FROM delivery WHERE position = ?")) {
-      statement.setLong(1, position);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? Instant.ofEpochMilli(row.getLong(1)) : null;
       }
     }
   }

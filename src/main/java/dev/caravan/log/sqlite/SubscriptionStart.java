@@ -51,7 +51,9 @@ final class SubscriptionStart {
   private void runRestored(Writer writer, StoredSubscription stored) throws SQLException {
     for (BodyRemovals.Going body : writer.bodies().restored(Long.MAX_VALUE, MOST_RESTORED)) {
       Entry entry = body.entry();
-      if (entry.position() >= stored.next()
+      boolean finished =
+          entry.position() < stored.next() && !stored.unfinished().contains(entry.position());
+      if (!finished
           && body.runs()
           && settings.filter().wants(entry.kind().event(), entry.kind().action())
           && settings.filter().wantsRepository(entry.subject().repository())) {

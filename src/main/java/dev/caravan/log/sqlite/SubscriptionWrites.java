@@ -98,8 +98,8 @@ final class SubscriptionWrites {
     attempt.setLong(5, outcome.took());
     attempt.setString(6, outcome.error());
     attempt.executeUpdate();
-    if (outcome.next() == Next.RETRY) {
-      due(subscription, position, outcome.number(), outcome.dueAt());
+    if (outcome.isTriedAgain()) {
+      due(subscription, position, outcome.attemptsBefore(), outcome.dueAt());
     } else if (outcome.pending().due()) {
       if (outcome.next() == Next.DONE) {
         on(notDue, subscription, position);
@@ -191,13 +191,23 @@ final class SubscriptionWrites {
     return numbers(dueBetween);
   }
 
-  /** Lets a subscription go on at {@code to}, and remembers that it never ran what is before. */
+  /**
+   * Lets a subscription go on at {@code to}, and remembers what it never finished of what is
+   * before. Single positions stand alone: those between them it has completed.
+   */
   void skip(StoredSubscription stored, long to) throws SQLException {
-    skip.setLong(1, stored.id());
-    skip.setLong(2, stored.unfinished().stream().reduce(stored.next(), Math::min));
-    skip.setLong(3, to);
-    skip.executeUpdate();
+    for (long position : stored.unfinished()) {
+      skip(stored.id(), position, position + 1);
+    }
+    skip(stored.id(), stored.next(), to);
     progress(stored.id(), new Progress.Snapshot(to, List.of()));
+  }
+
+  private void skip(long subscription, long first, long next) throws SQLException {
+    skip.setLong(1, subscription);
+    skip.setLong(2, first);
+    skip.setLong(3, next);
+    skip.executeUpdate();
   }
 
   boolean wasSkipped(long subscription, long position) throws SQLException {

@@ -123,12 +123,15 @@ final class Sweeper implements AutoCloseable {
           Instant.ofEpochMilli(newest),
           newest < before ? "" : ", since the log had grown to caravan.retention.size");
     }
-    expired.forEach(
-        (name, count) ->
-            LOG.error(
-                "{} deliveries that \"{}\" had not finished are dead-lettered as expired: retention took their bodies. A redelivery from GitHub runs one again.",
-                count,
-                name));
+    expired.forEach(this::expired);
+  }
+
+  private void expired(String subscription, int count) {
+    log.counters(subscription).deadLettered.add(count);
+    LOG.error(
+        "{} deliveries that \"{}\" had not finished are dead-lettered as expired: retention took their bodies. A redelivery from GitHub runs one again.",
+        count,
+        subscription);
   }
 
   private void removeGuids(long before) {

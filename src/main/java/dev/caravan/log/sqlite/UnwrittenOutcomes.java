@@ -61,10 +61,21 @@ final class UnwrittenOutcomes {
     waiting = again;
   }
 
-  /** What became of this delivery, where that waits to be written; else null. */
-  @Nullable Next waitingFor(long position) {
+  /**
+   * GitHub has sent it again: if it failed and that waits to be written, it is tried again.
+   *
+   * @return what becomes of it, or null when nothing of it waits to be written
+   */
+  @Nullable Next redelivered(long position, long now) {
     Outcome outcome = find(waiting, position);
-    return outcome == null ? null : outcome.next();
+    if (outcome == null) {
+      return null;
+    }
+    if (outcome.next() == Next.DONE) {
+      return Next.DONE;
+    }
+    waiting.set(waiting.indexOf(outcome), outcome.again(now));
+    return Next.AGAIN;
   }
 
   boolean contains(long position) {

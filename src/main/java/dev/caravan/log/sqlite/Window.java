@@ -34,6 +34,9 @@ final class Window {
   /** Positions that were handed out and have no outcome yet. */
   private final Set<Long> handedOut = new HashSet<>();
 
+  /** Positions that have yet to run, or run now, and that GitHub has sent again meanwhile. */
+  private final Set<Long> redelivered = new HashSet<>();
+
   /** Positions whose body goes in the transaction under way; nothing is handed out meanwhile. */
   private final Set<Long> expiring = new HashSet<>();
 
@@ -169,19 +172,48 @@ final class Window {
     lanes.putBack(pending);
   }
 
-  void ended(Outcome outcome) {
-    Pending pending = outcome.pending();
+  /** An attempt is over; returns its outcome as it is kept. */
+  Outcome ended(Outcome told) {
+    Pending pending = told.pending();
     handedOut.remove(pending.position());
+    boolean again = redelivered.remove(pending.position()) && told.next() != Next.DONE;
+    Outcome outcome = again ? told.again(System.currentTimeMillis()) : told;
     unwritten.add(outcome);
     if (!pending.due()) {
       progress.finished(pending.position());
     }
-    if (outcome.next() == Next.RETRY && settings.strict() && pending.lane() != null) {
+    if (outcome.isTriedAgain() && settings.strict() && pending.lane() != null) {
       due.hold(pending.position());
       lanes.hold(pending);
     } else {
       lanes.leave(pending);
     }
+    return outcome;
+  }
+
+  /** What a redelivery means to a subscription, as far as is known here. */
+  enum Redelivery {
+    /** It has yet to run, or runs again if it fails now. */
+    RUNS,
+    /** It has completed it, though that is not on disk yet. */
+    COMPLETED,
+    /** The tables say. */
+    NOT_KNOWN
+  }
+
+  /**
+   * GitHub has sent it again. An attempt that runs now, or begins before that is on disk, does not
+   * count if it fails: its body may have been gone.
+   */
+  Redelivery redelivered(long position) {
+    if (handedOut.contains(position) || progress.isAhead(position)) {
+      redelivered.add(position);
+      return Redelivery.RUNS;
+    }
+    Next next = unwritten.redelivered(position, System.currentTimeMillis());
+    return next == null
+        ? Redelivery.NOT_KNOWN
+        : next == Next.DONE ? Redelivery.COMPLETED : Redelivery.RUNS;
   }
 
   // --- what retention takes ---
@@ -216,6 +248,7 @@ final class Window {
     }
     lanes.remove(expiring);
     due.removeAll(expiring);
+    redelivered.removeAll(expiring);
     unfinishedBefore =
         unfinishedBefore.stream().filter(position -> !expiring.contains(position)).toList();
     flushes++; // what is being read of the due table may show them
@@ -298,11 +331,6 @@ final class Window {
   /** Whether the cursor has this delivery still to run. */
   boolean isAhead(long position) {
     return progress.isAhead(position);
-  }
-
-  /** What became of this delivery, where that is known and not written yet; else null. */
-  @Nullable Next unwrittenOutcome(long position) {
-    return unwritten.waitingFor(position);
   }
 
   /** Whether a delivery may be given to it to run again. */

@@ -390,6 +390,61 @@ class RetentionTest {
   }
 
   @Test
+  void onlyWhatWasInWorkAtAStopRunsWhenItIsRedeliveredAfterItsBodyWent() {
+    Recorder recorder = new Recorder();
+    Delivery inWork = push("acme/rocket");
+    log.subscribe(
+        log.wanted("ci", "*").settings(),
+        attempt -> {
+          if (!attempt.delivery().guid().equals(inWork.guid())) {
+            recorder.handle(attempt);
+          }
+        });
+    append(inWork);
+    Delivery completed = append(push("acme/other"));
+    await().until(() -> recorder.guids.contains(completed.guid()));
+    log.restart();
+    afterDays(7);
+    log.log().sweep();
+
+    Recorder returned = new Recorder();
+    append(push("acme/rocket"));
+    log.subscribe(log.wanted("ci", "*").settings(), returned);
+    append(completed);
+    append(inWork);
+    Delivery last = append(push("acme/rocket"));
+
+    await().untilAsserted(() -> assertThat(returned.guids).contains(inWork.guid(), last.guid()));
+    assertThat(returned.guids).doesNotContain(completed.guid());
+  }
+
+  @Test
+  void whatWasInWorkAtAStopRunsWhenItWasRedeliveredWhileTheSubscriptionWasAway() {
+    Delivery inWork = push("acme/rocket");
+    Recorder recorder = new Recorder();
+    log.subscribe(
+        log.wanted("ci", "*").settings(),
+        attempt -> {
+          if (!attempt.delivery().guid().equals(inWork.guid())) {
+            recorder.handle(attempt);
+          }
+        });
+    append(inWork);
+    Delivery completed = append(push("acme/other"));
+    await().until(() -> recorder.guids.contains(completed.guid()));
+    log.restart();
+    append(push("acme/rocket"));
+    afterDays(7);
+    log.log().sweep();
+    append(inWork);
+
+    Recorder returned = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), returned);
+
+    await().untilAsserted(() -> assertThat(returned.guids).containsExactly(inWork.guid()));
+  }
+
+  @Test
   void aNewSubscriptionFromTheBeginningBeginsWithTheOldestBodyKept() {
     append(push("acme/rocket"));
     afterDays(4);

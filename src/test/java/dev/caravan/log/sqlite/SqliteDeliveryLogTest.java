@@ -22,12 +22,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -434,6 +436,62 @@ class SqliteDeliveryLogTest {
     await().untilAsserted(() -> assertThat(tries).hasValue(2));
     await().untilAsserted(() -> assertThat(log.history().deadLetters("failing", 1)).isEmpty());
     assertThat(healthy.guids).containsExactly(delivery.guid());
+  }
+
+  @Test
+  void aRedeliveryDuringTheLastAttemptRunsAgainWhenThatFails() throws Exception {
+    BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+    log.subscribe(log.wanted("ci", "*").retry(1, Duration.ZERO).settings(), attempts::add);
+    Delivery delivery = push("acme/rocket");
+    log.append(delivery);
+
+    // The first is the cursor's, the second is apart from it.
+    for (int redelivery = 0; redelivery < 2; redelivery++) {
+      Attempt running = next(attempts);
+      log.append(delivery);
+      assertThat(running.number()).isOne();
+      running.failed(new IllegalStateException("down"));
+    }
+    next(attempts).succeeded();
+
+    Delivery last = push("acme/rocket");
+    log.append(last);
+    assertThat(next(attempts).delivery().guid()).isEqualTo(last.guid());
+    assertThat(log.history().deadLetters("ci", 1)).isEmpty();
+  }
+
+  @Test
+  @SuppressWarnings("FutureReturnValueIgnored")
+  void aRedeliveryThatMeetsAnOutcomeNotWrittenYetRunsIfThatWasAFailure() throws Exception {
+    BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+    log.subscribe(log.wanted("ci", "*").retry(1, Duration.ZERO).settings(), attempts::add);
+    Delivery failing = push("acme/rocket");
+    Delivery good = push("acme/other");
+    log.append(failing);
+    log.append(good);
+    for (int attempt = 0; attempt < 2; attempt++) {
+      Attempt running = next(attempts);
+      if (running.delivery().guid().equals(good.guid())) {
+        running.succeeded();
+      } else {
+        running.failed(new IllegalStateException("down"));
+      }
+    }
+
+    // Well before outcomes are written without anything else to write.
+    log.log().append(failing);
+    log.append(good);
+
+    Attempt again = next(attempts);
+    assertThat(again.delivery().guid()).isEqualTo(failing.guid());
+    again.succeeded();
+    Delivery last = push("acme/other");
+    log.append(last);
+    assertThat(next(attempts).delivery().guid()).isEqualTo(last.guid());
+  }
+
+  private static Attempt next(BlockingQueue<Attempt> attempts) throws InterruptedException {
+    return Objects.requireNonNull(attempts.poll(10, TimeUnit.SECONDS), "no attempt in 10 s");
   }
 
   @Test

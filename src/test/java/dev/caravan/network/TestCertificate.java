@@ -1,4 +1,4 @@
-package dev.caravan.ingress;
+package dev.caravan.network;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -11,18 +11,28 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 
-/** A certificate for 127.0.0.1 made by the JDK's keytool, with its key, as PEM files. */
-final class TestCertificate {
+/**
+ * A certificate, for 127.0.0.1 unless said otherwise, made by the JDK's keytool, with its key, as
+ * PEM files.
+ */
+public final class TestCertificate {
   private static final String PASSWORD = "changeit";
 
-  final String certificate;
-  final String key;
-  final KeyStore trust;
+  public final String certificate;
+  public final String key;
+  public final KeyStore trust;
 
   /**
    * @param algorithm RSA or EC
    */
-  TestCertificate(Path folder, String name, String algorithm) {
+  public TestCertificate(Path folder, String name, String algorithm) {
+    this(folder, name, algorithm, "ip:127.0.0.1,dns:localhost");
+  }
+
+  /**
+   * @param names what it is for, in keytool's words
+   */
+  public TestCertificate(Path folder, String name, String algorithm, String names) {
     Path store = folder.resolve(name + ".p12");
     try {
       Process keytool =
@@ -37,7 +47,7 @@ final class TestCertificate {
                       "-dname",
                       "CN=" + name,
                       "-ext",
-                      "san=ip:127.0.0.1,dns:localhost",
+                      "san=" + names,
                       "-validity",
                       "90",
                       "-storetype",
@@ -66,7 +76,7 @@ final class TestCertificate {
   }
 
   /** Writes both files. */
-  void writeTo(Path certificateFile, Path keyFile) {
+  public void writeTo(Path certificateFile, Path keyFile) {
     try {
       Files.writeString(certificateFile, certificate);
       Files.writeString(keyFile, key);

@@ -1,12 +1,12 @@
-package dev.caravan.ingress;
+package dev.caravan.network;
 
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import java.security.GeneralSecurityException;
 import java.util.Set;
 
-/** TLS at the public port, with the certificate that is in the files at each moment. */
-final class Tls implements AutoCloseable {
+/** TLS at a port, with the certificate that is in the files at each moment. */
+public final class Tls implements AutoCloseable {
   private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
   private final LiveKeyManager keys;
@@ -17,7 +17,7 @@ final class Tls implements AutoCloseable {
    *
    * @throws IllegalStateException with a sentence for the user when they cannot be used
    */
-  Tls(TlsFiles files) {
+  public Tls(TlsFiles files) {
     Certificate certificate = Certificate.read(files);
     certificate.check(files);
     try {
@@ -28,7 +28,17 @@ final class Tls implements AutoCloseable {
     watch = new CertificateWatch(files, certificate, this::use);
   }
 
-  void addTo(HttpServerOptions options) {
+  /**
+   * Finds out whether the files can be used, and warns when the certificate ends soon.
+   *
+   * @throws IllegalStateException with a sentence for the user when they cannot
+   */
+  public static void check(TlsFiles files) {
+    CertificateWatch.warnOfEnd(files, Certificate.read(files).check(files));
+  }
+
+  /** Lets a server speak TLS 1.2 and 1.3, and HTTP/2 within it, and nothing else. */
+  public void addTo(HttpServerOptions options) {
     options
         .setSsl(true)
         .setUseAlpn(true)
@@ -36,6 +46,7 @@ final class Tls implements AutoCloseable {
         .setKeyCertOptions(KeyCertOptions.wrap(keys));
   }
 
+  /** Stops watching the files. */
   @Override
   public void close() {
     watch.close();

@@ -1,4 +1,4 @@
-package dev.caravan.ingress;
+package dev.caravan.network;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * same twice and works. One that does not work changes nothing.
  */
 final class CertificateWatch implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.ingress.tls");
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.network.tls");
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final Duration EXPIRES_SOON = Duration.ofDays(14);
 
@@ -59,7 +59,7 @@ final class CertificateWatch implements AutoCloseable {
         Instant end = seen.check(files);
         changed.accept(seen);
         LOG.info("The certificate in {} is in use; it ends on {}.", files.certificate(), end);
-        warnOfEnd(end);
+        warnOfEnd(files, end);
       }
       lastSeen = seen;
       lastComplaint = "";
@@ -73,9 +73,12 @@ final class CertificateWatch implements AutoCloseable {
   }
 
   /** Says so when a certificate is near its end, or past it. */
-  static void warnOfEnd(Instant end) {
+  static void warnOfEnd(TlsFiles files, Instant end) {
     if (end.isBefore(Instant.now().plus(EXPIRES_SOON))) {
-      LOG.warn("The certificate ends on {}. GitHub will not post to this port after that.", end);
+      LOG.warn(
+          "The certificate in {} ends on {}. After that no client will talk to its port.",
+          files.certificate(),
+          end);
     }
   }
 }

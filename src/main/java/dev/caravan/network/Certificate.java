@@ -1,4 +1,4 @@
-package dev.caravan.ingress;
+package dev.caravan.network;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.impl.KeyStoreHelper;
@@ -24,7 +24,8 @@ record Certificate(Buffer chain, Buffer key) {
    */
   static Certificate read(TlsFiles files) {
     return new Certificate(
-        read("caravan.tls.certificate", files.certificate()), read("caravan.tls.key", files.key()));
+        read(files.certificateSetting(), files.certificate()),
+        read(files.keySetting(), files.key()));
   }
 
   private static Buffer read(String setting, Path file) {

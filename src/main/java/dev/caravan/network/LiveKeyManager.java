@@ -1,4 +1,4 @@
-package dev.caravan.ingress;
+package dev.caravan.network;
 
 import java.net.Socket;
 import java.security.Principal;

@@ -1,0 +1,39 @@
+package dev.caravan.ingress;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts what requests were answered: all that were answered = accepted + refused, of each reason.
+ * Those whose client went before there was an answer are in neither. For many threads.
+ */
+final class AnswerCounts {
+  private final LongAdder accepted = new LongAdder();
+  private final Map<RefusalReason, LongAdder> refused = new EnumMap<>(RefusalReason.class);
+
+  AnswerCounts() {
+    for (RefusalReason reason : RefusalReason.values()) {
+      refused.put(reason, new LongAdder());
+    }
+  }
+
+  void count(Answer answer) {
+    if (answer.status() < 300) {
+      accepted.increment();
+    } else {
+      refused.get(RefusalReason.of(answer)).increment();
+    }
+  }
+
+  long accepted() {
+    return accepted.sum();
+  }
+
+  /** How many for every reason there is. */
+  Map<RefusalReason, Long> refused() {
+    Map<RefusalReason, Long> counts = new EnumMap<>(RefusalReason.class);
+    refused.forEach((reason, count) -> counts.put(reason, count.sum()));
+    return counts;
+  }
+}

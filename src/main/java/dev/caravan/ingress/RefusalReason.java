@@ -1,0 +1,41 @@
+package dev.caravan.ingress;
+
+/** Why a request was not taken: few and fixed, so that a client cannot make up new ones. */
+public enum RefusalReason {
+  /** Its address is not in {@code caravan.allow}. */
+  ADDRESS,
+  /** It asked for another path than the hook's. */
+  PATH,
+  /** It was no POST. */
+  METHOD,
+  /** Its content type was neither JSON nor form. */
+  CONTENT_TYPE,
+  /** Its payload was too large. */
+  TOO_LARGE,
+  /** Its body was not complete in time. */
+  TOO_SLOW,
+  /** Its signature was missing or wrong, or that of a secret that may not sign it. */
+  SIGNATURE,
+  /** It was signed, and is no delivery. */
+  MALFORMED,
+  /** There was no memory for its body. */
+  BUSY,
+  /** The program was stopping. */
+  STOPPING,
+  /** The log could not write it. */
+  NOT_STORED;
+
+  static RefusalReason of(Answer answer) {
+    return switch (answer.status()) {
+      case 403 -> answer.equals(Answer.NOT_ALLOWED) ? ADDRESS : SIGNATURE;
+      case 404 -> PATH;
+      case 405 -> METHOD;
+      case 408 -> TOO_SLOW;
+      case 413 -> TOO_LARGE;
+      case 415 -> CONTENT_TYPE;
+      case 503 ->
+          answer.equals(Answer.BUSY) ? BUSY : answer.equals(Answer.CLOSING) ? STOPPING : NOT_STORED;
+      default -> MALFORMED;
+    };
+  }
+}

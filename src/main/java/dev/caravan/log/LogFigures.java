@@ -1,0 +1,44 @@
+package dev.caravan.log;
+
+import java.util.List;
+
+/**
+ * How a log is doing, in numbers; those that are counted begin when it is opened. Safe for use by
+ * many threads.
+ */
+public interface LogFigures {
+  /** How long appends took, until they were on disk, in seconds. */
+  Distribution appendTime();
+
+  /** How many deliveries were flushed together; flushes of other things are not counted. */
+  Distribution flushed();
+
+  /** How many deliveries came whose GUID was there, with the same payload. */
+  long repeats();
+
+  /** How many deliveries came whose GUID was there, with another payload. */
+  long differing();
+
+  /** How many flushes failed. */
+  long failedFlushes();
+
+  /** Whether deliveries can be written at this moment. */
+  boolean isWritable();
+
+  /** Bytes of all files of the log. Asks the file system, as {@link #bytesFree} does. */
+  long bytesOnDisk();
+
+  /** Bytes that are left where those files are. */
+  long bytesFree();
+
+  /** Bytes the log may grow to before payloads go early. */
+  long bytesKept();
+
+  /**
+   * Every subscription, running or idle. Reads files, but no more than {@link SubscriptionFigures}
+   * says for each, however large the log is.
+   *
+   * @throws LogUnavailableException when they cannot be read
+   */
+  List<SubscriptionFigures> subscriptions();
+}

@@ -1,0 +1,33 @@
+package dev.caravan.log;
+
+/**
+ * How a subscription is doing, in numbers. Those of attempts begin when the log is opened.
+ *
+ * @param lag deliveries it has yet to run for the first time; 0 while it is idle. From {@link
+ *     #MOST_COUNTED} on it stands for at the most so many: those that it does not want are in it
+ * @param lagSeconds the age of the oldest of those; 0 without one
+ * @param due deliveries that are to run again, at the most {@link #MOST_COUNTED}
+ * @param deadLetters deliveries it has given up on, at the most {@link #MOST_COUNTED}
+ * @param inWork attempts whose outcome is not known yet
+ * @param attempts how long attempts took, in seconds
+ * @param failures attempts that failed
+ * @param deadLettered deliveries that became dead letters
+ */
+public record SubscriptionFigures(
+    String name,
+    boolean running,
+    boolean paused,
+    long lag,
+    double lagSeconds,
+    long due,
+    long deadLetters,
+    int inWork,
+    Distribution attempts,
+    long failures,
+    long deadLettered) {
+  /**
+   * The most that is counted one by one of anything, about ten milliseconds: whoever asks for these
+   * figures four times a minute is not to read a backlog of a million each time.
+   */
+  public static final int MOST_COUNTED = 20_000;
+}

@@ -1,0 +1,48 @@
+package dev.caravan.metrics;
+
+import dev.caravan.log.LogFigures;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
+
+/** How the delivery log is doing. */
+final class LogMetrics implements MultiCollector {
+  private record Repeats(String payload, long count) {}
+
+  private final LogFigures log;
+
+  LogMetrics(LogFigures log) {
+    this.log = log;
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    Family<Repeats> repeats =
+        new Family<>(
+            "payload",
+            List.of(new Repeats("same", log.repeats()), new Repeats("different", log.differing())),
+            Repeats::payload);
+    return MetricSnapshots.of(
+        repeats.counters(
+            "caravan_repeats", "Deliveries whose GUID had come before.", Repeats::count),
+        Family.histogram(
+            "caravan_append_seconds",
+            "From the delivery's arrival in the log until it is on disk.",
+            log.appendTime()),
+        Family.histogram(
+            "caravan_flush_deliveries", "Deliveries flushed to disk together.", log.flushed()),
+        Family.counter(
+            "caravan_flush_failures",
+            "Flushes that failed; all in them were answered 503.",
+            log.failedFlushes()),
+        Family.gauge(
+            "caravan_log_writable",
+            "1 while deliveries can be taken, else 0.",
+            log.isWritable() ? 1 : 0),
+        Family.gauge(
+            "caravan_log_size_bytes", "Bytes of the log's files on disk.", log.bytesOnDisk()),
+        Family.gauge(
+            "caravan_log_retention_bytes", "The setting caravan.retention.size.", log.bytesKept()),
+        Family.gauge("caravan_disk_free_bytes", "Bytes left where the log is.", log.bytesFree()));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.caravan.metrics;
+
+import dev.caravan.log.LogFigures;
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.SubscriptionFigures;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How far each subscription is, and how its attempts went. */
+final class SubscriptionMetrics implements MultiCollector {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.metrics");
+
+  private final LogFigures log;
+
+  SubscriptionMetrics(LogFigures log) {
+    this.log = log;
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    Family<SubscriptionFigures> all =
+        new Family<>("subscription", read(), SubscriptionFigures::name);
+    return MetricSnapshots.of(
+        all.gauges(
+            "caravan_subscription_running",
+            "1 while the route of a subscription runs, else 0.",
+            subscription -> subscription.running() ? 1 : 0),
+        all.gauges(
+            "caravan_subscription_paused",
+            "1 while a subscription is paused, else 0.",
+            subscription -> subscription.paused() ? 1 : 0),
+        all.gauges(
+            "caravan_subscription_lag_deliveries",
+            "Deliveries a subscription has yet to run for the first time; 0 while its route is not"
+                + " there. Beyond "
+                + SubscriptionFigures.MOST_COUNTED
+                + " the most that it can be: deliveries it does not want are in it.",
+            SubscriptionFigures::lag),
+        all.gauges(
+            "caravan_subscription_lag_seconds",
+            "The age of the oldest of those.",
+            SubscriptionFigures::lagSeconds),
+        all.gauges(
+            "caravan_subscription_due",
+            "Deliveries that are to run again: retries, replays, redeliveries. At the most "
+                + SubscriptionFigures.MOST_COUNTED
+                + ".",
+            SubscriptionFigures::due),
+        all.gauges(
+            "caravan_subscription_in_work",
+            "Attempts that are running.",
+            SubscriptionFigures::inWork),
+        all.gauges(
+            "caravan_subscription_dead_letters",
+            "Deliveries a subscription has given up on and that are kept. At the most "
+                + SubscriptionFigures.MOST_COUNTED
+                + ".",
+            SubscriptionFigures::deadLetters),
+        all.counters(
+            "caravan_subscription_dead_lettered",
+            "Deliveries that became dead letters.",
+            SubscriptionFigures::deadLettered),
+        all.histograms(
+            "caravan_subscription_attempt_seconds",
+            "How long attempts took; its count is the number of attempts.",
+            SubscriptionFigures::attempts),
+        all.counters(
+            "caravan_subscription_failures",
+            "Attempts that failed.",
+            SubscriptionFigures::failures));
+  }
+
+  /** Without them when the file cannot be read: all other metrics say more then than none. */
+  private List<SubscriptionFigures> read() {
+    try {
+      return log.subscriptions();
+    } catch (LogUnavailableException e) {
+      LOG.warn("The metrics of subscriptions are missing. {}", e.getMessage());
+      return List.of();
+    }
+  }
+}
