@@ -42,6 +42,8 @@ class ArchitectureTest {
           .definedBy("dev.caravan.log")
           .layer("log.sqlite")
           .definedBy("dev.caravan.log.sqlite")
+          .layer("logging")
+          .definedBy("dev.caravan.logging")
           .layer("config")
           .definedBy("dev.caravan.config")
           .whereLayer("main")
@@ -56,6 +58,7 @@ class ArchitectureTest {
               "network",
               "webhook",
               "log",
+              "logging",
               "config")
           .whereLayer("server")
           .mayOnlyAccessLayers(
@@ -68,6 +71,7 @@ class ArchitectureTest {
               "webhook",
               "log",
               "log.sqlite",
+              "logging",
               "config")
           .whereLayer("management")
           .mayOnlyAccessLayers(
@@ -77,16 +81,18 @@ class ArchitectureTest {
           .whereLayer("routes")
           .mayOnlyAccessLayers("ingress", "webhook", "log", "config")
           .whereLayer("ingress")
-          .mayOnlyAccessLayers("secrets", "network", "log", "config")
+          .mayOnlyAccessLayers("secrets", "network", "log", "logging", "config")
           .whereLayer("network")
           .mayOnlyAccessLayers("config")
           .whereLayer("secrets")
           .mayOnlyAccessLayers("config")
           .whereLayer("webhook")
-          .mayOnlyAccessLayers("log", "config")
+          .mayOnlyAccessLayers("log", "logging", "config")
           .whereLayer("log.sqlite")
           .mayOnlyAccessLayers("log")
           .whereLayer("log")
+          .mayOnlyAccessLayers("config")
+          .whereLayer("logging")
           .mayOnlyAccessLayers("config")
           .whereLayer("config")
           .mayNotAccessAnyLayer();
@@ -109,6 +115,7 @@ class ArchitectureTest {
               "dev.caravan.webhook",
               "dev.caravan.log",
               "dev.caravan.log.sqlite",
+              "dev.caravan.logging",
               "dev.caravan.config");
 
   @ArchTest

@@ -17,10 +17,12 @@ import picocli.CommandLine.Spec;
     description = "Receives GitHub webhooks and hands each one to Apache Camel routes.",
     subcommands = {
       RunCommand.class,
+      CheckCommand.class,
       SendCommand.class,
       DeliveriesCommand.class,
       ReplayCommand.class,
       SubscriptionsCommand.class,
+      RoutesCommand.class,
       SecretsCommand.class,
       RefusedCommand.class
     },

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.caravan.log.PayloadJson;
+import dev.caravan.logging.Printable;
 import java.io.IOException;
 import java.io.StringWriter;
 
@@ -32,8 +33,8 @@ final class PayloadText {
         }
       }
     } catch (IOException e) {
-      return Terminal.lines(new String(payload, UTF_8)); // what is not JSON is shown as it is
+      return Printable.lines(new String(payload, UTF_8)); // what is not JSON is shown as it is
     }
-    return Terminal.lines(text.toString());
+    return Printable.lines(text.toString());
   }
 }

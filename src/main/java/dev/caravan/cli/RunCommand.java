@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.logging.LogFormat;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.server.CannotStartException;
 import dev.caravan.server.CaravanServer;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -22,6 +24,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    LogFormat format = LogFormat.of(settings.read());
+    format.use();
     CaravanServer server;
     try {
       server = CaravanServer.start(settings::read);
@@ -38,9 +42,24 @@ final class RunCommand implements Callable<Integer> {
                   Runtime.getRuntime().halt(ExitCode.OK);
                 },
                 "stop"));
-    greet(server); // after that: whoever waits for it may stop the program at once
+    // After that: whoever waits for it may stop the program at once.
+    if (format == LogFormat.JSON) {
+      log(server);
+    } else {
+      greet(server);
+    }
     new CountDownLatch(1).await(); // the shutdown hook ends the process
     return ExitCode.OK;
+  }
+
+  /** In one line, for the program that reads them. */
+  private static void log(CaravanServer server) {
+    LoggerFactory.getLogger("dev.caravan")
+        .info(
+            "Caravan is ready. Deliveries: {}. Routes: {}. Health: {}.",
+            server.url(),
+            routes(server.routeFiles()),
+            health(server));
   }
 
   private void greet(CaravanServer server) {
@@ -54,12 +73,16 @@ final class RunCommand implements Callable<Integer> {
                 ? "generated, in " + server.secretFile()
                 : "as configured (./caravan secrets)"));
     out.println("  Routes      " + routes(server.routeFiles()));
-    out.println("  Health      " + server.managementUrl() + "/observe/health/ready");
+    out.println("  Health      " + health(server));
     out.println();
     out.println("Give GitHub that URL and secret, or try it now from another terminal:");
     out.println("  " + sendCommand(server));
     out.println();
     out.flush();
+  }
+
+  private static String health(CaravanServer server) {
+    return server.managementUrl() + "/observe/health/ready";
   }
 
   /** What reaches this very server, from another terminal in this directory. */

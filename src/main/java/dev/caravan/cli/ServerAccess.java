@@ -109,6 +109,11 @@ final class ServerAccess implements LogAccess {
     return get("/api/secrets", TIMEOUT);
   }
 
+  /** The routes and their files. */
+  JsonObject routes() {
+    return get("/api/routes", TIMEOUT);
+  }
+
   /** The newest refused requests. */
   JsonObject refused() {
     return get("/api/refused", TIMEOUT);

@@ -1,26 +1,19 @@
 package dev.caravan.cli;
 
+import dev.caravan.logging.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes text from outside fit for a terminal. */
+/** What a command prints on a terminal: text from outside, and tables. */
 final class Terminal {
   private static final String GAP = "  ";
 
   private Terminal() {}
 
-  /**
-   * The text in one line, with {@code \}{@code uXXXX} for what would steer a terminal or hide
-   * something: control characters, line ends, and characters that change the writing's direction.
-   */
+  /** The text in one line, without anything that would steer a terminal; empty for null. */
   static String plain(@Nullable String text) {
-    return text == null ? "" : escaped(text, false);
-  }
-
-  /** The same, but lines stay lines. */
-  static String lines(String text) {
-    return escaped(text, true);
+    return text == null ? "" : Printable.line(text);
   }
 
   /** Rows in aligned columns; the last column is as wide as it needs to be. */
@@ -49,42 +42,5 @@ final class Terminal {
       }
     }
     return line.toString().stripTrailing();
-  }
-
-  private static String escaped(String text, boolean keepLines) {
-    StringBuilder plain = new StringBuilder(text.length());
-    for (int index = 0; index < text.length(); index++) {
-      char character = text.charAt(index);
-      if ((keepLines && character == '\n') || !isUnfit(text, index)) {
-        plain.append(character);
-      } else {
-        plain.append("\\u%04x".formatted((int) character));
-      }
-    }
-    return plain.toString();
-  }
-
-  private static boolean isUnfit(String text, int index) {
-    char character = text.charAt(index);
-    if (Character.isSurrogate(character)) {
-      // Half a pair is unfit; of a whole one, what both halves stand for decides.
-      int start = Character.isLowSurrogate(character) ? index - 1 : index;
-      return start < 0
-          || start + 1 >= text.length()
-          || !Character.isSurrogatePair(text.charAt(start), text.charAt(start + 1))
-          || isUnfit(text.codePointAt(start));
-    }
-    return isUnfit((int) character);
-  }
-
-  private static boolean isUnfit(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
-      default -> false;
-    };
   }
 }

@@ -33,7 +33,7 @@ final class CheckCaller {
         host == null ? null : callers.caller(host, request.headers().getAll("X-Forwarded-For"));
     boolean may = callers.mayCall(caller);
     if (!may) {
-      refused.warn(text(caller));
+      HookRequest.lines(request.headers()).during(() -> refused.warn(text(caller)));
     }
     return may;
   }

@@ -1,6 +1,7 @@
 package dev.caravan.ingress;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.logging.LinesAbout;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
 import java.util.concurrent.Executor;
@@ -17,6 +18,19 @@ import java.util.concurrent.Executor;
 record HookRequest(
     MultiMap headers, Delivery.Encoding encoding, Instant receivedAt, byte[] body, Executor loop) {
   private static final int MOST_HEADERS = 32;
+
+  /** What a log line may say that it is about: what the client calls it, if that can be printed. */
+  LinesAbout lines() {
+    return lines(headers);
+  }
+
+  /** The same of a request that has not arrived whole. */
+  static LinesAbout lines(MultiMap headers) {
+    String guid = headers.get("X-GitHub-Delivery");
+    String event = headers.get("X-GitHub-Event");
+    return new LinesAbout(
+        ReadDelivery.isGuid(guid) ? guid : null, ReadDelivery.isEvent(event) ? event : null, null);
+  }
 
   /** A copy that holds on to nothing of the connection, with the headers that matter. */
   HookRequest detached() {

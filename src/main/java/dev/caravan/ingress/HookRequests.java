@@ -53,7 +53,8 @@ final class HookRequests implements Handler<HttpServerRequest> {
     try {
       receive(call, request);
     } catch (RuntimeException e) {
-      LOG.error("A request could not be received; it was answered 503", e);
+      HookRequest.lines(request.headers())
+          .during(() -> LOG.error("A request could not be received; it was answered 503", e));
       call.refuse(Answer.NOT_STORED);
     }
   }

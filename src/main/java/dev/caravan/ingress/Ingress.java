@@ -23,6 +23,9 @@ public final class Ingress {
   /** The receiving route, for a routes loader. Needs the property {@code caravan.path}. */
   public static final String ROUTE = "classpath:camel/ingress.camel.yaml";
 
+  /** The id of the route in it. */
+  public static final String ROUTE_ID = "receive";
+
   private final IngressSettings settings;
   private final DeliveryLog log;
   private final Verification verification;

@@ -1,5 +1,6 @@
 package dev.caravan.ingress;
 
+import dev.caravan.logging.LinesAbout;
 import dev.caravan.secrets.SigningSecrets;
 import java.time.Duration;
 import java.util.Collections;
@@ -107,18 +108,17 @@ final class Refusals {
   private void keep(HookRequest request, @Nullable String reason) {
     ExplainRefusal.Explanation found =
         reason == null ? explanation(request) : new ExplainRefusal.Explanation(true, reason);
-    String event = request.headers().get("X-GitHub-Event");
-    String guid = request.headers().get("X-GitHub-Delivery");
+    LinesAbout lines = request.lines();
     RefusedRequest shown =
         new RefusedRequest(
             request.receivedAt(),
-            ReadDelivery.isGuid(guid) ? guid : null,
-            ReadDelivery.isEvent(event) ? event : null,
+            lines.guid(),
+            lines.event(),
             request.body().length,
             found.isRecognised(),
             found.sentence());
     ring.add(new RefusedRing.Kept(request, shown));
-    (found.isRecognised() ? recognised : unknown).warn(found.sentence());
+    lines.during(() -> (found.isRecognised() ? recognised : unknown).warn(found.sentence()));
   }
 
   private ExplainRefusal.Explanation explanation(HookRequest request) {

@@ -54,6 +54,7 @@ public final class RouteApi {
         new JsonObject()
             .put("id", route.id())
             .put("file", route.file())
+            .put("from", route.from())
             .put("subscription", route.subscription())
             .put("status", route.status());
     return subscription == null ? json : json.mergeIn(LogJson.progress(subscription));

@@ -54,6 +54,19 @@ public final class Callers implements AutoCloseable {
     return new Callers(allowed, proxies, wantsGitHub ? GitHubNetworks.of(meta, kept) : null);
   }
 
+  /**
+   * Reads the settings, and leaves it at that.
+   *
+   * @throws InvalidSettingException for a setting that does not fit, by its key
+   */
+  public static void check(Settings settings) {
+    networks(PROXIES, words(settings.text(PROXIES)));
+    List<String> allow = words(settings.text(ALLOW));
+    allow.removeIf(word -> word.equalsIgnoreCase(GITHUB));
+    networks(ALLOW, allow);
+    meta(settings);
+  }
+
   /** Whether there is anything to decide. */
   public boolean areRestricted() {
     return allowed != null;

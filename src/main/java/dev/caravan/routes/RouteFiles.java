@@ -1,26 +1,23 @@
 package dev.caravan.routes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +35,7 @@ public final class RouteFiles implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
-  /** What runs for a user who has no routes yet. */
-  private static final String SHIPPED = "log-events.camel.yaml";
-
-  private final Path directory;
+  private final RouteDirectory directory;
   private final long lookEveryMillis;
   private final RouteLoader loader;
   private final Map<String, Loaded> loaded = new TreeMap<>();
@@ -68,19 +62,24 @@ public final class RouteFiles implements AutoCloseable {
   }
 
   RouteFiles(CamelContext context, Path directory, Duration lookEvery) {
-    this.directory = directory;
+    this.directory = new RouteDirectory(directory);
     this.lookEveryMillis = lookEvery.toMillis();
     this.loader = new RouteLoader(context);
   }
 
   /** Loads every file and begins to watch for changes. What is wrong with a file is logged. */
   public synchronized void start() {
-    Map<String, String> found = read();
-    found.forEach(this::load);
-    lastSeen.putAll(found);
+    load();
     ScheduledFuture<?> unused =
         watcher.scheduleWithFixedDelay(
             this::look, lookEveryMillis, lookEveryMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Loads every file, once. What is wrong with a file is logged. */
+  synchronized void load() {
+    Map<String, String> found = read();
+    found.forEach(this::load);
+    lastSeen.putAll(found);
   }
 
   /** The files and how each is doing, by name. Does not wait for a file that is being loaded. */
@@ -122,7 +121,7 @@ public final class RouteFiles implements AutoCloseable {
       lastSeen.clear();
       lastSeen.putAll(found);
     } catch (RuntimeException e) {
-      LOG.error("The routes directory {} could not be looked at; trying again.", directory, e);
+      LOG.error("{} could not be looked at; trying again.", directory, e);
     }
   }
 
@@ -138,21 +137,23 @@ public final class RouteFiles implements AutoCloseable {
   private void load(String name, String content) {
     Loaded before = loaded.get(name);
     List<String> runningIds = before == null ? List.of() : before.ids();
+    List<RouteDefinition> read = List.of();
     try {
       RouteLoader.Parsed parsed = loader.parse(name, content);
-      refuseIdsOfOtherFiles(name, parsed.ids());
+      read = parsed.routes();
+      refuseIdsOfOtherFiles(name, read);
       loader.remove(runningIds);
       loader.start(parsed);
       put(name, new Loaded(content, parsed.ids(), content, null, Instant.now(), System.nanoTime()));
       LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", parsed.ids());
     } catch (Exception e) {
       List<String> kept = restore(name, before);
-      RouteProblem problem = RouteProblem.of(e);
+      RouteProblem problem = RouteProblem.of(e, new RouteSource(content, read));
       boolean saidBefore = before != null && problem.equals(before.problem());
       LOG.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
           .log(
               "{}: {}. {}",
-              directory.resolve(name),
+              directory.file(name),
               problem,
               kept.isEmpty()
                   ? "None of its routes runs; deliveries are kept for them."
@@ -176,17 +177,21 @@ public final class RouteFiles implements AutoCloseable {
     files = List.copyOf(all);
   }
 
-  private void refuseIdsOfOtherFiles(String name, List<String> ids) {
-    for (String id : ids) {
-      if (ids.indexOf(id) != ids.lastIndexOf(id)) {
-        throw new IllegalStateException("two of its routes have the id '" + id + "'");
+  private void refuseIdsOfOtherFiles(String name, List<RouteDefinition> routes) {
+    Set<String> own = new HashSet<>();
+    for (RouteDefinition route : routes) {
+      String id = route.getRouteId();
+      if (!own.add(id)) {
+        throw new IllegalStateException(
+            "two of its routes have the id '%s', the second in line %d"
+                .formatted(id, RouteSource.lineOf(route)));
       }
       loaded.forEach(
           (other, file) -> {
             if (!other.equals(name) && file.ids().contains(id)) {
               throw new IllegalStateException(
-                  "the id '%s' is taken by a route in %s. Give one of them another id"
-                      .formatted(id, other));
+                  "the id '%s', in line %d, is taken by a route in %s. Give one of them another id"
+                      .formatted(id, RouteSource.lineOf(route), other));
             }
           });
     }
@@ -231,33 +236,11 @@ public final class RouteFiles implements AutoCloseable {
   }
 
   private Map<String, String> read() {
-    Map<String, String> found = new TreeMap<>();
-    if (!Files.isDirectory(directory)) {
-      found.put(SHIPPED, shipped());
-      return found;
-    }
-    try (Stream<Path> entries = Files.list(directory)) {
-      for (Path file : (Iterable<Path>) entries::iterator) {
-        String name = file.getFileName().toString();
-        if (!name.startsWith(".")
-            && (name.endsWith(".camel.yaml") || name.endsWith(".java"))
-            && Files.isRegularFile(file)) {
-          found.put(name, new String(Files.readAllBytes(file), UTF_8));
-        }
-      }
-      return found;
+    try {
+      return directory.read();
     } catch (IOException e) {
-      LOG.warn("The routes directory {} cannot be read: {}", directory, e.toString());
+      LOG.warn("{} cannot be read: {}", directory, e.toString());
       return new TreeMap<>(lastSeen);
-    }
-  }
-
-  private static String shipped() {
-    try (InputStream stream =
-        RouteFiles.class.getResourceAsStream("/dev/caravan/defaults/routes/" + SHIPPED)) {
-      return new String(Objects.requireNonNull(stream, SHIPPED).readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

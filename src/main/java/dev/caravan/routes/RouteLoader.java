@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import javax.tools.ToolProvider;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.ServiceStatus;
@@ -15,6 +16,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the routes of one file into the Camel context, all or none, and takes them out. */
@@ -23,10 +25,17 @@ final class RouteLoader {
 
   RouteLoader(CamelContext context) {
     this.context = context;
+    context.setSourceLocationEnabled(true); // so that a problem has a line; costs nothing later
+    // With that, a log step would otherwise be named by file and line, and no longer by its route.
+    context.getGlobalOptions().putIfAbsent(Exchange.LOG_EIP_NAME, "${routeId}");
   }
 
   /** The routes of a file, read but not running. */
-  record Parsed(List<RoutesBuilder> builders, List<String> ids) {}
+  record Parsed(List<RoutesBuilder> builders, List<RouteDefinition> routes) {
+    List<String> ids() {
+      return routes.stream().map(RouteDefinition::getRouteId).toList();
+    }
+  }
 
   /**
    * Reads a file's routes without touching what runs.
@@ -46,16 +55,16 @@ final class RouteLoader {
     Resource resource = ResourceHelper.fromString("file:" + name, content);
     Collection<RoutesBuilder> builders =
         PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource));
-    List<String> ids = new ArrayList<>();
+    List<RouteDefinition> routes = new ArrayList<>();
     for (RoutesBuilder builder : builders) {
-      if (builder instanceof RouteBuilder routes) {
-        routes.configureRoutes(context);
-        for (RouteDefinition route : routes.getRouteCollection().getRoutes()) {
-          ids.add(withId(route));
+      if (builder instanceof RouteBuilder own) {
+        own.configureRoutes(context);
+        for (RouteDefinition route : own.getRouteCollection().getRoutes()) {
+          routes.add(withId(route));
         }
       }
     }
-    return new Parsed(List.copyOf(builders), List.copyOf(ids));
+    return new Parsed(List.copyOf(builders), List.copyOf(routes));
   }
 
   /** Starts what was parsed. When one of the routes fails, none of them stays. */
@@ -84,10 +93,17 @@ final class RouteLoader {
         : new RunningRoute(
             id,
             file,
+            from(route),
             route.getConsumer() instanceof GitHubWebhookConsumer consumer
                 ? consumer.subscription()
                 : null,
             status.name());
+  }
+
+  /** As its author writes it, without what may be a password. */
+  private static String from(Route route) {
+    return URISupport.sanitizeUri(route.getEndpoint().getEndpointBaseUri())
+        .replaceFirst("^github-webhook://", "github-webhook:");
   }
 
   /** Stops routes, letting what is in work finish, and takes them out. */
@@ -105,12 +121,14 @@ final class RouteLoader {
     }
   }
 
-  private static String withId(RouteDefinition route) {
+  private static RouteDefinition withId(RouteDefinition route) {
     if (!route.hasCustomIdAssigned()) {
       throw new IllegalStateException(
-          "the route from %s has no id, and its place in the delivery log needs a name that stays. Write one: id: my-route under - route: in YAML, .routeId(\"my-route\") in Java"
-              .formatted(route.getInput() == null ? "nowhere" : route.getInput().getEndpointUri()));
+          "the route from %s, in line %d, has no id, and its place in the delivery log needs a name that stays. Write one: id: my-route under - route: in YAML, .routeId(\"my-route\") in Java"
+              .formatted(
+                  route.getInput() == null ? "nowhere" : route.getInput().getEndpointUri(),
+                  RouteSource.lineOf(route)));
     }
-    return route.getRouteId();
+    return route;
   }
 }

@@ -1,7 +1,8 @@
 package dev.caravan.routes;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.apache.camel.ExpressionIllegalSyntaxException;
+import org.apache.camel.NoTypeConversionAvailableException;
+import org.apache.camel.PropertyBindingException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,17 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param line of the file, where Camel knows it, else null
  */
 public record RouteProblem(String message, @Nullable Integer line) {
-  private static final Pattern LINE = Pattern.compile("line (\\d{1,9})");
   private static final int LONGEST = 600;
 
-  static RouteProblem of(Throwable error) {
-    Throwable deepest = error;
-    while (deepest.getCause() != null && deepest.getCause() != deepest) {
-      deepest = deepest.getCause();
+  /**
+   * @param source of the file that the error is about
+   */
+  static RouteProblem of(Throwable error, RouteSource source) {
+    Throwable telling = error;
+    while (telling.getCause() != null && telling.getCause() != telling && !tellsMost(telling)) {
+      telling = telling.getCause();
     }
-    String message = sentence(deepest);
+    String message = sentence(telling);
     return new RouteProblem(
-        message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…", line(error));
+        message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…",
+        source.lineOf(error));
   }
 
   /** The sentence, with the line in front unless it is in there. */
@@ -32,16 +36,11 @@ public record RouteProblem(String message, @Nullable Integer line) {
         : "line " + line + ": " + message;
   }
 
-  /** The last that is named: YAML's reader names first where the part began that it was in. */
-  private static @Nullable Integer line(Throwable error) {
-    Integer line = null;
-    for (Throwable cause = error; cause != null && line == null; cause = cause.getCause()) {
-      Matcher matcher = LINE.matcher(String.valueOf(cause.getMessage()));
-      while (matcher.find()) {
-        line = Integer.valueOf(matcher.group(1));
-      }
-    }
-    return line;
+  /** What is below these tells how a text was read, and no longer which. */
+  private static boolean tellsMost(Throwable error) {
+    return error instanceof PropertyBindingException
+        || error instanceof ExpressionIllegalSyntaxException
+        || error.getCause() instanceof NoTypeConversionAvailableException;
   }
 
   private static String sentence(Throwable error) {

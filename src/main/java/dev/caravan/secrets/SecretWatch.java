@@ -81,6 +81,18 @@ public final class SecretWatch implements SigningSecrets, AutoCloseable {
     return SecretSettings.from(settings).isEmpty();
   }
 
+  /**
+   * Reads the secrets, and leaves it at that.
+   *
+   * @throws InvalidSettingException when a secret that the settings name cannot be used
+   */
+  public static void check(Settings settings) {
+    SecretSettings said = SecretSettings.from(settings);
+    if (!said.isEmpty()) { // else one is generated
+      FoundSecrets.read(said).check(said);
+    }
+  }
+
   @Override
   public SecretsInForce inForce() {
     return inForce;

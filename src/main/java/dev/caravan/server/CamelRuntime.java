@@ -3,6 +3,7 @@ package dev.caravan.server;
 import dev.caravan.config.Settings;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.webhook.DeliveryOnLogLines;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
@@ -24,6 +25,22 @@ final class CamelRuntime implements AutoCloseable {
   /** Starts Camel without any route. */
   static CamelRuntime start(
       Settings settings, StopDeadline deadline, DeliveryLog log, Ingress ingress) throws Exception {
+    Main main = configured(settings);
+    main.bind("deliveryLog", log);
+    main.init();
+    ingress.bindTo(main.getCamelContext().getRegistry());
+    return started(main, deadline);
+  }
+
+  /** Starts Camel so that routes are built and not started, and connect to nothing. */
+  static CamelRuntime withoutStartingRoutes(Settings settings) throws Exception {
+    Main main = configured(settings);
+    main.configure().withAutoStartup(false).withEndpointLazyStartProducer(true);
+    main.init();
+    return started(main, StopDeadline.from(settings));
+  }
+
+  private static Main configured(Settings settings) {
     Main main = new Main();
     main.setDefaultPropertyPlaceholderLocation("false"); // Settings has read everything already
     main.setOverrideProperties(camelProperties(settings));
@@ -34,14 +51,18 @@ final class CamelRuntime implements AutoCloseable {
         .withAutoConfigurationLogSummary(false)
         .withRoutesIncludePattern("false") // RouteFiles loads those of the user
         .withStartupRecorder("off");
-    main.bind("deliveryLog", log);
-    main.init();
+    return main;
+  }
+
+  private static CamelRuntime started(Main main, StopDeadline deadline) throws Exception {
     CamelContext context = main.getCamelContext();
     context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
     // What a user's own {{key}} means: as for ours, the command line comes before the environment.
     ((PropertiesComponent) context.getPropertiesComponent())
         .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
-    ingress.bindTo(context.getRegistry());
+    context
+        .getCamelContextExtension()
+        .addInterceptStrategy(new DeliveryOnLogLines(Ingress.ROUTE_ID));
     deadline.applyTo(context);
     main.start();
     return new CamelRuntime(main, deadline);

@@ -3,7 +3,6 @@ package dev.caravan.server;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.config.Versions;
-import dev.caravan.ingress.CannotListenException;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
@@ -104,7 +103,7 @@ public final class CaravanServer implements AutoCloseable {
     } catch (InvalidSettingException e) {
       throw e;
     } catch (Exception e) {
-      throw new CannotStartException(sentence(e), e);
+      throw CannotStartException.because(e);
     }
   }
 
@@ -174,18 +173,5 @@ public final class CaravanServer implements AutoCloseable {
 
   private String trouble(SqliteDeliveryLog log) {
     return notReady.isEmpty() ? log.trouble() : notReady;
-  }
-
-  /** The message meant for the user; those around it only say that something failed to start. */
-  private static String sentence(Throwable error) {
-    Throwable cause = error;
-    while (cause.getCause() != null && !isForTheUser(cause)) {
-      cause = cause.getCause();
-    }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
-  }
-
-  private static boolean isForTheUser(Throwable error) {
-    return error instanceof CannotListenException || error instanceof IllegalStateException;
   }
 }

@@ -1,6 +1,7 @@
 package dev.caravan.webhook;
 
 import dev.caravan.log.Attempt;
+import dev.caravan.logging.LinesAbout;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,7 @@ import org.apache.camel.util.ObjectHelper;
  */
 final class AttemptOutcome implements SynchronizationVetoable {
   private final Attempt attempt;
+  private final LinesAbout lines;
   private final NoRetry noRetry;
   private final BooleanSupplier programEnding;
   private final BooleanSupplier timeUp;
@@ -24,14 +26,20 @@ final class AttemptOutcome implements SynchronizationVetoable {
   private volatile boolean handedOver;
 
   /**
+   * @param lines of the log, since an exchange may end on a thread that no step ran on
    * @param noRetry which failures are for good
    * @param programEnding whether everything is being stopped, so that work may be cut short
    * @param timeUp whether all work is being cut short: its connections are closed under it, and how
    *     it fails then says nothing
    */
   AttemptOutcome(
-      Attempt attempt, NoRetry noRetry, BooleanSupplier programEnding, BooleanSupplier timeUp) {
+      Attempt attempt,
+      LinesAbout lines,
+      NoRetry noRetry,
+      BooleanSupplier programEnding,
+      BooleanSupplier timeUp) {
     this.attempt = attempt;
+    this.lines = lines;
     this.noRetry = noRetry;
     this.programEnding = programEnding;
     this.timeUp = timeUp;
@@ -79,11 +87,14 @@ final class AttemptOutcome implements SynchronizationVetoable {
     if (!told.compareAndSet(false, true)) {
       return;
     }
-    if (noRetry.appliesTo(cause)) {
-      attempt.failedForGood(cause);
-    } else {
-      attempt.failed(cause);
-    }
+    lines.during(
+        () -> {
+          if (noRetry.appliesTo(cause)) {
+            attempt.failedForGood(cause);
+          } else {
+            attempt.failed(cause);
+          }
+        });
   }
 
   private static boolean wasCutShort(Throwable cause) {

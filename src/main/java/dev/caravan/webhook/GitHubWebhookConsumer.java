@@ -3,17 +3,19 @@ package dev.caravan.webhook;
 import dev.caravan.log.Attempt;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.logging.LinesAbout;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.Route;
 import org.apache.camel.StartupListener;
 import org.apache.camel.Suspendable;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one route on one subscription of the delivery log: each attempt becomes an exchange.
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GitHubWebhookConsumer extends DefaultConsumer
     implements Suspendable, StartupListener {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.webhook");
   private static final long IDLE_THREAD_SECONDS = 10;
 
   private final GitHubWebhookEndpoint endpoint;
@@ -50,10 +53,9 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   @Override
   protected void doStart() throws Exception {
     super.doStart();
-    String wanted = subscriptionName();
     endpoint.getComponent().log();
-    endpoint.getComponent().claim(wanted, getRouteId());
-    name = wanted;
+    name = endpoint.claimSubscription(getRoute());
+    endpoint.doubts().forEach(doubt -> LOG.warn("{}: {}", endpoint.getEndpointUri(), doubt));
     executor = newExecutor();
     // Now, or once every route is up: the steps of this one may need the others.
     endpoint.getCamelContext().addStartupListener(this);
@@ -109,10 +111,14 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
 
   /** On the subscription's executor; returns when the route is done or goes on asynchronously. */
   private void handle(Attempt attempt) {
-    // What log lines are to know of the delivery (its GUID, event, repository) is set here.
     Exchange exchange = createExchange(false);
+    LinesAbout lines = DeliveryOnLogLines.note(attempt.delivery(), exchange);
+    lines.during(() -> handle(attempt, exchange, lines));
+  }
+
+  private void handle(Attempt attempt, Exchange exchange, LinesAbout lines) {
     AttemptOutcome outcome =
-        new AttemptOutcome(attempt, noRetry, this::isProgramEnding, this::isTimeUp);
+        new AttemptOutcome(attempt, lines, noRetry, this::isProgramEnding, this::isTimeUp);
     try {
       deliveryMessage.write(attempt, exchange.getIn());
     } catch (RuntimeException e) {
@@ -139,27 +145,6 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private boolean isTimeUp() {
     return isProgramEnding()
         && endpoint.getCamelContext().getShutdownStrategy().isTimeoutOccurred();
-  }
-
-  private String subscriptionName() {
-    String option = endpoint.getConfiguration().getSubscription();
-    if (option != null && !option.isBlank()) {
-      return option.strip();
-    }
-    Route route = getRoute();
-    // Such an id counts routes, so the next start could give it to another one.
-    if (!route.isCustomId() || route.isCreatedByKamelet()) {
-      throw new IllegalStateException(
-          ("The route from %s%s has no id of its own, and its subscription in the delivery log"
-                  + " needs a name that stays. Write an id (in YAML, id: my-route under - route:;"
-                  + " in Java, .routeId(\"my-route\")) or the parameter subscription: my-route")
-              .formatted(
-                  endpoint.getEndpointUri(),
-                  route.getSourceLocationShort() == null
-                      ? ""
-                      : " (" + route.getSourceLocationShort() + ")"));
-    }
-    return getRouteId();
   }
 
   private ExecutorService newExecutor() {

@@ -1,15 +1,15 @@
 package dev.caravan.webhook;
 
+import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.Route;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.support.DefaultEndpoint;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Receive GitHub webhook deliveries from Caravan's durable delivery log.
@@ -26,8 +26,6 @@ import org.slf4j.LoggerFactory;
     headersClass = GitHubWebhookConstants.class)
 public final class GitHubWebhookEndpoint extends DefaultEndpoint
     implements MultipleConsumersSupport {
-  private static final Logger LOG = LoggerFactory.getLogger(GitHubWebhookEndpoint.class);
-
   @UriParam private GitHubWebhookConfiguration configuration;
 
   GitHubWebhookEndpoint(
@@ -67,11 +65,39 @@ public final class GitHubWebhookEndpoint extends DefaultEndpoint
     return consumer;
   }
 
-  @Override
-  protected void doInit() throws Exception {
-    super.doInit();
-    for (String doubt : KnownEvents.doubtsAbout(configuration.filter())) {
-      LOG.warn("{}: {}", getEndpointUri(), doubt);
+  /** A sentence for each event here that is likely to be misspelt. */
+  public List<String> doubts() {
+    return KnownEvents.doubtsAbout(configuration.filter());
+  }
+
+  /**
+   * Reserves the name of a route's subscription, and returns it.
+   *
+   * @throws IllegalStateException when the route has none, or another route runs under it
+   */
+  public String claimSubscription(Route route) {
+    String name = subscriptionName(route);
+    getComponent().claim(name, route.getRouteId());
+    return name;
+  }
+
+  private String subscriptionName(Route route) {
+    String option = configuration.getSubscription();
+    if (option != null && !option.isBlank()) {
+      return option.strip();
     }
+    // Such an id counts routes, so the next start could give it to another one.
+    if (!route.isCustomId() || route.isCreatedByKamelet()) {
+      throw new IllegalStateException(
+          ("The route from %s%s has no id of its own, and its subscription in the delivery log"
+                  + " needs a name that stays. Write an id (in YAML, id: my-route under - route:;"
+                  + " in Java, .routeId(\"my-route\")) or the parameter subscription: my-route")
+              .formatted(
+                  getEndpointUri(),
+                  route.getSourceLocationShort() == null
+                      ? ""
+                      : " (" + route.getSourceLocationShort() + ")"));
+    }
+    return route.getRouteId();
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,21 @@ import org.jspecify.annotations.Nullable;
 final class Load implements AutoCloseable {
   private final Map<String, SignedPush> accepted = new ConcurrentHashMap<>();
   private final Map<Integer, Integer> otherAnswers = new ConcurrentHashMap<>();
+  private final LongAdder unanswered = new LongAdder();
   private final List<Thread> clients = new ArrayList<>();
+  private final long pauseNanos;
   private volatile @Nullable URI hook;
   private volatile boolean over;
 
   Load(int lanes) {
+    this(lanes, Duration.ZERO);
+  }
+
+  /**
+   * @param pause of a client between two deliveries
+   */
+  Load(int lanes, Duration pause) {
+    pauseNanos = pause.toNanos();
     for (int lane = 1; lane <= lanes; lane++) {
       int number = lane;
       Thread client = new Thread(() -> send(number), "client-" + number);
@@ -55,6 +66,11 @@ final class Load implements AutoCloseable {
     return otherAnswers;
   }
 
+  /** How often a connection broke before there was an answer. */
+  long unanswered() {
+    return unanswered.sum();
+  }
+
   /** Sends no more; returns when the last answers are there. */
   void end() {
     over = true;
@@ -81,6 +97,7 @@ final class Load implements AutoCloseable {
       while (!taken && sendsAgain && !over) {
         taken = send(client, push);
       }
+      LockSupport.parkNanos(pauseNanos);
     }
   }
 
@@ -101,6 +118,7 @@ final class Load implements AutoCloseable {
       }
       otherAnswers.merge(response.statusCode(), 1, Integer::sum);
     } catch (IOException e) {
+      unanswered.increment();
       LockSupport.parkNanos(1_000_000); // it was killed: nobody knows what became of this one
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

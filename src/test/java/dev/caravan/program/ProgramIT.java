@@ -3,6 +3,7 @@ package dev.caravan.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -45,6 +46,64 @@ class ProgramIT {
       assertThat(send.output()).contains("202 Webhook received");
       program.awaitOutput("Received the push event").awaitOutput("\"ref\" : \"refs/heads/main\"");
     }
+  }
+
+  @Test
+  void withTheJsonFormatEveryLineItPrintsIsAnObject() {
+    try (Program program =
+        Program.start(
+            directory,
+            Map.of("CARAVAN_LOG_FORMAT", "json", "GITHUB_WEBHOOK_SECRET", "secret"),
+            RUN)) {
+      program.awaitOutput("Caravan is ready.").awaitOutput("\n");
+      int port =
+          Integer.parseInt(program.output().replaceAll("(?s).*localhost:(\\d+)/hooks.*", "$1"));
+      Program.run(
+          directory,
+          Map.of("GITHUB_WEBHOOK_SECRET", "secret"),
+          "send",
+          "push",
+          "--port",
+          Integer.toString(port));
+      program.awaitOutput("refs/heads/main");
+      program.signal("TERM");
+      program.exitCode();
+
+      assertThat(program.output().lines())
+          .isNotEmpty()
+          .allSatisfy(line -> assertThat(new JsonObject(line).getString("message")).isNotEmpty())
+          .anySatisfy(
+              line ->
+                  assertThat(new JsonObject(line).getMap())
+                      .containsEntry("logger", "log-events")
+                      .containsEntry("event", "push")
+                      .containsEntry("repository", "acme/rocket")
+                      .containsEntry("message", "Received the push event"));
+    }
+  }
+
+  @Test
+  void aCheckSaysWhetherADirectoryCanBeRun() throws IOException {
+    Path routes = Files.createDirectory(directory.resolve("routes"));
+    Path file = routes.resolve("forward.camel.yaml");
+    Files.copy(Path.of("routes/examples/forward.camel.yaml"), file);
+
+    Program good = Program.run(directory, NO_ENVIRONMENT, "check");
+    assertThat(good.output().strip())
+        .isEqualTo("The settings are fine, and so are 1 route in 1 file.");
+    assertThat(good.exitCode()).isZero();
+
+    Files.writeString(file, Files.readString(file).replace("http", "htp"));
+    Files.writeString(
+        directory.resolve("application.properties"), "caravan.max-payload = 25 apples\n");
+
+    Program broken = Program.run(directory, NO_ENVIRONMENT, "check");
+    assertThat(broken.output().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("application.properties:1: caravan.max-payload is"),
+            line -> assertThat(line).startsWith("routes/forward.camel.yaml:").contains("htp"),
+            line -> assertThat(line).isEqualTo("2 problems."));
+    assertThat(broken.exitCode()).isEqualTo(1);
   }
 
   @ParameterizedTest

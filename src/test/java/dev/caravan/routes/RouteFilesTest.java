@@ -115,25 +115,31 @@ class RouteFilesTest {
 
   static Stream<Arguments> brokenVersions() {
     return Stream.of(
-        Arguments.of("syntax", "- route:\n    id: a\n   from: {", "line 3"),
-        Arguments.of("unknown step", step("- nosuchstep: {}"), "nosuchstep"),
-        Arguments.of("unknown component", step("- to: nosuchcomponent:x"), "nosuchcomponent"),
-        Arguments.of("unknown option", step("- to: log:x?nosuchoption=1"), "nosuchoption"),
-        Arguments.of("missing placeholder", step("- to: \"log:{{no.such.key}}\""), "no.such.key"),
-        Arguments.of("missing bean", step("- bean: { ref: noSuchBean }"), "noSuchBean"),
+        Arguments.of("syntax", "- route:\n    id: a\n   from: {", 3, "line 3"),
+        Arguments.of("unknown step", step("- nosuchstep: {}"), 6, "nosuchstep"),
+        Arguments.of("unknown component", step("- to: nosuchcomponent:x"), 6, "nosuchcomponent"),
+        Arguments.of("unknown option", step("- to: log:x?nosuchoption=1"), 6, "nosuchoption"),
         Arguments.of(
-            "bad expression", step("- setBody: { simple: \"${nosuchfunction}\" }"), "nosuch"),
+            "missing placeholder", step("- to: \"log:{{no.such.key}}\""), 6, "no.such.key"),
+        Arguments.of("missing bean", step("- bean: { ref: noSuchBean }"), 6, "noSuchBean"),
         Arguments.of(
-            "failed start", step("- to: log:x").replace("direct:a", "direct:b"), "direct://b"),
-        Arguments.of("id of another file", route("b", "two"), "b.camel.yaml"),
-        Arguments.of("no id", route("a", "two").replace("id: a", "description: a"), "no id"),
-        Arguments.of("nothing in it", "", "it is empty"));
+            "bad expression", step("- setBody: { simple: \"${nosuchfunction}\" }"), 6, "nosuch"),
+        Arguments.of(
+            "failed start", step("- to: log:x").replace("direct:a", "direct:b"), 4, "direct://b"),
+        Arguments.of("id of another file", route("b", "two"), 1, "b.camel.yaml"),
+        Arguments.of(
+            "one id twice",
+            route("a", "two") + route("a", "x").replace("direct:a", "direct:x"),
+            7,
+            "two of its"),
+        Arguments.of("no id", route("a", "two").replace("id: a", "description: a"), 1, "no id"),
+        Arguments.of("nothing in it", "", null, "it is empty"));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("brokenVersions")
   void aBrokenVersionIsReportedAndTheLastGoodOneKeepsRunning(
-      String name, String broken, String reported) throws IOException {
+      String name, String broken, Integer line, String reported) throws IOException {
     write("a.camel.yaml", route("a", "one"));
     write("b.camel.yaml", route("b", "other"));
     files.start();
@@ -143,6 +149,7 @@ class RouteFilesTest {
     await()
         .untilAsserted(
             () -> assertThat(files.files().get(0).problem()).asString().contains(reported));
+    assertThat(files.files().get(0).problem().line()).isEqualTo(line);
     assertThat(files.files().get(0).routes()).containsExactly("a");
     assertThat(answerOf("a")).isEqualTo("one");
     assertThat(answerOf("b")).isEqualTo("other");

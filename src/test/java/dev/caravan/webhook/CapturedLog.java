@@ -15,10 +15,6 @@ public final class CapturedLog extends AbstractAppender implements AutoCloseable
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger logger;
 
-  CapturedLog(Class<?> source) {
-    this(source.getName());
-  }
-
   public CapturedLog(String name) {
     super("captured " + name, null, null, true, Property.EMPTY_ARRAY);
     Configurator.setLevel(name, Level.INFO);

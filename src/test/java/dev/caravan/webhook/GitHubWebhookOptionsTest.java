@@ -118,7 +118,7 @@ class GitHubWebhookOptionsTest {
 
   @Test
   void anEventGitHubDoesNotKnowIsAWarningWithTheNearestNames() {
-    try (CapturedLog captured = new CapturedLog(GitHubWebhookEndpoint.class);
+    try (CapturedLog captured = new CapturedLog("dev.caravan.webhook");
         RunningRoutes routes =
             RunningRoutes.java(
                 route(
@@ -140,7 +140,7 @@ class GitHubWebhookOptionsTest {
 
   @Test
   void aKnownEventIsNoWarning() {
-    try (CapturedLog captured = new CapturedLog(GitHubWebhookEndpoint.class);
+    try (CapturedLog captured = new CapturedLog("dev.caravan.webhook");
         RunningRoutes routes =
             RunningRoutes.java(
                 route(

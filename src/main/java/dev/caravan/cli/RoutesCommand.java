@@ -1,0 +1,110 @@
+package dev.caravan.cli;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows which routes the running server runs, how far each is, and which files are broken. */
+@Command(
+    name = "routes",
+    description = "Lists the routes of the running server, and the route files that are broken.")
+final class RoutesCommand implements Callable<Integer> {
+  private static final List<String> HEADINGS =
+      List.of("ROUTE", "FILE", "FROM", "STATUS", "SUBSCRIPTION", "LAG", "DEAD", "LAST ERROR");
+
+  @Spec private CommandSpec spec;
+  @Mixin private SettingsOptions settings;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try (ServerAccess server = LogFinder.server(settings)) {
+      JsonObject answer = server.routes();
+      if (json) {
+        out.println(answer.encodePrettily());
+      } else {
+        print(answer.getJsonArray("routes"), answer.getJsonArray("files"), out);
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private static void print(JsonArray routes, JsonArray files, PrintWriter out) {
+    if (routes.isEmpty()) {
+      out.println("No route runs.");
+    } else {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(HEADINGS);
+      routes.forEach(route -> rows.add(row((JsonObject) route)));
+      Terminal.table(rows).forEach(out::println);
+    }
+    for (Object each : files) {
+      JsonObject file = (JsonObject) each;
+      if (file.getJsonObject("problem") != null) {
+        out.println();
+        out.println(problem(file, routes));
+      }
+    }
+  }
+
+  private static List<String> row(JsonObject route) {
+    String error = route.getString("lastError");
+    return List.of(
+        Terminal.plain(route.getString("id")),
+        Terminal.plain(route.getString("file")),
+        Terminal.plain(route.getString("from")),
+        status(route),
+        text(route.getString("subscription")),
+        text(route.getLong("lag")),
+        text(route.getLong("deadLetters")),
+        error == null
+            ? "-"
+            : DeliveryTable.time(route.getString("lastErrorAt")) + " " + Terminal.plain(error));
+  }
+
+  private static String status(JsonObject route) {
+    return Terminal.plain(route.getString("status")).toLowerCase(Locale.ROOT)
+        + (route.getBoolean("paused", false) ? ", paused" : "");
+  }
+
+  private static String problem(JsonObject file, JsonArray routes) {
+    String name = file.getString("file");
+    JsonObject problem = file.getJsonObject("problem");
+    List<String> running =
+        routes.stream()
+            .map(JsonObject.class::cast)
+            .filter(route -> name.equals(route.getString("file")))
+            .map(route -> Terminal.plain(route.getString("id")))
+            .toList();
+    return "%s is broken since %s: %s. %s"
+        .formatted(
+            place(name, problem.getInteger("line")),
+            DeliveryTable.time(file.getString("since")),
+            Terminal.plain(problem.getString("message")),
+            running.isEmpty()
+                ? "None of its routes runs."
+                : "Its last good version runs: " + String.join(", ", running) + ".");
+  }
+
+  private static String place(String file, @Nullable Integer line) {
+    return Terminal.plain(file) + (line == null ? "" : ":" + line);
+  }
+
+  private static String text(@Nullable Object value) {
+    return value == null ? "-" : Terminal.plain(value.toString());
+  }
+}

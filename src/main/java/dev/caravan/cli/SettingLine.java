@@ -1,0 +1,48 @@
+package dev.caravan.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the line of a settings file that a sentence about a setting speaks of. */
+final class SettingLine {
+  private static final Pattern KEY = Pattern.compile("\\s*([A-Za-z][\\w.-]*)\\s*[=:].*");
+
+  private SettingLine() {}
+
+  /** The line, the first being 1; null when the sentence names no key that is in the file. */
+  static @Nullable Integer in(Path file, String sentence) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String text = plain(sentence);
+    Integer found = null;
+    int length = 0;
+    for (int index = 0; index < lines.size(); index++) {
+      Matcher matcher = KEY.matcher(lines.get(index));
+      // The longest key: caravan.secret is in caravan.secrets.x too. The last line: it is the one
+      // that counts.
+      if (matcher.matches()
+          && matcher.group(1).length() >= length
+          && text.contains(plain(matcher.group(1)))) {
+        found = index + 1;
+        length = matcher.group(1).length();
+      }
+    }
+    return found;
+  }
+
+  /** Camel reads no-such as noSuch, and says the latter. */
+  private static String plain(String text) {
+    return text.replace("-", "").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.caravan.routes;
+
+import dev.caravan.webhook.GitHubWebhookEndpoint;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.model.Model;
+
+/** Looks through route files for what is wrong with them, in a context that starts no route. */
+public final class RouteCheck {
+  private final CamelContext context;
+  private final List<RouteFile> files;
+  private final List<RouteFinding> findings = new ArrayList<>();
+
+  /**
+   * Loads the files and looks at them.
+   *
+   * @param context of its own, which does not start what is added to it
+   */
+  public RouteCheck(CamelContext context, Path directory) {
+    this.context = context;
+    try (RouteFiles loaded = new RouteFiles(context, directory)) {
+      loaded.load();
+      files = loaded.files();
+    }
+    for (RouteFile file : files) {
+      RouteProblem problem = file.problem();
+      if (problem != null) {
+        findings.add(new RouteFinding(file.name(), problem.line(), problem.message(), false));
+      }
+      for (String id : file.routes()) {
+        look(file.name(), Objects.requireNonNull(context.getRoute(id)));
+      }
+    }
+  }
+
+  /** What was found, file by file. */
+  public List<RouteFinding> findings() {
+    return List.copyOf(findings);
+  }
+
+  /** How many files there are. */
+  public int files() {
+    return files.size();
+  }
+
+  /** How many routes can be built. */
+  public int routes() {
+    return files.stream().mapToInt(file -> file.routes().size()).sum();
+  }
+
+  /** At what else its start would say. */
+  private void look(String file, Route route) {
+    if (route.getEndpoint() instanceof GitHubWebhookEndpoint endpoint) {
+      int line = line(route);
+      endpoint.doubts().forEach(doubt -> findings.add(new RouteFinding(file, line, doubt, true)));
+      try {
+        endpoint.claimSubscription(route);
+      } catch (IllegalStateException e) {
+        findings.add(new RouteFinding(file, line, String.valueOf(e.getMessage()), false));
+      }
+    }
+  }
+
+  private int line(Route route) {
+    return context
+        .getCamelContextExtension()
+        .getContextPlugin(Model.class)
+        .getRouteDefinition(route.getRouteId())
+        .getInput()
+        .getLineNumber();
+  }
+}

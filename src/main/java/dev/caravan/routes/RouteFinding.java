@@ -1,0 +1,13 @@
+package dev.caravan.routes;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that a route's author should know before the route runs.
+ *
+ * @param file its path within the routes directory
+ * @param line of the file, or null when it is about all of it
+ * @param isWarning whether it runs all the same
+ */
+public record RouteFinding(
+    String file, @Nullable Integer line, String message, boolean isWarning) {}

@@ -1,0 +1,70 @@
+package dev.caravan.server;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.Settings;
+import dev.caravan.ingress.IngressSettings;
+import dev.caravan.logging.LogFormat;
+import dev.caravan.management.ManagementSettings;
+import dev.caravan.network.Callers;
+import dev.caravan.network.Tls;
+import dev.caravan.network.TlsFiles;
+import dev.caravan.routes.RouteCheck;
+import dev.caravan.routes.RouteFinding;
+import dev.caravan.secrets.SecretWatch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a start would find wrong with settings and routes, found without opening a port, connecting
+ * to anything or touching the data directory.
+ *
+ * @param settingProblems a sentence each, which names the setting
+ * @param routes how many of them can be built
+ */
+public record DryRun(
+    List<String> settingProblems, List<RouteFinding> routeFindings, int routes, int files) {
+
+  /** Every part that reads settings, so that each can say what it cannot use. */
+  private static final List<Consumer<Settings>> READERS =
+      List.of(
+          IngressSettings::from,
+          ManagementSettings::from,
+          OfflineLog::options,
+          LogFormat::of,
+          Callers::check,
+          SecretWatch::check,
+          StopDeadline::from,
+          settings -> check(IngressSettings.from(settings).tls()),
+          settings -> check(ManagementSettings.from(settings).tls()));
+
+  /** Looks at everything. */
+  public static DryRun of(Settings settings, Path routes) {
+    List<String> problems = new ArrayList<>();
+    for (Consumer<Settings> reader : READERS) {
+      try {
+        reader.accept(settings);
+      } catch (InvalidSettingException | IllegalStateException e) {
+        String problem = String.valueOf(e.getMessage());
+        if (!problems.contains(problem)) {
+          problems.add(problem);
+        }
+      }
+    }
+    try (CamelRuntime camel = CamelRuntime.withoutStartingRoutes(settings)) {
+      RouteCheck check = new RouteCheck(camel.context(), routes);
+      return new DryRun(problems, check.findings(), check.routes(), check.files());
+    } catch (Exception e) {
+      problems.add(CannotStartException.sentence(e)); // one of Camel's own settings
+      return new DryRun(problems, List.of(), 0, 0);
+    }
+  }
+
+  private static void check(@Nullable TlsFiles files) {
+    if (files != null) {
+      Tls.check(files);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.caravan.webhook;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.logging.LinesAbout;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.AsyncProcessorConverterHelper;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the delivery on the log lines of every step of a route, whichever thread the step runs on.
+ *
+ * <p>The exchange carries it, so it goes wherever Camel copies an exchange to: {@code seda}, {@code
+ * threads}, {@code multicast}, {@code wireTap}. (Camel's own camel-mdc does the same, but a step
+ * within another clears what the outer one has set, and the receiving route would pay for it too.)
+ */
+public final class DeliveryOnLogLines implements InterceptStrategy {
+  private static final String PROPERTY = "CamelGitHubWebhookLogLines";
+
+  private final String except;
+
+  /**
+   * @param except the id of a route that has no deliveries and should not be slowed down
+   */
+  public DeliveryOnLogLines(String except) {
+    this.except = except;
+  }
+
+  /** Notes on a new exchange which delivery it is about. */
+  static LinesAbout note(Delivery delivery, Exchange exchange) {
+    LinesAbout lines =
+        new LinesAbout(delivery.guid(), delivery.event(), delivery.subject().repository());
+    exchange.setProperty(PROPERTY, lines);
+    return lines;
+  }
+
+  @Override
+  public Processor wrapProcessorInInterceptors(
+      CamelContext context, NamedNode step, Processor target, @Nullable Processor nextTarget) {
+    return isExcepted(step) ? target : new Step(AsyncProcessorConverterHelper.convert(target));
+  }
+
+  private boolean isExcepted(NamedNode step) {
+    for (NamedNode node = step; node != null; node = node.getParent()) {
+      if (except.equals(node.getId())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A step of a route, with the delivery on its lines and on those of what follows it. */
+  private static final class Step extends DelegateAsyncProcessor {
+    Step(AsyncProcessor step) {
+      super(step);
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+      LinesAbout lines = exchange.getProperty(PROPERTY, LinesAbout.class);
+      if (lines == null) {
+        return super.process(exchange, callback);
+      }
+      return lines.during(
+          () ->
+              super.process(
+                  exchange,
+                  done -> {
+                    if (done) {
+                      callback.done(true);
+                    } else {
+                      lines.during(() -> callback.done(false)); // on a thread of the step's own
+                    }
+                  }));
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.caravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckCommandTest {
+  private static final String GOOD =
+      """
+      - route:
+          id: ci
+          from:
+            uri: github-webhook:push
+            steps:
+              - to: "kafka:events?brokers=no.such.host.invalid:9092"
+      - route:
+          id: other
+          from:
+            uri: "kafka:orders?brokers=no.such.host.invalid:9092"
+            steps:
+              - to: http://no.such.host.invalid/
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void whatIsFineIsCountedAndNothingIsStartedOrWritten() throws IOException {
+    write("routes/a.camel.yaml", GOOD);
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
+      write("application.properties", "camel.server.port = " + taken.getLocalPort());
+
+      Invocation check = check();
+
+      assertThat(check.out())
+          .isEqualToIgnoringNewLines("The settings are fine, and so are 2 routes in 1 file.");
+      assertThat(check.exitCode()).isZero();
+      assertThat(directory.resolve("data")).doesNotExist();
+    }
+  }
+
+  @Test
+  void everyProblemOfSettingsAndRoutesIsNamedWithItsPlace() throws IOException {
+    write(
+        "application.properties",
+        """
+        # comment
+        caravan.max-payload = 25 apples
+        caravan.dedupe = never
+        caravan.retention.age = 7d
+        caravan.tls.certificate = missing.pem
+        caravan.tls.key = missing.pem
+        caravan.log.format = xml
+        caravan.allow = github, everyone
+        caravan.secrets.a = secret
+        caravan.secrets.a.file = missing
+        """);
+    write("routes/a.camel.yaml", GOOD.replace("to: http://", "to: nosuch://"));
+    write(
+        "routes/b.camel.yaml", GOOD.replace("id: ci", "id: b").replace("id: other", "id: other-b"));
+    write("routes/c.camel.yaml", GOOD.replace("id: ci", "id: b").replace("id: other", "id: c"));
+    write(
+        "routes/d.camel.yaml",
+        GOOD.replace("id: ci", "id: d")
+            .replace("id: other", "id: other-d")
+            .replace("webhook:push", "webhook:push?subscription=b"));
+
+    Invocation check = check();
+
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.out().lines().map(line -> line.replace(directory + "/", "")))
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).startsWith("application.properties:2: caravan.max-payload is"),
+            line -> assertThat(line).startsWith("application.properties:3: caravan.dedupe is"),
+            line -> assertThat(line).startsWith("application.properties:7: caravan.log.format is"),
+            line -> assertThat(line).startsWith("application.properties:8: caravan.allow"),
+            line -> assertThat(line).startsWith("application.properties:10: caravan.secrets.a and"),
+            line ->
+                assertThat(line)
+                    .startsWith("routes/a.camel.yaml:12: No endpoint could be found for: nosuch:"),
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "routes/c.camel.yaml:1: the id 'b', in line 1, is taken by a route"),
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "routes/d.camel.yaml:4: Routes 'b' and 'd' both use the subscription"),
+            line -> assertThat(line).isEqualTo("8 problems."));
+    assertThat(check.out()).doesNotContain("secret,");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "caravan.tls.certificate = missing.pem | caravan.tls.certificate is set and",
+        "caravan.no-such = 1                   | caravan.no-such, in ",
+        "caravan.secrets-directory = missing   | caravan.secrets-directory",
+        "camel.main.no-such = hidden           | camel.main.noSuch is no setting that Camel knows",
+        "camel.component.http.connect-timeout = hidden | camel.component.http.connectTimeout is no",
+      })
+  void aSettingThatCannotBeUsedIsAProblem(String setting, String problem) throws IOException {
+    write("application.properties", setting);
+
+    Invocation check = check();
+
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.out())
+        .contains("application.properties:1: ")
+        .contains(problem)
+        .doesNotContain("hidden");
+  }
+
+  @Test
+  void aMisspeltEventIsAWarningWithTheNearestNames() throws IOException {
+    write("routes/a.camel.yaml", GOOD.replace("webhook:push", "webhook:pusch"));
+
+    Invocation check = check();
+
+    assertThat(check.exitCode()).isZero();
+    assertThat(check.out().lines().toList().get(0))
+        .endsWith(
+            "routes/a.camel.yaml:4: warning: GitHub documents no event 'pusch'. The nearest names are push, watch, ping. Until GitHub sends such an event, nothing comes.");
+    assertThat(check.out()).contains("so are 2 routes in 1 file.");
+  }
+
+  @Test
+  void withoutRoutesOfOnesOwnTheShippedOneIsChecked() {
+    assertThat(check().out())
+        .isEqualToIgnoringNewLines("The settings are fine, and so are 1 route in 1 file.");
+  }
+
+  private Invocation check() {
+    return Invocation.of(Map.of(), directory, "check");
+  }
+
+  private void write(String name, String content) throws IOException {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+  }
+}

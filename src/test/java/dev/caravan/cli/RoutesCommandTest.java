@@ -1,0 +1,117 @@
+package dev.caravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.config.SettingSources;
+import dev.caravan.server.CaravanServer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code routes}, against a real server. */
+class RoutesCommandTest {
+  private static final String GOOD =
+      """
+      - route:
+          id: ci
+          from:
+            uri: github-webhook:push
+            parameters: { maxAttempts: 1 }
+            steps:
+              - throwException:
+                  exceptionType: java.lang.IllegalStateException
+                  message: "no such branch"
+      - route:
+          id: other
+          from:
+            uri: direct:other
+            steps:
+              - log: "hello"
+      """;
+
+  @TempDir Path directory;
+  private CaravanServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    write(GOOD);
+    server = CaravanServer.start(() -> new SettingSources(Map.of()).read(null, settings()));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void eachRouteIsListedWithWhereItIsFromAndHowItIsDoing() {
+    caravan("send", "push", "--port", Integer.toString(server.port()));
+
+    await()
+        .untilAsserted(
+            () -> {
+              List<String> lines = caravan("routes").out().lines().toList();
+              assertThat(lines).hasSize(3);
+              assertThat(lines.get(0)).startsWith("ROUTE").endsWith("LAST ERROR");
+              assertThat(lines.get(1))
+                  .matches(
+                      "ci +a.camel.yaml +github-webhook:push +started +ci +0 +1 +\\S+Z IllegalStateException: no such branch");
+              assertThat(lines.get(2))
+                  .matches("other +a.camel.yaml +direct://other +started +- +- +- +-");
+            });
+  }
+
+  @Test
+  void aBrokenFileIsNamedWithLineAndProblemAndWhatRunsOfIt() throws IOException {
+    write(GOOD.replace("log: \"hello\"", "to: nosuch:x"));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(caravan("routes").out())
+                    .contains("\nother ")
+                    .containsPattern(
+                        "\na.camel.yaml:15 is broken since \\S+Z: No endpoint could be found for: nosuch://x.*"
+                            + " Its last good version runs: ci, other\\."));
+  }
+
+  @Test
+  void asJsonItIsWhatTheServerAnswers() {
+    JsonObject answer = new JsonObject(caravan("routes", "--json").out());
+
+    assertThat(answer.getJsonArray("routes")).hasSize(2);
+    assertThat(answer.getJsonArray("files")).hasSize(1);
+  }
+
+  private void write(String routes) throws IOException {
+    Files.createDirectories(directory.resolve("routes"));
+    Files.writeString(directory.resolve("routes/a.camel.yaml"), routes);
+  }
+
+  private Map<String, String> settings() {
+    return Map.of(
+        "camel.server.port",
+        "0",
+        "camel.management.port",
+        "0",
+        "caravan.data",
+        directory.resolve("data").toString(),
+        "caravan.routes",
+        directory.resolve("routes").toString());
+  }
+
+  private Invocation caravan(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--management-port", Integer.toString(server.managementPort())));
+    return Invocation.of(Map.of(), directory, all.toArray(String[]::new));
+  }
+}
