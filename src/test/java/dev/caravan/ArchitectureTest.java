@@ -89,7 +89,7 @@ class ArchitectureTest {
           .whereLayer("webhook")
           .mayOnlyAccessLayers("log", "logging", "config")
           .whereLayer("log.sqlite")
-          .mayOnlyAccessLayers("log")
+          .mayOnlyAccessLayers("log", "logging")
           .whereLayer("log")
           .mayOnlyAccessLayers("config")
           .whereLayer("logging")

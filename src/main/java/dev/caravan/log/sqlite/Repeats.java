@@ -1,5 +1,7 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.Delivery;
+import dev.caravan.logging.LinesAbout;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -44,30 +46,24 @@ final class Repeats {
             "SELECT max(started_at + took) FROM attempt WHERE position = ? AND subscription = ? AND error IS NULL");
   }
 
-  DeliveryWrites.First first(Append append) throws SQLException {
-    return deliveries.first(append);
-  }
-
-  /** Whether the GUID was used before for another payload: kept, flagged, and not run. */
-  boolean differs(Append append) throws SQLException {
-    DeliveryWrites.First first = first(append);
-    if (first.checksum() == append.checksum()) {
-      return false;
-    }
-    LOG.warn(
-        "Delivery {} came again with another payload. It is kept and not run; see it with: caravan deliveries show {}",
-        append.delivery().guid(),
-        append.delivery().guid());
-    return true;
+  /** Says that a GUID was used before for another payload: kept, flagged, and not run. */
+  static void reportDiffering(Delivery delivery) {
+    about(delivery)
+        .during(
+            () ->
+                LOG.warn(
+                    "Delivery {} came again with another payload. It is kept and not run; see it with: caravan deliveries show {}",
+                    delivery.guid(),
+                    delivery.guid()));
   }
 
   /**
-   * Takes a repeat with the same payload; returns where the first is.
+   * Takes a repeat with the same payload.
    *
+   * @param position of the first
    * @param dueChanged gets the subscriptions that have something to run now
    */
-  long repeat(Append append, Set<Dispatcher> dueChanged) throws SQLException {
-    long position = first(append).position();
+  void repeat(Append append, long position, Set<Dispatcher> dueChanged) throws SQLException {
     deliveries.repeated(append, position);
     List<String> again = new ArrayList<>();
     List<String> done = new ArrayList<>();
@@ -83,15 +79,22 @@ final class Repeats {
         done.add(dispatcher.name() + completion(dispatcher, position));
       }
     }
-    LOG.info(
-        "Delivery {} came again.{}{}",
-        append.delivery().guid(),
-        again.isEmpty() ? "" : " It runs for " + String.join(", ", again) + ".",
+    report(append.delivery(), again, done);
+  }
+
+  private static void report(Delivery delivery, List<String> again, List<String> done) {
+    String runs = again.isEmpty() ? "" : " It runs for " + String.join(", ", again) + ".";
+    String completed =
         done.isEmpty()
             ? ""
             : " Completed by %s; to run it again: caravan replay %s"
-                .formatted(String.join(", ", done), append.delivery().guid()));
-    return position;
+                .formatted(String.join(", ", done), delivery.guid());
+    about(delivery)
+        .during(() -> LOG.info("Delivery {} came again.{}{}", delivery.guid(), runs, completed));
+  }
+
+  private static LinesAbout about(Delivery delivery) {
+    return new LinesAbout(delivery.guid(), delivery.event(), delivery.subject().repository());
   }
 
   /** A dead letter runs again, also for a subscription that is not running: it will find it. */

@@ -70,11 +70,14 @@ final class Writer implements AutoCloseable {
       appended.add(new Appended(next, append.delivery()));
       return next++;
     }
-    if (repeats.differs(append)) {
-      deliveries.insertDiffering(append, next, repeats.first(append).position());
+    DeliveryWrites.First first = deliveries.first(append);
+    if (first.checksum() != append.checksum()) {
+      deliveries.insertDiffering(append, next, first.position());
+      Repeats.reportDiffering(append.delivery());
       return next++;
     }
-    return repeats.repeat(append, dueChanged);
+    repeats.repeat(append, first.position(), dueChanged);
+    return first.position();
   }
 
   /** The due rows of this subscription are changed in this transaction, from outside. */
