@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.MemoryDeliveryLog;
 import dev.caravan.network.Callers;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,7 +55,7 @@ class IngressTest {
         HookServer.settings(Map.of("camel.server.port", Integer.toString(port))),
         HookServer.always("one"),
         Callers.ANYONE,
-        new RecordingLog());
+        new MemoryDeliveryLog());
   }
 
   @Test

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.log.Delivery;
-import dev.caravan.webhook.MemoryDeliveryLog.Told;
+import dev.caravan.log.MemoryDeliveryLog.Told;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;

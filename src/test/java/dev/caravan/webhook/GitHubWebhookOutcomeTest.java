@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
-import dev.caravan.webhook.MemoryDeliveryLog.Told;
+import dev.caravan.log.MemoryDeliveryLog.Told;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
-import dev.caravan.webhook.MemoryDeliveryLog.Told;
+import dev.caravan.log.MemoryDeliveryLog;
+import dev.caravan.log.MemoryDeliveryLog.Told;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

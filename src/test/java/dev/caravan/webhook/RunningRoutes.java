@@ -3,7 +3,8 @@ package dev.caravan.webhook;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
-import dev.caravan.webhook.MemoryDeliveryLog.Told;
+import dev.caravan.log.MemoryDeliveryLog;
+import dev.caravan.log.MemoryDeliveryLog.Told;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;

@@ -1,98 +1,60 @@
-package dev.caravan.webhook;
+package dev.caravan.log;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryHandler;
-import dev.caravan.log.DeliveryLog;
-import dev.caravan.log.Receipt;
-import dev.caravan.log.Replay;
-import dev.caravan.log.ReplayRequest;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
-import dev.caravan.log.SubscriptionStatus;
+import dev.caravan.log.MemoryDeliveryLog.Told;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A delivery log that forgets everything when closed and notes whatever it is told, repetitions
- * included. Keeps no order and no limit of concurrency.
- */
-public final class MemoryDeliveryLog implements DeliveryLog {
-  /** What an attempt was told. */
-  public record Told(String subscription, String guid, int attempt, @Nullable Throwable error) {
-    public boolean success() {
-      return error == null;
-    }
-  }
-
-  private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+/** The subscriptions of a log in memory, and what their attempts were told. */
+final class MemorySubscriptions {
   private final List<Told> told = new CopyOnWriteArrayList<>();
   private final Map<String, Running> running = new ConcurrentHashMap<>();
   private final Map<String, Integer> firstDelivery = new ConcurrentHashMap<>();
   private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor();
+  private int offered;
 
-  public List<Told> told() {
-    return List.copyOf(told);
-  }
-
-  public SubscriptionSettings settings(String subscription) {
-    return running.get(subscription).settings;
-  }
-
-  public boolean isRunning(String subscription) {
-    return running.containsKey(subscription);
-  }
-
-  @Override
-  public CompletableFuture<Receipt> append(Delivery delivery) {
-    deliveries.add(delivery);
-    String position = "memory-" + deliveries.size();
+  /** Offers a new delivery to those that run; returns its position. */
+  String offer(Delivery delivery) {
+    String position = "memory-" + ++offered;
     running.values().forEach(subscription -> subscription.offer(delivery, position, 1));
-    return CompletableFuture.completedFuture(new Receipt(delivery.guid(), position));
+    return position;
   }
 
-  @Override
-  public Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler) {
+  /** Starts one, with what has come since it was first started. */
+  Subscription start(
+      SubscriptionSettings settings, DeliveryHandler handler, Collection<Delivery> deliveries) {
     Running subscription = new Running(settings, handler);
     if (running.putIfAbsent(settings.name(), subscription) != null) {
       throw new IllegalStateException("Subscription '" + settings.name() + "' is running");
     }
     int first = firstDelivery.computeIfAbsent(settings.name(), name -> deliveries.size());
-    for (int index = first; index < deliveries.size(); index++) {
-      subscription.offer(deliveries.get(index), "memory-" + (index + 1), 1);
+    int index = 0;
+    for (Delivery delivery : deliveries) {
+      if (index++ >= first) {
+        subscription.offer(delivery, "memory-" + index, 1);
+      }
     }
     return subscription;
   }
 
-  @Override
-  public Replay replay(ReplayRequest request) {
-    throw new UnsupportedOperationException();
+  List<Told> told() {
+    return List.copyOf(told);
   }
 
-  @Override
-  public void pause(String subscription) {
-    throw new UnsupportedOperationException();
+  SubscriptionSettings settings(String subscription) {
+    return running.get(subscription).settings;
   }
 
-  @Override
-  public void resume(String subscription) {
-    throw new UnsupportedOperationException();
+  boolean isRunning(String subscription) {
+    return running.containsKey(subscription);
   }
 
-  @Override
-  public String trouble() {
-    return "";
-  }
-
-  @Override
-  public void close() {
+  void close() {
     retries.shutdownNow();
   }
 

@@ -1,13 +1,7 @@
-package dev.caravan.ingress;
+package dev.caravan.log;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryHandler;
-import dev.caravan.log.DeliveryLog;
-import dev.caravan.log.Receipt;
-import dev.caravan.log.Replay;
-import dev.caravan.log.ReplayRequest;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,12 +11,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A log that keeps deliveries in memory, and answers from a thread of its own as the real one. */
-final class RecordingLog implements DeliveryLog {
+/**
+ * A log that keeps deliveries in memory, answers from a thread of its own as the real one does, and
+ * fails when it is told to. Keeps no order and no limit of concurrency.
+ */
+public final class MemoryDeliveryLog implements DeliveryLog {
+  /** What an attempt was told. */
+  public record Told(String subscription, String guid, int attempt, @Nullable Throwable error) {
+    public boolean success() {
+      return error == null;
+    }
+  }
+
   private final ExecutorService committer = Executors.newSingleThreadExecutor();
   private final Queue<Delivery> deliveries = new ConcurrentLinkedQueue<>();
   private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
   private final AtomicInteger appends = new AtomicInteger();
+  private final MemorySubscriptions subscriptions = new MemorySubscriptions();
   private volatile boolean isHolding;
   private volatile @Nullable Supplier<RuntimeException> failure;
   private volatile @Nullable Supplier<Error> thrown;
@@ -44,62 +49,85 @@ final class RecordingLog implements DeliveryLog {
     return receipt;
   }
 
-  private void commit(Delivery delivery, CompletableFuture<Receipt> receipt) {
+  private synchronized void commit(Delivery delivery, CompletableFuture<Receipt> receipt) {
     Supplier<RuntimeException> failing = failure;
     if (failing != null) {
       receipt.completeExceptionally(failing.get());
     } else {
       deliveries.add(delivery);
-      receipt.complete(new Receipt(delivery.guid(), "1"));
+      receipt.complete(new Receipt(delivery.guid(), subscriptions.offer(delivery)));
     }
   }
 
+  @Override
+  public synchronized Subscription subscribe(
+      SubscriptionSettings settings, DeliveryHandler handler) {
+    return subscriptions.start(settings, handler, deliveries);
+  }
+
+  /** What attempts were told, in that order, repetitions included. */
+  public List<Told> told() {
+    return subscriptions.told();
+  }
+
+  public SubscriptionSettings settings(String subscription) {
+    return subscriptions.settings(subscription);
+  }
+
+  public boolean isRunning(String subscription) {
+    return subscriptions.isRunning(subscription);
+  }
+
   /** Every append fails from now on, until null is said. */
-  void fail(@Nullable Supplier<RuntimeException> with) {
+  public void fail(@Nullable Supplier<RuntimeException> with) {
     failure = with;
   }
 
   /** Every append throws from now on, until null is said. */
-  void raise(@Nullable Supplier<Error> error) {
+  public void raise(@Nullable Supplier<Error> error) {
     thrown = error;
   }
 
   /** Nothing is committed from now on, until {@link #commitHeld}. */
-  void hold() {
+  public void hold() {
     isHolding = true;
   }
 
-  void commitHeld() {
+  public void commitHeld() {
     isHolding = false;
     for (Runnable commit = held.poll(); commit != null; commit = held.poll()) {
       commit.run();
     }
   }
 
-  int appends() {
+  public int appends() {
     return appends.get();
   }
 
   /** The delivery of that GUID; there must be one. */
-  Delivery delivery(String guid) {
+  public Delivery delivery(String guid) {
     return deliveries.stream()
         .filter(delivery -> delivery.guid().equals(guid))
         .findFirst()
         .orElseThrow(() -> new AssertionError("The log has no delivery " + guid));
   }
 
-  /** Lets go of a large one. */
-  void forget(String guid) {
-    deliveries.removeIf(delivery -> delivery.guid().equals(guid));
-  }
-
-  boolean has(String guid) {
+  public boolean has(String guid) {
     return deliveries.stream().anyMatch(delivery -> delivery.guid().equals(guid));
   }
 
-  @Override
-  public Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler) {
-    throw new UnsupportedOperationException("The ingress does not subscribe");
+  /** Lets go of a large one. */
+  public void forget(String guid) {
+    deliveries.removeIf(delivery -> delivery.guid().equals(guid));
+  }
+
+  /** Lets go of all there are, and returns them. */
+  public List<Delivery> takeAll() {
+    List<Delivery> all = new ArrayList<>();
+    for (Delivery next = deliveries.poll(); next != null; next = deliveries.poll()) {
+      all.add(next);
+    }
+    return all;
   }
 
   @Override
@@ -125,5 +153,6 @@ final class RecordingLog implements DeliveryLog {
   @Override
   public void close() {
     committer.shutdown();
+    subscriptions.close();
   }
 }
