@@ -30,7 +30,6 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
 
   private final Call call;
   private final HttpServerRequest request;
-  private final BodyFlow flow;
   private final Loop loop;
   private final BodyBudgets budgets;
   private final long declared; // -1 when not said
@@ -60,7 +59,6 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
       Consumer<byte[]> complete) {
     this.call = call;
     this.request = call.request();
-    this.flow = new BodyFlow(request);
     this.loop = loop;
     this.budgets = budgets;
     this.declared = declared;
@@ -105,7 +103,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
       case TAKEN -> reserved(budget, cost, reservation, chunk);
       case IN_LINE -> {
         wait = new Wait(chunk, budget, cost, reservation, System.nanoTime());
-        flow.pause();
+        request.pause();
       }
       case LINE_FULL -> refuse(Answer.BUSY);
     }
@@ -136,7 +134,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
     }
     deadline += System.nanoTime() - over.since();
     reserved(over.budget(), over.cost(), over.reservation(), over.chunk());
-    flow.resume();
+    request.resume();
   }
 
   private void append(Buffer chunk) {
@@ -192,7 +190,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
 
   private void refuse(Answer answer) {
     finish();
-    flow.resume();
+    request.resume();
     call.refuse(answer);
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.ingress;
 
+import dev.caravan.network.ConnectionClock;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,10 +1,10 @@
 package dev.caravan.ingress;
 
 import dev.caravan.network.Callers;
+import dev.caravan.network.ConnectionClock;
+import dev.caravan.network.StrictHttp;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
-import io.netty.channel.Channel;
-import io.netty.channel.SingleThreadEventLoop;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -14,9 +14,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.impl.ContextInternal;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public port: HTTP/1.1 and HTTP/2, with TLS when there is a certificate, one HTTP server for
+ * The public port: HTTP/1.1, with TLS and HTTP/2 when there is a certificate, one HTTP server for
  * each event loop, all on one port.
  *
  * <p>Has a Vert.x of its own: within one Vert.x two servers on the same port would share it without
@@ -174,8 +172,7 @@ final class IngressServer {
     public void start(Promise<Void> started) {
       Loop loop = new Loop(context);
       context.exceptionHandler(failure -> LOG.error("A connection failed unexpectedly", failure));
-      vertx
-          .createHttpServer(serverOptions(tls))
+      StrictHttp.createServer(vertx, serverOptions(tls))
           .requestHandler(
               new HookRequests(caller, settings, limits, budgets, inFlight, counts, intake, loop))
           .exceptionHandler(failure -> LOG.debug("A connection failed", failure))
@@ -187,16 +184,8 @@ final class IngressServer {
     }
 
     private void look(Loop loop) {
-      long now = System.nanoTime();
-      loop.look(now);
-      var eventLoop = (SingleThreadEventLoop) ((ContextInternal) context).nettyEventLoop();
-      for (Iterator<Channel> channels = eventLoop.registeredChannelsIterator();
-          channels.hasNext(); ) {
-        Channel channel = channels.next();
-        if (channel.parent() != null) {
-          ConnectionClock.look(channel, now, limits);
-        }
-      }
+      loop.look(System.nanoTime());
+      ConnectionClock.endOverdue(context, limits.head(), limits.idle());
     }
   }
 }

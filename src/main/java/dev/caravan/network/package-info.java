@@ -1,10 +1,12 @@
 /**
- * What lies between a client and a port: who may call, and TLS.
+ * What lies between a client and a port: who may call, TLS, and how strictly HTTP is read.
  *
  * <p>Who may call is said by networks, by what proxies say of the client behind them, and by
  * GitHub's own ranges: start with {@link dev.caravan.network.Callers}, which the ingress asks
  * before it reads a body. TLS, with certificates that change while the program runs, is {@link
- * dev.caravan.network.Tls}.
+ * dev.caravan.network.Tls}. {@link dev.caravan.network.StrictHttp} refuses requests that can be
+ * read in two ways, and {@link dev.caravan.network.ConnectionClock} ends connections that are open
+ * for none.
  */
 @NullMarked
 package dev.caravan.network;

@@ -1,6 +1,7 @@
 package dev.caravan.ingress;
 
 import dev.caravan.config.Settings;
+import dev.caravan.log.MemoryDeliveryLog;
 import dev.caravan.network.Callers;
 import dev.caravan.secrets.Secret;
 import dev.caravan.secrets.SecretsInForce;
@@ -15,9 +16,12 @@ import org.apache.camel.support.PluginHelper;
 final class HookServer implements AutoCloseable {
   static final String SECRET = "It's a Secret to Everybody";
 
-  final RecordingLog log = new RecordingLog();
+  final MemoryDeliveryLog log;
   final DefaultCamelContext context = new DefaultCamelContext();
   final Ingress ingress;
+  private final Map<String, String> own;
+  private final Limits limits;
+  private HookServer http2;
 
   HookServer() {
     this(Map.of(), Limits.USUAL);
@@ -32,6 +36,18 @@ final class HookServer implements AutoCloseable {
   }
 
   HookServer(Map<String, String> own, Limits limits, SigningSecrets secrets, Callers callers) {
+    this(own, limits, secrets, callers, new MemoryDeliveryLog());
+  }
+
+  private HookServer(
+      Map<String, String> own,
+      Limits limits,
+      SigningSecrets secrets,
+      Callers callers,
+      MemoryDeliveryLog log) {
+    this.own = own;
+    this.limits = limits;
+    this.log = log;
     ingress = new Ingress(settings(own), limits, secrets, callers, log);
     try {
       ingress.bindTo(context.getRegistry());
@@ -71,8 +87,21 @@ final class HookServer implements AutoCloseable {
     return ingress.port();
   }
 
+  /** The same once more, over the same log, with TLS: HTTP/2 needs that. */
+  synchronized HookServer http2() {
+    if (http2 == null) {
+      Map<String, String> secure = new HashMap<>(own);
+      secure.putAll(HttpsClients.settings());
+      http2 = new HookServer(secure, limits, always(SECRET), Callers.ANYONE, log);
+    }
+    return http2;
+  }
+
   @Override
   public void close() {
+    if (http2 != null) {
+      http2.close();
+    }
     context.stop();
     log.close();
   }

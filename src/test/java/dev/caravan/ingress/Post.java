@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 /** A delivery as GitHub posts it, which a test then spoils where it wants to. */
 final class Post {
   private static final HttpClient HTTP_1 = client(HttpClient.Version.HTTP_1_1);
-  private static final HttpClient HTTP_2 = client(HttpClient.Version.HTTP_2);
+  private static final HttpClient HTTP_2 = HttpsClients.http2();
 
   final String guid = UUID.randomUUID().toString();
   private final List<String> headers = new ArrayList<>();
@@ -151,12 +151,18 @@ final class Post {
         chunked
             ? BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))
             : body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+    return HttpRequest.newBuilder(URI.create(origin(server) + path))
         .timeout(Duration.ofSeconds(20))
         .expectContinue(expectContinue)
         .headers(headers.toArray(String[]::new))
         .method(method, publisher)
         .build();
+  }
+
+  private String origin(HookServer server) {
+    return client == HTTP_2
+        ? "https://127.0.0.1:" + server.http2().port()
+        : "http://127.0.0.1:" + server.port();
   }
 
   private static HttpClient client(HttpClient.Version version) {

@@ -18,8 +18,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -29,9 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,31 +230,18 @@ class TlsTest {
   private static SSLSocket socket(HookServer server, TestCertificate... trusted)
       throws IOException {
     SSLSocket socket =
-        (SSLSocket) context(trusted).getSocketFactory().createSocket("127.0.0.1", server.port());
+        (SSLSocket)
+            TestCertificate.trusting(trusted)
+                .getSocketFactory()
+                .createSocket("127.0.0.1", server.port());
     socket.setSoTimeout(10_000);
     return socket;
   }
 
   private static HttpClient client(HttpClient.Version version, TestCertificate trusted) {
-    return HttpClient.newBuilder().version(version).sslContext(context(trusted)).build();
-  }
-
-  private static SSLContext context(TestCertificate... trusted) {
-    try {
-      var all = KeyStore.getInstance("PKCS12");
-      all.load(null, null);
-      for (TestCertificate each : trusted) {
-        String alias = each.trust.aliases().nextElement();
-        all.setCertificateEntry(alias, each.trust.getCertificate(alias));
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(all);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException | IOException e) {
-      throw new AssertionError(e);
-    }
+    return HttpClient.newBuilder()
+        .version(version)
+        .sslContext(TestCertificate.trusting(trusted))
+        .build();
   }
 }

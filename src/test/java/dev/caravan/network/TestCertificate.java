@@ -10,6 +10,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate, for 127.0.0.1 unless said otherwise, made by the JDK's keytool, with its key, as
@@ -81,6 +83,26 @@ public final class TestCertificate {
       Files.writeString(certificateFile, certificate);
       Files.writeString(keyFile, key);
     } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What a client needs to trust these certificates, and no other. */
+  public static SSLContext trusting(TestCertificate... trusted) {
+    try {
+      var all = KeyStore.getInstance("PKCS12");
+      all.load(null, null);
+      for (TestCertificate each : trusted) {
+        String alias = each.trust.aliases().nextElement();
+        all.setCertificateEntry(alias, each.trust.getCertificate(alias));
+      }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(all);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
       throw new AssertionError(e);
     }
   }

@@ -1,0 +1,96 @@
+package dev.caravan.network;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+
+/**
+ * Decides whether a further request of an HTTP/1 connection is let in, and lets nothing in behind
+ * one that is not.
+ *
+ * <p>None is whose head another reader may read otherwise. None is after an answer that announced
+ * the end of the connection (RFC 9112, 9.6): what follows a refused request may be the rest of its
+ * body. And none is from a client that sends requests and does not wait for, or take, the answers:
+ * Vert.x keeps both in memory without limit.
+ */
+final class RequestGate extends ChannelDuplexHandler {
+  private static final DecoderResult AMBIGUOUS =
+      DecoderResult.failure(
+          new IllegalArgumentException("A head that can be read in more than one way"));
+  private static final int MOST_UNANSWERED = 32;
+  private static final int MOST_BYTES_NOT_TAKEN = 1024 * 1024;
+
+  private int unanswered;
+  private boolean isLast;
+  private boolean isShut;
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (message instanceof HttpRequest request && !isShut) {
+      begin(context, request);
+    } else if (isShut) {
+      ReferenceCountUtil.release(message);
+    } else {
+      context.fireChannelRead(message);
+    }
+  }
+
+  private void begin(ChannelHandlerContext context, HttpRequest request) {
+    unanswered++;
+    if (isLast) {
+      isShut = true; // the connection is being closed already
+    } else if (asksTooMuch(context)) {
+      isShut = true;
+      var unused = context.close();
+    } else {
+      if (request.decoderResult().isSuccess() && isAmbiguous(request)) {
+        request.setDecoderResult(AMBIGUOUS);
+      }
+      isShut = request.decoderResult().isFailure(); // Vert.x answers 400, and closes
+      context.fireChannelRead(request);
+    }
+  }
+
+  private static boolean isAmbiguous(HttpRequest request) {
+    List<String> encodings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    return request.headers().contains("")
+        || !(encodings.isEmpty() || isChunked(request, encodings));
+  }
+
+  private static boolean isChunked(HttpRequest request, List<String> encodings) {
+    return encodings.size() == 1
+        && encodings.get(0).equalsIgnoreCase("chunked")
+        && request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+  }
+
+  private boolean asksTooMuch(ChannelHandlerContext context) {
+    return unanswered > MOST_UNANSWERED
+        || context.channel().bytesBeforeWritable() > MOST_BYTES_NOT_TAKEN;
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    boolean isInterim = false;
+    if (message instanceof HttpResponse response) {
+      isInterim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      isLast |=
+          response
+              .headers()
+              .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+    }
+    if (message instanceof LastHttpContent && !isInterim) {
+      unanswered--;
+    }
+    var unused = context.write(message, promise);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.caravan.network;
+
+import io.netty.channel.ChannelPipeline;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/** Servers that are strict about how requests are written, and how many at once. */
+public final class StrictHttp {
+  private StrictHttp() {}
+
+  /**
+   * Makes one. It speaks HTTP/2 with TLS only: in clear text it would be offered as an upgrade too,
+   * in which Vert.x keeps only the last of two headers of one name, and takes heads that are
+   * broken.
+   */
+  public static HttpServer createServer(Vertx vertx, HttpServerOptions options) {
+    options.setHttp2ClearTextEnabled(false);
+    return vertx
+        .createHttpServer(options)
+        .connectionHandler(connection -> begin(connection, options));
+  }
+
+  private static void begin(HttpConnection connection, HttpServerOptions options) {
+    ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
+    if (pipeline.get("httpDecoder") != null) { // else it is HTTP/2
+      pipeline.replace("httpDecoder", "httpDecoder", new StrictRequestDecoder(options));
+      pipeline.addBefore("handler", "requestGate", new RequestGate());
+    }
+  }
+}

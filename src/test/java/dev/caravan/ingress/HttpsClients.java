@@ -1,0 +1,45 @@
+package dev.caravan.ingress;
+
+import dev.caravan.network.TestCertificate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** One certificate for all tests that need HTTP/2, and a client that trusts it. */
+final class HttpsClients {
+  private static final Path FOLDER = folder();
+  private static final TestCertificate CERTIFICATE = new TestCertificate(FOLDER, "http2", "EC");
+
+  private HttpsClients() {}
+
+  /** What makes a server use it. */
+  static Map<String, String> settings() {
+    Path certificate = FOLDER.resolve("tls.crt");
+    Path key = FOLDER.resolve("tls.key");
+    CERTIFICATE.writeTo(certificate, key);
+    return Map.of(
+        "caravan.tls.certificate", certificate.toString(), "caravan.tls.key", key.toString());
+  }
+
+  static HttpClient http2() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_2)
+        .sslContext(TestCertificate.trusting(CERTIFICATE))
+        .build();
+  }
+
+  private static Path folder() {
+    try {
+      Path folder = Files.createTempDirectory("caravan-http2");
+      for (String file : new String[] {"http2.p12", "tls.crt", "tls.key"}) {
+        folder.resolve(file).toFile().deleteOnExit();
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
