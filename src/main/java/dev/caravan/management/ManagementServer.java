@@ -2,9 +2,12 @@ package dev.caravan.management;
 
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.metrics.Metrics;
+import dev.caravan.network.ConnectionClock;
+import dev.caravan.network.StrictHttp;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -12,6 +15,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +30,9 @@ public final class ManagementServer implements AutoCloseable {
   private static final String HEALTH = "/observe/health";
   private static final String METRICS = "/observe/metrics";
   private static final String INFO = "/observe/info";
+  private static final Duration HEAD = Duration.ofSeconds(10);
+  private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final long SWEEP = 200;
 
   private final Vertx vertx;
   private final HttpServer server;
@@ -46,12 +53,22 @@ public final class ManagementServer implements AutoCloseable {
    */
   public static ManagementServer start(
       ManagementSettings settings, String token, ManagementAnswers answers) {
+    return start(settings, token, answers, HEAD, IDLE);
+  }
+
+  static ManagementServer start(
+      ManagementSettings settings,
+      String token,
+      ManagementAnswers answers,
+      Duration head,
+      Duration idle) {
     TlsFiles files = settings.tls();
     if (files != null) {
       Tls.check(files);
     }
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     Router router = Router.router(vertx);
+    router.route().handler(ManagementServer::begin);
     router.get(HEALTH + "/live").handler(context -> health(context, ""));
     router.get(HEALTH + "/ready").handler(context -> health(context, answers.trouble().get()));
     router.get(HEALTH).handler(context -> health(context, answers.trouble().get()));
@@ -75,13 +92,15 @@ public final class ManagementServer implements AutoCloseable {
     if (tls != null) {
       tls.addTo(options);
     }
-    HttpServer server = vertx.createHttpServer(options).requestHandler(router);
+    HttpServer server = StrictHttp.createServer(vertx, options).requestHandler(router);
     try {
       server
           .listen(settings.port(), settings.host())
           .toCompletionStage()
           .toCompletableFuture()
           .join();
+      Context loop = vertx.getOrCreateContext(); // there is but one
+      vertx.setPeriodic(SWEEP, ignored -> ConnectionClock.endOverdue(loop, head, idle));
       return new ManagementServer(vertx, server, tls);
     } catch (CompletionException e) {
       close(vertx, tls);
@@ -107,6 +126,26 @@ public final class ManagementServer implements AutoCloseable {
       tls.close();
     }
     vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private static void begin(RoutingContext context) {
+    ConnectionClock clock = ConnectionClock.of(context.request().connection());
+    clock.requestStarted();
+    context.addEndHandler(ended -> clock.requestEnded());
+    if (hasPath(context)) {
+      context.next();
+    } else {
+      answer(context, 400, error("The path has broken percent-encoding."));
+    }
+  }
+
+  /** Whether the path can be read. The router would answer 500 and log a trace. */
+  private static boolean hasPath(RoutingContext context) {
+    try {
+      return context.normalizedPath() != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static void health(RoutingContext context, String trouble) {

@@ -4,21 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.config.SettingSources;
-import dev.caravan.config.Settings;
-import dev.caravan.config.Versions;
-import dev.caravan.ingress.Ingress;
-import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.sqlite.SqliteDeliveryLog;
-import dev.caravan.metrics.Metrics;
-import dev.caravan.network.Callers;
-import dev.caravan.secrets.SecretWatch;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,45 +24,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may ask what of the management port; spoken by hand, since clients mend what they send. */
 class ManagementAccessTest {
-  private static final String TOKEN = "a-token-of-this-test";
+  private static final String TOKEN = RunningManagement.TOKEN;
   private static final String BEARER = "Authorization: Bearer " + TOKEN;
   private static final String JSON = "Content-Type: application/json";
 
   @TempDir Path data;
-  private SqliteDeliveryLog log;
-  private Settings settings;
-  private SecretWatch secrets;
-  private Ingress ingress;
-  private ManagementServer server;
+  private RunningManagement server;
 
   @BeforeEach
   void start() {
-    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(false, 1 << 20));
-    settings = new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
-    secrets = new SecretWatch(() -> settings, null, data.resolve("use"));
-    ingress = new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log);
-    server = serverWith(TOKEN);
-  }
-
-  /** A server of which nothing but that token is configured. */
-  private ManagementServer serverWith(String token) {
-    return ManagementServer.start(
-        new ManagementSettings("127.0.0.1", 0, token, List.of("caravan.example"), null),
-        TOKEN,
-        new ManagementAnswers(
-            () -> "",
-            new Metrics(ingress, secrets, log.figures(), () -> null, Versions.read()),
-            new InfoApi(Versions.read(), settings, () -> null),
-            new LogApi(log, log.history()),
-            new SecretApi(secrets, ingress),
-            new RouteApi(() -> null, log.history())));
+    server = new RunningManagement(data, Duration.ofSeconds(60));
   }
 
   @AfterEach
   void stop() {
     server.close();
-    secrets.close();
-    log.close();
   }
 
   private record Answer(int status, String head, String body) {
@@ -126,8 +94,7 @@ class ManagementAccessTest {
   @ParameterizedTest
   @ValueSource(strings = {"/observe/metrics", "/observe/info"})
   void whileNoTokenIsConfiguredWhatOnlyObservesNeedsNoneButAName(String path) throws IOException {
-    server.close();
-    server = serverWith("");
+    server.forgetToken();
 
     assertThat(get(path, "localhost").status()).isEqualTo(200);
     assertThat(get(path, "evil.example").status()).isEqualTo(403);
@@ -257,7 +224,9 @@ class ManagementAccessTest {
 
   @Test
   void aBodyIsServedAsBytesThatNoBrowserShowsAsAPage() throws IOException {
-    log.append(
+    server
+        .log
+        .append(
             new Delivery(
                 "1",
                 "push",
@@ -279,7 +248,9 @@ class ManagementAccessTest {
 
   @Test
   void bodiesThatNobodyTakesDoNotFillMemory() throws IOException {
-    log.append(
+    server
+        .log
+        .append(
             new Delivery(
                 "1",
                 "push",

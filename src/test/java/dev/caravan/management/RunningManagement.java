@@ -1,0 +1,71 @@
+package dev.caravan.management;
+
+import dev.caravan.config.SettingSources;
+import dev.caravan.config.Settings;
+import dev.caravan.config.Versions;
+import dev.caravan.ingress.Ingress;
+import dev.caravan.ingress.IngressSettings;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.metrics.Metrics;
+import dev.caravan.network.Callers;
+import dev.caravan.secrets.SecretWatch;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A management port over an empty log. */
+final class RunningManagement implements AutoCloseable {
+  static final String TOKEN = "a-token-of-this-test";
+
+  final SqliteDeliveryLog log;
+  private final Settings settings;
+  private final SecretWatch secrets;
+  private final Ingress ingress;
+  private final Duration deadline;
+  private ManagementServer server;
+
+  /**
+   * @param deadline when connections that say nothing are ended
+   */
+  RunningManagement(Path data, Duration deadline) {
+    this.deadline = deadline;
+    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(false, 1 << 20));
+    settings = new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
+    secrets = new SecretWatch(() -> settings, null, data.resolve("use"));
+    ingress = new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log);
+    server = serverWith(TOKEN);
+  }
+
+  /** Starts anew as a server that no token is configured for. */
+  void forgetToken() {
+    server.close();
+    server = serverWith("");
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  private ManagementServer serverWith(String token) {
+    return ManagementServer.start(
+        new ManagementSettings("127.0.0.1", 0, token, List.of("caravan.example"), null),
+        TOKEN,
+        new ManagementAnswers(
+            () -> "",
+            new Metrics(ingress, secrets, log.figures(), () -> null, Versions.read()),
+            new InfoApi(Versions.read(), settings, () -> null),
+            new LogApi(log, log.history()),
+            new SecretApi(secrets, ingress),
+            new RouteApi(() -> null, log.history())),
+        deadline,
+        deadline);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    secrets.close();
+    log.close();
+  }
+}
