@@ -34,6 +34,10 @@ public final class MemoryDeliveryLog implements DeliveryLog {
 
   private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
   private final List<Told> told = new CopyOnWriteArrayList<>();
+
+  /** GUIDs of attempts that were stopped from outside. */
+  final List<String> cutOff = new CopyOnWriteArrayList<>();
+
   private final Map<String, Running> running = new ConcurrentHashMap<>();
   private final Map<String, Integer> firstDelivery = new ConcurrentHashMap<>();
   private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor();
@@ -192,6 +196,11 @@ public final class MemoryDeliveryLog implements DeliveryLog {
     @Override
     public void failedForGood(Throwable cause) {
       told.add(new Told(subscription.name(), delivery.guid(), number, cause));
+    }
+
+    @Override
+    public void cutOff() {
+      cutOff.add(delivery.guid());
     }
 
     @Override
