@@ -66,7 +66,8 @@ def caravan(name: str, label: str, routes: Path | None = None, subscriptions: in
 def our_java(main: str) -> Callable[[int, Path], list[str]]:
     """Under the same Java options as Caravan's launcher."""
     classes = f"{WORK / 'classes'}:{JAR}"
-    return lambda port, _: ["java", "-Xmx256m", "-XX:+UseSerialGC", "-cp", classes, main, str(port)]
+    options = ["-Xms96m", "-Xmx256m", "-Xmn64m", "-XX:SurvivorRatio=6", "-XX:+UseSerialGC"]
+    return lambda port, _: ["java", *options, "-cp", classes, main, str(port)]
 
 
 def node(script: str) -> Callable[[int, Path], list[str]]:

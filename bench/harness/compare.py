@@ -36,15 +36,15 @@ def main() -> int:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/run", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="about three minutes instead of fifteen")
+    parser.add_argument("--quick", action="store_true", help="about four minutes instead of twenty")
     parser.add_argument("--rounds", type=int, help="how often each candidate is measured (3; quick 2)")
     parser.add_argument("--seconds", type=float, help="of load for each number of connections (8; quick 3)")
-    parser.add_argument("--warm-up", type=float, help="seconds of load before that (8; quick 2)")
+    parser.add_argument("--warm-up", type=float, help="seconds of load before that (15; quick 5)")
     parser.add_argument("--only", nargs="+", metavar="NAME", help=" ".join(candidate.name for candidate in ALL))
     parser.add_argument("--publish", action="store_true", help="also write bench/RESULTS.md, to be committed")
     options = parser.parse_args()
-    for name, value in {"rounds": 2, "seconds": 3, "warm_up": 2}.items() if options.quick else {
-        "rounds": 3, "seconds": 8, "warm_up": 8}.items():  # fmt: skip
+    for name, value in {"rounds": 2, "seconds": 3, "warm_up": 5}.items() if options.quick else {
+        "rounds": 3, "seconds": 8, "warm_up": 15}.items():  # fmt: skip
         if getattr(options, name) is None:
             setattr(options, name, value)
     unknown = set(options.only or []) - {candidate.name for candidate in ALL}

@@ -16,7 +16,7 @@ def main() -> int:
     parser.add_argument("--counts", type=int, nargs="+", default=[1, 9, 10, 100], help="9 and 10 show the tenth's cost")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--warm-up", type=float, default=8)
+    parser.add_argument("--warm-up", type=float, default=15)
     options = parser.parse_args()
     machine = report.machine()
     events.events_file()

@@ -1,9 +1,9 @@
 package dev.caravan.log;
 
 /**
- * One try of one subscription at one delivery. Exactly one of {@link #succeeded()}, {@link #failed}
- * and {@link #failedForGood} is to be called; what is said after that is ignored. A process that
- * dies in between runs the same attempt again.
+ * One try of one subscription at one delivery. Exactly one of {@link #succeeded()}, {@link
+ * #failed}, {@link #failedForGood} and {@link #cutOff} is to be called; what is said after that is
+ * ignored. A process that dies in between runs the same attempt again.
  */
 public interface Attempt {
   /** What to work on. */
@@ -23,4 +23,7 @@ public interface Attempt {
 
   /** The work failed, and trying again would not help: it becomes a dead letter at once. */
   void failedForGood(Throwable cause);
+
+  /** The work was stopped before its end, from outside: the same attempt is run again at once. */
+  void cutOff();
 }

@@ -4,7 +4,6 @@ import dev.caravan.log.Attempt;
 import dev.caravan.logging.LinesAbout;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.SynchronizationVetoable;
 import org.apache.camel.util.ObjectHelper;
@@ -20,29 +19,21 @@ final class AttemptOutcome implements SynchronizationVetoable {
   private final Attempt attempt;
   private final LinesAbout lines;
   private final NoRetry noRetry;
-  private final BooleanSupplier programEnding;
-  private final BooleanSupplier timeUp;
+  private final GitHubWebhookConsumer consumer;
   private final AtomicBoolean told = new AtomicBoolean();
   private volatile boolean handedOver;
 
   /**
    * @param lines of the log, since an exchange may end on a thread that no step ran on
    * @param noRetry which failures are for good
-   * @param programEnding whether everything is being stopped, so that work may be cut short
-   * @param timeUp whether all work is being cut short: its connections are closed under it, and how
-   *     it fails then says nothing
+   * @param consumer asked whether work may have been cut short
    */
   AttemptOutcome(
-      Attempt attempt,
-      LinesAbout lines,
-      NoRetry noRetry,
-      BooleanSupplier programEnding,
-      BooleanSupplier timeUp) {
+      Attempt attempt, LinesAbout lines, NoRetry noRetry, GitHubWebhookConsumer consumer) {
     this.attempt = attempt;
     this.lines = lines;
     this.noRetry = noRetry;
-    this.programEnding = programEnding;
-    this.timeUp = timeUp;
+    this.consumer = consumer;
   }
 
   @Override
@@ -50,7 +41,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
     // markRollbackOnly stops a route without an exception, and Camel calls that complete.
     if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
       fail(new IllegalStateException("The route marked its exchange for rollback"));
-    } else if (told.compareAndSet(false, true)) {
+    } else if (tell()) {
       attempt.succeeded();
     }
   }
@@ -79,17 +70,35 @@ final class AttemptOutcome implements SynchronizationVetoable {
     }
   }
 
+  /** The route is gone, and its work with it, whatever that still does. */
+  void cutOff() {
+    if (tell()) {
+      lines.during(attempt::cutOff);
+    }
+  }
+
+  /** Whether nothing was told yet; then something is, now. */
+  private boolean tell() {
+    boolean first = told.compareAndSet(false, true);
+    if (first) {
+      consumer.told(this);
+    }
+    return first;
+  }
+
   private void fail(Throwable cause) {
-    if (timeUp.getAsBoolean() || (programEnding.getAsBoolean() && wasCutShort(cause))) {
+    if (consumer.isTimeUp() || (consumer.isProgramEnding() && wasCutShort(cause))) {
       // Not the delivery's fault: untold, the log runs the attempt again at the next start.
       return;
     }
-    if (!told.compareAndSet(false, true)) {
+    if (!tell()) {
       return;
     }
     lines.during(
         () -> {
-          if (noRetry.appliesTo(cause)) {
+          if (consumer.isEnding() && wasCutShort(cause)) {
+            attempt.cutOff();
+          } else if (noRetry.appliesTo(cause)) {
             attempt.failedForGood(cause);
           } else {
             attempt.failed(cause);

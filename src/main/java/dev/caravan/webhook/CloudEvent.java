@@ -6,6 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** A delivery's CloudEvents attributes (cloudevents/spec, "CloudEvents - Version 1.0.2"). */
 record CloudEvent(String id, String type, String source, @Nullable String subject, String time) {
 
+  private static final int SMALL = 4096;
+
+  /** Whether it takes little memory: what comes from a payload may be of any length. */
+  boolean isSmall() {
+    return source.length() + (subject == null ? 0 : subject.length()) < SMALL;
+  }
+
   /** Sets Camel's headers for them. */
   void write(Message message) {
     message.setHeader(GitHubWebhookConstants.CLOUD_EVENT_ID, id);

@@ -4,6 +4,8 @@ import dev.caravan.log.Attempt;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.logging.LinesAbout;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -31,6 +33,9 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private final GitHubWebhookEndpoint endpoint;
   private final DeliveryMessage deliveryMessage;
   private final NoRetry noRetry;
+
+  /** Attempts whose outcome is not told yet. */
+  private final Set<AttemptOutcome> inWork = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable String name;
   private @Nullable ExecutorService executor;
@@ -86,6 +91,9 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
       endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(executor);
       executor = null;
     }
+    if (!isProgramEnding()) {
+      inWork.forEach(AttemptOutcome::cutOff); // the route that comes in its place waits for them
+    }
     if (name != null) {
       endpoint.getComponent().release(name, getRouteId());
       name = null;
@@ -117,14 +125,14 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   }
 
   private void handle(Attempt attempt, Exchange exchange, LinesAbout lines) {
-    AttemptOutcome outcome =
-        new AttemptOutcome(attempt, lines, noRetry, this::isProgramEnding, this::isTimeUp);
+    AttemptOutcome outcome = new AttemptOutcome(attempt, lines, noRetry, this);
     try {
       deliveryMessage.write(attempt, exchange.getIn());
     } catch (RuntimeException e) {
       releaseExchange(exchange, false);
       throw e; // which fails the attempt
     }
+    inWork.add(outcome);
     // Not from the callback below alone: it is called before a seda step has done its work.
     exchange.getExchangeExtension().addOnCompletion(outcome);
     getAsyncProcessor()
@@ -136,13 +144,27 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
             });
   }
 
-  private boolean isProgramEnding() {
+  /** The log knows how the attempt ended. */
+  void told(AttemptOutcome outcome) {
+    inWork.remove(outcome);
+  }
+
+  /** Whether this route is being stopped or replaced, so that its work may be cut short. */
+  boolean isEnding() {
+    return isStoppingOrStopped() || isSuspendingOrSuspended();
+  }
+
+  /** Whether everything is being stopped, so that work may be cut short. */
+  boolean isProgramEnding() {
     CamelContext context = endpoint.getCamelContext();
     return context.isStopping() || context.isStopped();
   }
 
-  /** Whether what is still in work is being cut off, by whatever that does to it. */
-  private boolean isTimeUp() {
+  /**
+   * Whether all that is still in work is being cut off: its connections are closed under it, and
+   * how it fails then says nothing.
+   */
+  boolean isTimeUp() {
     return isProgramEnding()
         && endpoint.getCamelContext().getShutdownStrategy().isTimeoutOccurred();
   }

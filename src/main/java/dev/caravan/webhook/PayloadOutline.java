@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 
 /**
  * Reads what is needed to describe a payload without making a map of all of it: texts and numbers
- * of certain names, up to three levels down and not in arrays. Small however large the payload is.
+ * of certain names, up to three levels down and not in arrays.
  */
 final class PayloadOutline {
   private static final int LEVELS = 3;

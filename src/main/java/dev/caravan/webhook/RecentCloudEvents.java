@@ -26,7 +26,9 @@ final class RecentCloudEvents {
     Known known = slots.get(slot);
     if (known == null || !known.position().equals(position)) {
       known = new Known(position, CloudEventReader.read(attempt.delivery()));
-      slots.set(slot, known);
+      if (known.event().isSmall()) {
+        slots.set(slot, known);
+      }
     }
     return known.event();
   }

@@ -70,6 +70,11 @@ public final class MemoryDeliveryLog implements DeliveryLog {
     return subscriptions.told();
   }
 
+  /** GUIDs of attempts that were stopped from outside. */
+  public List<String> cutOff() {
+    return subscriptions.cutOff();
+  }
+
   public SubscriptionSettings settings(String subscription) {
     return subscriptions.settings(subscription);
   }

@@ -13,6 +13,10 @@ import java.util.concurrent.TimeUnit;
 /** The subscriptions of a log in memory, and what their attempts were told. */
 final class MemorySubscriptions {
   private final List<Told> told = new CopyOnWriteArrayList<>();
+
+  /** GUIDs of attempts that were stopped from outside. */
+  private final List<String> cutOff = new CopyOnWriteArrayList<>();
+
   private final Map<String, Running> running = new ConcurrentHashMap<>();
   private final Map<String, Integer> firstDelivery = new ConcurrentHashMap<>();
   private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor();
@@ -44,6 +48,10 @@ final class MemorySubscriptions {
 
   List<Told> told() {
     return List.copyOf(told);
+  }
+
+  List<String> cutOff() {
+    return List.copyOf(cutOff);
   }
 
   SubscriptionSettings settings(String subscription) {
@@ -154,6 +162,11 @@ final class MemorySubscriptions {
     @Override
     public void failedForGood(Throwable cause) {
       told.add(new Told(subscription.name(), delivery.guid(), number, cause));
+    }
+
+    @Override
+    public void cutOff() {
+      cutOff.add(delivery.guid());
     }
 
     @Override

@@ -23,7 +23,7 @@ final class Checkpointer implements AutoCloseable {
   /** A look costs a hand-over between threads and a statement. */
   private static final int COMMITS_BETWEEN_LOOKS = 16;
 
-  private static final Limits USUAL = new Limits(8 << 20, 128 << 20);
+  private static final Limits USUAL = new Limits(32 << 20, 128 << 20);
 
   private final Connection connection;
   private final Limits limits;

@@ -288,15 +288,14 @@ final class Dispatcher implements Subscription {
    * An attempt is over.
    *
    * @param cause why it failed, or null when it succeeded
-   * @param forGood whether it is not to be tried again
    */
-  void ended(RunningAttempt attempt, @Nullable Throwable cause, boolean forGood) {
+  void ended(RunningAttempt attempt, @Nullable Throwable cause, RunningAttempt.Ending ending) {
     attempt.giveMemoryBack();
     Outcome outcome;
     boolean urgent;
     synchronized (this) {
       running--;
-      outcome = window.ended(outcomeRule.outcome(attempt, cause, forGood));
+      outcome = window.ended(outcomeRule.outcome(attempt, cause, ending));
       if (outcome.error() != null) {
         lastFailure = outcome;
       }
@@ -305,7 +304,7 @@ final class Dispatcher implements Subscription {
       start();
     }
     counters.ended(outcome);
-    outcomeRule.report(attempt, outcome, forGood);
+    outcomeRule.report(attempt, outcome, ending);
     log.outcomeWaiting(urgent);
   }
 

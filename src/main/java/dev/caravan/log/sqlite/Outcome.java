@@ -26,6 +26,8 @@ record Outcome(
     RETRY,
     /** GitHub redelivered it while it ran: from its first attempt on, at {@code dueAt}. */
     AGAIN,
+    /** It was stopped from outside: the same attempt again, at {@code dueAt}. */
+    CUT_OFF,
     DEAD_LETTER
   }
 
@@ -36,11 +38,15 @@ record Outcome(
 
   /** Whether another attempt follows by itself. */
   boolean isTriedAgain() {
-    return next == Next.RETRY || next == Next.AGAIN;
+    return next == Next.RETRY || next == Next.AGAIN || next == Next.CUT_OFF;
   }
 
   /** How many attempts count when it is tried again. */
   int attemptsBefore() {
-    return next == Next.AGAIN ? 0 : number;
+    return switch (next) {
+      case AGAIN -> 0;
+      case CUT_OFF -> number - 1;
+      default -> number;
+    };
   }
 }

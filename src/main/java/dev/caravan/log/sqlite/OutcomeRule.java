@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.sqlite.Outcome.Next;
+import dev.caravan.log.sqlite.RunningAttempt.Ending;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,22 @@ final class OutcomeRule {
    * Decides; says nothing.
    *
    * @param cause why it failed, or null when it succeeded
-   * @param forGood whether it is not to be tried again
    */
-  Outcome outcome(RunningAttempt attempt, @Nullable Throwable cause, boolean forGood) {
+  Outcome outcome(RunningAttempt attempt, @Nullable Throwable cause, Ending ending) {
+    if (ending == Ending.CUT_OFF) {
+      return outcome(
+          attempt,
+          "cut off, since its route was stopped",
+          Next.CUT_OFF,
+          System.currentTimeMillis());
+    }
     if (cause == null) {
       return outcome(attempt, null, Next.DONE, 0);
     }
     if (cause instanceof ExpiredException) {
       return outcome(attempt, EXPIRED + cause.getMessage(), Next.DEAD_LETTER, 0);
     }
-    if (!forGood && policy.allowsAnotherAfter(attempt.number())) {
+    if (ending == Ending.FAILURE && policy.allowsAnotherAfter(attempt.number())) {
       Duration pause = policy.pauseAfter(attempt.number(), RandomGenerator.getDefault());
       long dueAt = System.currentTimeMillis() + pause.toMillis();
       return outcome(attempt, ErrorSentence.of(cause), Next.RETRY, dueAt);
@@ -45,7 +52,7 @@ final class OutcomeRule {
   }
 
   /** Says what has failed, and what follows. */
-  void report(RunningAttempt attempt, Outcome outcome, boolean forGood) {
+  void report(RunningAttempt attempt, Outcome outcome, Ending ending) {
     String error = outcome.error();
     if (error == null) {
       return;
@@ -57,7 +64,10 @@ final class OutcomeRule {
         failed(attempt, error, "Next try in " + inWords(pause) + ".");
       }
       case AGAIN -> failed(attempt, error, "It came again meanwhile, and runs again.");
-      case DEAD_LETTER -> deadLettered(attempt, error, forGood);
+      case CUT_OFF ->
+          LOG.warn(
+              "{} to \"{}\" was {}. It runs again.", attempt.description(), subscription, error);
+      case DEAD_LETTER -> deadLettered(attempt, error, ending == Ending.FAILURE_FOR_GOOD);
     }
   }
 

@@ -71,17 +71,22 @@ final class RunningAttempt implements Attempt {
 
   @Override
   public void succeeded() {
-    end(null, false);
+    end(null, Ending.SUCCESS);
   }
 
   @Override
   public void failed(Throwable cause) {
-    end(cause, false);
+    end(cause, Ending.FAILURE);
   }
 
   @Override
   public void failedForGood(Throwable cause) {
-    end(cause, true);
+    end(cause, Ending.FAILURE_FOR_GOOD);
+  }
+
+  @Override
+  public void cutOff() {
+    end(null, Ending.CUT_OFF);
   }
 
   Pending pending() {
@@ -113,9 +118,17 @@ final class RunningAttempt implements Attempt {
     return loaded == null ? position() : loaded.guid();
   }
 
-  private void end(@Nullable Throwable cause, boolean forGood) {
+  /** What a handler says of the attempt at last. */
+  enum Ending {
+    SUCCESS,
+    FAILURE,
+    FAILURE_FOR_GOOD,
+    CUT_OFF
+  }
+
+  private void end(@Nullable Throwable cause, Ending ending) {
     if (over.compareAndSet(false, true)) {
-      dispatcher.ended(this, cause, forGood);
+      dispatcher.ended(this, cause, ending);
     }
   }
 }

@@ -34,7 +34,7 @@ final class Window {
   /** Positions that were handed out and have no outcome yet. */
   private final Set<Long> handedOut = new HashSet<>();
 
-  /** Positions that have yet to run, or run now, and that GitHub has sent again meanwhile. */
+  /** Positions that run now, or may begin before the redelivery that names them is on disk. */
   private final Set<Long> redelivered = new HashSet<>();
 
   /** Positions whose body goes in the transaction under way; nothing is handed out meanwhile. */
@@ -321,6 +321,7 @@ final class Window {
   /** The due table is to be read again: something was put into it from outside. */
   void dueChanged() {
     due.changed();
+    redelivered.retainAll(handedOut); // what begins from now on has the body that came again
     flushes++; // a reading under way may have begun before that
   }
 

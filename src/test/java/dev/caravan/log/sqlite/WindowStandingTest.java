@@ -9,6 +9,7 @@ import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.sqlite.Outcome.Next;
+import dev.caravan.log.sqlite.Window.Redelivery;
 import dev.caravan.log.sqlite.Window.Standing;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,8 +68,26 @@ class WindowStandingTest {
     assertThat(window.standing(3)).isEqualTo(Standing.FREE);
   }
 
+  @Test
+  void anAttemptThatBeganBeforeARedeliveryWasOnDiskDoesNotCountIfItFails() {
+    window.dueRead(new DueRows(List.of(), List.of(), Long.MAX_VALUE, 0, List.of()), 0);
+    window.caughtUp(List.of(entry(5), entry(6)), 7, true);
+    assertThat(window.redelivered(5)).isEqualTo(Redelivery.RUNS);
+    assertThat(window.redelivered(6)).isEqualTo(Redelivery.RUNS);
+    Pending begun = window.poll();
+
+    window.dueChanged(); // the redeliveries are on disk
+
+    assertThat(window.ended(dead(begun)).next()).isEqualTo(Next.AGAIN);
+    assertThat(window.ended(dead(window.poll())).next()).isEqualTo(Next.DEAD_LETTER);
+  }
+
   private static Entry entry(long position) {
     return new Entry(position, new Kinds.Kind("push", null), Delivery.Subject.NONE, 10);
+  }
+
+  private static Outcome dead(Pending pending) {
+    return new Outcome(pending, 1, 0, 0, "down", Next.DEAD_LETTER, 0);
   }
 
   private static Outcome done(Pending pending) {
