@@ -6,6 +6,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -62,12 +63,13 @@ final class RequestGate extends ChannelDuplexHandler {
   }
 
   private static boolean isAmbiguous(HttpRequest request) {
-    List<String> encodings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
-    return request.headers().contains("")
-        || !(encodings.isEmpty() || isChunked(request, encodings));
+    HttpHeaders headers = request.headers();
+    return headers.contains("")
+        || (headers.contains(HttpHeaderNames.TRANSFER_ENCODING) && !isChunked(request));
   }
 
-  private static boolean isChunked(HttpRequest request, List<String> encodings) {
+  private static boolean isChunked(HttpRequest request) {
+    List<String> encodings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
     return encodings.size() == 1
         && encodings.get(0).equalsIgnoreCase("chunked")
         && request.protocolVersion().equals(HttpVersion.HTTP_1_1);
