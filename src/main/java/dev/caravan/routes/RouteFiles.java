@@ -35,6 +35,7 @@ public final class RouteFiles implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
+  private final CamelContext context;
   private final RouteDirectory directory;
   private final long lookEveryMillis;
   private final RouteLoader loader;
@@ -62,6 +63,7 @@ public final class RouteFiles implements AutoCloseable {
   }
 
   RouteFiles(CamelContext context, Path directory, Duration lookEvery) {
+    this.context = context;
     this.directory = new RouteDirectory(directory);
     this.lookEveryMillis = lookEvery.toMillis();
     this.loader = new RouteLoader(context);
@@ -148,7 +150,7 @@ public final class RouteFiles implements AutoCloseable {
       LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", parsed.ids());
     } catch (Exception e) {
       List<String> kept = restore(name, before);
-      RouteProblem problem = RouteProblem.of(e, new RouteSource(content, read));
+      RouteProblem problem = problem(e, content, read);
       boolean saidBefore = before != null && problem.equals(before.problem());
       LOG.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
           .log(
@@ -212,9 +214,18 @@ public final class RouteFiles implements AutoCloseable {
       loader.start(parsed);
       return parsed.ids();
     } catch (Exception e) {
-      LOG.error("The last good version of {} could not be started again.", name, e);
+      LOG.error(
+          "The last good version of {} could not be started again: {}.",
+          name,
+          problem(e, running, List.of()));
+      LOG.debug("Why {} cannot be started again", name, e);
       return List.of();
     }
+  }
+
+  private RouteProblem problem(Exception error, String content, List<RouteDefinition> read) {
+    return RouteProblem.of(
+        error, new RouteSource(content, read), new Placeholders(context, content));
   }
 
   private static @Nullable String running(@Nullable Loaded before) {
