@@ -145,9 +145,9 @@ public final class RouteFiles implements AutoCloseable {
       read = parsed.routes();
       refuseIdsOfOtherFiles(name, read);
       loader.remove(runningIds);
-      loader.start(parsed);
-      put(name, new Loaded(content, parsed.ids(), content, null, Instant.now(), System.nanoTime()));
-      LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", parsed.ids());
+      List<String> ids = loader.start(parsed);
+      put(name, new Loaded(content, ids, content, null, Instant.now(), System.nanoTime()));
+      LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", ids);
     } catch (Exception e) {
       List<String> kept = restore(name, before);
       RouteProblem problem = problem(e, content, read);
@@ -210,9 +210,7 @@ public final class RouteFiles implements AutoCloseable {
         return before.ids();
       }
       loader.remove(before.ids());
-      RouteLoader.Parsed parsed = loader.parse(name, running);
-      loader.start(parsed);
-      return parsed.ids();
+      return loader.start(loader.parse(name, running));
     } catch (Exception e) {
       LOG.error(
           "The last good version of {} could not be started again: {}.",

@@ -69,13 +69,18 @@ final class RouteLoader {
     return new Parsed(List.copyOf(builders), List.copyOf(routes));
   }
 
-  /** Starts what was parsed. When one of the routes fails, none of them stays. */
-  void start(Parsed parsed) throws Exception {
+  /**
+   * Starts what was parsed. When one of the routes fails, none of them stays.
+   *
+   * @return the routes that run; Camel leaves out those whose precondition is false
+   */
+  List<String> start(Parsed parsed) throws Exception {
     try {
       for (RoutesBuilder builder : parsed.builders()) {
         context.addRoutes(builder);
         context.addTemplatedRoutes(builder);
       }
+      return parsed.ids().stream().filter(id -> context.getRoute(id) != null).toList();
     } catch (Exception e) {
       remove(parsed.ids());
       throw e;
