@@ -35,6 +35,7 @@ public final class RouteFiles implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
+  private final CamelContext context;
   private final RouteDirectory directory;
   private final long lookEveryMillis;
   private final RouteLoader loader;
@@ -62,6 +63,7 @@ public final class RouteFiles implements AutoCloseable {
   }
 
   RouteFiles(CamelContext context, Path directory, Duration lookEvery) {
+    this.context = context;
     this.directory = new RouteDirectory(directory);
     this.lookEveryMillis = lookEvery.toMillis();
     this.loader = new RouteLoader(context);
@@ -143,12 +145,12 @@ public final class RouteFiles implements AutoCloseable {
       read = parsed.routes();
       refuseIdsOfOtherFiles(name, read);
       loader.remove(runningIds);
-      loader.start(parsed);
-      put(name, new Loaded(content, parsed.ids(), content, null, Instant.now(), System.nanoTime()));
-      LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", parsed.ids());
+      List<String> ids = loader.start(parsed);
+      put(name, new Loaded(content, ids, content, null, Instant.now(), System.nanoTime()));
+      LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", ids);
     } catch (Exception e) {
       List<String> kept = restore(name, before);
-      RouteProblem problem = RouteProblem.of(e, new RouteSource(content, read));
+      RouteProblem problem = problem(e, content, read);
       boolean saidBefore = before != null && problem.equals(before.problem());
       LOG.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
           .log(
@@ -208,13 +210,20 @@ public final class RouteFiles implements AutoCloseable {
         return before.ids();
       }
       loader.remove(before.ids());
-      RouteLoader.Parsed parsed = loader.parse(name, running);
-      loader.start(parsed);
-      return parsed.ids();
+      return loader.start(loader.parse(name, running));
     } catch (Exception e) {
-      LOG.error("The last good version of {} could not be started again.", name, e);
+      LOG.error(
+          "The last good version of {} could not be started again: {}.",
+          name,
+          problem(e, running, List.of()));
+      LOG.debug("Why {} cannot be started again", name, e);
       return List.of();
     }
+  }
+
+  private RouteProblem problem(Exception error, String content, List<RouteDefinition> read) {
+    return RouteProblem.of(
+        error, new RouteSource(content, read), new Placeholders(context, content));
   }
 
   private static @Nullable String running(@Nullable Loaded before) {

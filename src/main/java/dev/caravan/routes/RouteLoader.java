@@ -11,11 +11,13 @@ import org.apache.camel.Route;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.util.StringHelper;
 import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
@@ -67,13 +69,18 @@ final class RouteLoader {
     return new Parsed(List.copyOf(builders), List.copyOf(routes));
   }
 
-  /** Starts what was parsed. When one of the routes fails, none of them stays. */
-  void start(Parsed parsed) throws Exception {
+  /**
+   * Starts what was parsed. When one of the routes fails, none of them stays.
+   *
+   * @return the routes that run; Camel leaves out those whose precondition is false
+   */
+  List<String> start(Parsed parsed) throws Exception {
     try {
       for (RoutesBuilder builder : parsed.builders()) {
         context.addRoutes(builder);
         context.addTemplatedRoutes(builder);
       }
+      return parsed.ids().stream().filter(id -> context.getRoute(id) != null).toList();
     } catch (Exception e) {
       remove(parsed.ids());
       throw e;
@@ -126,9 +133,15 @@ final class RouteLoader {
       throw new IllegalStateException(
           "the route from %s, in line %d, has no id, and its place in the delivery log needs a name that stays. Write one: id: my-route under - route: in YAML, .routeId(\"my-route\") in Java"
               .formatted(
-                  route.getInput() == null ? "nowhere" : route.getInput().getEndpointUri(),
+                  route.getInput() == null ? "nowhere" : address(route.getInput()),
                   RouteSource.lineOf(route)));
     }
     return route;
+  }
+
+  /** Without the options, of which one may be a password. */
+  private static String address(FromDefinition from) {
+    String uri = from.getEndpointUri();
+    return StringHelper.before(uri, "?", uri);
   }
 }

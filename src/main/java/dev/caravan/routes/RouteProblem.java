@@ -3,6 +3,7 @@ package dev.caravan.routes;
 import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.PropertyBindingException;
+import org.apache.camel.TypeConversionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +17,14 @@ public record RouteProblem(String message, @Nullable Integer line) {
 
   /**
    * @param source of the file that the error is about
+   * @param placeholders of that file
    */
-  static RouteProblem of(Throwable error, RouteSource source) {
+  static RouteProblem of(Throwable error, RouteSource source, Placeholders placeholders) {
     Throwable telling = error;
     while (telling.getCause() != null && telling.getCause() != telling && !tellsMost(telling)) {
       telling = telling.getCause();
     }
-    String message = sentence(telling);
+    String message = ProblemSentence.of(telling, placeholders);
     return new RouteProblem(
         message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…",
         source.lineOf(error));
@@ -40,13 +42,10 @@ public record RouteProblem(String message, @Nullable Integer line) {
   private static boolean tellsMost(Throwable error) {
     return error instanceof PropertyBindingException
         || error instanceof ExpressionIllegalSyntaxException
-        || error.getCause() instanceof NoTypeConversionAvailableException;
-  }
-
-  private static String sentence(Throwable error) {
-    String message = error.getMessage();
-    return message == null || message.isBlank()
-        ? error.getClass().getSimpleName()
-        : message.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+        || error instanceof TypeConversionException
+        || error.getCause() instanceof NoTypeConversionAvailableException
+        // of a step, whose options are numbers, classes and the like
+        || (error instanceof IllegalArgumentException
+            && error.getCause() instanceof TypeConversionException);
   }
 }

@@ -134,6 +134,23 @@ class CheckCommandTest {
   }
 
   @Test
+  void aRouteWithAFalsePreconditionIsLeftOutAndHidesNothingOfTheOthers() throws IOException {
+    write(
+        "routes/a.camel.yaml",
+        GOOD.replace("id: ci", "id: ci\n    precondition: \"{{?no.such}}\""));
+    write(
+        "routes/b.camel.yaml",
+        GOOD.replace("id: other", "id: b").replace("to: http://", "to: nosuch://"));
+
+    Invocation check = check();
+
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.out())
+        .contains("b.camel.yaml:12: No endpoint could be found for: nosuch:")
+        .contains("1 problem.");
+  }
+
+  @Test
   void withoutRoutesOfOnesOwnTheShippedOneIsChecked() {
     assertThat(check().out())
         .isEqualToIgnoringNewLines("The settings are fine, and so are 1 route in 1 file.");

@@ -160,6 +160,21 @@ class RouteFilesTest {
   }
 
   @Test
+  void aRouteWithAFalsePreconditionIsLeftOutAndTheOthersOfItsFileKeepRunning() throws IOException {
+    String leftOut =
+        route("left-out", "x").replace("from:", "precondition: \"{{?no.such}}\"\n    from:");
+    write("a.camel.yaml", route("a", "one") + leftOut);
+    files.start();
+    assertThat(files.files().get(0).routes()).containsExactly("a");
+    var good = context.getRoute("a");
+
+    write("a.camel.yaml", step("- nosuchstep: {}") + leftOut);
+
+    await().untilAsserted(() -> assertThat(files.files().get(0).problem()).isNotNull());
+    assertThat(context.getRoute("a")).isSameAs(good);
+  }
+
+  @Test
   void aFileThatIsBrokenAtTheStartDoesNotStopTheOthers() throws IOException {
     write("a.camel.yaml", step("- nosuchstep: {}"));
     write("b.camel.yaml", route("b", "other"));

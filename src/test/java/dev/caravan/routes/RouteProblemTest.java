@@ -45,6 +45,15 @@ class RouteProblemTest {
               - log: "nosuch"
       """;
 
+  /** A step of it, which can be another. */
+  private static final String TO_LOG =
+      """
+      - to:
+                        uri: log:x
+                        parameters:
+                          showAll: "true"
+      """;
+
   private static RunningRoutes running;
   private static RouteLoader loader;
 
@@ -66,7 +75,7 @@ class RouteProblemTest {
       quoteCharacter = '`',
       value = {
         "uri: log:x             | uri: nosuch:x            | 24 | No endpoint could be found for: nosuch://x",
-        "showAll:               | nosuch:                  | 26 | Unknown parameters=[{nosuch=true}]",
+        "showAll:               | nosuch:                  | 26 | Unknown parameters=[nosuch]",
         "uri: log:x             | uri: log:{{nosuch}}      | 24 | Property with key [nosuch] not found",
         "- log: \"here\"       | - bean: nosuch           | 22 | No bean could be found in the registry for: nosuch",
         "- log: \"here\"       | - log: ${nosuch}         | 22 | Unknown function: nosuch",
@@ -75,8 +84,8 @@ class RouteProblemTest {
         "${body} == 'a'         | ${nosuch} == 'b'         | 20 | Unknown function: nosuch",
         "concurrency: 2         | concurrency: some        | 16 | concurrency is 'some', which is not a whole number.",
         "concurrency: 2         | concurrency: 0           | 16 | concurrency must be from 1 to 1000, was 0.",
-        "concurrency: 2         | nosuch: 2                | 16 | Unknown parameters=[{nosuch=2}]",
-        "period: 1000           | period: nosuch           |  8 | Error binding property (period=nosuch)",
+        "concurrency: 2         | nosuch: 2                | 16 | Unknown parameters=[nosuch]",
+        "period: 1000           | period: nosuch           |  8 | the value of period cannot be used as Duration",
         "uri: timer:nosuch      | uri: nosuch:nosuch       |  5 | No endpoint could be found for: nosuch://nosuch",
         "- log: \"here\"       | - nosuch: {}             | 22 | Unknown node id: nosuch",
       })
@@ -123,8 +132,65 @@ class RouteProblemTest {
   void whatNothingIsKnownOfHasNoLine() {
     RouteSource source = new RouteSource(YAML, List.of());
 
-    assertThat(RouteProblem.of(new IllegalStateException(), source))
+    assertThat(RouteProblem.of(new IllegalStateException(), source, placeholders(YAML)))
         .isEqualTo(new RouteProblem("IllegalStateException", null));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "log:x?passwrod=hunter2, b=c&a=d&level=INFO | Failed to resolve endpoint: log://x due to: There are 2 parameters that couldn't be set on the endpoint. Check the uri if the parameters are spelt correctly and that they are properties of the endpoint. Unknown parameters=[a, passwrod]",
+        "log:x?passwrod=RAW(hunter2 due to: hunter2) | Failed to resolve endpoint: log://x due to: There are 1 parameters that couldn't be set on the endpoint. Check the uri if the parameters are spelt correctly and that they are properties of the endpoint. Unknown parameters=[passwrod]",
+        "log:x?groupSize=hunter2&level=INFO          | the value of groupSize cannot be used as Integer",
+        "log:x?showAll=hunter2                       | the value of showAll cannot be used",
+        "log:x?exchangeFormatter=#hunter2            | exchangeFormatter names a bean that does not exist",
+        "http:x?connectTimeout=hunter2               | the value of one of its options cannot be used as Timeout",
+        "nosuch:x?a=hunter2&b=RAW(hunter2, hunter2)  | No endpoint could be found for: nosuch://x, please check your classpath contains the needed Camel component jar.",
+        "nosuch:{{env:CARAVAN_TEST:hunter2}}         | No endpoint could be found for: nosuch://{{env:CARAVAN_TEST}}, please check your classpath contains the needed Camel component jar.",
+        "log:x?level={{hunter}}                      | No enum constant org.apache.camel.LoggingLevel.{{hunter}}",
+        "log:x?a={{hunter}}{{nosuch}}                | Property with key [nosuch] not found",
+      })
+  void itTellsNoValueOfAnOption(String uri, String sentence) {
+    running.context().getPropertiesComponent().addInitialProperty("hunter", "Hunter2");
+
+    RouteProblem problem =
+        problem("test.camel.yaml", YAML.replace(TO_LOG, "- to: \"" + uri + "\"\n"));
+
+    assertThat(problem.message()).isEqualTo(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "uri: log:x       | uri: @hunter2                                  | cannot start any token",
+        "showAll: \"true\" | password: \"hunter2                             | A simple key is required",
+        "${body} == 'a'   | ${body == '{{hunter}}'                         | expected symbol functionEnd",
+        "- log: \"here\"  | - log: { message: a, loggingLevel: \"{{hunter}}\" } | Error parsing [{{hunter}}] from property {{hunter}}",
+        "uri: log:x       | uri: log:x?a=hunter2 hunter2                    | query parameters (uri: log:x",
+      })
+  void itShowsNoTextOfTheFileThatMayHoldOne(String right, String wrong, String sentence) {
+    running.context().getPropertiesComponent().addInitialProperty("hunter", "hunter2");
+    String text = YAML.replace(right, wrong);
+
+    RouteProblem problem = problem("test.camel.yaml", text);
+
+    assertThat(problem.message()).contains(sentence).doesNotContain("hunter2");
+  }
+
+  @Test
+  void neitherDoesTheCompilerOfJava() {
+    RouteProblem problem = problem("Test.java", "class Test {\n  String a = 1 + \"hunter2;\n}\n");
+
+    assertThat(problem)
+        .hasToString("line 2: Compilation error: /Test.java:2: error: unclosed string literal");
+  }
+
+  private static Placeholders placeholders(String text) {
+    return new Placeholders(running.context(), text);
   }
 
   private static RouteProblem problem(String name, String text) {
@@ -135,7 +201,7 @@ class RouteProblemTest {
       loader.start(parsed);
       loader.remove(parsed.ids());
     } catch (Exception e) {
-      return RouteProblem.of(e, new RouteSource(text, routes));
+      return RouteProblem.of(e, new RouteSource(text, routes), placeholders(text));
     }
     throw new AssertionError("Nothing is wrong with:\n" + text);
   }

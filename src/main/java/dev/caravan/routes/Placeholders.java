@@ -1,0 +1,66 @@
+package dev.caravan.routes;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+
+/** The settings that a route file uses as {@code {{key}}}: passwords, more often than not. */
+final class Placeholders {
+  /** Its name, without what is to be used when nothing has that name. */
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("\\{\\{(\\??(?:env:|sys:)?[^{}:]+)[^{}]*}}");
+
+  /** What is shorter is in a sentence by chance, and protects nothing. */
+  private static final int SHORTEST = 4;
+
+  private final CamelContext context;
+  private final String text;
+
+  Placeholders(CamelContext context, String text) {
+    this.context = context;
+    this.text = text;
+  }
+
+  /**
+   * The message with {@code {{key}}}, as the author wrote it, where it has what that stands for.
+   */
+  String asWritten(String message) {
+    Map<String, String> keys = keysByValue();
+    String values = keys.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
+    return keys.isEmpty()
+        ? message
+        : Pattern.compile(values, Pattern.CASE_INSENSITIVE)
+            .matcher(message)
+            .replaceAll(value -> Matcher.quoteReplacement("{{" + keys.get(value.group()) + "}}"));
+  }
+
+  /** The longest value first, since one may be within another. */
+  private Map<String, String> keysByValue() {
+    Map<String, String> keys =
+        new TreeMap<>(
+            Comparator.comparingInt(String::length)
+                .reversed()
+                .thenComparing(String.CASE_INSENSITIVE_ORDER));
+    Matcher placeholders = PLACEHOLDER.matcher(text);
+    while (placeholders.find()) {
+      String value = meaning(placeholders.group()).strip();
+      if (value.length() >= SHORTEST) {
+        keys.put(value, placeholders.group(1));
+      }
+    }
+    return keys;
+  }
+
+  private String meaning(String placeholder) {
+    try {
+      String value = context.resolvePropertyPlaceholders(placeholder);
+      return value == null ? "" : value;
+    } catch (IllegalArgumentException e) {
+      return ""; // it stands for nothing, which is likely what the message is about
+    }
+  }
+}
