@@ -391,19 +391,8 @@ class RetentionTest {
 
   @Test
   void onlyWhatWasInWorkAtAStopRunsWhenItIsRedeliveredAfterItsBodyWent() {
-    Recorder recorder = new Recorder();
     Delivery inWork = push("acme/rocket");
-    log.subscribe(
-        log.wanted("ci", "*").settings(),
-        attempt -> {
-          if (!attempt.delivery().guid().equals(inWork.guid())) {
-            recorder.handle(attempt);
-          }
-        });
-    append(inWork);
-    Delivery completed = append(push("acme/other"));
-    await().until(() -> recorder.guids.contains(completed.guid()));
-    log.restart();
+    Delivery completed = stopWith(inWork);
     afterDays(7);
     log.log().sweep();
 
@@ -421,18 +410,7 @@ class RetentionTest {
   @Test
   void whatWasInWorkAtAStopRunsWhenItWasRedeliveredWhileTheSubscriptionWasAway() {
     Delivery inWork = push("acme/rocket");
-    Recorder recorder = new Recorder();
-    log.subscribe(
-        log.wanted("ci", "*").settings(),
-        attempt -> {
-          if (!attempt.delivery().guid().equals(inWork.guid())) {
-            recorder.handle(attempt);
-          }
-        });
-    append(inWork);
-    Delivery completed = append(push("acme/other"));
-    await().until(() -> recorder.guids.contains(completed.guid()));
-    log.restart();
+    stopWith(inWork);
     append(push("acme/rocket"));
     afterDays(7);
     log.log().sweep();
@@ -504,6 +482,23 @@ class RetentionTest {
     log.restart();
 
     assertThat(Files.size(data.resolve("log.db"))).isLessThan(before / 4);
+  }
+
+  /** Stops while that one is in work; returns another that was completed after it. */
+  private Delivery stopWith(Delivery inWork) {
+    Recorder recorder = new Recorder();
+    log.subscribe(
+        log.wanted("ci", "*").settings(),
+        attempt -> {
+          if (!attempt.delivery().guid().equals(inWork.guid())) {
+            recorder.handle(attempt);
+          }
+        });
+    append(inWork);
+    Delivery completed = append(push("acme/other"));
+    await().until(() -> recorder.guids.contains(completed.guid()));
+    log.restart();
+    return completed;
   }
 
   private Instant now() {
