@@ -92,9 +92,10 @@ class HostileRequestsTest {
             "HTTP2-Settings: AAMAAABkAAQAAP__",
             "X-GitHub-Event: issues");
 
-    assertThat(attacked.exchange(upgrade.getBytes(ISO_8859_1)))
-        .startsWith("HTTP/1.1 400 ")
-        .contains("Header X-GitHub-Event is there more than once");
+    try (RawConnection connection = new RawConnection(attacked.server())) {
+      assertThat(connection.send(upgrade).readUntil("\r\n\r\nHeader X-GitHub-Event is there more"))
+          .startsWith("HTTP/1.1 400 ");
+    }
     attacked.assertUnharmed();
   }
 
@@ -124,9 +125,9 @@ class HostileRequestsTest {
 
   @Test
   @Tag("hostile")
-  void aHundredRoundsOfAllOfThemLeaveNothingBehind() {
+  void fortyRoundsOfAllOfThemLeaveNothingBehind() {
     attacked.repeatedly(
-        100,
+        40,
         () -> {
           attacked.refuses(MalformedRequests.all());
           attacked.refuses(SmugglingAttempts.all());

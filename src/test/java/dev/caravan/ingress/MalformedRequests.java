@@ -6,6 +6,9 @@ import java.util.Random;
 
 /** What is no request, or none that this port takes; beside what is wrong, each is well signed. */
 final class MalformedRequests {
+  /** Nobody has to wait for the end of a connection that the answer did not end. */
+  private static final String CLOSE = "Connection: close";
+
   private MalformedRequests() {}
 
   static List<Attack> all() {
@@ -75,7 +78,7 @@ final class MalformedRequests {
             "POST ? HTTP/1.1",
             "POST /%ff%zz HTTP/1.1",
             "POST /" + "a".repeat(5000) + " HTTP/1.1")) {
-      all.add(Attack.of(line, Attack.push(line, "malformed")));
+      all.add(Attack.of(line, Attack.push(line, "malformed", CLOSE)));
     }
   }
 
@@ -101,10 +104,10 @@ final class MalformedRequests {
             "Content-Length: 2",
             "Content-Length: 3",
             "Transfer-Encoding: chunked")) {
-      all.add(named(header, Attack.push(Attack.LINE, "malformed", header)));
+      all.add(named(header, Attack.push(Attack.LINE, "malformed", CLOSE, header)));
     }
     for (String guid : List.of("a\tb", "a%0d%0aX-Test: b", "a\u0001b", "\u00e4", "a\r\n b")) {
-      all.add(named("the GUID " + guid, Attack.push(Attack.LINE, guid)));
+      all.add(named("the GUID " + guid, Attack.push(Attack.LINE, guid, CLOSE)));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.caravan.ingress;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.util.ResourceLeakDetector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ class MutationTest {
   @BeforeEach
   void start() {
     System.out.println("-Dhostile.seed=" + SEED);
-    attacked = new AttackedServer(ResourceLeakDetector.Level.ADVANCED);
+    attacked = AttackedServer.patient();
   }
 
   @AfterEach

@@ -32,7 +32,7 @@ class HostileManagementTest {
   @BeforeAll
   static void start() {
     lines = new CapturedLog("");
-    server = new RunningManagement(data, Duration.ofMillis(300));
+    server = new RunningManagement(data, Duration.ofSeconds(1));
   }
 
   @AfterAll
@@ -121,21 +121,21 @@ class HostileManagementTest {
     assertThat(answer).startsWith("HTTP/1.1 403 ");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "G",
-        "GET /api HTTP/1.1\r\nHost: local",
-        "GET /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n",
-        "GET /observe/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
-      })
-  void connectionsThatSayNoMoreAreEndedHoweverMany(String said) throws IOException {
+  @Test
+  void connectionsThatSayNoMoreAreEndedHoweverMany() throws IOException {
+    List<String> beginnings =
+        List.of(
+            "",
+            "G",
+            "GET /api HTTP/1.1\r\nHost: local",
+            "GET /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n",
+            HEALTH);
     List<Socket> quiet = new ArrayList<>();
     try {
       for (int number = 0; number < 200; number++) {
         Socket socket = connect();
         quiet.add(socket);
+        String said = beginnings.get(number % beginnings.size());
         socket.getOutputStream().write(said.getBytes(ISO_8859_1));
       }
       for (Socket socket : quiet) {
