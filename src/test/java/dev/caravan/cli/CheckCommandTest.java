@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -119,6 +120,17 @@ class CheckCommandTest {
         .contains("application.properties:1: ")
         .contains(problem)
         .doesNotContain("hidden");
+  }
+
+  @Test
+  void aSettingsFileThatIsNoTextIsAProblem() throws IOException {
+    Path file = directory.resolve("application.properties");
+    Files.write(file, "caravan.dedupe = gu\u00efd".getBytes(StandardCharsets.ISO_8859_1));
+
+    Invocation check = check();
+
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.out()).startsWith(file + " cannot be read as a properties file");
   }
 
   @Test
