@@ -1,7 +1,6 @@
 package dev.caravan.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,13 +15,13 @@ final class SettingLine {
 
   private SettingLine() {}
 
-  /** The line, the first being 1; null when the sentence names no key that is in the file. */
+  /** The line, the first being 1; null when the sentence names no key that can be found in it. */
   static @Nullable Integer in(Path file, String sentence) {
     List<String> lines;
     try {
       lines = Files.readAllLines(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return null; // not UTF-8, say, which the sentence says then
     }
     String text = plain(sentence);
     Integer found = null;

@@ -35,8 +35,6 @@ public final class SettingSources {
   private static final Pattern ABOUT_SECRETS =
       Pattern.compile("caravan\\.(secrets-directory|secrets\\..+\\.(scope|file|retired))");
 
-  private static final Pattern CREDENTIALS_IN_URL = Pattern.compile("//[^/@\\s]*@");
-
   private static final Map<String, String> OWN_NAMES =
       Map.of("GITHUB_WEBHOOK_SECRET", "caravan.secret");
 
@@ -84,7 +82,7 @@ public final class SettingSources {
     Map<String, String> shown = new TreeMap<>();
     for (String key : defaults().keySet()) {
       if (!isSecret(key)) {
-        shown.put(key, CREDENTIALS_IN_URL.matcher(settings.text(key)).replaceAll("//***@"));
+        shown.put(key, WithoutCredentials.of(settings.text(key)));
       }
     }
     return shown;

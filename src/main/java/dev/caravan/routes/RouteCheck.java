@@ -1,6 +1,7 @@
 package dev.caravan.routes;
 
 import dev.caravan.webhook.GitHubWebhookEndpoint;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,21 @@ public final class RouteCheck {
    */
   public RouteCheck(CamelContext context, Path directory) {
     this.context = context;
-    try (RouteFiles loaded = new RouteFiles(context, directory)) {
-      loaded.load();
-      files = loaded.files();
+    if (new RouteDirectory(directory).isMissing()) {
+      findings.add(
+          new RouteFinding(
+              "",
+              null,
+              "there is no such directory. Until there is, the route that Caravan ships runs, and was checked.",
+              true));
     }
+    RouteFiles loaded = new RouteFiles(context, directory);
+    try (loaded) {
+      loaded.load();
+    } catch (IOException e) {
+      findings.add(new RouteFinding("", null, "it " + RouteDirectory.reason(e), false));
+    }
+    files = loaded.files();
     for (RouteFile file : files) {
       RouteProblem problem = file.problem();
       if (problem != null) {

@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -22,11 +27,20 @@ final class RouteDirectory {
     this.directory = directory;
   }
 
-  /** The text of each route file, by name; the shipped one while there is no directory. */
-  Map<String, String> read() throws IOException {
-    Map<String, String> found = new TreeMap<>();
-    if (!Files.isDirectory(directory)) {
-      found.put(SHIPPED, shipped());
+  /** Whether there is no such directory, so that the shipped route runs. */
+  boolean isMissing() {
+    return Files.notExists(directory); // known to: what cannot be told is an error
+  }
+
+  /**
+   * What is in each route file, by name; the shipped one while there is no directory.
+   *
+   * @throws IOException when the directory cannot be read
+   */
+  Map<String, RouteText> read() throws IOException {
+    Map<String, RouteText> found = new TreeMap<>();
+    if (isMissing()) {
+      found.put(SHIPPED, RouteText.of(shipped()));
       return found;
     }
     try (Stream<Path> entries = Files.list(directory)) {
@@ -36,11 +50,34 @@ final class RouteDirectory {
         if (!name.startsWith(".")
             && (name.endsWith(".camel.yaml") || name.endsWith(".java"))
             && Files.isRegularFile(file)) {
-          found.put(name, new String(Files.readAllBytes(file), UTF_8));
+          read(file).ifPresent(text -> found.put(name, text));
         }
       }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     return found;
+  }
+
+  /** Empty when the file has just been deleted. */
+  private static Optional<RouteText> read(Path file) {
+    try {
+      return Optional.of(RouteText.of(new String(Files.readAllBytes(file), UTF_8)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(RouteText.unreadable("it " + reason(e)));
+    }
+  }
+
+  /** Why something cannot be read, for the end of a sentence about it. */
+  static String reason(IOException error) {
+    if (error instanceof AccessDeniedException) {
+      return "may not be read by the user that Caravan runs as";
+    }
+    return error instanceof NotDirectoryException
+        ? "is no directory"
+        : "cannot be read (%s)".formatted(error.getMessage());
   }
 
   /** Where a file is. */

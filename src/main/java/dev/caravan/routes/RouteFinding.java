@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that a route's author should know before the route runs.
  *
- * @param file its path within the routes directory
+ * @param file its path within the routes directory; empty when it is about the directory
  * @param line of the file, or null when it is about all of it
  * @param isWarning whether it runs all the same
  */

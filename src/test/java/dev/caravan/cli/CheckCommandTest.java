@@ -1,10 +1,12 @@
 package dev.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -121,6 +123,17 @@ class CheckCommandTest {
   }
 
   @Test
+  void aSettingsFileThatIsNoTextIsAProblem() throws IOException {
+    Path file = directory.resolve("application.properties");
+    Files.write(file, "caravan.dedupe = gu\u00efd".getBytes(StandardCharsets.ISO_8859_1));
+
+    Invocation check = check();
+
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.out()).startsWith(file + " cannot be read as a properties file");
+  }
+
+  @Test
   void aMisspeltEventIsAWarningWithTheNearestNames() throws IOException {
     write("routes/a.camel.yaml", GOOD.replace("webhook:push", "webhook:pusch"));
 
@@ -151,9 +164,41 @@ class CheckCommandTest {
   }
 
   @Test
-  void withoutRoutesOfOnesOwnTheShippedOneIsChecked() {
-    assertThat(check().out())
-        .isEqualToIgnoringNewLines("The settings are fine, and so are 1 route in 1 file.");
+  void aFileThatCannotBeReadIsAProblemBesideThoseOfTheOthers() throws IOException {
+    Path unreadable = Path.of("/proc/self/mem"); // even for root: at its beginning is no memory
+    assumeTrue(Files.isRegularFile(unreadable), "only Linux has such a file");
+    write("routes/a.camel.yaml", GOOD.replace("to: http://", "to: nosuch://"));
+    Files.createSymbolicLink(directory.resolve("routes/b.camel.yaml"), unreadable);
+
+    Invocation check = check();
+
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.out())
+        .contains("a.camel.yaml:12: No endpoint could be found for: nosuch:")
+        .contains("b.camel.yaml: it cannot be read (")
+        .contains("2 problems.");
+  }
+
+  @Test
+  void aRoutesDirectoryThatIsAFileIsAProblem() throws IOException {
+    write("routes", GOOD);
+
+    Invocation check = check();
+
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.out()).contains("routes: it is no directory").contains("1 problem.");
+  }
+
+  @Test
+  void withoutADirectoryOfRoutesThatIsSaidAndTheShippedOneIsChecked() {
+    Invocation check = Invocation.of(Map.of(), directory, "check", "--routes", "rotues");
+
+    assertThat(check.exitCode()).isZero();
+    assertThat(check.out())
+        .isEqualToIgnoringNewLines(
+            directory.resolve("rotues")
+                + ": warning: there is no such directory. Until there is, the route that Caravan ships runs, and was checked."
+                + "The settings are fine, and so are 1 route in 1 file.");
   }
 
   private Invocation check() {

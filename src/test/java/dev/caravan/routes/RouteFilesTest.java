@@ -2,12 +2,14 @@ package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -186,6 +188,58 @@ class RouteFilesTest {
   }
 
   @Test
+  void aFileThatCannotBeReadAtTheStartDoesNotStopTheOthers() throws IOException {
+    makeUnreadable("a.camel.yaml");
+    write("b.camel.yaml", route("b", "other"));
+
+    files.start();
+
+    assertThat(answerOf("b")).isEqualTo("other");
+    assertThat(files.files().get(0).problem()).asString().startsWith("it cannot be read");
+  }
+
+  @Test
+  void aFileThatCanNoLongerBeReadKeepsRunningAndTheOthersAreReloaded() throws IOException {
+    write("a.camel.yaml", route("a", "one"));
+    write("b.camel.yaml", route("b", "other"));
+    files.start();
+
+    makeUnreadable("a.camel.yaml");
+    write("b.camel.yaml", route("b", "two"));
+
+    await().untilAsserted(() -> assertThat(answerOf("b")).isEqualTo("two"));
+    await().untilAsserted(() -> assertThat(files.files().get(0).problem()).isNotNull());
+    assertThat(answerOf("a")).isEqualTo("one");
+
+    Files.delete(directory.resolve("a.camel.yaml"));
+    write("a.camel.yaml", route("a", "readable"));
+    await().untilAsserted(() -> assertThat(answerOf("a")).isEqualTo("readable"));
+  }
+
+  @Test
+  void whileTheDirectoryCannotBeReadWhatRunsKeepsRunning() throws IOException {
+    write("a.camel.yaml", route("a", "one"));
+    files.start();
+
+    Path aside = directory.resolveSibling(directory.getFileName() + "-aside");
+    Files.move(directory, aside);
+    Files.writeString(directory, "no directory");
+    Files.writeString(aside.resolve("b.camel.yaml"), route("b", "other"));
+    await()
+        .during(200, TimeUnit.MILLISECONDS) // some looks at it
+        .untilAsserted(
+            () ->
+                assertThat(files.files())
+                    .extracting(RouteFile::name)
+                    .containsExactly("a.camel.yaml"));
+    assertThat(answerOf("a")).isEqualTo("one");
+    Files.delete(directory);
+    Files.move(aside, directory);
+
+    await().untilAsserted(() -> assertThat(answerOf("b")).isEqualTo("other"));
+  }
+
+  @Test
   void withoutADirectoryTheShippedRouteRunsUntilThereIsOne() throws IOException {
     Path missing = directory.resolve("missing");
     try (RouteFiles shipped = new RouteFiles(context, missing)) {
@@ -194,6 +248,14 @@ class RouteFilesTest {
           .extracting(RouteFile::name)
           .containsExactly("log-events.camel.yaml");
     }
+  }
+
+  /** Even for root, who may read whatever there is. */
+  private void makeUnreadable(String name) throws IOException {
+    Path unreadable = Path.of("/proc/self/mem"); // from its beginning, where there is no memory
+    assumeTrue(Files.isRegularFile(unreadable), "only Linux has such a file");
+    Files.deleteIfExists(directory.resolve(name));
+    Files.createSymbolicLink(directory.resolve(name), unreadable);
   }
 
   private void write(String name, String content) throws IOException {

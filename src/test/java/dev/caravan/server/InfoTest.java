@@ -36,7 +36,9 @@ class InfoTest {
           .set("caravan.secrets.one", "hidden-2")
           .set("camel.component.kafka.sasl-jaas-config", "hidden-3")
           .set("my.own.key", "hidden-4")
-          .set("caravan.github-meta", "https://hidden-5:hidden-6@api.example/meta")
+          .set(
+              "caravan.github-meta",
+              "https://hidden-5:hidden-6@hidden-7@api.example/meta?key=hidden-8")
           .set("caravan.retention.age", "3d")
           .start();
 
@@ -45,7 +47,7 @@ class InfoTest {
       assertThat(settings.getString("caravan.retention.age")).isEqualTo("3d");
       assertThat(settings.getString("caravan.dedupe")).isEqualTo("guid");
       assertThat(settings.getString("caravan.github-meta"))
-          .isEqualTo("https://***@api.example/meta");
+          .isEqualTo("https://***@api.example/meta?***");
       assertThat(settings.fieldNames())
           .contains("caravan.secrets-directory")
           .doesNotContain("caravan.secret", "caravan.management.token", "my.own.key");
