@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
@@ -66,7 +67,8 @@ public final class ManagementServer implements AutoCloseable {
     if (files != null) {
       Tls.check(files);
     }
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
+    Tls tls = files == null ? null : new Tls(files); // before what would have to be closed
+    Vertx vertx = Vertx.vertx(options());
     Router router = Router.router(vertx);
     router.route().handler(ManagementServer::begin);
     router.get(HEALTH + "/live").handler(context -> health(context, ""));
@@ -88,7 +90,6 @@ public final class ManagementServer implements AutoCloseable {
     router.errorHandler(404, ManagementServer::failed);
     router.errorHandler(405, ManagementServer::failed);
     HttpServerOptions options = new HttpServerOptions();
-    Tls tls = files == null ? null : new Tls(files);
     if (tls != null) {
       tls.addTo(options);
     }
@@ -119,6 +120,16 @@ public final class ManagementServer implements AutoCloseable {
   @Override
   public void close() {
     close(vertx, tls);
+  }
+
+  private static VertxOptions options() {
+    return new VertxOptions()
+        .setEventLoopPoolSize(1)
+        .setWorkerPoolSize(2)
+        .setFileSystemOptions( // it would make a directory for temporary files that it never uses
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
   }
 
   private static void close(Vertx vertx, @Nullable Tls tls) {

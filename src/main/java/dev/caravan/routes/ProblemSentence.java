@@ -53,11 +53,19 @@ final class ProblemSentence {
       said = withoutOptions(said, placeholders.asWritten(endpoint.getUri()));
     }
     if (error instanceof NoSuchEndpointException endpoint) {
-      said = withoutOptions(said, placeholders.asWritten(endpoint.getUri()));
+      said = ofAddress(endpoint.getUri(), placeholders);
     }
     said = OPTIONS_TO_THE_END.matcher(said).replaceFirst("$1");
     said = LINE_SHOWN.matcher(said).replaceAll("");
     return said.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+  }
+
+  /** All of the address may stand in a setting; its component is what is wrong with it. */
+  private static String ofAddress(String uri, Placeholders placeholders) {
+    String component = StringHelper.before(uri, ":");
+    return "No endpoint could be found for: "
+        + withoutOptions(placeholders.asWritten(uri))
+        + (component == null ? "" : ", since there is no component " + component);
   }
 
   private static String ofOption(PropertyBindingException error) {
@@ -87,9 +95,13 @@ final class ProblemSentence {
     return null;
   }
 
+  private static String withoutOptions(String address) {
+    return StringHelper.before(address, "?", address);
+  }
+
   /** Lists unknown ones by name. What looks like one within a value is none in the address. */
   private static String withoutOptions(String message, String address) {
-    String said = message.replace(address, StringHelper.before(address, "?", address));
+    String said = message.replace(address, withoutOptions(address));
     Matcher unknown = UNKNOWN_OPTIONS.matcher(said);
     if (!unknown.find()) {
       return said;

@@ -38,6 +38,14 @@ class ProgramIT {
   }
 
   @Test
+  void itNeedsNoDirectoryForTemporaryFiles() {
+    Map<String, String> missing = Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=/dev/null/missing");
+    try (Program program = Program.start(directory, missing, RUN).awaitReady()) {
+      assertThat(send(program, "push").exitCode()).isZero();
+    }
+  }
+
+  @Test
   void anEventThatIsSentReachesTheShippedRoute() {
     try (Program program = Program.start(directory, NO_ENVIRONMENT, RUN).awaitReady()) {
       Program send = send(program, "push");

@@ -147,8 +147,10 @@ class RouteProblemTest {
         "log:x?showAll=hunter2                       | the value of showAll cannot be used",
         "log:x?exchangeFormatter=#hunter2            | exchangeFormatter names a bean that does not exist",
         "http:x?connectTimeout=hunter2               | the value of one of its options cannot be used as Timeout",
-        "nosuch:x?a=hunter2&b=RAW(hunter2, hunter2)  | No endpoint could be found for: nosuch://x, please check your classpath contains the needed Camel component jar.",
-        "nosuch:{{env:CARAVAN_TEST:hunter2}}         | No endpoint could be found for: nosuch://{{env:CARAVAN_TEST}}, please check your classpath contains the needed Camel component jar.",
+        "nosuch:x?a=hunter2&b=RAW(hunter2, hunter2)  | No endpoint could be found for: nosuch://x, since there is no component nosuch",
+        "nosuch:{{env:CARAVAN_TEST:hunter2}}         | No endpoint could be found for: nosuch://{{env:CARAVAN_TEST}}, since there is no component nosuch",
+        "{{url:htp://x/hunter2}}                     | No endpoint could be found for: {{url}}, since there is no component htp",
+        "{{hunter}}                                  | No endpoint could be found for: {{hunter}}",
         "log:x?level={{hunter}}                      | No enum constant org.apache.camel.LoggingLevel.{{hunter}}",
         "log:x?a={{hunter}}{{nosuch}}                | Property with key [nosuch] not found",
       })
