@@ -1,7 +1,6 @@
 package dev.caravan.cli;
 
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -15,10 +14,7 @@ final class DeliveryTable {
 
   /** With headings, aligned. */
   static List<String> lines(List<JsonObject> deliveries) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(HEADINGS);
-    deliveries.forEach(delivery -> rows.add(row(delivery)));
-    return Terminal.table(rows);
+    return Terminal.table(HEADINGS, deliveries, DeliveryTable::row);
   }
 
   /** One line, where those to come are not known. */

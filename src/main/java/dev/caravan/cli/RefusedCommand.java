@@ -3,7 +3,6 @@ package dev.caravan.cli;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +57,7 @@ final class RefusedCommand implements Callable<Integer> {
         "%d requests refused since the server started; %d are kept."
             .formatted(answer.getLong("count"), newest.size()));
     if (!newest.isEmpty()) {
-      List<List<String>> rows = new ArrayList<>();
-      rows.add(HEADINGS);
-      newest.forEach(request -> rows.add(row((JsonObject) request)));
-      Terminal.table(rows).forEach(out::println);
+      Terminal.table(HEADINGS, newest, RefusedCommand::row).forEach(out::println);
     }
   }
 

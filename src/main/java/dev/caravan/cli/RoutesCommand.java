@@ -3,7 +3,6 @@ package dev.caravan.cli;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -47,10 +46,7 @@ final class RoutesCommand implements Callable<Integer> {
     if (routes.isEmpty()) {
       out.println("No route runs.");
     } else {
-      List<List<String>> rows = new ArrayList<>();
-      rows.add(HEADINGS);
-      routes.forEach(route -> rows.add(row((JsonObject) route)));
-      Terminal.table(rows).forEach(out::println);
+      Terminal.table(HEADINGS, routes, RoutesCommand::row).forEach(out::println);
     }
     for (Object each : files) {
       JsonObject file = (JsonObject) each;

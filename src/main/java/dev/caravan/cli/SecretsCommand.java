@@ -41,10 +41,7 @@ final class SecretsCommand implements Callable<Integer> {
         out.println(answer.encodePrettily());
       } else {
         JsonArray secrets = answer.getJsonArray("secrets");
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADINGS);
-        secrets.forEach(secret -> rows.add(row((JsonObject) secret)));
-        Terminal.table(rows).forEach(out::println);
+        Terminal.table(HEADINGS, secrets, SecretsCommand::row).forEach(out::println);
         unused(secrets, Instant.now()).forEach(out::println);
       }
       return ExitCode.OK;

@@ -3,7 +3,6 @@ package dev.caravan.cli;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -43,10 +42,7 @@ final class SubscriptionsCommand implements Callable<Integer> {
         out.println(
             "No subscriptions yet: a route that starts with from: github-webhook: makes one.");
       } else {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADINGS);
-        subscriptions.forEach(subscription -> rows.add(row((JsonObject) subscription)));
-        Terminal.table(rows).forEach(out::println);
+        Terminal.table(HEADINGS, subscriptions, SubscriptionsCommand::row).forEach(out::println);
       }
       return ExitCode.OK;
     }

@@ -1,8 +1,10 @@
 package dev.caravan.cli;
 
 import dev.caravan.logging.Printable;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a command prints on a terminal: text from outside, and tables. */
@@ -14,6 +16,15 @@ final class Terminal {
   /** The text in one line, without anything that would steer a terminal; empty for null. */
   static String plain(@Nullable String text) {
     return text == null ? "" : Printable.line(text);
+  }
+
+  /** A row of headings and one for each object, in aligned columns. */
+  static List<String> table(
+      List<String> headings, Iterable<?> objects, Function<JsonObject, List<String>> row) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(headings);
+    objects.forEach(object -> rows.add(row.apply((JsonObject) object)));
+    return table(rows);
   }
 
   /** Rows in aligned columns; the last column is as wide as it needs to be. */

@@ -11,7 +11,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
@@ -136,14 +135,10 @@ final class IngressServer {
   }
 
   private static VertxOptions options(int loops) {
-    return new VertxOptions()
+    return StrictHttp.withoutFiles()
         .setEventLoopPoolSize(loops)
         .setWorkerPoolSize(loops)
-        .setInternalBlockingPoolSize(2)
-        .setFileSystemOptions(
-            new FileSystemOptions()
-                .setFileCachingEnabled(false)
-                .setClassPathResolvingEnabled(false));
+        .setInternalBlockingPoolSize(2);
   }
 
   private static void close(@Nullable Tls tls) {

@@ -74,6 +74,11 @@ public final class EventFilter {
     return false;
   }
 
+  /** Whether a delivery of this event, action and repository is wanted. */
+  public boolean wants(String event, @Nullable String action, @Nullable String repository) {
+    return wants(event, action) && wantsRepository(repository);
+  }
+
   /** Whether deliveries of this repository are wanted, whatever their event. */
   public boolean wantsRepository(@Nullable String name) {
     return repositoryPattern == null

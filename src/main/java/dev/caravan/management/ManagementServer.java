@@ -1,7 +1,6 @@
 package dev.caravan.management;
 
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.metrics.Metrics;
 import dev.caravan.network.ConnectionClock;
 import dev.caravan.network.StrictHttp;
 import dev.caravan.network.Tls;
@@ -9,8 +8,6 @@ import dev.caravan.network.TlsFiles;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
@@ -30,6 +27,7 @@ public final class ManagementServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.management");
   private static final String HEALTH = "/observe/health";
   private static final String METRICS = "/observe/metrics";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String INFO = "/observe/info";
   private static final Duration HEAD = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(60);
@@ -68,7 +66,8 @@ public final class ManagementServer implements AutoCloseable {
       Tls.check(files);
     }
     Tls tls = files == null ? null : new Tls(files); // before what would have to be closed
-    Vertx vertx = Vertx.vertx(options());
+    Vertx vertx =
+        Vertx.vertx(StrictHttp.withoutFiles().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     Router router = Router.router(vertx);
     router.route().handler(ManagementServer::begin);
     router.get(HEALTH + "/live").handler(context -> health(context, ""));
@@ -78,15 +77,15 @@ public final class ManagementServer implements AutoCloseable {
     router
         .get(METRICS)
         .handler(AccessRule.toObserve(settings, token))
-        .handler(context -> metrics(vertx, context, answers.metrics()));
+        .handler(WorkerAnswer.text(vertx, PROMETHEUS, answers.metrics()::scrape));
     router
         .get(INFO)
         .handler(AccessRule.toObserve(settings, token))
-        .handler(JsonAnswer.to(vertx, answers.info()::info));
+        .handler(WorkerAnswer.json(vertx, answers.info()::info));
     router.route().handler(new AccessRule(settings, token));
     new LogRoutes(vertx, answers.log()).addTo(router);
     new SecretRoutes(vertx, answers.secrets()).addTo(router);
-    router.get("/api/routes").handler(JsonAnswer.to(vertx, answers.routes()::routes));
+    router.get("/api/routes").handler(WorkerAnswer.json(vertx, answers.routes()::routes));
     router.errorHandler(404, ManagementServer::failed);
     router.errorHandler(405, ManagementServer::failed);
     HttpServerOptions options = new HttpServerOptions();
@@ -122,16 +121,6 @@ public final class ManagementServer implements AutoCloseable {
     close(vertx, tls);
   }
 
-  private static VertxOptions options() {
-    return new VertxOptions()
-        .setEventLoopPoolSize(1)
-        .setWorkerPoolSize(2)
-        .setFileSystemOptions( // it would make a directory for temporary files that it never uses
-            new FileSystemOptions()
-                .setFileCachingEnabled(false)
-                .setClassPathResolvingEnabled(false));
-  }
-
   private static void close(Vertx vertx, @Nullable Tls tls) {
     if (tls != null) {
       tls.close();
@@ -165,19 +154,6 @@ public final class ManagementServer implements AutoCloseable {
       health.put("reason", trouble);
     }
     answer(context, trouble.isEmpty() ? 200 : 503, health);
-  }
-
-  private static void metrics(Vertx vertx, RoutingContext context, Metrics metrics) {
-    vertx
-        .executeBlocking(metrics::scrape, false)
-        .onSuccess(
-            text ->
-                context
-                    .response()
-                    .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-                    .putHeader("Cache-Control", "no-store")
-                    .end(text))
-        .onFailure(context::fail);
   }
 
   private static void failed(RoutingContext context) {

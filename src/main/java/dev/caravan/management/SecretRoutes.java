@@ -14,8 +14,8 @@ final class SecretRoutes {
   }
 
   void addTo(Router router) {
-    router.get("/api/secrets").handler(JsonAnswer.to(vertx, api::secrets));
-    router.get("/api/refused").handler(JsonAnswer.to(vertx, api::refused));
-    router.post("/api/refused/verify").handler(JsonAnswer.to(vertx, api::verifyAgain));
+    router.get("/api/secrets").handler(WorkerAnswer.json(vertx, api::secrets));
+    router.get("/api/refused").handler(WorkerAnswer.json(vertx, api::refused));
+    router.post("/api/refused/verify").handler(WorkerAnswer.json(vertx, api::verifyAgain));
   }
 }

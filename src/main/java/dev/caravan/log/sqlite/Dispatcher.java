@@ -75,13 +75,12 @@ final class Dispatcher implements Subscription {
   }
 
   boolean wants(Delivery delivery) {
-    return settings.filter().wants(delivery.event(), delivery.subject().action())
-        && settings.filter().wantsRepository(delivery.subject().repository());
+    Delivery.Subject subject = delivery.subject();
+    return settings.filter().wants(delivery.event(), subject.action(), subject.repository());
   }
 
   boolean wants(Entry entry) {
-    return settings.filter().wants(entry.kind().event(), entry.kind().action())
-        && settings.filter().wantsRepository(entry.subject().repository());
+    return entry.isWantedBy(settings.filter());
   }
 
   EventFilter filter() {

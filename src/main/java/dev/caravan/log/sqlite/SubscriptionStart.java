@@ -53,10 +53,7 @@ final class SubscriptionStart {
       Entry entry = body.entry();
       boolean finished =
           entry.position() < stored.next() && !stored.unfinished().contains(entry.position());
-      if (!finished
-          && body.runs()
-          && settings.filter().wants(entry.kind().event(), entry.kind().action())
-          && settings.filter().wantsRepository(entry.subject().repository())) {
+      if (!finished && body.runs() && entry.isWantedBy(settings.filter())) {
         writer.subscriptions().due(stored.id(), entry.position(), 0, System.currentTimeMillis());
       }
     }

@@ -94,7 +94,7 @@ final class Window {
 
   private void read(List<Entry> entries, long next) {
     for (Entry entry : entries) {
-      if (entry.position() >= progress.readTo() && wants(entry)) {
+      if (entry.position() >= progress.readTo() && entry.isWantedBy(settings.filter())) {
         progress.started(entry.position());
         lanes.addLast(pending(entry, 0, false));
       }
@@ -111,7 +111,7 @@ final class Window {
     Set<Long> gone = new HashSet<>(unfinishedBefore);
     unfinishedBefore = List.of();
     for (Entry entry : entries) {
-      if (wants(entry) && progress.isUnfinished(entry.position())) {
+      if (entry.isWantedBy(settings.filter()) && progress.isUnfinished(entry.position())) {
         lanes.addLast(pending(entry, 0, false));
         gone.remove(entry.position());
       }
@@ -143,11 +143,6 @@ final class Window {
         lanes.addNext(pending);
       }
     }
-  }
-
-  private boolean wants(Entry entry) {
-    return settings.filter().wants(entry.kind().event(), entry.kind().action())
-        && settings.filter().wantsRepository(entry.subject().repository());
   }
 
   private Pending pending(Entry entry, int attempts, boolean due) {
@@ -228,7 +223,7 @@ final class Window {
   Set<Long> expiring(List<Entry> going, List<Long> dueRows) {
     Set<Long> positions = new HashSet<>(dueRows);
     for (Entry entry : going) {
-      boolean unread = entry.position() >= progress.readTo() && wants(entry);
+      boolean unread = entry.position() >= progress.readTo() && entry.isWantedBy(settings.filter());
       if (unread || progress.isUnfinished(entry.position())) {
         positions.add(entry.position());
       }

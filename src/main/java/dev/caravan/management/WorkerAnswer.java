@@ -6,11 +6,15 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.Callable;
 
-/** Answers a request with JSON that is asked for on a worker thread, since that reads files. */
-final class JsonAnswer {
-  private JsonAnswer() {}
+/** Answers a request with what is asked for on a worker thread, since that reads files. */
+final class WorkerAnswer {
+  private WorkerAnswer() {}
 
-  static Handler<RoutingContext> to(Vertx vertx, Callable<JsonObject> question) {
+  static Handler<RoutingContext> json(Vertx vertx, Callable<JsonObject> question) {
+    return text(vertx, "application/json", () -> question.call().encode());
+  }
+
+  static Handler<RoutingContext> text(Vertx vertx, String type, Callable<String> question) {
     return context ->
         vertx
             .executeBlocking(question, false)
@@ -18,9 +22,9 @@ final class JsonAnswer {
                 answer ->
                     context
                         .response()
-                        .putHeader("Content-Type", "application/json")
+                        .putHeader("Content-Type", type)
                         .putHeader("Cache-Control", "no-store")
-                        .end(answer.toBuffer()))
+                        .end(answer))
             .onFailure(context::fail);
   }
 }
