@@ -44,6 +44,11 @@ final class Call {
     return request;
   }
 
+  /** Whether it came behind a request whose answer ended the connection. */
+  boolean isTooLate() {
+    return clock.hasSaidClose();
+  }
+
   /** Notes that bytes of a budget were taken for this call; they go back when it ends. */
   void holds(ByteBudget taken, long bytes) {
     budget = taken;
@@ -66,7 +71,7 @@ final class Call {
       counts.count(answer);
       head(response, answer);
       if (inFlight.isClosing() && isHttp1()) {
-        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        sayClose(response);
         response.end(answer.text()).onComplete(ignored -> request.connection().close());
       } else {
         response.end(answer.text());
@@ -93,7 +98,7 @@ final class Call {
     counts.count(answer);
     head(response, answer);
     if (isHttp1()) {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      sayClose(response);
     }
     if (isHttp1() && !request.method().equals(HttpMethod.HEAD)) {
       // Complete for the client; ending it here would let Vert.x close a connection at once.
@@ -123,6 +128,11 @@ final class Call {
     if (answer.status() == Answer.ONLY_POST.status()) {
       response.putHeader(ALLOW, "POST");
     }
+  }
+
+  private void sayClose(HttpServerResponse response) {
+    response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    clock.saidClose();
   }
 
   private boolean hasBody() {

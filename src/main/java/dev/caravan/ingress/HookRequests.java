@@ -50,6 +50,10 @@ final class HookRequests implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     Call call = new Call(request, loop, inFlight, counts, limits);
+    if (call.isTooLate()) {
+      call.end();
+      return;
+    }
     try {
       receive(call, request);
     } catch (RuntimeException e) {

@@ -25,6 +25,7 @@ public final class ConnectionClock {
 
   private int requests;
   private boolean served;
+  private boolean isEnding;
   private long quietSince;
 
   private ConnectionClock(long now) {
@@ -65,6 +66,16 @@ public final class ConnectionClock {
   public void requestEnded() {
     requests--;
     quietSince = System.nanoTime();
+  }
+
+  /** An answer says that it is the last of the connection. */
+  public void saidClose() {
+    isEnding = true;
+  }
+
+  /** Whether such an answer was given: what was sent behind its request is no longer taken. */
+  public boolean hasSaidClose() {
+    return isEnding;
   }
 
   private boolean isOverdue(long now, Duration head, Duration idle) {

@@ -19,10 +19,11 @@ import java.util.List;
  * Decides whether a further request of an HTTP/1 connection is let in, and lets nothing in behind
  * one that is not.
  *
- * <p>None is whose head another reader may read otherwise. None is after an answer that announced
- * the end of the connection (RFC 9112, 9.6): what follows a refused request may be the rest of its
- * body. And none is from a client that sends requests and does not wait for, or take, the answers:
- * Vert.x keeps both in memory without limit.
+ * <p>None is whose head another reader may read otherwise. None is after a request or an answer
+ * that announced the end of the connection (RFC 9112, 9.6): what follows a refused request may be
+ * the rest of its body, and Vert.x would drop it without giving its memory back. And none is from a
+ * client that sends requests and does not wait for, or take, the answers: Vert.x keeps both in
+ * memory without limit.
  */
 final class RequestGate extends ChannelDuplexHandler {
   private static final DecoderResult AMBIGUOUS =
@@ -49,7 +50,7 @@ final class RequestGate extends ChannelDuplexHandler {
   private void begin(ChannelHandlerContext context, HttpRequest request) {
     unanswered++;
     if (isLast) {
-      isShut = true; // the connection is being closed already
+      isShut = true;
     } else if (asksTooMuch(context)) {
       isShut = true;
       var unused = context.close();
@@ -58,6 +59,7 @@ final class RequestGate extends ChannelDuplexHandler {
         request.setDecoderResult(AMBIGUOUS);
       }
       isShut = request.decoderResult().isFailure(); // Vert.x answers 400, and closes
+      isLast = !isKept(request);
       context.fireChannelRead(request);
     }
   }
@@ -73,6 +75,14 @@ final class RequestGate extends ChannelDuplexHandler {
     return encodings.size() == 1
         && encodings.get(0).equalsIgnoreCase("chunked")
         && request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+  }
+
+  /** Whether Vert.x keeps the connection after it; in its words, which are not quite the RFC's. */
+  private static boolean isKept(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    return request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+        ? !headers.contains(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)
+        : headers.contains(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE, true);
   }
 
   private boolean asksTooMuch(ChannelHandlerContext context) {

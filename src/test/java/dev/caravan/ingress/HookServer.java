@@ -8,6 +8,7 @@ import dev.caravan.secrets.SecretsInForce;
 import dev.caravan.secrets.SigningSecrets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
@@ -85,6 +86,11 @@ final class HookServer implements AutoCloseable {
 
   int port() {
     return ingress.port();
+  }
+
+  /** Every port that is listened on. */
+  synchronized Set<Integer> ports() {
+    return http2 == null ? Set.of(port()) : Set.of(port(), http2.port());
   }
 
   /** The same once more, over the same log, with TLS: HTTP/2 needs that. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +53,25 @@ class HostileRequestsTest {
 
       connection.exchange(("hello" + Attack.push(Attack.LINE, "following")).getBytes(ISO_8859_1));
     }
+
+    attacked.assertUnharmed();
+    assertThat(attacked.log().has("following")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.0\r\n\r\n",
+        "GET / HTTP/1.0\r\nConnection: keep-alive, x\r\n\r\n",
+        "POST /hooks/handle_github HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + "Connection: close\r\nContent-Length: 2\r\n\r\n{}",
+      })
+  void whatFollowsTheLastRequestOfAConnectionIsNotTakenAndItsMemoryIsGivenBack(String last) {
+    byte[] body = "x".repeat(50_000).getBytes(UTF_8);
+    String following =
+        Attack.head(Attack.LINE, "following", body, "Content-Length: 50000") + "\r\n";
+    attacked.refuses(
+        Collections.nCopies(20, Attack.of(last, last + following + new String(body, ISO_8859_1))));
 
     attacked.assertUnharmed();
     assertThat(attacked.log().has("following")).isFalse();

@@ -3,10 +3,12 @@ package dev.caravan.ingress;
 import dev.caravan.network.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import javax.net.ssl.SSLSocket;
 
 /** One certificate for all tests that need HTTP/2, and a client that trusts it. */
 final class HttpsClients {
@@ -29,6 +31,14 @@ final class HttpsClients {
         .version(HttpClient.Version.HTTP_2)
         .sslContext(TestCertificate.trusting(CERTIFICATE))
         .build();
+  }
+
+  /** A connection that has yet to shake hands. */
+  static SSLSocket socket(int port) throws IOException {
+    return (SSLSocket)
+        TestCertificate.trusting(CERTIFICATE)
+            .getSocketFactory()
+            .createSocket(InetAddress.getLoopbackAddress(), port);
   }
 
   private static Path folder() {
