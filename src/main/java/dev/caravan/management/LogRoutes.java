@@ -9,6 +9,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,9 +30,15 @@ final class LogRoutes {
   /** A body may take 75 MiB, and is in memory until the client has it. */
   private final Semaphore bodies = new Semaphore(2);
 
-  LogRoutes(Vertx vertx, LogApi api) {
+  private final Duration patience;
+
+  /**
+   * @param patience how long a client may take nothing of a body
+   */
+  LogRoutes(Vertx vertx, LogApi api, Duration patience) {
     this.vertx = vertx;
     this.api = api;
+    this.patience = patience;
   }
 
   void addTo(Router router) {
@@ -99,7 +106,7 @@ final class LogRoutes {
               // What somebody sent to GitHub is no page of this server.
               .putHeader("X-Content-Type-Options", "nosniff")
               .putHeader("Content-Disposition", "attachment");
-          PiecewiseAnswer.send(context.response(), bytes);
+          PiecewiseAnswer.send(context, bytes, patience);
         });
   }
 

@@ -33,6 +33,9 @@ public final class ManagementServer implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final long SWEEP = 200;
 
+  /** Two long searches of the log are not to keep the metrics waiting. */
+  private static final int WORKERS = 4;
+
   private final Vertx vertx;
   private final HttpServer server;
   private final @Nullable Tls tls;
@@ -67,7 +70,7 @@ public final class ManagementServer implements AutoCloseable {
     }
     Tls tls = files == null ? null : new Tls(files); // before what would have to be closed
     Vertx vertx =
-        Vertx.vertx(StrictHttp.withoutFiles().setEventLoopPoolSize(1).setWorkerPoolSize(2));
+        Vertx.vertx(StrictHttp.withoutFiles().setEventLoopPoolSize(1).setWorkerPoolSize(WORKERS));
     Router router = Router.router(vertx);
     router.route().handler(ManagementServer::begin);
     router.get(HEALTH + "/live").handler(context -> health(context, ""));
@@ -83,7 +86,7 @@ public final class ManagementServer implements AutoCloseable {
         .handler(AccessRule.toObserve(settings, token))
         .handler(WorkerAnswer.json(vertx, answers.info()::info));
     router.route().handler(new AccessRule(settings, token));
-    new LogRoutes(vertx, answers.log()).addTo(router);
+    new LogRoutes(vertx, answers.log(), idle).addTo(router);
     new SecretRoutes(vertx, answers.secrets()).addTo(router);
     router.get("/api/routes").handler(WorkerAnswer.json(vertx, answers.routes()::routes));
     router.errorHandler(404, ManagementServer::failed);

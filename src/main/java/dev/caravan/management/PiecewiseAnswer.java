@@ -2,31 +2,50 @@ package dev.caravan.management;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 
 /**
  * Sends bytes a piece at a time, as fast as the client takes them: a large body is not in memory a
- * second time. For the event loop.
+ * second time. One that takes nothing any more is cut off. For the event loop.
  */
 final class PiecewiseAnswer {
   private static final int PIECE = 64 * 1024;
 
+  private final RoutingContext context;
   private final HttpServerResponse response;
   private final byte[] bytes;
+  private final Duration patience;
   private int sent;
+  private long cutOff;
 
-  private PiecewiseAnswer(HttpServerResponse response, byte[] bytes) {
-    this.response = response;
+  private PiecewiseAnswer(RoutingContext context, byte[] bytes, Duration patience) {
+    this.context = context;
+    this.response = context.response();
     this.bytes = bytes;
+    this.patience = patience;
   }
 
-  static void send(HttpServerResponse response, byte[] bytes) {
-    response.putHeader("Content-Length", String.valueOf(bytes.length));
-    new PiecewiseAnswer(response, bytes).goOn();
+  /**
+   * Sends them as the body.
+   *
+   * @param patience how long the client may take nothing
+   */
+  static void send(RoutingContext context, byte[] bytes, Duration patience) {
+    context.response().putHeader("Content-Length", String.valueOf(bytes.length));
+    PiecewiseAnswer answer = new PiecewiseAnswer(context, bytes, patience);
+    context.addEndHandler(ended -> context.vertx().cancelTimer(answer.cutOff));
+    answer.goOn();
   }
 
   private void goOn() {
+    context.vertx().cancelTimer(cutOff);
     while (sent < bytes.length && !response.closed()) {
       if (response.writeQueueFull()) {
+        cutOff =
+            context
+                .vertx()
+                .setTimer(patience.toMillis(), late -> context.request().connection().close());
         response.drainHandler(drained -> goOn());
         return;
       }

@@ -96,7 +96,7 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
       for (Path file : files) {
         String name = file.getFileName().toString();
         // Kubernetes mounts a file as a link through the hidden directory ..data.
-        if (LABEL.matcher(name).matches() && !Files.isDirectory(file)) {
+        if (LABEL.matcher(name).matches() && Files.isRegularFile(file)) {
           SecretSettings.Entry entry =
               settings.entries().getOrDefault(prefix + name, SecretSettings.Entry.NOTHING);
           found.putIfAbsent(

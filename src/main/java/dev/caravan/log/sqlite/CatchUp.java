@@ -93,7 +93,8 @@ final class CatchUp implements AutoCloseable {
       } else if (wish.entries()) {
         readEntries(dispatcher, wish);
       }
-    } catch (SQLException | RuntimeException e) { // what is damaged may look like anything
+    } catch (SQLException | RuntimeException | Error e) {
+      // What is damaged may look like anything, and memory may run out.
       log.cannotRead(e);
       log.later(1000, dispatcher::start);
     }

@@ -295,7 +295,7 @@ final class Dispatcher implements Subscription {
     synchronized (this) {
       running--;
       outcome = window.ended(outcomeRule.outcome(attempt, cause, ending));
-      if (outcome.error() != null) {
+      if (outcome.isFailure()) {
         lastFailure = outcome;
       }
       urgent = window.hasManyUnwritten();

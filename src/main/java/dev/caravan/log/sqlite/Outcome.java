@@ -36,6 +36,11 @@ record Outcome(
     return new Outcome(pending, number, startedAt, took, error, Next.AGAIN, now);
   }
 
+  /** Whether it says something of the delivery or of where it went. */
+  boolean isFailure() {
+    return next != Next.DONE && next != Next.CUT_OFF;
+  }
+
   /** Whether another attempt follows by itself. */
   boolean isTriedAgain() {
     return next == Next.RETRY || next == Next.AGAIN || next == Next.CUT_OFF;

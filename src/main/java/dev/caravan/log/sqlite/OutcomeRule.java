@@ -27,18 +27,18 @@ final class OutcomeRule {
   /**
    * Decides; says nothing.
    *
-   * @param cause why it failed, or null when it succeeded
+   * @param cause why it failed, if it did
    */
   Outcome outcome(RunningAttempt attempt, @Nullable Throwable cause, Ending ending) {
+    if (ending == Ending.SUCCESS) {
+      return outcome(attempt, null, Next.DONE, 0);
+    }
     if (ending == Ending.CUT_OFF) {
       return outcome(
           attempt,
           "cut off, since its route was stopped",
           Next.CUT_OFF,
           System.currentTimeMillis());
-    }
-    if (cause == null) {
-      return outcome(attempt, null, Next.DONE, 0);
     }
     if (cause instanceof ExpiredException) {
       return outcome(attempt, EXPIRED + cause.getMessage(), Next.DEAD_LETTER, 0);

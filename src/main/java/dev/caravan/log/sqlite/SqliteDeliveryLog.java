@@ -305,7 +305,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     }
   }
 
-  void cannotRead(Exception cause) {
+  void cannotRead(Throwable cause) {
     long now = System.nanoTime();
     if (now - complainAt >= 0) {
       complainAt = now + MINUTE; // many threads may find the same, again and again

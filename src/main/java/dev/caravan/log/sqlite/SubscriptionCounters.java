@@ -17,7 +17,7 @@ final class SubscriptionCounters {
 
   void ended(Outcome outcome) {
     attempts.record(outcome.took());
-    if (outcome.error() != null) {
+    if (outcome.isFailure()) {
       failures.increment();
     }
     if (outcome.next() == Outcome.Next.DEAD_LETTER) {
