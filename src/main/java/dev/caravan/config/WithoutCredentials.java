@@ -2,8 +2,8 @@ package dev.caravan.config;
 
 import java.util.regex.Pattern;
 
-/** The value of a setting without what an address in it may hold of passwords and keys. */
-final class WithoutCredentials {
+/** A text without what an address in it may hold of passwords and keys. */
+public final class WithoutCredentials {
   /** A password with an {@code @} of its own included. */
   private static final Pattern USER_INFO = Pattern.compile("//[^/\\s]*@");
 
@@ -11,7 +11,8 @@ final class WithoutCredentials {
 
   private WithoutCredentials() {}
 
-  static String of(String value) {
-    return QUERY.matcher(USER_INFO.matcher(value).replaceAll("//***@")).replaceAll("$1?***");
+  /** The text with asterisks in place of user, password and query of the addresses in it. */
+  public static String of(String text) {
+    return QUERY.matcher(USER_INFO.matcher(text).replaceAll("//***@")).replaceAll("$1?***");
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.management;
 
+import dev.caravan.network.ConnectionClock;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -10,6 +11,7 @@ import java.time.Duration;
  * second time. One that takes nothing any more is cut off. For the event loop.
  */
 final class PiecewiseAnswer {
+  private static final long NO_TIMER = -1; // 0 is one
   private static final int PIECE = 64 * 1024;
 
   private final RoutingContext context;
@@ -17,7 +19,7 @@ final class PiecewiseAnswer {
   private final byte[] bytes;
   private final Duration patience;
   private int sent;
-  private long cutOff;
+  private long cutOff = NO_TIMER;
 
   private PiecewiseAnswer(RoutingContext context, byte[] bytes, Duration patience) {
     this.context = context;
@@ -45,7 +47,9 @@ final class PiecewiseAnswer {
         cutOff =
             context
                 .vertx()
-                .setTimer(patience.toMillis(), late -> context.request().connection().close());
+                .setTimer(
+                    patience.toMillis(),
+                    late -> ConnectionClock.cutOff(context.request().connection()));
         response.drainHandler(drained -> goOn());
         return;
       }

@@ -1,6 +1,7 @@
 package dev.caravan.network;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.AttributeKey;
 import io.vertx.core.Context;
@@ -12,7 +13,8 @@ import java.util.Iterator;
 
 /**
  * Ends connections that are open for no request: those that never sent a whole request head, and
- * those idle since their last one.
+ * those idle since their last one. Also those whose client takes no answers, for which Vert.x would
+ * wait before it closes them.
  *
  * <p>Counts requests, not bytes: Vert.x's own idle timeout starts anew with every byte, and a
  * client that sends one a second would keep its connection for ever. Hangs on the channel because
@@ -26,6 +28,7 @@ public final class ConnectionClock {
   private int requests;
   private boolean served;
   private boolean isEnding;
+  private boolean isClosing;
   private long quietSince;
 
   private ConnectionClock(long now) {
@@ -51,8 +54,40 @@ public final class ConnectionClock {
         channels.hasNext(); ) {
       Channel channel = channels.next();
       if (channel.parent() != null && of(channel, now).isOverdue(now, head, idle)) {
-        var unused = channel.close();
+        of(channel, now).close(channel);
       }
+    }
+  }
+
+  /** Closes the connections of an event loop whose clients have not taken all that was written. */
+  public static void endStalled(Context context) {
+    var eventLoop = (SingleThreadEventLoop) ((ContextInternal) context).nettyEventLoop();
+    for (Iterator<Channel> channels = eventLoop.registeredChannelsIterator();
+        channels.hasNext(); ) {
+      Channel channel = channels.next();
+      ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+      if (channel.parent() != null && unsent != null && unsent.totalPendingWriteBytes() > 0) {
+        cutOff(channel);
+      }
+    }
+  }
+
+  /** Closes a connection at once, whatever is still to be sent on it. */
+  public static void cutOff(HttpConnection connection) {
+    cutOff(((ConnectionBase) connection).channel());
+  }
+
+  private static void cutOff(Channel channel) {
+    var unused = channel.pipeline().firstContext().close(); // behind all that would wait
+  }
+
+  /** Politely first, and at once when that has brought nothing until the next look. */
+  private void close(Channel channel) {
+    if (isClosing) {
+      cutOff(channel);
+    } else {
+      isClosing = true;
+      var unused = channel.close();
     }
   }
 

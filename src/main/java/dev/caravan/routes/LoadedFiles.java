@@ -31,14 +31,28 @@ final class LoadedFiles {
   private final Map<String, Loaded> loaded = new TreeMap<>();
   private volatile List<RouteFile> files = List.of();
 
+  /** How often ids of routes have come or gone. */
+  private long changes;
+
   /** What is known of a file: the version that runs, and the version that was tried last. */
   private record Loaded(
       @Nullable String running,
       List<String> ids,
       RouteText tried,
       @Nullable RouteProblem problem,
+      boolean lacksAnId,
       Instant since,
-      long triedAt) {}
+      long triedAt,
+      long changesThen) {}
+
+  /** A route has the id of one of another file. */
+  private static final class IdTakenException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    IdTakenException(String message) {
+      super(message);
+    }
+  }
 
   LoadedFiles(CamelContext context, RouteDirectory directory) {
     this.context = context;
@@ -71,12 +85,13 @@ final class LoadedFiles {
   }
 
   /**
-   * What stood in the way of a file of which nothing runs may be gone without the file changing.
+   * What stood in its way may be gone without the file changing: an id that another file had, or
+   * anything else. Where a good version runs, that is not stopped again and again to find out.
    */
-  private static boolean isToBeTriedAgain(Loaded file) {
-    return file.ids().isEmpty()
-        && file.problem() != null
-        && System.nanoTime() - file.triedAt() > TRY_AGAIN_NANOS;
+  private boolean isToBeTriedAgain(Loaded file) {
+    boolean mayHaveItsIds = file.lacksAnId() && file.changesThen() != changes;
+    boolean isDue = System.nanoTime() - file.triedAt() > TRY_AGAIN_NANOS;
+    return mayHaveItsIds || (file.problem() != null && file.ids().isEmpty() && isDue);
   }
 
   /** Lets a version of a file take the place of the one before; what is wrong with it is logged. */
@@ -90,9 +105,10 @@ final class LoadedFiles {
       refuseIdsOfOtherFiles(name, read);
       loader.remove(runningIds);
       List<String> ids = loader.start(parsed);
-      put(name, new Loaded(version.text(), ids, version, null, Instant.now(), System.nanoTime()));
+      changes++;
+      put(name, loaded(version.text(), ids, version, null, false, Instant.now()));
       LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", ids);
-    } catch (Exception e) {
+    } catch (Throwable e) { // a connector may lack a class
       List<String> kept = restore(name, before);
       RouteProblem problem = problem(e, version.text(), read);
       boolean saidBefore = before != null && problem.equals(before.problem());
@@ -106,8 +122,20 @@ final class LoadedFiles {
                   : "Its last good version keeps running: " + kept + ".");
       LOG.debug("Why {} cannot run", name, e);
       Instant since = saidBefore ? before.since() : Instant.now();
-      put(name, new Loaded(running(before), kept, version, problem, since, System.nanoTime()));
+      put(
+          name,
+          loaded(running(before), kept, version, problem, e instanceof IdTakenException, since));
     }
+  }
+
+  private Loaded loaded(
+      @Nullable String running,
+      List<String> ids,
+      RouteText tried,
+      @Nullable RouteProblem problem,
+      boolean lacksAnId,
+      Instant since) {
+    return new Loaded(running, ids, tried, problem, lacksAnId, since, System.nanoTime(), changes);
   }
 
   private void put(String name, Loaded file) {
@@ -135,7 +163,7 @@ final class LoadedFiles {
       loaded.forEach(
           (other, file) -> {
             if (!other.equals(name) && file.ids().contains(id)) {
-              throw new IllegalStateException(
+              throw new IdTakenException(
                   "the id '%s', in line %d, is taken by a route in %s. Give one of them another id"
                       .formatted(id, RouteSource.lineOf(route), other));
             }
@@ -155,7 +183,7 @@ final class LoadedFiles {
       }
       loader.remove(before.ids());
       return loader.start(loader.parse(name, running));
-    } catch (Exception e) {
+    } catch (Throwable e) {
       LOG.error(
           "The last good version of {} could not be started again: {}.",
           name,
@@ -165,7 +193,7 @@ final class LoadedFiles {
     }
   }
 
-  private RouteProblem problem(Exception error, String content, List<RouteDefinition> read) {
+  private RouteProblem problem(Throwable error, String content, List<RouteDefinition> read) {
     return RouteProblem.of(
         error, new RouteSource(content, read), new Placeholders(context, content));
   }
@@ -177,6 +205,7 @@ final class LoadedFiles {
   /** Stops the routes of a file that is gone. */
   void unload(String name) {
     Loaded file = Objects.requireNonNull(loaded.remove(name));
+    changes++;
     publish();
     try {
       loader.remove(file.ids());

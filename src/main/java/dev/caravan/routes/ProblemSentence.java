@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import dev.caravan.config.WithoutCredentials;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,6 +43,10 @@ final class ProblemSentence {
       return "the value of one of its options" + cannotBeUsed(conversion.getToType());
     }
     String message = error.getMessage();
+    if (error instanceof NoClassDefFoundError && message != null) {
+      return "the class %s is missing. Put the jar that has it into lib/, and start again"
+          .formatted(message.replace('/', '.'));
+    }
     if (message == null || message.isBlank()) {
       return error.getClass().getSimpleName();
     }
@@ -57,7 +62,7 @@ final class ProblemSentence {
     }
     said = OPTIONS_TO_THE_END.matcher(said).replaceFirst("$1");
     said = LINE_SHOWN.matcher(said).replaceAll("");
-    return said.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    return WithoutCredentials.of(said).strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
   }
 
   /** All of the address may stand in a setting; its component is what is wrong with it. */

@@ -105,7 +105,7 @@ public final class RouteFiles implements AutoCloseable {
       lastSeen.putAll(found);
     } catch (IOException e) {
       sayUnreadable(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // or nobody would look again
       LOG.error("{} could not be looked at; trying again.", directory, e);
     }
   }

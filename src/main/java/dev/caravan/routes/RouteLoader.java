@@ -1,8 +1,10 @@
 package dev.caravan.routes;
 
+import dev.caravan.config.WithoutCredentials;
 import dev.caravan.webhook.GitHubWebhookConsumer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import javax.tools.ToolProvider;
 import org.apache.camel.CamelContext;
@@ -11,6 +13,7 @@ import org.apache.camel.Route;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
@@ -40,7 +43,8 @@ final class RouteLoader {
   }
 
   /**
-   * Reads a file's routes without touching what runs.
+   * Reads a file's routes without touching those that run. Its beans take the place of those of the
+   * same names, as Camel does it.
    *
    * @param name ends in a suffix that Camel has a reader for
    * @throws Exception when Camel cannot read it
@@ -61,6 +65,7 @@ final class RouteLoader {
     for (RoutesBuilder builder : builders) {
       if (builder instanceof RouteBuilder own) {
         own.configureRoutes(context);
+        refuseWhatIsNotItsOwn(own);
         for (RouteDefinition route : own.getRouteCollection().getRoutes()) {
           routes.add(withId(route));
         }
@@ -78,10 +83,9 @@ final class RouteLoader {
     try {
       for (RoutesBuilder builder : parsed.builders()) {
         context.addRoutes(builder);
-        context.addTemplatedRoutes(builder);
       }
       return parsed.ids().stream().filter(id -> context.getRoute(id) != null).toList();
-    } catch (Exception e) {
+    } catch (Throwable e) {
       remove(parsed.ids());
       throw e;
     }
@@ -116,7 +120,10 @@ final class RouteLoader {
   /** Stops routes, letting what is in work finish, and takes them out. */
   void remove(List<String> ids) throws Exception {
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-    for (String id : ids) {
+    List<String> inOrder = new ArrayList<>(ids);
+    // Where deliveries come in is first: what is in work may need the others to finish.
+    inOrder.sort(Comparator.comparing(id -> !isFed(context.getRoute(id))));
+    for (String id : inOrder) {
       if (context.getRoute(id) != null) {
         context.getRouteController().stopRoute(id);
         context.removeRoute(id);
@@ -125,6 +132,36 @@ final class RouteLoader {
       if (definition != null) {
         model.removeRouteDefinition(definition);
       }
+    }
+  }
+
+  private static boolean isFed(@Nullable Route route) {
+    return route != null && route.getConsumer() instanceof GitHubWebhookConsumer;
+  }
+
+  /**
+   * What Camel keeps for the whole context stays when the file is edited or gone, and reaches into
+   * the routes of other files.
+   */
+  private static void refuseWhatIsNotItsOwn(RouteBuilder file) throws Exception {
+    if (file instanceof RouteConfigurationBuilder configurations) {
+      configurations.configuration();
+      refuse(
+          "routeConfiguration",
+          configurations.getRouteConfigurationCollection().getRouteConfigurations(),
+          "Write onException, intercept and their like at the top of each file");
+    }
+    String plain = "Write a route";
+    refuse("routeTemplate", file.getRouteTemplateCollection().getRouteTemplates(), plain);
+    refuse("templatedRoute", file.getTemplatedRouteCollection().getTemplatedRoutes(), plain);
+    refuse("rest", file.getRestCollection().getRests(), plain);
+  }
+
+  private static void refuse(String what, List<?> found, String instead) {
+    if (!found.isEmpty()) {
+      throw new IllegalStateException(
+          "%s is not taken in a route file: it would outlive the file and reach into others. %s"
+              .formatted(what, instead));
     }
   }
 
@@ -142,6 +179,6 @@ final class RouteLoader {
   /** Without the options, of which one may be a password. */
   private static String address(FromDefinition from) {
     String uri = from.getEndpointUri();
-    return StringHelper.before(uri, "?", uri);
+    return WithoutCredentials.of(StringHelper.before(uri, "?", uri));
   }
 }

@@ -42,6 +42,7 @@ public record RouteProblem(String message, @Nullable Integer line) {
   private static boolean tellsMost(Throwable error) {
     return error instanceof PropertyBindingException
         || error instanceof ExpressionIllegalSyntaxException
+        || error instanceof NoClassDefFoundError
         || error instanceof TypeConversionException
         || error.getCause() instanceof NoTypeConversionAvailableException
         // of a step, whose options are numbers, classes and the like

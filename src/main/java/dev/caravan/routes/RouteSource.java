@@ -28,7 +28,8 @@ final class RouteSource {
   private static final Pattern STEP = Pattern.compile("at: >>> (.*) <<< in route", Pattern.DOTALL);
   private static final List<Pattern> NAMED =
       List.of(
-          Pattern.compile("^([A-Za-z]+) (?:is '|must )"), // as we say it of our own options
+          // as we say it of our own options, and of parts of a file
+          Pattern.compile("^([A-Za-z]+) (?:is '|must |is not taken )"),
           Pattern.compile("Unknown parameters=\\[\\{([^=}]+)"),
           Pattern.compile("Property with key \\[([^\\]]+)\\] not found"),
           Pattern.compile("in registry with ref: (\\S+)"),

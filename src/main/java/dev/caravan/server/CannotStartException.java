@@ -11,7 +11,7 @@ public final class CannotStartException extends RuntimeException {
     super(message, cause);
   }
 
-  static CannotStartException because(Exception cause) {
+  static CannotStartException because(Throwable cause) {
     return new CannotStartException(sentence(cause), cause);
   }
 

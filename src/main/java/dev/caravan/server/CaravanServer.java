@@ -83,7 +83,7 @@ public final class CaravanServer implements AutoCloseable {
       files.start();
       camel.startReceiving();
       notReady = "";
-    } catch (Exception e) {
+    } catch (Throwable e) { // or the threads that run already would keep a broken program alive
       close();
       throw e;
     }
@@ -102,7 +102,7 @@ public final class CaravanServer implements AutoCloseable {
       return new CaravanServer(settings);
     } catch (InvalidSettingException e) {
       throw e;
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       throw CannotStartException.because(e);
     }
   }

@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.StartupListener;
 import org.apache.camel.Suspendable;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +25,11 @@ import org.slf4j.LoggerFactory;
  * Runs one route on one subscription of the delivery log: each attempt becomes an exchange.
  *
  * <p>Suspending closes the subscription and resuming opens it again, rather than pausing it: a
- * pause is a person's and outlives a restart. A stop lets what is in work finish first.
+ * pause is a person's and outlives a restart. A stop lets what is in work finish first, also what
+ * waits in a queue behind this route.
  */
 public final class GitHubWebhookConsumer extends DefaultConsumer
-    implements Suspendable, StartupListener {
+    implements Suspendable, ShutdownAware, StartupListener {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.webhook");
   private static final long IDLE_THREAD_SECONDS = 10;
 
@@ -101,6 +104,22 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     super.doStop();
   }
 
+  /** It stops first, so that nothing new is begun while the rest is finished. */
+  @Override
+  public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+    return false;
+  }
+
+  @Override
+  public int getPendingExchangesSize() {
+    return inWork.size();
+  }
+
+  @Override
+  public void prepareShutdown(boolean suspendOnly, boolean forced) {
+    // a suspended consumer takes nothing more
+  }
+
   private synchronized void subscribe() {
     // Stopped or suspended again before the context had started.
     if (subscription != null || name == null || executor == null || !isRunAllowed()) {
@@ -135,13 +154,18 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     inWork.add(outcome);
     // Not from the callback below alone: it is called before a seda step has done its work.
     exchange.getExchangeExtension().addOnCompletion(outcome);
-    getAsyncProcessor()
-        .process(
-            exchange,
-            doneSync -> {
-              outcome.routeEnded(exchange);
-              releaseExchange(exchange, false);
-            });
+    try {
+      getAsyncProcessor()
+          .process(
+              exchange,
+              doneSync -> {
+                outcome.routeEnded(exchange);
+                releaseExchange(exchange, false);
+              });
+    } catch (RuntimeException | Error e) { // memory may run out
+      told(outcome);
+      throw e; // which fails the attempt
+    }
   }
 
   /** The log knows how the attempt ended. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,7 @@ final class Destination implements AutoCloseable {
   private final Map<String, Arrivals> arrivals = new ConcurrentHashMap<>();
   private volatile boolean holding;
   private volatile boolean down;
+  private volatile long workNanos;
 
   Destination() {
     try {
@@ -78,6 +80,11 @@ final class Destination implements AutoCloseable {
     holding = false;
   }
 
+  /** From now on a delivery takes that long. */
+  void takeTime(Duration work) {
+    workNanos = work.toNanos();
+  }
+
   /** From now on all is refused, or no longer. */
   void down(boolean isDown) {
     down = isDown;
@@ -101,6 +108,9 @@ final class Destination implements AutoCloseable {
     exchange.getRequestBody().readAllBytes();
     while (holding) {
       LockSupport.parkNanos(1_000_000);
+    }
+    if (workNanos > 0) {
+      LockSupport.parkNanos(workNanos);
     }
     boolean fails = down || ThreadLocalRandom.current().nextInt(100) < failures;
     mine.ended(guid, fails);

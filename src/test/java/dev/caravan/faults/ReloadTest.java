@@ -18,6 +18,9 @@ class ReloadTest {
   private static final int CLIENTS = 6;
   private static final Duration PAUSE = Duration.ofMillis(20);
 
+  /** Long enough for every reload to come upon work under way. */
+  private static final Duration WORK = Duration.ofMillis(15);
+
   /** A step that breaks a file, for each way to be broken but the syntax. */
   private static final List<String> BROKEN =
       List.of(
@@ -33,7 +36,7 @@ class ReloadTest {
 
   @Test
   void changingRoutesUnderLoadRefusesLosesAndRepeatsNothing() throws IOException {
-    change(12);
+    change(3);
   }
 
   @Test
@@ -45,6 +48,7 @@ class ReloadTest {
   private void change(int rounds) throws IOException {
     Site site = new Site(directory);
     try (Destination destination = new Destination()) {
+      destination.takeTime(WORK);
       String edited = destination.route("edited", "*", "", 0);
       String broken = destination.route("broken", "*", "", 0);
       String gone = destination.route("gone", "*", "", 0);

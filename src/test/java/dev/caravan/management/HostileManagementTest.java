@@ -2,7 +2,9 @@ package dev.caravan.management;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.Delivery;
 import dev.caravan.webhook.CapturedLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,8 +13,10 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +50,37 @@ class HostileManagementTest {
     assertThat(exchange(HEALTH.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")))
         .startsWith("HTTP/1.1 200 ");
     assertThat(lines.lines()).noneMatch(line -> line.startsWith("ERROR") || line.contains("\n"));
+  }
+
+  @Test
+  void whoTakesNothingOfABodyAnyMoreIsCutOffSoThatOthersGetTheirs() throws IOException {
+    server
+        .log
+        .append(
+            new Delivery(
+                "large",
+                "push",
+                Delivery.Subject.NONE,
+                Instant.now(),
+                Map.of(),
+                Delivery.Encoding.JSON,
+                new byte[20 << 20]))
+        .join();
+    byte[] request =
+        ("GET /api/deliveries/large/body HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Authorization: Bearer "
+                + RunningManagement.TOKEN
+                + "\r\n\r\n")
+            .getBytes(ISO_8859_1);
+    try (Socket first = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        Socket second = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      for (Socket held : List.of(first, second)) {
+        held.getOutputStream().write(request);
+        assertThat(held.getInputStream().read()).isEqualTo('H'); // it has begun
+      }
+      String asked = new String(request, ISO_8859_1);
+      await().until(() -> exchange(asked).startsWith("HTTP/1.1 200 "));
+    }
   }
 
   @ParameterizedTest

@@ -43,6 +43,11 @@ final class RunningManagement implements AutoCloseable {
     server = serverWith("");
   }
 
+  void startAnew() {
+    server.close();
+    server = serverWith(TOKEN);
+  }
+
   int port() {
     return server.port();
   }

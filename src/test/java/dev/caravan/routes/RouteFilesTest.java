@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultComponent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,7 @@ class RouteFilesTest {
   @BeforeEach
   void start() {
     context = new DefaultCamelContext();
+    context.addComponent("lacking", new ComponentThatLacksAClass());
     context.start();
     files = new RouteFiles(context, directory, Duration.ofMillis(25));
   }
@@ -135,7 +139,28 @@ class RouteFilesTest {
             7,
             "two of its"),
         Arguments.of("no id", route("a", "two").replace("id: a", "description: a"), 1, "no id"),
-        Arguments.of("nothing in it", "", null, "it is empty"));
+        Arguments.of("nothing in it", "", null, "it is empty"),
+        Arguments.of("missing class", step("- to: lacking:x"), null, "class com.example.Missing"),
+        Arguments.of(
+            "configuration of others",
+            "- routeConfiguration:\n    id: mine\n" + route("a", "two"),
+            1,
+            "routeConfiguration is not taken"),
+        Arguments.of(
+            "template",
+            route("a", "two") + step("- log: x").replace("route:", "routeTemplate:"),
+            7,
+            "routeTemplate is not taken"),
+        Arguments.of(
+            "templated route",
+            "- templatedRoute:\n    routeTemplateRef: x\n    routeId: y\n",
+            1,
+            "templatedRoute is not taken"),
+        Arguments.of(
+            "rest",
+            "- rest:\n    get:\n      - path: x\n        to: direct:a\n",
+            1,
+            "rest is not taken"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -159,6 +184,20 @@ class RouteFilesTest {
     write("a.camel.yaml", route("a", "mended"));
     await().untilAsserted(() -> assertThat(answerOf("a")).isEqualTo("mended"));
     assertThat(files.files().get(0).problem()).isNull();
+  }
+
+  @Test
+  void aRouteThatMovesToAnotherFileRunsThereOnceItsOldFileHasLetItGo() throws IOException {
+    write("a.camel.yaml", route("a", "one"));
+    write("b.camel.yaml", route("b", "other") + route("moving", "from b"));
+    files.start();
+
+    write("a.camel.yaml", route("a", "one") + route("moving", "from a"));
+    await().untilAsserted(() -> assertThat(files.files().get(0).problem()).isNotNull());
+    write("b.camel.yaml", route("b", "other"));
+
+    await().untilAsserted(() -> assertThat(files.files().get(0).problem()).isNull());
+    assertThat(answerOf("moving")).isEqualTo("from a");
   }
 
   @Test
@@ -247,6 +286,14 @@ class RouteFilesTest {
       assertThat(shipped.files())
           .extracting(RouteFile::name)
           .containsExactly("log-events.camel.yaml");
+    }
+  }
+
+  /** As a connector in lib/ without a jar that it needs. */
+  private static final class ComponentThatLacksAClass extends DefaultComponent {
+    @Override
+    protected Endpoint createEndpoint(String uri, String rest, Map<String, Object> parameters) {
+      throw new NoClassDefFoundError("com/example/Missing");
     }
   }
 

@@ -3,8 +3,10 @@ package dev.caravan.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +30,58 @@ class ReplacedRouteTest {
               () ->
                   assertThat(site.json("/api/routes").encode())
                       .contains("\"inWork\":0", "\"due\":0", "\"lag\":0", "\"deadLetters\":0"));
+    }
+  }
+
+  @Test
+  void whatWaitsInAQueueBehindARouteIsFinishedOnceBeforeTheRouteIsReplaced() throws Exception {
+    replacedUnderWork("seda:work", "delay: { constant: 1000 }", "log: queued");
+  }
+
+  @Test
+  void whatARouteStillNeedsOfItsFileRunsUntilItsWorkIsFinished() throws Exception {
+    replacedUnderWork("direct:work", "log: working", "delay: { constant: 3000 }");
+  }
+
+  /** Both routes in one file, that of the work first; it is edited while deliveries are in work. */
+  private void replacedUnderWork(String work, String working, String before) throws Exception {
+    Path done = directory.resolve("done.txt");
+    String worker =
+        """
+        - route:
+            id: worker
+            from:
+              uri: %s
+              steps:
+                - %s
+                - setBody: { simple: "${header.X-GitHub-Delivery}" }
+                - to: file:%s?fileName=done.txt&fileExist=Append&appendChars=\\n
+        """
+            .formatted(work, working, directory);
+    String deploy =
+        Site.route("deploy", "push", before).replace("1 }", "1, orderBy: none }")
+            + "        - to: "
+            + work
+            + "\n";
+    try (Site site = new Site(directory)) {
+      site.route("deploy.camel.yaml", worker + deploy);
+      site.start();
+      for (int number = 0; number < 4; number++) {
+        assertThat(site.post("push", "guid-" + number, "{}")).isEqualTo(202);
+      }
+      await().until(() -> site.json("/api/routes").encode().contains("\"inWork\":4"));
+      Instant started = site.server().routeFiles().get(0).since();
+
+      site.route("deploy.camel.yaml", worker + deploy + "# edited\n");
+
+      await().until(() -> site.server().routeFiles().get(0).since().isAfter(started));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(site.json("/api/routes").encode())
+                      .contains("\"inWork\":0", "\"due\":0", "\"lag\":0", "\"deadLetters\":0"));
+      assertThat(Files.readAllLines(done))
+          .containsExactlyInAnyOrder("guid-0", "guid-1", "guid-2", "guid-3");
     }
   }
 }
