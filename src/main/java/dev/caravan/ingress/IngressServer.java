@@ -178,11 +178,6 @@ final class IngressServer {
       vertx.setPeriodic(limits.sweep().toMillis(), ignored -> look(loop));
     }
 
-    @Override
-    public void stop() {
-      ConnectionClock.endStalled(context);
-    }
-
     private void look(Loop loop) {
       loop.look(System.nanoTime());
       ConnectionClock.endOverdue(context, limits.head(), limits.idle());

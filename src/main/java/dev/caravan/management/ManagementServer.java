@@ -37,13 +37,11 @@ public final class ManagementServer implements AutoCloseable {
   private static final int WORKERS = 4;
 
   private final Vertx vertx;
-  private final Context loop;
   private final HttpServer server;
   private final @Nullable Tls tls;
 
-  private ManagementServer(Vertx vertx, Context loop, HttpServer server, @Nullable Tls tls) {
+  private ManagementServer(Vertx vertx, HttpServer server, @Nullable Tls tls) {
     this.vertx = vertx;
-    this.loop = loop;
     this.server = server;
     this.tls = tls;
   }
@@ -106,7 +104,7 @@ public final class ManagementServer implements AutoCloseable {
           .join();
       Context loop = vertx.getOrCreateContext(); // there is but one
       vertx.setPeriodic(SWEEP, ignored -> ConnectionClock.endOverdue(loop, head, idle));
-      return new ManagementServer(vertx, loop, server, tls);
+      return new ManagementServer(vertx, server, tls);
     } catch (CompletionException e) {
       close(vertx, tls);
       throw new IllegalStateException(
@@ -123,7 +121,6 @@ public final class ManagementServer implements AutoCloseable {
 
   @Override
   public void close() {
-    loop.runOnContext(ignored -> ConnectionClock.endStalled(loop));
     close(vertx, tls);
   }
 

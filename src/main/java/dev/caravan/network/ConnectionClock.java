@@ -1,7 +1,6 @@
 package dev.caravan.network;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.AttributeKey;
 import io.vertx.core.Context;
@@ -55,19 +54,6 @@ public final class ConnectionClock {
       Channel channel = channels.next();
       if (channel.parent() != null && of(channel, now).isOverdue(now, head, idle)) {
         of(channel, now).close(channel);
-      }
-    }
-  }
-
-  /** Closes the connections of an event loop whose clients have not taken all that was written. */
-  public static void endStalled(Context context) {
-    var eventLoop = (SingleThreadEventLoop) ((ContextInternal) context).nettyEventLoop();
-    for (Iterator<Channel> channels = eventLoop.registeredChannelsIterator();
-        channels.hasNext(); ) {
-      Channel channel = channels.next();
-      ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-      if (channel.parent() != null && unsent != null && unsent.totalPendingWriteBytes() > 0) {
-        cutOff(channel);
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.caravan.network;
 
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -12,9 +11,6 @@ import io.vertx.core.net.impl.ConnectionBase;
 
 /** Servers that are strict about how requests are written, and how many at once. */
 public final class StrictHttp {
-  /** How long a client may take for answers that are there when its HTTP/2 connection is closed. */
-  private static final long LAST_ANSWERS_MILLIS = 1000;
-
   private StrictHttp() {}
 
   /** For a Vert.x that has none of the directories for files that a server of ours never uses. */
@@ -40,10 +36,7 @@ public final class StrictHttp {
 
   private static void begin(HttpConnection connection, HttpServerOptions options) {
     ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
-    Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
-    if (http2 != null) {
-      http2.gracefulShutdownTimeoutMillis(LAST_ANSWERS_MILLIS);
-    } else {
+    if (pipeline.get("httpDecoder") != null) { // else it is HTTP/2
       pipeline.replace("httpDecoder", "httpDecoder", new StrictRequestDecoder(options));
       pipeline.addBefore("handler", "requestGate", new RequestGate());
     }

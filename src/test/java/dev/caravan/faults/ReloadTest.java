@@ -36,7 +36,7 @@ class ReloadTest {
 
   @Test
   void changingRoutesUnderLoadRefusesLosesAndRepeatsNothing() throws IOException {
-    change(3);
+    change(2);
   }
 
   @Test

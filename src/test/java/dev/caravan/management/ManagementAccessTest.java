@@ -17,7 +17,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -248,22 +247,19 @@ class ManagementAccessTest {
   }
 
   @Test
-  @Timeout(20)
-  void aStopDoesNotWaitForWhoTakesNothingOfABody() throws IOException {
-    appendLarge();
-    String request = head("GET", "/api/deliveries/1/body", "localhost", BEARER) + "\r\n";
-    try (Socket held = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-      held.getOutputStream().write(request.getBytes(UTF_8));
-      assertThat(held.getInputStream().read()).isEqualTo('H'); // it has begun
-
-      server.startAnew();
-    }
-    assertThat(get("/observe/health", "localhost").status()).isEqualTo(200);
-  }
-
-  @Test
   void bodiesThatNobodyTakesDoNotFillMemory() throws IOException {
-    appendLarge();
+    server
+        .log
+        .append(
+            new Delivery(
+                "1",
+                "push",
+                Delivery.Subject.NONE,
+                Instant.now(),
+                Map.of(),
+                Delivery.Encoding.JSON,
+                new byte[20 << 20]))
+        .join();
     String request = head("GET", "/api/deliveries/1/body", "localhost", BEARER) + "\r\n";
 
     try (Socket first = new Socket(InetAddress.getLoopbackAddress(), server.port());
@@ -279,21 +275,6 @@ class ManagementAccessTest {
       assertThat(speak(request).body()).hasSize(20 << 20);
       assertThat(get("/api/deliveries/none/body", "localhost", BEARER).status()).isEqualTo(404);
     }
-  }
-
-  private void appendLarge() {
-    server
-        .log
-        .append(
-            new Delivery(
-                "1",
-                "push",
-                Delivery.Subject.NONE,
-                Instant.now(),
-                Map.of(),
-                Delivery.Encoding.JSON,
-                new byte[20 << 20]))
-        .join();
   }
 
   private Answer get(String path, String host, String... headers) throws IOException {

@@ -43,11 +43,6 @@ final class RunningManagement implements AutoCloseable {
     server = serverWith("");
   }
 
-  void startAnew() {
-    server.close();
-    server = serverWith(TOKEN);
-  }
-
   int port() {
     return server.port();
   }

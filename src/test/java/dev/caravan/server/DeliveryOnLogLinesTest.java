@@ -59,7 +59,7 @@ class DeliveryOnLogLinesTest {
         - route:
             id: behind
             from:
-              uri: seda:hop
+              uri: seda:hop?pollTimeout=50
               steps:
                 - log: "behind seda"
         - route:
@@ -86,7 +86,7 @@ class DeliveryOnLogLinesTest {
         - route:
             id: failed
             from:
-              uri: seda:failing
+              uri: seda:failing?pollTimeout=50
               steps:
                 - throwException:
                     exceptionType: java.lang.IllegalStateException
