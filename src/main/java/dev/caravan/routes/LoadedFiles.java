@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ final class LoadedFiles {
     this.loader = new RouteLoader(context);
   }
 
+  /** The program is stopping: nothing more is started or replaced. By any thread. */
+  void end() {
+    loader.end();
+  }
+
   /** The files and how each is doing, by name. */
   List<RouteFile> files() {
     return files;
@@ -108,8 +114,13 @@ final class LoadedFiles {
       changes++;
       put(name, loaded(version.text(), ids, version, null, false, Instant.now()));
       LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", ids);
+    } catch (CancellationException e) {
+      LOG.debug("{} is left as it is", name, e);
     } catch (Throwable e) { // a connector may lack a class
       List<String> kept = restore(name, before);
+      if (!kept.equals(runningIds)) {
+        changes++;
+      }
       RouteProblem problem = problem(e, version.text(), read);
       boolean saidBefore = before != null && problem.equals(before.problem());
       LOG.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
@@ -213,7 +224,9 @@ final class LoadedFiles {
           "{} is gone: its routes {} are stopped. Their place in the delivery log is kept.",
           name,
           file.ids());
-    } catch (Exception e) {
+    } catch (CancellationException e) {
+      LOG.debug("{} is left as it is", name, e);
+    } catch (Throwable e) {
       LOG.error("The routes {} of {}, which is gone, could not be stopped.", file.ids(), name, e);
     }
   }

@@ -33,6 +33,8 @@ final class ProblemSentence {
   private static final Pattern LINE_SHOWN =
       Pattern.compile("\\n[^\\n]*\\n[ \\t]*\\^[ \\t]*(?=\\n|$)");
 
+  private static final Pattern CLASS = Pattern.compile("[\\w$/]+");
+
   private ProblemSentence() {}
 
   static String of(Throwable error, Placeholders placeholders) {
@@ -43,7 +45,7 @@ final class ProblemSentence {
       return "the value of one of its options" + cannotBeUsed(conversion.getToType());
     }
     String message = error.getMessage();
-    if (error instanceof NoClassDefFoundError && message != null) {
+    if (error instanceof NoClassDefFoundError && CLASS.matcher(String.valueOf(message)).matches()) {
       return "the class %s is missing. Put the jar that has it into lib/, and start again"
           .formatted(message.replace('/', '.'));
     }

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class RouteFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.routes");
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
   private final RouteDirectory directory;
   private final long lookEveryMillis;
@@ -80,10 +81,22 @@ public final class RouteFiles implements AutoCloseable {
     return loaded.routes();
   }
 
-  /** Stops watching; routes run on until their context stops. */
+  /**
+   * Stops watching; routes run on until their context stops. One that is being replaced does not.
+   */
   @Override
   public void close() {
+    loaded.end();
     watcher.shutdownNow();
+    try {
+      // Camel ends its wait for a route on an interrupt; two stops at once would disturb each
+      // other.
+      if (!watcher.awaitTermination(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("A route file is still being loaded; Caravan stops nevertheless.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private synchronized void look() {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import javax.tools.ToolProvider;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -27,12 +28,24 @@ import org.jspecify.annotations.Nullable;
 /** Puts the routes of one file into the Camel context, all or none, and takes them out. */
 final class RouteLoader {
   private final CamelContext context;
+  private volatile boolean isEnding;
 
   RouteLoader(CamelContext context) {
     this.context = context;
     context.setSourceLocationEnabled(true); // so that a problem has a line; costs nothing later
     // With that, a log step would otherwise be named by file and line, and no longer by its route.
     context.getGlobalOptions().putIfAbsent(Exchange.LOG_EIP_NAME, "${routeId}");
+  }
+
+  /** The program is stopping: what is being loaded or unloaded is left as it is. By any thread. */
+  void end() {
+    isEnding = true;
+  }
+
+  private void refuseIfEnding() {
+    if (isEnding) {
+      throw new CancellationException("Caravan is stopping");
+    }
   }
 
   /** The routes of a file, read but not running. */
@@ -78,8 +91,10 @@ final class RouteLoader {
    * Starts what was parsed. When one of the routes fails, none of them stays.
    *
    * @return the routes that run; Camel leaves out those whose precondition is false
+   * @throws CancellationException when the program is stopping
    */
   List<String> start(Parsed parsed) throws Exception {
+    refuseIfEnding();
     try {
       for (RoutesBuilder builder : parsed.builders()) {
         context.addRoutes(builder);
@@ -117,13 +132,18 @@ final class RouteLoader {
         .replaceFirst("^github-webhook://", "github-webhook:");
   }
 
-  /** Stops routes, letting what is in work finish, and takes them out. */
+  /**
+   * Stops routes, letting what is in work finish, and takes them out.
+   *
+   * @throws CancellationException when the program is stopping, which stops them all
+   */
   void remove(List<String> ids) throws Exception {
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     List<String> inOrder = new ArrayList<>(ids);
     // Where deliveries come in is first: what is in work may need the others to finish.
     inOrder.sort(Comparator.comparing(id -> !isFed(context.getRoute(id))));
     for (String id : inOrder) {
+      refuseIfEnding();
       if (context.getRoute(id) != null) {
         context.getRouteController().stopRoute(id);
         context.removeRoute(id);

@@ -81,7 +81,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
   private boolean tell() {
     boolean first = told.compareAndSet(false, true);
     if (first) {
-      consumer.told(this);
+      consumer.isOver(this);
     }
     return first;
   }
@@ -89,6 +89,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
   private void fail(Throwable cause) {
     if (consumer.isTimeUp() || (consumer.isProgramEnding() && wasCutShort(cause))) {
       // Not the delivery's fault: untold, the log runs the attempt again at the next start.
+      consumer.isOver(this);
       return;
     }
     if (!tell()) {

@@ -37,7 +37,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private final DeliveryMessage deliveryMessage;
   private final NoRetry noRetry;
 
-  /** Attempts whose outcome is not told yet. */
+  /** Attempts that have not ended. */
   private final Set<AttemptOutcome> inWork = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable String name;
@@ -163,13 +163,13 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
                 releaseExchange(exchange, false);
               });
     } catch (RuntimeException | Error e) { // memory may run out
-      told(outcome);
+      isOver(outcome);
       throw e; // which fails the attempt
     }
   }
 
-  /** The log knows how the attempt ended. */
-  void told(AttemptOutcome outcome) {
+  /** The attempt has ended, and the log knows how, or is not to know. */
+  void isOver(AttemptOutcome outcome) {
     inWork.remove(outcome);
   }
 

@@ -83,20 +83,25 @@ final class Http2Attacks {
     return all;
   }
 
-  /** Frames that break the connection's rules; those that break nothing are followed by a GET. */
+  /** What breaks nothing, or comes after the answer. */
+  static List<Attack> oddities() {
+    return List.of(
+        opened("DATA after the end", GET, frame(DATA, END_STREAM, 1, BODY)),
+        opened("GOAWAY", frame(GO_AWAY, 0, 0, number(0), number(0)), GET),
+        opened("a frame nobody knows", frame(77, 255, 1, BODY), GET));
+  }
+
+  /** Frames that break the rules: each must end its stream or the connection. */
   static List<Attack> frames() {
     byte[] head = block(pushHead());
     return List.of(
         attack("nothing of HTTP/2", Attack.push(Attack.LINE, "http1").getBytes(ISO_8859_1)),
         attack(
-            "settings that are missing",
-            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1),
-            GET),
-        opened("DATA on stream 0", frame(DATA, 0, 0, BODY), GET),
+            "settings that are missing", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1)),
+        opened("DATA on stream 0", frame(DATA, 0, 0, BODY)),
         opened("DATA before a head", frame(DATA, END_STREAM, 1, BODY)),
-        opened("DATA after the end", GET, frame(DATA, END_STREAM, 1, BODY)),
-        opened("HEADERS on stream 0", frame(HEADERS, END_HEADERS, 0, head), GET),
-        opened("HEADERS on an even stream", frame(HEADERS, END_HEADERS, 2, head), GET),
+        opened("HEADERS on stream 0", frame(HEADERS, END_HEADERS, 0, head)),
+        opened("HEADERS on an even stream", frame(HEADERS, END_HEADERS, 2, head)),
         opened(
             "HEADERS on a stream that is past",
             request(3, ":method: GET", ":scheme: https", ":path: /", ":authority: x"),
@@ -109,25 +114,19 @@ final class Http2Attacks {
             "HEADERS that are padded beyond their end",
             frame(HEADERS, END_HEADERS | PADDED, 1, new byte[] {(byte) 255}, head)),
         opened("CONTINUATION of nothing", frame(CONTINUATION, END_HEADERS, 1, head)),
+        opened("PUSH_PROMISE of a client", frame(PUSH_PROMISE, END_HEADERS, 1, number(2), head)),
+        opened("PRIORITY that depends on itself", frame(PRIORITY, 0, 1, number(1), new byte[1])),
+        opened("RST_STREAM before a head", frame(RST_STREAM, 0, 1, number(8))),
+        opened("SETTINGS of a stream", frame(SETTINGS, 0, 1)),
+        opened("SETTINGS cut off", frame(SETTINGS, 0, 0, new byte[5])),
+        opened("SETTINGS with a push of 2", frame(SETTINGS, 0, 0, setting(2, 2))),
+        opened("SETTINGS with an endless window", frame(SETTINGS, 0, 0, setting(4, -1))),
+        opened("SETTINGS with frames of 1", frame(SETTINGS, 0, 0, setting(5, 1))),
+        opened("PING cut off", frame(PING, 0, 0, new byte[7])),
+        opened("WINDOW_UPDATE of 0", frame(WINDOW_UPDATE, 0, 0, number(0))),
         opened(
-            "PUSH_PROMISE of a client", frame(PUSH_PROMISE, END_HEADERS, 1, number(2), head), GET),
-        opened(
-            "PRIORITY that depends on itself", frame(PRIORITY, 0, 1, number(1), new byte[1]), GET),
-        opened("RST_STREAM before a head", frame(RST_STREAM, 0, 1, number(8)), GET),
-        opened("SETTINGS of a stream", frame(SETTINGS, 0, 1), GET),
-        opened("SETTINGS cut off", frame(SETTINGS, 0, 0, new byte[5]), GET),
-        opened("SETTINGS with a push of 2", frame(SETTINGS, 0, 0, setting(2, 2)), GET),
-        opened("SETTINGS with an endless window", frame(SETTINGS, 0, 0, setting(4, -1)), GET),
-        opened("SETTINGS with frames of 1", frame(SETTINGS, 0, 0, setting(5, 1)), GET),
-        opened("PING cut off", frame(PING, 0, 0, new byte[7]), GET),
-        opened("WINDOW_UPDATE of 0", frame(WINDOW_UPDATE, 0, 0, number(0)), GET),
-        opened(
-            "WINDOW_UPDATE over the limit",
-            frame(WINDOW_UPDATE, 0, 0, number(Integer.MAX_VALUE)),
-            GET),
-        opened("GOAWAY", frame(GO_AWAY, 0, 0, number(0), number(0)), GET),
-        opened("a frame that is too large", frame(DATA, 0, 1, new byte[16_385]), GET),
-        opened("a frame nobody knows", frame(77, 255, 1, BODY), GET),
+            "WINDOW_UPDATE over the limit", frame(WINDOW_UPDATE, 0, 0, number(Integer.MAX_VALUE))),
+        opened("a frame that is too large", frame(DATA, 0, 1, new byte[16_385])),
         opened(
             "trailers that begin anew",
             frame(HEADERS, END_HEADERS, 1, head),

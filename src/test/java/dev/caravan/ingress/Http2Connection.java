@@ -87,7 +87,7 @@ final class Http2Connection implements AutoCloseable {
     }
   }
 
-  /** Whether the server ends the connection in time, though nothing is read of what it says. */
+  /** Whether the server ends the connection in time; what it says before that does not matter. */
   boolean isEnded() {
     try {
       byte[] unread = new byte[4096];

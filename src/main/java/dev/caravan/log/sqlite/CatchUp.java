@@ -73,8 +73,8 @@ final class CatchUp implements AutoCloseable {
   private void serve(Dispatcher dispatcher) {
     asked.remove(dispatcher);
     long now = System.currentTimeMillis();
-    Wish wish = dispatcher.wish(now);
     try {
+      Wish wish = dispatcher.wish(now);
       if (!wish.unfinished().isEmpty()) {
         dispatcher.unfinishedRead(readers.read(reader -> reader.entries(wish.unfinished())));
       }

@@ -31,7 +31,7 @@ record Outcome(
     DEAD_LETTER
   }
 
-  /** The same failure of a delivery that GitHub has sent again meanwhile. */
+  /** The same end of a delivery that GitHub has sent again meanwhile. */
   Outcome again(long now) {
     return new Outcome(pending, number, startedAt, took, error, Next.AGAIN, now);
   }
