@@ -46,7 +46,7 @@ class ReloadTest {
   @Test
   @Tag("long")
   void changingRoutesUnderLoadForMinutesRefusesLosesAndRepeatsNothing() throws IOException {
-    change(200);
+    change(40);
   }
 
   private void change(int rounds) throws IOException {

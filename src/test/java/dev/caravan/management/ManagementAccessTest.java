@@ -4,16 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Delivery;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,18 +221,7 @@ class ManagementAccessTest {
 
   @Test
   void aBodyIsServedAsBytesThatNoBrowserShowsAsAPage() throws IOException {
-    server
-        .log
-        .append(
-            new Delivery(
-                "1",
-                "push",
-                Delivery.Subject.NONE,
-                Instant.now(),
-                Map.of(),
-                Delivery.Encoding.JSON,
-                "{\"a\":\"<script>\"}".getBytes(UTF_8)))
-        .join();
+    server.append("1", "{\"a\":\"<script>\"}".getBytes(UTF_8));
 
     Answer answer = get("/api/deliveries/1/body", "localhost", BEARER);
 
@@ -248,18 +234,7 @@ class ManagementAccessTest {
 
   @Test
   void bodiesThatNobodyTakesDoNotFillMemory() throws IOException {
-    server
-        .log
-        .append(
-            new Delivery(
-                "1",
-                "push",
-                Delivery.Subject.NONE,
-                Instant.now(),
-                Map.of(),
-                Delivery.Encoding.JSON,
-                new byte[20 << 20]))
-        .join();
+    server.append("1", new byte[20 << 20]);
     String request = head("GET", "/api/deliveries/1/body", "localhost", BEARER) + "\r\n";
 
     try (Socket first = new Socket(InetAddress.getLoopbackAddress(), server.port());

@@ -5,12 +5,14 @@ import dev.caravan.config.Settings;
 import dev.caravan.config.Versions;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
+import dev.caravan.log.Delivery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
 import dev.caravan.secrets.SecretWatch;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -41,6 +43,20 @@ final class RunningManagement implements AutoCloseable {
   void forgetToken() {
     server.close();
     server = serverWith("");
+  }
+
+  /** Puts a push of that GUID and body into the log. */
+  void append(String guid, byte[] body) {
+    log.append(
+            new Delivery(
+                guid,
+                "push",
+                Delivery.Subject.NONE,
+                Instant.now(),
+                Map.of(),
+                Delivery.Encoding.JSON,
+                body))
+        .join();
   }
 
   int port() {
