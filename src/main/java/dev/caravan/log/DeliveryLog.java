@@ -1,5 +1,6 @@
 package dev.caravan.log;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -55,6 +56,12 @@ public interface DeliveryLog extends AutoCloseable {
 
   /** Why the log cannot take deliveries at this moment, or an empty text when it can. */
   String trouble();
+
+  /**
+   * How long the oldest of what is to be written has waited for the disk; zero when nothing waits.
+   * Cheap enough to ask before each append: what comes now waits at least until that is done.
+   */
+  Duration longestWait();
 
   /**
    * Flushes the outcomes known so far, and closes the files. Attempts still running are not waited

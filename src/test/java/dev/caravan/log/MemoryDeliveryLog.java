@@ -1,5 +1,6 @@
 package dev.caravan.log;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -29,6 +30,7 @@ public final class MemoryDeliveryLog implements DeliveryLog {
   private final AtomicInteger appends = new AtomicInteger();
   private final MemorySubscriptions subscriptions = new MemorySubscriptions();
   private volatile boolean isHolding;
+  private volatile Duration longestWait = Duration.ZERO;
   private volatile @Nullable Supplier<RuntimeException> failure;
   private volatile @Nullable Supplier<Error> thrown;
 
@@ -153,6 +155,16 @@ public final class MemoryDeliveryLog implements DeliveryLog {
   @Override
   public String trouble() {
     return "";
+  }
+
+  @Override
+  public Duration longestWait() {
+    return longestWait;
+  }
+
+  /** What {@link #longestWait} says from now on. */
+  public void longestWait(Duration time) {
+    longestWait = time;
   }
 
   @Override

@@ -17,7 +17,7 @@ final class Append implements Work {
   private final int checksum;
   private final ContentCodec.Packed content;
   private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
-  private final long startedAt = System.nanoTime();
+  private final long since = System.nanoTime();
   private long position;
 
   /**
@@ -33,6 +33,11 @@ final class Append implements Work {
   }
 
   @Override
+  public long since() {
+    return since;
+  }
+
+  @Override
   public void write(Writer writer) throws SQLException {
     position = writer.append(this);
   }
@@ -45,11 +50,6 @@ final class Append implements Work {
   @Override
   public void failed(LogUnavailableException cause) {
     receipt.completeExceptionally(cause);
-  }
-
-  /** In nanoTime. */
-  long startedAt() {
-    return startedAt;
   }
 
   Delivery delivery() {

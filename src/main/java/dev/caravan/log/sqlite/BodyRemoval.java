@@ -27,6 +27,7 @@ final class BodyRemoval implements Work {
   private final long now;
   private final RunningSubscriptions running;
   private final CompletableFuture<Done> future = new CompletableFuture<>();
+  private final long since = System.nanoTime();
 
   private final Set<Dispatcher> affected = new HashSet<>();
   private final Map<String, Integer> expired = new HashMap<>();
@@ -58,6 +59,11 @@ final class BodyRemoval implements Work {
    */
   record Done(
       int removed, long newest, Map<String, Integer> expired, boolean more, boolean pressing) {}
+
+  @Override
+  public long since() {
+    return since;
+  }
 
   @Override
   public void write(Writer writer) throws SQLException {

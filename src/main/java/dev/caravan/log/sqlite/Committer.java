@@ -39,6 +39,9 @@ final class Committer implements Runnable {
   /** When outcomes are to be written at the latest, in nanoTime; 0 when there are none. */
   private volatile long outcomesDueAt;
 
+  /** When the oldest of the transaction under way was handed in, in nanoTime; 0 without one. */
+  private volatile long underWaySince;
+
   private volatile String trouble = "";
 
   Committer(
@@ -80,6 +83,16 @@ final class Committer implements Runnable {
     return trouble;
   }
 
+  /** How long the oldest of what is to be written has waited, in nanoseconds. */
+  long longestWait() {
+    long since = underWaySince;
+    if (since == 0) {
+      Work next = queue.peek();
+      since = next == null ? 0 : next.since();
+    }
+    return since == 0 ? 0 : Math.max(0, System.nanoTime() - since);
+  }
+
   /** Writes what has been added so far, then ends. */
   void close() throws InterruptedException {
     closing = true;
@@ -94,7 +107,9 @@ final class Committer implements Runnable {
       if (batch.isEmpty() && !outcomesAreDue()) {
         park();
       } else {
+        underWaySince = batch.isEmpty() ? in(0) : batch.get(0).since();
         commit(batch, false);
+        underWaySince = 0;
       }
     }
     commit(List.of(), true);

@@ -33,7 +33,7 @@ final class LogCounters {
     int appends = 0;
     for (Work work : batch) {
       if (work instanceof Append append) {
-        appendTime.record(now - append.startedAt());
+        appendTime.record(now - append.since());
         appends++;
       }
     }

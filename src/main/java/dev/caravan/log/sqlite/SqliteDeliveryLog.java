@@ -16,6 +16,7 @@ import dev.caravan.log.UnknownSubscriptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -217,6 +218,11 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   @Override
   public String trouble() {
     return committer.trouble();
+  }
+
+  @Override
+  public Duration longestWait() {
+    return Duration.ofNanos(committer.longestWait());
   }
 
   @Override

@@ -16,6 +16,7 @@ final class Task<T> implements Work {
   private final Body<T> body;
   private final Consumer<T> afterCommit;
   private final CompletableFuture<T> future = new CompletableFuture<>();
+  private final long since = System.nanoTime();
   private T result;
 
   /**
@@ -26,6 +27,11 @@ final class Task<T> implements Work {
   Task(Body<T> body, Consumer<T> afterCommit) {
     this.body = body;
     this.afterCommit = afterCommit;
+  }
+
+  @Override
+  public long since() {
+    return since;
   }
 
   @Override

@@ -5,6 +5,9 @@ import java.sql.SQLException;
 
 /** Something for the committer to write. All that runs in one batch is committed together. */
 interface Work {
+  /** When it was handed in, in nanoTime. */
+  long since();
+
   void write(Writer writer) throws SQLException;
 
   /** It is on disk. Called on the committer's thread, which must not be held up. */

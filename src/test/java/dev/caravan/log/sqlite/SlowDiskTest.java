@@ -1,0 +1,68 @@
+package dev.caravan.log.sqlite;
+
+import static dev.caravan.log.sqlite.LogFixture.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.Receipt;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the log says while a write takes long: here another connection holds the file's lock. */
+class SlowDiskTest {
+  @TempDir Path data;
+  private LogFixture fixture;
+  private Connection holder;
+
+  @BeforeEach
+  void open() throws SQLException {
+    fixture = new LogFixture(data);
+    holder = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("log.db"));
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    holder.close();
+    fixture.close();
+  }
+
+  @Test
+  void theLogSaysHowLongTheOldestAppendHasWaited() throws SQLException {
+    fixture.append(push("acme/rocket"));
+    await().until(() -> fixture.log().longestWait().isZero());
+    hold();
+
+    CompletableFuture<Receipt> oldest = fixture.log().append(push("acme/rocket"));
+    await().until(() -> fixture.log().longestWait().compareTo(Duration.ofMillis(100)) > 0);
+    CompletableFuture<Receipt> later = fixture.log().append(push("acme/rocket"));
+
+    assertThat(fixture.log().longestWait()).isGreaterThan(Duration.ofMillis(100));
+    letGo();
+    CompletableFuture.allOf(oldest, later).orTimeout(20, TimeUnit.SECONDS).join();
+    await().until(() -> fixture.log().longestWait().isZero());
+  }
+
+  private void hold() throws SQLException {
+    execute("BEGIN IMMEDIATE");
+  }
+
+  private void letGo() throws SQLException {
+    execute("ROLLBACK");
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = holder.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
