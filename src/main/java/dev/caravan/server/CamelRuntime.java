@@ -44,6 +44,7 @@ final class CamelRuntime implements AutoCloseable {
     Main main = new Main();
     main.setDefaultPropertyPlaceholderLocation("false"); // Settings has read everything already
     main.setOverrideProperties(camelProperties(settings));
+    main.bind("filterMailHeaders", new FilterMailHeaders());
     main.configure()
         .withName("caravan")
         .withAutoConfigurationEnvironmentVariablesEnabled(false)
