@@ -96,6 +96,7 @@ class HardenedConnectorsTest {
                 """
                     .formatted(mail.getImap().getPort(), files))
             .start()) {
+      assertThat(site.server().routeFiles()).noneMatch(file -> file.problem() != null);
       await().until(() -> Files.isRegularFile(files.resolve("got-kept.txt")));
 
       assertThat(Files.readString(files.resolve("got-kept.txt")))
