@@ -46,6 +46,8 @@ class ArchitectureTest {
           .definedBy("dev.caravan.logging")
           .layer("config")
           .definedBy("dev.caravan.config")
+          .layer("files")
+          .definedBy("dev.caravan.files")
           .whereLayer("main")
           .mayOnlyAccessLayers("cli")
           .whereLayer("cli")
@@ -72,7 +74,8 @@ class ArchitectureTest {
               "log",
               "log.sqlite",
               "logging",
-              "config")
+              "config",
+              "files")
           .whereLayer("management")
           .mayOnlyAccessLayers(
               "metrics", "routes", "ingress", "secrets", "network", "webhook", "log", "config")
@@ -83,18 +86,20 @@ class ArchitectureTest {
           .whereLayer("ingress")
           .mayOnlyAccessLayers("secrets", "network", "log", "logging", "config")
           .whereLayer("network")
-          .mayOnlyAccessLayers("config")
+          .mayOnlyAccessLayers("config", "files")
           .whereLayer("secrets")
-          .mayOnlyAccessLayers("config")
+          .mayOnlyAccessLayers("config", "files")
           .whereLayer("webhook")
           .mayOnlyAccessLayers("log", "logging", "config")
           .whereLayer("log.sqlite")
-          .mayOnlyAccessLayers("log", "logging")
+          .mayOnlyAccessLayers("log", "logging", "files")
           .whereLayer("log")
           .mayOnlyAccessLayers("config")
           .whereLayer("logging")
           .mayOnlyAccessLayers("config")
           .whereLayer("config")
+          .mayNotAccessAnyLayer()
+          .whereLayer("files")
           .mayNotAccessAnyLayer();
 
   /** The rule above sees only the packages it names: a new one has to find its place there. */
@@ -116,7 +121,8 @@ class ArchitectureTest {
               "dev.caravan.log",
               "dev.caravan.log.sqlite",
               "dev.caravan.logging",
-              "dev.caravan.config");
+              "dev.caravan.config",
+              "dev.caravan.files");
 
   @ArchTest
   static final ArchRule noPackagesDependOnEachOtherInACircle =

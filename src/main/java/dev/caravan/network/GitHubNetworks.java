@@ -2,6 +2,7 @@ package dev.caravan.network;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.caravan.files.DurableFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -11,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,10 +170,8 @@ final class GitHubNetworks implements AutoCloseable {
   }
 
   private void keep(List<String> told) {
-    Path next = kept.resolveSibling(kept.getFileName() + ".new");
     try {
-      Files.write(next, told);
-      Files.move(next, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      DurableFile.write(kept, String.join("\n", told) + "\n");
     } catch (IOException e) {
       LOG.warn(
           "GitHub's networks cannot be kept in {} ({}); a start without them will need GitHub.",

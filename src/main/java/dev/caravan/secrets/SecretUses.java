@@ -1,11 +1,11 @@
 package dev.caravan.secrets;
 
+import dev.caravan.files.DurableFile;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -61,12 +61,10 @@ final class SecretUses {
     }
     Properties properties = new Properties();
     properties.putAll(now);
-    Path next = file.resolveSibling(file.getFileName() + ".new");
+    StringWriter text = new StringWriter();
     try {
-      try (Writer writer = Files.newBufferedWriter(next)) {
-        properties.store(writer, "label = deliveries verified, and when last (ms since 1970)");
-      }
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      properties.store(text, "label = deliveries verified, and when last (ms since 1970)");
+      DurableFile.write(file, text.toString());
       written = now;
     } catch (IOException e) {
       LOG.warn(

@@ -1,11 +1,9 @@
 package dev.caravan.server;
 
+import dev.caravan.files.DurableFile;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -22,11 +20,14 @@ final class GeneratedSecret {
    */
   static String in(Path file) {
     try {
-      create(file);
+      if (!Files.exists(file)) {
+        DurableFile.write(file, random() + "\n");
+      }
       String secret = Files.readString(file).strip();
       if (secret.isEmpty()) {
         throw new IllegalStateException(
-            file + " is empty. Delete it, and a new secret is written at the next start.");
+            "%s is empty. Restore it from a copy; or delete it, and the next start writes a new one, which whoever uses the old one has to be given."
+                .formatted(file));
       }
       return secret;
     } catch (IOException e) {
@@ -34,23 +35,9 @@ final class GeneratedSecret {
     }
   }
 
-  private static void create(Path file) throws IOException {
+  private static String random() {
     byte[] random = new byte[BYTES];
     new SecureRandom().nextBytes(random);
-    try {
-      Files.createFile(file, onlyOwner(file));
-      Files.writeString(
-          file, Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
-    } catch (FileAlreadyExistsException e) {
-      // made by an earlier start
-    }
-  }
-
-  private static FileAttribute<?>[] onlyOwner(Path file) {
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 }

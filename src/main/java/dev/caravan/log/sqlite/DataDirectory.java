@@ -1,18 +1,23 @@
 package dev.caravan.log.sqlite;
 
 import com.github.luben.zstd.util.Native;
+import dev.caravan.files.DurableFile;
+import dev.caravan.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory that holds the log, owned by one process at a time.
@@ -22,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataDirectory implements AutoCloseable {
   /** The name of the log's file. */
-  static final String LOG = "log.db";
+  static final String LOG_FILE = "log.db";
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final Set<StandardOpenOption> LOCK_OPTIONS =
+      EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
 
   private final Path directory;
   private final FileChannel lockFile;
@@ -40,12 +49,9 @@ final class DataDirectory implements AutoCloseable {
   static DataDirectory own(Path directory) {
     try {
       create(directory);
-      FileChannel lockFile =
-          FileChannel.open(
-              directory.resolve("caravan.lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
+      warnWhenOpenToOthers(directory);
+      Path lock = directory.resolve("caravan.lock");
+      FileChannel lockFile = FileChannel.open(lock, LOCK_OPTIONS, OwnerOnly.file(lock));
       if (lock(lockFile) == null) {
         String owner = Files.readString(directory.resolve("caravan.lock")).strip();
         lockFile.close();
@@ -68,7 +74,7 @@ final class DataDirectory implements AutoCloseable {
   }
 
   Path logFile() {
-    return directory.resolve(LOG);
+    return directory.resolve(LOG_FILE);
   }
 
   @Override
@@ -85,16 +91,21 @@ final class DataDirectory implements AutoCloseable {
     Path parent = directory.toAbsolutePath().getParent();
     if (!Files.isDirectory(directory) && parent != null) {
       create(parent);
-      Files.createDirectories(directory);
-      flush(parent);
+      // Payloads of private repositories are in it.
+      Files.createDirectories(directory, OwnerOnly.directory(directory));
+      DurableFile.flushDirectory(parent);
     }
   }
 
-  private static void flush(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (AccessDeniedException e) {
-      // Windows has no such flush, and needs none
+  /** Who made it may have had a reason, so it is said, and not changed. */
+  private static void warnWhenOpenToOthers(Path directory) throws IOException {
+    Path log = directory.resolve(LOG_FILE);
+    boolean logIsOpen = Files.exists(log) && OwnerOnly.isOpenToOthers(log);
+    if (logIsOpen || OwnerOnly.isOpenToOthers(directory)) {
+      LOG.warn(
+          "The data directory {} can be read by other users of this machine, and with it every payload. Close it with: chmod -R go-rwx {}",
+          directory,
+          directory);
     }
   }
 
@@ -112,7 +123,8 @@ final class DataDirectory implements AutoCloseable {
   }
 
   private void unpackNativeLibraries() throws IOException {
-    Path libraries = Files.createDirectories(directory.resolve("native"));
+    Path libraries = directory.resolve("native");
+    Files.createDirectories(libraries, OwnerOnly.directory(libraries));
     try (DirectoryStream<Path> left = Files.newDirectoryStream(libraries)) {
       for (Path library : left) {
         Files.delete(library);

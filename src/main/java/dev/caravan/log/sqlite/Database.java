@@ -1,7 +1,12 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.files.DurableFile;
+import dev.caravan.files.OwnerOnly;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -16,14 +21,15 @@ final class Database {
   private static final int BUSY_MILLIS = 10_000;
 
   /** Auto-vacuum must come first: it is fixed once the file has a page. */
+  private static final List<String> MAKER =
+      List.of("PRAGMA auto_vacuum = INCREMENTAL", "PRAGMA journal_mode = WAL");
+
   private static final List<String> WRITER =
       List.of(
-          "PRAGMA auto_vacuum = INCREMENTAL",
-          "PRAGMA journal_mode = WAL",
+          // First, since any other may write: the checkpointer does that, and sees what fails.
+          "PRAGMA wal_autocheckpoint = 0",
           // In WAL mode, FULL is what flushes at each commit (SQLite, "PRAGMA synchronous").
           "PRAGMA synchronous = FULL",
-          // The checkpointer does that, off the commit's path.
-          "PRAGMA wal_autocheckpoint = 0",
           "PRAGMA cache_size = -16384");
 
   private static final List<String> READER = List.of("PRAGMA cache_size = -2048");
@@ -41,7 +47,70 @@ final class Database {
 
   /** The file of what is committed but not yet in its place. */
   Path writeAheadFile() {
-    return file.resolveSibling(file.getFileName() + "-wal");
+    return beside("-wal");
+  }
+
+  private Path beside(String suffix) {
+    return file.resolveSibling(file.getFileName() + suffix);
+  }
+
+  /**
+   * Makes the log's file when there is none: elsewhere first, so that it is there whole or not at
+   * all. SQLite's own way leaves a file that cannot be opened when it is killed in the midst of it.
+   *
+   * @throws IllegalStateException with a sentence for the user when what is there is no whole log
+   */
+  void makeIfMissing() throws SQLException {
+    try {
+      if (Files.exists(beside("-journal"))) {
+        undoUnfinished();
+      }
+      if (!Files.exists(file)) {
+        refuseToMakeBeside(writeAheadFile());
+        make();
+      } else if (Files.size(file) == 0) {
+        throw new IllegalStateException(
+            "The delivery log %s is empty (0 bytes), which no log ever is: what was in it is gone. Restore it from a copy, or delete it to begin with an empty log."
+                .formatted(file));
+      }
+    } catch (IOException e) {
+      throw new SQLException("it cannot be made: " + e, e);
+    }
+  }
+
+  /** SQLite would take what is in it for a part of the new one. */
+  private void refuseToMakeBeside(Path writeAheadFile) throws IOException {
+    if (Files.exists(writeAheadFile) && Files.size(writeAheadFile) > 0) {
+      throw new IllegalStateException(
+          "The delivery log %s is missing, but there is its %s. Put the log back; or, to begin with an empty one, move that away too."
+              .formatted(file, writeAheadFile.getFileName()));
+    }
+  }
+
+  private void make() throws SQLException, IOException {
+    Path next = beside(".new");
+    for (String suffix : List.of(".new", ".new-journal", ".new-wal", ".new-shm")) {
+      Files.deleteIfExists(beside(suffix)); // left by a run that was killed
+    }
+    Files.createFile(next, OwnerOnly.file(next)); // the files beside it get what this one has
+    try (Connection connection = new Database(next).open(MAKER)) {
+      Schema.prepare(connection, next);
+    }
+    DurableFile.moveIntoPlace(next, file);
+  }
+
+  /** A journal is left only by a version that made the log in its place and was killed. */
+  private void undoUnfinished() throws SQLException, IOException {
+    try (Connection connection = openReader(); // which rolls back first
+        Statement statement = connection.createStatement();
+        ResultSet tables = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+      if (tables.getInt(1) > 0) {
+        return;
+      }
+    }
+    for (String suffix : List.of("-journal", "-wal", "-shm", "")) {
+      Files.deleteIfExists(beside(suffix));
+    }
   }
 
   /** The one connection that writes; a commit on it returns after the flush. */

@@ -75,6 +75,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     this.dedupePerHook = options.dedupePerHook();
     this.bodyMemory = new BodyMemory(options.routeMemory());
     Database database = new Database(directory.logFile());
+    database.makeIfMissing();
     Inspection.of(database);
     Writer writer = new Writer(database, kinds, running);
     writer.load(dictionaries);
@@ -113,7 +114,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   /** Whether there is a log in that directory. */
   public static boolean isIn(Path data) {
-    return Files.isRegularFile(data.resolve(DataDirectory.LOG));
+    return Files.isRegularFile(data.resolve(DataDirectory.LOG_FILE));
   }
 
   /**

@@ -29,6 +29,7 @@ class CheckpointerTest {
   @BeforeEach
   void open() throws SQLException {
     database = new Database(directory.resolve("log.db"));
+    database.makeIfMissing();
     writer = database.openWriter();
     checkpointer = new Checkpointer(database, SMALL);
   }

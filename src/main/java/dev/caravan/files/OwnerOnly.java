@@ -1,0 +1,51 @@
+package dev.caravan.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Permissions of what nobody else may read: 0600 for files, 0700 for directories. Where a file
+ * system has no such permissions (Windows), the directory's own rules hold.
+ */
+public final class OwnerOnly {
+  private static final Set<PosixFilePermission> OWNER =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
+
+  private OwnerOnly() {}
+
+  /** To create a file with. */
+  public static FileAttribute<?>[] file(Path file) {
+    return attributes(file, "rw-------");
+  }
+
+  /** To create a directory with. */
+  public static FileAttribute<?>[] directory(Path directory) {
+    return attributes(directory, "rwx------");
+  }
+
+  /** Whether another user of this machine may do anything with it. */
+  public static boolean isOpenToOthers(Path path) throws IOException {
+    return hasPermissions(path) && !OWNER.containsAll(Files.getPosixFilePermissions(path));
+  }
+
+  private static FileAttribute<?>[] attributes(Path path, String permissions) {
+    return hasPermissions(path)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private static boolean hasPermissions(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+}
