@@ -26,7 +26,7 @@ final class DeliveryTable {
     String repository = delivery.getString("repository");
     return List.of(
         time(delivery.getString("receivedAt")),
-        Terminal.plain(delivery.getString("guid")),
+        Terminal.plain(delivery.getString("name")),
         Terminal.plain(event(delivery)),
         repository == null ? "-" : Terminal.plain(repository),
         outcomes(delivery));

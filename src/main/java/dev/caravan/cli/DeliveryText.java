@@ -42,19 +42,25 @@ final class DeliveryText {
 
   private static List<String> facts(JsonObject delivery) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("Delivery", Terminal.plain(delivery.getString("guid"))));
+    rows.add(List.of("Delivery", Terminal.plain(delivery.getString("name"))));
     rows.add(List.of("Event", Terminal.plain(DeliveryTable.event(delivery))));
     rows.add(List.of("Repository", or(delivery.getString("repository"), "none")));
     rows.add(List.of("Sender", or(delivery.getString("sender"), "none")));
     rows.add(List.of("Received", delivery.getString("receivedAt")));
     rows.add(List.of("Body", delivery.getInteger("bytes") + " bytes"));
+    Long hook = delivery.getLong("hook");
+    if (hook != null) {
+      rows.add(List.of("Hook", hook.toString()));
+    }
     rows.add(List.of("Position", Terminal.plain(delivery.getString("position"))));
     int repeats = delivery.getInteger("repeats");
     if (repeats > 0) {
       rows.add(List.of("Came again", repeats == 1 ? "once" : repeats + " times"));
     }
     if (delivery.getBoolean("differsFromFirst")) {
-      rows.add(List.of("Note", "Its GUID came before with another payload; this one is not run."));
+      rows.add(
+          List.of(
+              "Note", "Its hook sent another payload under its GUID before; this one is not run."));
     }
     return Terminal.table(rows);
   }
@@ -73,7 +79,7 @@ final class DeliveryText {
               state.equals("dead-letter")
                   ? "run it again with: caravan replay %s --to %s"
                       .formatted(
-                          Terminal.plain(delivery.getString("guid")),
+                          Terminal.plain(delivery.getString("name")),
                           Terminal.plain(outcome.getString("subscription")))
                   : ""));
     }

@@ -35,8 +35,15 @@ final class ReplayCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "GUID",
-      description = "X-GitHub-Delivery of the one delivery.")
+      description =
+          "X-GitHub-Delivery of the one delivery; GUID/HOOK-ID where several hooks sent different ones.")
   private @Nullable String guid;
+
+  @Option(
+      names = "--position",
+      paramLabel = "POSITION",
+      description = "Which one, when several have come under the GUID; also one that is not run.")
+  private @Nullable String position;
 
   @Option(
       names = "--to",
@@ -62,6 +69,9 @@ final class ReplayCommand implements Callable<Integer> {
     if (guid != null) {
       parameters.put("guid", guid);
     }
+    if (position != null) {
+      parameters.put("position", position);
+    }
     if (parameters.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
@@ -77,7 +87,26 @@ final class ReplayCommand implements Callable<Integer> {
       request.put("rate", rate);
     }
     try (LogAccess log = LogFinder.open(settings, spec.commandLine().getErr())) {
+      if (guid != null && position == null) {
+        mustBeOne(log, guid);
+      }
       return say(follow(log, log.replay(request)), log.isRunning());
+    }
+  }
+
+  /** The copies of an event for two Apps have one GUID, and each is a delivery of its own. */
+  private static void mustBeOne(LogAccess log, String guid) {
+    List<String> names =
+        log.deliveries(Map.of("guid", guid)).getJsonArray("deliveries").stream()
+            .map(JsonObject.class::cast)
+            .filter(delivery -> !delivery.getBoolean("differsFromFirst"))
+            .map(delivery -> Terminal.plain(delivery.getString("name")))
+            .sorted()
+            .toList();
+    if (names.size() > 1) {
+      throw new CommandFailedException(
+          "%d hooks sent deliveries of their own under this GUID. Name one: %s."
+              .formatted(names.size(), String.join(", ", names)));
     }
   }
 

@@ -26,7 +26,10 @@ final class ShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SettingsOptions settings;
 
-  @Parameters(paramLabel = "GUID", description = "X-GitHub-Delivery of the delivery.")
+  @Parameters(
+      paramLabel = "GUID",
+      description =
+          "X-GitHub-Delivery of the delivery; GUID/HOOK-ID for that of one of several hooks.")
   private String guid = "";
 
   @Option(

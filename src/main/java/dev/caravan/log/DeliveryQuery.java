@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param text contained in its GUID, sender, repository or payload, without regard to the case of
  *     ASCII letters; null for any. In the payload it is found as it is written there, so without
  *     JSON's escapes. Costs the reading of every payload that all else leaves over
- * @param guid GitHub's GUID; null for any
+ * @param name its GUID, and the hook that sent it where the name says one; null for any
+ * @param position where it is, and then also a repeat that differs from the first of its GUID; null
+ *     for any
  * @param before a position, or a page's {@link DeliveryPage#next()}: only what is older; null for
  *     no bound
  * @param after a position, or a page's {@link DeliveryPage#end()}: only what is newer; null for no
@@ -30,14 +32,24 @@ public record DeliveryQuery(
     Outcome outcome,
     @Nullable String subscription,
     @Nullable String text,
-    @Nullable String guid,
+    @Nullable DeliveryName name,
+    @Nullable String position,
     @Nullable String before,
     @Nullable String after) {
 
   /** Every delivery. */
   public static final DeliveryQuery ALL =
       new DeliveryQuery(
-          EventFilter.parse("*", null), null, null, Outcome.ANY, null, null, null, null, null);
+          EventFilter.parse("*", null),
+          null,
+          null,
+          Outcome.ANY,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null);
 
   /** What became of a delivery, of as many kinds as are worth asking for. */
   public enum Outcome {
@@ -54,36 +66,53 @@ public record DeliveryQuery(
 
   /** Only of these events and repositories. */
   public DeliveryQuery of(EventFilter value) {
-    return new DeliveryQuery(value, from, to, outcome, subscription, text, guid, before, after);
+    return new DeliveryQuery(
+        value, from, to, outcome, subscription, text, name, position, before, after);
   }
 
   /** Only received at or after the one time, and before the other. */
   public DeliveryQuery received(@Nullable Instant start, @Nullable Instant end) {
-    return new DeliveryQuery(filter, start, end, outcome, subscription, text, guid, before, after);
+    return new DeliveryQuery(
+        filter, start, end, outcome, subscription, text, name, position, before, after);
   }
 
   /** Only with this outcome, of that subscription or of any. */
   public DeliveryQuery outcome(Outcome value, @Nullable String of) {
-    return new DeliveryQuery(filter, from, to, value, of, text, guid, before, after);
+    return new DeliveryQuery(filter, from, to, value, of, text, name, position, before, after);
   }
 
   /** Only with this text in it. */
   public DeliveryQuery containing(@Nullable String value) {
-    return new DeliveryQuery(filter, from, to, outcome, subscription, value, guid, before, after);
+    return new DeliveryQuery(
+        filter, from, to, outcome, subscription, value, name, position, before, after);
   }
 
   /** Only of this GUID. */
   public DeliveryQuery withGuid(@Nullable String value) {
-    return new DeliveryQuery(filter, from, to, outcome, subscription, text, value, before, after);
+    return named(value == null ? null : new DeliveryName(value, null));
+  }
+
+  /** Only those that this name means. */
+  public DeliveryQuery named(@Nullable DeliveryName value) {
+    return new DeliveryQuery(
+        filter, from, to, outcome, subscription, text, value, position, before, after);
+  }
+
+  /** Only the one at that position. */
+  public DeliveryQuery at(@Nullable String value) {
+    return new DeliveryQuery(
+        filter, from, to, outcome, subscription, text, name, value, before, after);
   }
 
   /** Only what is older than that position. */
-  public DeliveryQuery before(@Nullable String position) {
-    return new DeliveryQuery(filter, from, to, outcome, subscription, text, guid, position, after);
+  public DeliveryQuery before(@Nullable String value) {
+    return new DeliveryQuery(
+        filter, from, to, outcome, subscription, text, name, position, value, after);
   }
 
   /** Only what is newer than that position. */
-  public DeliveryQuery after(@Nullable String position) {
-    return new DeliveryQuery(filter, from, to, outcome, subscription, text, guid, before, position);
+  public DeliveryQuery after(@Nullable String value) {
+    return new DeliveryQuery(
+        filter, from, to, outcome, subscription, text, name, position, before, value);
   }
 }

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery as a list shows it, without its body.
  *
+ * @param name what it is called: its GUID, with the hook where several hooks sent different
+ *     payloads under that
+ * @param hook GitHub's number of the hook that sent it; null when that is not known
  * @param payloadLength bytes of the body as it arrived
  * @param repeats how often its GUID came again
  * @param differsFromFirst whether it is a repeat whose payload is not that of the first; kept, not
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public record DeliverySummary(
     String position,
     String guid,
+    DeliveryName name,
+    @Nullable Long hook,
     String event,
     @Nullable String action,
     @Nullable String repository,

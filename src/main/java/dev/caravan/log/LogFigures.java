@@ -19,6 +19,9 @@ public interface LogFigures {
   /** How many deliveries came whose GUID was there, with another payload. */
   long differing();
 
+  /** How many deliveries came whose payload was there under another GUID, where that counts. */
+  long copies();
+
   /** How many flushes failed. */
   long failedFlushes();
 

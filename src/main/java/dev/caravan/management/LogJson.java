@@ -30,6 +30,8 @@ final class LogJson {
     return new JsonObject()
         .put("position", delivery.position())
         .put("guid", delivery.guid())
+        .put("name", delivery.name().toString())
+        .put("hook", delivery.hook())
         .put("event", delivery.event())
         .put("action", delivery.action())
         .put("repository", delivery.repository())

@@ -1,5 +1,6 @@
 package dev.caravan.management;
 
+import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliveryQuery.Outcome;
 import dev.caravan.log.EventFilter;
@@ -32,11 +33,11 @@ final class QueryParameters {
           "subscription",
           "text",
           "guid",
+          "position",
           "before",
           "after");
 
   private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhd])");
-  private static final Pattern GUID = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
   private QueryParameters() {}
 
@@ -60,7 +61,8 @@ final class QueryParameters {
           .received(time(parameters, "from"), time(parameters, "to"))
           .outcome(outcome(text(parameters, "outcome")), text(parameters, "subscription"))
           .containing(text(parameters, "text"))
-          .withGuid(guid(text(parameters, "guid")))
+          .named(name(text(parameters, "guid")))
+          .at(text(parameters, "position"))
           .before(text(parameters, "before"))
           .after(text(parameters, "after"));
     } catch (IllegalArgumentException e) {
@@ -74,11 +76,8 @@ final class QueryParameters {
     return value == null || value.isEmpty() ? null : value;
   }
 
-  private static @Nullable String guid(@Nullable String text) {
-    if (text != null && !GUID.matcher(text).matches()) {
-      throw refused("guid is not one of GitHub's: up to 64 letters, digits and hyphens.");
-    }
-    return text;
+  private static @Nullable DeliveryName name(@Nullable String text) {
+    return text == null ? null : DeliveryName.parse(text);
   }
 
   private static Outcome outcome(@Nullable String text) {

@@ -25,6 +25,10 @@ final class LogMetrics implements MultiCollector {
     return MetricSnapshots.of(
         repeats.counters(
             "caravan_repeats", "Deliveries whose GUID had come before.", Repeats::count),
+        Family.counter(
+            "caravan_copies",
+            "Deliveries whose payload had come before under another GUID, with caravan.dedupe=content.",
+            log.copies()),
         Family.histogram(
             "caravan_append_seconds",
             "From the delivery's arrival in the log until it is on disk.",

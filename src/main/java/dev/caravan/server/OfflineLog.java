@@ -1,6 +1,7 @@
 package dev.caravan.server;
 
 import dev.caravan.config.Settings;
+import dev.caravan.log.sqlite.Dedupe;
 import dev.caravan.log.sqlite.LogInUseException;
 import dev.caravan.log.sqlite.Retention;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
@@ -43,7 +44,7 @@ public final class OfflineLog implements AutoCloseable {
               SqliteDeliveryLog.open(
                   data,
                   new SqliteDeliveryLog.Options(
-                      options.dedupePerHook(), options.routeMemory(), ALL, options.clock()))));
+                      options.dedupe(), options.routeMemory(), ALL, options.clock()))));
     } catch (LogInUseException e) {
       return Optional.empty();
     } catch (IllegalStateException e) {
@@ -65,9 +66,10 @@ public final class OfflineLog implements AutoCloseable {
   static SqliteDeliveryLog.Options options(Settings settings) {
     return new SqliteDeliveryLog.Options(
         switch (settings.text("caravan.dedupe")) {
-          case "guid" -> false;
-          case "guid-and-hook" -> true;
-          default -> throw settings.refuse("caravan.dedupe", "guid or guid-and-hook");
+          case "guid" -> Dedupe.GUID;
+          case "guid-and-hook" -> Dedupe.GUID_AND_HOOK;
+          case "content" -> Dedupe.CONTENT;
+          default -> throw settings.refuse("caravan.dedupe", "guid, guid-and-hook or content");
         },
         settings.size("caravan.route-memory"),
         retention(settings),

@@ -11,6 +11,10 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -175,6 +179,43 @@ class LogCommandsTest {
     assertThat(show.out()).contains("this one is not run").contains("\"other\" : 1");
     assertThat(caravan("deliveries", "show", "one", "--raw").bytes())
         .isEqualTo(SampleEvents.payload("push"));
+  }
+
+  @Test
+  void eachOfTheDeliveriesOfOneGuidIsShownAndReplayedByItsName() throws Exception {
+    send("push", "one");
+    sendFromAnotherHook("push", "one", 77);
+    await().until(() -> attempts("one/77", "ci") == 1);
+
+    assertThat(caravan("deliveries").out()).contains("one/77 ").contains("one/480000001 ");
+    assertThat(caravan("deliveries", "show", "one/77").out())
+        .contains("one/77")
+        .contains("Hook  ")
+        .doesNotContain("480000001");
+    Invocation replay = caravan("replay", "one", "--to", "ci");
+    assertThat(replay.exitCode()).isEqualTo(1);
+    assertThat(replay.err()).contains("Name one: one/480000001, one/77.");
+    assertThat(caravan("replay", "one/77", "--to", "ci").out()).contains("1 delivery found.");
+    await().until(() -> attempts("one/77", "ci") == 2);
+    assertThat(attempts("one/480000001", "ci")).isOne();
+    assertThat(caravan("deliveries", "show", "one/77", "--raw").bytes())
+        .isEqualTo(fromAnotherHook("push"));
+  }
+
+  @Test
+  void aRepeatThatDiffersIsReplayedByItsPosition() throws IOException {
+    send("push", "one");
+    Files.writeString(directory.resolve("other.json"), "{\"ref\":\"other\",\"commits\":[]}");
+    caravan("send", "push", "--delivery", "one", "--file", "other.json", "--port", port());
+    String position =
+        json("deliveries", "show", "one", "--json")
+            .getJsonArray("deliveries")
+            .getJsonObject(0)
+            .getString("position");
+
+    caravan("replay", "one", "--position", position, "--to", "ci");
+
+    await().until(() -> attempts("one", "ci") == 1); // the newest comes first
   }
 
   @Test
@@ -396,6 +437,30 @@ class LogCommandsTest {
   private void send(String event, String guid) {
     Invocation sent = caravan("send", event, "--delivery", guid, "--port", port());
     assertThat(sent.exitCode()).as(sent.err()).isZero();
+  }
+
+  private static byte[] fromAnotherHook(String event) {
+    return new String(SampleEvents.payload(event), UTF_8)
+        .replaceFirst("\\{", "{\"installation\":{\"id\":77},")
+        .getBytes(UTF_8);
+  }
+
+  private void sendFromAnotherHook(String event, String guid, int hook) throws Exception {
+    SigningSecret secret =
+        SigningSecret.find(
+            new SettingSources(Map.of()).read(null, Map.of()),
+            Map.of(),
+            directory.resolve("data"),
+            null);
+    HttpRequest request =
+        WebhookRequest.json(URI.create(server.url()), event, fromAnotherHook(event), secret)
+            .as(guid);
+    HttpRequest other =
+        HttpRequest.newBuilder(request, (name, value) -> !name.equals("X-GitHub-Hook-ID"))
+            .header("X-GitHub-Hook-ID", String.valueOf(hook))
+            .build();
+    assertThat(HttpClient.newHttpClient().send(other, BodyHandlers.ofString()).statusCode())
+        .isEqualTo(202);
   }
 
   private String port() {

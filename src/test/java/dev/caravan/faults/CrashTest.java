@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.sqlite.Dedupe;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -133,7 +134,7 @@ class CrashTest {
 
   private static List<String> missing(Site site, Map<String, SignedPush> accepted) {
     try (SqliteDeliveryLog log =
-        SqliteDeliveryLog.open(site.data(), new SqliteDeliveryLog.Options(false, 32 << 20))) {
+        SqliteDeliveryLog.open(site.data(), new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20))) {
       DeliveryHistory history = log.history();
       return accepted.keySet().stream().filter(guid -> history.find(guid).isEmpty()).toList();
     }

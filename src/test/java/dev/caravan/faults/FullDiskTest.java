@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.sqlite.Dedupe;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ class FullDiskTest {
 
   private void assertHolds(Site site) {
     try (SqliteDeliveryLog log =
-        SqliteDeliveryLog.open(site.data(), new SqliteDeliveryLog.Options(false, 32 << 20))) {
+        SqliteDeliveryLog.open(site.data(), new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20))) {
       DeliveryHistory history = log.history();
       assertThat(accepted).allSatisfy(guid -> assertThat(history.find(guid)).isPresent());
       assertThat(refused).allSatisfy(guid -> assertThat(history.find(guid)).isEmpty());

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.caravan.log.AttemptRecord;
 import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Delivery;
+import dev.caravan.log.sqlite.Dedupe;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,7 +35,7 @@ class GitHubWebhookOnDiskTest {
 
   @BeforeEach
   void open() {
-    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(false, 32 << 20));
+    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20));
     context = new DefaultCamelContext();
     context.getRegistry().bind("deliveryLog", log);
     context.getShutdownStrategy().setTimeout(5);

@@ -3,17 +3,29 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** A delivery on its way into the log, made ready by the thread that brought it. */
 final class Append implements Work {
+  /** Sent by none: something other than GitHub, or through something that drops headers. */
+  static final long NO_HOOK = -1;
+
   private static final String HOOK = "X-GitHub-Hook-ID";
+
+  /** More than enough to tell payloads apart, and half of what an index of them would take. */
+  private static final int DIGEST_BYTES = 16;
 
   private final Delivery delivery;
   private final byte[] guid;
-  private final long hook;
+  private final long sentBy;
+  private final Dedupe dedupe;
+  private final byte @Nullable [] digest;
   private final int checksum;
   private final ContentCodec.Packed content;
   private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
@@ -21,14 +33,16 @@ final class Append implements Work {
   private long position;
 
   /**
-   * @param perHook whether the same GUID from another hook is another delivery
    * @param dictionary what its content is compressed with
    */
-  Append(Delivery delivery, boolean perHook, Dictionary dictionary) {
+  Append(Delivery delivery, Dedupe dedupe, Dictionary dictionary) {
+    byte[] payload = delivery.payload();
     this.delivery = delivery;
     this.guid = Guids.encode(delivery.guid());
-    this.hook = perHook ? hookOf(delivery) : 0;
-    this.checksum = checksum(delivery.payload());
+    this.sentBy = hookOf(delivery);
+    this.dedupe = dedupe;
+    this.digest = dedupe == Dedupe.CONTENT ? digest(payload) : null;
+    this.checksum = checksum(payload);
     this.content = ContentCodec.pack(delivery.headers(), delivery.body(), dictionary);
   }
 
@@ -61,9 +75,19 @@ final class Append implements Work {
     return guid;
   }
 
-  /** The hook, where it makes a difference, else 0. */
+  /** The hook that sent it, or {@link #NO_HOOK}. */
+  long sentBy() {
+    return sentBy;
+  }
+
+  /** What is unique together with the GUID: the hook where that makes a difference, else 0. */
   long hook() {
-    return hook;
+    return dedupe == Dedupe.GUID_AND_HOOK ? sentBy : 0;
+  }
+
+  /** Of the payload, where the same one under another GUID is to be told; else null. */
+  byte @Nullable [] digest() {
+    return digest;
   }
 
   /** Of the decoded payload: tells a repeat from a GUID used for something else. */
@@ -86,8 +110,20 @@ final class Append implements Work {
     return (int) checksum.getValue();
   }
 
+  /**
+   * Without the event's name, which is not signed: whoever holds a captured delivery could send it
+   * under another.
+   */
+  private static byte[] digest(byte[] payload) {
+    try {
+      return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(payload), DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
   private static long hookOf(Delivery delivery) {
     String hook = delivery.headers().getOrDefault(HOOK, "");
-    return hook.matches("\\d{1,18}") ? Long.parseLong(hook) : hook.hashCode();
+    return hook.matches("[1-9]\\d{0,17}") ? Long.parseLong(hook) : NO_HOOK;
   }
 }

@@ -2,7 +2,6 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.LogUnavailableException;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,9 +10,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One small step of retention: takes the oldest bodies away. What a running subscription has not
- * finished of them becomes its dead letter in the same transaction; what one that is not running
- * was to run again is dropped.
+ * One small step of retention: takes the oldest bodies away. What a subscription has not finished
+ * of them becomes its dead letter in the same transaction; of an idle one, whose filter is not
+ * known, that is what it was to run again. It stops before a body that a subscription between two
+ * runs has yet to run.
  */
 final class BodyRemoval implements Work {
   private static final int AT_ONCE = 20;
@@ -82,61 +82,85 @@ final class BodyRemoval implements Work {
     long used = writer.pages().bytesUsed();
     boolean full = used > bytes;
     pressing = used - bytes > bytes / PRESSING_SHARE;
-    List<BodyRemovals.Going> going = bodies.oldest(full ? Long.MAX_VALUE : before, AT_ONCE);
-    return going.isEmpty() ? bodies.restored(full ? Long.MAX_VALUE : before, AT_ONCE) : going;
+    long age = full ? Long.MAX_VALUE : before;
+    List<BodyRemovals.Going> going =
+        wantedByNone(writer.subscriptions(), bodies.oldest(age, AT_ONCE));
+    return going.isEmpty()
+        ? wantedByNone(writer.subscriptions(), bodies.restored(age, AT_ONCE))
+        : going;
   }
 
   private void remove(Writer writer, List<BodyRemovals.Going> going) throws SQLException {
-    List<Entry> toRun = new ArrayList<>();
+    expire(writer.subscriptions(), going);
     for (BodyRemovals.Going body : going) {
-      if (body.runs()) {
-        toRun.add(body.entry());
-      }
       newest = Math.max(newest, body.receivedAt());
-    }
-    if (!toRun.isEmpty()) {
-      expire(writer.subscriptions(), toRun);
-    }
-    for (BodyRemovals.Going body : going) {
       writer.bodies().remove(body);
     }
     removed += going.size();
   }
 
-  private void expire(SubscriptionWrites subscriptions, List<Entry> going) throws SQLException {
-    Set<Long> positions = new HashSet<>();
-    going.forEach(entry -> positions.add(entry.position()));
-    Map<Long, Dispatcher> byId = new HashMap<>();
-    for (Dispatcher dispatcher : running) {
-      byId.put(dispatcher.id(), dispatcher);
-    }
-    for (long subscription : subscriptions.ids()) {
-      List<Long> due =
-          subscriptions.dueBetween(
-              subscription, going.get(0).position(), going.get(going.size() - 1).position());
-      due.retainAll(positions);
-      Dispatcher dispatcher = byId.get(subscription);
-      if (dispatcher == null || dispatcher.isClosed()) {
-        for (long position : due) {
-          subscriptions.notDue(subscription, position);
+  private void expire(SubscriptionWrites subscriptions, List<BodyRemovals.Going> going)
+      throws SQLException {
+    List<Entry> entries = going.stream().map(BodyRemovals.Going::entry).toList();
+    List<Entry> toRun =
+        going.stream().filter(BodyRemovals.Going::runs).map(BodyRemovals.Going::entry).toList();
+    for (StoredSubscription subscription : subscriptions.all()) {
+      List<Long> due = due(subscriptions, subscription, entries);
+      Dispatcher dispatcher = running.find(subscription.name());
+      Set<Long> unfinished = Set.copyOf(due);
+      if (dispatcher != null) {
+        unfinished = dispatcher.expiring(toRun, due);
+      }
+      for (long position : unfinished) {
+        subscriptions.expire(subscription.id(), position, now);
+      }
+      if (!unfinished.isEmpty()) {
+        if (dispatcher != null) {
+          affected.add(dispatcher);
         }
-      } else {
-        expire(subscriptions, dispatcher, going, due);
+        expired.merge(subscription.name(), unfinished.size(), Integer::sum);
       }
     }
   }
 
-  private void expire(
-      SubscriptionWrites subscriptions, Dispatcher dispatcher, List<Entry> going, List<Long> due)
+  private static List<Long> due(
+      SubscriptionWrites subscriptions, StoredSubscription subscription, List<Entry> entries)
       throws SQLException {
-    Set<Long> unfinished = dispatcher.expiring(going, due);
-    if (!unfinished.isEmpty()) {
-      affected.add(dispatcher);
-      expired.merge(dispatcher.name(), unfinished.size(), Integer::sum);
-      for (long position : unfinished) {
-        subscriptions.expire(dispatcher.id(), position, now);
+    List<Long> due =
+        subscriptions.dueBetween(
+            subscription.id(),
+            entries.get(0).position(),
+            entries.get(entries.size() - 1).position());
+    due.retainAll(entries.stream().map(Entry::position).toList());
+    return due;
+  }
+
+  /** Those before the first that a subscription may want which is about to run again. */
+  private List<BodyRemovals.Going> wantedByNone(
+      SubscriptionWrites subscriptions, List<BodyRemovals.Going> going) throws SQLException {
+    List<BodyRemovals.Going> free = going;
+    for (StoredSubscription subscription : subscriptions.all()) {
+      if (free.isEmpty()
+          || running.find(subscription.name()) != null
+          || running.isIdle(subscription.name())) {
+        continue;
       }
+      Set<Long> due =
+          Set.copyOf(
+              due(
+                  subscriptions,
+                  subscription,
+                  free.stream().map(BodyRemovals.Going::entry).toList()));
+      int count = 0;
+      while (count < free.size()
+          && !due.contains(free.get(count).entry().position())
+          && !(free.get(count).runs()
+              && subscription.isAhead(free.get(count).entry().position()))) {
+        count++;
+      }
+      free = free.subList(0, count);
     }
+    return free;
   }
 
   @Override

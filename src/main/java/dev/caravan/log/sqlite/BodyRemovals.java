@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the bodies that are to go, oldest first, and takes them away together with their attempts.
- * Belongs to the writer's connection and thread.
+ * Finds the bodies that are to go, oldest first, and takes them away together with their attempts,
+ * of which a mark is left. Belongs to the writer's connection and thread.
  *
  * <p>The oldest are those with the lowest positions, as far as each is old enough. A clock that was
  * set back therefore keeps bodies a little longer than was asked for, and never takes one too
@@ -27,6 +27,7 @@ final class BodyRemovals {
           + " d.length, d.differs_from IS NULL, d.received_at";
 
   private final Kinds kinds;
+  private final Completions completions;
   private final PreparedStatement oldest;
   private final PreparedStatement restored;
   private final PreparedStatement keptFrom;
@@ -34,8 +35,9 @@ final class BodyRemovals {
   private final PreparedStatement removeAttempts;
   private final PreparedStatement removeRestored;
 
-  BodyRemovals(Connection writer, Kinds kinds) throws SQLException {
+  BodyRemovals(Connection writer, Kinds kinds, Completions completions) throws SQLException {
     this.kinds = kinds;
+    this.completions = completions;
     oldest =
         writer.prepareStatement(
             ENTRY
@@ -49,17 +51,7 @@ final class BodyRemovals {
                 + " WHERE r.received_at < ? LIMIT ?");
     keptFrom = writer.prepareStatement(KEPT_FROM);
     removeContent = writer.prepareStatement("DELETE FROM content WHERE position = ?");
-    // What a subscription ran outside its cursor is remembered only by its attempts, so these stay
-    // as long as the GUID: else a redelivery would run again for it.
-    removeAttempts =
-        writer.prepareStatement(
-            """
-            DELETE FROM attempt WHERE position = ?
-              AND NOT EXISTS (SELECT 1 FROM subscription s
-                WHERE s.id = attempt.subscription AND s.first > attempt.position)
-              AND NOT EXISTS (SELECT 1 FROM skipped s
-                WHERE s.subscription = attempt.subscription
-                  AND s.first <= attempt.position AND s.next > attempt.position)""");
+    removeAttempts = writer.prepareStatement("DELETE FROM attempt WHERE position = ?");
     removeRestored = writer.prepareStatement("DELETE FROM restored WHERE position = ?");
   }
 
@@ -93,6 +85,7 @@ final class BodyRemovals {
   }
 
   void remove(Going going) throws SQLException {
+    completions.mark(going.entry().position());
     for (PreparedStatement statement : List.of(removeContent, removeAttempts, removeRestored)) {
       statement.setLong(1, going.entry().position());
       statement.executeUpdate();

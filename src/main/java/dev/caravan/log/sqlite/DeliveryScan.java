@@ -1,6 +1,7 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliveryQuery;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,7 +37,8 @@ final class DeliveryScan {
    * Finds out where to begin.
    *
    * @param end the first position that is not committed yet
-   * @param newestFirst else oldest first, and without the repeats that differ from the first
+   * @param newestFirst else oldest first, and without the repeats that differ from the first,
+   *     unless one is asked for by its position
    * @param narrowed a condition that deliveries in question fulfil, or null
    */
   DeliveryScan(
@@ -74,7 +76,7 @@ final class DeliveryScan {
 
   /** Reads on; what it returns may be empty before the scan is over. */
   List<FoundDelivery> read(LogReader reader) throws SQLException {
-    long stretch = query.guid() == null ? STRETCH : high - low; // a GUID is in an index
+    long stretch = query.name() == null ? STRETCH : high - low; // a GUID is in an index
     long from = newestFirst ? Math.max(low, high - stretch) : low;
     long to = newestFirst ? high : Math.min(high, low + stretch);
     List<FoundDelivery> found = new ArrayList<>();
@@ -111,7 +113,7 @@ final class DeliveryScan {
         new StringBuilder(
             """
             SELECT d.position, d.kind, d.repository, d.organization, d.installation, d.sender,
-              d.thread, d.length, d.guid, d.received_at, d.repeats, d.differs_from IS NOT NULL
+              d.thread, d.length, d.guid, d.received_at, d.repeats, d.differs_from IS NOT NULL, d.sent_by
             FROM delivery d WHERE d.position >= ? AND d.position < ?""");
     if (query.from() != null) {
       text.append(" AND d.received_at >= ?");
@@ -121,15 +123,20 @@ final class DeliveryScan {
       text.append(" AND d.received_at < ?");
       values.add(PositionRange.millis(query.to()));
     }
-    if (query.guid() != null) {
+    DeliveryName name = query.name();
+    if (name != null) {
       text.append(
           """
            AND d.position IN (
             SELECT position FROM delivery WHERE guid = ? AND differs_from IS NULL
             UNION ALL SELECT position FROM delivery WHERE differs_from IN (
               SELECT position FROM delivery WHERE guid = ? AND differs_from IS NULL))""");
-      values.add(Guids.encode(query.guid()));
-      values.add(Guids.encode(query.guid()));
+      values.add(Guids.encode(name.guid()));
+      values.add(Guids.encode(name.guid()));
+      if (name.hook() != null) {
+        text.append(" AND d.sent_by = ?");
+        values.add(name.hook());
+      }
     }
     List<Integer> wanted = kinds.wanted(query.filter());
     if (wanted != null) {
@@ -137,7 +144,7 @@ final class DeliveryScan {
           .append(String.join(",", wanted.stream().map(String::valueOf).toList()))
           .append(')');
     }
-    if (!newestFirst) {
+    if (!newestFirst && query.position() == null) {
       text.append(" AND d.differs_from IS NULL");
     }
     if (narrowed != null) {
@@ -160,9 +167,11 @@ final class DeliveryScan {
             row.getString(5),
             row.getString(6),
             row.getString(7));
+    long sentBy = row.getLong(13);
     return new FoundDelivery(
         new Entry(row.getLong(1), kind, subject, row.getInt(8)),
         Guids.decode(row.getBytes(9)),
+        row.wasNull() || sentBy == Append.NO_HOOK ? null : sentBy,
         row.getLong(10),
         row.getInt(11),
         row.getBoolean(12));

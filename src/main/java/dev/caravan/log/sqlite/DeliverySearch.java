@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliveryPage;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
@@ -20,6 +21,9 @@ final class DeliverySearch {
   private static final long MOST_POSITIONS = 200_000;
 
   private static final long MOST_BYTES = 64L << 20;
+
+  private static final String SAME_GUID =
+      "SELECT 1 FROM delivery WHERE guid = ? AND differs_from IS NULL LIMIT 2";
 
   private final RunningSubscriptions running;
   private final Kinds kinds;
@@ -60,11 +64,12 @@ final class DeliverySearch {
     String newest = Long.toString(scan.end() - 1);
     long from = scan.reached();
     List<DeliverySummary> page = new ArrayList<>();
-    try (OutcomeLookup lookup = outcomes(reader)) {
+    try (OutcomeLookup lookup = outcomes(reader);
+        PreparedStatement sameGuid = reader.prepare(SAME_GUID)) {
       while (!scan.isOver()) {
         for (FoundDelivery found : scan.read(reader)) {
           if (applies(match, found, lookup, reader)) {
-            page.add(summary(found, lookup.of(found.entry()).outcomes()));
+            page.add(summary(found, lookup.of(found.entry()).outcomes(), sameGuid));
           }
           if (page.size() >= most || match.bytesRead() >= MOST_BYTES) {
             return new DeliveryPage(page, Long.toString(found.position()), newest);
@@ -123,11 +128,15 @@ final class DeliverySearch {
     }
   }
 
-  private static DeliverySummary summary(FoundDelivery found, List<SubscriptionOutcome> outcomes) {
+  private static DeliverySummary summary(
+      FoundDelivery found, List<SubscriptionOutcome> outcomes, PreparedStatement sameGuid)
+      throws SQLException {
     Entry entry = found.entry();
     return new DeliverySummary(
         Long.toString(entry.position()),
         found.guid(),
+        new DeliveryName(found.guid(), isOfSeveral(found, sameGuid) ? found.hook() : null),
+        found.hook(),
         entry.kind().event(),
         entry.kind().action(),
         entry.subject().repository(),
@@ -137,5 +146,18 @@ final class DeliverySearch {
         found.repeats(),
         found.differs(),
         outcomes);
+  }
+
+  /** Whether several hooks sent deliveries of their own under the GUID. */
+  private static boolean isOfSeveral(FoundDelivery found, PreparedStatement sameGuid)
+      throws SQLException {
+    sameGuid.setBytes(1, Guids.encode(found.guid()));
+    int count = 0;
+    try (ResultSet row = sameGuid.executeQuery()) {
+      while (row.next()) {
+        count++;
+      }
+    }
+    return count > 1;
   }
 }

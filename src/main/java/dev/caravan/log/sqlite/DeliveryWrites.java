@@ -5,6 +5,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the committer writes about deliveries. Belongs to the writer's connection and thread. */
 final class DeliveryWrites {
@@ -12,7 +16,9 @@ final class DeliveryWrites {
   private final Kinds kinds;
   private final PreparedStatement insert;
   private final PreparedStatement insertContent;
-  private final PreparedStatement first;
+  private final PreparedStatement sameGuid;
+  private final PreparedStatement differing;
+  private final PreparedStatement sameContent;
   private final PreparedStatement repeated;
   private final PreparedStatement restored;
 
@@ -23,26 +29,57 @@ final class DeliveryWrites {
         writer.prepareStatement(
             """
             INSERT OR IGNORE INTO delivery (position, guid, hook, kind, received_at, repository,
-              organization, installation, sender, thread, length, checksum, differs_from)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+              organization, installation, sender, thread, length, checksum, differs_from, sent_by,
+              digest)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
     insertContent =
         writer.prepareStatement(
             "INSERT OR IGNORE INTO content (position, form, length, dictionary, bytes) VALUES (?, ?, ?, nullif(?, 0), ?)");
-    first =
+    sameGuid =
         writer.prepareStatement(
-            "SELECT position, checksum FROM delivery WHERE guid = ? AND hook = ? AND differs_from IS NULL");
+            """
+            SELECT position, hook, sent_by, checksum FROM delivery
+            WHERE guid = ?1 AND differs_from IS NULL AND (?2 = 0 OR hook = ?2) ORDER BY position""");
+    differing =
+        writer.prepareStatement(
+            "SELECT position FROM delivery WHERE differs_from = ? AND checksum = ? LIMIT 1");
+    sameContent =
+        writer.prepareStatement(
+            "SELECT position, guid FROM delivery WHERE digest = ? ORDER BY position LIMIT 1");
     repeated =
         writer.prepareStatement("UPDATE delivery SET repeats = repeats + 1 WHERE position = ?");
     restored = writer.prepareStatement("INSERT OR REPLACE INTO restored VALUES (?, ?)");
   }
 
-  /** The first delivery of a GUID. */
-  record First(long position, int checksum) {}
+  /**
+   * A delivery that came before.
+   *
+   * @param hook as it is unique together with the GUID
+   * @param sentBy the hook that sent it, or {@link Append#NO_HOOK}; null in old logs
+   */
+  record Known(long position, long hook, @Nullable Long sentBy, int checksum) {
+    boolean isFrom(long sender) {
+      return sentBy == null ? hook == sender : sentBy == sender;
+    }
+  }
+
+  /** A delivery with the same payload. */
+  record SameContent(long position, String guid) {}
 
   /** Writes a delivery at that position; false, and nothing written, when its GUID is known. */
   boolean insert(Append append, long position) throws SQLException {
-    insert.setNull(13, java.sql.Types.INTEGER);
-    if (insertRow(append, position) == 0) {
+    return insert(append, position, append.hook());
+  }
+
+  /** Writes a delivery whose GUID is known, of another hook and with another payload. */
+  void insertOfAnotherHook(Append append, long position) throws SQLException {
+    insert(append, position, append.sentBy());
+  }
+
+  private boolean insert(Append append, long position, long hook) throws SQLException {
+    insert.setNull(13, Types.INTEGER);
+    insert.setBytes(15, append.digest());
+    if (insertRow(append, position, hook) == 0) {
       return false;
     }
     insertContent(append, position);
@@ -52,15 +89,44 @@ final class DeliveryWrites {
   /** Writes a repeat whose payload is not that of the first, beside it. */
   void insertDiffering(Append append, long position, long first) throws SQLException {
     insert.setLong(13, first);
-    insertRow(append, position);
+    insert.setNull(15, Types.BLOB); // it never ran: the same under another GUID is no copy
+    insertRow(append, position, append.hook());
     insertContent(append, position);
   }
 
-  First first(Append append) throws SQLException {
-    first.setBytes(1, append.guid());
-    first.setLong(2, append.hook());
-    try (ResultSet row = first.executeQuery()) {
-      return new First(row.getLong(1), row.getInt(2));
+  /** What is run under its GUID, in the order in which it came. */
+  List<Known> sameGuid(Append append) throws SQLException {
+    sameGuid.setBytes(1, append.guid());
+    sameGuid.setLong(2, append.hook());
+    List<Known> known = new ArrayList<>();
+    try (ResultSet row = sameGuid.executeQuery()) {
+      while (row.next()) {
+        long sentBy = row.getLong(3);
+        known.add(
+            new Known(
+                row.getLong(1), row.getLong(2), row.wasNull() ? null : sentBy, row.getInt(4)));
+      }
+    }
+    return known;
+  }
+
+  /** The repeat with this very payload that was kept beside the first, or null. */
+  @Nullable Long differing(Append append, long first) throws SQLException {
+    differing.setLong(1, first);
+    differing.setInt(2, append.checksum());
+    try (ResultSet row = differing.executeQuery()) {
+      return row.next() ? row.getLong(1) : null;
+    }
+  }
+
+  /** The first with the same payload, whatever its GUID; null when there is none or none counts. */
+  @Nullable SameContent sameContent(Append append) throws SQLException {
+    if (append.digest() == null) {
+      return null;
+    }
+    sameContent.setBytes(1, append.digest());
+    try (ResultSet row = sameContent.executeQuery()) {
+      return row.next() ? new SameContent(row.getLong(1), Guids.decode(row.getBytes(2))) : null;
     }
   }
 
@@ -75,12 +141,12 @@ final class DeliveryWrites {
     }
   }
 
-  private int insertRow(Append append, long position) throws SQLException {
+  private int insertRow(Append append, long position, long hook) throws SQLException {
     Delivery delivery = append.delivery();
     Delivery.Subject subject = delivery.subject();
     insert.setLong(1, position);
     insert.setBytes(2, append.guid());
-    insert.setLong(3, append.hook());
+    insert.setLong(3, hook);
     insert.setInt(4, kinds.idOf(new Kinds.Kind(delivery.event(), subject.action()), writer));
     insert.setLong(5, delivery.receivedAt().toEpochMilli());
     insert.setString(6, subject.repository());
@@ -90,6 +156,7 @@ final class DeliveryWrites {
     insert.setString(10, subject.thread());
     insert.setInt(11, delivery.body().length);
     insert.setInt(12, append.checksum());
+    insert.setLong(14, append.sentBy());
     return insert.executeUpdate();
   }
 

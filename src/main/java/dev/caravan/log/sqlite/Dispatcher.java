@@ -69,11 +69,6 @@ final class Dispatcher implements Subscription {
     return stored.id();
   }
 
-  /** The position it began at. */
-  long first() {
-    return stored.first();
-  }
-
   boolean wants(Delivery delivery) {
     Delivery.Subject subject = delivery.subject();
     return settings.filter().wants(delivery.event(), subject.action(), subject.repository());
@@ -150,9 +145,9 @@ final class Dispatcher implements Subscription {
     window.notWritten();
   }
 
-  /** Which of these it has still to run; empty when it does not run itself. See {@link Window}. */
+  /** Which of these it has still to run, though it may be closed by now. See {@link Window}. */
   synchronized Set<Long> expiring(List<Entry> going, List<Long> due) {
-    return closed ? Set.of() : window.expiring(going, due);
+    return window.expiring(going, due);
   }
 
   synchronized void expired() {

@@ -1,12 +1,16 @@
 package dev.caravan.log.sqlite;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A delivery that was looked up.
  *
+ * @param hook that sent it; null when that is not known
  * @param receivedAt milliseconds since 1970
  * @param differs whether it is a repeat whose payload is not that of the first
  */
-record FoundDelivery(Entry entry, String guid, long receivedAt, int repeats, boolean differs) {
+record FoundDelivery(
+    Entry entry, String guid, @Nullable Long hook, long receivedAt, int repeats, boolean differs) {
   long position() {
     return entry.position();
   }

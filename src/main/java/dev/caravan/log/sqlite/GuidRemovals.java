@@ -38,7 +38,8 @@ final class GuidRemovals {
             writer.prepareStatement("DELETE FROM attempt WHERE position <= ?" + BODY_IS_NOT_BACK),
             writer.prepareStatement(ofEachSubscription("due")),
             writer.prepareStatement(ofEachSubscription("dead_letter")),
-            writer.prepareStatement("DELETE FROM skipped WHERE next <= ?"));
+            writer.prepareStatement(
+                "DELETE FROM completed WHERE position <= ?" + BODY_IS_NOT_BACK));
   }
 
   /**

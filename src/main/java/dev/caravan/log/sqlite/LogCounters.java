@@ -18,6 +18,7 @@ final class LogCounters {
       new Histogram(1, List.of(1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0));
   final LongAdder repeats = new LongAdder();
   final LongAdder differing = new LongAdder();
+  final LongAdder copies = new LongAdder();
   final LongAdder failedFlushes = new LongAdder();
 
   private final Map<String, SubscriptionCounters> subscriptions = new ConcurrentHashMap<>();
@@ -38,10 +39,10 @@ final class LogCounters {
       }
     }
     if (appends > 0) {
-      long positions = result.next() - result.first(); // a repeat gets one only if it differs
       flushed.record(appends);
-      repeats.add(appends - positions);
-      differing.add(positions - result.appended().size());
+      repeats.add(result.repeated().same);
+      differing.add(result.repeated().different);
+      copies.add(result.repeated().copies);
     }
   }
 }

@@ -25,9 +25,12 @@ final class OutcomeCondition {
       case ANY ->
           query.subscription() == null
               ? null
-              : "(%s OR %s OR %s%s)".formatted(due, dead, attempts(subscription, ""), cursor);
+              : "(%s OR %s OR %s OR %s%s)"
+                  .formatted(due, dead, attempts(subscription, ""), marks(subscription), cursor);
       case WAITING -> "(" + due + cursor + ")";
-      case COMPLETED -> attempts(subscription, " AND o.error IS NULL");
+      case COMPLETED ->
+          "(%s OR %s)"
+              .formatted(attempts(subscription, " AND o.error IS NULL"), marks(subscription));
       case FAILED -> attempts(subscription, " AND o.error IS NOT NULL");
       case DEAD_LETTER -> dead;
     };
@@ -43,7 +46,16 @@ final class OutcomeCondition {
   }
 
   private static String attempts(@Nullable Long subscription, String more) {
-    return "EXISTS (SELECT 1 FROM attempt o WHERE o.position = d.position%s%s)"
-        .formatted(subscription == null ? "" : " AND o.subscription = " + subscription, more);
+    return ofPosition("attempt", subscription, more);
+  }
+
+  private static String marks(@Nullable Long subscription) {
+    return ofPosition("completed", subscription, "");
+  }
+
+  private static String ofPosition(String table, @Nullable Long subscription, String more) {
+    return "EXISTS (SELECT 1 FROM %s o WHERE o.position = d.position%s%s)"
+        .formatted(
+            table, subscription == null ? "" : " AND o.subscription = " + subscription, more);
   }
 }

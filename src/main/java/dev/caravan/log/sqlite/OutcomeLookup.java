@@ -34,12 +34,20 @@ final class OutcomeLookup implements AutoCloseable {
     this.attempts =
         reader.prepare(
             """
-            SELECT subscription, number, started_at + took, error FROM attempt
-            WHERE position = ? ORDER BY started_at, number""");
+            SELECT subscription, number, ended, error FROM (
+              SELECT subscription, number, started_at, started_at + took AS ended, error
+              FROM attempt WHERE position = ?1
+              UNION ALL SELECT subscription, 0, 0, at, NULL FROM completed WHERE position = ?1)
+            ORDER BY started_at, number""");
   }
 
-  /** What the attempts at a delivery come to, of one subscription. */
-  record Attempts(int number, long endedAt, @Nullable String error, boolean anyFailed) {}
+  /**
+   * What the attempts at a delivery come to, of one subscription.
+   *
+   * @param number of the last; 0 when it is known only that one succeeded
+   * @param endedAt null when that is not known
+   */
+  record Attempts(int number, @Nullable Long endedAt, @Nullable String error, boolean anyFailed) {}
 
   /**
    * What is known of one delivery.
@@ -95,7 +103,7 @@ final class OutcomeLookup implements AutoCloseable {
             name,
             tried.error() == null ? State.COMPLETED : State.FAILED,
             tried.number(),
-            at(tried.endedAt()),
+            tried.endedAt() == null ? null : at(tried.endedAt()),
             tried.error());
   }
 
@@ -106,11 +114,13 @@ final class OutcomeLookup implements AutoCloseable {
       while (row.next()) {
         String error = row.getString(4);
         Attempts before = found.get(row.getLong(1));
+        long ended = row.getLong(3);
+        Long endedAt = row.wasNull() ? null : ended;
         found.put(
             row.getLong(1),
             new Attempts(
                 row.getInt(2),
-                row.getLong(3),
+                endedAt,
                 error,
                 error != null || (before != null && before.anyFailed())));
       }

@@ -30,6 +30,11 @@ record PositionRange(long from, long to) {
   static PositionRange of(DeliveryQuery query, LogReader reader, long end) throws SQLException {
     long low = Math.max(1, query.after() == null ? 1 : position(query.after()) + 1);
     long high = Math.min(end, query.before() == null ? end : position(query.before()));
+    if (query.position() != null) {
+      long position = position(query.position());
+      low = Math.max(low, position);
+      high = Math.min(high, position + 1);
+    }
     try (PreparedStatement statement =
         reader.prepare(
             "SELECT position, received_at FROM delivery WHERE position >= ? ORDER BY position LIMIT 1")) {

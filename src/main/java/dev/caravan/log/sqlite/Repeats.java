@@ -1,12 +1,13 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryName;
+import dev.caravan.log.sqlite.Completions.Completion;
 import dev.caravan.logging.LinesAbout;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,56 +19,79 @@ import org.slf4j.LoggerFactory;
  * and sends one GUID for all hooks that an event reaches.
  *
  * <p>It runs for each subscription that wants it and has not completed it: dead-lettered, waiting
- * for a retry, or created since. For all others it does nothing. Belongs to the committer's thread.
+ * for a retry, created since, or one that did not want it then. For all others it does nothing.
+ * Belongs to the committer's thread.
  */
 final class Repeats {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
   private final DeliveryWrites deliveries;
   private final SubscriptionWrites subscriptions;
+  private final Completions completions;
   private final RunningSubscriptions running;
-  private final PreparedStatement dead;
+  private final PreparedStatement owners;
   private final PreparedStatement isDue;
-  private final PreparedStatement completedAt;
 
   Repeats(
       Connection writer,
       DeliveryWrites deliveries,
       SubscriptionWrites subscriptions,
+      Completions completions,
       RunningSubscriptions running)
       throws SQLException {
     this.deliveries = deliveries;
     this.subscriptions = subscriptions;
+    this.completions = completions;
     this.running = running;
-    dead = writer.prepareStatement("SELECT subscription FROM dead_letter WHERE position = ?");
-    isDue = writer.prepareStatement("SELECT 1 FROM due WHERE subscription = ? AND position = ?");
-    completedAt =
+    owners =
         writer.prepareStatement(
-            "SELECT max(started_at + took) FROM attempt WHERE position = ? AND subscription = ? AND error IS NULL");
+            """
+            SELECT s.id, s.name, l.position IS NOT NULL FROM subscription s
+              LEFT JOIN dead_letter l ON l.subscription = s.id AND l.position = ?1
+              LEFT JOIN due u ON u.subscription = s.id AND u.position = ?1
+            WHERE l.position IS NOT NULL OR u.position IS NOT NULL""");
+    isDue = writer.prepareStatement("SELECT 1 FROM due WHERE subscription = ? AND position = ?");
   }
 
-  /** Says that a GUID was used before for another payload: kept, flagged, and not run. */
-  static void reportDiffering(Delivery delivery) {
+  /** Says that a hook used a GUID before for another payload: kept, flagged, and not run. */
+  static void reportDiffering(Delivery delivery, long position) {
     about(delivery)
         .during(
             () ->
                 LOG.warn(
-                    "Delivery {} came again with another payload. It is kept and not run; see it with: caravan deliveries show {}",
+                    "Delivery {} came again from the same hook with another payload. It is kept and not run; see it with: caravan deliveries show {} --position {}; run it with: caravan replay {} --position {}",
                     delivery.guid(),
-                    delivery.guid()));
+                    delivery.guid(),
+                    position,
+                    delivery.guid(),
+                    position));
+  }
+
+  /** Says that the same payload came before under another GUID. */
+  static void reportCopy(Delivery delivery, String first) {
+    about(delivery)
+        .during(
+            () ->
+                LOG.warn(
+                    "Delivery {} has the payload of {}, byte for byte, and is not run (caravan.dedupe is content). To run that one again: caravan replay {}",
+                    delivery.guid(),
+                    first,
+                    first));
   }
 
   /**
    * Takes a repeat with the same payload.
    *
    * @param position of the first
+   * @param ofSeveral whether the GUID has deliveries of several hooks
    * @param dueChanged gets the subscriptions that have something to run now
    */
-  void repeat(Append append, long position, Set<Dispatcher> dueChanged) throws SQLException {
+  void repeat(Append append, long position, boolean ofSeveral, Set<Dispatcher> dueChanged)
+      throws SQLException {
     deliveries.repeated(append, position);
     List<String> again = new ArrayList<>();
     List<String> done = new ArrayList<>();
-    reviveDead(position);
+    revive(position);
     for (Dispatcher dispatcher : running) {
       if (!dispatcher.wants(append.delivery())) {
         continue;
@@ -76,19 +100,27 @@ final class Repeats {
         again.add(dispatcher.name());
         dueChanged.add(dispatcher);
       } else {
-        done.add(dispatcher.name() + completion(dispatcher, position));
+        Completion completion = completions.find(dispatcher.id(), position);
+        done.add(
+            dispatcher.name()
+                + (completion == null || completion.at() == null ? "" : " at " + completion.at()));
       }
     }
-    report(append.delivery(), again, done);
+    String guid = append.delivery().guid();
+    DeliveryName name =
+        new DeliveryName(
+            guid, ofSeveral && append.sentBy() != Append.NO_HOOK ? append.sentBy() : null);
+    report(append.delivery(), name, again, done);
   }
 
-  private static void report(Delivery delivery, List<String> again, List<String> done) {
+  private static void report(
+      Delivery delivery, DeliveryName name, List<String> again, List<String> done) {
     String runs = again.isEmpty() ? "" : " It runs for " + String.join(", ", again) + ".";
     String completed =
         done.isEmpty()
             ? ""
             : " Completed by %s; to run it again: caravan replay %s"
-                .formatted(String.join(", ", done), delivery.guid());
+                .formatted(String.join(", ", done), name);
     about(delivery)
         .during(() -> LOG.info("Delivery {} came again.{}{}", delivery.guid(), runs, completed));
   }
@@ -97,18 +129,27 @@ final class Repeats {
     return new LinesAbout(delivery.guid(), delivery.event(), delivery.subject().repository());
   }
 
-  /** A dead letter runs again, also for a subscription that is not running: it will find it. */
-  private void reviveDead(long position) throws SQLException {
-    List<Long> owners = new ArrayList<>();
-    dead.setLong(1, position);
-    try (ResultSet row = dead.executeQuery()) {
+  private record Owner(long id, String name, boolean dead) {}
+
+  /**
+   * A dead letter runs again, and so does what waits for its retry; also for a subscription that is
+   * not running: it will find it.
+   */
+  private void revive(long position) throws SQLException {
+    List<Owner> found = new ArrayList<>();
+    owners.setLong(1, position);
+    try (ResultSet row = owners.executeQuery()) {
       while (row.next()) {
-        owners.add(row.getLong(1));
+        found.add(new Owner(row.getLong(1), row.getString(2), row.getBoolean(3)));
       }
     }
-    for (long subscription : owners) {
-      subscriptions.revive(subscription, position);
-      subscriptions.due(subscription, position, 0, System.currentTimeMillis());
+    for (Owner owner : found) {
+      if (owner.dead()) {
+        subscriptions.revive(owner.id(), position);
+      }
+      if (owner.dead() || running.find(owner.name()) == null) {
+        subscriptions.due(owner.id(), position, 0, System.currentTimeMillis());
+      }
     }
   }
 
@@ -119,33 +160,18 @@ final class Repeats {
       return redelivery == Window.Redelivery.RUNS;
     }
     boolean again =
-        exists(subscription, position)
-            || (isOutsideTheCursor(dispatcher, position)
-                && completion(dispatcher, position).isEmpty());
+        isDue(subscription, position) || completions.find(subscription, position) == null;
     if (again) {
       subscriptions.due(subscription, position, 0, System.currentTimeMillis());
     }
     return again;
   }
 
-  private boolean isOutsideTheCursor(Dispatcher dispatcher, long position) throws SQLException {
-    return position < dispatcher.first() || subscriptions.wasSkipped(dispatcher.id(), position);
-  }
-
-  private boolean exists(long subscription, long position) throws SQLException {
+  private boolean isDue(long subscription, long position) throws SQLException {
     isDue.setLong(1, subscription);
     isDue.setLong(2, position);
     try (ResultSet row = isDue.executeQuery()) {
       return row.next();
-    }
-  }
-
-  private String completion(Dispatcher dispatcher, long position) throws SQLException {
-    completedAt.setLong(1, position);
-    completedAt.setLong(2, dispatcher.id());
-    try (ResultSet row = completedAt.executeQuery()) {
-      long at = row.getLong(1);
-      return row.wasNull() ? "" : " at " + Instant.ofEpochMilli(at);
     }
   }
 }

@@ -53,8 +53,6 @@ final class ReplayTarget {
     if (dispatcher != null) {
       return dispatcher.standing(position);
     }
-    return position >= stored.next() || stored.unfinished().contains(position)
-        ? Window.Standing.WAITING
-        : Window.Standing.FREE;
+    return stored.isAhead(position) ? Window.Standing.WAITING : Window.Standing.FREE;
   }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * The tables of the log, and the version of them a file has.
  *
- * <p>A change to a table is a new list of statements in {@link #STEPS}; a file of an older version
- * runs the steps it lacks, one of a newer version is refused.
+ * <p>A change to a table is a new step in {@link #STEPS}; a file of an older version runs the steps
+ * it lacks, one of a newer version is refused.
  */
 final class Schema {
   /** Says in SQLite's header whose file it is: "CRVN". */
@@ -120,9 +120,37 @@ final class Schema {
       List.of(
           "CREATE INDEX delivery_differing ON delivery (differs_from) WHERE differs_from IS NOT NULL");
 
-  private static final List<List<String>> STEPS = List.of(VERSION_1, VERSION_2, VERSION_3);
+  private static final List<String> VERSION_4 =
+      List.of(
+          Completions.TABLE,
+          // Whose copy of the event it is; null in what older versions wrote, -1 for none.
+          "ALTER TABLE delivery ADD COLUMN sent_by INTEGER",
+          // Of the payload, where the same bytes under another GUID are to be told.
+          "ALTER TABLE delivery ADD COLUMN digest BLOB",
+          "CREATE INDEX delivery_digest ON delivery (digest) WHERE digest IS NOT NULL");
+
+  /** What marks of completion took the place of. */
+  private static final List<String> WITHOUT_MARKS =
+      List.of("DROP TABLE skipped", "ALTER TABLE subscription DROP COLUMN first");
+
+  private static final List<Step> STEPS =
+      List.of(
+          connection -> execute(connection, VERSION_1),
+          connection -> execute(connection, VERSION_2),
+          connection -> execute(connection, VERSION_3),
+          connection -> {
+            execute(connection, VERSION_4);
+            Completions.infer(connection);
+            execute(connection, WITHOUT_MARKS);
+          });
 
   private Schema() {}
+
+  /** From one version to the next. */
+  @FunctionalInterface
+  private interface Step {
+    void run(Connection connection) throws SQLException;
+  }
 
   /**
    * Creates the tables of an empty file, or brings an older file up to date.
@@ -144,15 +172,21 @@ final class Schema {
     }
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
-      for (List<String> step : STEPS.subList(version, STEPS.size())) {
-        for (String sql : step) {
-          statement.execute(sql);
-        }
+      for (Step step : STEPS.subList(version, STEPS.size())) {
+        step.run(connection);
       }
       stamp(statement);
       connection.commit();
     } finally {
       connection.setAutoCommit(true);
+    }
+  }
+
+  private static void execute(Connection connection, List<String> step) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : step) {
+        statement.execute(sql);
+      }
     }
   }
 

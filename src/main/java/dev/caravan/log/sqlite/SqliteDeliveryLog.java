@@ -42,7 +42,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
   private static final long LONGEST_WAIT_FOR_RUNNING_MILLIS = 30_000;
 
-  private final boolean dedupePerHook;
+  private final Dedupe dedupe;
   private final DataDirectory directory;
   private final LogReaders readers;
 
@@ -54,7 +54,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private final LogFigures figures;
   private final LogCounters counters = new LogCounters();
   private final Replays replays;
-  private final RunningSubscriptions running = new RunningSubscriptions();
+  private final RunningSubscriptions running;
   private final RecentDeliveries recent = new RecentDeliveries();
   private final BodyMemory bodyMemory;
   private final Checkpointer checkpointer;
@@ -72,7 +72,8 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   private SqliteDeliveryLog(DataDirectory directory, Options options) throws SQLException {
     this.directory = directory;
-    this.dedupePerHook = options.dedupePerHook();
+    this.dedupe = options.dedupe();
+    this.running = new RunningSubscriptions(options.clock());
     this.bodyMemory = new BodyMemory(options.routeMemory());
     Database database = new Database(directory.logFile());
     database.makeIfMissing();
@@ -98,17 +99,16 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   /**
    * How the log behaves.
    *
-   * @param dedupePerHook whether one GUID from two hooks is two deliveries
+   * @param dedupe what makes a delivery the same as one that came before
    * @param routeMemory bytes for large bodies that routes work on at once
    * @param retention how long it keeps what it has taken
    * @param clock what the age of a delivery is measured with
    */
-  public record Options(
-      boolean dedupePerHook, long routeMemory, Retention retention, InstantSource clock) {
+  public record Options(Dedupe dedupe, long routeMemory, Retention retention, InstantSource clock) {
 
     /** With the retention that is right for most, and this machine's clock. */
-    public Options(boolean dedupePerHook, long routeMemory) {
-      this(dedupePerHook, routeMemory, Retention.DEFAULT, InstantSource.system());
+    public Options(Dedupe dedupe, long routeMemory) {
+      this(dedupe, routeMemory, Retention.DEFAULT, InstantSource.system());
     }
   }
 
@@ -151,7 +151,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
       return CompletableFuture.failedFuture(
           new LogUnavailableException("The delivery log is closed"));
     }
-    Append append = new Append(delivery, dedupePerHook, dictionaries.newest());
+    Append append = new Append(delivery, dedupe, dictionaries.newest());
     committer.add(append);
     return append.receipt();
   }

@@ -73,6 +73,11 @@ final class SqliteLogFigures implements LogFigures {
   }
 
   @Override
+  public long copies() {
+    return counters.copies.sum();
+  }
+
+  @Override
   public long failedFlushes() {
     return counters.failedFlushes.sum();
   }

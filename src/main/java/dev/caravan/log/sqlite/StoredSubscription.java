@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of the {@code subscription} table.
  *
- * @param first the position it began at
  * @param next everything before it is finished, but for {@code unfinished}
  */
-record StoredSubscription(
-    long id, String name, long first, long next, List<Long> unfinished, boolean paused) {
+record StoredSubscription(long id, String name, long next, List<Long> unfinished, boolean paused) {
+
+  /** Whether the cursor has this delivery still to run, if it is wanted. */
+  boolean isAhead(long position) {
+    return position >= next || unfinished.contains(position);
+  }
 
   static @Nullable StoredSubscription find(PreparedStatement byName, String name)
       throws SQLException {
@@ -28,7 +31,6 @@ record StoredSubscription(
     return new StoredSubscription(
         row.getLong("id"),
         row.getString("name"),
-        row.getLong("first"),
         row.getLong("next"),
         Progress.decode(row.getBytes("unfinished")),
         row.getBoolean("paused"));

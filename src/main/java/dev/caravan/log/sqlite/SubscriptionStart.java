@@ -42,7 +42,7 @@ final class SubscriptionStart {
       subscriptions.create(settings.name(), start, System.currentTimeMillis());
     } else if (stored.next() < keptFrom) {
       runRestored(writer, stored);
-      subscriptions.skip(stored, keptFrom);
+      subscriptions.goOnAt(stored, keptFrom);
     }
     return Objects.requireNonNull(subscriptions.find(settings.name()));
   }
@@ -51,9 +51,7 @@ final class SubscriptionStart {
   private void runRestored(Writer writer, StoredSubscription stored) throws SQLException {
     for (BodyRemovals.Going body : writer.bodies().restored(Long.MAX_VALUE, MOST_RESTORED)) {
       Entry entry = body.entry();
-      boolean finished =
-          entry.position() < stored.next() && !stored.unfinished().contains(entry.position());
-      if (!finished && body.runs() && entry.isWantedBy(settings.filter())) {
+      if (stored.isAhead(entry.position()) && body.runs() && entry.isWantedBy(settings.filter())) {
         writer.subscriptions().due(stored.id(), entry.position(), 0, System.currentTimeMillis());
       }
     }

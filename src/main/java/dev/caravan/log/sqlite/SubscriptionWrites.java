@@ -30,8 +30,6 @@ final class SubscriptionWrites {
   private final PreparedStatement pause;
   private final PreparedStatement expire;
   private final PreparedStatement dueBetween;
-  private final PreparedStatement skip;
-  private final PreparedStatement wasSkipped;
   private final PreparedStatement ids;
 
   SubscriptionWrites(Connection writer) throws SQLException {
@@ -57,7 +55,7 @@ final class SubscriptionWrites {
     all = writer.prepareStatement("SELECT * FROM subscription ORDER BY name");
     create =
         writer.prepareStatement(
-            "INSERT INTO subscription (name, created_at, first, next, unfinished) VALUES (?, ?, ?, ?, x'')");
+            "INSERT INTO subscription (name, created_at, next, unfinished) VALUES (?, ?, ?, x'')");
     pause = writer.prepareStatement("UPDATE subscription SET paused = ? WHERE name = ?");
     expire =
         writer.prepareStatement(
@@ -68,10 +66,6 @@ final class SubscriptionWrites {
     dueBetween =
         writer.prepareStatement(
             "SELECT position FROM due WHERE subscription = ? AND position BETWEEN ? AND ?");
-    skip = writer.prepareStatement("INSERT OR IGNORE INTO skipped VALUES (?, ?, ?)");
-    wasSkipped =
-        writer.prepareStatement(
-            "SELECT 1 FROM skipped WHERE subscription = ?1 AND first <= ?2 AND next > ?2");
     ids = writer.prepareStatement("SELECT id FROM subscription");
   }
 
@@ -191,31 +185,9 @@ final class SubscriptionWrites {
     return numbers(dueBetween);
   }
 
-  /**
-   * Lets a subscription go on at {@code to}, and remembers what it never finished of what is
-   * before. Single positions stand alone: those between them it has completed.
-   */
-  void skip(StoredSubscription stored, long to) throws SQLException {
-    for (long position : stored.unfinished()) {
-      skip(stored.id(), position, position + 1);
-    }
-    skip(stored.id(), stored.next(), to);
+  /** Lets a subscription go on there; what is before, it has completed or never will run. */
+  void goOnAt(StoredSubscription stored, long to) throws SQLException {
     progress(stored.id(), new Progress.Snapshot(to, List.of()));
-  }
-
-  private void skip(long subscription, long first, long next) throws SQLException {
-    skip.setLong(1, subscription);
-    skip.setLong(2, first);
-    skip.setLong(3, next);
-    skip.executeUpdate();
-  }
-
-  boolean wasSkipped(long subscription, long position) throws SQLException {
-    wasSkipped.setLong(1, subscription);
-    wasSkipped.setLong(2, position);
-    try (ResultSet row = wasSkipped.executeQuery()) {
-      return row.next();
-    }
   }
 
   List<Long> ids() throws SQLException {
@@ -248,7 +220,6 @@ final class SubscriptionWrites {
     create.setString(1, name);
     create.setLong(2, now);
     create.setLong(3, first);
-    create.setLong(4, first);
     create.executeUpdate();
   }
 

@@ -26,6 +26,7 @@ final class Writer implements AutoCloseable {
   private final GuidRemovals guids;
   private final PreparedStatement pages;
   private List<Appended> appended = new ArrayList<>();
+  private Repeated repeated = new Repeated();
   private Set<Dispatcher> dueChanged = new HashSet<>();
   private long firstOfTransaction;
   private long next;
@@ -35,8 +36,9 @@ final class Writer implements AutoCloseable {
     kinds.reload(connection);
     this.deliveries = new DeliveryWrites(connection, kinds);
     this.subscriptions = new SubscriptionWrites(connection);
-    this.repeats = new Repeats(connection, deliveries, subscriptions, running);
-    this.bodies = new BodyRemovals(connection, kinds);
+    Completions completions = new Completions(connection);
+    this.repeats = new Repeats(connection, deliveries, subscriptions, completions, running);
+    this.bodies = new BodyRemovals(connection, kinds, completions);
     this.guids = new GuidRemovals(connection);
     this.pages =
         connection.prepareStatement(
@@ -62,22 +64,70 @@ final class Writer implements AutoCloseable {
    *
    * @param dueChanged the subscriptions whose due rows it has changed from outside
    */
-  record Batch(List<Appended> appended, long first, long next, Set<Dispatcher> dueChanged) {}
+  record Batch(
+      List<Appended> appended,
+      long first,
+      long next,
+      Repeated repeated,
+      Set<Dispatcher> dueChanged) {}
+
+  /** How many deliveries of a transaction had come before. */
+  static final class Repeated {
+    /** Under their GUID, with the same payload. */
+    int same;
+
+    /** Under their GUID, with another payload. */
+    int different;
+
+    /** Under another GUID, with the same payload. */
+    int copies;
+  }
 
   /** Appends, or finds that the delivery is a repeat; returns where it is. */
   long append(Append append) throws SQLException {
-    if (deliveries.insert(append, next)) {
-      appended.add(new Appended(next, append.delivery()));
-      return next++;
+    DeliveryWrites.SameContent same = deliveries.sameContent(append);
+    if (same != null && !same.guid().equals(append.delivery().guid())) {
+      repeated.copies++;
+      Repeats.reportCopy(append.delivery(), same.guid());
+      return same.position();
     }
-    DeliveryWrites.First first = deliveries.first(append);
-    if (first.checksum() != append.checksum()) {
-      deliveries.insertDiffering(append, next, first.position());
-      Repeats.reportDiffering(append.delivery());
-      return next++;
+    return deliveries.insert(append, next) ? appended(append) : sameGuid(append);
+  }
+
+  private long appended(Append append) {
+    appended.add(new Appended(next, append.delivery()));
+    return next++;
+  }
+
+  /** GitHub sends one GUID to all hooks that an event reaches, and again when it redelivers. */
+  private long sameGuid(Append append) throws SQLException {
+    List<DeliveryWrites.Known> known = deliveries.sameGuid(append);
+    for (DeliveryWrites.Known first : known) {
+      if (first.checksum() == append.checksum()) {
+        repeated.same++;
+        repeats.repeat(append, first.position(), known.size() > 1, dueChanged);
+        return first.position();
+      }
     }
-    repeats.repeat(append, first.position(), dueChanged);
-    return first.position();
+    for (DeliveryWrites.Known first : known) {
+      if (first.isFrom(append.sentBy())) {
+        return differing(append, first.position());
+      }
+    }
+    deliveries.insertOfAnotherHook(append, next);
+    return appended(append);
+  }
+
+  private long differing(Append append, long first) throws SQLException {
+    repeated.different++;
+    Long kept = deliveries.differing(append, first);
+    if (kept != null) {
+      deliveries.repeated(append, kept);
+      return kept;
+    }
+    deliveries.insertDiffering(append, next, first);
+    Repeats.reportDiffering(append.delivery(), next);
+    return next++;
   }
 
   /** The due rows of this subscription are changed in this transaction, from outside. */
@@ -150,8 +200,9 @@ final class Writer implements AutoCloseable {
   /** Returns after the flush. */
   Batch commit() throws SQLException {
     connection.commit();
-    Batch batch = new Batch(appended, firstOfTransaction, next, dueChanged);
+    Batch batch = new Batch(appended, firstOfTransaction, next, repeated, dueChanged);
     appended = new ArrayList<>();
+    repeated = new Repeated();
     dueChanged = new HashSet<>();
     firstOfTransaction = next;
     return batch;

@@ -160,7 +160,8 @@ class BacklogTest {
     Path data = folder.resolve("sweep");
     Retention week = new Retention(Duration.ofDays(7), 100L << 30);
     SqliteDeliveryLog.Options options =
-        new SqliteDeliveryLog.Options(false, 32 << 20, week, () -> Instant.now().minus(behind));
+        new SqliteDeliveryLog.Options(
+            Dedupe.GUID, 32 << 20, week, () -> Instant.now().minus(behind));
     try (SqliteDeliveryLog log = SqliteDeliveryLog.open(data, options)) {
       log.subscribe(settings("idle", "*", 4), attempt -> {}).close();
       append(log, old, Instant.now().minus(behind));

@@ -26,7 +26,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A log in a directory of a test's own, with what tests say often in few words. */
 final class LogFixture implements AutoCloseable {
-  static final SqliteDeliveryLog.Options OPTIONS = new SqliteDeliveryLog.Options(false, 32 << 20);
+  static final SqliteDeliveryLog.Options OPTIONS =
+      new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20);
 
   private final Path data;
   private final SqliteDeliveryLog.Options options;

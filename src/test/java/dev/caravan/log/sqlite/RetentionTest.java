@@ -47,7 +47,7 @@ class RetentionTest {
         new LogFixture(
             data,
             new SqliteDeliveryLog.Options(
-                false, 32 << 20, new Retention(Duration.ofDays(7), SIZE), this::now));
+                Dedupe.GUID, 32 << 20, new Retention(Duration.ofDays(7), SIZE), this::now));
   }
 
   @AfterEach
@@ -334,7 +334,145 @@ class RetentionTest {
   }
 
   @Test
-  void aRetryOfAnIdleSubscriptionGoesWithItsBody() {
+  void aRetryBecomesADeadLetterWhenItsBodyGoesThoughItsSubscriptionIsIdle() {
+    Delivery failing = failOnceAndClose();
+
+    afterDays(7);
+    log.log().sweep();
+
+    assertExpired(failing);
+    assertThat(lines.lines())
+        .anyMatch(line -> line.startsWith("ERROR") && line.contains("1 deliveries that \"ci\""));
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    append(failing);
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(failing.guid()));
+  }
+
+  @Test
+  void aRetryThatExpiredWhileItsSubscriptionWasIdleRunsWhenItIsRedeliveredMeanwhile() {
+    Delivery failing = failOnceAndClose();
+    afterDays(7);
+    log.log().sweep();
+    append(failing);
+
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(failing.guid()));
+    await().untilAsserted(() -> assertThat(log.history().deadLetters("ci", 10)).isEmpty());
+  }
+
+  /** As while a route file is reloaded: the old route is closed, and an attempt still in work. */
+  @Test
+  void aRetryBecomesADeadLetterWhileItsClosedSubscriptionFinishesSomethingElse() {
+    List<Attempt> inWork = new CopyOnWriteArrayList<>();
+    Delivery failing = push("acme/rocket");
+    Subscription subscription =
+        log.subscribe(
+            log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(),
+            attempt -> {
+              if (attempt.delivery().guid().equals(failing.guid())) {
+                attempt.failed(new IllegalStateException("down"));
+              } else {
+                inWork.add(attempt);
+              }
+            });
+    append(failing);
+    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
+    append(push("acme/other"));
+    await().until(() -> inWork.size() == 1);
+    Delivery unread = append(push("acme/other"));
+    subscription.close();
+
+    afterDays(7);
+    log.log().sweep();
+    inWork.get(0).succeeded();
+
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    Delivery last = append(push("acme/rocket"));
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(last.guid()));
+    assertThat(log.history().deadLetters("ci", 10))
+        .extracting(DeadLetter::guid)
+        .containsExactly(failing.guid(), unread.guid());
+  }
+
+  /** As when a program takes long to start its routes. */
+  @Test
+  void whatASubscriptionHasYetToRunIsKeptWhileTheProgramStarts() {
+    Delivery failing = failOnceAndClose();
+    Delivery unread = append(push("acme/other"));
+    afterDays(8);
+    log.restart();
+
+    log.log().sweep();
+
+    Recorder recorder = new Recorder();
+    append(failing); // so that its retry is due
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(recorder.guids)
+                    .containsExactlyInAnyOrder(failing.guid(), unread.guid()));
+  }
+
+  /** As between the end of an old route and the start of the one that takes its place. */
+  @Test
+  void whatASubscriptionHasYetToRunIsKeptWhileItIsAwayForMinutes() {
+    Delivery completed = append(push("acme/rocket"));
+    Delivery failing = failOnceAndClose();
+    Delivery unread = append(push("acme/other"));
+    passed = passed.plusDays(7).minusMinutes(1);
+    log.log().pause("ci");
+    log.subscribe(log.wanted("ci", "*").settings(), new Recorder()).close();
+    append(push("acme/rocket")); // the end of the one before is written by then
+    passed = passed.plusMinutes(2);
+
+    log.log().sweep();
+
+    assertThat(log.history().find(completed.guid())).isEmpty();
+    assertThat(log.history().find(failing.guid())).isPresent();
+    assertThat(log.history().find(unread.guid())).isPresent();
+    passed = passed.plusMinutes(10);
+    log.log().sweep();
+    assertThat(log.history().find(failing.guid())).isEmpty();
+    assertExpired(failing);
+  }
+
+  @Test
+  void aCompletedDeliveryIsKnownAsCompletedAfterItsBodyAndAttemptsHaveGone() {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "push").settings(), recorder);
+    Delivery completed = append(push("acme/rocket"));
+    Delivery unwanted = append(delivery("unwanted", "issues", "opened", "acme/rocket", "{}"));
+    await().until(() -> log.history().attempts(completed.guid()).size() == 1);
+    afterDays(7);
+    log.log().sweep();
+    log.restart();
+
+    Recorder after = new Recorder();
+    log.subscribe(log.wanted("ci", "push,issues").settings(), after);
+    append(completed);
+    append(unwanted);
+
+    await().untilAsserted(() -> assertThat(after.guids).containsExactly(unwanted.guid()));
+    assertThat(lines.lines())
+        .anyMatch(
+            line ->
+                line.contains("Delivery " + completed.guid() + " came again. Completed by ci at "));
+    assertThat(log.history().list(10))
+        .filteredOn(summary -> summary.guid().equals(completed.guid()))
+        .singleElement()
+        .satisfies(
+            summary ->
+                assertThat(summary.outcomes())
+                    .extracting(outcome -> outcome.subscription() + " " + outcome.state())
+                    .containsExactly("ci COMPLETED"));
+  }
+
+  private Delivery failOnceAndClose() {
     Subscription subscription =
         log.subscribe(
             log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(),
@@ -342,15 +480,18 @@ class RetentionTest {
     Delivery failing = append(push("acme/rocket"));
     await().until(() -> log.history().attempts(failing.guid()).size() == 1);
     subscription.close();
+    return failing;
+  }
 
-    afterDays(7);
-    log.log().sweep();
-
-    Recorder recorder = new Recorder();
-    log.subscribe(log.wanted("ci", "*").settings(), recorder);
-    Delivery last = append(push("acme/rocket"));
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(last.guid()));
-    assertThat(log.history().deadLetters("ci", 10)).isEmpty();
+  private void assertExpired(Delivery delivery) {
+    assertThat(log.history().deadLetters("ci", 10))
+        .singleElement()
+        .satisfies(
+            letter -> {
+              assertThat(letter.guid()).isEqualTo(delivery.guid());
+              assertThat(letter.attempts()).isOne();
+              assertThat(letter.error()).startsWith("expired: ");
+            });
   }
 
   @Test

@@ -81,7 +81,7 @@ class SmallBacklogTest {
   void whileRetentionSweepsEveryDeliveryIsRunOrDeadLettered() {
     SqliteDeliveryLog.Options options =
         new SqliteDeliveryLog.Options(
-            false,
+            Dedupe.GUID,
             32 << 20,
             new Retention(Duration.ofDays(7), 1 << 30),
             () -> Instant.now().plus(passed));

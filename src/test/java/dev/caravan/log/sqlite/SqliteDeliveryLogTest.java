@@ -515,6 +515,26 @@ class SqliteDeliveryLogTest {
   }
 
   @Test
+  void aRedeliveryRunsForASubscriptionThatDidNotWantItThen() {
+    log.subscribe(log.wanted("ci", "push").settings(), new Recorder()).close();
+    Delivery unwanted = delivery("unwanted", "issues", "opened", "acme/rocket", "{}");
+    Recorder before = new Recorder();
+    Subscription subscription = log.subscribe(log.wanted("ci", "push").settings(), before);
+    log.append(unwanted);
+    Delivery push = push("acme/rocket");
+    log.append(push);
+    await().untilAsserted(() -> assertThat(before.guids).containsExactly(push.guid()));
+    subscription.close();
+
+    Recorder after = new Recorder();
+    log.subscribe(log.wanted("ci", "push,issues").settings(), after);
+    log.append(push);
+    log.append(unwanted);
+
+    await().untilAsserted(() -> assertThat(after.guids).containsExactly(unwanted.guid()));
+  }
+
+  @Test
   void aRepeatWithAnotherPayloadIsKeptAndNotRun() {
     Recorder recorder = new Recorder();
     log.subscribe(log.wanted("ci", "*").settings(), recorder);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class WindowStandingTest {
   private final Window window =
       new Window(
-          new StoredSubscription(1, "ci", 5, 5, List.of(), false),
+          new StoredSubscription(1, "ci", 5, List.of(), false),
           new SubscriptionSettings(
               "ci",
               EventFilter.parse("*", null),

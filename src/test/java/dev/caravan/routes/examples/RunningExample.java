@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.log.AttemptRecord;
 import dev.caravan.log.Delivery;
+import dev.caravan.log.sqlite.Dedupe;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.webhook.Deliveries;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class RunningExample implements AutoCloseable {
    * @param properties what its first comment asks for
    */
   RunningExample(String file, Path data, Map<String, String> properties) throws Exception {
-    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(false, 32 << 20));
+    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20));
     context.getRegistry().bind("deliveryLog", log);
     Properties values = new Properties();
     values.putAll(properties);
