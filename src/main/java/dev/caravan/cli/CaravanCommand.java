@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.ProcessEnvironment;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class CaravanCommand implements Callable<Integer> {
 
   /** Runs the command that the arguments name, and returns the exit code for the process. */
   public static int execute(String... args) {
-    return commandLine(System.getenv(), Path.of(""), System.out).execute(args);
+    return commandLine(ProcessEnvironment.read(), Path.of(""), System.out).execute(args);
   }
 
   /**

@@ -26,7 +26,7 @@ final class ManagementToken {
    * @param data the data directory, where the server keeps a token it generated
    */
   static ManagementToken find(Settings settings, Path data) {
-    String configured = settings.text(KEY);
+    String configured = ManagementSettings.configuredToken(settings);
     if (!configured.isEmpty()) {
       return new ManagementToken(configured, "the token from " + KEY);
     }

@@ -54,7 +54,7 @@ final class SigningSecret {
     }
     String place =
         VARIABLES.stream()
-            .filter(environment::containsKey)
+            .filter(name -> !environment.getOrDefault(name, "").isBlank())
             .findFirst()
             .map(name -> name + " of the environment")
             .orElse(KEY + " in " + file);

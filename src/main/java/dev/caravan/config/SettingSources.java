@@ -2,16 +2,12 @@ package dev.caravan.config;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,15 +29,25 @@ public final class SettingSources {
 
   /** What is about secrets and can be shown: where one is, what it may sign. */
   private static final Pattern ABOUT_SECRETS =
-      Pattern.compile("caravan\\.(secrets-directory|secrets\\..+\\.(scope|file|retired))");
+      Pattern.compile(
+          "caravan\\.(secrets-directory|secrets\\..+\\.(scope|file|retired)|secret\\.file|management\\.token\\.file)");
 
   private static final Map<String, String> OWN_NAMES =
-      Map.of("GITHUB_WEBHOOK_SECRET", "caravan.secret");
+      Map.of(
+          "GITHUB_WEBHOOK_SECRET", "caravan.secret",
+          "GITHUB_WEBHOOK_SECRET_FILE", "caravan.secret.file");
+
+  private static final Pattern OURS = Pattern.compile("(CARAVAN|CAMEL|GITHUB_WEBHOOK)_.*");
 
   private final Map<String, String> environment;
 
+  /**
+   * @param environment an empty variable counts as one that is not there
+   */
   public SettingSources(Map<String, String> environment) {
-    this.environment = Map.copyOf(environment);
+    Map<String, String> set = new HashMap<>(environment);
+    set.values().removeIf(String::isBlank);
+    this.environment = Map.copyOf(set);
   }
 
   /**
@@ -49,14 +55,14 @@ public final class SettingSources {
    *
    * @param file the user's {@code application.properties}, or null when there is none
    * @param commandLine what was said with options and {@code --set}, by key
-   * @throws InvalidSettingException for a key of ours that does not exist
-   * @throws UncheckedIOException when the file cannot be read
+   * @throws InvalidSettingException for a key of ours that does not exist, and for a file or a
+   *     variable that cannot be read as it is meant
    */
   public Settings read(@Nullable Path file, Map<String, String> commandLine) {
     Map<String, String> defaults = defaults();
     Map<String, String> values = new HashMap<>(defaults);
     if (file != null) {
-      Map<String, String> own = read(file);
+      Map<String, String> own = PropertiesFile.read(file);
       refuseUnknown(own.keySet(), defaults.keySet(), file.toString());
       values.putAll(own);
     }
@@ -92,6 +98,7 @@ public final class SettingSources {
     Map<String, String> values = new HashMap<>();
     environment.forEach(
         (name, value) -> {
+          refuseUnreadable(name, value);
           if (name.startsWith("CAMEL_")) {
             values.put(camelKey(name), value);
           } else if (name.startsWith(LABELLED_IN_ENVIRONMENT)) {
@@ -113,6 +120,14 @@ public final class SettingSources {
           }
         });
     return values;
+  }
+
+  private static void refuseUnreadable(String name, String value) {
+    if (value.indexOf('\uFFFD') >= 0 && OURS.matcher(name).matches()) {
+      throw new InvalidSettingException(
+          "%s, in the environment, has characters that are not UTF-8 or that the locale cannot express. Set LC_ALL=C.UTF-8, or put the value into a file."
+              .formatted(name));
+    }
   }
 
   /**
@@ -175,26 +190,9 @@ public final class SettingSources {
       if (stream == null) {
         throw new IllegalStateException("The jar lacks " + DEFAULTS);
       }
-      return read(new InputStreamReader(stream, StandardCharsets.UTF_8));
+      return PropertiesFile.parse(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static Map<String, String> read(Path file) {
-    try (Reader reader = Files.newBufferedReader(file)) {
-      return read(reader);
-    } catch (IllegalArgumentException | IOException e) {
-      throw new InvalidSettingException(
-          "%s cannot be read as a properties file: %s".formatted(file, e));
-    }
-  }
-
-  private static Map<String, String> read(Reader reader) throws IOException {
-    Properties properties = new Properties();
-    properties.load(reader);
-    Map<String, String> values = new HashMap<>();
-    properties.forEach((key, value) -> values.put((String) key, (String) value));
-    return values;
   }
 }

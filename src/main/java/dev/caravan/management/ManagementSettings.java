@@ -1,10 +1,14 @@
 package dev.caravan.management;
 
 import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.NotUtf8Exception;
 import dev.caravan.config.Settings;
+import dev.caravan.config.TextFile;
 import dev.caravan.network.TlsFiles;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ManagementSettings(
     String host, int port, String token, List<String> hosts, @Nullable TlsFiles tls) {
+  private static final String TOKEN = "caravan.management.token";
+
   public ManagementSettings {
     hosts = List.copyOf(hosts);
     if (token.isEmpty() && !isLoopback(host)) {
@@ -39,12 +45,41 @@ public record ManagementSettings(
     return new ManagementSettings(
         settings.text("camel.management.host"),
         settings.integer("camel.management.port", 0, 65535),
-        settings.text("caravan.management.token"),
+        configuredToken(settings),
         Arrays.stream(settings.text("caravan.management.hosts").split(","))
             .map(String::strip)
             .filter(host -> !host.isEmpty())
             .toList(),
         TlsFiles.from(settings, "caravan.management.tls"));
+  }
+
+  /**
+   * The token that the settings say or name the file of, empty when there is none.
+   *
+   * @throws InvalidSettingException when the file cannot be used
+   */
+  public static String configuredToken(Settings settings) {
+    String token = settings.text(TOKEN);
+    String file = settings.text(TOKEN + ".file");
+    if (file.isEmpty()) {
+      return token;
+    }
+    if (!token.isEmpty()) {
+      throw new InvalidSettingException(
+          "%s and %1$s.file are both set; keep the one that is meant.".formatted(TOKEN));
+    }
+    String problem = "is empty";
+    try {
+      token = TextFile.read(Path.of(file)).strip();
+      if (!token.isEmpty()) {
+        return token;
+      }
+    } catch (NotUtf8Exception e) {
+      problem = e.getMessage();
+    } catch (InvalidPathException | IOException e) {
+      problem = "cannot be read (" + e.getClass().getSimpleName() + ")";
+    }
+    throw new InvalidSettingException("%s.file is '%s', which %s.".formatted(TOKEN, file, problem));
   }
 
   /** The scheme of this port's URLs. */

@@ -1,12 +1,13 @@
 package dev.caravan.secrets;
 
 import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.NotUtf8Exception;
+import dev.caravan.config.TextFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -74,8 +75,7 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
               FoundSecret secret = byLabel.get(label);
               if (entry.file() != null && secret != null && secret.problem() != null) {
                 throw new InvalidSettingException(
-                    "caravan.secrets.%s.file is '%s', which %s."
-                        .formatted(label, entry.file(), secret.problem()));
+                    "%s is '%s', which %s.".formatted(entry.key(), entry.file(), secret.problem()));
               }
             });
     if (byLabel.values().stream().noneMatch(FoundSecret::maySign)) {
@@ -114,13 +114,15 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
       if (Files.size(file) > LARGEST) {
         problem = "is larger than a secret is";
       } else {
-        byte[] key = strip(Files.readAllBytes(file));
-        if (key.length == 0) {
+        String text = TextFile.read(file).strip(); // editors add blanks and line breaks
+        if (text.isEmpty()) {
           problem = "is empty";
         } else {
-          secret = new Secret(key);
+          secret = new Secret(text);
         }
       }
+    } catch (NotUtf8Exception e) {
+      problem = e.getMessage();
     } catch (IOException e) {
       problem = reason(e);
     }
@@ -131,22 +133,5 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
     return e instanceof NoSuchFileException
         ? "is not there"
         : "cannot be read (" + e.getClass().getSimpleName() + ")";
-  }
-
-  /** Without blanks and line breaks at its ends: editors add those. */
-  private static byte[] strip(byte[] bytes) {
-    int start = 0;
-    int end = bytes.length;
-    while (start < end && isBlank(bytes[start])) {
-      start++;
-    }
-    while (end > start && isBlank(bytes[end - 1])) {
-      end--;
-    }
-    return Arrays.copyOfRange(bytes, start, end);
-  }
-
-  private static boolean isBlank(byte value) {
-    return value == ' ' || value == '\n' || value == '\r' || value == '\t';
   }
 }

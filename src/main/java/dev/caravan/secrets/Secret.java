@@ -14,6 +14,9 @@ import javax.crypto.spec.SecretKeySpec;
  * for use by many threads.
  */
 public final class Secret {
+  /** Fewer bytes than this are too few. */
+  static final int SHORT = 16;
+
   private final byte[] key;
   private final ThreadLocal<Mac> sha256;
   private final ThreadLocal<Mac> sha1;
@@ -44,6 +47,11 @@ public final class Secret {
         .filter(text -> !text.isEmpty())
         .map(Secret::new)
         .toList();
+  }
+
+  /** Whether it is so short that guessing it is worth trying. */
+  boolean isShort() {
+    return key.length < SHORT;
   }
 
   /** The HMAC with SHA-256 that GitHub sends for this body. */

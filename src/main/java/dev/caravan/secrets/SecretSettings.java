@@ -21,20 +21,37 @@ import org.jspecify.annotations.Nullable;
  */
 record SecretSettings(Map<String, Entry> entries, @Nullable Path directory) {
   private static final String SIMPLE = "caravan.secret";
+  private static final String SIMPLE_FILE = "caravan.secret.file";
   private static final String PREFIX = "caravan.secrets.";
   private static final String DIRECTORY = "caravan.secrets-directory";
 
   /** The label of the secret that the program made itself. */
   static final String GENERATED = "generated";
 
+  /** The label of the simple secret, or of the first when there are several. */
+  static final String DEFAULT = "default";
+
+  /** The label of what was split at its commas, as a whole. */
+  static final String UNSPLIT = "default-unsplit";
+
   /**
    * One label.
    *
+   * @param key the setting that an error about its file names
    * @param secret written in the settings or the environment, or null
    * @param file where it is instead, or null
    */
-  record Entry(@Nullable Secret secret, @Nullable Path file, SecretScope scope, boolean isRetired) {
-    static final Entry NOTHING = new Entry(null, null, SecretScope.ALL, false);
+  record Entry(
+      String key,
+      @Nullable Secret secret,
+      @Nullable Path file,
+      SecretScope scope,
+      boolean isRetired) {
+    static final Entry NOTHING = new Entry(DIRECTORY, null, null, SecretScope.ALL, false);
+
+    private static Entry simple(Secret secret) {
+      return new Entry(SIMPLE, secret, null, SecretScope.ALL, false);
+    }
 
     boolean hasSecret() {
       return secret != null || file != null;
@@ -48,13 +65,7 @@ record SecretSettings(Map<String, Entry> entries, @Nullable Path directory) {
    */
   static SecretSettings from(Settings settings) {
     String directory = settings.text(DIRECTORY);
-    Map<String, Entry> entries = new TreeMap<>();
-    List<Secret> simple = Secret.list(settings.text(SIMPLE));
-    for (int index = 0; index < simple.size(); index++) {
-      entries.put(
-          index == 0 ? "default" : "default-" + (index + 1),
-          new Entry(simple.get(index), null, SecretScope.ALL, false));
-    }
+    Map<String, Entry> entries = simple(settings);
     for (String label : labels(settings)) {
       if (entries.containsKey(label) || label.equals(GENERATED) || label.equals("directory")) {
         throw new InvalidSettingException(
@@ -80,8 +91,36 @@ record SecretSettings(Map<String, Entry> entries, @Nullable Path directory) {
   /** These, and the secret in the file that the program made. */
   SecretSettings withGenerated(Path file) {
     Map<String, Entry> all = new TreeMap<>(entries);
-    all.put(GENERATED, new Entry(null, file, SecretScope.ALL, false));
+    all.put(GENERATED, new Entry(PREFIX + GENERATED + ".file", null, file, SecretScope.ALL, false));
     return new SecretSettings(all, directory);
+  }
+
+  private static Map<String, Entry> simple(Settings settings) {
+    Map<String, Entry> entries = new TreeMap<>();
+    String text = settings.text(SIMPLE);
+    String file = settings.text(SIMPLE_FILE);
+    refuseBoth(SIMPLE, text, file);
+    if (!file.isEmpty()) {
+      entries.put(
+          DEFAULT,
+          new Entry(SIMPLE_FILE, null, path(settings, SIMPLE_FILE, file), SecretScope.ALL, false));
+    }
+    List<Secret> parts = Secret.list(text);
+    for (int index = 0; index < parts.size(); index++) {
+      entries.put(
+          index == 0 ? DEFAULT : DEFAULT + "-" + (index + 1), Entry.simple(parts.get(index)));
+    }
+    if (text.contains(",") && !parts.isEmpty()) {
+      entries.put(UNSPLIT, Entry.simple(new Secret(text)));
+    }
+    return entries;
+  }
+
+  private static void refuseBoth(String key, String text, String file) {
+    if (!text.isEmpty() && !file.isEmpty()) {
+      throw new InvalidSettingException(
+          "%s and %s.file are both set; keep the one that is meant.".formatted(key, key));
+    }
   }
 
   private static TreeSet<String> labels(Settings settings) {
@@ -104,15 +143,13 @@ record SecretSettings(Map<String, Entry> entries, @Nullable Path directory) {
     String key = PREFIX + label;
     String text = settings.text(key);
     String file = settings.text(key + ".file");
-    if (!text.isEmpty() && !file.isEmpty()) {
-      throw new InvalidSettingException(
-          "%s and %s.file are both set; keep the one that is meant.".formatted(key, key));
-    }
+    refuseBoth(key, text, file);
     if (text.isEmpty() && file.isEmpty() && settings.all().containsKey(key)) {
       throw new InvalidSettingException(
           key + " is empty; anyone could sign with that. Remove it, or give it a value.");
     }
     return new Entry(
+        key + ".file",
         text.isEmpty() ? null : new Secret(text),
         file.isEmpty() ? null : path(settings, key + ".file", file),
         scope(settings, key + ".scope"),

@@ -41,6 +41,7 @@ public final class SecretWatch implements SigningSecrets, AutoCloseable {
   private @Nullable FoundSecrets lastSeen;
   private @Nullable FoundSecrets lastTaken;
   private String lastComplaint = "";
+  private final SecretDoubts doubts = new SecretDoubts();
   private volatile int looks;
   private volatile Map<String, FoundSecret> known = Map.of();
   private volatile SecretsInForce inForce = new SecretsInForce(List.of(), List.of());
@@ -82,14 +83,16 @@ public final class SecretWatch implements SigningSecrets, AutoCloseable {
   }
 
   /**
-   * Reads the secrets, and leaves it at that.
+   * Reads the secrets, warns of what is doubtful about them, and leaves it at that.
    *
    * @throws InvalidSettingException when a secret that the settings name cannot be used
    */
   public static void check(Settings settings) {
     SecretSettings said = SecretSettings.from(settings);
     if (!said.isEmpty()) { // else one is generated
-      FoundSecrets.read(said).check(said);
+      FoundSecrets found = FoundSecrets.read(said);
+      found.check(said);
+      new SecretDoubts().look(found);
     }
   }
 
@@ -166,6 +169,7 @@ public final class SecretWatch implements SigningSecrets, AutoCloseable {
 
   private void take(FoundSecrets found) {
     lastTaken = found;
+    doubts.look(found);
     Map<String, FoundSecret> next = new TreeMap<>();
     found.byLabel().forEach((label, secret) -> next.put(label, readable(secret)));
     if (found.directoryProblem() != null) {

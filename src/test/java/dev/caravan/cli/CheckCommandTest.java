@@ -130,7 +130,7 @@ class CheckCommandTest {
     Invocation check = check();
 
     assertThat(check.exitCode()).isEqualTo(1);
-    assertThat(check.out()).startsWith(file + " cannot be read as a properties file");
+    assertThat(check.out()).startsWith(file + " is not UTF-8 in line 1");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.caravan.secrets;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
+import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretWatchTest {
   private static final byte[] BODY = "{}".getBytes(UTF_8);
@@ -44,11 +48,111 @@ class SecretWatchTest {
 
     try (SecretWatch secrets = watch("caravan.secrets.extra = five\n")) {
       assertThat(labels(secrets))
-          .containsExactly("default", "default-2", "extra", "from-file", "team");
+          .containsExactly("default", "default-2", "default-unsplit", "extra", "from-file", "team");
       for (String secret : List.of("one", "two", "three", "four", "five")) {
         assertThat(accepts(secrets, secret)).as(secret).isTrue();
       }
     }
+  }
+
+  @Test
+  void aSecretWithACommaInItIsOneAndSplittingItIsSaid() {
+    environment = Map.of("GITHUB_WEBHOOK_SECRET", "p@ss,word");
+    try (CapturedLog log = new CapturedLog("dev.caravan.secrets");
+        SecretWatch secrets = watch("")) {
+      assertThat(accepts(secrets, "p@ss,word")).isTrue();
+      assertThat(accepts(secrets, "p@ss")).isTrue();
+      assertThat(log.lines())
+          .anyMatch(line -> line.startsWith("WARN caravan.secret has a comma in it"))
+          .noneMatch(line -> line.contains("p@ss") || line.contains("word,"));
+    }
+  }
+
+  @Test
+  void aSecretUnderALabelIsNotSplit() {
+    try (SecretWatch secrets = watch("caravan.secrets.a = p@ss,word")) {
+      assertThat(accepts(secrets, "p@ss,word")).isTrue();
+      assertThat(accepts(secrets, "p@ss")).isFalse();
+    }
+  }
+
+  @Test
+  void aShortSecretIsSaidOnceWhereverItIsFrom() throws IOException {
+    Path file = write(folder.resolve("x"), "fifteen bytes..");
+    try (CapturedLog log = new CapturedLog("dev.caravan.secrets");
+        SecretWatch secrets =
+            watch(
+                "caravan.secrets.enough = sixteen bytes...\ncaravan.secrets.short.file = "
+                    + file)) {
+      lookTwice(secrets);
+
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("WARN Shorter than 16 characters")
+          .contains("the secret short.")
+          .doesNotContain("fifteen");
+    }
+  }
+
+  @Test
+  void anEmptyVariableDoesNotHideTheSecretInTheFile() {
+    environment = Map.of("GITHUB_WEBHOOK_SECRET", "", "CARAVAN_SECRETS_OTHER", " ");
+    try (SecretWatch secrets = watch("caravan.secret = inthefile")) {
+      assertThat(accepts(secrets, "inthefile")).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GITHUB_WEBHOOK_SECRET_FILE", "CARAVAN_SECRET_FILE"})
+  void aVariableMayNameTheFileOfTheSecret(String variable) throws IOException {
+    Path file = write(folder.resolve("secret"), "in, the file\n");
+    environment = Map.of(variable, file.toString());
+    try (SecretWatch secrets = watch("")) {
+      assertThat(accepts(secrets, "in, the file")).isTrue();
+      assertThat(labels(secrets)).containsExactly("default");
+
+      write(file, "changed");
+      await().until(() -> accepts(secrets, "changed"));
+    }
+  }
+
+  @Test
+  void aSecretAndAFileForItAreNotBothTaken() throws IOException {
+    environment = Map.of("GITHUB_WEBHOOK_SECRET_FILE", folder.resolve("none").toString());
+
+    assertThatThrownBy(() -> watch("caravan.secret = one"))
+        .hasMessage(
+            "caravan.secret and caravan.secret.file are both set; keep the one that is meant.");
+    assertThatThrownBy(() -> watch(""))
+        .hasMessageContaining("caravan.secret.file is '")
+        .hasMessageContaining("which is not there");
+  }
+
+  @Test
+  void theMarksThatWindowsPutsFirstAreNoPartOfASecret() throws IOException {
+    Path notepad = folder.resolve("notepad");
+    Files.write(notepad, "\uFEFFschl\u00fcssel\r\n".getBytes(UTF_8));
+    Path powerShell = folder.resolve("powershell");
+    Files.write(powerShell, "\uFEFFother\r\n".getBytes(UTF_16LE));
+    try (SecretWatch secrets =
+        watch(
+            "caravan.secrets.a.file = %s\ncaravan.secrets.b.file = %s"
+                .formatted(notepad, powerShell))) {
+      assertThat(accepts(secrets, "schl\u00fcssel")).isTrue();
+      assertThat(accepts(secrets, "other")).isTrue();
+    }
+  }
+
+  @Test
+  void aSecretsFileInAnotherEncodingIsRefusedSinceGitHubSignsInUtf8() throws IOException {
+    Path file = folder.resolve("latin1");
+    Files.write(file, "schl\u00fcssel".getBytes(ISO_8859_1));
+
+    assertThatThrownBy(() -> watch("caravan.secrets.a.file = " + file))
+        .hasMessage(
+            "caravan.secrets.a.file is '%s', which is not UTF-8 in line 1; save it in that encoding."
+                .formatted(file));
   }
 
   @Test

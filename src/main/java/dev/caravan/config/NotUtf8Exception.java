@@ -1,0 +1,12 @@
+package dev.caravan.config;
+
+import java.io.IOException;
+
+/** A file is not in the encoding that is expected. The message goes on from the file's name. */
+public final class NotUtf8Exception extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  NotUtf8Exception(int line) {
+    super("is not UTF-8 in line %d; save it in that encoding".formatted(line));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.caravan.secrets;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is doubtful about secrets that can be used, said once as long as it stays so. */
+final class SecretDoubts {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.secrets");
+
+  private Set<String> said = Set.of();
+
+  /** Warns of what was not so the last time. */
+  void look(FoundSecrets found) {
+    List<String> doubts = about(found);
+    doubts.stream().filter(doubt -> !said.contains(doubt)).forEach(LOG::warn);
+    said = new HashSet<>(doubts);
+  }
+
+  /** A sentence each; none shows a secret. */
+  static List<String> about(FoundSecrets found) {
+    List<String> doubts = new ArrayList<>();
+    if (found.byLabel().containsKey(SecretSettings.UNSPLIT)) {
+      doubts.add(
+          "caravan.secret has a comma in it: its parts are secrets, and so is the whole."
+              + " Give each a label that is not split: caravan.secrets.LABEL = ...");
+    }
+    List<String> labels =
+        found.byLabel().values().stream()
+            .filter(each -> each.maySign() && each.secret() != null && each.secret().isShort())
+            .map(FoundSecret::label)
+            .toList();
+    if (!labels.isEmpty()) {
+      doubts.add(
+          "Shorter than %d characters, so that it can be guessed: the secret %s. Take a longer one, such as openssl rand -hex 32 makes."
+              .formatted(Secret.SHORT, String.join(", ", labels)));
+    }
+    return doubts;
+  }
+}
