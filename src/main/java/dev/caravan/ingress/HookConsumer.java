@@ -83,7 +83,7 @@ final class HookConsumer extends DefaultConsumer
     }
   }
 
-  /** An exception is here only when a user's global error handler replaced the route's own. */
+  /** An exception is here only when the route's own error handling failed. */
   private static Answer answer(Exchange exchange) {
     Throwable failure = exchange.getException();
     if (failure != null) {

@@ -6,17 +6,8 @@ import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.support.service.ServiceSupport;
 
-/**
- * What every {@code platform-http} endpoint gets that does not name an engine: a refusal. Only the
- * receiving route names one.
- */
+/** What every {@code platform-http} endpoint of a user's route gets: a refusal. */
 final class HookOnlyEngine extends ServiceSupport implements PlatformHttpEngine {
-  private final IngressServer server;
-
-  HookOnlyEngine(IngressServer server) {
-    this.server = server;
-  }
-
   @Override
   public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
     throw new IllegalArgumentException(
@@ -29,6 +20,6 @@ final class HookOnlyEngine extends ServiceSupport implements PlatformHttpEngine 
 
   @Override
   public int getServerPort() {
-    return server.port();
+    return 0; // there is none
   }
 }

@@ -6,12 +6,15 @@ import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
 import dev.caravan.secrets.SigningSecrets;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
+import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.spi.Registry;
 
 /**
@@ -25,6 +28,8 @@ public final class Ingress {
 
   /** The id of the route in it. */
   public static final String ROUTE_ID = "receive";
+
+  private static final int CONNECT_MILLIS = 5_000;
 
   private final IngressSettings settings;
   private final DeliveryLog log;
@@ -60,10 +65,23 @@ public final class Ingress {
     this.server = new IngressServer(settings, limits, callers);
   }
 
-  /** Binds every name that the receiving route uses. To be called before routes are loaded. */
+  /** The path that the receiving route serves. */
+  public String path() {
+    return settings.path();
+  }
+
+  /** For the Camel contexts of users: an engine that refuses to serve any path. */
+  public static PlatformHttpEngine noOtherPath() {
+    return new HookOnlyEngine();
+  }
+
+  /**
+   * Binds every name that the receiving route uses, in a registry that is for it alone: nobody else
+   * can take one of them. To be called before the route is loaded.
+   */
   public void bindTo(Registry registry) {
     registry.bind("hookEngine", new HookEngine(server));
-    registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HookOnlyEngine(server));
+    registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, noOtherPath());
     registry.bind("limitPayload", new LimitPayload(settings.maxPayload()));
     registry.bind("verifySignature", new VerifySignature(verification, refusals));
     registry.bind("readDelivery", new ReadDelivery());
@@ -83,6 +101,24 @@ public final class Ingress {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+    } catch (IOException e) {
+      throw CannotListenException.of(settings, e);
+    }
+  }
+
+  /**
+   * Finds out whether the port is open now.
+   *
+   * @throws CannotListenException when it is not
+   */
+  public void checkAnswers() {
+    InetAddress host = new InetSocketAddress(settings.host(), 0).getAddress();
+    try (Socket probe = new Socket()) {
+      probe.connect(
+          new InetSocketAddress(
+              host == null || host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host,
+              port()),
+          CONNECT_MILLIS);
     } catch (IOException e) {
       throw CannotListenException.of(settings, e);
     }

@@ -10,8 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import org.apache.camel.CamelContext;
-import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.Route;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,25 +25,32 @@ final class LoadedFiles {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.routes");
   private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
-  private final CamelContext context;
   private final RouteDirectory directory;
   private final RouteLoader loader;
   private final Map<String, Loaded> loaded = new TreeMap<>();
   private volatile List<RouteFile> files = List.of();
+  private volatile Map<String, RouteSet> running = Map.of();
 
   /** How often ids of routes have come or gone. */
   private long changes;
 
+  /** A version of a file that runs. */
+  private record Running(String text, RouteSet routes) {}
+
   /** What is known of a file: the version that runs, and the version that was tried last. */
   private record Loaded(
-      @Nullable String running,
-      List<String> ids,
+      @Nullable Running running,
       RouteText tried,
       @Nullable RouteProblem problem,
       boolean lacksAnId,
       Instant since,
       long triedAt,
-      long changesThen) {}
+      long changesThen) {
+
+    List<String> ids() {
+      return running == null ? List.of() : running.routes().running();
+    }
+  }
 
   /** A route has the id of one of another file. */
   private static final class IdTakenException extends IllegalStateException {
@@ -55,10 +61,9 @@ final class LoadedFiles {
     }
   }
 
-  LoadedFiles(CamelContext context, RouteDirectory directory) {
-    this.context = context;
+  LoadedFiles(RouteContexts contexts, RouteDirectory directory) {
     this.directory = directory;
-    this.loader = new RouteLoader(context);
+    this.loader = new RouteLoader(contexts);
   }
 
   /** The program is stopping: nothing more is started or replaced. By any thread. */
@@ -73,10 +78,22 @@ final class LoadedFiles {
 
   /** The routes of all files. */
   List<RunningRoute> routes() {
-    return files.stream()
-        .flatMap(file -> file.routes().stream().map(id -> loader.running(id, file.name())))
+    return running.entrySet().stream()
+        .flatMap(
+            file ->
+                file.getValue().running().stream()
+                    .map(id -> file.getValue().running(id, file.getKey())))
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  /** That route; null when it does not run. */
+  @Nullable Route route(String id) {
+    return running.values().stream()
+        .map(routes -> routes.route(id))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   /** The names of all files, broken ones too. */
@@ -103,50 +120,61 @@ final class LoadedFiles {
   /** Lets a version of a file take the place of the one before; what is wrong with it is logged. */
   void load(String name, RouteText version) {
     Loaded before = loaded.get(name);
-    List<String> runningIds = before == null ? List.of() : before.ids();
-    List<RouteDefinition> read = List.of();
+    RouteSet next = null;
     try {
-      RouteLoader.Parsed parsed = loader.parse(name, version.get());
-      read = parsed.routes();
-      refuseIdsOfOtherFiles(name, read);
-      loader.remove(runningIds);
-      List<String> ids = loader.start(parsed);
+      next = loader.open(name);
+      loader.read(next, name, version.get());
+      refuseIdsOfOtherFiles(name, next);
+      if (before != null && before.running() != null) {
+        before.running().routes().stop();
+      }
+      next.start();
       changes++;
-      put(name, loaded(version.text(), ids, version, null, false, Instant.now()));
-      LOG.info("Routes of {} {}: {}.", name, before == null ? "started" : "replaced", ids);
+      put(name, loaded(new Running(version.text(), next), version, null, false, Instant.now()));
+      LOG.info(
+          "Routes of {} {}: {}.", name, before == null ? "started" : "replaced", next.running());
     } catch (CancellationException e) {
       LOG.debug("{} is left as it is", name, e);
     } catch (Throwable e) { // a connector may lack a class
-      List<String> kept = restore(name, before);
-      if (!kept.equals(runningIds)) {
-        changes++;
-      }
-      RouteProblem problem = problem(e, version.text(), read);
-      boolean saidBefore = before != null && problem.equals(before.problem());
-      LOG.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
-          .log(
-              "{}: {}. {}",
-              directory.file(name),
-              problem,
-              kept.isEmpty()
-                  ? "None of its routes runs; deliveries are kept for them."
-                  : "Its last good version keeps running: " + kept + ".");
-      LOG.debug("Why {} cannot run", name, e);
-      Instant since = saidBefore ? before.since() : Instant.now();
-      put(
-          name,
-          loaded(running(before), kept, version, problem, e instanceof IdTakenException, since));
+      RouteProblem problem = problem(e, version.text(), next);
+      drop(name, next);
+      keep(name, version, before, problem, e);
     }
   }
 
+  /** The new version cannot run: the one before runs on, or again, if there was one. */
+  private void keep(
+      String name,
+      RouteText version,
+      @Nullable Loaded before,
+      RouteProblem problem,
+      Throwable error) {
+    Running kept = before == null ? null : restored(name, before.running());
+    if (before == null || !Objects.equals(kept, before.running())) {
+      changes++;
+    }
+    boolean saidBefore = before != null && problem.equals(before.problem());
+    Instant since = saidBefore ? before.since() : Instant.now();
+    Loaded file = loaded(kept, version, problem, error instanceof IdTakenException, since);
+    LOG.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
+        .log(
+            "{}: {}. {}",
+            directory.file(name),
+            problem,
+            kept == null
+                ? "None of its routes runs; deliveries are kept for them."
+                : "Its last good version keeps running: " + file.ids() + ".");
+    LOG.debug("Why {} cannot run", name, error);
+    put(name, file);
+  }
+
   private Loaded loaded(
-      @Nullable String running,
-      List<String> ids,
+      @Nullable Running running,
       RouteText tried,
       @Nullable RouteProblem problem,
       boolean lacksAnId,
       Instant since) {
-    return new Loaded(running, ids, tried, problem, lacksAnId, since, System.nanoTime(), changes);
+    return new Loaded(running, tried, problem, lacksAnId, since, System.nanoTime(), changes);
   }
 
   private void put(String name, Loaded file) {
@@ -156,78 +184,96 @@ final class LoadedFiles {
 
   private void publish() {
     List<RouteFile> all = new ArrayList<>();
+    Map<String, RouteSet> sets = new TreeMap<>();
     loaded.forEach(
-        (name, file) ->
-            all.add(new RouteFile(name, List.copyOf(file.ids()), file.since(), file.problem())));
+        (name, file) -> {
+          all.add(new RouteFile(name, file.ids(), file.since(), file.problem()));
+          if (file.running() != null) {
+            sets.put(name, file.running().routes());
+          }
+        });
+    running = sets;
     files = List.copyOf(all);
   }
 
-  private void refuseIdsOfOtherFiles(String name, List<RouteDefinition> routes) {
+  private void refuseIdsOfOtherFiles(String name, RouteSet routes) {
     Set<String> own = new HashSet<>();
-    for (RouteDefinition route : routes) {
-      String id = route.getRouteId();
+    for (String id : routes.ids()) {
+      String line = routes.lineOf(id);
       if (!own.add(id)) {
         throw new IllegalStateException(
-            "two of its routes have the id '%s', the second in line %d"
-                .formatted(id, RouteSource.lineOf(route)));
+            "two of its routes have the id '%s'%s. Give one of them another id"
+                .formatted(id, line.isEmpty() ? "" : ", the second" + line));
       }
       loaded.forEach(
           (other, file) -> {
             if (!other.equals(name) && file.ids().contains(id)) {
               throw new IdTakenException(
-                  "the id '%s', in line %d, is taken by a route in %s. Give one of them another id"
-                      .formatted(id, RouteSource.lineOf(route), other));
+                  "the id '%s'%s is taken by a route in %s. Give one of them another id"
+                      .formatted(id, line.isEmpty() ? "" : "," + line + ",", other));
             }
           });
     }
   }
 
-  /** Sees to it that the version that ran before runs again; returns its routes. */
-  private List<String> restore(String name, @Nullable Loaded before) {
-    String running = running(before);
-    if (before == null || running == null) {
-      return List.of();
+  /** The version that ran before: as it is, or started again when it was stopped already. */
+  private @Nullable Running restored(String name, @Nullable Running before) {
+    if (before == null || before.routes().isUntouched()) {
+      return before;
     }
+    RouteSet again = null;
     try {
-      if (!before.ids().isEmpty() && loader.areRunning(before.ids())) {
-        return before.ids();
-      }
-      loader.remove(before.ids());
-      return loader.start(loader.parse(name, running));
+      before.routes().stop();
+      again = loader.open(name);
+      loader.read(again, name, before.text());
+      again.start();
+      return new Running(before.text(), again);
     } catch (Throwable e) {
       LOG.error(
           "The last good version of {} could not be started again: {}.",
           name,
-          problem(e, running, List.of()));
+          problem(e, before.text(), again));
       LOG.debug("Why {} cannot be started again", name, e);
-      return List.of();
+      drop(name, again);
+      return null;
     }
   }
 
-  private RouteProblem problem(Throwable error, String content, List<RouteDefinition> read) {
-    return RouteProblem.of(
-        error, new RouteSource(content, read), new Placeholders(context, content));
+  private static void drop(String name, @Nullable RouteSet routes) {
+    try {
+      if (routes != null) {
+        routes.stop();
+      }
+    } catch (Throwable e) {
+      LOG.debug("What was started of {} could not be stopped", name, e);
+    }
   }
 
-  private static @Nullable String running(@Nullable Loaded before) {
-    return before == null ? null : before.running();
+  private static RouteProblem problem(Throwable error, String content, @Nullable RouteSet routes) {
+    return RouteProblem.of(
+        error,
+        new RouteSource(content, routes == null ? List.of() : routes.definitions()),
+        new Placeholders(routes == null ? null : routes.context(), content));
   }
 
   /** Stops the routes of a file that is gone. */
   void unload(String name) {
     Loaded file = Objects.requireNonNull(loaded.remove(name));
+    List<String> ids = file.ids();
     changes++;
     publish();
     try {
-      loader.remove(file.ids());
+      if (file.running() != null) {
+        file.running().routes().stop();
+      }
       LOG.info(
           "{} is gone: its routes {} are stopped. Their place in the delivery log is kept.",
           name,
-          file.ids());
+          ids);
     } catch (CancellationException e) {
       LOG.debug("{} is left as it is", name, e);
     } catch (Throwable e) {
-      LOG.error("The routes {} of {}, which is gone, could not be stopped.", file.ids(), name, e);
+      LOG.error("The routes {} of {}, which is gone, could not be stopped.", ids, name, e);
     }
   }
 }

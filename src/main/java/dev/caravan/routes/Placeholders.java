@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
 
 /** The settings that a route file uses as {@code {{key}}}: passwords, more often than not. */
 final class Placeholders {
@@ -17,10 +18,14 @@ final class Placeholders {
   /** What is shorter is in a sentence by chance, and protects nothing. */
   private static final int SHORTEST = 4;
 
-  private final CamelContext context;
+  private final @Nullable CamelContext context;
   private final String text;
 
-  Placeholders(CamelContext context, String text) {
+  /**
+   * @param context that resolves them; null when there is none yet
+   * @param text of the file
+   */
+  Placeholders(@Nullable CamelContext context, String text) {
     this.context = context;
     this.text = text;
   }
@@ -56,6 +61,9 @@ final class Placeholders {
   }
 
   private String meaning(String placeholder) {
+    if (context == null) {
+      return "";
+    }
     try {
       String value = context.resolvePropertyPlaceholders(placeholder);
       return value == null ? "" : value;

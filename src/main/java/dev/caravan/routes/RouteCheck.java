@@ -6,23 +6,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.model.Model;
 
-/** Looks through route files for what is wrong with them, in a context that starts no route. */
+/** Looks through route files for what is wrong with them, in contexts that start no route. */
 public final class RouteCheck {
-  private final CamelContext context;
   private final List<RouteFile> files;
   private final List<RouteFinding> findings = new ArrayList<>();
 
   /**
    * Loads the files and looks at them.
    *
-   * @param context of its own, which does not start what is added to it
+   * @param contexts that do not start what is added to them
    */
-  public RouteCheck(CamelContext context, Path directory) {
-    this.context = context;
+  public RouteCheck(RouteContexts contexts, Path directory) {
     if (new RouteDirectory(directory).isMissing()) {
       findings.add(
           new RouteFinding(
@@ -31,7 +28,7 @@ public final class RouteCheck {
               "there is no such directory. Until there is, the route that Caravan ships runs, and was checked.",
               true));
     }
-    RouteFiles loaded = new RouteFiles(context, directory);
+    RouteFiles loaded = new RouteFiles(contexts, directory);
     try (loaded) {
       loaded.load();
     } catch (IOException e) {
@@ -44,7 +41,7 @@ public final class RouteCheck {
         findings.add(new RouteFinding(file.name(), problem.line(), problem.message(), false));
       }
       for (String id : file.routes()) {
-        look(file.name(), Objects.requireNonNull(context.getRoute(id)));
+        look(file.name(), Objects.requireNonNull(loaded.route(id)));
       }
     }
   }
@@ -77,8 +74,9 @@ public final class RouteCheck {
     }
   }
 
-  private int line(Route route) {
-    return context
+  private static int line(Route route) {
+    return route
+        .getCamelContext()
         .getCamelContextExtension()
         .getContextPlugin(Model.class)
         .getRouteDefinition(route.getRouteId())

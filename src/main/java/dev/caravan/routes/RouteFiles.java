@@ -10,7 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,17 +36,18 @@ public final class RouteFiles implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "route-files"));
 
   /**
+   * @param contexts to run them in
    * @param directory of the files {@code *.camel.yaml} and {@code *.java}; while it is missing, the
    *     routes that the program ships run
    */
-  public RouteFiles(CamelContext context, Path directory) {
-    this(context, directory, LOOK_EVERY);
+  public RouteFiles(RouteContexts contexts, Path directory) {
+    this(contexts, directory, LOOK_EVERY);
   }
 
-  RouteFiles(CamelContext context, Path directory, Duration lookEvery) {
+  RouteFiles(RouteContexts contexts, Path directory, Duration lookEvery) {
     this.directory = new RouteDirectory(directory);
     this.lookEveryMillis = lookEvery.toMillis();
-    this.loaded = new LoadedFiles(context, this.directory);
+    this.loaded = new LoadedFiles(contexts, this.directory);
   }
 
   /** Loads every file and begins to watch for changes. What is wrong with a file is logged. */
@@ -81,8 +83,13 @@ public final class RouteFiles implements AutoCloseable {
     return loaded.routes();
   }
 
+  /** That route; null when it does not run. */
+  @Nullable Route route(String id) {
+    return loaded.route(id);
+  }
+
   /**
-   * Stops watching; routes run on until their context stops. One that is being replaced does not.
+   * Stops watching; routes run on until their contexts stop. One that is being replaced does not.
    */
   @Override
   public void close() {

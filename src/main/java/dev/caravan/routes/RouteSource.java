@@ -29,7 +29,8 @@ final class RouteSource {
   private static final List<Pattern> NAMED =
       List.of(
           // as we say it of our own options, and of parts of a file
-          Pattern.compile("^([A-Za-z]+) (?:is '|must |is not taken )"),
+          Pattern.compile("^([A-Za-z]+) (?:is '|must |is not taken |has no )"),
+          Pattern.compile("^(\\S+) is read by "),
           Pattern.compile("Unknown parameters=\\[\\{([^=}]+)"),
           Pattern.compile("Property with key \\[([^\\]]+)\\] not found"),
           Pattern.compile("in registry with ref: (\\S+)"),

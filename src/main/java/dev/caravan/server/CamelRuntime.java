@@ -3,105 +3,95 @@ package dev.caravan.server;
 import dev.caravan.config.Settings;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.routes.AcrossFiles;
+import dev.caravan.routes.RouteContexts;
 import dev.caravan.webhook.DeliveryOnLogLines;
-import java.util.Properties;
+import dev.caravan.webhook.GitHubWebhookComponent;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
-import org.apache.camel.RoutesBuilder;
-import org.apache.camel.component.properties.PropertiesComponent;
-import org.apache.camel.main.Main;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
+import org.jspecify.annotations.Nullable;
 
-/** Camel, configured by our settings. The receiving route is started last and stopped first. */
-final class CamelRuntime implements AutoCloseable {
-  private final Main main;
+/**
+ * Camel, configured by our settings: a context for what the settings themselves make, one for each
+ * route file, and one for the receiving route, which is started last and stopped first.
+ *
+ * <p>What is in one of them cannot reach into another, whatever its author does to it.
+ */
+final class CamelRuntime implements RouteContexts, AutoCloseable {
+  private final CamelSettings settings;
   private final StopDeadline deadline;
+  private final GitHubWebhookComponent webhook = new GitHubWebhookComponent();
+  private final AcrossFiles acrossFiles = new AcrossFiles();
+  private final boolean startsRoutes;
+  private final CamelContext shared;
+  private final Set<CamelContext> opened = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable CamelContext receiving;
 
-  private CamelRuntime(Main main, StopDeadline deadline) {
-    this.main = main;
-    this.deadline = deadline;
+  private CamelRuntime(Settings settings, @Nullable DeliveryLog log) throws Exception {
+    this.settings = new CamelSettings(settings);
+    this.deadline = StopDeadline.from(settings);
+    this.startsRoutes = log != null;
+    webhook.setDeliveryLog(log);
+    this.shared = context("caravan", webhook, null);
   }
 
   /** Starts Camel without any route. */
-  static CamelRuntime start(
-      Settings settings, StopDeadline deadline, DeliveryLog log, Ingress ingress) throws Exception {
-    Main main = configured(settings);
-    main.bind("deliveryLog", log);
-    main.init();
-    ingress.bindTo(main.getCamelContext().getRegistry());
-    return started(main, deadline);
+  static CamelRuntime start(Settings settings, DeliveryLog log) throws Exception {
+    return new CamelRuntime(settings, log);
   }
 
   /** Starts Camel so that routes are built and not started, and connect to nothing. */
   static CamelRuntime withoutStartingRoutes(Settings settings) throws Exception {
-    Main main = configured(settings);
-    main.configure().withAutoStartup(false).withEndpointLazyStartProducer(true);
-    main.init();
-    return started(main, StopDeadline.from(settings));
+    return new CamelRuntime(settings, null);
   }
 
-  private static Main configured(Settings settings) {
-    Main main = new Main();
-    main.setDefaultPropertyPlaceholderLocation("false"); // Settings has read everything already
-    main.setOverrideProperties(camelProperties(settings));
-    main.bind("filterMailHeaders", new FilterMailHeaders());
-    main.configure()
-        .withName("caravan")
-        .withAutoConfigurationEnvironmentVariablesEnabled(false)
-        .withAutoConfigurationSystemPropertiesEnabled(false)
-        .withAutoConfigurationLogSummary(false)
-        .withRoutesIncludePattern("false") // RouteFiles loads those of the user
-        .withStartupRecorder("off");
-    return main;
+  @Override
+  public CamelContext open(String file) throws Exception {
+    opened.removeIf(CamelContext::isStopped);
+    return context("caravan-" + file, webhook.forAnotherContext(), shared);
   }
 
-  private static CamelRuntime started(Main main, StopDeadline deadline) throws Exception {
-    CamelContext context = main.getCamelContext();
-    context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
-    // What a user's own {{key}} means: as for ours, the command line comes before the environment.
-    ((PropertiesComponent) context.getPropertiesComponent())
-        .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
-    context
-        .getCamelContextExtension()
-        .addInterceptStrategy(new DeliveryOnLogLines(Ingress.ROUTE_ID));
-    deadline.applyTo(context);
-    main.start();
-    return new CamelRuntime(main, deadline);
-  }
-
-  CamelContext context() {
-    return main.getCamelContext();
-  }
-
-  /** Opens the door: from here on deliveries are taken. */
-  void startReceiving() throws Exception {
-    CamelContext context = context();
-    for (RoutesBuilder route :
-        PluginHelper.getRoutesLoader(context)
-            .findRoutesBuilders(ResourceHelper.resolveMandatoryResource(context, Ingress.ROUTE))) {
-      context.addRoutes(route);
+  private CamelContext context(
+      String name, GitHubWebhookComponent component, @Nullable CamelContext parent)
+      throws Exception {
+    ConfiguredContext main = new ConfiguredContext(name, settings, parent);
+    if (!startsRoutes) {
+      main.configure().withAutoStartup(false).withEndpointLazyStartProducer(true);
     }
+    main.init(
+        context -> {
+          context.addComponent("github-webhook", component);
+          acrossFiles.connect(context);
+          context.getRegistry().bind("filterMailHeaders", new FilterMailHeaders());
+          context
+              .getRegistry()
+              .bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, Ingress.noOtherPath());
+          context.getCamelContextExtension().addInterceptStrategy(new DeliveryOnLogLines());
+        });
+    CamelContext context = main.getCamelContext();
+    deadline.applyTo(context);
+    opened.add(context);
+    main.start();
+    return context;
+  }
+
+  /**
+   * Opens the door: from here on deliveries are taken.
+   *
+   * @throws dev.caravan.ingress.CannotListenException when nobody answers at the port
+   */
+  void startReceiving(Ingress ingress) throws Exception {
+    CamelContext context = ReceivingContext.of(ingress);
+    deadline.applyTo(context);
+    receiving = context;
+    context.start();
+    ingress.checkAnswers();
   }
 
   @Override
   public void close() {
-    deadline.stop(main);
-  }
-
-  /** All but what is not Camel's business: our two ports, and the secrets. */
-  private static Properties camelProperties(Settings settings) {
-    Properties properties = new Properties();
-    settings
-        .all()
-        .forEach(
-            (key, value) -> {
-              if (!key.startsWith("camel.server.")
-                  && !key.startsWith("camel.management.")
-                  && !key.startsWith("caravan.secret")
-                  && !key.startsWith("caravan.management.")) {
-                properties.setProperty(key, value);
-              }
-            });
-    return properties;
+    deadline.stop(receiving, opened);
   }
 }

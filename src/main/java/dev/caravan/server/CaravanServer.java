@@ -46,7 +46,7 @@ public final class CaravanServer implements AutoCloseable {
     Versions versions = Versions.read();
     data = Path.of(settings.text("caravan.data"));
     ingressSettings = IngressSettings.from(settings);
-    StopDeadline deadline = StopDeadline.from(settings);
+    StopDeadline.from(settings); // refused before anything is opened
     managementSettings = ManagementSettings.from(settings);
     SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
@@ -76,12 +76,11 @@ public final class CaravanServer implements AutoCloseable {
                       new RouteApi(() -> routeFiles, log.history()))));
       ingress.checkCertificate();
       ingress.checkAddress(); // before Camel, which would add a trace of its own
-      CamelRuntime camel = started(CamelRuntime.start(settings, deadline, log, ingress));
-      RouteFiles files =
-          started(new RouteFiles(camel.context(), Path.of(settings.text("caravan.routes"))));
+      CamelRuntime camel = started(CamelRuntime.start(settings, log));
+      RouteFiles files = started(new RouteFiles(camel, Path.of(settings.text("caravan.routes"))));
       routeFiles = files;
       files.start();
-      camel.startReceiving();
+      camel.startReceiving(ingress);
       notReady = "";
     } catch (Throwable e) { // or the threads that run already would keep a broken program alive
       close();

@@ -54,7 +54,7 @@ public record DryRun(
       }
     }
     try (CamelRuntime camel = CamelRuntime.withoutStartingRoutes(settings)) {
-      RouteCheck check = new RouteCheck(camel.context(), routes);
+      RouteCheck check = new RouteCheck(camel, routes);
       return new DryRun(problems, check.findings(), check.routes(), check.files());
     } catch (Exception e) {
       problems.add(CannotStartException.sentence(e)); // one of Camel's own settings

@@ -2,10 +2,15 @@ package dev.caravan.server;
 
 import dev.caravan.config.Settings;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.main.Main;
 import org.apache.camel.spi.ShutdownStrategy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +53,7 @@ final class StopDeadline {
 
   /** Tells Camel how long it may wait for exchanges, and that it is to cut off what is left. */
   void applyTo(CamelContext context) {
-    Duration cuttingOff = whole.dividedBy(SHARE);
-    Duration reserve = cuttingOff.compareTo(MOST) < 0 ? cuttingOff : MOST;
+    Duration reserve = reserve();
     ShutdownStrategy strategy = context.getShutdownStrategy();
     strategy.setTimeUnit(TimeUnit.MILLISECONDS);
     strategy.setTimeout(whole.minus(reserve).toMillis());
@@ -57,21 +61,66 @@ final class StopDeadline {
     context.getExecutorServiceManager().setShutdownAwaitTermination(reserve.toMillis());
   }
 
-  /** Stops Camel, and returns when it has stopped or the time is up. */
-  void stop(Main main) {
-    Thread stop = new Thread(main::stop, "camel-stop");
-    stop.setDaemon(true);
-    stop.start();
-    try {
-      stop.join(whole.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private Duration reserve() {
+    Duration cuttingOff = whole.dividedBy(SHARE);
+    return cuttingOff.compareTo(MOST) < 0 ? cuttingOff : MOST;
+  }
+
+  /**
+   * Stops one context, then the others at once, and returns when they have stopped or the time is
+   * up.
+   *
+   * @param first null when it was never made
+   */
+  void stop(@Nullable CamelContext first, Collection<CamelContext> others) {
+    long end = System.nanoTime() + whole.toNanos();
+    if (first != null) {
+      await(List.of(stopping(first)), end);
     }
-    if (stop.isAlive() || main.getCamelContext().getShutdownStrategy().isTimeoutOccurred()) {
+    // Routes that others call are the last: what is in work may need them to finish.
+    Map<Boolean, List<CamelContext>> called =
+        others.stream().collect(Collectors.partitioningBy(StopDeadline::isCalled));
+    for (List<CamelContext> group : List.of(called.get(false), called.get(true))) {
+      group.forEach(context -> shorten(context, end));
+      await(group.stream().map(StopDeadline::stopping).toList(), end);
+    }
+    if (Stream.concat(Stream.ofNullable(first), others.stream())
+        .anyMatch(
+            context -> !context.isStopped() || context.getShutdownStrategy().isTimeoutOccurred())) {
       LOG.warn(
           "Routes had not finished within {} ({}) and are cut off. What was in work will run again at the next start.",
           KEY,
           whole);
+    }
+  }
+
+  /** What others took is no longer there. */
+  private void shorten(CamelContext context, long end) {
+    ShutdownStrategy strategy = context.getShutdownStrategy();
+    long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()) - reserve().toMillis();
+    strategy.setTimeout(Math.max(1, Math.min(strategy.getTimeout(), left)));
+  }
+
+  private static boolean isCalled(CamelContext context) {
+    return context.getRoutes().stream()
+        .map(route -> route.getEndpoint().getEndpointBaseUri())
+        .anyMatch(uri -> uri.startsWith("direct:") || uri.startsWith("seda:"));
+  }
+
+  private static Thread stopping(CamelContext context) {
+    Thread stop = new Thread(context::stop, "camel-stop");
+    stop.setDaemon(true);
+    stop.start();
+    return stop;
+  }
+
+  private static void await(List<Thread> threads, long end) {
+    try {
+      for (Thread thread : threads) {
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -18,19 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The exchange carries it, so it goes wherever Camel copies an exchange to: {@code seda}, {@code
  * threads}, {@code multicast}, {@code wireTap}. (Camel's own camel-mdc does the same, but a step
- * within another clears what the outer one has set, and the receiving route would pay for it too.)
+ * within another clears what the outer one has set.)
  */
 public final class DeliveryOnLogLines implements InterceptStrategy {
   private static final String PROPERTY = "CamelGitHubWebhookLogLines";
-
-  private final String except;
-
-  /**
-   * @param except the id of a route that has no deliveries and should not be slowed down
-   */
-  public DeliveryOnLogLines(String except) {
-    this.except = except;
-  }
 
   /** Notes on a new exchange which delivery it is about. */
   static LinesAbout note(Delivery delivery, Exchange exchange) {
@@ -43,16 +34,7 @@ public final class DeliveryOnLogLines implements InterceptStrategy {
   @Override
   public Processor wrapProcessorInInterceptors(
       CamelContext context, NamedNode step, Processor target, @Nullable Processor nextTarget) {
-    return isExcepted(step) ? target : new Step(AsyncProcessorConverterHelper.convert(target));
-  }
-
-  private boolean isExcepted(NamedNode step) {
-    for (NamedNode node = step; node != null; node = node.getParent()) {
-      if (except.equals(node.getId())) {
-        return true;
-      }
-    }
-    return false;
+    return new Step(AsyncProcessorConverterHelper.convert(target));
   }
 
   /** A step of a route, with the delivery on its lines and on those of what follows it. */

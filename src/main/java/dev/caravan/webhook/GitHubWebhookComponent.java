@@ -11,8 +11,8 @@ import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the endpoints of {@code github-webhook:} and knows which subscriptions its Camel context
- * runs.
+ * Makes the endpoints of {@code github-webhook:} and knows which subscriptions are taken by routes
+ * of this program.
  *
  * <p>Safe for use by many threads once configured.
  */
@@ -25,8 +25,28 @@ public final class GitHubWebhookComponent extends DefaultComponent {
               + " in the registry.")
   private @Nullable DeliveryLog deliveryLog;
 
-  private final ConcurrentMap<String, String> routesBySubscription = new ConcurrentHashMap<>();
-  private final RecentCloudEvents cloudEvents = new RecentCloudEvents();
+  private final ConcurrentMap<String, String> routesBySubscription;
+  private final RecentCloudEvents cloudEvents;
+
+  public GitHubWebhookComponent() {
+    this(new ConcurrentHashMap<>(), new RecentCloudEvents());
+  }
+
+  private GitHubWebhookComponent(
+      ConcurrentMap<String, String> routesBySubscription, RecentCloudEvents cloudEvents) {
+    this.routesBySubscription = routesBySubscription;
+    this.cloudEvents = cloudEvents;
+  }
+
+  /**
+   * The same for another Camel context of this program: it reads the same log, and a subscription
+   * that is taken in one is taken in the other.
+   */
+  public GitHubWebhookComponent forAnotherContext() {
+    GitHubWebhookComponent other = new GitHubWebhookComponent(routesBySubscription, cloudEvents);
+    other.setDeliveryLog(deliveryLog);
+    return other;
+  }
 
   public @Nullable DeliveryLog getDeliveryLog() {
     return deliveryLog;

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -26,21 +28,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RouteFilesTest {
   @TempDir Path directory;
+  private final List<CamelContext> contexts = new ArrayList<>();
+  private final AcrossFiles acrossFiles = new AcrossFiles();
   private CamelContext context;
   private RouteFiles files;
 
   @BeforeEach
   void start() {
-    context = new DefaultCamelContext();
-    context.addComponent("lacking", new ComponentThatLacksAClass());
-    context.start();
-    files = new RouteFiles(context, directory, Duration.ofMillis(25));
+    context = opened();
+    files = new RouteFiles(file -> opened(), directory, Duration.ofMillis(25));
+  }
+
+  private CamelContext opened() {
+    CamelContext opened = new DefaultCamelContext();
+    opened.addComponent("lacking", new ComponentThatLacksAClass());
+    acrossFiles.connect(opened);
+    opened.start();
+    contexts.add(opened);
+    return opened;
   }
 
   @AfterEach
   void stop() {
     files.close();
-    context.stop();
+    contexts.forEach(CamelContext::stop);
   }
 
   @Test
@@ -66,12 +77,12 @@ class RouteFilesTest {
     write("a.camel.yaml", route("a", "one"));
     write("b.camel.yaml", route("b", "other"));
     files.start();
-    var untouched = context.getRoute("b");
+    var untouched = files.route("b");
 
     write("a.camel.yaml", route("a", "two"));
 
     await().untilAsserted(() -> assertThat(answerOf("a")).isEqualTo("two"));
-    assertThat(context.getRoute("b")).isSameAs(untouched);
+    assertThat(files.route("b")).isSameAs(untouched);
   }
 
   @Test
@@ -83,7 +94,7 @@ class RouteFilesTest {
     await().untilAsserted(() -> assertThat(answerOf("b")).isEqualTo("other"));
     Files.delete(directory.resolve("a.camel.yaml"));
 
-    await().untilAsserted(() -> assertThat(context.getRoute("a")).isNull());
+    await().untilAsserted(() -> assertThat(files.route("a")).isNull());
     assertThat(answerOf("b")).isEqualTo("other");
   }
 
@@ -131,7 +142,7 @@ class RouteFilesTest {
         Arguments.of(
             "bad expression", step("- setBody: { simple: \"${nosuchfunction}\" }"), 6, "nosuch"),
         Arguments.of(
-            "failed start", step("- to: log:x").replace("direct:a", "direct:b"), 4, "direct://b"),
+            "failed start", step("- to: log:x").replace("direct:a", "direct:b"), 4, "direct:b"),
         Arguments.of("id of another file", route("b", "two"), 1, "b.camel.yaml"),
         Arguments.of(
             "one id twice",
@@ -141,21 +152,6 @@ class RouteFilesTest {
         Arguments.of("no id", route("a", "two").replace("id: a", "description: a"), 1, "no id"),
         Arguments.of("nothing in it", "", null, "it is empty"),
         Arguments.of("missing class", step("- to: lacking:x"), null, "class com.example.Missing"),
-        Arguments.of(
-            "configuration of others",
-            "- routeConfiguration:\n    id: mine\n" + route("a", "two"),
-            1,
-            "routeConfiguration is not taken"),
-        Arguments.of(
-            "template",
-            route("a", "two") + step("- log: x").replace("route:", "routeTemplate:"),
-            7,
-            "routeTemplate is not taken"),
-        Arguments.of(
-            "templated route",
-            "- templatedRoute:\n    routeTemplateRef: x\n    routeId: y\n",
-            1,
-            "templatedRoute is not taken"),
         Arguments.of(
             "rest",
             "- rest:\n    get:\n      - path: x\n        to: direct:a\n",
@@ -207,12 +203,12 @@ class RouteFilesTest {
     write("a.camel.yaml", route("a", "one") + leftOut);
     files.start();
     assertThat(files.files().get(0).routes()).containsExactly("a");
-    var good = context.getRoute("a");
+    var good = files.route("a");
 
     write("a.camel.yaml", step("- nosuchstep: {}") + leftOut);
 
     await().untilAsserted(() -> assertThat(files.files().get(0).problem()).isNotNull());
-    assertThat(context.getRoute("a")).isSameAs(good);
+    assertThat(files.route("a")).isSameAs(good);
   }
 
   @Test
@@ -281,7 +277,7 @@ class RouteFilesTest {
   @Test
   void withoutADirectoryTheShippedRouteRunsUntilThereIsOne() throws IOException {
     Path missing = directory.resolve("missing");
-    try (RouteFiles shipped = new RouteFiles(context, missing)) {
+    try (RouteFiles shipped = new RouteFiles(file -> opened(), missing)) {
       shipped.start();
       assertThat(shipped.files())
           .extracting(RouteFile::name)

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.webhook.RunningRoutes;
 import java.util.List;
-import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class RouteProblemTest {
   @BeforeAll
   static void start() {
     running = new RunningRoutes();
-    loader = new RouteLoader(running.context());
+    loader = new RouteLoader(file -> opened());
     running.start();
   }
 
@@ -196,15 +197,29 @@ class RouteProblemTest {
   }
 
   private static RouteProblem problem(String name, String text) {
-    List<RouteDefinition> routes = List.of();
+    RouteSet set = null;
     try {
-      RouteLoader.Parsed parsed = loader.parse(name, text);
-      routes = parsed.routes();
-      loader.start(parsed);
-      loader.remove(parsed.ids());
+      set = loader.open(name);
+      loader.read(set, name, text);
+      set.start();
     } catch (Exception e) {
-      return RouteProblem.of(e, new RouteSource(text, routes), placeholders(text));
+      return RouteProblem.of(e, new RouteSource(text, set.definitions()), placeholders(text));
+    } finally {
+      set.context().stop();
     }
     throw new AssertionError("Nothing is wrong with:\n" + text);
+  }
+
+  /** With the log and the properties of the one that is asked what placeholders mean. */
+  private static CamelContext opened() {
+    CamelContext context = new DefaultCamelContext();
+    context.getRegistry().bind("deliveryLog", running.log());
+    running
+        .context()
+        .getPropertiesComponent()
+        .resolveProperty("hunter")
+        .ifPresent(value -> context.getPropertiesComponent().addInitialProperty("hunter", value));
+    context.start();
+    return context;
   }
 }

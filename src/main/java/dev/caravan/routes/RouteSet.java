@@ -1,0 +1,179 @@
+package dev.caravan.routes;
+
+import dev.caravan.webhook.GitHubWebhookConsumer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.util.URISupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes of one version of a file, in a Camel context of their own; all of them run, or none.
+ */
+final class RouteSet {
+  private final CamelContext context;
+  private final BooleanSupplier isEnding;
+  private List<RoutesBuilder> builders = List.of();
+  private boolean isTouched;
+  private final List<RouteDefinition> definitions = new ArrayList<>();
+  private final List<String> ids = new ArrayList<>();
+
+  /**
+   * @param context started, without routes; this set stops it
+   * @param isEnding whether the program is stopping, and everything is to be left as it is
+   */
+  RouteSet(CamelContext context, BooleanSupplier isEnding) {
+    this.context = context;
+    this.isEnding = isEnding;
+    context.setSourceLocationEnabled(true); // so that a problem has a line; costs nothing later
+    // With that, a log step would otherwise be named by file and line, and no longer by its route.
+    context.getGlobalOptions().putIfAbsent(Exchange.LOG_EIP_NAME, "${routeId}");
+  }
+
+  /**
+   * Reads the routes of a file; none of them runs yet.
+   *
+   * @param name ends in a suffix that Camel has a reader for
+   * @throws Exception when Camel cannot read it, or it has what a route file may not have
+   */
+  void read(String name, String content) throws Exception {
+    Resource resource = ResourceHelper.fromString("file:" + name, content);
+    Collection<RoutesBuilder> read =
+        PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource));
+    for (RoutesBuilder builder : read) {
+      if (builder instanceof RouteBuilder own) {
+        own.configureRoutes(context);
+        definitions.addAll(own.getRouteCollection().getRoutes());
+        ids.addAll(RouteRules.ids(own));
+      }
+    }
+    if (ids.isEmpty()) {
+      throw RouteRules.noRoute(content);
+    }
+    builders = List.copyOf(read);
+  }
+
+  /** The context that they run in. */
+  CamelContext context() {
+    return context;
+  }
+
+  /** The routes that were read, as far as the file could be read. */
+  List<RouteDefinition> definitions() {
+    return definitions;
+  }
+
+  /** The ids of what was read, those of routes made from a template of the file included. */
+  List<String> ids() {
+    return ids;
+  }
+
+  /** The routes that run; Camel leaves out those whose precondition is false. */
+  List<String> running() {
+    return ids.stream().filter(id -> context.getRoute(id) != null).toList();
+  }
+
+  /**
+   * Starts what was read.
+   *
+   * @throws CancellationException when the program is stopping
+   */
+  void start() throws Exception {
+    refuseIfEnding();
+    for (RoutesBuilder builder : builders) {
+      if (builder instanceof RouteConfigurationsBuilder configurations) {
+        configurations.addRouteConfigurationsToCamelContext(context);
+      }
+    }
+    for (RoutesBuilder builder : builders) {
+      context.addRoutes(builder);
+    }
+    for (RoutesBuilder builder : builders) {
+      context.addTemplatedRoutes(builder);
+    }
+  }
+
+  /** Where a route with that id is, the last of them: {@code " in line 3"}, or empty. */
+  String lineOf(String id) {
+    return definitions.stream()
+        .filter(route -> id.equals(route.getRouteId()) && RouteSource.lineOf(route) > 0)
+        .reduce((first, second) -> second)
+        .map(route -> " in line " + RouteSource.lineOf(route))
+        .orElse("");
+  }
+
+  /** Whether all run that were started, and nobody has begun to stop them. */
+  boolean isUntouched() {
+    return !isTouched && !context.isStopped();
+  }
+
+  /** That route; null when it does not run. */
+  @Nullable Route route(String id) {
+    return context.getRoute(id);
+  }
+
+  /** That route as it runs; null when it does not. */
+  @Nullable RunningRoute running(String id, String file) {
+    Route route = context.getRoute(id);
+    ServiceStatus status = context.getRouteController().getRouteStatus(id);
+    return route == null || status == null
+        ? null
+        : new RunningRoute(
+            id,
+            file,
+            from(route),
+            route.getConsumer() instanceof GitHubWebhookConsumer consumer
+                ? consumer.subscription()
+                : null,
+            status.name());
+  }
+
+  /** As its author writes it, without what may be a password. */
+  private static String from(Route route) {
+    return URISupport.sanitizeUri(route.getEndpoint().getEndpointBaseUri())
+        .replaceFirst("^github-webhook://", "github-webhook:");
+  }
+
+  /**
+   * Stops the routes, letting what is in work finish, and all that came with them.
+   *
+   * @throws CancellationException when the program is stopping, which stops them all
+   */
+  void stop() throws Exception {
+    isTouched = true;
+    List<String> inOrder = new ArrayList<>(running());
+    // Where deliveries come in is first: what is in work may need the others to finish.
+    inOrder.sort(Comparator.comparing(id -> !isFed(context.getRoute(id))));
+    for (String id : inOrder) {
+      refuseIfEnding();
+      context.getRouteController().stopRoute(id);
+      context.removeRoute(id);
+    }
+    refuseIfEnding();
+    context.stop();
+  }
+
+  private static boolean isFed(@Nullable Route route) {
+    return route != null && route.getConsumer() instanceof GitHubWebhookConsumer;
+  }
+
+  private void refuseIfEnding() {
+    if (isEnding.getAsBoolean()) {
+      throw new CancellationException("Caravan is stopping");
+    }
+  }
+}

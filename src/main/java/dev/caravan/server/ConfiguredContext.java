@@ -1,0 +1,64 @@
+package dev.caravan.server;
+
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A Camel context with Camel's part of the settings, as camel-main applies them. */
+final class ConfiguredContext extends Main {
+  private final String name;
+  private final @Nullable CamelContext parent;
+
+  /**
+   * @param parent whose beans can be used too; null for the context that makes those of the
+   *     settings
+   */
+  ConfiguredContext(String name, CamelSettings settings, @Nullable CamelContext parent) {
+    this.name = name;
+    this.parent = parent;
+    setDefaultPropertyPlaceholderLocation("false"); // Settings has read everything already
+    setOverrideProperties(parent == null ? settings.all() : settings.withoutBeans());
+    configure()
+        .withName(name)
+        .withAutoConfigurationEnvironmentVariablesEnabled(false)
+        .withAutoConfigurationSystemPropertiesEnabled(false)
+        .withAutoConfigurationLogSummary(false)
+        .withRoutesIncludePattern("false") // RouteFiles loads those of the user
+        .withStartupRecorder("off");
+  }
+
+  /**
+   * Configures the context.
+   *
+   * @param before what is to be in it before the settings are applied
+   */
+  void init(Consumer<CamelContext> before) throws Exception {
+    addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void beforeConfigure(BaseMainSupport main) {
+            before.accept(main.getCamelContext());
+          }
+        });
+    init();
+    CamelContext context = getCamelContext();
+    context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
+    // What a user's own {{key}} means: as for ours, the command line comes before the environment.
+    ((PropertiesComponent) context.getPropertiesComponent())
+        .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+  }
+
+  @Override
+  protected CamelContext createCamelContext() {
+    CamelContext context = super.createCamelContext();
+    context.getCamelContextExtension().setName(name); // threads are named by it from the beginning
+    if (parent != null) {
+      context.getCamelContextExtension().setRegistry(new RegistryOver(parent.getRegistry()));
+    }
+    return context;
+  }
+}
