@@ -24,6 +24,8 @@ class ArchitectureTest {
           .definedBy("dev.caravan.cli")
           .layer("server")
           .definedBy("dev.caravan.server")
+          .layer("console")
+          .definedBy("dev.caravan.console")
           .layer("management")
           .definedBy("dev.caravan.management")
           .layer("metrics")
@@ -64,6 +66,7 @@ class ArchitectureTest {
               "config")
           .whereLayer("server")
           .mayOnlyAccessLayers(
+              "console",
               "management",
               "metrics",
               "routes",
@@ -76,6 +79,8 @@ class ArchitectureTest {
               "logging",
               "config",
               "files")
+          .whereLayer("console")
+          .mayOnlyAccessLayers("management", "routes", "ingress", "secrets", "webhook", "log")
           .whereLayer("management")
           .mayOnlyAccessLayers(
               "metrics", "routes", "ingress", "secrets", "network", "webhook", "log", "config")
@@ -111,6 +116,7 @@ class ArchitectureTest {
               "dev.caravan",
               "dev.caravan.cli",
               "dev.caravan.server",
+              "dev.caravan.console",
               "dev.caravan.management",
               "dev.caravan.metrics",
               "dev.caravan.routes",

@@ -74,6 +74,7 @@ final class RunCommand implements Callable<Integer> {
                 : "as configured (./caravan secrets)"));
     out.println("  Routes      " + routes(server.routeFiles()));
     out.println("  Health      " + health(server));
+    out.println("  Console     " + server.consoleUrl() + " (once; later ./caravan console)");
     out.println();
     out.println("Give GitHub that URL and secret, or try it now from another terminal:");
     out.println("  " + sendCommand(server));

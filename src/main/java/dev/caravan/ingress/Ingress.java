@@ -1,9 +1,12 @@
 package dev.caravan.ingress;
 
+import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.Receipt;
 import dev.caravan.network.Callers;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
+import dev.caravan.secrets.LabelledSecret;
 import dev.caravan.secrets.SigningSecrets;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,9 +16,11 @@ import java.net.Socket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving side, put together: what the receiving route refers to by name.
@@ -164,6 +169,25 @@ public final class Ingress {
   /** How many requests have been answered 403 since the start. */
   public long refusedCount() {
     return refusals.count();
+  }
+
+  /**
+   * The label of the secret in force that a delivery was signed with, or null when none of them
+   * signs it any more. Costs the HMAC of its body for every secret.
+   */
+  public @Nullable String signerOf(Delivery delivery) {
+    LabelledSecret signer = verification.signer(delivery);
+    return signer == null ? null : signer.label();
+  }
+
+  /**
+   * Appends a delivery that somebody made up to try a route; read like any other, but signed by
+   * nobody. Its GUID must tell it from GitHub's.
+   *
+   * @throws IllegalArgumentException with a sentence for the user, when it cannot be a delivery
+   */
+  public CompletableFuture<Receipt> appendTest(String guid, String event, byte[] payload) {
+    return log.append(TestDelivery.of(guid, event, payload));
   }
 
   /**

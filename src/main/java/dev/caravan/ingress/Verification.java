@@ -22,6 +22,21 @@ final class Verification {
     return signer(request, secret -> true);
   }
 
+  /** The secret that signed what is in the log, or null when it is none of those in force. */
+  @Nullable LabelledSecret signer(Delivery delivery) {
+    return signatures.signer(
+        delivery.headers().get(HOOK),
+        secret -> true,
+        values(delivery, "X-Hub-Signature-256"),
+        values(delivery, "X-Hub-Signature"),
+        delivery.body());
+  }
+
+  private static List<String> values(Delivery delivery, String header) {
+    String value = delivery.headers().get(header);
+    return value == null ? List.of() : List.of(value);
+  }
+
   /**
    * The secret that signed a delivery and may: the signer, unless its scope excludes what the
    * delivery is about; then another one with the same value whose scope does not.

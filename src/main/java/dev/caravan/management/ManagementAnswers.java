@@ -8,6 +8,7 @@ import java.util.function.Supplier;
  *
  * @param trouble why deliveries cannot be taken at the moment, or an empty text when they can; must
  *     not block
+ * @param pages for people, at the paths the API leaves
  */
 public record ManagementAnswers(
     Supplier<String> trouble,
@@ -15,4 +16,5 @@ public record ManagementAnswers(
     InfoApi info,
     LogApi log,
     SecretApi secrets,
-    RouteApi routes) {}
+    RouteApi routes,
+    ManagementPages pages) {}

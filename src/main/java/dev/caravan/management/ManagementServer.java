@@ -85,6 +85,7 @@ public final class ManagementServer implements AutoCloseable {
         .get(INFO)
         .handler(AccessRule.toObserve(settings, token))
         .handler(WorkerAnswer.json(vertx, answers.info()::info));
+    answers.pages().addTo(router, vertx);
     router.route().handler(new AccessRule(settings, token));
     new LogRoutes(vertx, answers.log(), idle).addTo(router);
     new SecretRoutes(vertx, answers.secrets()).addTo(router);

@@ -20,11 +20,18 @@ import org.jspecify.annotations.Nullable;
  * @param host {@code camel.management.host}, the address to listen on
  * @param port {@code camel.management.port}; 0 takes a free one
  * @param token {@code caravan.management.token}, empty when a generated one is to be used
+ * @param readToken {@code caravan.management.read-token}, of those who may look and change nothing;
+ *     empty when there is none
  * @param hosts {@code caravan.management.hosts}, further names it is called by
  * @param tls where the certificate is, or null for a port without TLS
  */
 public record ManagementSettings(
-    String host, int port, String token, List<String> hosts, @Nullable TlsFiles tls) {
+    String host,
+    int port,
+    String token,
+    String readToken,
+    List<String> hosts,
+    @Nullable TlsFiles tls) {
   private static final String TOKEN = "caravan.management.token";
 
   public ManagementSettings {
@@ -46,6 +53,7 @@ public record ManagementSettings(
         settings.text("camel.management.host"),
         settings.integer("camel.management.port", 0, 65535),
         configuredToken(settings),
+        settings.text("caravan.management.read-token"),
         Arrays.stream(settings.text("caravan.management.hosts").split(","))
             .map(String::strip)
             .filter(host -> !host.isEmpty())

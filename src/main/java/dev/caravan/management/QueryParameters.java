@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads which deliveries are meant, as the parameters of a request say it. */
-final class QueryParameters {
+public final class QueryParameters {
   /** The names that may be given. */
-  static final Set<String> NAMES =
+  public static final Set<String> NAMES =
       Set.of(
           "event",
           "repository",
@@ -46,7 +46,7 @@ final class QueryParameters {
    *
    * @throws RefusedException for the first that cannot be understood
    */
-  static DeliveryQuery read(Map<String, String> parameters) {
+  public static DeliveryQuery read(Map<String, String> parameters) {
     Set<String> unknown = new TreeSet<>(parameters.keySet());
     unknown.removeAll(NAMES);
     if (!unknown.isEmpty()) {

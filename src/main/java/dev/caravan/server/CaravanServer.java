@@ -3,6 +3,9 @@ package dev.caravan.server;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.config.Versions;
+import dev.caravan.console.Console;
+import dev.caravan.console.ConsoleSources;
+import dev.caravan.console.LoginLinks;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
@@ -19,6 +22,7 @@ import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.SecretWatch;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -38,6 +42,7 @@ public final class CaravanServer implements AutoCloseable {
   private final boolean secretGenerated;
   private final Ingress ingress;
   private final ManagementServer management;
+  private final LoginLinks loginLinks = new LoginLinks(InstantSource.system());
   private volatile @Nullable RouteFiles routeFiles;
   private volatile String notReady = "starting";
 
@@ -61,11 +66,12 @@ public final class CaravanServer implements AutoCloseable {
                   latest, secretGenerated ? secretFile() : null, data.resolve("secret-use")));
       Callers callers = started(Callers.from(settings, data.resolve("github-networks")));
       ingress = new Ingress(ingressSettings, secrets, callers, log);
+      String token = token(managementSettings);
       management =
           started(
               ManagementServer.start(
                   managementSettings,
-                  token(managementSettings),
+                  token,
                   new ManagementAnswers(
                       () -> trouble(log),
                       started(
@@ -73,7 +79,9 @@ public final class CaravanServer implements AutoCloseable {
                       new InfoApi(versions, settings, () -> routeFiles),
                       new LogApi(log, log.history()),
                       new SecretApi(secrets, ingress),
-                      new RouteApi(() -> routeFiles, log.history()))));
+                      new RouteApi(() -> routeFiles, log.history()),
+                      new Console(
+                          managementSettings, token, loginLinks, consoleSources(log, secrets)))));
       ingress.checkCertificate();
       ingress.checkAddress(); // before Camel, which would add a trace of its own
       CamelRuntime camel = started(CamelRuntime.start(settings, log));
@@ -124,6 +132,11 @@ public final class CaravanServer implements AutoCloseable {
     return managementSettings.scheme() + "://localhost:" + management.port();
   }
 
+  /** A link that opens the console, once; only for who may do everything. */
+  public String consoleUrl() {
+    return managementUrl() + loginLinks.newPath();
+  }
+
   /** The port of health checks. */
   public int managementPort() {
     return management.port();
@@ -168,6 +181,18 @@ public final class CaravanServer implements AutoCloseable {
     return settings.token().isEmpty()
         ? GeneratedSecret.in(ManagementSettings.tokenFile(data))
         : settings.token();
+  }
+
+  private ConsoleSources consoleSources(SqliteDeliveryLog log, SecretWatch secrets) {
+    return new ConsoleSources(
+        () -> trouble(log),
+        log,
+        log.history(),
+        log.figures(),
+        ingress,
+        secrets,
+        () -> routeFiles,
+        this::url);
   }
 
   private String trouble(SqliteDeliveryLog log) {

@@ -20,6 +20,7 @@ import java.util.Map;
 /** A management port over an empty log. */
 final class RunningManagement implements AutoCloseable {
   static final String TOKEN = "a-token-of-this-test";
+  static final String READ_TOKEN = "a-token-of-this-test-to-look";
 
   final SqliteDeliveryLog log;
   private final Settings settings;
@@ -66,7 +67,7 @@ final class RunningManagement implements AutoCloseable {
 
   private ManagementServer serverWith(String token) {
     return ManagementServer.start(
-        new ManagementSettings("127.0.0.1", 0, token, List.of("caravan.example"), null),
+        new ManagementSettings("127.0.0.1", 0, token, READ_TOKEN, List.of("caravan.example"), null),
         TOKEN,
         new ManagementAnswers(
             () -> "",
@@ -74,7 +75,8 @@ final class RunningManagement implements AutoCloseable {
             new InfoApi(Versions.read(), settings, () -> null),
             new LogApi(log, log.history()),
             new SecretApi(secrets, ingress),
-            new RouteApi(() -> null, log.history())),
+            new RouteApi(() -> null, log.history()),
+            ManagementPages.NONE),
         deadline,
         deadline);
   }

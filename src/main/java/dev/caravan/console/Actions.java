@@ -1,0 +1,145 @@
+package dev.caravan.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.caravan.ingress.VerifiedAgain;
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.UnknownSubscriptionException;
+import dev.caravan.management.QueryParameters;
+import dev.caravan.management.RefusedException;
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What can be done from a page. Each action leaves a line that says who did it. */
+final class Actions {
+  private static final Logger AUDIT = LoggerFactory.getLogger("dev.caravan.audit");
+  private static final int LARGEST_FORM = 2 * 1024 * 1024;
+
+  private final ConsoleSources sources;
+
+  Actions(ConsoleSources sources) {
+    this.sources = sources;
+  }
+
+  void addTo(Router router) {
+    add(router, "/actions/replay", this::replay);
+    add(router, "/actions/pause", form -> pause(form, true));
+    add(router, "/actions/resume", form -> pause(form, false));
+    add(router, "/actions/verify-again", form -> verifyAgain());
+    add(router, "/actions/send-test", this::sendTest);
+  }
+
+  /**
+   * What an action did.
+   *
+   * @param done for the audit line
+   * @param to the page that shows it
+   */
+  private record Result(String done, String to) {}
+
+  private void add(Router router, String path, Function<MultiMap, Result> action) {
+    router
+        .post(path)
+        .handler(BodyHandler.create(false).setBodyLimit(LARGEST_FORM))
+        .handler(
+            context ->
+                context
+                    .vertx()
+                    .executeBlocking(() -> run(context, action), false)
+                    .onSuccess(result -> go(context, result))
+                    .onFailure(context::fail));
+  }
+
+  private static Result run(RoutingContext context, Function<MultiMap, Result> action) {
+    try {
+      Result result = action.apply(context.request().formAttributes());
+      AUDIT.info(
+          "{} from {} {}.",
+          ConsoleAccess.of(context).name(),
+          context.request().remoteAddress().hostAddress(),
+          result.done());
+      return result;
+    } catch (UnknownSubscriptionException e) {
+      throw new RefusedException(404, String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(400, String.valueOf(e.getMessage()));
+    } catch (LogUnavailableException e) {
+      throw new RefusedException(503, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void go(RoutingContext context, Result result) {
+    context.response().setStatusCode(303).putHeader("Location", result.to()).end();
+  }
+
+  private Result replay(MultiMap form) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (String name : QueryParameters.NAMES) {
+      if (value(form, name) != null && !name.equals("subscription")) {
+        parameters.put(name, form.get(name));
+      }
+    }
+    if (parameters.isEmpty()) {
+      throw new RefusedException(400, "Nothing was chosen to be replayed.");
+    }
+    DeliveryQuery query = QueryParameters.read(parameters);
+    String subscription = value(form, "subscription");
+    sources.log().replay(new ReplayRequest(query, subscription, ReplayRequest.PER_SECOND, false));
+    String what = parameters.getOrDefault("guid", parameters.toString());
+    return new Result(
+        "replayed " + what + " to " + (subscription == null ? "all that want it" : subscription),
+        back(form));
+  }
+
+  private Result pause(MultiMap form, boolean paused) {
+    String name = value(form, "subscription");
+    if (name == null) {
+      throw new RefusedException(400, "No subscription was chosen.");
+    }
+    if (paused) {
+      sources.log().pause(name);
+    } else {
+      sources.log().resume(name);
+    }
+    return new Result((paused ? "paused " : "resumed ") + name, back(form));
+  }
+
+  private Result verifyAgain() {
+    VerifiedAgain result = sources.ingress().verifyRefusedAgain();
+    return new Result(
+        "verified refused requests again: %d accepted, %d refused, %d failed"
+            .formatted(result.accepted(), result.refused(), result.failed()),
+        "/refused");
+  }
+
+  private Result sendTest(MultiMap form) {
+    String event = value(form, "event");
+    String payload = value(form, "payload");
+    if (event == null || payload == null) {
+      throw new RefusedException(400, "A test needs an event and a payload.");
+    }
+    String guid = "test-" + UUID.randomUUID();
+    sources.ingress().appendTest(guid, event, payload.getBytes(UTF_8)).join();
+    return new Result("sent the test delivery " + guid, "/deliveries/" + guid);
+  }
+
+  private static String back(MultiMap form) {
+    return LoginPages.target(form.get("back"));
+  }
+
+  private static @Nullable String value(MultiMap form, String name) {
+    String value = form.get(name);
+    return value == null || value.isBlank() ? null : value;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.caravan.console;
+
+import dev.caravan.management.ManagementPages;
+import dev.caravan.management.ManagementSettings;
+import dev.caravan.management.OwnNames;
+import dev.caravan.management.RefusedException;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The console's paths on the management port. Made when the first page is asked for. */
+public final class Console implements ManagementPages {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.console");
+
+  private final ManagementSettings settings;
+  private final String token;
+  private final LoginLinks links;
+  private final ConsoleSources sources;
+  private @Nullable Router router;
+
+  /**
+   * @param token of the management port; not empty
+   * @param sources what the pages ask
+   */
+  public Console(
+      ManagementSettings settings, String token, LoginLinks links, ConsoleSources sources) {
+    this.settings = settings;
+    this.token = token;
+    this.links = links;
+    this.sources = sources;
+  }
+
+  @Override
+  public void addTo(Router outer, Vertx vertx) {
+    outer
+        .route()
+        .handler(
+            context -> {
+              if (isPage(context.normalizedPath())) {
+                pages(vertx).handleContext(context);
+              } else {
+                context.next();
+              }
+            });
+  }
+
+  private static boolean isPage(String path) {
+    return !path.startsWith("/api") && !path.startsWith("/observe");
+  }
+
+  /** On the event loop only, of which there is one. */
+  private Router pages(Vertx vertx) {
+    Router made = router;
+    if (made == null) {
+      made = make(vertx);
+      router = made;
+    }
+    return made;
+  }
+
+  private Router make(Vertx vertx) {
+    Router made = Router.router(vertx);
+    Pages pages = new Pages(vertx);
+    Sessions sessions = new Sessions(token, settings.readToken(), InstantSource.system());
+    ConsoleAccess access = new ConsoleAccess(new OwnNames(settings), sessions);
+    made.route().handler(Pages::protect);
+    made.route().failureHandler(context -> failed(pages, context));
+    made.get("/assets/:name").handler(new Assets());
+    new LoginPages(pages, access, sessions, links).addTo(made);
+    made.route().handler(access);
+    new DeliveryPages(pages, sources).addTo(made);
+    new SubscriptionPages(pages, sources).addTo(made);
+    new RefusedPages(pages, sources).addTo(made);
+    new Actions(sources).addTo(made);
+    made.route()
+        .handler(
+            context -> {
+              throw new RefusedException(404, "There is no such page.");
+            });
+    return made;
+  }
+
+  private static void failed(Pages pages, RoutingContext context) {
+    Throwable failure = context.failure();
+    if (context.response().headWritten()) {
+      context.request().connection().close();
+    } else if (failure instanceof RefusedException refused) {
+      pages.refused(context, refused);
+    } else if (failure == null || context.statusCode() < 500) {
+      pages.refused(
+          context, new RefusedException(context.statusCode(), "The server cannot do that."));
+    } else {
+      LOG.error("A page of the console failed.", failure);
+      pages.send(
+          context,
+          () ->
+              new Pages.Page(
+                  500,
+                  "message",
+                  Map.of(
+                      "title",
+                      "Something is broken here",
+                      "text",
+                      "The page could not be made; the server's log says why.")));
+    }
+  }
+}

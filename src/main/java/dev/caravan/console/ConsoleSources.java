@@ -1,0 +1,27 @@
+package dev.caravan.console;
+
+import dev.caravan.ingress.Ingress;
+import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.LogFigures;
+import dev.caravan.routes.RouteFiles;
+import dev.caravan.secrets.SecretWatch;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the pages ask: the same parts of the program that the API asks.
+ *
+ * @param trouble why deliveries cannot be taken at the moment, or an empty text
+ * @param routes gives null as long as no routes are loaded
+ * @param hookUrl where GitHub posts to, as seen from this machine; asked for when it is known
+ */
+public record ConsoleSources(
+    Supplier<String> trouble,
+    DeliveryLog log,
+    DeliveryHistory history,
+    LogFigures figures,
+    Ingress ingress,
+    SecretWatch secrets,
+    Supplier<@Nullable RouteFiles> routes,
+    Supplier<String> hookUrl) {}

@@ -1,0 +1,131 @@
+package dev.caravan.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.PayloadJson;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a page says of a delivery beyond what the log keeps apart: read from its payload. */
+final class DeliveryDetails {
+  /** A longer payload is shown by the script alone, which draws what is unfolded and no more. */
+  private static final int LONGEST_TEXT = 256 * 1024;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper(PayloadJson.factory()).enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Where a payload names a page on GitHub, by what that page shows; the closest come first. */
+  private static final Map<String, String[]> PAGES = pages();
+
+  private final Delivery delivery;
+  private final byte[] payload;
+  private @Nullable JsonNode tree;
+
+  DeliveryDetails(Delivery delivery) {
+    this.delivery = delivery;
+    this.payload = delivery.payload();
+  }
+
+  /** The payload as indented text, or an empty one when it is too long for a page. */
+  String text() {
+    if (payload.length > LONGEST_TEXT) {
+      return "";
+    }
+    try {
+      return JSON.writeValueAsString(tree());
+    } catch (JsonProcessingException e) {
+      return new String(payload, UTF_8); // as it is; the ingress let it in
+    }
+  }
+
+  /**
+   * Addresses on GitHub. Only such are shown that GitHub's own host or the payload's server has.
+   */
+  Map<String, String> links() {
+    Map<String, String> links = new LinkedHashMap<>();
+    if (payload.length > LONGEST_TEXT) {
+      return links;
+    }
+    PAGES.forEach(
+        (label, path) -> {
+          JsonNode node = tree();
+          for (String name : path) {
+            node = node.path(name);
+          }
+          if (node.isTextual() && isPage(node.textValue())) {
+            links.putIfAbsent(label, node.textValue());
+          }
+        });
+    return links;
+  }
+
+  /** A command that posts the same again; its signature is left to whoever has the secret. */
+  String curl(String url) {
+    StringBuilder command = new StringBuilder("curl -X POST ").append(quoted(url));
+    delivery
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (!name.startsWith("X-Hub-Signature")) {
+                header(command, name + ": " + value);
+              }
+            });
+    header(command, "X-Hub-Signature-256: sha256=<HMAC-SHA256 of the body with your secret>");
+    String file =
+        delivery.event() + (delivery.encoding() == Delivery.Encoding.JSON ? ".json" : ".form");
+    return command.append(" \\\n  --data-binary @").append(file).toString();
+  }
+
+  private static void header(StringBuilder command, String header) {
+    command.append(" \\\n  -H ").append(quoted(header));
+  }
+
+  /** For a shell: nothing of it is read as anything but itself. */
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  private static boolean isPage(String address) {
+    return address.startsWith("https://") && address.length() < 1000;
+  }
+
+  private JsonNode tree() {
+    JsonNode read = tree;
+    if (read == null) {
+      try {
+        read = JSON.readTree(payload);
+      } catch (IOException e) {
+        throw new IllegalStateException("A payload in the log cannot be read", e);
+      }
+      tree = read;
+    }
+    return read;
+  }
+
+  private static Map<String, String[]> pages() {
+    Map<String, String[]> pages = new LinkedHashMap<>();
+    pages.put("Comment", new String[] {"comment", "html_url"});
+    pages.put("Review", new String[] {"review", "html_url"});
+    pages.put("Pull request", new String[] {"pull_request", "html_url"});
+    pages.put("Issue", new String[] {"issue", "html_url"});
+    pages.put("Workflow run", new String[] {"workflow_run", "html_url"});
+    pages.put("Workflow job", new String[] {"workflow_job", "html_url"});
+    pages.put("Check run", new String[] {"check_run", "html_url"});
+    pages.put("Release", new String[] {"release", "html_url"});
+    pages.put("Discussion", new String[] {"discussion", "html_url"});
+    pages.put("Alert", new String[] {"alert", "html_url"});
+    pages.put("Commit", new String[] {"head_commit", "url"});
+    pages.put("Changes", new String[] {"compare"});
+    pages.put("Commit of the status", new String[] {"commit", "html_url"});
+    pages.put("Repository", new String[] {"repository", "html_url"});
+    pages.put("Sender", new String[] {"sender", "html_url"});
+    return pages;
+  }
+}

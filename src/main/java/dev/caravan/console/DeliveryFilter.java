@@ -1,0 +1,82 @@
+package dev.caravan.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.management.QueryParameters;
+import java.net.URLEncoder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What the list of deliveries is narrowed to, as the address bar says it. */
+public final class DeliveryFilter {
+  private final Map<String, String> parameters;
+
+  private DeliveryFilter(Map<String, String> parameters) {
+    this.parameters = parameters;
+  }
+
+  /** Takes those parameters that narrow a list, without empty ones. */
+  static DeliveryFilter of(Iterable<Map.Entry<String, String>> parameters) {
+    Map<String, String> given = new LinkedHashMap<>();
+    for (Map.Entry<String, String> each : parameters) {
+      if (QueryParameters.NAMES.contains(each.getKey()) && !each.getValue().isBlank()) {
+        given.put(each.getKey(), each.getValue().strip());
+      }
+    }
+    return new DeliveryFilter(given);
+  }
+
+  /**
+   * What the log is asked.
+   *
+   * @throws dev.caravan.management.RefusedException for what cannot be understood
+   */
+  DeliveryQuery query() {
+    return QueryParameters.read(parameters);
+  }
+
+  /** The value in a field of the form. */
+  public String value(String name) {
+    return parameters.getOrDefault(name, "");
+  }
+
+  /** Whether it shows the newest deliveries, rather than a page further back. */
+  public boolean isNewest() {
+    return !parameters.containsKey("before");
+  }
+
+  /** Whether nothing is left out. */
+  public boolean isEmpty() {
+    return parameters.keySet().stream().allMatch(name -> name.equals("before"));
+  }
+
+  /** The same further back. */
+  DeliveryFilter before(String position) {
+    Map<String, String> changed = new LinkedHashMap<>(parameters);
+    changed.put("before", position);
+    return new DeliveryFilter(changed);
+  }
+
+  /** The same from the newest on. */
+  public DeliveryFilter newest() {
+    Map<String, String> changed = new LinkedHashMap<>(parameters);
+    changed.remove("before");
+    return new DeliveryFilter(changed);
+  }
+
+  /** As the query of an address, with its question mark; empty when there is none. */
+  public String address() {
+    return parameters.isEmpty()
+        ? ""
+        : parameters.entrySet().stream()
+            .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), UTF_8))
+            .collect(Collectors.joining("&", "?", ""));
+  }
+
+  @Override
+  public String toString() {
+    return address();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.caravan.console;
+
+import dev.caravan.log.DeliverySummary;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of the list of deliveries.
+ *
+ * @param older the address of the next page, or null when this is the last
+ * @param newest the address of the first page
+ * @param live the address that sends the rows anew when they change, or null when they stand still
+ * @param subscriptions whose outcomes can be asked for
+ * @param hookUrl where GitHub posts to, for who has seen no delivery yet
+ */
+public record DeliveryList(
+    DeliveryFilter filter,
+    List<DeliverySummary> rows,
+    @Nullable String older,
+    String newest,
+    @Nullable String live,
+    List<String> subscriptions,
+    String hookUrl) {
+
+  /** The address of the same list standing still. */
+  public String pauseAddress() {
+    String address = filter.address();
+    return "/" + (address.isEmpty() ? "?" : address + "&") + "live=off";
+  }
+}

@@ -1,0 +1,211 @@
+package dev.caravan.console;
+
+import dev.caravan.console.Frame.Place;
+import dev.caravan.console.Pages.Page;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryPage;
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.management.RefusedException;
+import dev.caravan.webhook.CloudEvents;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The list of deliveries, and one of them. */
+final class DeliveryPages {
+  private static final int ROWS = 50;
+  private static final int MOST_OF_ONE_GUID = 100;
+
+  private final Pages pages;
+  private final ConsoleSources sources;
+  private final LiveDeliveries live;
+
+  DeliveryPages(Pages pages, ConsoleSources sources) {
+    this.pages = pages;
+    this.sources = sources;
+    this.live = new LiveDeliveries(this::rows);
+  }
+
+  void addTo(Router router) {
+    router.get("/").handler(this::list);
+    router.get("/live").handler(live);
+    router.get("/count").handler(this::count);
+    router.get("/deliveries/:guid").handler(this::delivery);
+    router.get("/deliveries/:guid/payload").handler(context -> bytes(context, false));
+
+    router.get("/deliveries/:guid/body").handler(context -> bytes(context, true));
+  }
+
+  private void list(RoutingContext context) {
+    DeliveryFilter filter = DeliveryFilter.of(context.queryParams());
+    boolean paused = "off".equals(context.queryParams().get("live"));
+    pages.send(
+        context,
+        () -> {
+          DeliveryPage found = page(filter);
+          String older = found.next() == null ? null : "/" + filter.before(found.next()).address();
+          String newest = "/" + filter.newest().address();
+          return Page.of(
+              "deliveries",
+              Map.of(
+                  "frame",
+                  new Frame(
+                      "Deliveries",
+                      Place.DELIVERIES,
+                      ConsoleAccess.of(context),
+                      sources.trouble().get()),
+                  "list",
+                  new DeliveryList(
+                      filter,
+                      found.deliveries(),
+                      older,
+                      newest,
+                      paused || !filter.isNewest() ? null : "/live" + filter.address(),
+                      names(),
+                      sources.hookUrl().get())));
+        });
+  }
+
+  /** The rows of the newest page, for who watches them. */
+  private String rows(DeliveryFilter filter) {
+    return pages.render(Page.of("rows", Map.of("rows", page(filter).deliveries())));
+  }
+
+  private DeliveryPage page(DeliveryFilter filter) {
+    DeliveryQuery query = filter.query();
+    return answer(() -> sources.history().list(query, ROWS));
+  }
+
+  private void count(RoutingContext context) {
+    DeliveryFilter filter = DeliveryFilter.of(context.queryParams());
+    pages.send(
+        context,
+        () -> {
+          DeliveryQuery query = filter.query();
+          return Page.of("count", Map.of("count", answer(() -> sources.history().count(query))));
+        });
+  }
+
+  private void delivery(RoutingContext context) {
+    String guid = context.pathParam("guid");
+    String position = context.queryParams().get("position");
+    pages.send(
+        context,
+        () -> {
+          List<DeliverySummary> all = of(guid);
+          DeliverySummary shown = choose(all, position);
+          Delivery body = answer(() -> sources.history().at(shown.position()).orElse(null));
+          return Page.of(
+              "delivery",
+              Map.of(
+                  "frame",
+                  new Frame(
+                      Readable.event(shown) + " " + Readable.shortGuid(guid),
+                      Place.DELIVERIES,
+                      ConsoleAccess.of(context),
+                      sources.trouble().get()),
+                  "view",
+                  view(shown, all, body)));
+        });
+  }
+
+  private DeliveryView view(
+      DeliverySummary shown, List<DeliverySummary> all, @Nullable Delivery body) {
+    @Nullable DeliveryDetails details = body == null ? null : new DeliveryDetails(body);
+    return new DeliveryView(
+        shown,
+        all,
+        body,
+        answer(() -> sources.history().attemptsAt(shown.position())),
+        body == null ? "" : verdict(body),
+        details == null ? Map.of() : CloudEvents.attributes(body),
+        details == null ? "" : details.text(),
+        details == null ? Map.of() : details.links(),
+        details == null ? "" : details.curl(sources.hookUrl().get()),
+        names());
+  }
+
+  private String verdict(Delivery delivery) {
+    if (Readable.isTest(delivery.guid())) {
+      return "sent from the console; not signed";
+    }
+    String label = sources.ingress().signerOf(delivery);
+    return label == null
+        ? "was valid when it came; none of the current secrets signs it"
+        : "valid, signed with the secret \"" + label + "\"";
+  }
+
+  private void bytes(RoutingContext context, boolean asItArrived) {
+    String guid = context.pathParam("guid");
+    String position = context.queryParams().get("position");
+    context
+        .vertx()
+        .executeBlocking(
+            () -> {
+              DeliverySummary shown = choose(of(guid), position);
+              Delivery body =
+                  answer(() -> sources.history().at(shown.position()))
+                      .orElseThrow(
+                          () -> new RefusedException(404, "Its payload is no longer kept."));
+              return asItArrived ? body.body() : body.payload();
+            },
+            false)
+        .onSuccess(
+            bytes -> {
+              context
+                  .response()
+                  .putHeader(
+                      "Content-Type", asItArrived ? "application/octet-stream" : "application/json")
+                  .putHeader("Cache-Control", "no-store");
+              if (context.queryParams().contains("save")) {
+                context
+                    .response()
+                    .putHeader(
+                        "Content-Disposition", "attachment; filename=\"" + name(guid) + "\"");
+              }
+              context.response().end(Buffer.buffer(bytes));
+            })
+        .onFailure(context::fail);
+  }
+
+  /** A GUID has letters, digits and hyphens only, as the log was asked for it. */
+  private static String name(String guid) {
+    return guid + ".json";
+  }
+
+  private List<DeliverySummary> of(String guid) {
+    DeliveryQuery query = DeliveryFilter.of(Map.of("guid", guid).entrySet()).query();
+    return answer(() -> sources.history().list(query, MOST_OF_ONE_GUID).deliveries());
+  }
+
+  private static DeliverySummary choose(List<DeliverySummary> all, @Nullable String position) {
+    return all.stream()
+        .filter(
+            each -> position == null ? !each.differsFromFirst() : position.equals(each.position()))
+        .findFirst()
+        .orElseThrow(
+            () -> new RefusedException(404, "There is no such delivery in the log, or no longer."));
+  }
+
+  private List<String> names() {
+    return answer(
+        () -> sources.history().subscriptions().stream().map(KnownSubscription::name).toList());
+  }
+
+  private static <T> T answer(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(400, String.valueOf(e.getMessage()));
+    } catch (LogUnavailableException e) {
+      throw new RefusedException(503, String.valueOf(e.getMessage()));
+    }
+  }
+}

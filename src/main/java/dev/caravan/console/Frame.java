@@ -1,0 +1,32 @@
+package dev.caravan.console;
+
+/**
+ * What stands around every page.
+ *
+ * @param place which part of the console it is
+ * @param trouble why deliveries cannot be taken at the moment, or an empty text
+ */
+public record Frame(String title, Place place, Session session, String trouble) {
+  /** The parts of the console. */
+  public enum Place {
+    DELIVERIES("Deliveries", "/"),
+    SUBSCRIPTIONS("Subscriptions", "/subscriptions"),
+    REFUSED("Refused", "/refused");
+
+    private final String label;
+    private final String path;
+
+    Place(String label, String path) {
+      this.label = label;
+      this.path = path;
+    }
+
+    public String label() {
+      return label;
+    }
+
+    public String path() {
+      return path;
+    }
+  }
+}

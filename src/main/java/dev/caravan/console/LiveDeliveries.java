@@ -1,0 +1,134 @@
+package dev.caravan.console;
+
+import dev.caravan.management.RefusedException;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the rows of a list anew when they have changed, as server-sent events. All who watch the
+ * same list share one look at the log a second, however many they are and however much comes in;
+ * with nobody watching there is none. On the event loop.
+ */
+final class LiveDeliveries implements Handler<RoutingContext> {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.console");
+  private static final int MOST_WATCHERS = 50;
+  private static final long INTERVAL = 1000;
+
+  /** A browser or proxy takes a connection that says nothing for dead. */
+  private static final int TICKS_BETWEEN_SIGNS_OF_LIFE = 15;
+
+  private final Function<DeliveryFilter, String> rows;
+  private final Map<String, Watched> lists = new HashMap<>();
+  private int watchers;
+  private long timer;
+
+  /**
+   * @param rows renders the newest rows; called on a worker thread
+   */
+  LiveDeliveries(Function<DeliveryFilter, String> rows) {
+    this.rows = rows;
+  }
+
+  /** A list that somebody watches. */
+  private static final class Watched {
+    final DeliveryFilter filter;
+    final List<HttpServerResponse> watchers = new ArrayList<>();
+    String sent = "";
+    boolean asking;
+    int quiet;
+
+    Watched(DeliveryFilter filter) {
+      this.filter = filter;
+    }
+  }
+
+  @Override
+  public void handle(RoutingContext context) {
+    if (watchers >= MOST_WATCHERS) {
+      throw new RefusedException(
+          503, "Too many pages are watching. Close some, or load this one again by hand.");
+    }
+    DeliveryFilter filter = DeliveryFilter.of(context.queryParams());
+    filter.query(); // refused now rather than every second
+    HttpServerResponse response = context.response();
+    response
+        .setChunked(true)
+        .putHeader("Content-Type", "text/event-stream")
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Accel-Buffering", "no");
+    response.write("retry: 2000\n\n");
+    Watched list = lists.computeIfAbsent(filter.address(), address -> new Watched(filter));
+    list.watchers.add(response);
+    watchers++;
+    context.addEndHandler(ended -> leave(list, response));
+    if (!list.sent.isEmpty()) {
+      response.write(list.sent);
+    }
+    if (watchers == 1) {
+      timer = context.vertx().setPeriodic(INTERVAL, tick -> lookAtAll(context.vertx()));
+    }
+    look(context.vertx(), list);
+  }
+
+  private void leave(Watched list, HttpServerResponse response) {
+    if (list.watchers.remove(response)) {
+      watchers--;
+    }
+    if (list.watchers.isEmpty()) {
+      lists.remove(list.filter.address(), list);
+    }
+  }
+
+  private void lookAtAll(Vertx vertx) {
+    if (watchers == 0) {
+      vertx.cancelTimer(timer);
+    }
+    List.copyOf(lists.values()).forEach(list -> look(vertx, list));
+  }
+
+  private void look(Vertx vertx, Watched list) {
+    if (list.asking) {
+      return; // a search that takes longer than a second is not asked twice at once
+    }
+    list.asking = true;
+    vertx
+        .executeBlocking(() -> event(rows.apply(list.filter)), false)
+        .onComplete(
+            found -> {
+              list.asking = false;
+              if (found.failed()) {
+                LOG.debug("The live list cannot be read", found.cause()); // health and log say why
+              } else if (!found.result().equals(list.sent)) {
+                list.sent = found.result();
+                list.quiet = 0;
+                send(list, list.sent);
+              } else if (++list.quiet % TICKS_BETWEEN_SIGNS_OF_LIFE == 0) {
+                send(list, ":\n\n");
+              }
+            });
+  }
+
+  private static void send(Watched list, String text) {
+    for (HttpServerResponse watcher : list.watchers) {
+      if (!watcher.closed() && !watcher.writeQueueFull()) { // a slow one gets the next
+        watcher.write(text);
+      }
+    }
+  }
+
+  /** As server-sent events write it: every line of the data by itself. */
+  private static String event(String html) {
+    StringBuilder text = new StringBuilder("event: rows\n");
+    html.lines().forEach(line -> text.append("data: ").append(line).append('\n'));
+    return text.append('\n').toString();
+  }
+}

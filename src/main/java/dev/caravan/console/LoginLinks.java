@@ -1,0 +1,47 @@
+package dev.caravan.console;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Codes that log somebody in once, for links that a terminal prints: a link that stays in a
+ * browser's history or a chat opens nothing a second time. Safe for use by many threads.
+ */
+public final class LoginLinks {
+  /** How long a link can be used. */
+  public static final Duration LIFE = Duration.ofMinutes(30);
+
+  private static final int MOST = 20;
+  private static final int BYTES = 16;
+
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<String, Instant> codes = new LinkedHashMap<>();
+
+  public LoginLinks(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** The path of a new link, to be put behind the address of the management port. */
+  public synchronized String newPath() {
+    byte[] code = new byte[BYTES];
+    random.nextBytes(code);
+    String text = HexFormat.of().formatHex(code);
+    codes.put(text, clock.instant().plus(LIFE));
+    if (codes.size() > MOST) {
+      codes.remove(codes.keySet().iterator().next());
+    }
+    return "/login?code=" + text;
+  }
+
+  /** Whether a code opens a session; it does so once. */
+  synchronized boolean use(String code) {
+    Instant end = codes.remove(code);
+    return end != null && clock.instant().isBefore(end);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.caravan.console;
+
+import dev.caravan.management.RefusedException;
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** Renders pages and parts of them, on worker threads: what a page shows is read from files. */
+final class Pages {
+  /**
+   * No script or style in a page, nothing from elsewhere, and no page of another site around it.
+   */
+  static final String CONTENT_SECURITY_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+          + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+  private final Vertx vertx;
+  private final TemplateEngine templates =
+      TemplateEngine.createPrecompiled(null, ContentType.Html, Pages.class.getClassLoader());
+
+  Pages(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /**
+   * A page, or a part of one.
+   *
+   * @param template without its ending
+   * @param model what the template's parameters are
+   */
+  record Page(int status, String template, Map<String, Object> model) {
+    static Page of(String template, Map<String, Object> model) {
+      return new Page(200, template, model);
+    }
+  }
+
+  /** Answers with the page that the question gives. */
+  void send(RoutingContext context, Callable<Page> question) {
+    vertx
+        .executeBlocking(
+            () -> {
+              Page page = question.call();
+              return Map.entry(page.status(), render(page));
+            },
+            false)
+        .onSuccess(
+            answer ->
+                context
+                    .response()
+                    .setStatusCode(answer.getKey())
+                    .putHeader("Content-Type", "text/html; charset=utf-8")
+                    .putHeader("Cache-Control", "no-store")
+                    .end(answer.getValue()))
+        .onFailure(context::fail);
+  }
+
+  String render(Page page) {
+    StringOutput output = new StringOutput();
+    templates.render(page.template() + ".jte", page.model(), output);
+    return output.toString();
+  }
+
+  /** Says on a page why something was refused. */
+  void refused(RoutingContext context, RefusedException refusal) {
+    send(
+        context,
+        () ->
+            new Page(
+                refusal.status(),
+                "message",
+                Map.of("title", "That did not work", "text", refusal.getMessage())));
+  }
+
+  /** What every answer of the console says to the browser. */
+  static void protect(RoutingContext context) {
+    context
+        .response()
+        .putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("X-Frame-Options", "DENY")
+        .putHeader("Referrer-Policy", "same-origin")
+        .putHeader("Cross-Origin-Opener-Policy", "same-origin")
+        .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+    context.next();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.caravan.console;
+
+import dev.caravan.log.DeliverySummary;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers and times as people read them, for the templates. */
+public final class Readable {
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+  private static final int SHORT_GUID = 8;
+  private static final String TEST_GUID = "test-";
+
+  private Readable() {}
+
+  /** As it stands without a script; {@code console.js} shows the reader's own time zone. */
+  public static String time(@Nullable Instant time) {
+    return time == null ? "" : CLOCK.format(time) + " UTC";
+  }
+
+  /** For a {@code datetime} attribute. */
+  public static String machineTime(@Nullable Instant time) {
+    return time == null ? "" : time.truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+
+  /** A size in the largest unit of which there is at least one. */
+  public static String size(long bytes) {
+    if (bytes < 1024) {
+      return bytes + " B";
+    }
+    double kibibytes = bytes / 1024.0;
+    if (kibibytes < 1024) {
+      return String.format(Locale.ROOT, "%.1f KiB", kibibytes);
+    }
+    double mebibytes = kibibytes / 1024;
+    return mebibytes < 1024
+        ? String.format(Locale.ROOT, "%.1f MiB", mebibytes)
+        : String.format(Locale.ROOT, "%.1f GiB", mebibytes / 1024);
+  }
+
+  /** How long something took. */
+  public static String took(Duration duration) {
+    long millis = duration.toMillis();
+    return millis < 1000
+        ? millis + " ms"
+        : millis < 120_000
+            ? String.format(Locale.ROOT, "%.1f s", millis / 1000.0)
+            : duration.toMinutes() < 120
+                ? duration.toMinutes() + " min"
+                : duration.toHours() < 48 ? duration.toHours() + " h" : duration.toDays() + " days";
+  }
+
+  /** How long ago that was, or in how long it will be. */
+  public static String ago(@Nullable Instant time) {
+    if (time == null) {
+      return "";
+    }
+    Duration since = Duration.between(time, Instant.now());
+    return since.isNegative() ? "in " + took(since.negated()) : took(since) + " ago";
+  }
+
+  /** A number with its thousands apart. */
+  public static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** The event with its action, as a route names it. */
+  public static String event(DeliverySummary delivery) {
+    return delivery.action() == null
+        ? delivery.event()
+        : delivery.event() + "." + delivery.action();
+  }
+
+  /** Enough of a GUID to tell it from its neighbours. */
+  public static String shortGuid(String guid) {
+    return guid.length() <= SHORT_GUID + 1 || isTest(guid) ? guid : guid.substring(0, SHORT_GUID);
+  }
+
+  /** Whether somebody sent it from the console, to try a route. GitHub's GUIDs begin otherwise. */
+  public static boolean isTest(String guid) {
+    return guid.startsWith(TEST_GUID);
+  }
+
+  /** A constant as it is written in addresses and style classes: {@code dead-letter}. */
+  public static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** A constant as a person says it: {@code dead letter}. */
+  public static String words(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

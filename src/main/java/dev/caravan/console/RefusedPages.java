@@ -1,0 +1,43 @@
+package dev.caravan.console;
+
+import dev.caravan.console.Frame.Place;
+import dev.caravan.console.Pages.Page;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+
+/** The requests that were refused for their signature, and the secrets they were held against. */
+final class RefusedPages {
+  private final Pages pages;
+  private final ConsoleSources sources;
+
+  RefusedPages(Pages pages, ConsoleSources sources) {
+    this.pages = pages;
+    this.sources = sources;
+  }
+
+  void addTo(Router router) {
+    router.get("/refused").handler(this::refused);
+  }
+
+  private void refused(RoutingContext context) {
+    pages.send(
+        context,
+        () ->
+            Page.of(
+                "refused",
+                Map.of(
+                    "frame",
+                    new Frame(
+                        "Refused requests",
+                        Place.REFUSED,
+                        ConsoleAccess.of(context),
+                        sources.trouble().get()),
+                    "count",
+                    sources.ingress().refusedCount(),
+                    "requests",
+                    sources.ingress().refusedRequests(),
+                    "secrets",
+                    sources.secrets().status())));
+  }
+}

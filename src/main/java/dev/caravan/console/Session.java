@@ -1,0 +1,13 @@
+package dev.caravan.console;
+
+/**
+ * Somebody who is logged in.
+ *
+ * @param mayWrite whether they may replay, pause and send, or only look
+ */
+public record Session(boolean mayWrite) {
+  /** As an audit line names them. */
+  String name() {
+    return mayWrite ? "console" : "console (read-only)";
+  }
+}

@@ -1,0 +1,81 @@
+package dev.caravan.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is logged in, told by a signed cookie: nothing is kept here, and all sessions end when the
+ * token they came from changes. Safe for use by many threads.
+ */
+final class Sessions {
+  /** How long a login lasts. */
+  static final Duration LIFE = Duration.ofHours(12);
+
+  private static final String WRITE = "w";
+  private static final String READ = "r";
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final String token;
+  private final String readToken;
+  private final InstantSource clock;
+
+  /**
+   * @param token of those who may do everything; not empty
+   * @param readToken of those who may only look; empty when there is none
+   */
+  Sessions(String token, String readToken, InstantSource clock) {
+    this.token = token;
+    this.readToken = readToken;
+    this.clock = clock;
+  }
+
+  /** The session that a token opens, or null when it is no token of ours. */
+  @Nullable Session of(String given) {
+    byte[] bytes = given.getBytes(UTF_8);
+    boolean all = MessageDigest.isEqual(bytes, token.getBytes(UTF_8));
+    boolean look = MessageDigest.isEqual(bytes, readToken.getBytes(UTF_8));
+    return all ? new Session(true) : look && !readToken.isEmpty() ? new Session(false) : null;
+  }
+
+  /** What the cookie of a session says. */
+  String cookie(Session session) {
+    String what =
+        (session.mayWrite() ? WRITE : READ) + "." + clock.instant().plus(LIFE).getEpochSecond();
+    return what + "." + signature(what, session.mayWrite() ? token : readToken);
+  }
+
+  /** The session a cookie tells of, or null when it is not ours, or over. */
+  @Nullable Session read(String cookie) {
+    String[] parts = cookie.split("\\.", -1);
+    if (parts.length != 3 || !(parts[0].equals(WRITE) || parts[0].equals(READ))) {
+      return null;
+    }
+    boolean mayWrite = parts[0].equals(WRITE);
+    String key = mayWrite ? token : readToken;
+    String expected = key.isEmpty() ? "" : signature(parts[0] + "." + parts[1], key);
+    if (expected.isEmpty()
+        || !MessageDigest.isEqual(expected.getBytes(UTF_8), parts[2].getBytes(UTF_8))) {
+      return null;
+    }
+    long ends = Long.parseLong(parts[1]); // signed, so written by us
+    return clock.instant().getEpochSecond() < ends ? new Session(mayWrite) : null;
+  }
+
+  private static String signature(String what, String key) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(new SecretKeySpec(key.getBytes(UTF_8), ALGORITHM));
+      return HexFormat.of().formatHex(mac.doFinal(("console session " + what).getBytes(UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This Java has no " + ALGORITHM, e);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// Times in the reader's own zone, copying, and the first delivery of an empty log.
+(function () {
+  "use strict";
+  const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" });
+
+  function localTimes(part) {
+    for (const time of part.querySelectorAll("time[datetime]:not([title])")) {
+      const date = new Date(time.getAttribute("datetime"));
+      if (!isNaN(date)) {
+        time.title = time.textContent;
+        time.textContent = clock.format(date);
+      }
+    }
+  }
+
+  window.caravanCopy = function (text, button) {
+    const done = () => {
+      const label = button.textContent;
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = label; }, 1200);
+    };
+    if (navigator.clipboard) {
+      navigator.clipboard.writeText(text).then(done, () => {});
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-copy]");
+    if (button) {
+      window.caravanCopy(document.getElementById(button.dataset.copy).textContent, button);
+    }
+  });
+
+  document.addEventListener("htmx:load", (event) => localTimes(event.detail.elt.parentElement || document.body));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    localTimes(event.target.ownerDocument.body);
+    const first = document.getElementById("first");
+    if (first && document.querySelector("#rows tr")) {
+      first.remove();
+    }
+  });
+  document.addEventListener("DOMContentLoaded", () => localTimes(document.body));
+  localTimes(document.body);
+})();
