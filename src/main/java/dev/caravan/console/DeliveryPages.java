@@ -107,7 +107,7 @@ final class DeliveryPages {
               Map.of(
                   "frame",
                   new Frame(
-                      Readable.event(shown) + " " + Readable.shortGuid(guid),
+                      Format.event(shown) + " " + Format.shortGuid(guid),
                       Place.DELIVERIES,
                       ConsoleAccess.of(context),
                       sources.trouble().get()),
@@ -133,7 +133,7 @@ final class DeliveryPages {
   }
 
   private String verdict(Delivery delivery) {
-    if (Readable.isTest(delivery.guid())) {
+    if (Format.isTest(delivery.guid())) {
       return "sent from the console; not signed";
     }
     String label = sources.ingress().signerOf(delivery);

@@ -10,13 +10,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers and times as people read them, for the templates. */
-public final class Readable {
+public final class Format {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final int SHORT_GUID = 8;
   private static final String TEST_GUID = "test-";
 
-  private Readable() {}
+  private Format() {}
 
   /** As it stands without a script; {@code console.js} shows the reader's own time zone. */
   public static String time(@Nullable Instant time) {

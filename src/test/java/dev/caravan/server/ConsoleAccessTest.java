@@ -1,0 +1,237 @@
+package dev.caravan.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may look at the console, and who may change anything there. */
+class ConsoleAccessTest {
+  private static final String READ_TOKEN = "a token to look with";
+
+  @TempDir static Path directory;
+  private static Site site;
+
+  private final HttpClient browser =
+      HttpClient.newBuilder()
+          .followRedirects(Redirect.NEVER)
+          .cookieHandler(new CookieManager())
+          .build();
+
+  @BeforeAll
+  static void start() {
+    site =
+        new Site(directory)
+            .set("caravan.management.read-token", READ_TOKEN)
+            .route("all.camel.yaml", Site.route("all", "*", "stop: {}"))
+            .start();
+    assertThat(site.post("push", "d-1", "{\"ref\":\"refs/heads/main\"}")).isEqualTo(202);
+  }
+
+  @AfterAll
+  static void stop() {
+    site.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/count",
+        "/live",
+        "/deliveries/d-1",
+        "/deliveries/d-1/payload",
+        "/subscriptions",
+        "/refused",
+        "/x"
+      })
+  void whoeverIsNotLoggedInIsSentToTheLoginPage(String path) {
+    HttpResponse<String> answer = get(path);
+
+    assertThat(answer.statusCode()).isEqualTo(303);
+    assertThat(answer.headers().firstValue("Location"))
+        .contains("/login?to=" + URLEncoder.encode(path, UTF_8));
+    assertThat(answer.body()).isEmpty();
+  }
+
+  @Test
+  void aLinkLogsInOnce() {
+    URI link = URI.create(site.server().consoleUrl());
+
+    HttpResponse<String> first = send(HttpRequest.newBuilder(link));
+    HttpResponse<String> second =
+        sendWith(HttpClient.newHttpClient(), HttpRequest.newBuilder(link));
+
+    assertThat(first.statusCode()).isEqualTo(303);
+    assertThat(first.headers().firstValue("Set-Cookie").orElseThrow())
+        .containsIgnoringCase("HttpOnly")
+        .contains("SameSite=Strict");
+    assertThat(get("/").body()).contains("push");
+    assertThat(second.statusCode()).isEqualTo(403);
+    assertThat(second.body()).contains("used already").contains("./caravan console");
+  }
+
+  @Test
+  void theTokenLogsInAndLogsOutAgain() throws IOException {
+    String token = Files.readString(site.data().resolve("management-token")).strip();
+
+    assertThat(login(token, "/refused").headers().firstValue("Location")).contains("/refused");
+    assertThat(get("/refused").statusCode()).isEqualTo(200);
+    assertThat(post("/logout", "", origin()).statusCode()).isEqualTo(303);
+    assertThat(get("/refused").statusCode()).isEqualTo(303);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://evil.example/", "//evil.example", "/\\evil.example", "evil"})
+  void loggingInLeadsToNoOtherSite(String to) {
+    assertThat(login(READ_TOKEN, to).headers().firstValue("Location")).contains("/");
+  }
+
+  @Test
+  void anotherTokenLogsNobodyIn() {
+    assertThat(login("not the token", "/").statusCode()).isEqualTo(403);
+    assertThat(login("", "/").statusCode()).isEqualTo(403);
+    assertThat(get("/").statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void aCookieThatWasChangedIsNone() {
+    String cookie = login(READ_TOKEN, "/").headers().firstValue("Set-Cookie").orElseThrow();
+    String value = cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
+
+    for (String forged :
+        new String[] {
+          value.replaceFirst("^r", "w"),
+          value.replaceFirst("\\.\\d", ".9"),
+          value.substring(0, value.length() - 1),
+          "w.9999999999.",
+          "w.9999999999.00",
+          "",
+          "..",
+          "w.x.y"
+        }) {
+      HttpResponse<String> answer =
+          sendWith(
+              HttpClient.newHttpClient(),
+              HttpRequest.newBuilder(uri("/")).header("Cookie", "caravan-session=" + forged));
+      assertThat(answer.statusCode()).as(forged).isEqualTo(303);
+    }
+  }
+
+  @Test
+  void theTokenToLookWithShowsEverythingAndChangesNothing() {
+    login(READ_TOKEN, "/");
+
+    assertThat(get("/deliveries/d-1").body())
+        .contains("You are logged in to look only")
+        .doesNotContain("/actions/");
+    HttpResponse<String> refused = post("/actions/pause", "subscription=all", origin());
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("to look only");
+  }
+
+  @Test
+  void theTokenToLookWithAsksTheApiAndChangesNothingThere() {
+    HttpRequest.Builder look =
+        HttpRequest.newBuilder(uri("/api/subscriptions"))
+            .header("Authorization", "Bearer " + READ_TOKEN);
+    HttpRequest.Builder change =
+        HttpRequest.newBuilder(uri("/api/subscriptions/pause"))
+            .header("Authorization", "Bearer " + READ_TOKEN)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{\"subscription\":\"all\"}"));
+
+    assertThat(send(look).statusCode()).isEqualTo(200);
+    assertThat(send(change).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void anotherSitesPageCanChangeNothing() {
+    send(HttpRequest.newBuilder(URI.create(site.server().consoleUrl())));
+
+    assertThat(post("/actions/pause", "subscription=all", "https://evil.example").statusCode())
+        .isEqualTo(403);
+    assertThat(post("/actions/pause", "subscription=all", null).statusCode()).isEqualTo(403);
+    assertThat(post("/actions/pause", "subscription=all", origin()).statusCode()).isEqualTo(303);
+    assertThat(post("/actions/resume", "subscription=all", origin()).statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void everyPageForbidsForeignScriptsFramesAndGuesses() {
+    send(HttpRequest.newBuilder(URI.create(site.server().consoleUrl())));
+
+    for (String path :
+        new String[] {
+          "/",
+          "/deliveries/d-1",
+          "/deliveries/d-1/payload",
+          "/login",
+          "/nowhere",
+          "/assets/console.js"
+        }) {
+      HttpResponse<String> page = get(path);
+      assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+          .as(path)
+          .contains("default-src 'none'")
+          .contains("frame-ancestors 'none'")
+          .doesNotContain("unsafe");
+      assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
+  }
+
+  private static String origin() {
+    return site.server().managementUrl();
+  }
+
+  private static URI uri(String path) {
+    return URI.create(site.server().managementUrl() + path);
+  }
+
+  private HttpResponse<String> login(String token, String to) {
+    return post(
+        "/login",
+        "token=" + URLEncoder.encode(token, UTF_8) + "&to=" + URLEncoder.encode(to, UTF_8),
+        origin());
+  }
+
+  private HttpResponse<String> get(String path) {
+    return send(HttpRequest.newBuilder(uri(path)));
+  }
+
+  private HttpResponse<String> post(String path, String form, String origin) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(form));
+    return send(origin == null ? request : request.header("Origin", origin));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    return sendWith(browser, request);
+  }
+
+  private static HttpResponse<String> sendWith(HttpClient client, HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
