@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ExplainRefusal {
   private static final String UNKNOWN =
       "the signature matches no secret here, none of the usual mistakes with one, and no retired one."
-          + " If it comes from your hook, set the same secret in GitHub's settings and here";
+          + " If it comes from your hook, set the same secret in GitHub's settings and here; if it is the same, look for a"
+          + " relay or proxy on the way that changes the body";
 
   private final boolean sha1Allowed;
 
@@ -38,7 +39,7 @@ final class ExplainRefusal {
     long bodies = request.encoding() == Delivery.Encoding.FORM ? 2 : 1;
     return bodies
         * request.body().length
-        * (secrets.valid().size() * 12L + secrets.retired().size());
+        * (secrets.valid().size() * (12L + ChangedBody.MOST) + secrets.retired().size());
   }
 
   /** What is wrong with the headers alone, or null when that is not what is wrong. */
@@ -51,10 +52,17 @@ final class ExplainRefusal {
     if (sha256.size() > 1) {
       return "X-Hub-Signature-256 is there more than once";
     }
+    if (isEmpty(sha256, "sha256=") || (sha256.isEmpty() && isEmpty(sha1, "sha1="))) {
+      return "its signature is empty: whoever sends it has no secret. Give one to the hook, or to the relay that signs for it";
+    }
     if (sha256.size() == 1 && Signatures.sha256(sha256) == null) {
       return "X-Hub-Signature-256 is not sha256= and 64 hexadecimal digits";
     }
     return null;
+  }
+
+  private static boolean isEmpty(List<String> values, String prefix) {
+    return values.size() == 1 && (values.get(0).isBlank() || values.get(0).strip().equals(prefix));
   }
 
   /** Why a request was refused that has its headers in order. */
@@ -94,6 +102,13 @@ final class ExplainRefusal {
       if (secret != null) {
         return "it is signed with the secret '%s', but over the payload and not over the form that carries it. Whoever sends it must sign the body as it is sent; a hook of content type application/json avoids forms"
             .formatted(secret.label());
+      }
+    }
+    for (ChangedBody changed : ChangedBody.of(body, request.encoding() == Delivery.Encoding.FORM)) {
+      secret = signer(secrets.valid(), Secret::hmacSha256, changed.body(), given);
+      if (secret != null) {
+        return "it is signed with the secret '%s', but on its way %s. Let the relay, gateway or proxy between GitHub and here pass on the bytes that it gets"
+            .formatted(secret.label(), changed.how());
       }
     }
     for (LabelledSecret each : secrets.valid()) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator learns of requests that were answered 403, and how they are taken after all. */
 class RefusedRequestsTest {
@@ -110,6 +111,64 @@ class RefusedRequestsTest {
             "it is signed with the secret 'main', but over the payload and not over the form");
   }
 
+  static List<Arguments> changes() {
+    String sent =
+        "{\"a\":\"<b> & \u00e4\",\"n\":1.50,\"repository\":{\"full_name\":\"acme/rocket\"}}";
+    String spaced = sent.replace(":", " : ").replace(",", ",\n  ");
+    String again = "on its way its JSON was read and written again.";
+    return List.of(
+        arguments(sent, sent + "\n", "on its way a line break or blank was added at its end."),
+        arguments(sent, sent + "\r\n", "on its way a line break or blank was added at its end."),
+        arguments(sent + "\n", sent, "on its way the line break at its end was dropped."),
+        arguments(spaced, spaced.replace("\n", "\r\n"), "on its way its line breaks became CRLF."),
+        arguments(sent, spaced, again),
+        arguments(sent, sent.replace("\u00e4", "\\u00e4"), again),
+        arguments(
+            sent.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"),
+            spaced,
+            again),
+        arguments(
+            "payload=" + URLEncoder.encode(sent, UTF_8),
+            sent,
+            "on its way the form that GitHub sends it in was unpacked."));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void aBodyThatWasChangedOnItsWayIsToldFromAWrongSecret(
+      String signed, String arrived, String reason) {
+    var answer =
+        Post.json(arrived)
+            .with("X-Hub-Signature-256", Post.signature("right", signed.getBytes(UTF_8)))
+            .to(server);
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    RefusedRequest refused = refused(1).get(0);
+    assertThat(refused.reason())
+        .startsWith("it is signed with the secret 'main', but " + reason)
+        .contains("relay");
+    assertThat(refused.recognised()).isTrue();
+  }
+
+  @Test
+  void aFormThatWasEncodedAgainOnItsWayIsNamed() {
+    String signed = "payload=" + URLEncoder.encode("{\"a\":\"b c\"}", UTF_8);
+    Post.formBody(signed.replace("+", "%20"))
+        .with("X-Hub-Signature-256", Post.signature("right", signed.getBytes(UTF_8)))
+        .to(server);
+
+    assertThat(refused(1).get(0).reason()).contains("but on its way its form was encoded again");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sha256=", ""})
+  void anEmptySignatureSaysThatTheHookHasNoSecret(String signature) {
+    Post.json(ROCKET).with("X-Hub-Signature-256", signature).to(server);
+
+    assertThat(refused(1).get(0).reason())
+        .startsWith("its signature is empty: whoever sends it has no secret");
+  }
+
   @Test
   void anOldSignatureThatIsDeniedIsNamed() {
     byte[] sha1 = new Secret("right").hmacSha1(ROCKET.getBytes(UTF_8));
@@ -133,7 +192,10 @@ class RefusedRequestsTest {
     assertThat(refused(4))
         .extracting(RefusedRequest::reason)
         .satisfiesExactly(
-            unknown -> assertThat(unknown).startsWith("the signature matches no secret here"),
+            unknown ->
+                assertThat(unknown)
+                    .startsWith("the signature matches no secret here")
+                    .contains("relay"),
             changed -> assertThat(changed).contains("Content-Encoding"),
             broken -> assertThat(broken).contains("is not sha256= and 64 hexadecimal digits"),
             missing -> assertThat(missing).startsWith("it has no signature header"));
