@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       SubscriptionsCommand.class,
       RoutesCommand.class,
+      ConsoleCommand.class,
       SecretsCommand.class,
       RefusedCommand.class
     },

@@ -114,6 +114,11 @@ final class ServerAccess implements LogAccess {
     return get("/api/routes", TIMEOUT);
   }
 
+  /** An address that opens the console once. */
+  URI consoleLink() {
+    return server.resolve(post("/api/console-links", new JsonObject()).getString("path"));
+  }
+
   /** The newest refused requests. */
   JsonObject refused() {
     return get("/api/refused", TIMEOUT);

@@ -19,7 +19,7 @@ public final class Console implements ManagementPages {
 
   private final ManagementSettings settings;
   private final String token;
-  private final LoginLinks links;
+  private final LoginLinks links = new LoginLinks(InstantSource.system());
   private final ConsoleSources sources;
   private @Nullable Router router;
 
@@ -27,11 +27,9 @@ public final class Console implements ManagementPages {
    * @param token of the management port; not empty
    * @param sources what the pages ask
    */
-  public Console(
-      ManagementSettings settings, String token, LoginLinks links, ConsoleSources sources) {
+  public Console(ManagementSettings settings, String token, ConsoleSources sources) {
     this.settings = settings;
     this.token = token;
-    this.links = links;
     this.sources = sources;
   }
 
@@ -46,7 +44,20 @@ public final class Console implements ManagementPages {
               } else {
                 context.next();
               }
+            })
+        .failureHandler(
+            context -> {
+              if (isPage(context.normalizedPath())) {
+                failed(context);
+              } else {
+                context.next();
+              }
             });
+  }
+
+  @Override
+  public String newLink() {
+    return links.newPath();
   }
 
   private static boolean isPage(String path) {
@@ -69,11 +80,11 @@ public final class Console implements ManagementPages {
     Sessions sessions = new Sessions(token, settings.readToken(), InstantSource.system());
     ConsoleAccess access = new ConsoleAccess(new OwnNames(settings), sessions);
     made.route().handler(Pages::protect);
-    made.route().failureHandler(context -> failed(pages, context));
     made.get("/assets/:name").handler(new Assets());
     new LoginPages(pages, access, sessions, links).addTo(made);
     made.route().handler(access);
     new DeliveryPages(pages, sources).addTo(made);
+    new ComparePages(pages, sources).addTo(made);
     new SubscriptionPages(pages, sources).addTo(made);
     new RefusedPages(pages, sources).addTo(made);
     new Actions(sources).addTo(made);
@@ -85,7 +96,8 @@ public final class Console implements ManagementPages {
     return made;
   }
 
-  private static void failed(Pages pages, RoutingContext context) {
+  private void failed(RoutingContext context) {
+    Pages pages = new Pages(context.vertx());
     Throwable failure = context.failure();
     if (context.response().headWritten()) {
       context.request().connection().close();

@@ -38,6 +38,7 @@ final class DeliveryPages {
     router.get("/live").handler(live);
     router.get("/count").handler(this::count);
     router.get("/deliveries/:guid").handler(this::delivery);
+    router.get("/deliveries/:guid/edit").handler(this::edit);
     router.get("/deliveries/:guid/payload").handler(context -> bytes(context, false));
 
     router.get("/deliveries/:guid/body").handler(context -> bytes(context, true));
@@ -178,6 +179,38 @@ final class DeliveryPages {
   /** A GUID has letters, digits and hyphens only, as the log was asked for it. */
   private static String name(String guid) {
     return guid + ".json";
+  }
+
+  private void edit(RoutingContext context) {
+    String guid = context.pathParam("guid");
+    String position = context.queryParams().get("position");
+    pages.send(
+        context,
+        () -> {
+          DeliverySummary shown = choose(of(guid), position);
+          Delivery body =
+              answer(() -> sources.history().at(shown.position()))
+                  .orElseThrow(() -> new RefusedException(404, "Its payload is no longer kept."));
+          String text = new DeliveryDetails(body).text();
+          if (text.isEmpty()) {
+            throw new RefusedException(
+                413,
+                "Its payload is too long to be edited here. Save it, change it, and send it with ./caravan send --file.");
+          }
+          return Page.of(
+              "edit",
+              Map.of(
+                  "frame",
+                  new Frame(
+                      "Edit and send",
+                      Place.DELIVERIES,
+                      ConsoleAccess.of(context),
+                      sources.trouble().get()),
+                  "event",
+                  body.event(),
+                  "payload",
+                  text));
+        });
   }
 
   private List<DeliverySummary> of(String guid) {

@@ -1,6 +1,9 @@
 package dev.caravan.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.caravan.log.DeliverySummary;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -84,6 +87,11 @@ public final class Format {
   /** Whether somebody sent it from the console, to try a route. GitHub's GUIDs begin otherwise. */
   public static boolean isTest(String guid) {
     return guid.startsWith(TEST_GUID);
+  }
+
+  /** For a part of an address: what it says, and not what it would mean there. */
+  public static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
   /** A constant as it is written in addresses and style classes: {@code dead-letter}. */

@@ -12,9 +12,9 @@ import java.util.Map;
  * Codes that log somebody in once, for links that a terminal prints: a link that stays in a
  * browser's history or a chat opens nothing a second time. Safe for use by many threads.
  */
-public final class LoginLinks {
+final class LoginLinks {
   /** How long a link can be used. */
-  public static final Duration LIFE = Duration.ofMinutes(30);
+  static final Duration LIFE = Duration.ofMinutes(30);
 
   private static final int MOST = 20;
   private static final int BYTES = 16;
@@ -23,12 +23,12 @@ public final class LoginLinks {
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Instant> codes = new LinkedHashMap<>();
 
-  public LoginLinks(InstantSource clock) {
+  LoginLinks(InstantSource clock) {
     this.clock = clock;
   }
 
   /** The path of a new link, to be put behind the address of the management port. */
-  public synchronized String newPath() {
+  synchronized String newPath() {
     byte[] code = new byte[BYTES];
     random.nextBytes(code);
     String text = HexFormat.of().formatHex(code);

@@ -76,7 +76,6 @@ public final class ManagementServer implements AutoCloseable {
     router.get(HEALTH + "/live").handler(context -> health(context, ""));
     router.get(HEALTH + "/ready").handler(context -> health(context, answers.trouble().get()));
     router.get(HEALTH).handler(context -> health(context, answers.trouble().get()));
-    router.route().failureHandler(ManagementServer::failed);
     router
         .get(METRICS)
         .handler(AccessRule.toObserve(settings, token))
@@ -86,9 +85,15 @@ public final class ManagementServer implements AutoCloseable {
         .handler(AccessRule.toObserve(settings, token))
         .handler(WorkerAnswer.json(vertx, answers.info()::info));
     answers.pages().addTo(router, vertx);
+    router.route().failureHandler(ManagementServer::failed);
     router.route().handler(new AccessRule(settings, token));
     new LogRoutes(vertx, answers.log(), idle).addTo(router);
     new SecretRoutes(vertx, answers.secrets()).addTo(router);
+    router
+        .post("/api/console-links")
+        .handler(
+            WorkerAnswer.json(
+                vertx, () -> new JsonObject().put("path", answers.pages().newLink())));
     router.get("/api/routes").handler(WorkerAnswer.json(vertx, answers.routes()::routes));
     router.errorHandler(404, ManagementServer::failed);
     router.errorHandler(405, ManagementServer::failed);

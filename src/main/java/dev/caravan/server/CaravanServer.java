@@ -5,7 +5,6 @@ import dev.caravan.config.Settings;
 import dev.caravan.config.Versions;
 import dev.caravan.console.Console;
 import dev.caravan.console.ConsoleSources;
-import dev.caravan.console.LoginLinks;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
@@ -22,7 +21,6 @@ import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.SecretWatch;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -41,8 +39,8 @@ public final class CaravanServer implements AutoCloseable {
   private final ManagementSettings managementSettings;
   private final boolean secretGenerated;
   private final Ingress ingress;
+  private final Console console;
   private final ManagementServer management;
-  private final LoginLinks loginLinks = new LoginLinks(InstantSource.system());
   private volatile @Nullable RouteFiles routeFiles;
   private volatile String notReady = "starting";
 
@@ -67,6 +65,7 @@ public final class CaravanServer implements AutoCloseable {
       Callers callers = started(Callers.from(settings, data.resolve("github-networks")));
       ingress = new Ingress(ingressSettings, secrets, callers, log);
       String token = token(managementSettings);
+      console = new Console(managementSettings, token, consoleSources(log, secrets));
       management =
           started(
               ManagementServer.start(
@@ -80,8 +79,7 @@ public final class CaravanServer implements AutoCloseable {
                       new LogApi(log, log.history()),
                       new SecretApi(secrets, ingress),
                       new RouteApi(() -> routeFiles, log.history()),
-                      new Console(
-                          managementSettings, token, loginLinks, consoleSources(log, secrets)))));
+                      console)));
       ingress.checkCertificate();
       ingress.checkAddress(); // before Camel, which would add a trace of its own
       CamelRuntime camel = started(CamelRuntime.start(settings, log));
@@ -134,7 +132,7 @@ public final class CaravanServer implements AutoCloseable {
 
   /** A link that opens the console, once; only for who may do everything. */
   public String consoleUrl() {
-    return managementUrl() + loginLinks.newPath();
+    return managementUrl() + console.newLink();
   }
 
   /** The port of health checks. */

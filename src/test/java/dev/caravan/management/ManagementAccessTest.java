@@ -184,7 +184,7 @@ class ManagementAccessTest {
     "/api/deliveries?most=0, most is '0'. Write a whole number from 1 to 500.",
     "/api/deliveries?event=Push!, 'Push!' is not an event",
     "/api/deliveries?before=x, 'x' is not a position.",
-    "/api/deliveries?guid=%20, guid is not one of GitHub's",
+    "/api/deliveries?guid=%20, That is not the name of a delivery",
     "/api/deliveries?nonsense=1, nonsense is not a parameter.",
   })
   void aListThatCannotBeUnderstoodSaysWhy(String path, String error) throws IOException {

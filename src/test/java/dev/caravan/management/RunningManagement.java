@@ -11,6 +11,8 @@ import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
 import dev.caravan.secrets.SecretWatch;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,9 +78,21 @@ final class RunningManagement implements AutoCloseable {
             new LogApi(log, log.history()),
             new SecretApi(secrets, ingress),
             new RouteApi(() -> null, log.history()),
-            ManagementPages.NONE),
+            noPages()),
         deadline,
         deadline);
+  }
+
+  private static ManagementPages noPages() {
+    return new ManagementPages() {
+      @Override
+      public void addTo(Router router, Vertx vertx) {}
+
+      @Override
+      public String newLink() {
+        return "/";
+      }
+    };
   }
 
   @Override

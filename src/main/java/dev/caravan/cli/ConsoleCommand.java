@@ -1,0 +1,70 @@
+package dev.caravan.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Opens the console of the running server, logged in. */
+@Command(
+    name = "console",
+    description = {
+      "Opens the console of the running server in a browser, logged in.",
+      "Prints the address too; it logs in once, within 30 minutes."
+    })
+final class ConsoleCommand implements Callable<Integer> {
+  private static final long SECONDS = 5;
+
+  @Spec private CommandSpec spec;
+  @Mixin private SettingsOptions settings;
+
+  @Option(names = "--print", description = "Print the address and open nothing.")
+  private boolean print;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try (ServerAccess server = LogFinder.server(settings)) {
+      URI link = server.consoleLink();
+      out.println(link);
+      out.flush();
+      if (!print && !opens(link)) {
+        out.println("No browser could be started here; open that address in yours.");
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private static boolean opens(URI link) {
+    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    List<String> command =
+        system.startsWith("mac")
+            ? List.of("open", link.toString())
+            : system.startsWith("windows")
+                ? List.of("rundll32", "url.dll,FileProtocolHandler", link.toString())
+                : List.of("xdg-open", link.toString());
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(Redirect.DISCARD)
+              .redirectError(Redirect.DISCARD)
+              .start();
+      return !process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() == 0;
+    } catch (IOException e) {
+      return false; // there is no such program: a server without a desktop
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,314 @@
+package dev.caravan.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console as somebody sees it who opens it in a browser. */
+class ConsolePagesTest {
+  private static final String HOSTILE =
+      "<script>alert(1)</script>\"'><img src=x onerror=alert(2)><svg/onload=alert(3)>${7*7}{{7*7}}javascript:alert(4)";
+
+  @TempDir static Path directory;
+  private static Browser browser;
+  private static Site site;
+
+  private Page page;
+
+  @BeforeAll
+  static void start() {
+    browser = Browser.start();
+    site =
+        new Site(directory)
+            .route("all.camel.yaml", Site.route("all", "*", "stop: {}"))
+            .route(
+                "fails.camel.yaml",
+                Site.route(
+                    "fails",
+                    "issues",
+                    "throwException: { exceptionType: java.lang.IllegalStateException, message: \"no <b>luck</b>\" }"))
+            .start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (site != null) {
+      site.close();
+    }
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @BeforeEach
+  void login() {
+    page = open(new NewContextOptions());
+  }
+
+  @AfterEach
+  void nothingWasComplainedOf() {
+    page.context().close();
+    assertThat(browser.complaintsSoFar()).isEmpty();
+  }
+
+  @Test
+  void anEventAppearsWhileSomebodyWatchesAndOpens() {
+    String guid = post("push", push("acme/live", "a message"));
+
+    Locator row = page.locator("#rows tr", new Page.LocatorOptions().setHasText("acme/live"));
+    assertThat(row).containsText("all: completed");
+    row.getByRole(AriaRole.LINK).click();
+    assertThat(page.locator("h1")).containsText("push in acme/live");
+    assertThat(page.locator("main")).containsText(guid);
+    assertThat(page.locator("main")).containsText("valid, signed with the secret \"test\"");
+  }
+
+  @Test
+  void anyValueOfThePayloadHasItsExpressionAtAClick() {
+    open(post("push", push("acme/tree", "find me")));
+
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Unfold head_commit"))
+        .click();
+    page.locator(".tree .key", new Page.LocatorOptions().setHasText("message")).click();
+    assertThat(page.locator(".expressions")).containsText("${body?[head_commit]?[message]}");
+    assertThat(page.locator(".expressions")).containsText("$.head_commit.message");
+    page.getByLabel("Search the payload").fill("find me");
+    assertThat(page.locator(".results")).containsText("$.head_commit.message");
+  }
+
+  @Test
+  void aFilterIsInTheAddressAndCanBeShared() {
+    post("push", push("acme/one", "x"));
+    post("push", push("acme/two", "x"));
+    page.getByLabel("Repository").fill("acme/two");
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Show")).click();
+
+    assertThat(page).hasURL(Pattern.compile(".*repository=acme%2Ftwo.*"));
+    Page other = open(new NewContextOptions());
+    other.navigate(page.url());
+    assertThat(other.locator("#rows")).containsText("acme/two");
+    assertThat(other.locator("#rows")).not().containsText("acme/one");
+    assertThat(other.locator(".count")).containsText("1 delivery");
+    other.context().close();
+  }
+
+  @Test
+  void thePausedListStandsStill() {
+    page.locator("#live").click();
+    assertThat(page.locator("#live")).containsText("go live");
+    post("push", push("acme/later", "x"));
+    page.locator("#live").click();
+
+    assertThat(page.locator("#rows")).containsText("acme/later");
+  }
+
+  @Test
+  void aFailureShowsItsErrorAndIsReplayed() {
+    String guid =
+        post(
+            "issues",
+            "{\"action\":\"opened\",\"issue\":{\"number\":7},\"repository\":{\"full_name\":\"acme/rocket\"}}");
+    page.navigate(url("/?outcome=dead-letter&subscription=fails"));
+    assertThat(page.locator("#rows")).containsText("fails: dead letter");
+    open(guid);
+    assertThat(page.locator(".outcomes")).containsText("no <b>luck</b>");
+
+    page.getByLabel("Replay to").selectOption("fails");
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Replay")).click();
+    org.awaitility.Awaitility.await()
+        .untilAsserted(
+            () -> {
+              page.reload();
+              org.assertj.core.api.Assertions.assertThat(
+                      page.getByRole(
+                              AriaRole.TABLE, new Page.GetByRoleOptions().setName("Attempts"))
+                          .locator("tbody tr", new Locator.LocatorOptions().setHasText("fails"))
+                          .count())
+                  .isEqualTo(2);
+            });
+    page.navigate(url("/subscriptions/fails"));
+    assertThat(page.locator("details")).containsText("no <b>luck</b>");
+  }
+
+  @Test
+  void aSubscriptionIsPausedAndResumed() {
+    page.navigate(url("/subscriptions/all"));
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pause")).click();
+    assertThat(page.locator("h1")).containsText("paused");
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Resume")).click();
+    assertThat(page.locator("h1")).containsText("running");
+  }
+
+  @Test
+  void anEditedDeliveryIsSentAndMarkedAsATest() {
+    open(post("push", push("acme/rocket", "before")));
+    page.getByText("Edit and send as a test").click();
+    Locator payload = page.getByLabel("Payload");
+    payload.fill(payload.inputValue().replace("before", "afterwards"));
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Send the test")).click();
+
+    assertThat(page.locator("h1")).containsText("test");
+    assertThat(page.locator("main")).containsText("test-");
+    assertThat(page.locator("main")).containsText("not signed");
+    page.navigate(url("/?text=afterwards"));
+    assertThat(page.locator("#rows .mark.test")).hasCount(1);
+  }
+
+  @Test
+  void twoDeliveriesAreCompared() {
+    post("push", push("acme/compared", "the first"));
+    open(post("push", push("acme/compared", "the second")));
+    page.getByText("Compare", new Page.GetByTextOptions().setExact(true)).click();
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(Pattern.compile("compared")))
+        .first()
+        .click();
+
+    assertThat(page.locator("table")).containsText("/head_commit/message");
+    assertThat(page.locator(".removed")).containsText("the second");
+    assertThat(page.locator(".added")).containsText("the first");
+  }
+
+  @Test
+  void itIsUsedByKeyboardAlone() {
+    post("push", push("acme/keys", "x"));
+    assertThat(page.locator("#rows")).containsText("acme/keys");
+    page.keyboard().press("Tab");
+    assertThat(page.locator(":focus")).containsText("Skip to the content");
+    page.keyboard().press("Enter");
+    page.locator("#live").focus();
+    page.keyboard().press("Tab");
+    assertThat(page.locator(":focus")).containsText("push");
+    page.keyboard().press("Enter");
+
+    assertThat(page.locator("h1")).containsText("push");
+  }
+
+  @Test
+  void everyPageFitsAPhoneAndHasNothingThatShutsSomebodyOut() {
+    String guid =
+        post(
+            "issues",
+            "{\"action\":\"opened\",\"issue\":{\"number\":7,\"title\":\""
+                + "long".repeat(200)
+                + "\"},\"repository\":{\"full_name\":\"acme/rocket\"}}");
+    site.post("push", UUID.randomUUID().toString(), "{}", "not the secret");
+    for (ColorScheme colours : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+      Page phone = open(new NewContextOptions().setViewportSize(375, 700).setColorScheme(colours));
+      for (String path : pages(guid)) {
+        phone.navigate(url(path));
+        if (path.startsWith("/deliveries") && !path.contains("edit")) {
+          phone.locator(".tree").waitFor();
+        }
+        assertThat((int) phone.evaluate("document.documentElement.scrollWidth"))
+            .as("width of " + path)
+            .isLessThanOrEqualTo(375);
+        assertThat(new AxeBuilder(phone).analyze().getViolations())
+            .as(path + " in " + colours)
+            .isEmpty();
+      }
+      phone.context().close();
+    }
+  }
+
+  @Test
+  void whatComesFromOutsideIsTextAndNothingElse() {
+    String payload =
+        new JsonObject()
+            .put("ref", "refs/heads/" + HOSTILE)
+            .put(HOSTILE, HOSTILE)
+            .put(
+                "head_commit",
+                new JsonObject().put("message", HOSTILE).put("url", "javascript:alert(5)"))
+            .put("compare", "https://x/\"onclick=alert(6)")
+            .put(
+                "sender",
+                new JsonObject().put("login", HOSTILE).put("html_url", "javascript:alert(7)"))
+            .encode();
+    String guid = post("push", payload);
+    for (String path : pages(guid)) {
+      page.navigate(url(path));
+      if (path.equals("/deliveries/" + guid)) {
+        page.locator(".tree .key", new Page.LocatorOptions().setHasText("<script>")).click();
+        assertThat(page.locator(".expressions")).containsText("<script>");
+      }
+      assertThat(page.locator("[onerror], [onclick], [onload], a[href^='javascript']").count())
+          .isZero();
+      assertThat(page.locator("main img, main svg").count()).isZero();
+    }
+    page.navigate(
+        url(
+            "/?text="
+                + java.net.URLEncoder.encode(HOSTILE, java.nio.charset.StandardCharsets.UTF_8)));
+    assertThat(page.getByLabel("Text")).hasValue(HOSTILE);
+  }
+
+  @Test
+  void withoutAScriptItCanBeRead() {
+    String guid = post("push", push("acme/plain", "to be read"));
+    Page plain = open(new NewContextOptions().setJavaScriptEnabled(false));
+    assertThat(plain.locator("#rows")).containsText("acme/plain");
+    plain.navigate(url("/deliveries/" + guid));
+    assertThat(plain.locator("#payload")).containsText("to be read");
+    plain.context().close();
+  }
+
+  private static List<String> pages(String guid) {
+    return List.of(
+        "/",
+        "/?live=off",
+        "/deliveries/" + guid,
+        "/deliveries/" + guid + "/edit",
+        "/compare?one=1",
+        "/compare?one=1&two=2",
+        "/subscriptions",
+        "/subscriptions/fails",
+        "/refused",
+        "/login",
+        "/nowhere");
+  }
+
+  private static Page open(NewContextOptions options) {
+    Page opened = browser.open(options);
+    opened.navigate(site.server().consoleUrl());
+    return opened;
+  }
+
+  private void open(String guid) {
+    page.navigate(url("/deliveries/" + guid));
+  }
+
+  private static String url(String path) {
+    return site.server().managementUrl() + path;
+  }
+
+  private static String post(String event, String payload) {
+    String guid = UUID.randomUUID().toString();
+    assertThat(site.post(event, guid, payload)).isEqualTo(202);
+    return guid;
+  }
+
+  private static String push(String repository, String message) {
+    return new JsonObject()
+        .put("ref", "refs/heads/main")
+        .put("head_commit", new JsonObject().put("message", message))
+        .put("repository", new JsonObject().put("full_name", repository))
+        .encode();
+  }
+}
