@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +65,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
   }
 
   private void receive(Call call, HttpServerRequest request) {
-    Delivery.Encoding encoding = encoding(request.getHeader(HttpHeaders.CONTENT_TYPE));
+    Delivery.Encoding encoding = encoding(request.headers().getAll(HttpHeaders.CONTENT_TYPE));
     if (!caller.mayCall(request)) {
       call.refuse(Answer.NOT_ALLOWED);
     } else if (!isHook(request.path())) {
@@ -133,10 +134,14 @@ final class HookRequests implements Handler<HttpServerRequest> {
     }
   }
 
-  private static Delivery.@Nullable Encoding encoding(@Nullable String contentType) {
-    if (contentType == null) {
+  /**
+   * Null for what is neither, and for two types at once: whoever is in between may read the other.
+   */
+  private static Delivery.@Nullable Encoding encoding(List<String> contentTypes) {
+    if (contentTypes.size() != 1) {
       return null;
     }
+    String contentType = contentTypes.get(0);
     int parameters = contentType.indexOf(';');
     String type = (parameters < 0 ? contentType : contentType.substring(0, parameters)).strip();
     if (type.equalsIgnoreCase("application/json")) {

@@ -5,8 +5,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.Arrays;
 
 /**
- * Takes the {@code payload} field out of an {@code application/x-www-form-urlencoded} body, the
- * second content type a GitHub hook can have.
+ * Takes the payload out of an {@code application/x-www-form-urlencoded} body, the second content
+ * type a GitHub hook can have: one field, {@code payload}, and nothing else.
+ *
+ * <p>The content type is not signed. Were the field looked for anywhere in a body, a comment in a
+ * signed JSON payload could hold a payload of its author's, to be sent again as a form. A body that
+ * starts as such a form is no JSON.
  *
  * <p>Works on bytes (WHATWG "URL Standard", application/x-www-form-urlencoded parsing), so that
  * what GitHub wrote comes out unchanged whatever the characters are.
@@ -17,59 +21,39 @@ public final class FormBody {
   private FormBody() {}
 
   /**
-   * Returns the decoded bytes of the first field named {@code payload}.
+   * Returns the decoded bytes of the field.
    *
-   * @throws IllegalArgumentException when there is no such field or its percent-encoding is broken;
-   *     the message is fit for the sender
+   * @throws IllegalArgumentException when the form is not that one field, or its percent-encoding
+   *     is broken; the message is fit for the sender
    */
   public static byte[] payload(byte[] body) {
-    int start = payloadStart(body);
-    if (start < 0) {
-      throw new IllegalArgumentException("The form has no payload field");
+    if (!startsWithField(body)) {
+      throw new IllegalArgumentException("The form does not start with a payload field");
     }
-    return decode(body, start, indexOf(body, (byte) '&', start));
+    return decode(body);
   }
 
   /** How long {@link #payload} would be, found without decoding it; 0 when there is none. */
   public static int payloadLength(byte[] body) {
-    int start = payloadStart(body);
-    return start < 0 ? 0 : decodedLength(body, start, indexOf(body, (byte) '&', start));
+    return startsWithField(body) ? decodedLength(body) : 0;
   }
 
-  /** Where the value of the first field named payload begins; -1 when there is none. */
-  private static int payloadStart(byte[] body) {
-    for (int start = 0; start < body.length; ) {
-      int end = indexOf(body, (byte) '&', start);
-      if (startsWithField(body, start, end)) {
-        return start + FIELD.length;
-      }
-      start = end + 1;
-    }
-    return -1;
+  private static boolean startsWithField(byte[] body) {
+    return body.length >= FIELD.length
+        && Arrays.equals(body, 0, FIELD.length, FIELD, 0, FIELD.length);
   }
 
-  private static int indexOf(byte[] body, byte wanted, int from) {
-    int index = from;
-    while (index < body.length && body[index] != wanted) {
-      index++;
-    }
-    return index;
-  }
-
-  private static boolean startsWithField(byte[] body, int start, int end) {
-    return end - start >= FIELD.length
-        && Arrays.equals(body, start, start + FIELD.length, FIELD, 0, FIELD.length);
-  }
-
-  private static byte[] decode(byte[] body, int start, int end) {
-    byte[] decoded = new byte[decodedLength(body, start, end)];
+  private static byte[] decode(byte[] body) {
+    byte[] decoded = new byte[decodedLength(body)];
     int length = 0;
-    for (int index = start; index < end; index++) {
+    for (int index = FIELD.length; index < body.length; index++) {
       byte value = body[index];
-      if (value == '+') {
+      if (value == '&') {
+        throw new IllegalArgumentException("The form has more than its payload field");
+      } else if (value == '+') {
         value = ' ';
       } else if (value == '%') {
-        value = (byte) (digit(body, index + 1, end) << 4 | digit(body, index + 2, end));
+        value = (byte) (digit(body, index + 1) << 4 | digit(body, index + 2));
         index += 2;
       }
       decoded[length++] = value;
@@ -77,9 +61,9 @@ public final class FormBody {
     return decoded;
   }
 
-  private static int decodedLength(byte[] body, int start, int end) {
+  private static int decodedLength(byte[] body) {
     int length = 0;
-    for (int index = start; index < end; index++, length++) {
+    for (int index = FIELD.length; index < body.length; index++, length++) {
       if (body[index] == '%') {
         index += 2;
       }
@@ -87,8 +71,8 @@ public final class FormBody {
     return length;
   }
 
-  private static int digit(byte[] body, int index, int end) {
-    int digit = index < end ? Character.digit(body[index], 16) : -1;
+  private static int digit(byte[] body, int index) {
+    int digit = index < body.length ? Character.digit(body[index], 16) : -1;
     if (digit < 0) {
       throw new IllegalArgumentException("The form's payload field has broken percent-encoding");
     }

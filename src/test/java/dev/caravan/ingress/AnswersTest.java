@@ -70,6 +70,16 @@ class AnswersTest {
     assertThat(Post.json("{}").with("Content-Type", type).to(server).statusCode()).isEqualTo(415);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void twoContentTypesAreNotSupportedNotEvenTheSameTwice(int version) {
+    for (String type :
+        new String[] {"application/json", "application/x-www-form-urlencoded", "text/plain"}) {
+      Post post = Post.json("{}").overHttp(version).header("Content-Type", type);
+      assertThat(post.to(server).statusCode()).as(type).isEqualTo(415);
+    }
+  }
+
   @Test
   void aMissingContentTypeIsNotSupported() {
     assertThat(Post.json("{}").without("Content-Type").to(server).statusCode()).isEqualTo(415);
@@ -203,8 +213,9 @@ class AnswersTest {
 
   @Test
   void aFormWithoutAPayloadIsNamed() {
-    assertBadRequest(Post.formBody("a=1&b={}"), "The form has no payload field");
-    assertBadRequest(Post.formBody(""), "The form has no payload field");
+    assertBadRequest(Post.formBody("a=1&b={}"), "The form does not start with a payload field");
+    assertBadRequest(Post.formBody(""), "The form does not start with a payload field");
+    assertBadRequest(Post.formBody("payload={}&a=1"), "The form has more than its payload field");
     assertBadRequest(
         Post.formBody("payload=%7"), "The form's payload field has broken percent-encoding");
   }

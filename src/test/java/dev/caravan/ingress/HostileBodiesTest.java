@@ -94,7 +94,8 @@ class HostileBodiesTest {
     String head =
         change.apply(
             Attack.head(
-                Attack.LINE, guid, body, "Connection: close", "Content-Length: " + body.length));
+                    Attack.LINE, guid, body, "Connection: close", "Content-Length: " + body.length)
+                .replace("X-GitHub-Event: push", "X-GitHub-Event: something_new"));
     ByteArrayOutputStream request = new ByteArrayOutputStream();
     request.writeBytes((head + "\r\n").getBytes(ISO_8859_1));
     request.writeBytes(body);
