@@ -42,7 +42,7 @@ public class PayloadScanBenchmark {
   }
 
   @Benchmark
-  public Delivery.Subject scan() {
+  PayloadFacts scan() {
     return PayloadScan.read(payload, event);
   }
 

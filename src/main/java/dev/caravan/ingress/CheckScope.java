@@ -1,6 +1,5 @@
 package dev.caravan.ingress;
 
-import dev.caravan.log.Delivery;
 import dev.caravan.secrets.LabelledSecret;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -18,23 +17,21 @@ final class CheckScope implements Processor {
   @Override
   public void process(Exchange exchange) {
     HookMessage message = HookMessage.of(exchange);
-    Delivery delivery = message.getBody(Delivery.class);
-    LabelledSecret secret = verification.entitled(message.request(), message.signer(), delivery);
+    Ownership ownership = message.ownership();
+    LabelledSecret secret = verification.entitled(message.request(), message.signer(), ownership);
     if (secret == null) {
-      refusals.outOfScope(message.request(), reason(message.signer(), delivery.subject()));
+      refusals.outOfScope(message.request(), reason(message.signer(), ownership));
       throw Rejected.signature();
     }
-    secret.used(delivery.receivedAt());
+    secret.used(message.request().receivedAt());
   }
 
-  private static String reason(LabelledSecret signer, Delivery.Subject subject) {
-    String about =
-        subject.repository() != null
-            ? "the repository " + subject.repository()
-            : subject.organization() != null
-                ? "the organisation " + subject.organization()
-                : "no repository and no organisation";
-    return "it is about %s and signed with the secret '%s', whose scope is '%s'"
-        .formatted(about, signer.label(), signer.scope());
+  private static String reason(LabelledSecret signer, Ownership ownership) {
+    return "it is about %s%s and signed with the secret '%s', whose scope is '%s'"
+        .formatted(
+            ownership,
+            ownership.fault() == null ? "" : ", but " + ownership.fault() + ",",
+            signer.label(),
+            signer.scope());
   }
 }

@@ -3,72 +3,122 @@ package dev.caravan.ingress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a payload must look like to be of its event. The header that names the event is not signed:
  * who has seen a signed payload could send it again as another event.
  *
- * <p>Each mark is a bit, so that a payload's marks are one number and a check costs nothing.
+ * <p>The resource says which marks each event has, and how they are written.
  */
 final class EventMarks {
   private static final String RESOURCE = "/dev/caravan/ingress/event-marks.properties";
-  private static final String ANY_EVENT = "*";
+  private static final String SHARED = "*";
+  private static final String SENDER = "sender";
+  private static final String OR_NULL = "?";
+
+  private static final Comparator<EventRule> CLOSEST_FIRST =
+      Comparator.comparing((EventRule rule) -> -rule.marks().size())
+          .thenComparing(EventRule::event);
 
   /** The marks that GitHub's schema of webhooks tells of. */
   static final EventMarks GITHUB = read();
 
-  private final Map<String, Long> bits = new HashMap<>();
-  private final Map<String, Rule> rules = new HashMap<>();
+  private final Set<String> fields = new HashSet<>();
+  private final Set<String> marks = new HashSet<>();
+  private final Set<String> nullable = new HashSet<>();
+  private final Set<String> objects = new HashSet<>();
+  private final Map<String, EventRule> rules = new HashMap<>();
 
-  private record Rule(long always, long possible) {}
+  /** For each event, those that have its marks, and perhaps more; those with most of them first. */
+  private final Map<String, List<EventRule>> rivals = new HashMap<>();
 
   private EventMarks(Properties lines) {
-    long weak = marks(lines.getProperty(ANY_EVENT));
+    Set<String> shared = Set.of(words(lines, SHARED));
+    lines.remove(SHARED);
+    fields.addAll(shared);
     for (String event : lines.stringPropertyNames()) {
-      String[] parts = lines.getProperty(event).split("\\|", 2);
-      long always = marks(parts[0]);
-      long possible = always | (parts.length > 1 ? marks(parts[1]) : 0);
-      rules.put(event, new Rule(always, always == 0 ? possible | weak : possible));
+      rules.put(event, rule(event, words(lines, event), shared));
     }
-    rules.remove(ANY_EVENT);
+    for (EventRule rule : rules.values()) {
+      fields.addAll(rule.present());
+      fields.addAll(rule.absent());
+      marks.addAll(rule.marks());
+      List<EventRule> others =
+          rules.values().stream()
+              .filter(other -> !other.equals(rule) && other.hasTheMarksOf(rule))
+              .sorted(CLOSEST_FIRST)
+              .toList();
+      rivals.put(rule.event(), others);
+    }
+    for (String field : fields) {
+      if (field.contains(".")) {
+        objects.add(field.substring(0, field.indexOf('.')));
+      }
+    }
   }
 
-  /** The bit of a field of a payload's top level; 0 for one that is no mark. */
-  long bit(String field) {
-    Long bit = bits.get(field);
-    return bit == null ? 0 : bit;
+  /** Whether a field tells something, with this value. */
+  boolean isMark(String field, boolean isNull) {
+    return (isNull ? nullable : fields).contains(field);
+  }
+
+  /** Whether a field of the top level is an object whose fields tell something. */
+  boolean looksInto(String field) {
+    return objects.contains(field);
   }
 
   /**
-   * Whether a payload with these marks is certainly of another event. Never for an event that is
-   * not known: GitHub adds events.
+   * What in a payload speaks against its being of an event; null when nothing does. Nothing does
+   * when the event is not known, or the action: GitHub adds both. Nor when the payload is none of
+   * GitHub's, which nobody can have seen signed: it has no mark of anything and no sender. So
+   * whoever tries something out can send what comes to mind.
+   *
+   * @param found the marks that it has
    */
-  boolean contradict(String event, long marks) {
-    Rule rule = rules.get(event);
-    return rule != null
-        && (marks & ~rule.possible()) != 0
-        && (rule.always() == 0 || (marks & rule.always()) != rule.always());
+  @Nullable String objection(String event, Set<String> found, @Nullable String action) {
+    EventRule rule = rules.get(event);
+    return rule == null || isHandmade(found) ? null : objection(rule, found, action);
   }
 
-  private long marks(String fields) {
-    long marks = 0;
-    for (String field : fields.strip().split("\\s+", -1)) {
-      if (!field.isEmpty()) {
-        marks |= bits.computeIfAbsent(field, any -> newBit());
+  private boolean isHandmade(Set<String> found) {
+    return !found.contains(SENDER) && found.stream().noneMatch(marks::contains);
+  }
+
+  private @Nullable String objection(EventRule rule, Set<String> found, @Nullable String action) {
+    String contradiction = rule.contradiction(found);
+    if (contradiction != null) {
+      return contradiction;
+    }
+    boolean isKnown = rule.lists(action);
+    for (EventRule rival : Objects.requireNonNull(rivals.get(rule.event()))) {
+      if (rival.fits(found, action) && !(isKnown && rule.hasTheMarksOf(rival))) {
+        return "it is one of the event " + rival.event();
       }
     }
-    return marks;
+    return isKnown || action != null ? null : "it has no action";
   }
 
-  private long newBit() {
-    if (bits.size() == Long.SIZE) {
-      throw new IllegalStateException(RESOURCE + " has more than 64 marks");
+  private EventRule rule(String event, String[] words, Set<String> shared) {
+    for (int index = 0; index < words.length; index++) {
+      if (words[index].endsWith(OR_NULL)) {
+        words[index] = words[index].substring(0, words[index].length() - OR_NULL.length());
+        nullable.add(words[index]);
+      }
     }
-    return 1L << bits.size();
+    return EventRule.of(event, words, shared);
+  }
+
+  private static String[] words(Properties lines, String key) {
+    return Objects.requireNonNull(lines.getProperty(key), RESOURCE).strip().split("\\s+", -1);
   }
 
   private static EventMarks read() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class HookMessage extends DefaultMessage {
   private final HookRequest request;
   private @Nullable LabelledSecret signer;
+  private @Nullable Ownership ownership;
 
   HookMessage(Exchange exchange, HookRequest request) {
     super(exchange);
@@ -47,10 +48,21 @@ final class HookMessage extends DefaultMessage {
     return Objects.requireNonNull(signer, "The signature is not verified yet");
   }
 
+  /** Notes whose the payload is. */
+  void isOf(Ownership found) {
+    ownership = found;
+  }
+
+  /** Whose the payload is; known once it is read. */
+  Ownership ownership() {
+    return Objects.requireNonNull(ownership, "The payload is not read yet");
+  }
+
   @Override
   public HookMessage newInstance() {
     HookMessage copy = new HookMessage(getExchange(), request);
     copy.signer = signer;
+    copy.ownership = ownership;
     return copy;
   }
 }

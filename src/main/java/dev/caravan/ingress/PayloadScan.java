@@ -9,8 +9,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a payload once, from its first byte to its last: is it one JSON object in UTF-8, and what
- * is it about?
+ * Reads a payload once, from its first byte to its last: is it one JSON object in UTF-8, of which
+ * event is it, and what is it about?
  *
  * <p>Of a name that is there twice the last one counts, as in the map that a route will see.
  */
@@ -19,30 +19,21 @@ final class PayloadScan {
   private static final int LONGEST_VALUE = 256;
 
   private final JsonParser parser;
-
-  private @Nullable String action;
-  private @Nullable String repository;
-  private @Nullable String organization;
-  private @Nullable String installation;
-  private @Nullable String sender;
-  private @Nullable String number;
-  private @Nullable String issueNumber;
-  private @Nullable String pullRequestNumber;
-  private @Nullable String ref;
-  private long marks;
+  private final PayloadMarks marks = new PayloadMarks(EventMarks.GITHUB);
+  private final FoundFields fields = new FoundFields();
 
   private PayloadScan(JsonParser parser) {
     this.parser = parser;
   }
 
   /**
-   * Returns what the payload is about.
+   * What the payload is about, and whose it is.
    *
    * @param event what the header says it is
-   * @throws Rejected unless it is one JSON object in UTF-8 and nothing else, or when it is
-   *     certainly of another event
+   * @throws Rejected unless it is one JSON object in UTF-8 and nothing else, of that event, and
+   *     names its repository and owner as GitHub can
    */
-  static Delivery.Subject read(byte[] payload, String event) {
+  static PayloadFacts read(byte[] payload, String event) {
     if (startsWithByteOrderMark(payload)) {
       throw new Rejected(400, "The payload starts with a byte order mark; send it without");
     }
@@ -51,11 +42,8 @@ final class PayloadScan {
     }
     try (JsonParser parser = PayloadJson.factory().createParser(payload)) {
       PayloadScan scan = new PayloadScan(parser);
-      Delivery.Subject subject = scan.read();
-      if (EventMarks.GITHUB.contradict(event, scan.marks)) {
-        throw new Rejected(400, "The payload is not one of the event in X-GitHub-Event");
-      }
-      return subject;
+      scan.read();
+      return scan.facts(event);
     } catch (StreamConstraintsException e) {
       throw new Rejected(
           400,
@@ -67,72 +55,97 @@ final class PayloadScan {
     }
   }
 
-  private Delivery.Subject read() throws IOException {
+  private void read() throws IOException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw new Rejected(400, "The payload is not a JSON object");
     }
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      boolean isNull = parser.nextToken() == JsonToken.VALUE_NULL;
-      long mark = EventMarks.GITHUB.bit(name);
-      marks = isNull ? marks & ~mark : marks | mark;
-      readField(name);
+      marks.see(name, parser.nextToken() == JsonToken.VALUE_NULL);
+      FieldNode place = FieldNode.TOP.inner(name);
+      if (place != null) {
+        read(place, name);
+      } else if (EventMarks.GITHUB.looksInto(name)) {
+        read(FieldNode.NOTHING, name);
+      }
       parser.skipChildren(); // a value that was read is behind us; one that was not is skipped
     }
     if (parser.nextToken() != null) {
       throw new Rejected(400, "The payload goes on after its JSON object");
     }
-    return new Delivery.Subject(action, repository, organization, installation, sender, thread());
   }
 
-  private void readField(String name) throws IOException {
-    switch (name) {
-      case "action" -> action = text();
-      case "repository" -> repository = member("full_name", false);
-      case "organization" -> organization = member("login", false);
-      case "installation" -> installation = member("id", true);
-      case "sender" -> sender = member("login", false);
-      case "number" -> number = number();
-      case "issue" -> issueNumber = member("number", true);
-      case "pull_request" -> pullRequestNumber = member("number", true);
-      case "ref" -> ref = text();
-      default -> {}
+  /** Reads the value that the parser stands at, as far as something in it is wanted. */
+  private void read(FieldNode place, String path) throws IOException {
+    fields.forget(place);
+    JsonToken token = parser.currentToken();
+    PayloadField field = place.field();
+    if (field != null && token == valueOf(field)) {
+      fields.found(field, parser.getText());
+    } else if (field == null && token == JsonToken.START_OBJECT) {
+      readObject(place, path);
+    } else if (token != JsonToken.VALUE_NULL) {
+      fields.odd(place);
     }
   }
 
-  /** What one field of the object holds that the parser stands at the start of. */
-  private @Nullable String member(String wanted, boolean isNumber) throws IOException {
-    String value = null;
-    if (parser.currentToken() == JsonToken.START_OBJECT) {
-      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-        parser.nextToken();
-        if (name.equals(wanted)) {
-          value = isNumber ? number() : text();
-        }
-        parser.skipChildren();
+  private void readObject(FieldNode place, String path) throws IOException {
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      parser.nextToken();
+      if (EventMarks.GITHUB.looksInto(path)) {
+        marks.see(path, name);
       }
+      FieldNode inner = place.inner(name);
+      if (inner != null) {
+        read(inner, name);
+      }
+      parser.skipChildren();
     }
-    return value;
+    fields.checkComplete(place);
   }
 
-  private @Nullable String text() throws IOException {
-    return parser.currentToken() == JsonToken.VALUE_STRING ? usable(parser.getText()) : null;
+  private static JsonToken valueOf(PayloadField field) {
+    return field.isNumber() ? JsonToken.VALUE_NUMBER_INT : JsonToken.VALUE_STRING;
   }
 
-  private @Nullable String number() throws IOException {
-    return parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? usable(parser.getText()) : null;
+  private PayloadFacts facts(String event) {
+    String action = usable(PayloadField.ACTION);
+    String objection = EventMarks.GITHUB.objection(event, marks.found(), action);
+    if (objection != null) {
+      throw new Rejected(
+          400, "The payload is not one of the event in X-GitHub-Event: " + objection);
+    }
+    Ownership ownership = Ownership.of(fields, event);
+    Delivery.Subject subject =
+        new Delivery.Subject(
+            action,
+            ownership.repository(),
+            usable(PayloadField.ORGANIZATION),
+            usable(PayloadField.INSTALLATION),
+            usable(PayloadField.SENDER),
+            thread());
+    return new PayloadFacts(subject, ownership);
   }
 
   private @Nullable String thread() {
-    String found = number != null ? number : issueNumber != null ? issueNumber : pullRequestNumber;
-    return found == null ? ref : "#" + found;
+    for (PayloadField number :
+        new PayloadField[] {
+          PayloadField.NUMBER, PayloadField.ISSUE_NUMBER, PayloadField.PULL_REQUEST_NUMBER
+        }) {
+      String found = usable(number);
+      if (found != null) {
+        return "#" + found;
+      }
+    }
+    return usable(PayloadField.REF);
   }
 
   /**
    * The value, or null for one that cannot be a name: it will stand in log lines and pages, where a
    * line break or a writing direction must not come from outside.
    */
-  private static @Nullable String usable(String value) {
-    if (value.isEmpty() || value.length() > LONGEST_VALUE) {
+  private @Nullable String usable(PayloadField field) {
+    String value = fields.get(field);
+    if (value == null || value.isEmpty() || value.length() > LONGEST_VALUE) {
       return null;
     }
     for (int index = 0; index < value.length(); ) {

@@ -13,7 +13,10 @@ final class ReadDelivery implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    exchange.getMessage().setBody(delivery(HookMessage.requestOf(exchange)));
+    HookMessage message = HookMessage.of(exchange);
+    ReceivedDelivery received = read(message.request());
+    message.isOf(received.ownership());
+    message.setBody(received.delivery());
   }
 
   /**
@@ -21,7 +24,7 @@ final class ReadDelivery implements Processor {
    *
    * @throws Rejected when it carries none
    */
-  static Delivery delivery(HookRequest request) {
+  static ReceivedDelivery read(HookRequest request) {
     String event = only(request, "X-GitHub-Event");
     check(event, ReadDelivery::isEventLetter, "X-GitHub-Event must be 1 to 64 of a-z, 0-9 and _");
     String guid = only(request, "X-GitHub-Delivery");
@@ -29,14 +32,17 @@ final class ReadDelivery implements Processor {
         guid,
         ReadDelivery::isGuidLetter,
         "X-GitHub-Delivery must be 1 to 64 of A-Z, a-z, 0-9 and -");
-    return new Delivery(
-        guid,
-        event,
-        PayloadScan.read(payload(request), event),
-        request.receivedAt(),
-        GitHubHeaders.keep(request.headers()),
-        request.encoding(),
-        request.body());
+    PayloadFacts facts = PayloadScan.read(payload(request), event);
+    Delivery delivery =
+        new Delivery(
+            guid,
+            event,
+            facts.subject(),
+            request.receivedAt(),
+            GitHubHeaders.keep(request.headers()),
+            request.encoding(),
+            request.body());
+    return new ReceivedDelivery(delivery, facts.ownership());
   }
 
   /** Whether it can be the name of an event, and be printed. */

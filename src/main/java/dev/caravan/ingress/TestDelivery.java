@@ -21,8 +21,10 @@ final class TestDelivery {
             .add("Content-Type", "application/json")
             .add("User-Agent", "Caravan-Test");
     try {
-      return ReadDelivery.delivery(
-          new HookRequest(headers, Delivery.Encoding.JSON, Instant.now(), payload, Runnable::run));
+      return ReadDelivery.read(
+              new HookRequest(
+                  headers, Delivery.Encoding.JSON, Instant.now(), payload, Runnable::run))
+          .delivery();
     } catch (Rejected e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -2,7 +2,6 @@ package dev.caravan.ingress;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.secrets.LabelledSecret;
-import dev.caravan.secrets.SecretScope;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +42,11 @@ final class Verification {
    *
    * @return null when none may
    */
-  @Nullable LabelledSecret entitled(HookRequest request, LabelledSecret signer, Delivery delivery) {
-    return covers(signer.scope(), delivery)
+  @Nullable LabelledSecret entitled(
+      HookRequest request, LabelledSecret signer, Ownership ownership) {
+    return ownership.isWithin(signer.scope())
         ? signer
-        : signer(request, secret -> covers(secret.scope(), delivery));
+        : signer(request, secret -> ownership.isWithin(secret.scope()));
   }
 
   private @Nullable LabelledSecret signer(HookRequest request, Predicate<LabelledSecret> allowed) {
@@ -54,10 +54,5 @@ final class Verification {
     List<String> sha1 = request.headers().getAll("X-Hub-Signature");
     String hook = signatures.dependOnHook() ? request.headers().get(HOOK) : null;
     return signatures.signer(hook, allowed, sha256, sha1, request.body());
-  }
-
-  private static boolean covers(SecretScope scope, Delivery delivery) {
-    return !scope.bindsPayload()
-        || scope.covers(delivery.subject().repository(), delivery.subject().organization());
   }
 }

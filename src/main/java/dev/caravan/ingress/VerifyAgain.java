@@ -55,11 +55,11 @@ final class VerifyAgain {
       return null;
     }
     try {
-      Delivery delivery = ReadDelivery.delivery(request);
-      LabelledSecret secret = verification.entitled(request, signer, delivery);
+      ReceivedDelivery received = ReadDelivery.read(request);
+      LabelledSecret secret = verification.entitled(request, signer, received.ownership());
       if (secret != null) {
-        secret.used(delivery.receivedAt());
-        return delivery;
+        secret.used(request.receivedAt());
+        return received.delivery();
       }
     } catch (Rejected e) {
       // well signed, but no delivery: at the port it would be 400

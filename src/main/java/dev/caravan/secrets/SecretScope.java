@@ -60,55 +60,48 @@ public record SecretScope(Set<String> hooks, Set<String> owners, List<String> re
   }
 
   /**
-   * Whether a payload about these may be signed. One that names both must fit with both: else who
-   * may sign for one organisation could slip in another's repository.
+   * Whether a payload about these may be signed.
    *
    * @param repository {@code owner/name}, or null when the payload has none
-   * @param organization null when the payload has none
+   * @param owner the repository's owner, or who else the payload is about; null for nobody
    */
-  public boolean covers(@Nullable String repository, @Nullable String organization) {
-    if (!bindsPayload()) {
-      return true;
-    }
-    if (repository == null) {
-      return organization != null && isOwner(organization);
-    }
-    String owner = repository.substring(0, Math.max(0, repository.indexOf('/')));
-    boolean fits = isOwner(owner) || isRepository(repository);
-    return fits && (organization == null || organization.equalsIgnoreCase(owner));
-  }
-
-  private boolean isOwner(String name) {
-    return owners.contains(name.toLowerCase(Locale.ROOT));
+  public boolean covers(@Nullable String repository, @Nullable String owner) {
+    return !bindsPayload()
+        || (owner != null && owners.contains(owner.toLowerCase(Locale.ROOT)))
+        || (repository != null && isRepository(repository.toLowerCase(Locale.ROOT)));
   }
 
   private boolean isRepository(String name) {
-    String small = name.toLowerCase(Locale.ROOT);
-    return repositories.stream().anyMatch(glob -> matches(glob, 0, small, 0));
+    return repositories.stream().anyMatch(glob -> matches(glob, name));
   }
 
-  /** {@code *} is any text within an owner or a name, {@code ?} one character. */
-  private static boolean matches(String glob, int at, String name, int from) {
-    int in = from;
-    for (int index = at; index < glob.length(); index++, in++) {
-      char wanted = glob.charAt(index);
+  /**
+   * {@code *} is any text within an owner or a name, {@code ?} one character. Only the last star
+   * passed is ever tried again, so that it takes the product of both lengths at most.
+   */
+  private static boolean matches(String glob, String name) {
+    int index = 0;
+    int star = -1;
+    int afterStar = 0;
+    for (int in = 0; in < name.length(); ) {
+      char wanted = index < glob.length() ? glob.charAt(index) : 0;
       if (wanted == '*') {
-        for (int end = in; end <= name.length(); end++) {
-          if (matches(glob, index + 1, name, end)) {
-            return true;
-          }
-          if (end < name.length() && name.charAt(end) == '/') {
-            return false;
-          }
-        }
-        return false;
-      }
-      if (in == name.length()
-          || (wanted == '?' ? name.charAt(in) == '/' : name.charAt(in) != wanted)) {
+        star = index++;
+        afterStar = in;
+      } else if (wanted == name.charAt(in) || (wanted == '?' && name.charAt(in) != '/')) {
+        index++;
+        in++;
+      } else if (star >= 0 && name.charAt(afterStar) != '/') {
+        in = ++afterStar;
+        index = star + 1;
+      } else {
         return false;
       }
     }
-    return in == name.length();
+    while (index < glob.length() && glob.charAt(index) == '*') {
+      index++;
+    }
+    return index == glob.length();
   }
 
   /** As it can be written in the settings. */

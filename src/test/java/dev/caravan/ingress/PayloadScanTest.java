@@ -174,6 +174,6 @@ class PayloadScanTest {
   }
 
   private static Delivery.Subject read(String payload) {
-    return PayloadScan.read(payload.getBytes(UTF_8), "any");
+    return PayloadScan.read(payload.getBytes(UTF_8), "any").subject();
   }
 }

@@ -1,0 +1,88 @@
+package dev.caravan.ingress;
+
+import dev.caravan.secrets.SecretScope;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose a payload is, by everything in it that names an owner.
+ *
+ * @param repository {@code owner/name}, or null when it has none
+ * @param owner the organisation or user that all of it names, or null when it names none
+ * @param formerOwner what the owner was called before, in an event that says it was renamed
+ * @param fault why that cannot be believed where a scope binds, or null
+ * @param mayNameNobody whether there is no owner in payloads of this event
+ */
+record Ownership(
+    @Nullable String repository,
+    @Nullable String owner,
+    @Nullable String formerOwner,
+    @Nullable String fault,
+    boolean mayNameNobody) {
+  private static final List<PayloadField> OWNERS =
+      List.of(
+          PayloadField.REPOSITORY_OWNER,
+          PayloadField.ORGANIZATION,
+          PayloadField.INSTALLATION_ACCOUNT,
+          PayloadField.ACCOUNT,
+          PayloadField.SPONSORED);
+
+  /** They tell an App that it works, and that a user is done with it. */
+  private static final Set<String> WITHOUT_OWNER = Set.of("ping", "github_app_authorization");
+
+  private static final Set<String> OF_RENAMING = Set.of("organization", "installation_target");
+
+  /**
+   * @throws Rejected when a name is none that GitHub gives
+   */
+  static Ownership of(FoundFields fields, String event) {
+    String repository = fields.get(PayloadField.REPOSITORY);
+    if (repository != null && !GitHubNames.isRepository(repository)) {
+      throw new Rejected(400, "The payload's repository.full_name is not a name that GitHub gives");
+    }
+    String owner = repository == null ? null : repository.substring(0, repository.indexOf('/'));
+    String fault =
+        fields.isOdd(PayloadField.REPOSITORY) ? "its repository is not as GitHub writes it" : null;
+    for (PayloadField each : OWNERS) {
+      String named = fields.get(each);
+      if (named != null && !GitHubNames.isOwner(named)) {
+        throw new Rejected(400, "The payload's " + each + " is not a name that GitHub gives");
+      }
+      if (fields.isOdd(each)) {
+        fault = "its " + each + " is not as GitHub writes it";
+      } else if (named != null && owner != null && !named.equalsIgnoreCase(owner)) {
+        fault = "it names two owners, " + owner + " and " + named;
+      }
+      owner = owner == null ? named : owner;
+    }
+    String former =
+        OF_RENAMING.contains(event) && "renamed".equals(fields.get(PayloadField.ACTION))
+            ? fields.get(PayloadField.FORMER_LOGIN)
+            : null;
+    return new Ownership(repository, owner, former, fault, WITHOUT_OWNER.contains(event));
+  }
+
+  /** Whether a secret of this scope may sign it. */
+  boolean isWithin(SecretScope scope) {
+    if (!scope.bindsPayload()) {
+      return true;
+    }
+    if (fault != null) {
+      return false;
+    }
+    if (repository == null && owner == null) {
+      return mayNameNobody;
+    }
+    return scope.covers(repository, owner)
+        || (formerOwner != null && repository == null && scope.covers(null, formerOwner));
+  }
+
+  /** What it is about, for a log line. */
+  @Override
+  public String toString() {
+    return repository != null
+        ? "the repository " + repository
+        : owner != null ? "the owner " + owner : "no repository and no owner";
+  }
+}
