@@ -18,7 +18,10 @@ public interface Attempt {
   /** The work is done; the subscription will not get this delivery again. */
   void succeeded();
 
-  /** The work failed; it is retried as the subscription's {@link RetryPolicy} says. */
+  /**
+   * The work failed; it is retried as the subscription's {@link RetryPolicy} says. After {@link
+   * Subscription#close} a failure counts as {@link #cutOff}.
+   */
   void failed(Throwable cause);
 
   /** The work failed, and trying again would not help: it becomes a dead letter at once. */

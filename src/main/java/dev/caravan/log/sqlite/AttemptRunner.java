@@ -3,9 +3,7 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.DeliveryHandler;
 import java.sql.SQLException;
 
-/**
- * Runs one attempt of a subscription: memory, delivery, handler; on the subscription's executor.
- */
+/** Runs one attempt: reads its delivery, and hands it to the handler. */
 final class AttemptRunner {
   private final Dispatcher dispatcher;
   private final DeliveryHandler handler;
@@ -17,26 +15,24 @@ final class AttemptRunner {
     this.log = log;
   }
 
-  void run(Pending pending) {
-    RunningAttempt attempt = new RunningAttempt(dispatcher, pending, log.bodyMemory());
+  void run(RunningAttempt attempt) {
+    long position = attempt.pending().position();
     try {
-      attempt.takeMemory();
-      attempt.delivery(log.load(pending.position()));
+      attempt.delivery(log.load(position));
       handler.handle(attempt);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the executor is shut down: it runs at the next start
-      dispatcher.untried(pending);
-      dispatcher.close();
     } catch (SQLException e) {
       log.cannotRead(e);
       if (Damage.is(e)) {
-        attempt.failed(e); // it will not get better by itself, and others are waiting behind it
+        // It will not get better by itself, and others are waiting behind it.
+        attempt.guid(log.guidAt(position));
+        attempt.failed(e);
       } else {
-        attempt.giveMemoryBack();
-        dispatcher.untried(pending);
-        dispatcher.stall(); // worth another look in a while
+        dispatcher.untried(attempt); // worth another look in a while
       }
     } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
+      if (attempt.guid() == null) {
+        attempt.guid(log.guidAt(position));
+      }
       attempt.failed(e);
     }
   }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * never written here. Longer than most classes, since all ways to what this monitor guards are
  * here.
  */
-final class Dispatcher implements Subscription {
+final class Dispatcher implements Subscription, BodyMemory.User {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
   private static final long STALL_MILLIS = 1000;
 
@@ -35,6 +35,7 @@ final class Dispatcher implements Subscription {
   private final OutcomeRule outcomeRule;
   private final SubscriptionCounters counters;
   private final Window window;
+  private final BodyMemory memory;
 
   private long timerAt = Long.MAX_VALUE;
   private int running;
@@ -52,6 +53,7 @@ final class Dispatcher implements Subscription {
     this.stored = stored;
     this.settings = settings;
     this.runner = new AttemptRunner(this, handler, log);
+    this.memory = log.bodyMemory();
     this.log = log;
     this.outcomeRule = new OutcomeRule(settings);
     this.counters = log.counters(settings.name());
@@ -137,7 +139,7 @@ final class Dispatcher implements Subscription {
   }
 
   synchronized void written() {
-    window.written();
+    window.written().forEach(counters::written);
     start();
   }
 
@@ -230,6 +232,7 @@ final class Dispatcher implements Subscription {
     log.setPaused(name(), true);
     synchronized (this) {
       paused = true;
+      memory.forget(this);
     }
   }
 
@@ -238,6 +241,7 @@ final class Dispatcher implements Subscription {
     log.setPaused(name(), false);
     synchronized (this) {
       paused = false;
+      window.backFromAside();
       start();
     }
   }
@@ -252,6 +256,7 @@ final class Dispatcher implements Subscription {
   public void close() {
     synchronized (this) {
       closed = true;
+      memory.forget(this);
     }
     log.outcomeWaiting(false); // what is to be remembered of it is written, and it is let go
   }
@@ -282,18 +287,24 @@ final class Dispatcher implements Subscription {
    * An attempt is over.
    *
    * @param cause why it failed, or null when it succeeded
+   * @param told what the handler says; once the subscription is closed, whatever fails may have
+   *     been cut off, in ways as many as there are connectors, and counts as that
    */
-  void ended(RunningAttempt attempt, @Nullable Throwable cause, RunningAttempt.Ending ending) {
-    attempt.giveMemoryBack();
+  void ended(RunningAttempt attempt, @Nullable Throwable cause, RunningAttempt.Ending told) {
+    memory.giveBack(attempt.memory());
+    RunningAttempt.Ending ending;
     Outcome outcome;
     boolean urgent;
     synchronized (this) {
+      ending =
+          closed && told != RunningAttempt.Ending.SUCCESS ? RunningAttempt.Ending.CUT_OFF : told;
       running--;
       outcome = window.ended(outcomeRule.outcome(attempt, cause, ending));
       if (outcome.isFailure()) {
         lastFailure = outcome;
       }
       urgent = window.hasManyUnwritten();
+      window.backFromAside(); // what waits for memory may have waited for this one's
       notifyAll();
       start();
     }
@@ -314,25 +325,39 @@ final class Dispatcher implements Subscription {
     synchronized (this) {
       starting = false;
     }
-    for (Pending next = next(); next != null; next = next()) {
+    for (RunningAttempt next = next(); next != null; next = next()) {
       // A route's own interruption is not ours: only a closed executor stops the work.
       boolean unused = Thread.interrupted();
       runner.run(next);
     }
   }
 
-  private synchronized @Nullable Pending next() {
-    if (closed || !mayRun()) {
-      return null;
+  /** The next attempt for which there is memory; a delivery for which there is none waits. */
+  private synchronized @Nullable RunningAttempt next() {
+    while (!closed && mayRun()) {
+      Pending next = window.poll();
+      BodyMemory.Hold hold = memory.take(this, next.length());
+      if (hold != null) {
+        running++;
+        start();
+        return new RunningAttempt(this, next, hold);
+      }
+      window.setAside(next);
     }
-    Pending next = window.poll();
-    running++;
+    return null;
+  }
+
+  @Override
+  public synchronized void memoryFreed() {
+    // Who cannot use it now must not keep it from those behind.
+    if (closed || paused || !window.backFromAside() || !mayRun()) {
+      memory.forget(this);
+    }
     start();
-    return next;
   }
 
   /** Hands out nothing for a while. */
-  synchronized void stall() {
+  private void stall() {
     stalled = true;
     log.later(
         STALL_MILLIS,
@@ -344,10 +369,15 @@ final class Dispatcher implements Subscription {
         });
   }
 
-  /** An attempt was not even begun: its delivery is next again. */
-  synchronized void untried(Pending pending) {
-    running--;
-    window.putBack(pending);
-    notifyAll();
+  /** An attempt was not even begun: its delivery is next again, in a while. */
+  void untried(RunningAttempt attempt) {
+    memory.giveBack(attempt.memory());
+    synchronized (this) {
+      running--;
+      window.putBack(attempt.pending());
+      window.backFromAside();
+      notifyAll();
+      stall();
+    }
   }
 }

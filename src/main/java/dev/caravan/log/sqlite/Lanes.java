@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ final class Lanes {
   private final Map<String, ArrayDeque<Pending>> lanes = new HashMap<>();
 
   private final ArrayDeque<Pending> ready = new ArrayDeque<>();
+
+  /** Those that would be ready, had they the memory they need. */
+  private final ArrayDeque<Pending> aside = new ArrayDeque<>();
+
   private final Set<Long> held = new HashSet<>();
   private int size;
 
@@ -91,9 +96,41 @@ final class Lanes {
     }
   }
 
+  /** What waits here under that position is as this one from now on. */
+  void replace(Pending pending) {
+    replace(pending, ready);
+    replace(pending, aside);
+    ArrayDeque<Pending> lane = pending.lane() == null ? null : lanes.get(pending.lane());
+    if (lane != null) {
+      replace(pending, lane);
+    }
+  }
+
+  private static void replace(Pending pending, ArrayDeque<Pending> in) {
+    List<Pending> before = List.copyOf(in);
+    in.clear();
+    for (Pending other : before) {
+      in.add(other.position() == pending.position() ? pending : other);
+    }
+  }
+
   /** Undoes a {@link #poll}. */
   void putBack(Pending pending) {
     ready.addFirst(pending);
+  }
+
+  /** Undoes a {@link #poll} too, but it is not ready until {@link #backFromAside}. */
+  void setAside(Pending pending) {
+    aside.addLast(pending);
+  }
+
+  /** Those that were set aside are ready again, before all others; false when there were none. */
+  boolean backFromAside() {
+    boolean any = !aside.isEmpty();
+    while (!aside.isEmpty()) {
+      ready.addFirst(aside.removeLast());
+    }
+    return any;
   }
 
   /** Takes the next delivery that may run, or null when there is none. */
@@ -133,6 +170,7 @@ final class Lanes {
   /** Takes out those of the positions that are here, of which none may have been polled. */
   void remove(Set<Long> positions) {
     held.removeAll(positions);
+    backFromAside();
     ready.removeIf(
         pending -> {
           boolean gone = positions.contains(pending.position());

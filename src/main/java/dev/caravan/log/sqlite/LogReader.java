@@ -105,6 +105,16 @@ final class LogReader implements AutoCloseable {
     }
   }
 
+  /** The GUID of the delivery at a position, or null when it is forgotten. */
+  @Nullable String guidAt(long position) throws SQLException {
+    try (PreparedStatement statement = prepare("SELECT guid FROM delivery WHERE position = ?")) {
+      statement.setLong(1, position);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Guids.decode(row.getBytes(1)) : null;
+      }
+    }
+  }
+
   /** Headers and body at a position as they are before compression, or null when not kept. */
   byte @Nullable [] content(long position) throws SQLException {
     try (PreparedStatement statement =

@@ -34,9 +34,10 @@ final class OutcomeRule {
       return outcome(attempt, null, Next.DONE, 0);
     }
     if (ending == Ending.CUT_OFF) {
+      String how = "cut off, since its route was stopped";
       return outcome(
           attempt,
-          "cut off, since its route was stopped",
+          cause == null ? how : how + " (" + ErrorSentence.of(cause) + ")",
           Next.CUT_OFF,
           System.currentTimeMillis());
     }
@@ -89,15 +90,17 @@ final class OutcomeRule {
       return;
     }
     LOG.error(
-        "{} to \"{}\" failed{} (attempt {} of {}): {}. Dead-lettered; run it again with: caravan replay {} --to {}",
+        "{} to \"{}\" failed{} (attempt {} of {}): {}. Dead-lettered{}",
         attempt.description(),
         subscription,
         forGood ? " for good" : "",
         attempt.number(),
         policy.maxAttempts(),
         error,
-        attempt.name(),
-        subscription);
+        attempt.guid() == null
+            ? "."
+            : "; run it again with: caravan replay %s --to %s"
+                .formatted(attempt.guid(), subscription));
   }
 
   private static Outcome outcome(

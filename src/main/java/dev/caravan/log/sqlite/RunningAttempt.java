@@ -10,36 +10,22 @@ import org.jspecify.annotations.Nullable;
 final class RunningAttempt implements Attempt {
   private final Dispatcher dispatcher;
   private final Pending pending;
-  private final BodyMemory memory;
+  private final BodyMemory.Hold memory;
   private final long startedAt = System.currentTimeMillis();
   private final long startedNanos = System.nanoTime();
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile @Nullable Delivery delivery;
-  private volatile boolean holdsMemory;
+  private volatile @Nullable String guid;
 
-  RunningAttempt(Dispatcher dispatcher, Pending pending, BodyMemory memory) {
+  RunningAttempt(Dispatcher dispatcher, Pending pending, BodyMemory.Hold memory) {
     this.dispatcher = dispatcher;
     this.pending = pending;
     this.memory = memory;
   }
 
-  /**
-   * Takes the memory its body needs, waiting for a while.
-   *
-   * @throws IllegalStateException when others do not let go of theirs
-   */
-  void takeMemory() throws InterruptedException {
-    holdsMemory = memory.take(pending.length());
-    if (!holdsMemory) {
-      throw new IllegalStateException(
-          "no memory for its large payload: other attempts have all of caravan.route-memory");
-    }
-  }
-
-  void giveMemoryBack() {
-    if (holdsMemory) {
-      memory.giveBack(pending.length());
-    }
+  /** What it holds for its body. */
+  BodyMemory.Hold memory() {
+    return memory;
   }
 
   /**
@@ -52,6 +38,12 @@ final class RunningAttempt implements Attempt {
       throw new ExpiredException();
     }
     delivery = loaded;
+    guid = loaded.guid();
+  }
+
+  /** Says what it would have worked on, had that been read. */
+  void guid(@Nullable String known) {
+    guid = known;
   }
 
   @Override
@@ -103,19 +95,19 @@ final class RunningAttempt implements Attempt {
     return (System.nanoTime() - startedNanos) / 1_000_000;
   }
 
-  /** The GUID and what it is about, for a log line; only the position when it was never loaded. */
+  /** The GUID and what it is about, for a log line, as far as known. */
   String description() {
     Delivery loaded = delivery;
-    return loaded == null
-        ? "Delivery at " + pending.position()
-        : "Delivery %s (%s, %s)"
-            .formatted(loaded.guid(), loaded.event(), loaded.subject().repository());
+    if (loaded != null) {
+      return "Delivery %s (%s, %s)"
+          .formatted(loaded.guid(), loaded.event(), loaded.subject().repository());
+    }
+    return guid == null ? "Delivery at " + pending.position() : "Delivery " + guid;
   }
 
-  /** Its GUID, or its position when it was never loaded. */
-  String name() {
-    Delivery loaded = delivery;
-    return loaded == null ? position() : loaded.guid();
+  /** Its GUID; null when nothing of it could be read. */
+  @Nullable String guid() {
+    return guid;
   }
 
   /** What a handler says of the attempt at last. */

@@ -74,7 +74,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     this.directory = directory;
     this.dedupe = options.dedupe();
     this.running = new RunningSubscriptions(options.clock());
-    this.bodyMemory = new BodyMemory(options.routeMemory());
+    this.bodyMemory = new BodyMemory(options.routeMemory(), System::nanoTime, this::later);
     Database database = new Database(directory.logFile());
     database.makeIfMissing();
     Inspection.of(database);
@@ -273,6 +273,15 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   @Nullable Delivery load(long position) throws SQLException {
     Delivery delivery = recent.find(position);
     return delivery != null ? delivery : readers.read(reader -> reader.load(position));
+  }
+
+  /** The GUID of what is there, or null when that cannot be told. */
+  @Nullable String guidAt(long position) {
+    try {
+      return readers.read(reader -> reader.guidAt(position));
+    } catch (SQLException | RuntimeException | Error e) { // there was trouble before this
+      return null;
+    }
   }
 
   /** The first position that is not committed yet. */

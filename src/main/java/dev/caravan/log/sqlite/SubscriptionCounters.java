@@ -20,6 +20,10 @@ final class SubscriptionCounters {
     if (outcome.isFailure()) {
       failures.increment();
     }
+  }
+
+  /** An outcome is on disk; until then a redelivery may undo a dead letter. */
+  void written(Outcome outcome) {
     if (outcome.next() == Outcome.Next.DEAD_LETTER) {
       deadLettered.increment();
     }

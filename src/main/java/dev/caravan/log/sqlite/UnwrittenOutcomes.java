@@ -62,13 +62,16 @@ final class UnwrittenOutcomes {
   }
 
   /**
-   * GitHub has sent it again: if it failed and that waits to be written, it is tried again.
+   * GitHub has sent it again: if it failed and that waits to be written, it is tried again. So is a
+   * dead letter of the transaction under way, which is that of the redelivery too: what revives it
+   * there comes after it.
    *
    * @return what becomes of it, or null when nothing of it waits to be written
    */
   @Nullable Next redelivered(long position, long now) {
     Outcome outcome = find(waiting, position);
     if (outcome == null) {
+      reviveInTransaction(position, now);
       return null;
     }
     if (outcome.next() == Next.DONE) {
@@ -76,6 +79,13 @@ final class UnwrittenOutcomes {
     }
     waiting.set(waiting.indexOf(outcome), outcome.again(now));
     return Next.AGAIN;
+  }
+
+  private void reviveInTransaction(long position, long now) {
+    Outcome dead = underWay == null ? null : find(underWay, position);
+    if (underWay != null && dead != null && dead.next() == Next.DEAD_LETTER) {
+      underWay.set(underWay.indexOf(dead), dead.again(now));
+    }
   }
 
   boolean contains(long position) {

@@ -37,6 +37,9 @@ final class Window {
   /** Positions that run now, or may begin before the redelivery that names them is on disk. */
   private final Set<Long> redelivered = new HashSet<>();
 
+  /** Positions that wait here as a retry, and were redelivered: they begin anew. */
+  private final Set<Long> renewed = new HashSet<>();
+
   /** Positions whose body goes in the transaction under way; nothing is handed out meanwhile. */
   private final Set<Long> expiring = new HashSet<>();
 
@@ -135,6 +138,9 @@ final class Window {
     for (DueRows.Row row : rows.now()) {
       Pending pending = pending(row.entry(), row.attempts(), true);
       if (!due.add(pending.position())) {
+        if (renewed.remove(pending.position()) && !handedOut.contains(pending.position())) {
+          lanes.replace(pending);
+        }
         continue;
       }
       if (due.release(pending.position())) {
@@ -160,6 +166,17 @@ final class Window {
     Pending next = Objects.requireNonNull(lanes.poll());
     handedOut.add(next.position());
     return next;
+  }
+
+  /** There is no memory for one that was polled; others may run meanwhile. */
+  void setAside(Pending pending) {
+    handedOut.remove(pending.position());
+    lanes.setAside(pending);
+  }
+
+  /** Those without memory may try again; false when there are none. */
+  boolean backFromAside() {
+    return lanes.backFromAside();
   }
 
   void putBack(Pending pending) {
@@ -205,6 +222,9 @@ final class Window {
       redelivered.add(position);
       return Redelivery.RUNS;
     }
+    if (due.contains(position)) {
+      renewed.add(position);
+    }
     Next next = unwritten.redelivered(position, System.currentTimeMillis());
     return next == null
         ? Redelivery.NOT_KNOWN
@@ -244,6 +264,7 @@ final class Window {
     lanes.remove(expiring);
     due.removeAll(expiring);
     redelivered.removeAll(expiring);
+    renewed.removeAll(expiring);
     unfinishedBefore =
         unfinishedBefore.stream().filter(position -> !expiring.contains(position)).toList();
     flushes++; // what is being read of the due table may show them
@@ -274,10 +295,13 @@ final class Window {
     return new Changes(stored.id(), progress.snapshot(), unwritten.take());
   }
 
-  void written() {
-    due.written(unwritten.written());
+  /** Returns the outcomes that are on disk now. */
+  List<Outcome> written() {
+    List<Outcome> written = unwritten.written();
+    due.written(written);
     flushes++;
     writtenReadTo = progress.readTo();
+    return written;
   }
 
   void notWritten() {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SqliteDeliveryLogTest {
   @TempDir Path data;
@@ -367,33 +370,67 @@ class SqliteDeliveryLogTest {
   }
 
   @Test
-  void aSmallBodyDoesNotWaitBehindALargeOneThatWaits() throws Exception {
-    BodyMemory memory = new BodyMemory(1 << 20);
-    assertThat(memory.take(1 << 20)).isTrue();
-    Thread large =
-        new Thread(
-            () -> {
-              try {
-                memory.take(1 << 20);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    large.start();
-    await().until(() -> large.getState() == Thread.State.TIMED_WAITING);
+  void waitingForMemoryIsNoAttemptAndHoldsUpNoOtherLane() throws Exception {
+    BlockingQueue<Attempt> hanging = new LinkedBlockingQueue<>();
+    log.subscribe(log.wanted("hanging", "push").settings(), hanging::add);
+    BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+    log.subscribe(
+        log.wanted("ci", "issues").concurrency(1).retry(1, Duration.ZERO).settings(),
+        attempts::add);
+    String large = "{\"text\":\"" + "x".repeat(32 << 20) + "\"}";
+    log.append(delivery("hangs", "push", null, "acme/large", large));
+    Attempt held = next(hanging);
 
-    assertThat(CompletableFuture.supplyAsync(() -> takes(memory, 1000)))
-        .succeedsWithin(Duration.ofSeconds(5))
-        .isEqualTo(true);
-    large.interrupt();
+    log.append(delivery("large", "issues", null, "acme/large", large));
+    log.append(delivery("behind", "issues", null, "acme/large", "{}"));
+    log.append(delivery("other", "issues", null, "acme/other", "{}"));
+    Attempt other = next(attempts);
+    assertThat(other.delivery().guid()).isEqualTo("other");
+    other.succeeded();
+    log.append(delivery("third", "issues", null, "acme/third", "{}"));
+    Attempt third = next(attempts);
+    assertThat(third.delivery().guid()).isEqualTo("third");
+    held.succeeded();
+    third.succeeded();
+
+    Attempt first = next(attempts);
+    assertThat(first.delivery().guid()).isEqualTo("large");
+    assertThat(first.number()).isOne();
+    first.succeeded();
+    assertThat(next(attempts).delivery().guid()).isEqualTo("behind");
+    assertThat(log.history().attempts("large")).hasSizeLessThan(2);
   }
 
-  private static boolean takes(BodyMemory memory, int length) {
-    try {
-      return memory.take(length);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+  /** As when a file of routes is saved: what is in work then may fail in any way. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatFailsAfterItsSubscriptionWasClosedIsNoFailureAndRunsAgainFirst(boolean forGood)
+      throws Exception {
+    BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+    SubscriptionSettings settings = log.wanted("ci", "*").retry(1, Duration.ZERO).settings();
+    Subscription subscription = log.subscribe(settings, attempts::add);
+    Delivery cutOff = push("acme/rocket");
+    Delivery behind = push("acme/rocket");
+    log.append(cutOff);
+    log.append(behind);
+    Attempt running = next(attempts);
+    subscription.close();
+
+    if (forGood) {
+      running.failedForGood(new CancellationException());
+    } else {
+      running.failed(new CancellationException());
     }
+    log.subscribe(settings, attempts::add);
+
+    for (Delivery expected : List.of(cutOff, behind)) {
+      Attempt again = next(attempts);
+      assertThat(again.delivery().guid()).isEqualTo(expected.guid());
+      assertThat(again.number()).isOne();
+      again.succeeded();
+    }
+    assertThat(log.history().deadLetters("ci", 1)).isEmpty();
+    assertThat(log.log().figures().subscriptions().get(0).failures()).isZero();
   }
 
   @Test
@@ -464,6 +501,38 @@ class SqliteDeliveryLogTest {
   }
 
   @Test
+  void aRetryThatWaitsForItsTurnBeginsAnewWhenItIsRedelivered() throws Exception {
+    BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+    Subscription subscription =
+        log.subscribe(
+            log.wanted("ci", "*").retry(2, Duration.ofMillis(1)).settings(), attempts::add);
+    Delivery failing = push("acme/rocket");
+    Delivery before = push("acme/rocket");
+    log.append(failing);
+    Attempt first = next(attempts);
+    log.append(before);
+    first.failed(new IllegalStateException("down"));
+    Attempt running = next(attempts);
+    assertThat(running.delivery().guid()).isEqualTo(before.guid());
+    // The retry is behind it in its lane by now.
+    await().until(() -> subscription.status().waiting() == 1);
+
+    log.append(failing);
+    Delivery last = push("acme/other"); // once it runs, the redelivery has been read as well
+    log.append(last);
+    next(attempts).succeeded();
+    running.succeeded();
+
+    for (int number = 1; number <= 2; number++) {
+      Attempt again = next(attempts);
+      assertThat(again.number()).isEqualTo(number);
+      assertThat(log.log().figures().subscriptions().get(0).deadLettered()).isZero();
+      again.failed(new IllegalStateException("down"));
+    }
+    await().until(() -> log.log().figures().subscriptions().get(0).deadLettered() == 1);
+  }
+
+  @Test
   @SuppressWarnings("FutureReturnValueIgnored")
   void aRedeliveryThatMeetsAnOutcomeNotWrittenYetRunsIfThatWasAFailure() throws Exception {
     BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
@@ -488,6 +557,7 @@ class SqliteDeliveryLogTest {
     Attempt again = next(attempts);
     assertThat(again.delivery().guid()).isEqualTo(failing.guid());
     again.succeeded();
+    assertThat(log.log().figures().subscriptions().get(0).deadLettered()).isZero();
     Delivery last = push("acme/other");
     log.append(last);
     assertThat(next(attempts).delivery().guid()).isEqualTo(last.guid());
