@@ -6,10 +6,13 @@ import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +25,7 @@ final class SecretUses {
 
   private final Path file;
   private final Map<String, SecretUse> byLabel = new ConcurrentHashMap<>();
-  private Map<String, String> written = Map.of();
+  private volatile Map<String, String> written;
 
   /** Starts with what the file says; one that is missing or broken counts as empty. */
   SecretUses(Path file) {
@@ -36,6 +39,40 @@ final class SecretUses {
       }
     }
     kept.forEach((label, text) -> byLabel.put((String) label, use((String) text)));
+    written = asWritten();
+  }
+
+  /** The label that was used last, and when, or null when none ever was. */
+  Map.@Nullable Entry<String, Instant> latest() {
+    return byLabel.entrySet().stream()
+        .filter(each -> each.getValue().count() > 0)
+        // Of two at one time, the one that somebody configured.
+        .max(
+            Comparator.<Map.Entry<String, SecretUse>>comparingLong(each -> each.getValue().last())
+                .thenComparing(each -> !each.getKey().equals(SecretSettings.GENERATED)))
+        .map(each -> Map.entry(each.getKey(), Instant.ofEpochMilli(each.getValue().last())))
+        .orElse(null);
+  }
+
+  /** The labels that were used after that, each with the time. */
+  Map<String, Instant> since(Instant time) {
+    Map<String, Instant> used = new TreeMap<>();
+    byLabel.forEach(
+        (label, use) -> {
+          if (use.count() > 0 && use.last() > time.toEpochMilli()) {
+            used.put(label, Instant.ofEpochMilli(use.last()));
+          }
+        });
+    return used;
+  }
+
+  /** Whether a label has been used of which the file does not know: it should, before a crash. */
+  boolean isNewlyUsed() {
+    return byLabel.entrySet().stream()
+        .anyMatch(
+            each ->
+                each.getValue().count() > 0
+                    && written.getOrDefault(each.getKey(), "0 ").startsWith("0 "));
   }
 
   private static SecretUse use(String text) {
@@ -52,10 +89,15 @@ final class SecretUses {
     return byLabel.computeIfAbsent(label, any -> new SecretUse(0, 0));
   }
 
-  /** Writes the file, whole or not at all, when something has changed. */
-  synchronized void write() {
+  private Map<String, String> asWritten() {
     Map<String, String> now = new TreeMap<>();
     byLabel.forEach((label, use) -> now.put(label, use.count() + " " + use.last()));
+    return now;
+  }
+
+  /** Writes the file, whole or not at all, when something has changed. */
+  synchronized void write() {
+    Map<String, String> now = asWritten();
     if (now.equals(written)) {
       return;
     }

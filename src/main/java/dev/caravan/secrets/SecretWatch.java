@@ -31,6 +31,7 @@ public final class SecretWatch implements SigningSecrets, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.secrets");
   private static final Duration LOOK_EVERY = Duration.ofMillis(400);
   private static final Duration WRITE_EVERY = Duration.ofSeconds(30);
+  private static final Duration RECENTLY = Duration.ofDays(7);
 
   private final Supplier<Settings> settings;
   private final @Nullable Path generated;
@@ -69,6 +70,7 @@ public final class SecretWatch implements SigningSecrets, AutoCloseable {
     found.check(said);
     lastSeen = found;
     take(found);
+    sayWhatIsGone();
     every(lookEvery, this::look);
     every(WRITE_EVERY, this.uses::write);
   }
@@ -157,7 +159,24 @@ public final class SecretWatch implements SigningSecrets, AutoCloseable {
     } catch (RuntimeException e) {
       complain("Secrets could not be looked at (" + e.getClass().getName() + ").");
     }
+    if (uses.isNewlyUsed()) {
+      uses.write();
+    }
     looks++;
+  }
+
+  private void sayWhatIsGone() {
+    uses.since(Instant.now().minus(RECENTLY))
+        .forEach(
+            (label, last) -> {
+              // Whoever configures a secret does so to end the use of the generated one.
+              if (!known.containsKey(label) && !label.equals(SecretSettings.GENERATED)) {
+                LOG.warn(
+                    "The secret '{}' verified deliveries until {} and is not configured any more, at least not under this label.",
+                    label,
+                    last);
+              }
+            });
   }
 
   private void complain(String sentence) {

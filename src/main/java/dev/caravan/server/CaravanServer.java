@@ -7,6 +7,7 @@ import dev.caravan.console.Console;
 import dev.caravan.console.ConsoleSources;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
+import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.management.InfoApi;
 import dev.caravan.management.LogApi;
@@ -19,6 +20,7 @@ import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
+import dev.caravan.secrets.LostSecret;
 import dev.caravan.secrets.SecretWatch;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -55,13 +57,13 @@ public final class CaravanServer implements AutoCloseable {
     try {
       SqliteDeliveryLog log = started(SqliteDeliveryLog.open(data, options));
       secretGenerated = SecretWatch.noneConfigured(settings);
+      Path uses = data.resolve("secret-use");
       if (secretGenerated) {
+        LostSecret.refuse(uses, secretFile(), () -> hasDeliveries(log));
         GeneratedSecret.in(secretFile());
       }
       SecretWatch secrets =
-          started(
-              new SecretWatch(
-                  latest, secretGenerated ? secretFile() : null, data.resolve("secret-use")));
+          started(new SecretWatch(latest, secretGenerated ? secretFile() : null, uses));
       Callers callers = started(Callers.from(settings, data.resolve("github-networks")));
       ingress = new Ingress(ingressSettings, secrets, callers, log);
       String token = token(managementSettings);
@@ -173,6 +175,10 @@ public final class CaravanServer implements AutoCloseable {
   private <T extends AutoCloseable> T started(T part) {
     started.push(part);
     return part;
+  }
+
+  private static boolean hasDeliveries(SqliteDeliveryLog log) {
+    return !log.history().list(DeliveryQuery.ALL, 1).deliveries().isEmpty();
   }
 
   private String token(ManagementSettings settings) {

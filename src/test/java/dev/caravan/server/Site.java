@@ -43,6 +43,11 @@ final class Site implements AutoCloseable {
     return this;
   }
 
+  Site without(String key) {
+    settings.remove(key);
+    return this;
+  }
+
   Site route(String file, String yaml) {
     try {
       Files.createDirectories(directory.resolve("routes"));
