@@ -25,6 +25,12 @@ public interface LogFigures {
   /** How many flushes failed. */
   long failedFlushes();
 
+  /** How often a write has taken so long that deliveries were turned away meanwhile. */
+  long slowWrites();
+
+  /** Whether the log was found to be damaged, so that nothing is written to it any more. */
+  boolean isDamaged();
+
   /** Whether deliveries can be written at this moment. */
   boolean isWritable();
 

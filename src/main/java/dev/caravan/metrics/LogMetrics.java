@@ -39,6 +39,14 @@ final class LogMetrics implements MultiCollector {
             "caravan_flush_failures",
             "Flushes that failed; all in them were answered 503.",
             log.failedFlushes()),
+        Family.counter(
+            "caravan_slow_writes",
+            "Writes that took over 3 s; deliveries were turned away meanwhile.",
+            log.slowWrites()),
+        Family.gauge(
+            "caravan_log_damaged",
+            "1 once the log was found to be damaged, else 0.",
+            log.isDamaged() ? 1 : 0),
         Family.gauge(
             "caravan_log_writable",
             "1 while deliveries can be taken, else 0.",

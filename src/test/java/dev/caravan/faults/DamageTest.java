@@ -35,7 +35,7 @@ class DamageTest {
       assertThat(caravan.output().strip())
           .startsWith("The delivery log ")
           .contains("log.db is damaged")
-          .contains("sqlite3")
+          .contains("caravan log salvage --data " + site.data())
           .contains("move it away")
           .doesNotContain("\n");
     }

@@ -67,6 +67,7 @@ final class BodyRemoval implements Work {
 
   @Override
   public void write(Writer writer) throws SQLException {
+    beginAgain();
     long end = System.nanoTime() + nanos;
     do {
       List<BodyRemovals.Going> going = next(writer);
@@ -75,6 +76,15 @@ final class BodyRemoval implements Work {
         remove(writer, going);
       }
     } while (more && System.nanoTime() < end);
+  }
+
+  /** When it was written before, that was rolled back, since another part had failed. */
+  private void beginAgain() {
+    affected.forEach(Dispatcher::notExpired);
+    affected.clear();
+    expired.clear();
+    removed = 0;
+    newest = 0;
   }
 
   private List<BodyRemovals.Going> next(Writer writer) throws SQLException {

@@ -7,8 +7,11 @@ import java.sql.Statement;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * Moves what is committed from the write-ahead file to its place, on a thread of its own so that no
@@ -23,23 +26,35 @@ final class Checkpointer implements AutoCloseable {
   /** A look costs a hand-over between threads and a statement. */
   private static final int COMMITS_BETWEEN_LOOKS = 16;
 
+  private static final Content NOTHING = new Content(0, 0);
   private static final Limits USUAL = new Limits(32 << 20, 128 << 20);
 
-  private final Connection connection;
+  /** In the lower byte of SQLite's code: reading, writing or flushing failed. */
+  private static final int ERROR = 0xFF;
+
+  private final Database database;
   private final Limits limits;
+  private final Runnable onFailure;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "delivery-log-checkpointer"));
   private final AtomicBoolean looking = new AtomicBoolean();
   private int commits;
+  private Connection connection;
   private volatile boolean tooLarge;
+  private volatile @Nullable LogFileException failure;
 
-  Checkpointer(Database database) throws SQLException {
-    this(database, USUAL);
+  /**
+   * @param onFailure called once there is a {@link #failure}
+   */
+  Checkpointer(Database database, Runnable onFailure) throws SQLException {
+    this(database, USUAL, onFailure);
   }
 
-  Checkpointer(Database database, Limits limits) throws SQLException {
+  Checkpointer(Database database, Limits limits, Runnable onFailure) throws SQLException {
+    this.database = database;
     this.connection = database.openReader();
     this.limits = limits;
+    this.onFailure = onFailure;
   }
 
   /**
@@ -64,20 +79,52 @@ final class Checkpointer implements AutoCloseable {
     }
   }
 
-  private void look() {
-    Content content = checkpoint("NOOP");
-    if (content.unmoved() > limits.worth()) {
-      content = checkpoint("PASSIVE");
-    }
-    tooLarge = content.bytes() > limits.tooLarge();
-    looking.set(false);
+  /**
+   * The I/O error after which no checkpoint is made until {@link #openConnection}, or null. See
+   * {@link Reopening}.
+   */
+  @Nullable LogFileException failure() {
+    return failure;
   }
 
+  /** Not while another connection is open that would then be the last, and able to write. */
+  synchronized void closeConnection() throws SQLException {
+    connection.close();
+  }
+
+  /** Begins again, after a failure that was mended. */
+  synchronized void openConnection() throws SQLException {
+    connection = database.openReader();
+    failure = null;
+  }
+
+  /** When all other connections are closed. */
   @Override
   public void close() throws SQLException {
     thread.shutdown();
     checkpoint("TRUNCATE");
-    connection.close();
+    if (failure == null) {
+      connection.close();
+    } else {
+      Connection last = database.openBystander();
+      try {
+        connection.close();
+      } finally {
+        last.close();
+      }
+    }
+  }
+
+  private void look() {
+    try {
+      Content content = checkpoint("NOOP");
+      if (content.unmoved() > limits.worth()) {
+        content = checkpoint("PASSIVE");
+      }
+      tooLarge = content.bytes() > limits.tooLarge();
+    } finally {
+      looking.set(false); // whatever happened, the next look is made
+    }
   }
 
   /** What is in the file, and how much of that is in its place already, in bytes. */
@@ -88,14 +135,31 @@ final class Checkpointer implements AutoCloseable {
   }
 
   private synchronized Content checkpoint(String mode) {
+    if (failure != null) {
+      return NOTHING;
+    }
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
       return new Content(
           row.getLong(2) * Database.PAGE_BYTES, row.getLong(3) * Database.PAGE_BYTES);
     } catch (SQLException e) {
-      // Nothing is lost: it all stays in the write-ahead file, and a later look tries again.
-      LOG.warn("The delivery log's write-ahead file cannot be emptied: {}", ErrorSentence.of(e));
-      return new Content(0, 0);
+      if (isIoError(e)) {
+        failure =
+            new LogFileException(
+                "what is committed could not be moved to its place (%s); all files are closed and opened anew"
+                    .formatted(ErrorSentence.of(e)),
+                e);
+        onFailure.run();
+      } else {
+        // Nothing is lost: it all stays in the write-ahead file, and a later look tries again.
+        LOG.warn("The delivery log's write-ahead file cannot be emptied: {}", ErrorSentence.of(e));
+      }
+      return NOTHING;
     }
+  }
+
+  private static boolean isIoError(SQLException failure) {
+    return failure instanceof SQLiteException sqlite
+        && (sqlite.getResultCode().code & ERROR) == SQLiteErrorCode.SQLITE_IOERR.code;
   }
 }

@@ -8,7 +8,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +24,20 @@ final class Committer implements Runnable {
   private static final long LONGEST_WAIT_MILLIS = 50;
   private static final long WAIT_IN_TROUBLE_MILLIS = 500;
 
+  private static final String UNEXPECTED = "writing failed in an unexpected way";
+
   private final Database database;
-  private final Kinds kinds;
   private final RunningSubscriptions running;
+  private final Transactions transactions;
+  private final FileHealth health;
   private final SqliteDeliveryLog log;
   private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this, "delivery-log-committer");
 
-  private @Nullable Writer writer;
+  /** What is in the transaction under way. Fields, so that nobody in it is ever forgotten. */
+  private final List<Work> batch = new ArrayList<>(MOST_AT_ONCE);
+
+  private final List<Dispatcher> changed = new ArrayList<>();
   private volatile boolean parked;
   private volatile boolean closing;
 
@@ -46,14 +51,14 @@ final class Committer implements Runnable {
 
   Committer(
       Database database,
-      Kinds kinds,
       RunningSubscriptions running,
-      Writer writer,
+      Transactions transactions,
+      FileHealth health,
       SqliteDeliveryLog log) {
     this.database = database;
-    this.kinds = kinds;
     this.running = running;
-    this.writer = writer;
+    this.transactions = transactions;
+    this.health = health;
     this.log = log;
   }
 
@@ -103,47 +108,53 @@ final class Committer implements Runnable {
   @Override
   public void run() {
     while (!closing || !queue.isEmpty()) {
-      List<Work> batch = takeBatch();
+      round();
+    }
+    commit(true);
+    transactions.close();
+  }
+
+  private void round() {
+    try {
+      takeBatch();
       if (batch.isEmpty() && !outcomesAreDue()) {
         park();
       } else {
         underWaySince = batch.isEmpty() ? in(0) : batch.get(0).since();
-        commit(batch, false);
-        underWaySince = 0;
+        commit(false);
       }
+    } catch (RuntimeException | Error e) { // in what deals with failures: nobody else would write
+      abandon();
+      step(() -> LOG.error("The delivery log's committer failed. It goes on.", e));
+    } finally {
+      underWaySince = 0;
+      batch.clear();
+      changed.clear();
     }
-    commit(List.of(), true);
-    closeWriter();
   }
 
-  private List<Work> takeBatch() {
-    List<Work> batch = new ArrayList<>();
-    for (Work work = queue.poll(); work != null; work = queue.poll()) {
+  private void takeBatch() {
+    while (batch.size() < MOST_AT_ONCE) {
+      Work work = queue.poll();
+      if (work == null) {
+        return;
+      }
       batch.add(work);
-      if (batch.size() == MOST_AT_ONCE) {
-        break;
-      }
     }
-    return batch;
   }
 
-  private void commit(List<Work> batch, boolean last) {
+  private void commit(boolean last) {
     outcomesDueAt = 0;
-    List<Dispatcher> changed = new ArrayList<>();
     Writer.Batch appended;
     try {
-      Writer current = writer();
-      if (!trouble.isEmpty()) {
-        current.probe();
-      }
-      writeChanges(current, changed, last);
-      for (Work work : batch) {
-        work.write(current);
-      }
-      appended = current.commit();
+      health.check();
+      appended = transactions.write(batch, changed, !trouble.isEmpty(), last);
     } catch (SQLException | RuntimeException | Error e) { // memory may run out, too
-      failed(batch, changed, e);
+      failed(e);
       return;
+    }
+    if (transactions.hasLeftOut()) {
+      outcomesDueAt = in(WAIT_IN_TROUBLE_MILLIS);
     }
     // One step that fails must not keep those after it from happening, nor end this thread.
     step(() -> log.committed(batch, appended));
@@ -158,7 +169,11 @@ final class Committer implements Runnable {
     try {
       step.run();
     } catch (RuntimeException | Error e) {
-      LOG.error("What follows a commit of the delivery log failed", e);
+      try {
+        LOG.error("What follows a commit of the delivery log failed", e);
+      } catch (RuntimeException | Error again) {
+        // not even that
+      }
     }
   }
 
@@ -166,17 +181,6 @@ final class Committer implements Runnable {
     dispatcher.written();
     if (dispatcher.isOver() && !dispatcher.hasUnwritten()) {
       running.remove(dispatcher);
-    }
-  }
-
-  private void writeChanges(Writer current, List<Dispatcher> changed, boolean last)
-      throws SQLException {
-    for (Dispatcher dispatcher : running) {
-      Window.Changes changes = dispatcher.changes(last || dispatcher.isOver());
-      if (changes != null) {
-        changed.add(dispatcher);
-        current.subscriptions().write(changes);
-      }
     }
   }
 
@@ -189,24 +193,37 @@ final class Committer implements Runnable {
     }
   }
 
-  private void failed(List<Work> batch, List<Dispatcher> changed, Throwable cause) {
-    if (trouble.isEmpty()) {
-      report(cause);
-    }
-    trouble = ErrorSentence.of(cause);
+  private void failed(Throwable cause) {
+    boolean isNew = trouble.isEmpty();
+    trouble = sentence(cause);
     log.notCommitted();
-    closeWriter();
+    health.met(cause);
+    transactions.close();
     changed.forEach(Dispatcher::notWritten);
     outcomesDueAt = in(WAIT_IN_TROUBLE_MILLIS); // dispatch waits for it to get better
     LogUnavailableException unavailable =
         new LogUnavailableException("The delivery log cannot be written: " + trouble, cause);
     batch.forEach(work -> work.failed(unavailable));
+    if (isNew) {
+      report(cause);
+    }
+  }
+
+  /** The last resort: whoever waits is told, one by one, and the next round tries again. */
+  private void abandon() {
+    trouble = UNEXPECTED;
+    outcomesDueAt = in(WAIT_IN_TROUBLE_MILLIS);
+    step(transactions::close);
+    changed.forEach(dispatcher -> step(dispatcher::notWritten));
+    batch.forEach(
+        work ->
+            step(() -> work.failed(new LogUnavailableException("The delivery log: " + trouble))));
   }
 
   private void report(Throwable cause) {
     String sentence =
         "The delivery log cannot be written: %s. Deliveries are answered 503 and none is handed to routes until it can."
-            .formatted(ErrorSentence.of(cause));
+            .formatted(sentence(cause));
     if (Damage.is(cause)) {
       LOG.error("{} {}", sentence, Damage.sentence(database.file(), ErrorSentence.of(cause)));
     } else if (cause instanceof SQLException) {
@@ -214,6 +231,11 @@ final class Committer implements Runnable {
     } else {
       LOG.error(sentence, cause); // a fault of ours
     }
+  }
+
+  private static String sentence(Throwable cause) {
+    String message = cause instanceof LogFileException ? cause.getMessage() : null;
+    return message == null ? ErrorSentence.of(cause) : message;
   }
 
   private void recovered() {
@@ -224,27 +246,6 @@ final class Committer implements Runnable {
         dispatcher.start();
       }
     }
-  }
-
-  /** After a failure the driver's statements are closed, so everything is opened anew. */
-  private Writer writer() throws SQLException {
-    Writer current = writer;
-    if (current == null) {
-      current = new Writer(database, kinds, running);
-      writer = current;
-    }
-    return current;
-  }
-
-  private void closeWriter() {
-    try {
-      if (writer != null) {
-        writer.close();
-      }
-    } catch (SQLException e) {
-      LOG.warn("The delivery log's file cannot be closed: {}", ErrorSentence.of(e));
-    }
-    writer = null;
   }
 
   private boolean outcomesAreDue() {

@@ -23,6 +23,11 @@ final class Damage {
         || (code & ERROR) == SQLiteErrorCode.SQLITE_NOTADB.code;
   }
 
+  /** Whether SQLite itself says so: what it would write next may be lost, or damage more. */
+  static boolean isOfTheFile(Throwable failure) {
+    return failure instanceof SQLiteException && is(failure);
+  }
+
   /** Says of something that was read that it cannot be right, though SQLite found nothing wrong. */
   static SQLException of(String found) {
     return new SQLException(found, null, SQLiteErrorCode.SQLITE_CORRUPT.code);
@@ -30,9 +35,9 @@ final class Damage {
 
   /** What has happened and what to do, in one sentence for the user. */
   static String sentence(Path file, String found) {
-    return ("The delivery log %s is damaged (%s). Stop Caravan and keep a copy of the directory; then restore the file,"
-            + " or save what can be read with: sqlite3 %1$s .recover | sqlite3 recovered.db"
+    return ("The delivery log %s is damaged (%s). Stop Caravan and keep a copy of the directory; then restore the file, or save"
+            + " what can be read with: caravan log salvage --data %s"
             + " (or move it away, with its -wal and -shm, to begin with an empty log).")
-        .formatted(file, found.strip().replaceAll("\\s+", " "));
+        .formatted(file, found.strip().replaceAll("\\s+", " "), file.toAbsolutePath().getParent());
   }
 }

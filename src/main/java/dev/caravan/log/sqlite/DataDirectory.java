@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class DataDirectory implements AutoCloseable {
   /** The name of the log's file. */
   static final String LOG_FILE = "log.db";
+
+  private static final String LOCK_FILE = "caravan.lock";
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final Set<StandardOpenOption> LOCK_OPTIONS =
@@ -50,10 +53,10 @@ final class DataDirectory implements AutoCloseable {
     try {
       create(directory);
       warnWhenOpenToOthers(directory);
-      Path lock = directory.resolve("caravan.lock");
+      Path lock = directory.resolve(LOCK_FILE);
       FileChannel lockFile = FileChannel.open(lock, LOCK_OPTIONS, OwnerOnly.file(lock));
       if (lock(lockFile) == null) {
-        String owner = Files.readString(directory.resolve("caravan.lock")).strip();
+        String owner = Files.readString(directory.resolve(LOCK_FILE)).strip();
         lockFile.close();
         throw new LogInUseException(
             "The data directory %s is in use by another Caravan%s. Stop that one, or choose another directory with --data."
@@ -75,6 +78,11 @@ final class DataDirectory implements AutoCloseable {
 
   Path logFile() {
     return directory.resolve(LOG_FILE);
+  }
+
+  /** What has to stay in its place while the log is open. */
+  List<Path> files(Database database) {
+    return List.of(database.file(), database.writeAheadFile(), directory.resolve(LOCK_FILE));
   }
 
   @Override

@@ -138,6 +138,36 @@ final class Database {
     return open(READER, config);
   }
 
+  /**
+   * A connection to close last: the last one to close moves what is in the write-ahead file, which
+   * this one cannot. It holds the files open from now on.
+   */
+  Connection openBystander() throws SQLException {
+    Connection connection = openInspector();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT count(*) FROM sqlite_schema");
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Moves all that is committed to its place. Done before anything is written into a write-ahead
+   * file that was left by another run, or by connections that were closed after a failure: what a
+   * failed flush has dropped is still read from the system's memory, but would be a gap on disk.
+   */
+  void emptyWriteAheadFile() throws SQLException {
+    try (Connection connection = openReader();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+      if (row.getBoolean(1)) {
+        throw new SQLException("another connection is in the way of its write-ahead file");
+      }
+    }
+  }
+
   private Connection open(List<String> pragmas) throws SQLException {
     return open(pragmas, new SQLiteConfig());
   }

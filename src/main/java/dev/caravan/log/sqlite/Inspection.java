@@ -43,15 +43,14 @@ final class Inspection {
   /**
    * Looks, and says in the program's log what was found.
    *
+   * @return whether the last run left a write-ahead file
    * @throws IllegalStateException with a sentence for the user when the file is damaged
    */
-  static void of(Database database) throws SQLException {
-    if (size(database.file()) > 0 || size(database.writeAheadFile()) > 0) {
-      new Inspection(database).run();
-    }
+  static boolean of(Database database) throws SQLException {
+    return new Inspection(database).run();
   }
 
-  private void run() throws SQLException {
+  private boolean run() throws SQLException {
     boolean unclean = size(database.writeAheadFile()) > 0;
     try (Connection connection = database.openInspector();
         Statement statement = connection.createStatement()) {
@@ -61,6 +60,7 @@ final class Inspection {
       if (unclean) {
         report(statement);
       }
+      return unclean;
     } catch (SQLException e) {
       if (Damage.is(e)) {
         throw damaged(String.valueOf(e.getMessage()), e);

@@ -20,6 +20,7 @@ final class LogCounters {
   final LongAdder differing = new LongAdder();
   final LongAdder copies = new LongAdder();
   final LongAdder failedFlushes = new LongAdder();
+  final LongAdder slowWrites = new LongAdder();
 
   private final Map<String, SubscriptionCounters> subscriptions = new ConcurrentHashMap<>();
 

@@ -85,10 +85,7 @@ final class LogReader implements AutoCloseable {
         return null;
       }
       Entry entry = entry(row);
-      ContentCodec.Content content =
-          ContentCodec.unpack(
-              new ContentCodec.Packed(row.getInt(12), row.getInt(13), row.getBytes(14)),
-              dictionaries.find(row.getInt(13), connection));
+      ContentCodec.Content content = unpack(row);
       Delivery delivery =
           new Delivery(
               Guids.decode(row.getBytes(9)),
@@ -112,6 +109,16 @@ final class LogReader implements AutoCloseable {
       try (ResultSet row = statement.executeQuery()) {
         return row.next() ? Guids.decode(row.getBytes(1)) : null;
       }
+    }
+  }
+
+  private ContentCodec.Content unpack(ResultSet row) throws SQLException {
+    Dictionary dictionary = dictionaries.find(row.getInt(13), connection);
+    try {
+      return ContentCodec.unpack(
+          new ContentCodec.Packed(row.getInt(12), row.getInt(13), row.getBytes(14)), dictionary);
+    } catch (RuntimeException e) { // it cannot be decompressed, or is cut off
+      throw Damage.of("what is stored of delivery " + Guids.decode(row.getBytes(9)) + ": " + e);
     }
   }
 

@@ -5,19 +5,29 @@ import java.sql.SQLException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Lends readers to the threads that need one, opening a few at the most. */
 final class LogReaders implements AutoCloseable {
   private static final int MOST = 4;
+  private static final long LONGEST_READ_SECONDS = 20;
 
   private final Database database;
   private final Kinds kinds;
   private final Dictionaries dictionaries;
   private final Queue<LogReader> free = new ConcurrentLinkedQueue<>();
-  private final Semaphore permits = new Semaphore(MOST);
+  private final Consumer<SQLException> onFailure;
+  private final Semaphore permits = new Semaphore(MOST, true); // or suspend() might never have all
+  private boolean suspended;
   private volatile boolean closed;
 
-  LogReaders(Database database, Kinds kinds, Dictionaries dictionaries) {
+  /**
+   * @param onFailure is told what went wrong while reading
+   */
+  LogReaders(
+      Database database, Kinds kinds, Dictionaries dictionaries, Consumer<SQLException> onFailure) {
+    this.onFailure = onFailure;
     this.database = database;
     this.kinds = kinds;
     this.dictionaries = dictionaries;
@@ -37,15 +47,45 @@ final class LogReaders implements AutoCloseable {
       T answer = question.ask(reader);
       sound = true;
       return answer;
+    } catch (SQLException e) {
+      onFailure.accept(e);
+      throw e;
     } finally {
       // The driver closes a statement that failed, so a reader does not outlive an error.
       giveBack(reader, sound && !closed);
     }
   }
 
+  /**
+   * Closes every reader once it is given back; who asks from now on waits until {@link #resume}.
+   */
+  void suspend() throws SQLException {
+    try {
+      if (!permits.tryAcquire(MOST, LONGEST_READ_SECONDS, TimeUnit.SECONDS)) {
+        throw new SQLException("its readers do not come to an end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted while waiting for its readers", e);
+    }
+    suspended = true;
+    closeFree();
+  }
+
+  void resume() {
+    if (suspended) {
+      suspended = false;
+      permits.release(MOST);
+    }
+  }
+
   @Override
   public void close() throws SQLException {
     closed = true;
+    closeFree();
+  }
+
+  private void closeFree() throws SQLException {
     for (LogReader reader = free.poll(); reader != null; reader = free.poll()) {
       reader.close();
     }

@@ -59,7 +59,9 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private final BodyMemory bodyMemory;
   private final Checkpointer checkpointer;
   private final CatchUp catchUp;
+  private final FileHealth health;
   private final Committer committer;
+  private final DiskWatch watch;
   private final Sweeper sweeper;
   private final Kinds kinds = new Kinds();
   private final Dictionaries dictionaries = new Dictionaries();
@@ -77,23 +79,41 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     this.bodyMemory = new BodyMemory(options.routeMemory(), System::nanoTime, this::later);
     Database database = new Database(directory.logFile());
     database.makeIfMissing();
-    Inspection.of(database);
+    if (Inspection.of(database)) {
+      database.emptyWriteAheadFile();
+    }
     Writer writer = new Writer(database, kinds, running);
     writer.load(dictionaries);
     this.committedTo = writer.next();
-    this.readers = new LogReaders(database, kinds, dictionaries);
+    Instant newest = writer.newestReceivedAt();
+    OpenFiles files = new OpenFiles(directory.files(database));
+    files.opened();
+    this.readers = new LogReaders(database, kinds, dictionaries, this::metWith);
     this.training = new DictionaryTraining(dictionaries, readers, this);
-    this.lookupReaders = new LogReaders(database, kinds, dictionaries);
+    this.lookupReaders = new LogReaders(database, kinds, dictionaries, this::metWith);
     this.search = new DeliverySearch(running, kinds, () -> committedTo);
     this.subscriptions = new SubscriptionReport(running, kinds);
     this.figures =
         new SqliteLogFigures(
             this, database, lookupReaders, running, kinds, counters, options.retention().size());
     this.replays = new Replays(this, running, search, lookupReaders);
-    this.checkpointer = new Checkpointer(database);
+    this.checkpointer = new Checkpointer(database, () -> outcomeWaiting(true));
     this.catchUp = new CatchUp(readers, kinds, () -> committedTo, this);
-    this.committer = new Committer(database, kinds, running, writer, this);
-    this.sweeper = new Sweeper(options.retention(), options.clock(), this);
+    Transactions transactions = new Transactions(database, kinds, running, files, writer);
+    this.health =
+        new FileHealth(
+            files,
+            checkpointer,
+            new Reopening(
+                database, files, transactions, checkpointer, List.of(readers, lookupReaders)));
+    this.committer = new Committer(database, running, transactions, health, this);
+    this.watch = new DiskWatch(committer, files, running, counters);
+    this.sweeper =
+        new Sweeper(
+            options.retention(),
+            options.clock(),
+            this,
+            newest == null ? options.clock().instant() : newest);
   }
 
   /**
@@ -129,6 +149,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     try {
       SqliteDeliveryLog log = new SqliteDeliveryLog(directory, options);
       log.committer.start();
+      log.watch.start();
       log.sweeper.start();
       return log;
     } catch (SQLException e) {
@@ -218,7 +239,8 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   @Override
   public String trouble() {
-    return committer.trouble();
+    String trouble = committer.trouble();
+    return trouble.isEmpty() ? watch.trouble() : trouble;
   }
 
   @Override
@@ -233,6 +255,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
       dispatcher.close();
     }
     timer.shutdownNow();
+    watch.close();
     sweeper.close();
     catchUp.close();
     try {
@@ -260,6 +283,17 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     committedTo = batch.next();
     checkpointer.committed();
     training.committed(committedTo);
+  }
+
+  /** Damage stops all writing at once, whoever finds it. */
+  private void metWith(SQLException failure) {
+    if (health.met(failure)) {
+      outcomeWaiting(true);
+    }
+  }
+
+  boolean isDamaged() {
+    return health.isDamaged();
   }
 
   void notCommitted() {
@@ -323,8 +357,9 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   void cannotRead(Throwable cause) {
     long now = System.nanoTime();
-    if (now - complainAt >= 0) {
-      complainAt = now + MINUTE; // many threads may find the same, again and again
+    // Many threads may find the same, again and again; of a damaged file the committer says it.
+    if (now - complainAt >= 0 && !Damage.isOfTheFile(cause)) {
+      complainAt = now + MINUTE;
       LOG.error(
           Damage.is(cause)
               ? Damage.sentence(directory.logFile(), String.valueOf(cause.getMessage()))

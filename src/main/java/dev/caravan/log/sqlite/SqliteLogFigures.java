@@ -83,6 +83,16 @@ final class SqliteLogFigures implements LogFigures {
   }
 
   @Override
+  public long slowWrites() {
+    return counters.slowWrites.sum();
+  }
+
+  @Override
+  public boolean isDamaged() {
+    return log.isDamaged();
+  }
+
+  @Override
   public boolean isWritable() {
     return log.trouble().isEmpty();
   }

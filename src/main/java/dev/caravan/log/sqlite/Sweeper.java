@@ -44,15 +44,31 @@ final class Sweeper implements AutoCloseable {
   private final Retention retention;
   private final InstantSource clock;
   private final SqliteDeliveryLog log;
+  private final Duration interval;
+  private final ClockTrust trust;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> new Thread(work, "delivery-log-retention"));
   private volatile boolean stopped;
 
-  Sweeper(Retention retention, InstantSource clock, SqliteDeliveryLog log) {
+  /**
+   * @param newest when the newest delivery in the log was received
+   */
+  Sweeper(Retention retention, InstantSource clock, SqliteDeliveryLog log, Instant newest) {
+    this(retention, clock, log, newest, INTERVAL);
+  }
+
+  Sweeper(
+      Retention retention,
+      InstantSource clock,
+      SqliteDeliveryLog log,
+      Instant newest,
+      Duration interval) {
     this.retention = retention;
     this.clock = clock;
     this.log = log;
+    this.interval = interval;
+    this.trust = new ClockTrust(newest.toEpochMilli(), System::nanoTime);
   }
 
   /**
@@ -62,8 +78,8 @@ final class Sweeper implements AutoCloseable {
     Future<?> unused =
         thread.scheduleWithFixedDelay(
             this::sweepOrSayWhyNot,
-            INTERVAL.toMillis(),
-            INTERVAL.toMillis(),
+            interval.toMillis(),
+            interval.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 
@@ -74,8 +90,14 @@ final class Sweeper implements AutoCloseable {
    */
   synchronized void sweep() {
     long now = clock.millis();
-    removeBodies(now);
+    removeBodies(now, now - retention.age().toMillis());
     removeGuids(now - retention.guidAge().toMillis());
+    giveBackPages();
+  }
+
+  /** As long as the clock is not believed, nothing is old, but the log can still be too large. */
+  private synchronized void sweepWithoutClock() {
+    removeBodies(clock.millis(), Long.MIN_VALUE);
     giveBackPages();
   }
 
@@ -88,18 +110,31 @@ final class Sweeper implements AutoCloseable {
 
   private void sweepOrSayWhyNot() {
     try {
-      if (log.trouble().isEmpty()) {
-        sweep();
+      if (!log.trouble().isEmpty()) {
+        return;
+      }
+      long now = clock.millis();
+      switch (trust.look(now, log.committedTo())) {
+        case RIGHT -> sweep();
+        case DOUBTED -> sweepWithoutClock();
+        case DOUBTED_NOW -> sayThatTheClockIsDoubted(now);
       }
     } catch (LogUnavailableException e) {
       LOG.warn("Retention stopped: {}. It goes on later.", e.getMessage());
-    } catch (RuntimeException e) { // or the schedule would end
+    } catch (RuntimeException | Error e) { // or the schedule would end
       LOG.error("Retention stopped. It goes on later.", e);
     }
   }
 
-  private void removeBodies(long now) {
-    long before = now - retention.age().toMillis();
+  private void sayThatTheClockIsDoubted(long now) {
+    Duration step = Duration.ofMillis(now - trust.believed());
+    LOG.warn(
+        "The clock says {}, {} days after the newest delivery. In case it is wrong, retention deletes nothing for its age until deliveries have come in for an hour at that time, or a day has passed.",
+        Instant.ofEpochMilli(now),
+        step.toDays());
+  }
+
+  private void removeBodies(long now, long before) {
     int removed = 0;
     long newest = 0;
     Map<String, Integer> expired = new HashMap<>();

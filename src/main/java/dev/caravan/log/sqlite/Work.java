@@ -8,6 +8,7 @@ interface Work {
   /** When it was handed in, in nanoTime. */
   long since();
 
+  /** May be called again when the transaction was rolled back because another part had failed. */
   void write(Writer writer) throws SQLException;
 
   /** It is on disk. Called on the committer's thread, which must not be held up. */

@@ -6,10 +6,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 
@@ -195,6 +197,16 @@ final class Writer implements AutoCloseable {
   /** The position the next delivery gets. */
   long next() {
     return next;
+  }
+
+  /** When the newest delivery was received; null in an empty log. */
+  @Nullable Instant newestReceivedAt() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT received_at FROM delivery ORDER BY position DESC LIMIT 1")) {
+      return row.next() ? Instant.ofEpochMilli(row.getLong(1)) : null;
+    }
   }
 
   /** Returns after the flush. */

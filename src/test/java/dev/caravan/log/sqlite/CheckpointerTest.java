@@ -31,7 +31,7 @@ class CheckpointerTest {
     database = new Database(directory.resolve("log.db"));
     database.makeIfMissing();
     writer = database.openWriter();
-    checkpointer = new Checkpointer(database, SMALL);
+    checkpointer = new Checkpointer(database, SMALL, () -> {});
   }
 
   @AfterEach

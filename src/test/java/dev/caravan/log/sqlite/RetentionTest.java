@@ -19,12 +19,14 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +70,31 @@ class RetentionTest {
     assertThat(log.history().find(old.guid())).isEmpty();
     assertThat(log.history().find(young.guid())).isPresent();
     assertThat(listed()).containsExactly(young.guid(), old.guid());
+  }
+
+  /** As `faketime +10d` or a machine without a battery has it. */
+  @Test
+  void aClockThatIsTenDaysAheadAtTheStartDeletesNothingAndIsSaid() {
+    Delivery kept = append(push("acme/rocket"));
+    Retention retention = new Retention(Retention.SHORTEST_AGE, Retention.SMALLEST_SIZE);
+    AtomicInteger looks = new AtomicInteger();
+    InstantSource ahead =
+        () -> {
+          looks.incrementAndGet();
+          return Instant.now().plus(Duration.ofDays(10));
+        };
+    try (Sweeper sweeper =
+        new Sweeper(retention, ahead, log.log(), Instant.now(), Duration.ofMillis(5))) {
+      sweeper.start();
+      await().until(() -> looks.get() > 10);
+    }
+    assertThat(log.history().find(kept.guid())).isPresent();
+    assertThat(lines.lines())
+        .singleElement()
+        .asString()
+        .startsWith("WARN The clock says ")
+        .contains(" 10 days after the newest delivery")
+        .contains("retention deletes nothing");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Receipt;
+import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -50,6 +51,28 @@ class SlowDiskTest {
     letGo();
     CompletableFuture.allOf(oldest, later).orTimeout(20, TimeUnit.SECONDS).join();
     await().until(() -> fixture.log().longestWait().isZero());
+  }
+
+  @Test
+  void aWriteThatTakesLongTakesTheLogDownUntilItIsDone() throws SQLException {
+    fixture.append(push("acme/rocket"));
+    try (CapturedLog lines = new CapturedLog("dev.caravan.log")) {
+      hold();
+      CompletableFuture<Receipt> append = fixture.log().append(push("acme/rocket"));
+
+      await().until(() -> fixture.log().trouble().contains("has not taken a write for 3 s"));
+      assertThat(fixture.log().figures().isWritable()).isFalse();
+      assertThat(fixture.log().figures().slowWrites()).isEqualTo(1);
+      letGo();
+      append.orTimeout(20, TimeUnit.SECONDS).join();
+      await().until(() -> fixture.log().trouble().isEmpty());
+      assertThat(lines.lines())
+          .filteredOn(line -> line.startsWith("ERROR"))
+          .singleElement()
+          .asString()
+          .contains("waits for the disk")
+          .contains("503");
+    }
   }
 
   private void hold() throws SQLException {

@@ -1,0 +1,76 @@
+package dev.caravan.log.sqlite;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells time that has passed from a clock that is wrong. A clock that is ten days ahead, for
+ * instance in the first minutes of a machine without a battery, would have retention delete all
+ * there is.
+ *
+ * <p>A step of more than a day, from the newest delivery at a start or from one look to the next,
+ * is not believed until an hour has passed in which deliveries came, or a day; time that a wrong
+ * clock does not change tells how long that is. Not safe for use by several threads.
+ */
+final class ClockTrust {
+  static final Duration STEP = Duration.ofDays(1);
+  static final Duration WITH_DELIVERIES = Duration.ofHours(1);
+  static final Duration WITHOUT = Duration.ofDays(1);
+
+  private final LongSupplier nanoTime;
+  private long believed;
+  private boolean doubted;
+  private long doubtedSince;
+  private long positionThen;
+
+  /**
+   * @param believed a time that has certainly passed, in milliseconds since 1970
+   * @param nanoTime time that nobody can set
+   */
+  ClockTrust(long believed, LongSupplier nanoTime) {
+    this.believed = believed;
+    this.nanoTime = nanoTime;
+  }
+
+  /** What to think of a clock. */
+  enum Verdict {
+    RIGHT,
+    /** From now on. */
+    DOUBTED_NOW,
+    /** Still. */
+    DOUBTED
+  }
+
+  /**
+   * Looks at the clock.
+   *
+   * @param now what it says, in milliseconds since 1970
+   * @param end the log's end; when it has moved, deliveries have come
+   */
+  Verdict look(long now, long end) {
+    if (now - believed <= STEP.toMillis()) {
+      doubted = false;
+    } else if (!doubted) {
+      doubted = true;
+      doubtedSince = nanoTime.getAsLong();
+      positionThen = end;
+      return Verdict.DOUBTED_NOW;
+    } else if (hasWaited(end > positionThen ? WITH_DELIVERIES : WITHOUT)) {
+      doubted = false;
+    }
+    if (doubted) {
+      return Verdict.DOUBTED;
+    }
+    believed = now;
+    return Verdict.RIGHT;
+  }
+
+  /** The last time that was believed, in milliseconds since 1970. */
+  long believed() {
+    return believed;
+  }
+
+  private boolean hasWaited(Duration time) {
+    return nanoTime.getAsLong() - doubtedSince >= time.toNanos();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.caravan.log.sqlite;
+
+import static dev.caravan.log.sqlite.LogFixture.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.Receipt;
+import dev.caravan.webhook.CapturedLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.logging.log4j.core.LogEvent;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes wrong in one of the log's threads, or in one part of a transaction, ends only that. */
+class FailuresTest {
+  @TempDir Path data;
+  private LogFixture fixture;
+
+  @BeforeEach
+  void open() {
+    fixture = new LogFixture(data);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no such thing", "constraint", "memory"})
+  void aPartOfATransactionThatFailsTakesNoOtherWithIt(String kind) throws Exception {
+    CountDownLatch hold = new CountDownLatch(1);
+    CompletableFuture<Void> holder = write(writer -> hold.await());
+    await().until(() -> fixture.log().longestWait().toNanos() > 0);
+    List<CompletableFuture<Receipt>> appends = new ArrayList<>();
+    appends.add(fixture.log().append(push("acme/rocket")));
+    CompletableFuture<Void> failing =
+        write(
+            writer -> {
+              switch (kind) {
+                case "constraint" -> {
+                  writer.addDictionary(7, new byte[1], 0);
+                  writer.addDictionary(7, new byte[1], 0);
+                }
+                case "memory" -> throw new OutOfMemoryError("none left for this");
+                default -> throw new IllegalStateException(kind);
+              }
+            });
+    appends.add(fixture.log().append(push("acme/rocket")));
+    awaitQueued(failing);
+    hold.countDown();
+
+    CompletableFuture.allOf(appends.toArray(CompletableFuture[]::new))
+        .orTimeout(20, TimeUnit.SECONDS)
+        .join();
+    holder.join();
+    assertThat(failing).failsWithin(Duration.ofSeconds(20));
+    assertThat(fixture.log().trouble()).isEmpty();
+    fixture.restart();
+    assertThat(fixture.history().list(10)).hasSize(2);
+  }
+
+  @Test
+  void anErrorWhileAFailureIsDealtWithDoesNotEndTheCommitter() throws IOException {
+    fixture.append(push("acme/rocket"));
+    Path kept = Files.move(data.resolve("log.db"), data.resolve("kept"));
+    try (Throwing lines = new Throwing("cannot be written")) {
+      await().untilTrue(lines.thrown);
+      assertThat(fixture.log().append(push("acme/rocket"))).failsWithin(Duration.ofSeconds(20));
+      assertThat(fixture.log().trouble()).isNotEmpty();
+    }
+    Files.move(kept, data.resolve("log.db"));
+
+    await().until(() -> fixture.log().trouble().isEmpty());
+    fixture.append(push("acme/rocket"));
+  }
+
+  @Test
+  void anErrorInASweepDoesNotEndRetention() {
+    String guid = append();
+    AtomicBoolean thrown = new AtomicBoolean();
+    InstantSource clock =
+        () -> {
+          if (thrown.compareAndSet(false, true)) {
+            throw new OutOfMemoryError("of the test");
+          }
+          return Instant.now().plus(Duration.ofHours(2));
+        };
+    Retention retention = new Retention(Retention.SHORTEST_AGE, Retention.SMALLEST_SIZE);
+    try (Sweeper sweeper =
+        new Sweeper(retention, clock, fixture.log(), Instant.now(), Duration.ofMillis(10))) {
+      sweeper.start();
+
+      await().until(() -> fixture.history().find(guid).isEmpty());
+      assertThat(thrown).isTrue();
+    }
+  }
+
+  private String append() {
+    var delivery = push("acme/rocket");
+    fixture.append(delivery);
+    return delivery.guid();
+  }
+
+  /** Something for the committer to do, on a thread of its own, since that waits for it. */
+  private CompletableFuture<Void> write(Step step) {
+    return CompletableFuture.runAsync(
+        () ->
+            fixture
+                .log()
+                .write(
+                    writer -> {
+                      try {
+                        step.run(writer);
+                      } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                      }
+                      return true;
+                    }));
+  }
+
+  /** Long enough for a thread to have handed it in: it is behind the one that holds all up. */
+  private static void awaitQueued(CompletableFuture<Void> work) {
+    await().pollDelay(Duration.ofMillis(50)).until(() -> !work.isDone());
+  }
+
+  private interface Step {
+    void run(Writer writer) throws java.sql.SQLException, InterruptedException;
+  }
+
+  /** Throws an Error, once, when a line with that text is logged. */
+  private static final class Throwing extends CapturedLog {
+    private final AtomicBoolean thrown = new AtomicBoolean();
+    private final String text;
+
+    private Throwing(String text) {
+      super("dev.caravan.log");
+      this.text = text;
+    }
+
+    @Override
+    public boolean ignoreExceptions() {
+      return false;
+    }
+
+    @Override
+    public void append(LogEvent event) {
+      if (event.getMessage().getFormattedMessage().contains(text)
+          && thrown.compareAndSet(false, true)) {
+        throw new OutOfMemoryError("of the test");
+      }
+      super.append(event);
+    }
+  }
+}
