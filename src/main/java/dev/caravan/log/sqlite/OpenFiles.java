@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +19,7 @@ final class OpenFiles {
   private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
 
   private final List<Path> files;
-  private final Map<Path, Object> keys = new HashMap<>();
+  private final Map<Path, Object> keys = new LinkedHashMap<>();
   private long lookAgainAt = System.nanoTime();
 
   OpenFiles(List<Path> files) {
