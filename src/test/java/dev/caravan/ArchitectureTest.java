@@ -80,12 +80,13 @@ class ArchitectureTest {
               "config",
               "files")
           .whereLayer("console")
-          .mayOnlyAccessLayers("management", "routes", "ingress", "secrets", "webhook", "log")
+          .mayOnlyAccessLayers(
+              "management", "metrics", "routes", "ingress", "secrets", "webhook", "log")
           .whereLayer("management")
           .mayOnlyAccessLayers(
               "metrics", "routes", "ingress", "secrets", "network", "webhook", "log", "config")
           .whereLayer("metrics")
-          .mayOnlyAccessLayers("routes", "ingress", "secrets", "log", "config")
+          .mayOnlyAccessLayers("routes", "ingress", "secrets", "log", "config", "files")
           .whereLayer("routes")
           .mayOnlyAccessLayers("ingress", "webhook", "log", "config")
           .whereLayer("ingress")

@@ -86,6 +86,7 @@ public final class Console implements ManagementPages {
     new DeliveryPages(pages, sources).addTo(made);
     new ComparePages(pages, sources).addTo(made);
     new SubscriptionPages(pages, sources).addTo(made);
+    new OverviewPages(pages, sources).addTo(made);
     new RefusedPages(pages, sources).addTo(made);
     new Actions(sources).addTo(made);
     made.route()

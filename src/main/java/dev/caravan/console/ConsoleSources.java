@@ -4,8 +4,11 @@ import dev.caravan.ingress.Ingress;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.LogFigures;
+import dev.caravan.metrics.FigureHistory;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.SecretWatch;
+import java.time.Instant;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trouble why deliveries cannot be taken at the moment, or an empty text
  * @param routes gives null as long as no routes are loaded
+ * @param certificates gives by port when its certificate ends; empty without TLS
  * @param hookUrl where GitHub posts to, as seen from this machine; asked for when it is known
  */
 public record ConsoleSources(
@@ -24,4 +28,6 @@ public record ConsoleSources(
     Ingress ingress,
     SecretWatch secrets,
     Supplier<@Nullable RouteFiles> routes,
+    FigureHistory figureHistory,
+    Supplier<Map<String, Instant>> certificates,
     Supplier<String> hookUrl) {}

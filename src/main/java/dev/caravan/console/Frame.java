@@ -11,6 +11,7 @@ public record Frame(String title, Place place, Session session, String trouble) 
   public enum Place {
     DELIVERIES("Deliveries", "/"),
     SUBSCRIPTIONS("Subscriptions", "/subscriptions"),
+    OVERVIEW("Overview", "/overview"),
     REFUSED("Refused", "/refused");
 
     private final String label;

@@ -3,6 +3,7 @@ package dev.caravan.network;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.Set;
 
 /** TLS at a port, with the certificate that is in the files at each moment. */
@@ -26,6 +27,15 @@ public final class Tls implements AutoCloseable {
       throw new IllegalStateException(files.certificate() + " cannot be used for TLS", e);
     }
     watch = new CertificateWatch(files, certificate, this::use);
+  }
+
+  /**
+   * When the certificate in these files ends.
+   *
+   * @throws IllegalStateException with a sentence for the user when they cannot be used
+   */
+  public static Instant endOf(TlsFiles files) {
+    return Certificate.read(files).check(files);
   }
 
   /**

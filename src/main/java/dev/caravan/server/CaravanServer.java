@@ -16,16 +16,23 @@ import dev.caravan.management.ManagementServer;
 import dev.caravan.management.ManagementSettings;
 import dev.caravan.management.RouteApi;
 import dev.caravan.management.SecretApi;
+import dev.caravan.metrics.FigureHistory;
 import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
+import dev.caravan.network.Tls;
+import dev.caravan.network.TlsFiles;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.LostSecret;
 import dev.caravan.secrets.SecretWatch;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,7 +74,11 @@ public final class CaravanServer implements AutoCloseable {
       Callers callers = started(Callers.from(settings, data.resolve("github-networks")));
       ingress = new Ingress(ingressSettings, secrets, callers, log);
       String token = token(managementSettings);
-      console = new Console(managementSettings, token, consoleSources(log, secrets));
+      FigureHistory figureHistory =
+          started(
+              new FigureHistory(
+                  data.resolve("history"), ingress, log.figures(), InstantSource.system()));
+      console = new Console(managementSettings, token, consoleSources(log, secrets, figureHistory));
       management =
           started(
               ManagementServer.start(
@@ -89,6 +100,7 @@ public final class CaravanServer implements AutoCloseable {
       routeFiles = files;
       files.start();
       camel.startReceiving(ingress);
+      figureHistory.start();
       notReady = "";
     } catch (Throwable e) { // or the threads that run already would keep a broken program alive
       close();
@@ -187,7 +199,8 @@ public final class CaravanServer implements AutoCloseable {
         : settings.token();
   }
 
-  private ConsoleSources consoleSources(SqliteDeliveryLog log, SecretWatch secrets) {
+  private ConsoleSources consoleSources(
+      SqliteDeliveryLog log, SecretWatch secrets, FigureHistory figureHistory) {
     return new ConsoleSources(
         () -> trouble(log),
         log,
@@ -196,7 +209,22 @@ public final class CaravanServer implements AutoCloseable {
         ingress,
         secrets,
         () -> routeFiles,
+        figureHistory,
+        this::certificates,
         this::url);
+  }
+
+  private Map<String, Instant> certificates() {
+    Map<String, Instant> ends = new TreeMap<>();
+    add(ends, "public port", ingressSettings.tls());
+    add(ends, "management port", managementSettings.tls());
+    return ends;
+  }
+
+  private static void add(Map<String, Instant> ends, String port, @Nullable TlsFiles files) {
+    if (files != null) {
+      ends.put(port, Tls.endOf(files));
+    }
   }
 
   private String trouble(SqliteDeliveryLog log) {

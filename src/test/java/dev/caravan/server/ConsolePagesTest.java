@@ -157,6 +157,16 @@ class ConsolePagesTest {
   }
 
   @Test
+  void theOverviewDrawsItsCharts() {
+    post("push", push("acme/rocket", "x"));
+    page.navigate(url("/overview"));
+
+    assertThat(page.locator(".charts canvas")).hasCount(7);
+    assertThat(page.locator("main")).containsText("Deliveries are being taken");
+    assertThat(page.locator("table.list").first()).containsText("4711");
+  }
+
+  @Test
   void anEditedDeliveryIsSentAndMarkedAsATest() {
     open(post("push", push("acme/rocket", "before")));
     page.getByText("Edit and send as a test").click();
@@ -279,6 +289,8 @@ class ConsolePagesTest {
         "/compare?one=1&two=2",
         "/subscriptions",
         "/subscriptions/fails",
+        "/overview",
+        "/overview?span=7d",
         "/refused",
         "/login",
         "/nowhere");

@@ -1,0 +1,33 @@
+package dev.caravan.console;
+
+import dev.caravan.secrets.SecretStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the program is doing at this moment.
+ *
+ * @param accepted requests answered 202 since the start
+ * @param refused requests refused since the start, for any reason
+ * @param lag deliveries that wait for their first attempt, of all subscriptions
+ * @param due deliveries that are to run again
+ * @param deadLetters deliveries that were given up
+ * @param onDisk bytes of the log
+ * @param kept bytes it may grow to before payloads go early
+ * @param free bytes left where it is
+ * @param hooks by id, when each last sent a delivery; the longest silent first
+ * @param certificates by port, when the certificate ends
+ */
+public record Overview(
+    long accepted,
+    long refused,
+    long lag,
+    long due,
+    long deadLetters,
+    long onDisk,
+    long kept,
+    long free,
+    Map<String, Instant> hooks,
+    List<SecretStatus> secrets,
+    Map<String, Instant> certificates) {}
