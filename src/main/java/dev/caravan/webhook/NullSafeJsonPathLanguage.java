@@ -1,0 +1,83 @@
+package dev.caravan.webhook;
+
+import com.jayway.jsonpath.InvalidPathException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.ExpressionEvaluationException;
+import org.apache.camel.ExpressionIllegalSyntaxException;
+import org.apache.camel.jsonpath.JsonPathLanguage;
+import org.apache.camel.support.ExpressionAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Camel's language {@code jsonpath}, in which a path through something null or missing reads
+ * nothing instead of failing, unless a route asks for {@code suppressExceptions: false}.
+ *
+ * <p>A path that is none is refused when a route is made, since afterwards it would read nothing.
+ */
+final class NullSafeJsonPathLanguage extends JsonPathLanguage {
+  /** Where Camel puts the option among the properties. */
+  private static final int SUPPRESS = 2;
+
+  NullSafeJsonPathLanguage() {
+    setSuppressExceptions(true);
+  }
+
+  @Override
+  protected ExpressionAdapter doCreateJsonPathExpression(
+      Expression source, String path, Object[] properties, boolean predicate) {
+    ExpressionAdapter camels =
+        super.doCreateJsonPathExpression(source, path, properties, predicate);
+    if (path.contains("${")) {
+      return camels; // only known once it is evaluated
+    }
+    refuseNoPath(path, predicate);
+    return property(boolean.class, properties, SUPPRESS, isSuppressExceptions())
+        ? new NullSafe(camels)
+        : camels;
+  }
+
+  private void refuseNoPath(String path, boolean predicate) {
+    try {
+      if (predicate) {
+        validatePredicate(path);
+      } else {
+        validateExpression(path);
+      }
+    } catch (InvalidPathException e) {
+      throw new ExpressionIllegalSyntaxException(path, e);
+    }
+  }
+
+  /** Takes for nothing what Camel's own suppression lets through: a filter on a null. */
+  private static final class NullSafe extends ExpressionAdapter {
+    private final ExpressionAdapter camels;
+
+    NullSafe(ExpressionAdapter camels) {
+      this.camels = camels;
+    }
+
+    @Override
+    public void init(CamelContext context) {
+      camels.init(context);
+    }
+
+    @Override
+    public @Nullable Object evaluate(Exchange exchange) {
+      try {
+        return camels.evaluate(exchange);
+      } catch (ExpressionEvaluationException e) {
+        if (e.getCause() instanceof InvalidPathException) {
+          return null;
+        }
+        throw e;
+      }
+    }
+
+    @Override
+    public String toString() {
+      return camels.toString();
+    }
+  }
+}
