@@ -6,6 +6,7 @@ import java.util.List;
 enum PayloadField {
   ACTION("action"),
   REF("ref"),
+  REF_TYPE("ref_type"),
   NUMBER("number", true),
   ISSUE_NUMBER("issue.number", true),
   PULL_REQUEST_NUMBER("pull_request.number", true),

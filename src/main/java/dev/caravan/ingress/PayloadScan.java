@@ -136,7 +136,19 @@ final class PayloadScan {
         return "#" + found;
       }
     }
-    return usable(PayloadField.REF);
+    return fullRef();
+  }
+
+  /** As a push spells it: what creates or deletes a branch or tag gives its name and its type. */
+  private @Nullable String fullRef() {
+    String ref = usable(PayloadField.REF);
+    if (ref == null || ref.startsWith("refs/")) {
+      return ref;
+    }
+    String type = usable(PayloadField.REF_TYPE);
+    return "branch".equals(type)
+        ? "refs/heads/" + ref
+        : "tag".equals(type) ? "refs/tags/" + ref : ref;
   }
 
   /**
