@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * happen on several. Looking into it throws an {@link IllegalArgumentException} when the payload is
  * not a JSON object, which a delivery from the ingress always is.
  */
-public final class LazyPayload extends AbstractMap<String, Object> implements Serializable {
+public final class LazyPayload extends AbstractMap<String, Object> 
+    implements JsonBody, Serializable {
   @Serial private static final long serialVersionUID = 1;
 
   private transient @Nullable Delivery unread;
@@ -71,6 +72,12 @@ public final class LazyPayload extends AbstractMap<String, Object> implements Se
   @Override
   public void clear() {
     read().clear();
+  }
+
+  /** GitHub's own bytes as long as the route has not looked into them. */
+  @Override
+  public synchronized byte[] toJson() {
+    return unread != null ? unread.payload() : PayloadJsonWriter.write(read());
   }
 
   private Map<String, Object> read() {

@@ -1,12 +1,12 @@
 package dev.caravan.webhook;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.caravan.log.PayloadJson;
 import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,8 +18,12 @@ final class PayloadReader {
       // A copy, since a mapper makes itself known to its factory.
       JsonMapper.builder(PayloadJson.factory().copy())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .addModule(
+              new SimpleModule()
+                  .addAbstractTypeMapping(Map.class, PayloadObject.class)
+                  .addAbstractTypeMapping(List.class, PayloadArray.class))
           .build()
-          .readerFor(new TypeReference<LinkedHashMap<String, Object>>() {});
+          .readerFor(PayloadObject.class);
 
   private PayloadReader() {}
 

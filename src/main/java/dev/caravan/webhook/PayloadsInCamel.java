@@ -11,6 +11,8 @@ public final class PayloadsInCamel implements ContextServicePlugin {
   @Override
   public void load(CamelContext context) {
     readNothingWherePayloadsHaveNothing(context);
+    JsonBodyConverter.addTo(context.getTypeConverterRegistry());
+    context.getManagementStrategy().addEventNotifier(new JsonContentType());
   }
 
   /** A null or a missing member is no failure of an expression. */
