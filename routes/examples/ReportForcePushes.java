@@ -22,11 +22,23 @@ public class ReportForcePushes extends RouteBuilder {
   }
 
   private static String report(Map<?, ?> push) {
-    Map<?, ?> repository = (Map<?, ?>) push.get("repository");
-    Map<?, ?> pusher = (Map<?, ?>) push.get("pusher");
-    String branch = push.get("ref").toString().replaceFirst("^refs/heads/", "");
+    Map<?, ?> repository = object(push, "repository");
+    String branch = text(push, "ref").replaceFirst("^refs/heads/", "");
     boolean isDefault = branch.equals(repository.get("default_branch"));
     return "%s rewrote %s of %s%s: %s".formatted(
-        pusher.get("name"), branch, repository.get("full_name"), isDefault ? ", the default branch" : "", push.get("compare"));
+        text(object(push, "pusher"), "name"),
+        branch,
+        text(repository, "full_name"),
+        isDefault ? ", the default branch" : "",
+        text(push, "compare"));
+  }
+
+  // In Java it is up to the route: any member of a payload may be null or missing.
+  private static Map<?, ?> object(Map<?, ?> parent, String name) {
+    return parent.get(name) instanceof Map<?, ?> object ? object : Map.of();
+  }
+
+  private static String text(Map<?, ?> parent, String name) {
+    return parent.get(name) instanceof String text ? text : "(unknown)";
   }
 }

@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** Writes a payload, or what steps of a route have made of it, as JSON. */
 final class PayloadJsonWriter {
-  private static final ObjectWriter WRITER = JsonMapper.builder().build().writer();
+  private static final ObjectWriter WRITER =
+      JsonMapper.builder()
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8) // an emoji as it is
+          .build()
+          .writer();
 
   /** For half a surrogate pair, which JSON can say and UTF-8 cannot. */
   private static final ObjectWriter ESCAPING = WRITER.with(JsonWriteFeature.ESCAPE_NON_ASCII);

@@ -171,10 +171,13 @@ class JsonBodyTest {
             - script: { simple: "${body.remove('ref')}" }
             - script: { simple: "${body[repository].put('archived', 'no')}" }
             - script: { simple: "${body[commits].remove(0)}" }
+            - script: { simple: "${body.put('sent', 'größe 🚀')}" }
             """)) {
       routes.deliver(delivery, "end");
 
-      JsonNode json = json(sent().body());
+      String text = sent().body();
+      assertThat(text).contains("\"größe 🚀\"");
+      JsonNode json = json(text);
       assertThat(json.has("ref")).isFalse();
       assertThat(json.at("/repository/archived").asText()).isEqualTo("no");
       assertThat(json.at("/commits")).hasSize(1);

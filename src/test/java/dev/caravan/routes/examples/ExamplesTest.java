@@ -226,6 +226,27 @@ class ExamplesTest {
     }
   }
 
+  @Test
+  void aForcedPushWithoutAPusherAndAnOpeningWithoutASenderAreSaidAllTheSame() throws Exception {
+    Delivery forced = json("push", push -> push.put("forced", true).putNull("pusher"));
+    Delivery opened =
+        json("pull_request", event -> event.put("action", "opened").remove("sender"));
+    try (HttpPeer peer = new HttpPeer()) {
+      try (RunningExample example =
+          example("examples/ReportForcePushes.java", Map.of("watch.url", peer.url()))) {
+        example.deliver(forced);
+        assertThat(peer.next().text()).startsWith("(unknown) rewrote ");
+        example.completes(forced);
+      }
+      try (RunningExample example =
+          example("examples/announce.camel.yaml", Map.of("slack.url", peer.url()))) {
+        example.deliver(opened);
+        assertThat(peer.next().text()).contains("Somebody opened “");
+        example.completes(opened);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"application/json", "application/x-www-form-urlencoded"})
   void forwardPassesTheBytesOnAndTheirSignatureStillFits(String contentType) throws Exception {

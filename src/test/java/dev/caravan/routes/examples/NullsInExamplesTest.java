@@ -1,0 +1,167 @@
+package dev.caravan.routes.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.EventFilter;
+import dev.caravan.log.MemoryDeliveryLog.Told;
+import dev.caravan.webhook.Deliveries;
+import dev.caravan.webhook.RunningRoutes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.camel.component.mock.InterceptSendToMockEndpointStrategy;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.support.PluginHelper;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * No payload makes a route file fail that comes with Caravan: not the samples, and not one of them
+ * in which a member is null or missing. {@code -Dcaravan.payloads=DIRECTORY} adds payloads of your
+ * own, in files named after their events: {@code push.json}, {@code push.2.json}.
+ */
+class NullsInExamplesTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What log-events prints would be some hundred thousand lines. */
+  @BeforeAll
+  static void printNothing() {
+    printed(false);
+  }
+
+  @AfterAll
+  static void printAgain() {
+    printed(true);
+  }
+
+  private static void printed(boolean is) {
+    ((Logger) LogManager.getLogger("log-events")).setAdditive(is);
+  }
+
+  static Stream<Path> everyRouteFile() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("routes"))) {
+      return files.filter(Files::isRegularFile).sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyRouteFile")
+  void noRouteFailsOverASampleInWhichSomethingIsNullOrMissing(Path file) throws Exception {
+    List<Path> payloads = new ArrayList<>(payloads("src/main/resources/dev/caravan/samples"));
+    String more = System.getProperty("caravan.payloads");
+    if (more != null) {
+      payloads.addAll(payloads(more));
+    }
+    try (RunningRoutes routes = running(file)) {
+      for (Path payload : payloads) {
+        String event = payload.getFileName().toString().split("\\.", 2)[0];
+        List<Delivery> deliveries =
+            variants((ObjectNode) JSON.readTree(payload.toFile()), Files.readString(file)).stream()
+                .map(variant -> Deliveries.json(event, variant))
+                .toList();
+        deliverAll(routes, event, deliveries);
+        assertThat(routes.log().told()).as("%s over %s", file, payload).allMatch(Told::success);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "false"})
+  void theDeployerHearsNothingOfABranchThatWasDeleted(boolean isDeleted) throws Exception {
+    try (RunningRoutes routes = running(Path.of("routes/examples/deploy.camel.yaml"))) {
+      ObjectNode push = (ObjectNode) JSON.readTree(Path.of("src/main/resources/dev/caravan/samples/push.json").toFile());
+      push.put("ref", "refs/heads/main").put("deleted", isDeleted);
+      if (isDeleted) {
+        push.putNull("head_commit").putArray("commits");
+      }
+      deliverAll(routes, "push", List.of(Deliveries.json("push", push.toString())));
+
+      assertThat(routes.context().getEndpoints().stream()
+              .filter(MockEndpoint.class::isInstance)
+              .mapToInt(mock -> ((MockEndpoint) mock).getReceivedCounter())
+              .sum())
+          .isEqualTo(isDeleted ? 0 : 1);
+    }
+  }
+
+  private static void deliverAll(RunningRoutes routes, String event, List<Delivery> deliveries) {
+    int before = routes.log().told().size();
+    deliveries.forEach(delivery -> routes.log().append(delivery).join());
+    EventFilter filter =
+        routes.log().settings(routes.context().getRoutes().get(0).getId()).filter();
+    long wanted =
+        deliveries.stream()
+            .map(Delivery::subject)
+            .filter(subject -> filter.wants(event, subject.action(), subject.repository()))
+            .count();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> routes.log().told().size() == before + wanted);
+  }
+
+  /** The route of the file, with nobody at the other end. */
+  private static RunningRoutes running(Path file) throws Exception {
+    RunningRoutes routes = new RunningRoutes();
+    routes
+        .context()
+        .getCamelContextExtension()
+        .registerEndpointCallback(
+            new InterceptSendToMockEndpointStrategy("(http|https|kafka|smtp|file):.*", true));
+    PluginHelper.getRoutesLoader(routes.context())
+        .loadRoutes(
+            PluginHelper.getResourceLoader(routes.context()).resolveResource("file:" + file));
+    return routes.start();
+  }
+
+  private static List<Path> payloads(String directory) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(directory))) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    }
+  }
+
+  /**
+   * As it is, and with each member once null and once missing; members of its objects only when the
+   * route file has their names in it, which is a hundredth of them.
+   */
+  private static List<String> variants(ObjectNode payload, String routeFile) {
+    List<String> variants = new ArrayList<>(List.of(payload.toString()));
+    addVariants(payload, payload, name -> true, variants);
+    for (JsonNode member : payload) {
+      if (member instanceof ObjectNode object) {
+        addVariants(payload, object, routeFile::contains, variants);
+      }
+    }
+    return variants;
+  }
+
+  private static void addVariants(
+      ObjectNode payload, ObjectNode object, Predicate<String> chosen, List<String> variants) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    for (String name : names) {
+      if (chosen.test(name)) {
+        JsonNode value = object.get(name);
+        object.putNull(name);
+        variants.add(payload.toString());
+        object.remove(name);
+        variants.add(payload.toString());
+        object.set(name, value);
+      }
+    }
+  }
+}
