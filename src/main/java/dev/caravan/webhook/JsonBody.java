@@ -1,6 +1,8 @@
 package dev.caravan.webhook;
 
-/** A payload or a part of one: a Map or List to a route, and JSON to whatever the route sends it to. */
+/**
+ * A payload or a part of one: a Map or List to a route, and JSON to whatever the route sends it to.
+ */
 interface JsonBody {
   /** As it is now, steps' changes included, in UTF-8. */
   default byte[] toJson() {

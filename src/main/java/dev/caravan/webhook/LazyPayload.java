@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * happen on several. Looking into it throws an {@link IllegalArgumentException} when the payload is
  * not a JSON object, which a delivery from the ingress always is.
  */
-public final class LazyPayload extends AbstractMap<String, Object> 
+public final class LazyPayload extends AbstractMap<String, Object>
     implements JsonBody, Serializable {
   @Serial private static final long serialVersionUID = 1;
 

@@ -95,8 +95,7 @@ final class NullSafePath extends ExpressionAdapter {
   private static @Nullable String key(String written, Exchange exchange) {
     String key = written;
     if (LanguageSupport.hasSimpleFunction(written)) {
-      Expression simple =
-          exchange.getContext().resolveLanguage("simple").createExpression(written);
+      Expression simple = exchange.getContext().resolveLanguage("simple").createExpression(written);
       simple.init(exchange.getContext());
       key = simple.evaluate(exchange, String.class);
     }

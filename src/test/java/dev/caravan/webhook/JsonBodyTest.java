@@ -60,8 +60,7 @@ class JsonBodyTest {
         "/",
         exchange -> {
           String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-          List<String> types =
-              exchange.getRequestHeaders().getOrDefault("Content-Type", List.of());
+          List<String> types = exchange.getRequestHeaders().getOrDefault("Content-Type", List.of());
           requests.add(new Request(exchange.getRequestMethod(), types, body));
           exchange.sendResponseHeaders(204, -1);
           exchange.close();

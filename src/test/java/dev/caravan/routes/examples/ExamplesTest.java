@@ -229,8 +229,7 @@ class ExamplesTest {
   @Test
   void aForcedPushWithoutAPusherAndAnOpeningWithoutASenderAreSaidAllTheSame() throws Exception {
     Delivery forced = json("push", push -> push.put("forced", true).putNull("pusher"));
-    Delivery opened =
-        json("pull_request", event -> event.put("action", "opened").remove("sender"));
+    Delivery opened = json("pull_request", event -> event.put("action", "opened").remove("sender"));
     try (HttpPeer peer = new HttpPeer()) {
       try (RunningExample example =
           example("examples/ReportForcePushes.java", Map.of("watch.url", peer.url()))) {

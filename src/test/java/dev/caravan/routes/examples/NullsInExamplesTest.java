@@ -84,17 +84,20 @@ class NullsInExamplesTest {
   @ValueSource(strings = {"true", "false"})
   void theDeployerHearsNothingOfABranchThatWasDeleted(boolean isDeleted) throws Exception {
     try (RunningRoutes routes = running(Path.of("routes/examples/deploy.camel.yaml"))) {
-      ObjectNode push = (ObjectNode) JSON.readTree(Path.of("src/main/resources/dev/caravan/samples/push.json").toFile());
+      ObjectNode push =
+          (ObjectNode)
+              JSON.readTree(Path.of("src/main/resources/dev/caravan/samples/push.json").toFile());
       push.put("ref", "refs/heads/main").put("deleted", isDeleted);
       if (isDeleted) {
         push.putNull("head_commit").putArray("commits");
       }
       deliverAll(routes, "push", List.of(Deliveries.json("push", push.toString())));
 
-      assertThat(routes.context().getEndpoints().stream()
-              .filter(MockEndpoint.class::isInstance)
-              .mapToInt(mock -> ((MockEndpoint) mock).getReceivedCounter())
-              .sum())
+      assertThat(
+              routes.context().getEndpoints().stream()
+                  .filter(MockEndpoint.class::isInstance)
+                  .mapToInt(mock -> ((MockEndpoint) mock).getReceivedCounter())
+                  .sum())
           .isEqualTo(isDeleted ? 0 : 1);
     }
   }
