@@ -40,7 +40,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
   public void onComplete(Exchange exchange) {
     // markRollbackOnly stops a route without an exception, and Camel calls that complete.
     if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
-      fail(new IllegalStateException("The route marked its exchange for rollback"));
+      fail(exchange, new IllegalStateException("The route marked its exchange for rollback"));
     } else if (tell()) {
       attempt.succeeded();
     }
@@ -48,7 +48,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
 
   @Override
   public void onFailure(Exchange exchange) {
-    fail(exchange.getException());
+    fail(exchange, exchange.getException());
   }
 
   @Override
@@ -86,7 +86,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
     return first;
   }
 
-  private void fail(Throwable cause) {
+  private void fail(Exchange exchange, Throwable cause) {
     if (consumer.isTimeUp() || (consumer.isProgramEnding() && wasCutShort(cause))) {
       // Not the delivery's fault: untold, the log runs the attempt again at the next start.
       consumer.isOver(this);
@@ -100,7 +100,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
           if (consumer.isEnding() && wasCutShort(cause)) {
             attempt.cutOff();
           } else if (noRetry.appliesTo(cause)) {
-            attempt.failedForGood(cause);
+            attempt.failedForGood(FailsEveryTimeException.of(exchange, cause));
           } else {
             attempt.failed(cause);
           }

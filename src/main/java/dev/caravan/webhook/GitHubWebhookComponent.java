@@ -57,6 +57,13 @@ public final class GitHubWebhookComponent extends DefaultComponent {
   }
 
   @Override
+  protected void doInit() throws Exception {
+    super.doInit();
+    getCamelContext().getManagementStrategy().addEventNotifier(new JsonContentType());
+    getCamelContext().getCamelContextExtension().addInterceptStrategy(new FailedStep());
+  }
+
+  @Override
   protected Endpoint createEndpoint(String uri, String events, Map<String, Object> parameters)
       throws Exception {
     GitHubWebhookConfiguration configuration = new GitHubWebhookConfiguration();

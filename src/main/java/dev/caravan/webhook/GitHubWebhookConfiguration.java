@@ -97,9 +97,12 @@ public final class GitHubWebhookConfiguration {
 
   @UriParam(
       description =
-          "HTTP statuses of a destination after which a delivery is not tried again but becomes a"
-              + " dead letter at once, such as 400,401,404,410,422. By default every failure is"
-              + " tried again.")
+          "Failures after which a delivery is not tried again but becomes a dead letter at once:"
+              + " HTTP statuses of a destination and names of exceptions, such as"
+              + " 404,5xx,IllegalStateException. They join what cannot heal anyway: a failed"
+              + " expression, conversion or validation, a null, a missing bean, an illegal argument,"
+              + " and answers such as 400, 410, 415 or 422. An exclamation mark before one has it"
+              + " tried again, such as !415.")
   private String noRetryOn = "";
 
   /**

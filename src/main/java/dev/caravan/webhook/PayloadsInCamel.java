@@ -12,7 +12,6 @@ public final class PayloadsInCamel implements ContextServicePlugin {
   public void load(CamelContext context) {
     readNothingWherePayloadsHaveNothing(context);
     JsonBodyConverter.addTo(context.getTypeConverterRegistry());
-    context.getManagementStrategy().addEventNotifier(new JsonContentType());
   }
 
   /** A null or a missing member is no failure of an expression. */

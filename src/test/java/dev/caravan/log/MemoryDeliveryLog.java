@@ -18,7 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryDeliveryLog implements DeliveryLog {
   /** What an attempt was told. */
-  public record Told(String subscription, String guid, int attempt, @Nullable Throwable error) {
+  public record Told(
+      String subscription,
+      String guid,
+      int attempt,
+      @Nullable Throwable error,
+      boolean isForGood) {
+    public Told(String subscription, String guid, int attempt, @Nullable Throwable error) {
+      this(subscription, guid, attempt, error, false);
+    }
+
     public boolean success() {
       return error == null;
     }

@@ -161,7 +161,7 @@ final class MemorySubscriptions {
 
     @Override
     public void failedForGood(Throwable cause) {
-      told.add(new Told(subscription.name(), delivery.guid(), number, cause));
+      told.add(new Told(subscription.name(), delivery.guid(), number, cause, true));
     }
 
     @Override
