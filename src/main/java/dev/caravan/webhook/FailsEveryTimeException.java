@@ -48,7 +48,8 @@ final class FailsEveryTimeException extends Exception {
     if (value == null) {
       return "null";
     }
-    String kind = value instanceof JsonBody ? "a part of the payload" : value.getClass().getSimpleName();
+    String kind =
+        value instanceof JsonBody ? "a part of the payload" : value.getClass().getSimpleName();
     return value instanceof CharSequence || value instanceof Number || value instanceof Boolean
         ? kind + " '" + shortened(value.toString()) + "'"
         : kind;

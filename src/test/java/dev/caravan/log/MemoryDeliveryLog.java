@@ -19,11 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryDeliveryLog implements DeliveryLog {
   /** What an attempt was told. */
   public record Told(
-      String subscription,
-      String guid,
-      int attempt,
-      @Nullable Throwable error,
-      boolean isForGood) {
+      String subscription, String guid, int attempt, @Nullable Throwable error, boolean isForGood) {
     public Told(String subscription, String guid, int attempt, @Nullable Throwable error) {
       this(subscription, guid, attempt, error, false);
     }
