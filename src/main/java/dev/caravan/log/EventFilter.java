@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventFilter {
   private static final String ANY = "*";
+  private static final Pattern REPOSITORY = Pattern.compile("[\\w.*?-]+(/[\\w.*?-]+)?");
   private static final Pattern NAME = Pattern.compile("[a-z0-9_]{1,64}(\\..{1,256})?");
 
   private final List<String> events;
   private final @Nullable String repository;
-  private final @Nullable Pattern repositoryPattern;
+  private final @Nullable NamePatterns repositories;
 
   private EventFilter(List<String> events, @Nullable String repository) {
     this.events = events;
     this.repository = repository;
-    this.repositoryPattern = repository == null ? null : glob(repository);
+    this.repositories =
+        repository == null
+            ? null
+            : NamePatterns.parse("repository", repository, EventFilter::repositoryPattern);
   }
 
   /**
@@ -32,8 +35,9 @@ public final class EventFilter {
    *
    * @param events {@code *}, or a comma list of names such as {@code push} and {@code
    *     pull_request.opened}
-   * @param repository a glob over {@code owner/name} such as {@code acme/*}, without regard to
-   *     case; null for every delivery, those without a repository included
+   * @param repository patterns over {@code owner/name} without regard to case, separated by commas,
+   *     such as {@code acme/*}, {@code acme} for the same, or {@code !acme/noisy} to exclude; null
+   *     for every delivery, those without a repository included
    * @throws IllegalArgumentException with a sentence that names the part that cannot be read
    */
   public static EventFilter parse(String events, @Nullable String repository) {
@@ -53,7 +57,7 @@ public final class EventFilter {
     return events;
   }
 
-  /** The glob over repositories, or null where every repository is wanted. */
+  /** The patterns over repositories as they were written, or null where every repository is wanted. */
   public @Nullable String repository() {
     return repository;
   }
@@ -81,8 +85,10 @@ public final class EventFilter {
 
   /** Whether deliveries of this repository are wanted, whatever their event. */
   public boolean wantsRepository(@Nullable String name) {
-    return repositoryPattern == null
-        || (name != null && repositoryPattern.matcher(name.toLowerCase(Locale.ROOT)).matches());
+    return repositories == null
+        || (name == null
+            ? repositories.wantNameless()
+            : repositories.want(name.toLowerCase(Locale.ROOT)));
   }
 
   @Override
@@ -90,17 +96,15 @@ public final class EventFilter {
     return String.join(",", events) + (repository == null ? "" : " of " + repository);
   }
 
-  private static Pattern glob(String glob) {
-    return Pattern.compile(
-        glob.toLowerCase(Locale.ROOT)
-            .chars()
-            .mapToObj(
-                character ->
-                    switch (character) {
-                      case '*' -> "[^/]*";
-                      case '?' -> "[^/]";
-                      default -> Pattern.quote(Character.toString(character));
-                    })
-            .collect(Collectors.joining()));
+  /** As {@code owner/name} in lower case; an owner alone stands for all that is the owner's. */
+  private static String repositoryPattern(String written) {
+    if (!REPOSITORY.matcher(written).matches()) {
+      throw new IllegalArgumentException(
+          ("repository has '%s', which no repository can match. Write owner/name or owner, separated"
+                  + " by commas, such as acme/rocket,acme/web-*,globex,!acme/noisy.")
+              .formatted(written));
+    }
+    String pattern = written.toLowerCase(Locale.ROOT);
+    return pattern.contains("/") ? pattern : pattern + "/*";
   }
 }

@@ -82,10 +82,30 @@ public final class GitHubWebhookConfiguration {
 
   @UriParam(
       description =
-          "Receive only deliveries of repositories whose owner/name matches this pattern, in which"
-              + " an asterisk stands for any characters but a slash. By default deliveries of"
-              + " every repository, and those of none.")
+          "Receive only deliveries of these repositories: owner/name, or owner for all of an"
+              + " owner's, separated by commas. An asterisk stands for any characters but a slash;"
+              + " an exclamation mark before one excludes. By default deliveries of every"
+              + " repository, and those of none.")
   private @Nullable String repository;
+
+  @UriParam(
+      description =
+          "Receive only deliveries about these branches: names separated by commas, such as main. An"
+              + " asterisk stands for any characters but a slash, two for any; an exclamation mark"
+              + " before one excludes. It is the branch pushed to, created or deleted, the base of a"
+              + " pull request, or the branch that a check, workflow, deployment or commit status is"
+              + " about. What is about a tag or no branch does not come, unless the list only"
+              + " excludes.")
+  private @Nullable String branch;
+
+  @UriParam(
+      description =
+          "Receive only pushes that added, modified or removed one of these files: paths from the"
+              + " top of the repository, separated by commas. Asterisks and exclamation marks as in"
+              + " branch; a slash at the end means all that is in a directory. A push whose files the"
+              + " payload does not tell comes too: one of 2048 commits or of 3000 files in a commit,"
+              + " where GitHub's list ends, or one without commits of its own.")
+  private @Nullable String paths;
 
   @UriParam(
       enums = "map,raw",
@@ -117,6 +137,7 @@ public final class GitHubWebhookConfiguration {
     }
     payloadForm();
     noRetry();
+    payloadFilter();
     settings("any", Runnable::run);
   }
 
@@ -135,6 +156,10 @@ public final class GitHubWebhookConfiguration {
 
   EventFilter filter() {
     return EventFilter.parse(events, repository);
+  }
+
+  PayloadFilter payloadFilter() {
+    return PayloadFilter.parse(branch, paths, filter());
   }
 
   NoRetry noRetry() {
@@ -233,6 +258,22 @@ public final class GitHubWebhookConfiguration {
 
   public void setRepository(@Nullable String repository) {
     this.repository = repository;
+  }
+
+  public @Nullable String getBranch() {
+    return branch;
+  }
+
+  public void setBranch(@Nullable String branch) {
+    this.branch = branch;
+  }
+
+  public @Nullable String getPaths() {
+    return paths;
+  }
+
+  public void setPaths(@Nullable String paths) {
+    this.paths = paths;
   }
 
   public String getPayload() {

@@ -36,6 +36,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private final GitHubWebhookEndpoint endpoint;
   private final DeliveryMessage deliveryMessage;
   private final NoRetry noRetry;
+  private final PayloadFilter payloadFilter;
 
   /** Attempts that have not ended. */
   private final Set<AttemptOutcome> inWork = ConcurrentHashMap.newKeySet();
@@ -48,6 +49,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     super(endpoint, processor);
     this.endpoint = endpoint;
     this.noRetry = endpoint.getConfiguration().noRetry();
+    this.payloadFilter = endpoint.getConfiguration().payloadFilter();
     this.deliveryMessage =
         new DeliveryMessage(
             endpoint.getConfiguration().payloadForm(), endpoint.getComponent().cloudEvents());
@@ -138,6 +140,10 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
 
   /** On the subscription's executor; returns when the route is done or goes on asynchronously. */
   private void handle(Attempt attempt) {
+    if (!payloadFilter.wants(attempt.delivery())) {
+      attempt.succeeded();
+      return;
+    }
     Exchange exchange = createExchange(false);
     LinesAbout lines = DeliveryOnLogLines.note(attempt.delivery(), exchange);
     lines.during(() -> handle(attempt, exchange, lines));

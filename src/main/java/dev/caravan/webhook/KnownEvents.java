@@ -39,6 +39,11 @@ final class KnownEvents {
 
   private KnownEvents() {}
 
+  /** Whether GitHub documents an event of that name. */
+  static boolean contain(String name) {
+    return NAMES.contains(name);
+  }
+
   /** One sentence for each event asked for that GitHub does not document. */
   static List<String> doubtsAbout(EventFilter filter) {
     return filter.events().stream()
