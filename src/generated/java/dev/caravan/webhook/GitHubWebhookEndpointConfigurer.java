@@ -23,6 +23,7 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         GitHubWebhookEndpoint target = (GitHubWebhookEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "branch": target.getConfiguration().setBranch(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "concurrency": target.getConfiguration().setConcurrency(property(camelContext, int.class, value)); return true;
@@ -36,6 +37,7 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "noRetryOn": target.getConfiguration().setNoRetryOn(property(camelContext, java.lang.String.class, value)); return true;
         case "orderby":
         case "orderBy": target.getConfiguration().setOrderBy(property(camelContext, java.lang.String.class, value)); return true;
+        case "paths": target.getConfiguration().setPaths(property(camelContext, java.lang.String.class, value)); return true;
         case "payload": target.getConfiguration().setPayload(property(camelContext, java.lang.String.class, value)); return true;
         case "repository": target.getConfiguration().setRepository(property(camelContext, java.lang.String.class, value)); return true;
         case "retrydelay":
@@ -53,6 +55,7 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "branch": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "concurrency": return int.class;
@@ -66,6 +69,7 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "noRetryOn": return java.lang.String.class;
         case "orderby":
         case "orderBy": return java.lang.String.class;
+        case "paths": return java.lang.String.class;
         case "payload": return java.lang.String.class;
         case "repository": return java.lang.String.class;
         case "retrydelay":
@@ -84,6 +88,7 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         GitHubWebhookEndpoint target = (GitHubWebhookEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "branch": return target.getConfiguration().getBranch();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "concurrency": return target.getConfiguration().getConcurrency();
@@ -97,6 +102,7 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "noRetryOn": return target.getConfiguration().getNoRetryOn();
         case "orderby":
         case "orderBy": return target.getConfiguration().getOrderBy();
+        case "paths": return target.getConfiguration().getPaths();
         case "payload": return target.getConfiguration().getPayload();
         case "repository": return target.getConfiguration().getRepository();
         case "retrydelay":

@@ -23,7 +23,8 @@ public class GitHubWebhookEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(15);
+        Set<String> props = new HashSet<>(17);
+        props.add("branch");
         props.add("bridgeErrorHandler");
         props.add("concurrency");
         props.add("events");
@@ -32,6 +33,7 @@ public class GitHubWebhookEndpointUriFactory extends org.apache.camel.support.co
         props.add("maxAttempts");
         props.add("noRetryOn");
         props.add("orderBy");
+        props.add("paths");
         props.add("payload");
         props.add("repository");
         props.add("retryDelay");

@@ -57,7 +57,9 @@ public final class EventFilter {
     return events;
   }
 
-  /** The patterns over repositories as they were written, or null where every repository is wanted. */
+  /**
+   * The patterns over repositories as they were written, or null where every repository is wanted.
+   */
   public @Nullable String repository() {
     return repository;
   }

@@ -34,7 +34,8 @@ final class Branches {
   /** Those whose ref is a whole one, so that a name alone is no branch. */
   private static final Set<String> WITH_WHOLE_REFS = Set.of("push", "code_scanning_alert");
 
-  private static final Set<String> NAMES = Set.of("branch", "head_branch", "base_ref", "ref", "ref_type");
+  private static final Set<String> NAMES =
+      Set.of("branch", "head_branch", "base_ref", "ref", "ref_type");
 
   private Branches() {}
 
@@ -44,8 +45,8 @@ final class Branches {
   }
 
   /**
-   * The names of the delivery's branches: one, several for a commit's status, none where it is about
-   * a tag, or about nothing of the kind.
+   * The names of the delivery's branches: one, several for a commit's status, none where it is
+   * about a tag, or about nothing of the kind.
    *
    * @throws IllegalArgumentException when its payload is not a JSON object
    */

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the options {@code branch} and {@code paths} let through. It takes the payload to tell, which
- * the log does not look into: so the consumer asks, and what is not wanted is done without a run.
+ * What the options {@code branch} and {@code paths} let through. It takes the payload to tell,
+ * which the log does not look into: so the consumer asks, and what is not wanted is done without a
+ * run.
  */
 final class PayloadFilter {
   /** What git allows in no branch's name, and a leading or trailing slash. */
@@ -55,7 +56,9 @@ final class PayloadFilter {
   }
 
   private static boolean wantsBranch(NamePatterns patterns, List<String> branches) {
-    return branches.isEmpty() ? patterns.wantNameless() : branches.stream().anyMatch(patterns::want);
+    return branches.isEmpty()
+        ? patterns.wantNameless()
+        : branches.stream().anyMatch(patterns::want);
   }
 
   private static boolean wantsFiles(NamePatterns patterns, Delivery delivery) {

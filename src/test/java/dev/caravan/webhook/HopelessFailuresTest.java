@@ -173,6 +173,7 @@ class HopelessFailuresTest {
 
   /** What an expression may call. */
   public static final class Calls {
+    @SuppressWarnings("DoNotCallSuggester") // Camel calls it, by its name
     public String call() throws ConnectException {
       throw new ConnectException("Connection refused");
     }

@@ -103,8 +103,7 @@ class PayloadFilterTest {
     Delivery wanted = Deliveries.json("push", "{\"ref\":\"refs/heads/main\"}");
     try (RunningRoutes routes =
         RunningRoutes.java(
-            route(
-                r -> r.from("github-webhook:push?branch=main").routeId("main").to("mock:end")))) {
+            route(r -> r.from("github-webhook:push?branch=main").routeId("main").to("mock:end")))) {
       assertThat(routes.outcome(other).success()).isTrue();
       assertThat(routes.outcome(wanted).success()).isTrue();
       assertThat(routes.mock("end").getReceivedExchanges())
