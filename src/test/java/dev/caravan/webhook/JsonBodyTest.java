@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.log.Delivery;
 import java.io.IOException;
@@ -220,6 +222,35 @@ class JsonBodyTest {
       routes.deliver(delivery, "end");
 
       assertThat(Files.readString(directory.resolve("a.json"))).isEqualTo(PAYLOAD);
+    }
+  }
+
+  @Test
+  void aMailIsJson() throws Exception {
+    GreenMail mails = new GreenMail(new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_SMTP));
+    mails.start();
+    try (RunningRoutes routes =
+        steps(
+            """
+            - removeHeaders: { pattern: '*' }
+            - to: "smtp:localhost:%d?to=a@localhost&from=b@localhost&contentType=text/plain; charset=UTF-8"
+            """
+                .formatted(mails.getSmtp().getPort()))) {
+      routes.deliver(delivery, "end");
+
+      assertThat(json(mails.getReceivedMessages()[0].getContent().toString()))
+          .isEqualTo(json(PAYLOAD));
+    } finally {
+      mails.stop();
+    }
+  }
+
+  @Test
+  void aChatMessageIsJson() throws Exception {
+    try (RunningRoutes routes = steps("- to: \"slack:#a?webhookUrl=" + url + "\"")) {
+      routes.outcome(delivery);
+
+      assertThat(json(json(sent().body()).get("text").asText())).isEqualTo(json(PAYLOAD));
     }
   }
 
