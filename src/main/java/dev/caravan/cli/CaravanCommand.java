@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       DeliveriesCommand.class,
       ReplayCommand.class,
       SubscriptionsCommand.class,
+      LogCommand.class,
       RoutesCommand.class,
       ConsoleCommand.class,
       SecretsCommand.class,

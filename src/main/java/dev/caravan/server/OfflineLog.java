@@ -4,11 +4,13 @@ import dev.caravan.config.Settings;
 import dev.caravan.log.sqlite.Dedupe;
 import dev.caravan.log.sqlite.LogInUseException;
 import dev.caravan.log.sqlite.Retention;
+import dev.caravan.log.sqlite.Salvage;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.management.LogApi;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -47,6 +49,20 @@ public final class OfflineLog implements AutoCloseable {
                       options.dedupe(), options.routeMemory(), ALL, options.clock()))));
     } catch (LogInUseException e) {
       return Optional.empty();
+    } catch (IllegalStateException e) {
+      throw new CannotStartException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Saves what can be read of a damaged log into a fresh one that takes its place.
+   *
+   * @return what was saved and what was not, in lines for the user
+   * @throws CannotStartException with a sentence for the user when it cannot be done
+   */
+  public static List<String> salvage(Path data) {
+    try {
+      return Salvage.of(data);
     } catch (IllegalStateException e) {
       throw new CannotStartException(e.getMessage(), e);
     }

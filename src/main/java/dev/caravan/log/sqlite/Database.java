@@ -89,14 +89,25 @@ final class Database {
 
   private void make() throws SQLException, IOException {
     Path next = beside(".new");
-    for (String suffix : List.of(".new", ".new-journal", ".new-wal", ".new-shm")) {
-      Files.deleteIfExists(beside(suffix)); // left by a run that was killed
-    }
-    Files.createFile(next, OwnerOnly.file(next)); // the files beside it get what this one has
-    try (Connection connection = new Database(next).open(MAKER)) {
+    Database made = new Database(next);
+    made.deleteAll(); // left by a run that was killed
+    try (Connection connection = made.openFresh()) {
       Schema.prepare(connection, next);
     }
     DurableFile.moveIntoPlace(next, file);
+  }
+
+  /** Deletes this file and those that SQLite keeps beside it. */
+  void deleteAll() throws IOException {
+    for (String suffix : List.of("-journal", "-wal", "-shm", "")) {
+      Files.deleteIfExists(beside(suffix));
+    }
+  }
+
+  /** Makes this file, for its owner only, with nothing in it yet. */
+  Connection openFresh() throws SQLException, IOException {
+    Files.createFile(file, OwnerOnly.file(file)); // the files beside it get what this one has
+    return open(MAKER);
   }
 
   /** A journal is left only by a version that made the log in its place and was killed. */
@@ -108,9 +119,7 @@ final class Database {
         return;
       }
     }
-    for (String suffix : List.of("-journal", "-wal", "-shm", "")) {
-      Files.deleteIfExists(beside(suffix));
-    }
+    deleteAll();
   }
 
   /** The one connection that writes; a commit on it returns after the flush. */

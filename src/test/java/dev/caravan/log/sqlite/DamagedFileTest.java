@@ -2,8 +2,10 @@ package dev.caravan.log.sqlite;
 
 import static dev.caravan.log.sqlite.LogFixture.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
@@ -15,10 +17,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damage that is met with while the log is open, as in one too large to be checked at a start. */
 class DamagedFileTest {
@@ -66,17 +71,66 @@ class DamagedFileTest {
     }
   }
 
+  @Test
+  void aSalvageKeepsEverythingThatCouldBeReadAndSaysWhatIsLost() {
+    List<String> readable = guids.stream().filter(this::isReadable).toList();
+    assertThat(readable).isNotEmpty().hasSizeLessThan(DELIVERIES);
+    fixture.close();
+
+    List<String> report = Salvage.of(data);
+    fixture = new LogFixture(data);
+
+    assertThat(fixture.history().list(DELIVERIES))
+        .extracting(DeliverySummary::guid)
+        .containsAll(readable);
+    assertThat(guids.stream().filter(this::isReadable).toList()).containsAll(readable);
+    assertThat(report)
+        .anyMatch(line -> line.startsWith("delivery: "))
+        .anyMatch(line -> line.startsWith("content: ") && line.contains("some that are lost"))
+        .anyMatch(line -> line.contains("deliveries are lost"))
+        .last(InstanceOfAssertFactories.STRING)
+        .contains("log.db.damaged-");
+    guids.add(append());
+    assertThat(fixture.log().trouble()).isEmpty();
+    assertThat(isReadable(guids.get(DELIVERIES))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void whereverTheDamageIsASalvageEndsWithALogThatTakesDeliveries(int seed) throws IOException {
+    fixture.close();
+    random.setSeed(seed);
+    overwritePages(1 + random.nextInt(100), 1 + random.nextInt(60));
+
+    Salvage.of(data);
+    fixture = new LogFixture(data);
+    String guid = append();
+
+    assertThat(isReadable(guid)).isTrue();
+  }
+
+  @Test
+  void aFileThatIsNoLogAtAllIsLeftAsItIs() throws IOException {
+    fixture.close();
+    overwritePages(0, 1);
+
+    assertThatThrownBy(() -> Salvage.of(data))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("Nothing can be saved of " + data.resolve("log.db"));
+    assertThat(data.resolve("log.db")).exists();
+  }
+
+  private boolean isReadable(String guid) {
+    try {
+      return fixture.history().find(guid).isPresent();
+    } catch (LogUnavailableException e) {
+      return false;
+    }
+  }
+
   /** What cannot be read is said in one way, whether SQLite finds it or the payload's checksum. */
   private void readAll() {
-    int unreadable = 0;
-    for (String guid : guids) {
-      try {
-        fixture.history().find(guid);
-      } catch (LogUnavailableException e) {
-        unreadable++;
-      }
-    }
-    assertThat(unreadable).isPositive();
+    assertThat(guids.stream().filter(this::isReadable).count()).isLessThan(DELIVERIES);
   }
 
   private String append() {
@@ -94,13 +148,16 @@ class DamagedFileTest {
   }
 
   private void overwritePages() throws IOException {
-    Path file = data.resolve("log.db");
-    long pages = Files.size(file) / Database.PAGE_BYTES;
+    int pages = (int) (Files.size(data.resolve("log.db")) / Database.PAGE_BYTES);
+    overwritePages(pages / 3, pages / 6);
+  }
+
+  private void overwritePages(int first, int count) throws IOException {
     byte[] rubbish = new byte[Database.PAGE_BYTES];
-    try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
-      for (long page = pages / 3; page < pages / 2; page++) {
+    try (RandomAccessFile access = new RandomAccessFile(data.resolve("log.db").toFile(), "rw")) {
+      for (int page = first; page < first + count; page++) {
         random.nextBytes(rubbish);
-        access.seek(page * Database.PAGE_BYTES);
+        access.seek((long) page * Database.PAGE_BYTES);
         access.write(rubbish);
       }
     }
