@@ -59,7 +59,7 @@ public final class GitHubWebhookComponent extends DefaultComponent {
   @Override
   protected void doInit() throws Exception {
     super.doInit();
-    getCamelContext().getManagementStrategy().addEventNotifier(new JsonContentType());
+    getCamelContext().getManagementStrategy().addEventNotifier(new JsonOverHttp());
     getCamelContext().getCamelContextExtension().addInterceptStrategy(new FailedStep());
   }
 

@@ -24,8 +24,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,9 @@ class JsonBodyTest {
   /** What an HTTP server was sent. */
   private record Request(String method, List<String> contentTypes, String body) {}
 
+  private final AtomicInteger status = new AtomicInteger(204);
+  private final List<String> lengths = new CopyOnWriteArrayList<>();
+
   private final Delivery delivery = Deliveries.json("push", PAYLOAD);
   private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
   private HttpServer server;
@@ -63,8 +68,9 @@ class JsonBodyTest {
         exchange -> {
           String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
           List<String> types = exchange.getRequestHeaders().getOrDefault("Content-Type", List.of());
+          lengths.add(String.valueOf(exchange.getRequestHeaders().getFirst("Content-Length")));
           requests.add(new Request(exchange.getRequestMethod(), types, body));
-          exchange.sendResponseHeaders(204, -1);
+          exchange.sendResponseHeaders(status.get(), -1);
           exchange.close();
         });
     server.start();
@@ -83,6 +89,31 @@ class JsonBodyTest {
 
       // nobody looked into it: these are GitHub's own bytes
       assertThat(sent()).isEqualTo(new Request("POST", List.of("application/json"), PAYLOAD));
+      assertThat(exchange.getMessage().getHeaders()).doesNotContainKey("Content-Type");
+      // not in chunks, which some servers refuse
+      assertThat(lengths).containsExactly(Integer.toString(PAYLOAD.getBytes(UTF_8).length));
+    }
+  }
+
+  @Test
+  void aCallThatFailsLeavesThePayloadToWhatComesNext() throws Exception {
+    status.set(503);
+    try (RunningRoutes routes =
+        RunningRoutes.java(
+            route(
+                r -> {
+                  r.onException(Exception.class)
+                      .maximumRedeliveries(1)
+                      .redeliveryDelay(1)
+                      .continued(true);
+                  r.from("github-webhook:*").routeId("fails").to(url).to(url).to("mock:end");
+                }))) {
+      Exchange exchange = routes.deliver(delivery, "end");
+
+      for (int call = 0; call < 4; call++) {
+        assertThat(sent()).isEqualTo(new Request("POST", List.of("application/json"), PAYLOAD));
+      }
+      assertThat(exchange.getMessage().getBody()).isInstanceOf(LazyPayload.class);
       assertThat(exchange.getMessage().getHeaders()).doesNotContainKey("Content-Type");
     }
   }
