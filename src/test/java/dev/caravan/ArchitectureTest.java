@@ -28,6 +28,10 @@ class ArchitectureTest {
           .definedBy("dev.caravan.console")
           .layer("management")
           .definedBy("dev.caravan.management")
+          .layer("github")
+          .definedBy("dev.caravan.github")
+          .layer("github.api")
+          .definedBy("dev.caravan.github.api")
           .layer("metrics")
           .definedBy("dev.caravan.metrics")
           .layer("routes")
@@ -56,6 +60,8 @@ class ArchitectureTest {
           .mayOnlyAccessLayers(
               "server",
               "management",
+              "github",
+              "github.api",
               "routes",
               "ingress",
               "secrets",
@@ -68,6 +74,8 @@ class ArchitectureTest {
           .mayOnlyAccessLayers(
               "console",
               "management",
+              "github",
+              "github.api",
               "metrics",
               "routes",
               "ingress",
@@ -85,6 +93,10 @@ class ArchitectureTest {
           .whereLayer("management")
           .mayOnlyAccessLayers(
               "metrics", "routes", "ingress", "secrets", "network", "webhook", "log", "config")
+          .whereLayer("github")
+          .mayOnlyAccessLayers("github.api", "log", "logging", "config")
+          .whereLayer("github.api")
+          .mayOnlyAccessLayers("logging", "config")
           .whereLayer("metrics")
           .mayOnlyAccessLayers("routes", "ingress", "secrets", "log", "config", "files")
           .whereLayer("routes")
@@ -119,6 +131,8 @@ class ArchitectureTest {
               "dev.caravan.server",
               "dev.caravan.console",
               "dev.caravan.management",
+              "dev.caravan.github",
+              "dev.caravan.github.api",
               "dev.caravan.metrics",
               "dev.caravan.routes",
               "dev.caravan.ingress",

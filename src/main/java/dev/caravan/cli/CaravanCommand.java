@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       RoutesCommand.class,
       ConsoleCommand.class,
       SecretsCommand.class,
-      RefusedCommand.class
+      RefusedCommand.class,
+      GitHubCommand.class
     },
     scope = ScopeType.INHERIT, // so that every subcommand has --help, --version and the exit codes
     mixinStandardHelpOptions = true,

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.InvalidSettingException;
+import dev.caravan.github.api.GitHubException;
 import dev.caravan.management.RefusedException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -36,10 +37,9 @@ final class Complaints implements IParameterExceptionHandler, IExecutionExceptio
       command.getErr().println(refused.getMessage());
       return refused.status() == BAD_REQUEST ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
-    command
-        .getErr()
-        .println(
-            failure instanceof CommandFailedException ? failure.getMessage() : unexpected(failure));
+    boolean isForTheUser =
+        failure instanceof CommandFailedException || failure instanceof GitHubException;
+    command.getErr().println(isForTheUser ? failure.getMessage() : unexpected(failure));
     return ExitCode.SOFTWARE;
   }
 

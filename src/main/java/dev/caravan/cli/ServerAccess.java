@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.caravan.management.RefusedException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -107,6 +108,11 @@ final class ServerAccess implements LogAccess {
   /** The secrets, as {@link dev.caravan.management.SecretApi} tells of them. */
   JsonObject secrets() {
     return get("/api/secrets", TIMEOUT);
+  }
+
+  /** Which of these GUIDs have been there. */
+  JsonObject known(JsonArray guids) {
+    return post("/api/known-deliveries", new JsonObject().put("guids", guids));
   }
 
   /** The routes and their files. */

@@ -106,6 +106,11 @@ final class SettingsOptions {
     return root().resolve(path);
   }
 
+  /** The environment of the process. */
+  Map<String, String> environment() {
+    return root().environment();
+  }
+
   private CaravanCommand root() {
     return (CaravanCommand) command.root().userObject();
   }

@@ -30,7 +30,7 @@ public final class SettingSources {
   /** What is about secrets and can be shown: where one is, what it may sign. */
   private static final Pattern ABOUT_SECRETS =
       Pattern.compile(
-          "caravan\\.(secrets-directory|secrets\\..+\\.(scope|file|retired)|secret\\.file|management\\.token\\.file)");
+          "caravan\\.(secrets-directory|secrets\\..+\\.(scope|file|retired)|(secret|management\\.token|github\\.token)\\.file)");
 
   private static final Map<String, String> OWN_NAMES =
       Map.of(

@@ -1,7 +1,9 @@
 package dev.caravan.log;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Looks up what the log has taken and what became of it. Safe for use by many threads; every method
@@ -10,6 +12,12 @@ import java.util.Optional;
 public interface DeliveryHistory {
   /** The delivery of that GUID, or empty when it never came or its body is no longer kept. */
   Optional<Delivery> find(String guid);
+
+  /**
+   * Which of these GUIDs have been here: also those whose body is no longer kept, for as long as
+   * the log remembers them.
+   */
+  Set<String> known(Collection<String> guids);
 
   /** The delivery at that position, or empty when there is none or its body is not kept. */
   Optional<Delivery> at(String position);

@@ -3,6 +3,7 @@ package dev.caravan.management;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.LogUnavailableException;
@@ -11,6 +12,7 @@ import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.UnknownSubscriptionException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,27 @@ public final class LogApi {
           }
           throw new RefusedException(
               404, "Delivery " + guid + " is not at position '" + position + "'.");
+        });
+  }
+
+  /**
+   * Which of some GUIDs have been here.
+   *
+   * @param request with {@code guids}, at most {@link #LARGEST_PAGE} of them
+   */
+  public JsonObject known(JsonObject request) {
+    JsonArray guids = value(request, "guids", JsonArray.class);
+    if (guids == null || guids.size() > LARGEST_PAGE) {
+      throw new RefusedException(
+          400, "guids is missing or too long: a list of at most %d.".formatted(LARGEST_PAGE));
+    }
+    return answer(
+        () -> {
+          List<String> asked = new ArrayList<>();
+          for (Object guid : guids) {
+            asked.add(DeliveryName.parse(String.valueOf(guid)).guid());
+          }
+          return new JsonObject().put("known", new JsonArray(List.copyOf(history.known(asked))));
         });
   }
 
@@ -231,7 +254,9 @@ public final class LogApi {
                       ? "a text"
                       : type == Integer.class
                           ? "a whole number"
-                          : type == Boolean.class ? "true or false" : "an object"));
+                          : type == Boolean.class
+                              ? "true or false"
+                              : type == JsonArray.class ? "a list" : "an object"));
     }
     return type.cast(value);
   }

@@ -46,6 +46,7 @@ final class LogRoutes {
     router.get("/api").handler(json(200, context -> new JsonObject().put("program", "caravan")));
     router.get("/api/deliveries").handler(json(200, context -> api.deliveries(query(context))));
     router.get("/api/delivery-count").handler(json(200, context -> api.count(query(context))));
+    post(router, "/api/known-deliveries").handler(json(200, context -> api.known(body(context))));
     router
         .get("/api/deliveries/:guid")
         .handler(json(200, context -> api.delivery(context.pathParam("guid"))));

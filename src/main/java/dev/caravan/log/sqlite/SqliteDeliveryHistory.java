@@ -14,8 +14,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** Looks things up in the log's file. Each question is one short read. */
@@ -53,6 +56,26 @@ final class SqliteDeliveryHistory implements DeliveryHistory {
       return Optional.empty();
     }
     return ask(reader -> Optional.ofNullable(reader.load(position.get(0))));
+  }
+
+  @Override
+  public Set<String> known(Collection<String> guids) {
+    return ask(
+        reader -> {
+          Set<String> known = new HashSet<>();
+          try (PreparedStatement statement =
+              reader.prepare("SELECT 1 FROM delivery WHERE guid = ? AND differs_from IS NULL")) {
+            for (String guid : guids) {
+              statement.setBytes(1, Guids.encode(guid));
+              try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                  known.add(guid);
+                }
+              }
+            }
+          }
+          return known;
+        });
   }
 
   @Override

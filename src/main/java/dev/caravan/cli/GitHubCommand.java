@@ -1,0 +1,22 @@
+package dev.caravan.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The commands about GitHub's side, which only shows them. */
+@Command(
+    name = "github",
+    description = "GitHub's side: its hooks, what of them is missing here, and what is wrong.",
+    subcommands = {RecoverCommand.class})
+final class GitHubCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE;
+  }
+}

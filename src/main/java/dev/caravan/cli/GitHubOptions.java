@@ -1,0 +1,96 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.Settings;
+import dev.caravan.github.FindHooks;
+import dev.caravan.github.HookOwners;
+import dev.caravan.github.api.GitHubApi;
+import dev.caravan.github.api.HookOwner;
+import dev.caravan.github.api.Waiting;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say whose hooks are meant, and which of them are ours. */
+final class GitHubOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--repo",
+      paramLabel = "OWNER/NAME",
+      description =
+          "A repository; OWNER/GLOB for those of an organization, such as 'acme/web-*'. Repeatable.")
+  private List<String> repositories = new ArrayList<>();
+
+  @Option(names = "--org", paramLabel = "NAME", description = "An organization. Repeatable.")
+  private List<String> organizations = new ArrayList<>();
+
+  @Option(names = "--app", description = "The GitHub App whose key is configured.")
+  private boolean app;
+
+  @Option(
+      names = "--url",
+      description = "The hook's address as GitHub sees it. Default: caravan.github.url.")
+  private @Nullable String url;
+
+  /** The API of the settings; what takes long is said on the error output. */
+  GitHubApi api(Settings settings, SettingsOptions options) {
+    PrintWriter err = command.commandLine().getErr();
+    return GitHubApi.from(
+        settings,
+        options.environment(),
+        path -> options.resolve(path.toString()),
+        Waiting.REAL,
+        err::println);
+  }
+
+  /** Whose hooks are meant, by the options, or else by the settings; empty when neither says. */
+  List<HookOwner> owners(Settings settings, GitHubApi api) {
+    List<HookOwner> configured = HookOwners.from(settings);
+    List<HookOwner> owners = new ArrayList<>();
+    try {
+      organizations.forEach(name -> owners.add(HookOwner.organization(name)));
+      if (app) {
+        owners.add(HookOwner.APP);
+      }
+      for (String repository : repositories) {
+        owners.addAll(HookOwners.repositories(repository, api));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage());
+    }
+    return owners.isEmpty() ? configured : owners;
+  }
+
+  /** The same, when there have to be some. */
+  List<HookOwner> someOwners(Settings settings, GitHubApi api) {
+    List<HookOwner> owners = owners(settings, api);
+    if (owners.isEmpty()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "Whose hooks? Write --repo owner/name, --org name or --app, or set caravan.github.hooks.");
+    }
+    return owners;
+  }
+
+  /** Tells our hooks from others. */
+  FindHooks hooks(Settings settings, GitHubApi api) {
+    return new FindHooks(api, url(settings), settings.text("caravan.path"));
+  }
+
+  /** The hook's address as GitHub sees it; empty when neither option nor setting says it. */
+  String url(Settings settings) {
+    String address = url == null ? settings.text("caravan.github.url") : url;
+    try {
+      return address.isEmpty() ? "" : HookAddress.parse(address).toString();
+    } catch (InvalidSettingException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+}

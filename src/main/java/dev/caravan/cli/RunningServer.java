@@ -1,0 +1,44 @@
+package dev.caravan.cli;
+
+import dev.caravan.github.ReceivingSide;
+import dev.caravan.log.EventFilter;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The server that deliveries come to, asked through its management port. */
+final class RunningServer implements ReceivingSide {
+  private final ServerAccess server;
+
+  RunningServer(ServerAccess server) {
+    this.server = server;
+  }
+
+  @Override
+  public Set<String> known(Collection<String> guids) {
+    if (guids.isEmpty()) {
+      return Set.of();
+    }
+    return server.known(new JsonArray(List.copyOf(guids))).getJsonArray("known").stream()
+        .map(String::valueOf)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public List<EventFilter> wanted() {
+    return server.subscriptions().getJsonArray("subscriptions").stream()
+        .map(JsonObject.class::cast)
+        .filter(subscription -> subscription.getBoolean("running"))
+        .map(
+            subscription ->
+                EventFilter.parse(
+                    subscription.getJsonArray("events").stream()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(",")),
+                    subscription.getString("repository")))
+        .toList();
+  }
+}

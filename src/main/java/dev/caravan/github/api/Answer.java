@@ -1,0 +1,45 @@
+package dev.caravan.github.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpHeaders;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What GitHub answered.
+ *
+ * @param body a missing node when there was none
+ */
+record Answer(int status, HttpHeaders headers, JsonNode body) {
+  private static final String NEXT = "<[^>]*[?&]%s=([A-Za-z0-9_.~%%=+-]+)[^>]*>; *rel=\"next\"";
+
+  boolean isSuccess() {
+    return status / 100 == 2;
+  }
+
+  String header(String name) {
+    return headers.firstValue(name).orElse("");
+  }
+
+  /** When GitHub answered, by its own clock; null when it does not say. */
+  @Nullable Instant date() {
+    try {
+      return DateTimeFormatter.RFC_1123_DATE_TIME.parse(header("Date"), Instant::from);
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+
+  /**
+   * The value of a query parameter in the address of the next page, null when there is no next.
+   * Only that value is taken from an answer: where requests go is never up to it.
+   */
+  @Nullable String next(String parameter) {
+    Matcher matcher = Pattern.compile(NEXT.formatted(parameter)).matcher(header("Link"));
+    return matcher.find() ? matcher.group(1) : null;
+  }
+}

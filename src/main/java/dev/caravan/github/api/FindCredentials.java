@@ -1,0 +1,148 @@
+package dev.caravan.github.api;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.Settings;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds in whose name GitHub is asked: the App of the settings, a token of the settings, of the
+ * environment, or the one {@code gh} is logged in with; the first that is there.
+ */
+final class FindCredentials {
+  private static final String APP = "caravan.github.app.id";
+  private static final String APP_KEY = "caravan.github.app.key-file";
+  private static final String TOKEN = "caravan.github.token";
+  private static final String TOKEN_FILE = "caravan.github.token-file";
+  private static final List<String> VARIABLES = List.of("GITHUB_TOKEN", "GH_TOKEN");
+  private static final int PATIENCE_SECONDS = 10;
+
+  private final Settings settings;
+  private final Map<String, String> environment;
+  private final UnaryOperator<Path> resolve;
+
+  /**
+   * @param resolve makes a path of the settings one of this process
+   */
+  FindCredentials(Settings settings, Map<String, String> environment, UnaryOperator<Path> resolve) {
+    this.settings = settings;
+    this.environment = environment;
+    this.resolve = resolve;
+  }
+
+  /**
+   * Looks for them.
+   *
+   * @return null when there are none
+   * @throws InvalidSettingException for a setting that names some which cannot be used
+   */
+  @Nullable Credentials find(RestClient client, Waiting waiting, String host) {
+    String app = settings.text(APP);
+    if (!app.isEmpty()) {
+      return new App(client, waiting, app(app), key());
+    }
+    String token = settings.text(TOKEN);
+    if (!token.isEmpty()) {
+      return new Token(token, "the token in " + TOKEN);
+    }
+    if (!settings.text(TOKEN_FILE).isEmpty()) {
+      return new Token(
+          token(read(TOKEN_FILE), TOKEN_FILE), "the token in " + settings.text(TOKEN_FILE));
+    }
+    for (String variable : VARIABLES) {
+      String value = environment.getOrDefault(variable, "").strip();
+      if (!value.isEmpty()) {
+        return new Token(token(value, variable), "the token in " + variable);
+      }
+    }
+    String logged = askGh(host);
+    return logged == null ? null : new Token(logged, "the token of gh");
+  }
+
+  private String app(String id) {
+    if (!id.matches("[A-Za-z0-9.]{1,64}")) { // a number, or the client id, which GitHub takes too
+      throw settings.refuse(APP, "the id of a GitHub App");
+    }
+    return id;
+  }
+
+  private AppKey key() {
+    if (settings.text(APP_KEY).isEmpty()) {
+      throw new InvalidSettingException(
+          "%s is set, but not %s: the file with the App's private key.".formatted(APP, APP_KEY));
+    }
+    try {
+      return AppKey.parse(read(APP_KEY));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(
+          "%s is '%s', which %s.".formatted(APP_KEY, settings.text(APP_KEY), e.getMessage()));
+    }
+  }
+
+  private String read(String key) {
+    Path file = resolve.apply(Path.of(settings.text(key)));
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new InvalidSettingException(
+          "%s is '%s', which cannot be read (%s)."
+              .formatted(key, settings.text(key), e.getClass().getSimpleName()));
+    }
+  }
+
+  private static String token(String value, String place) {
+    if (!value.matches("[\\x21-\\x7e]+")) { // else Java would show it in its complaint
+      throw new InvalidSettingException("%s has no token in it.".formatted(place));
+    }
+    return value;
+  }
+
+  /** The token that GitHub's own command line tool is logged in with. */
+  private @Nullable String askGh(String host) {
+    Path gh = onPath("gh");
+    if (gh == null) {
+      return null;
+    }
+    Process process = null;
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(gh.toString(), "auth", "token", "--hostname", host)
+              .redirectError(ProcessBuilder.Redirect.DISCARD);
+      process = builder.start();
+      process.getOutputStream().close();
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        return null;
+      }
+      String token =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return token.isEmpty() ? null : token(token, "the answer of gh auth token");
+    } catch (IOException e) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } finally {
+      if (process != null) {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  private @Nullable Path onPath(String program) {
+    for (String directory : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+      Path file = Path.of(directory.isEmpty() ? "." : directory, program);
+      if (!directory.isEmpty() && Files.isExecutable(file)) {
+        return file;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.caravan.github.api;
+
+/** GitHub did not do what was asked of it. The message is a sentence for the user. */
+public final class GitHubException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Instead of a status, when no answer came. */
+  public static final int NO_ANSWER = 0;
+
+  private final int status;
+
+  /**
+   * Says what is wrong.
+   *
+   * @param status of GitHub's answer, or {@link #NO_ANSWER}
+   */
+  public GitHubException(int status, String message) {
+    super(message);
+    this.status = status;
+  }
+
+  /** The status of GitHub's answer, or {@link #NO_ANSWER}. */
+  public int status() {
+    return status;
+  }
+
+  /** Whether it concerns the one thing asked for, so that the next may well succeed. */
+  public boolean isAboutOneRequest() {
+    return status == 400 || status == 404 || status == 410 || status == 422;
+  }
+
+  /** Whether GitHub may have done it all the same. */
+  public boolean mayBeDone() {
+    return status == NO_ANSWER || status >= 500;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.caravan.github.api;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** The time, and letting it pass; a test brings its own. */
+public interface Waiting {
+  /** The clock of this machine. */
+  Waiting REAL =
+      new Waiting() {
+        @Override
+        public Instant now() {
+          return Instant.now();
+        }
+
+        @Override
+        public void pause(Duration time) throws InterruptedException {
+          Thread.sleep(time.toMillis());
+        }
+      };
+
+  /** Now. */
+  Instant now();
+
+  /** Returns after that time. */
+  void pause(Duration time) throws InterruptedException;
+}
