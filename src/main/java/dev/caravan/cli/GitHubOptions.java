@@ -7,7 +7,10 @@ import dev.caravan.github.HookOwners;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.github.api.Waiting;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,12 @@ final class GitHubOptions {
       description =
           "A repository; OWNER/GLOB for those of an organization, such as 'acme/web-*'. Repeatable.")
   private List<String> repositories = new ArrayList<>();
+
+  @Option(
+      names = "--repos-file",
+      paramLabel = "FILE",
+      description = "A file with such names, one a line.")
+  private @Nullable String file;
 
   @Option(names = "--org", paramLabel = "NAME", description = "An organization. Repeatable.")
   private List<String> organizations = new ArrayList<>();
@@ -51,7 +60,7 @@ final class GitHubOptions {
   }
 
   /** Whose hooks are meant, by the options, or else by the settings; empty when neither says. */
-  List<HookOwner> owners(Settings settings, GitHubApi api) {
+  List<HookOwner> owners(Settings settings, SettingsOptions options, GitHubApi api) {
     List<HookOwner> configured = HookOwners.from(settings);
     List<HookOwner> owners = new ArrayList<>();
     try {
@@ -62,6 +71,9 @@ final class GitHubOptions {
       for (String repository : repositories) {
         owners.addAll(HookOwners.repositories(repository, api));
       }
+      for (String repository : inFile(options)) {
+        owners.addAll(HookOwners.repositories(repository, api));
+      }
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage());
     }
@@ -69,8 +81,8 @@ final class GitHubOptions {
   }
 
   /** The same, when there have to be some. */
-  List<HookOwner> someOwners(Settings settings, GitHubApi api) {
-    List<HookOwner> owners = owners(settings, api);
+  List<HookOwner> someOwners(Settings settings, SettingsOptions options, GitHubApi api) {
+    List<HookOwner> owners = owners(settings, options, api);
     if (owners.isEmpty()) {
       throw new ParameterException(
           command.commandLine(),
@@ -88,9 +100,35 @@ final class GitHubOptions {
   String url(Settings settings) {
     String address = url == null ? settings.text("caravan.github.url") : url;
     try {
-      return address.isEmpty() ? "" : HookAddress.parse(address).toString();
+      return address.isEmpty()
+          ? ""
+          : withPath(HookAddress.parse(address), settings.text("caravan.path"));
     } catch (InvalidSettingException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** A server's address alone means the hook on it. */
+  private static String withPath(URI address, String path) {
+    return address.getRawPath().replace("/", "").isEmpty() && address.getRawQuery() == null
+        ? address.resolve(path).toString()
+        : address.toString();
+  }
+
+  private List<String> inFile(SettingsOptions options) {
+    if (file == null) {
+      return List.of();
+    }
+    try {
+      return Files.readAllLines(options.resolve(file)).stream()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+          .toList();
+    } catch (IOException e) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--repos-file %s cannot be read: %s.".formatted(file, e.getClass().getSimpleName()),
+          e);
     }
   }
 }

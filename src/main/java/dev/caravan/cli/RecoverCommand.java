@@ -77,7 +77,7 @@ final class RecoverCommand implements Callable<Integer> {
       if (here.wanted().isEmpty()) {
         err.println("No route runs, so nothing is wanted.");
       }
-      List<Hook> hooks = gitHub.hooks(inForce, api).of(gitHub.someOwners(inForce, api));
+      List<Hook> hooks = gitHub.hooks(inForce, api).of(gitHub.someOwners(inForce, settings, api));
       RecoveryReport report =
           new Recovery(api, here, own, Waiting.REAL, err::println)
               .run(hooks, hook -> start, request);

@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
+import dev.caravan.github.api.HookOwner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -99,6 +100,12 @@ final class SettingsOptions {
   SigningSecret secret(Settings settings) {
     Path data = resolve(settings.text("caravan.data"));
     return SigningSecret.find(settings, root().environment(), data, file());
+  }
+
+  /** The secret that a hook of this owner is to sign with. */
+  SigningSecret secret(Settings settings, HookOwner owner) {
+    Path data = resolve(settings.text("caravan.data"));
+    return SigningSecret.forHook(owner, settings, root().environment(), data, file());
   }
 
   /** A path as the user wrote it, seen from the working directory. */

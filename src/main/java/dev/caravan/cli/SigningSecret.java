@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.Settings;
+import dev.caravan.github.api.HookOwner;
 import dev.caravan.secrets.LabelledSecret;
 import dev.caravan.secrets.Secret;
 import java.io.IOException;
@@ -62,6 +63,25 @@ final class SigningSecret {
     return new SigningSecret(configured.get(0), which + place);
   }
 
+  /** A secret made for the hooks of this owner, else the one the server uses for all. */
+  static SigningSecret forHook(
+      HookOwner owner,
+      Settings settings,
+      Map<String, String> environment,
+      Path data,
+      @Nullable Path file) {
+    LabelledSecret made =
+        owner.kind() == HookOwner.Kind.APP
+            ? null
+            : LabelledSecret.forHook(
+                settings,
+                owner.kind() == HookOwner.Kind.REPOSITORY ? owner.name() : null,
+                owner.account());
+    return made == null
+        ? find(settings, environment, data, file)
+        : new SigningSecret(made.secret(), "the label '" + made.label() + "'");
+  }
+
   /** A secret that no server has. */
   static SigningSecret wrong() {
     return new SigningSecret(UUID.randomUUID().toString(), "a made-up secret");
@@ -87,6 +107,11 @@ final class SigningSecret {
           "The secret cannot be read from %s: %s. It belongs to the user the server runs as."
               .formatted(file, e.getClass().getSimpleName()));
     }
+  }
+
+  /** The secret itself, to give it to GitHub. */
+  String text() {
+    return value.text();
   }
 
   /** Where the secret was found, such as {@code data/secret}. */

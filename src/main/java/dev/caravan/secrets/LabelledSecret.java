@@ -41,6 +41,26 @@ public final class LabelledSecret {
         .orElse(valid.isEmpty() ? null : valid.get(0));
   }
 
+  /**
+   * A secret made for what such a hook signs.
+   *
+   * @param repository of the hook, or null when it is an organisation's
+   * @param account the user or organisation
+   * @return null when there is none; one that may sign anything is not meant
+   */
+  public static @Nullable LabelledSecret forHook(
+      Settings settings, @Nullable String repository, String account) {
+    for (FoundSecret each : FoundSecrets.read(SecretSettings.from(settings)).byLabel().values()) {
+      if (each.maySign()
+          && each.scope().bindsPayload()
+          && each.scope().hooks().isEmpty()
+          && each.scope().covers(repository, repository == null ? account : null)) {
+        return each.labelled(new SecretUse(0, 0));
+      }
+    }
+    return null;
+  }
+
   /** Its name: what may be shown of it. */
   public String label() {
     return label;

@@ -54,6 +54,11 @@ public final class Secret {
     return key.length < SHORT;
   }
 
+  /** The secret itself, to give it to GitHub; for nothing else. */
+  public String text() {
+    return new String(key, UTF_8);
+  }
+
   /** The HMAC with SHA-256 that GitHub sends for this body. */
   public byte[] hmacSha256(byte[] body) {
     return sha256.get().doFinal(body);

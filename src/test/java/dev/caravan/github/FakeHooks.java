@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -162,11 +163,15 @@ public final class FakeHooks {
   }
 
   private void ping(FakeHook hook) {
-    String guid = java.util.UUID.randomUUID().toString();
-    postman.execute(
-        () ->
-            hook.deliver(
-                guid, "ping", null, 1, "{\"zen\":\"Keep it simple.\",\"hook_id\":1}", false));
+    String guid = UUID.randomUUID().toString();
+    ObjectNode payload =
+        JSON.createObjectNode().put("zen", "Keep it simple.").put("hook_id", hook.id);
+    if (hook.owner.contains("/")) {
+      payload.putObject("repository").put("full_name", hook.owner);
+    } else {
+      payload.putObject("organization").put("login", hook.owner);
+    }
+    postman.execute(() -> hook.deliver(guid, "ping", null, 1, payload.toString(), false));
   }
 
   private Reply list(String owner, Request request) {

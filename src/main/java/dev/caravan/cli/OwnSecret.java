@@ -1,0 +1,138 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.Settings;
+import dev.caravan.github.api.HookOwner;
+import dev.caravan.secrets.LabelledSecret;
+import dev.caravan.secrets.SecretWatch;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a secret for the hooks of one owner, in a file of its own that the settings file then names
+ * with its scope; the running server takes it up by itself.
+ */
+final class OwnSecret {
+  private static final int BYTES = 32;
+  private static final int LONGEST = 60;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+  private final SettingsOptions options;
+
+  OwnSecret(SettingsOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Makes it, and returns when the server knows it, if one runs.
+   *
+   * @return false when there is one for that owner already, or it is an App, whose payloads are of
+   *     every owner
+   */
+  boolean make(HookOwner owner) throws InterruptedException {
+    Settings settings = options.read();
+    if (owner.kind() == HookOwner.Kind.APP || existing(settings, owner) != null) {
+      return false;
+    }
+    String label = label(settings, owner);
+    try {
+      Path directory = options.resolve(settings.text("caravan.data")).toAbsolutePath();
+      Path file = directory.resolve("secrets").resolve(label);
+      Files.createDirectories(file.getParent());
+      write(file);
+      append(settings, directory, label, file, owner);
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "The secret of %s cannot be written: %s.".formatted(owner, e));
+    }
+    awaitServer(label);
+    return true;
+  }
+
+  private static @Nullable LabelledSecret existing(Settings settings, HookOwner owner) {
+    return LabelledSecret.forHook(
+        settings, owner.kind() == HookOwner.Kind.REPOSITORY ? owner.name() : null, owner.account());
+  }
+
+  private static String label(Settings settings, HookOwner owner) {
+    String name = owner.name().replaceAll("[^A-Za-z0-9]+", "-");
+    String base = name.length() > LONGEST ? name.substring(0, LONGEST) : name;
+    String label = base;
+    for (int number = 2; isTaken(settings, label); number++) {
+      label = base + "-" + number; // acme/a.b and acme/a-b, say
+    }
+    return label;
+  }
+
+  private static boolean isTaken(Settings settings, String label) {
+    String key = "caravan.secrets." + label;
+    return settings.all().keySet().stream()
+        .anyMatch(each -> each.equals(key) || each.startsWith(key + "."));
+  }
+
+  private static void write(Path file) throws IOException {
+    byte[] random = new byte[BYTES];
+    new SecureRandom().nextBytes(random);
+    Files.deleteIfExists(file); // of a run that was interrupted before the settings had it
+    Files.createFile(file, onlyOwner(file));
+    Files.writeString(file, Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
+  }
+
+  private void append(Settings settings, Path data, String label, Path file, HookOwner owner)
+      throws IOException {
+    StringBuilder lines = new StringBuilder("\n");
+    if (SecretWatch.noneConfigured(settings)) {
+      // The generated one counts only while there is no other, and hooks may be signing with it.
+      lines.append(line("first.file", data.resolve("secret").toString()));
+    }
+    lines
+        .append(line(label + ".file", file.toString()))
+        .append(line(label + ".scope", owner.name()));
+    Path own = options.file();
+    Files.writeString(
+        own == null ? options.resolve("application.properties") : own,
+        lines.toString(),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  private static String line(String key, String value) {
+    return "caravan.secrets.%s = %s\n".formatted(key, value.replace('\\', '/'));
+  }
+
+  private void awaitServer(String label) throws InterruptedException {
+    try (ServerAccess server = LogFinder.server(options)) {
+      Instant until = Instant.now().plus(PATIENCE);
+      while (Instant.now().isBefore(until)) {
+        if (server.secrets().getJsonArray("secrets").stream()
+            .anyMatch(secret -> label.equals(((JsonObject) secret).getString("label")))) {
+          return;
+        }
+        Thread.sleep(LOOK_EVERY.toMillis());
+      }
+    } catch (CommandFailedException e) {
+      return; // none runs, and one that is started later reads the settings
+    }
+    throw new CommandFailedException(
+        "The running server has not taken up the secret '%s' of the settings file. Does it read another? Start it with the same --config."
+            .formatted(label));
+  }
+
+  private static FileAttribute<?>[] onlyOwner(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

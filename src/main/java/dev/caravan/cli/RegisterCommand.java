@@ -1,0 +1,191 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.Settings;
+import dev.caravan.github.AwaitPing;
+import dev.caravan.github.HookEvents;
+import dev.caravan.github.HookPlan;
+import dev.caravan.github.Registration;
+import dev.caravan.github.api.GitHubApi;
+import dev.caravan.github.api.GitHubException;
+import dev.caravan.github.api.Hook;
+import dev.caravan.github.api.HookDelivery;
+import dev.caravan.github.api.HookOwner;
+import dev.caravan.github.api.Waiting;
+import dev.caravan.log.EventFilter;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Makes hooks at GitHub, and brings those there are in line with settings and routes. */
+@Command(
+    name = "register",
+    description = {
+      "Makes the hook with our address, or brings it in line: JSON, our secret, verified TLS, active, and"
+          + " exactly the events that the running server's routes want.",
+      "Never makes a second one; doing it again does nothing, so one that was interrupted is just"
+          + " started again. With --dry-run and --check: exits with 1 when there is something to do."
+    })
+final class RegisterCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @Spec private CommandSpec spec;
+  @Mixin private SettingsOptions settings;
+  @Mixin private GitHubOptions gitHub;
+
+  @Option(
+      names = "--events",
+      split = ",",
+      paramLabel = "EVENT",
+      description = "The events, separated by commas; * for all. Default: those the routes want.")
+  private List<String> events = List.of();
+
+  @Option(names = "--dry-run", description = "Say what would be changed, and change nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--check",
+      description = "Say which hooks lose deliveries: missing, inactive, or lacking an event.")
+  private boolean check;
+
+  @Option(names = "--delete", description = "Delete the hooks with our address.")
+  private boolean delete;
+
+  @Option(
+      names = "--own-secret",
+      description =
+          "Make a secret for each that has none of its own, in the data directory and the settings file.")
+  private boolean ownSecret;
+
+  @Option(names = "--wait", description = "Show GitHub's ping arriving.")
+  private boolean wait;
+
+  private int failures;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if ((delete ? 1 : 0) + (check ? 1 : 0) + (dryRun ? 1 : 0) > 1) {
+      throw wrong("Choose one of --dry-run, --check and --delete.");
+    }
+    Settings inForce = settings.read();
+    String url = gitHub.url(inForce);
+    if (url.isEmpty()) {
+      throw wrong("Which address? Write --url https://…, or set caravan.github.url.");
+    }
+    GitHubApi api = gitHub.api(inForce, settings);
+    List<HookOwner> owners = gitHub.someOwners(inForce, settings, api);
+    List<EventFilter> wanted = delete ? List.of() : wanted();
+    Registration registration = new Registration(api, url);
+    PrintWriter out = spec.commandLine().getOut();
+    for (int index = 0; index < owners.size(); index++) {
+      HookOwner owner = owners.get(index);
+      String place = owners.size() == 1 ? "" : "[%d/%d] ".formatted(index + 1, owners.size());
+      try {
+        String done =
+            delete ? delete(registration, owner) : register(registration, owner, wanted, api);
+        out.println(place + owner + ": " + done);
+      } catch (GitHubException e) {
+        if (owners.size() == 1) {
+          throw e;
+        }
+        failures++; // the others can be done all the same
+        spec.commandLine().getErr().println(place + owner + ": " + e.getMessage());
+      }
+      out.flush();
+    }
+    return failures == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private List<EventFilter> wanted() {
+    if (!events.isEmpty()) {
+      try {
+        return List.of(EventFilter.parse(String.join(",", events), null));
+      } catch (IllegalArgumentException e) {
+        throw wrong("--events: " + e.getMessage());
+      }
+    }
+    try (ServerAccess server = LogFinder.server(settings)) {
+      return new RunningServer(server).wanted();
+    } catch (CommandFailedException e) {
+      throw new CommandFailedException(
+          e.getMessage()
+              + " The running server knows which events its routes want; without it, say them with --events.");
+    }
+  }
+
+  private String delete(Registration registration, HookOwner owner) {
+    int deleted = registration.delete(owner).size();
+    return deleted == 0 ? "has no such hook" : deleted == 1 ? "deleted" : deleted + " deleted";
+  }
+
+  private String register(
+      Registration registration, HookOwner owner, List<EventFilter> wanted, GitHubApi api)
+      throws InterruptedException {
+    List<String> needed = HookEvents.neededBy(wanted, owner);
+    if (needed.isEmpty()) {
+      return "nothing to do, no route wants anything of it";
+    }
+    HookPlan plan = registration.plan(owner, needed);
+    List<String> found = check ? plan.losses() : plan.differences();
+    if (check || dryRun) {
+      failures += found.isEmpty() ? 0 : 1;
+      return found.isEmpty() ? "in line" : String.join("; ", found) + twice(plan);
+    }
+    if (ownSecret && new OwnSecret(settings).make(owner)) {
+      found = List.of("a secret of its own"); // whatever it had, it is not that one
+    }
+    Hook hook = plan.hook();
+    AwaitPing ping = new AwaitPing(api, Waiting.REAL);
+    HookDelivery before = wait && hook != null ? ping.newest(hook) : null;
+    if (!found.isEmpty()) {
+      hook = registration.apply(plan, settings.secret(settings.read(), owner).text());
+    }
+    return (found.isEmpty() ? "in line" : plan.hook() == null ? "made" : "changed")
+        + (found.isEmpty() ? "" : " (" + String.join("; ", found) + ")")
+        + twice(plan)
+        + appEvents(plan)
+        + (wait && hook != null
+            ? arrived(ping.after(hook, before, plan.hook() == null, PATIENCE))
+            : "");
+  }
+
+  private static String twice(HookPlan plan) {
+    return plan.others().isEmpty()
+        ? ""
+        : "; delete %s, which sends everything twice"
+            .formatted(String.join(", ", plan.others().stream().map(Hook::label).toList()));
+  }
+
+  private static String appEvents(HookPlan plan) {
+    return plan.owner().kind() == HookOwner.Kind.APP && !plan.losses().isEmpty()
+        ? "; the App %s: change that on its page at GitHub, the API cannot"
+            .formatted(String.join(", ", plan.losses()))
+        : "";
+  }
+
+  private String arrived(@Nullable HookDelivery ping) {
+    if (ping == null) {
+      failures++;
+      return "; no ping within " + PATIENCE.toSeconds() + " s";
+    }
+    if (ping.succeeded()) {
+      return "; GitHub's ping arrived as delivery " + ping.guid();
+    }
+    failures++;
+    return "; GitHub's ping did not arrive: "
+        + (ping.statusCode() == 0 ? Terminal.plain(ping.status()) : ping.statusCode())
+        + (ping.statusCode() == 403 ? ", so the secret differs" : "");
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.caravan.github;
+
+import dev.caravan.github.api.Hook;
+import dev.caravan.github.api.HookOwner;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has to change at GitHub so that an owner's hook is as it should be.
+ *
+ * @param hook the one there is; null when there is none
+ * @param events those it needs
+ * @param others further hooks with the same address, which send everything twice
+ */
+public record HookPlan(
+    HookOwner owner, @Nullable Hook hook, List<String> events, List<Hook> others) {
+
+  /** What loses deliveries as it is, a few words for each. */
+  public List<String> losses() {
+    List<String> losses = new ArrayList<>();
+    if (hook == null) {
+      losses.add("no hook");
+      return losses;
+    }
+    List<String> missing = HookEvents.missing(events, hook.events());
+    if (!missing.isEmpty()) {
+      losses.add("lacks " + String.join(", ", missing));
+    }
+    if (!hook.active()) {
+      losses.add("is not active");
+    }
+    return losses;
+  }
+
+  /** What would be changed, a few words for each; none when it is as it should be. */
+  public List<String> differences() {
+    if (hook == null) {
+      return List.of("a new hook for " + String.join(", ", events));
+    }
+    List<String> differences = new ArrayList<>();
+    if (isEventsDifferent(hook)) {
+      differences.add(
+          "events %s → %s".formatted(String.join(", ", hook.events()), String.join(", ", events)));
+    }
+    if (!hook.active()) {
+      differences.add("active");
+    }
+    if (!hook.contentType().equals("json")) {
+      differences.add("content type %s → json".formatted(hook.contentType()));
+    }
+    if (!hook.verifiesTls()) {
+      differences.add("TLS verification");
+    }
+    if (!hook.hasSecret()) {
+      differences.add("a secret");
+    } else if (!isSecretProven(hook)) {
+      differences.add("the secret again, since nothing shows that it is ours");
+    }
+    return differences;
+  }
+
+  private boolean isEventsDifferent(Hook present) {
+    return owner.kind() != HookOwner.Kind.APP // whose events can be changed on its page only
+        && !List.copyOf(new java.util.TreeSet<>(present.events()))
+            .equals(List.copyOf(new java.util.TreeSet<>(events)));
+  }
+
+  /** We answer 2xx only to what is signed with a secret of ours; GitHub shows none. */
+  private static boolean isSecretProven(Hook present) {
+    Integer code = present.lastCode();
+    return code != null && code / 100 == 2;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.caravan.github;
+
+import dev.caravan.github.api.GitHubApi;
+import dev.caravan.github.api.GitHubException;
+import dev.caravan.github.api.Hook;
+import dev.caravan.github.api.HookConfig;
+import dev.caravan.github.api.HookOwner;
+import java.util.List;
+
+/**
+ * Brings an owner's hook in line: found by its address, made when there is none, and never a second
+ * one. Doing it again does nothing.
+ */
+public final class Registration {
+  private static final int EXISTS = 422;
+
+  private final GitHubApi api;
+  private final FindHooks find;
+  private final String url;
+
+  /**
+   * @param url the hook's address as GitHub sees it
+   */
+  public Registration(GitHubApi api, String url) {
+    this.api = api;
+    this.find = new FindHooks(api, url, "");
+    this.url = url;
+  }
+
+  /** What there is to do for an owner whose hook needs these events. */
+  public HookPlan plan(HookOwner owner, List<String> events) {
+    List<Hook> ours = find.of(owner);
+    if (ours.isEmpty() && owner.kind() == HookOwner.Kind.APP) {
+      // An App has one hook, whatever its address is now.
+      ours = api.hooks(owner);
+    }
+    return new HookPlan(
+        owner,
+        ours.isEmpty() ? null : ours.get(0),
+        events,
+        ours.isEmpty() ? List.of() : ours.subList(1, ours.size()));
+  }
+
+  /**
+   * Does it.
+   *
+   * @param secret that the hook is to sign with
+   * @return the hook
+   */
+  public Hook apply(HookPlan plan, String secret) {
+    HookConfig config = new HookConfig(url, secret);
+    Hook hook = plan.hook();
+    if (hook == null) {
+      return create(plan, config);
+    }
+    api.update(hook, config, plan.events());
+    return hook;
+  }
+
+  /** Removes every hook of the owner with our address. */
+  public List<Hook> delete(HookOwner owner) {
+    if (owner.kind() == HookOwner.Kind.APP) {
+      throw new GitHubException(
+          EXISTS, "An App's hook cannot be deleted. Switch it off on the App's page at GitHub.");
+    }
+    List<Hook> ours = find.of(owner);
+    ours.forEach(api::delete);
+    return ours;
+  }
+
+  private Hook create(HookPlan plan, HookConfig config) {
+    HookOwner owner = plan.owner();
+    if (owner.kind() == HookOwner.Kind.APP) {
+      throw new GitHubException(
+          EXISTS,
+          "The App has no hook yet. Switch it on once, on the App's page at GitHub, with the address %s."
+              .formatted(url));
+    }
+    try {
+      return api.create(owner, config, plan.events());
+    } catch (GitHubException e) {
+      // It may be there for all that: made by somebody else meanwhile, or by this very request.
+      if (e.status() != EXISTS && !e.mayBeDone()) {
+        throw e;
+      }
+      List<Hook> ours = find.of(owner);
+      if (ours.isEmpty()) {
+        throw e;
+      }
+      api.update(ours.get(0), config, plan.events());
+      return ours.get(0);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.caravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.github.FakeHook;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code github register} with a GitHub that keeps hooks, and the whole program. */
+class RegisterCommandTest {
+  @TempDir private Path directory;
+  private GitHubSite site;
+
+  @BeforeEach
+  void start() {
+    site = new GitHubSite(directory).route("ci", "push,pull_request.opened", "acme/*");
+    site.route("web", "star", "acme/web").route("installed", "installation", "");
+    site.start();
+  }
+
+  @AfterEach
+  void holdToTheContract() {
+    site.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--repo=acme/rocket", "--org=acme"})
+  void aHookIsMadeForExactlyTheEventsOfTheRoutesAndItsPingArrives(String owner) {
+    Invocation made = register(0, owner, "--wait");
+
+    assertThat(made.out()).contains("made (a new hook for ", "GitHub's ping arrived as delivery ");
+    assertThat(hook().events())
+        .containsExactlyElementsOf(
+            owner.contains("repo")
+                ? List.of("pull_request", "push")
+                : List.of("pull_request", "push", "star"));
+    assertThat(hook().secret()).isEqualTo(GitHubSite.SECRET);
+  }
+
+  @Test
+  void doingItAgainDoesNothingAndNeverMakesASecondOne() {
+    register(0, "--repo=acme/rocket", "--wait");
+
+    assertThat(register(0, "--repo=acme/rocket").out())
+        .isEqualToIgnoringNewLines("acme/rocket: in line");
+    assertThat(
+            register(
+                    0,
+                    "--repo=acme/rocket",
+                    "--url=" + site.url().replace("localhost", "LOCALHOST") + "/")
+                .out())
+        .contains("in line");
+    assertThat(site.gitHub.hooks().all()).hasSize(1);
+    assertThat(site.gitHub.requests("PATCH", "")).isEmpty();
+  }
+
+  @Test
+  void aHookThatDiffersIsShownFirstAndThenBroughtInLine() {
+    FakeHook hook =
+        site.hook("acme/rocket")
+            .withSecret("")
+            .withEvents("push", "watch")
+            .withContentType("form")
+            .withoutTlsVerification()
+            .inactive();
+
+    Invocation dry = register(1, "--repo=acme/rocket", "--dry-run");
+    assertThat(dry.out())
+        .isEqualToIgnoringNewLines(
+            "acme/rocket: events push, watch → pull_request, push; active; content type form → json; TLS verification; a secret");
+    assertThat(site.gitHub.requests("PATCH", "")).isEmpty();
+
+    assertThat(register(0, "--repo=acme/rocket", "--wait").out()).contains("GitHub's ping arrived");
+    assertThat(hook.events()).containsExactly("pull_request", "push");
+    assertThat(register(0, "--repo=acme/rocket", "--dry-run").out()).contains("in line");
+  }
+
+  @Test
+  void checkNamesTheHooksThatLackAnEvent() {
+    site.hook("acme/rocket").withEvents("push", "watch");
+
+    assertThat(register(1, "--repo=acme/rocket", "--check").out())
+        .isEqualToIgnoringNewLines("acme/rocket: lacks pull_request");
+    assertThat(register(1, "--org=acme", "--check").out()).contains("acme: no hook");
+    assertThat(register(0, "--repo=acme/rocket", "--check", "--events=push").out())
+        .contains("in line");
+  }
+
+  @Test
+  void allRepositoriesOfAGlobAreDoneAndOneThatFailsHoldsUpNone() throws IOException {
+    site.gitHub.hooks().addOwner("acme/web-1");
+    site.gitHub.hooks().addOwner("acme/web-2");
+    Files.writeString(directory.resolve("more"), "# two more\nacme/unknown\nacme/rocket\n");
+
+    Invocation done = register(1, "--repo=acme/web-*", "--repos-file=more");
+
+    assertThat(done.out())
+        .contains("[1/4] acme/web-1: made", "[2/4] acme/web-2: made", "[4/4] acme/rocket: made");
+    assertThat(done.err()).contains("[3/4] acme/unknown: GitHub answers 404");
+  }
+
+  @Test
+  void aFailureOfGitHubsLeavesNoSecondHook() {
+    site.gitHub.failNext("POST", 502, Map.of(), "Server Error");
+
+    assertThat(caravan("--repo=acme/rocket").exitCode()).isEqualTo(1);
+    register(0, "--repo=acme/rocket");
+    assertThat(site.gitHub.hooks().all()).hasSize(1);
+  }
+
+  @Test
+  void eachGetsASecretOfItsOwnThatIsWrittenAndInForce() throws IOException {
+    Invocation done = register(0, "--repo=acme/rocket", "--own-secret", "--wait");
+
+    assertThat(done.out()).contains("GitHub's ping arrived");
+    String settings = Files.readString(directory.resolve("application.properties"));
+    assertThat(settings).contains("caravan.secrets.acme-rocket.scope = acme/rocket");
+    assertThat(hook().secret())
+        .hasSizeGreaterThan(40)
+        .isEqualTo(Files.readString(directory.resolve("data/secrets/acme-rocket")).strip());
+    assertThat(settings + done.out() + done.err()).doesNotContain(hook().secret());
+    assertThat(register(0, "--repo=acme/rocket", "--own-secret").out()).contains("in line");
+  }
+
+  @Test
+  void hooksAreDeletedOnlyWhenThatIsAskedFor() {
+    register(0, "--repo=acme/rocket");
+    site.gitHub.hooks().add("acme/rocket", "http://localhost:1/other");
+
+    assertThat(register(0, "--repo=acme/rocket", "--delete").out())
+        .contains("acme/rocket: deleted");
+    assertThat(site.gitHub.hooks().all()).hasSize(1);
+    assertThat(register(0, "--repo=acme/rocket", "--delete").out()).contains("has no such hook");
+  }
+
+  @Test
+  void aSecretThatIsRefusedIsSaidWithThePing() {
+    site.hook("acme/rocket")
+        .withSecret("other")
+        .withEvents("pull_request", "push")
+        .withLast(202, "active");
+
+    assertThat(register(1, "--repo=acme/rocket", "--wait").out())
+        .contains("GitHub's ping did not arrive: 403, so the secret differs");
+    register(0, "--repo=acme/rocket", "--wait");
+  }
+
+  @Test
+  void whatIsNotSaidIsAskedFor() {
+    assertThat(site.caravan("register", "--repo=acme/rocket").err()).contains("--url https://");
+    assertThat(site.caravan("register", "--url", site.url()).exitCode()).isEqualTo(2);
+    site.stop();
+    Invocation without = caravan("--repo=acme/rocket");
+    assertThat(without.exitCode()).isEqualTo(1);
+    assertThat(without.err()).contains("say them with --events");
+    register(0, "--repo=acme/rocket", "--events=push,issues");
+  }
+
+  private FakeHook hook() {
+    assertThat(site.gitHub.hooks().all()).hasSize(1);
+    return site.gitHub.hooks().all().get(0);
+  }
+
+  private Invocation register(int exitCode, String... args) {
+    Invocation done = caravan(args);
+    assertThat(done.exitCode()).as(done.out() + done.err()).isEqualTo(exitCode);
+    return done;
+  }
+
+  private Invocation caravan(String... args) {
+    List<String> all = new ArrayList<>(List.of("register"));
+    all.addAll(List.of(args));
+    if (Arrays.stream(args).noneMatch(arg -> arg.startsWith("--url"))) {
+      all.add("--url=" + site.url());
+    }
+    return site.caravan(all.toArray(String[]::new));
+  }
+}
