@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "github",
     description = "GitHub's side: its hooks, what of them is missing here, and what is wrong.",
-    subcommands = {RegisterCommand.class, RecoverCommand.class})
+    subcommands = {RegisterCommand.class, RecoverCommand.class, DoctorCommand.class})
 final class GitHubCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

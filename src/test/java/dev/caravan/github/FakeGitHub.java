@@ -94,9 +94,17 @@ public final class FakeGitHub implements AutoCloseable {
         .toList();
   }
 
-  /** Answers the next request of that method so. */
-  public void failNext(String method, int status, Map<String, String> headers, String message) {
-    failNext(request -> request.method().equals(method), status, headers, message);
+  /**
+   * Answers the next request so.
+   *
+   * @param which its method, or its path
+   */
+  public void failNext(String which, int status, Map<String, String> headers, String message) {
+    failNext(
+        request -> request.method().equals(which) || request.path().equals(which),
+        status,
+        headers,
+        message);
   }
 
   /** Answers the next request to which that applies so. */

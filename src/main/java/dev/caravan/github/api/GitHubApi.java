@@ -22,10 +22,15 @@ import org.jspecify.annotations.Nullable;
 public final class GitHubApi {
   private static final int PAGE = 100;
 
+  private static final int MOST_HOOKS = 20;
+  private static final int MOST_HOOKS_OF_AN_ENTERPRISE = 250;
+
+  private final GitHubSettings settings;
   private final RestClient client;
   private final @Nullable Credentials credentials;
 
-  private GitHubApi(RestClient client, @Nullable Credentials credentials) {
+  private GitHubApi(GitHubSettings settings, RestClient client, @Nullable Credentials credentials) {
+    this.settings = settings;
     this.client = client;
     this.credentials = credentials;
   }
@@ -46,6 +51,7 @@ public final class GitHubApi {
     GitHubSettings own = GitHubSettings.from(settings);
     RestClient client = new RestClient(own, waiting, told);
     return new GitHubApi(
+        own,
         client,
         new FindCredentials(settings, environment, resolve).find(client, waiting, own.host()));
   }
@@ -67,6 +73,11 @@ public final class GitHubApi {
   public @Nullable Instant time() {
     Answer answer = client.send(new Call("GET", "/meta", null, null));
     return answer.date();
+  }
+
+  /** How many hooks of one owner may have the same event. */
+  public int mostHooksOfAnEvent() {
+    return settings.host().equals("github.com") ? MOST_HOOKS : MOST_HOOKS_OF_AN_ENTERPRISE;
   }
 
   /** Every hook it has; an App has one, or none when no address is set for it. */
