@@ -81,15 +81,19 @@ public final class RecoveryPlace implements AutoCloseable {
     write("asked " + guid + " " + now.toEpochMilli() + "\n");
   }
 
-  /** Up to when nothing of the hook is missing; null when that is not known. */
-  @Nullable Instant complete(Hook hook) {
-    return complete.get(key(hook));
+  /**
+   * Up to when nothing of the hook is missing; null when that is not known.
+   *
+   * @param routes stands for what is wanted: with other routes something else may be missing
+   */
+  @Nullable Instant complete(Hook hook, String routes) {
+    return complete.get(key(hook, routes));
   }
 
   /** Nothing of the hook up to then is missing. */
-  void complete(Hook hook, Instant until) {
-    complete.put(key(hook), until);
-    write("complete " + key(hook) + " " + until.toEpochMilli() + "\n");
+  void complete(Hook hook, String routes, Instant until) {
+    complete.put(key(hook, routes), until);
+    write("complete " + key(hook, routes) + " " + until.toEpochMilli() + "\n");
   }
 
   @Override
@@ -109,8 +113,8 @@ public final class RecoveryPlace implements AutoCloseable {
     }
   }
 
-  private static String key(Hook hook) {
-    return hook.owner().name() + "#" + hook.id();
+  private static String key(Hook hook, String routes) {
+    return hook.owner().name() + "#" + hook.id() + "#" + routes;
   }
 
   private void take(String guid, Instant at) {
@@ -128,10 +132,12 @@ public final class RecoveryPlace implements AutoCloseable {
       String[] words = line.split(" ", -1);
       if (words.length == 3 && words[2].matches("\\d{13}")) {
         Instant at = Instant.ofEpochMilli(Long.parseLong(words[2]));
-        if (words[0].equals("complete")) {
-          complete.put(words[1], at);
-        } else if (at.isAfter(oldest)) {
-          take(words[1], at);
+        if (at.isAfter(oldest)) {
+          if (words[0].equals("complete")) {
+            complete.put(words[1], at);
+          } else {
+            take(words[1], at);
+          }
         }
       }
     }

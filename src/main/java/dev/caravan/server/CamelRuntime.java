@@ -23,6 +23,7 @@ final class CamelRuntime implements RouteContexts, AutoCloseable {
   private final CamelSettings settings;
   private final StopDeadline deadline;
   private final GitHubWebhookComponent webhook = new GitHubWebhookComponent();
+  private final GitHubAuthorization gitHubAuthorization;
   private final AcrossFiles acrossFiles = new AcrossFiles();
   private final boolean startsRoutes;
   private final CamelContext shared;
@@ -31,6 +32,7 @@ final class CamelRuntime implements RouteContexts, AutoCloseable {
 
   private CamelRuntime(Settings settings, @Nullable DeliveryLog log) throws Exception {
     this.settings = new CamelSettings(settings);
+    this.gitHubAuthorization = new GitHubAuthorization(settings);
     this.deadline = StopDeadline.from(settings);
     this.startsRoutes = log != null;
     webhook.setDeliveryLog(log);
@@ -65,6 +67,9 @@ final class CamelRuntime implements RouteContexts, AutoCloseable {
           context.addComponent("github-webhook", component);
           acrossFiles.connect(context);
           context.getRegistry().bind("filterMailHeaders", new FilterMailHeaders());
+          if (parent == null) {
+            context.getRegistry().bind("gitHubAuthorization", gitHubAuthorization);
+          }
           context
               .getRegistry()
               .bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, Ingress.noOtherPath());

@@ -23,6 +23,7 @@ final class CamelSettings {
               if (!key.startsWith("camel.server.")
                   && !key.startsWith("camel.management.")
                   && !key.startsWith("caravan.secret")
+                  && !key.equals("caravan.github.token")
                   && !key.startsWith("caravan.management.")) {
                 properties.setProperty(key, value);
               }

@@ -5,6 +5,9 @@ import dev.caravan.config.Settings;
 import dev.caravan.config.Versions;
 import dev.caravan.console.Console;
 import dev.caravan.console.ConsoleSources;
+import dev.caravan.github.BackgroundRecovery;
+import dev.caravan.github.RecoverySchedule;
+import dev.caravan.github.api.GitHubSettings;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.DeliveryQuery;
@@ -59,6 +62,7 @@ public final class CaravanServer implements AutoCloseable {
     data = Path.of(settings.text("caravan.data"));
     ingressSettings = IngressSettings.from(settings);
     StopDeadline.from(settings); // refused before anything is opened
+    checkRecovery(settings);
     managementSettings = ManagementSettings.from(settings);
     SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
@@ -102,6 +106,15 @@ public final class CaravanServer implements AutoCloseable {
       camel.startReceiving(ingress);
       figureHistory.start();
       notReady = "";
+      if (!settings.text("caravan.github.recover").isEmpty()) {
+        started(
+            new BackgroundRecovery(
+                settings,
+                System.getenv(),
+                new LogSide(log.history()),
+                data.resolve("github-recover"),
+                RecoverySchedule.from(settings)));
+      }
     } catch (Throwable e) { // or the threads that run already would keep a broken program alive
       close();
       throw e;
@@ -181,6 +194,14 @@ public final class CaravanServer implements AutoCloseable {
       } catch (Exception e) {
         LOG.error("{} did not stop cleanly.", part.getClass().getSimpleName(), e);
       }
+    }
+  }
+
+  /** Most programs have none, and then none of its classes is loaded. */
+  private static void checkRecovery(Settings settings) {
+    if (!settings.text("caravan.github.recover").isEmpty()) {
+      RecoverySchedule.from(settings);
+      GitHubSettings.from(settings);
     }
   }
 

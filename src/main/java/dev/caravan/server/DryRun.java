@@ -2,6 +2,9 @@ package dev.caravan.server;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.github.HookOwners;
+import dev.caravan.github.RecoverySchedule;
+import dev.caravan.github.api.GitHubSettings;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.logging.LogFormat;
 import dev.caravan.management.ManagementSettings;
@@ -37,6 +40,9 @@ public record DryRun(
           Callers::check,
           SecretWatch::check,
           StopDeadline::from,
+          GitHubSettings::from,
+          HookOwners::from,
+          RecoverySchedule::from,
           settings -> check(IngressSettings.from(settings).tls()),
           settings -> check(ManagementSettings.from(settings).tls()));
 

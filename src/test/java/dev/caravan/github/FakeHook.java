@@ -278,7 +278,6 @@ public final class FakeHook {
       payload.put("action", action);
     }
     payload.putObject("repository").put("full_name", repository);
-    payload.putObject("sender").put("login", "ada");
     return payload.toString();
   }
 

@@ -80,7 +80,7 @@ public final class FakeHooks {
       return repositories();
     }
     if (request.path().contains("/statuses/")) {
-      return Reply.of(201, FakeGitHub.message("made"));
+      return Reply.of(201, status(request.body()));
     }
     Matcher path = PATH.matcher(request.path());
     if (!path.matches()) {
@@ -125,16 +125,14 @@ public final class FakeHooks {
       }
       return Reply.of(200, hook.config());
     }
-    switch (request.method()) {
-      case "DELETE":
-        hooks.remove(hook);
-        return Reply.of(204, MissingNode.getInstance());
-      case "PATCH":
-        change(hook, request.body());
-        return Reply.of(200, hook.json(api(hook)));
-      default:
-        return Reply.of(200, hook.json(api(hook)));
+    if (request.method().equals("DELETE")) {
+      hooks.remove(hook);
+      return Reply.of(204, MissingNode.getInstance());
     }
+    if (request.method().equals("PATCH")) {
+      change(hook, request.body());
+    }
+    return Reply.of(200, hook.json(api(hook)));
   }
 
   private Reply create(String owner, Request request) {
@@ -255,6 +253,21 @@ public final class FakeHooks {
       }
     }
     return Reply.of(200, found);
+  }
+
+  private static ObjectNode status(JsonNode asked) {
+    return JSON.createObjectNode()
+        .put("url", "https://api.github.com/repos/acme/rocket/statuses/1")
+        .putNull("avatar_url")
+        .put("id", 1)
+        .put("node_id", "x")
+        .put("state", asked.path("state").asText())
+        .put("description", asked.path("description").asText())
+        .putNull("target_url")
+        .put("context", asked.path("context").asText())
+        .put("created_at", "2026-01-01T00:00:00Z")
+        .put("updated_at", "2026-01-01T00:00:00Z")
+        .putNull("creator");
   }
 
   private static String api(FakeHook hook) {

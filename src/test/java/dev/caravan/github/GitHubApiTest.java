@@ -279,7 +279,7 @@ class GitHubApiTest {
     Files.setPosixFilePermissions(gh, PosixFilePermissions.fromString("rwxr-xr-x"));
 
     GitHubApi fromFile =
-        new Asking(gitHub).in(directory).set("caravan.github.token-file", "token").api();
+        new Asking(gitHub).in(directory).set("caravan.github.token.file", "token").api();
     GitHubApi fromGh = new Asking(gitHub).environment("PATH", directory.toString()).api();
 
     assertThat(fromFile.hooks(ROCKET)).isEmpty();
@@ -334,8 +334,8 @@ class GitHubApiTest {
     "caravan.github.api,http://api.github.com,which is not the address of GitHub's REST API",
     "caravan.github.api,ftp://x,which is not an address",
     "caravan.github.proxy,proxy:3128,which is not an address",
-    "caravan.github.token-file,nowhere,which cannot be read (NoSuchFileException)",
-    "caravan.github.app.id,4711,but not caravan.github.app.key-file"
+    "caravan.github.token.file,nowhere,which cannot be read (NoSuchFileException)",
+    "caravan.github.app.id,4711,but not caravan.github.app.key"
   })
   void aSettingThatCannotBeUsedIsRefusedByItsName(String key, String value, String reason) {
     assertThatThrownBy(() -> asking.set(key, value).api())
@@ -365,7 +365,7 @@ class GitHubApiTest {
     return new Asking(gitHub)
         .in(directory)
         .set("caravan.github.app.id", FakeApp.ID)
-        .set("caravan.github.app.key-file", "app.pem")
+        .set("caravan.github.app.key", "app.pem")
         .api();
   }
 }

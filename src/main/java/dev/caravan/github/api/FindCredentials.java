@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FindCredentials {
   private static final String APP = "caravan.github.app.id";
-  private static final String APP_KEY = "caravan.github.app.key-file";
+  private static final String APP_KEY = "caravan.github.app.key";
   private static final String TOKEN = "caravan.github.token";
-  private static final String TOKEN_FILE = "caravan.github.token-file";
+  private static final String TOKEN_FILE = "caravan.github.token.file";
   private static final List<String> VARIABLES = List.of("GITHUB_TOKEN", "GH_TOKEN");
   private static final int PATIENCE_SECONDS = 10;
 

@@ -17,7 +17,7 @@ final class Token implements Credentials {
     if (owner.kind() == HookOwner.Kind.APP) {
       throw new GitHubException(
           401,
-          "An App's own hook can only be asked for with the App's key, and what was found is %s. Set caravan.github.app.id and caravan.github.app.key-file."
+          "An App's own hook can only be asked for with the App's key, and what was found is %s. Set caravan.github.app.id and caravan.github.app.key."
               .formatted(description));
     }
     return "Bearer " + value;

@@ -1,0 +1,39 @@
+package dev.caravan.server;
+
+import dev.caravan.config.Settings;
+import dev.caravan.github.api.GitHubApi;
+import dev.caravan.github.api.HookOwner;
+import dev.caravan.github.api.Waiting;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bean {@code gitHubAuthorization}: what a route shows GitHub when it calls its REST API, with
+ * the credentials of the settings. Safe for use by many threads.
+ */
+public final class GitHubAuthorization {
+  private final Settings settings;
+  private @Nullable GitHubApi api;
+
+  GitHubAuthorization(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The value of the header {@code Authorization}.
+   *
+   * @param repository what it is for, as {@code owner/name}: an App shows another one to each owner
+   */
+  public String of(String repository) {
+    return api().authorization(HookOwner.repository(repository));
+  }
+
+  /** Made when it is first wanted: most programs never ask GitHub anything. */
+  private synchronized GitHubApi api() {
+    GitHubApi made = api;
+    if (made == null) {
+      made = GitHubApi.from(settings, System.getenv(), path -> path, Waiting.REAL, told -> {});
+      api = made;
+    }
+    return made;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.caravan.server;
+
+import dev.caravan.github.ReceivingSide;
+import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.EventFilter;
+import dev.caravan.log.KnownSubscription;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/** What the log of this very program has, and what its routes want. */
+final class LogSide implements ReceivingSide {
+  private final DeliveryHistory history;
+
+  LogSide(DeliveryHistory history) {
+    this.history = history;
+  }
+
+  @Override
+  public Set<String> known(Collection<String> guids) {
+    return history.known(guids);
+  }
+
+  @Override
+  public List<EventFilter> wanted() {
+    return history.subscriptions().stream()
+        .filter(KnownSubscription::running)
+        .map(each -> EventFilter.parse(String.join(",", each.events()), each.repository()))
+        .toList();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.caravan.cli;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.github.FakeGitHub;
+import dev.caravan.github.FakeGitHub.Request;
+import dev.caravan.github.FakeHook;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a running program asks of GitHub by itself, and what its routes do. */
+class GitHubInTheServerTest {
+  @TempDir private Path directory;
+  private GitHubSite site;
+
+  @BeforeEach
+  void prepare() {
+    site = new GitHubSite(directory, "push").set("caravan.github.token", FakeGitHub.TOKEN);
+  }
+
+  @AfterEach
+  void holdToTheContract() {
+    site.close();
+  }
+
+  @Test
+  void withoutBeingToldToItAsksGitHubNothing() {
+    site.hook("acme/rocket").tried("one", "push", null, "acme/rocket", Instant.now(), 502);
+    site.set("caravan.github.hooks", "acme/rocket").start();
+
+    assertThat(site.caravan("doctor", "--repo=acme/rocket").out())
+        .contains("had 1 of its last 1 deliveries fail");
+    assertThat(site.gitHub.requests("POST", "/attempts")).isEmpty();
+  }
+
+  @Test
+  void atItsStartItGetsBackWhatItMissedAndKnowsFromThenOnThatNothingIsMissing() {
+    FakeHook hook = site.hook("acme/rocket");
+    hook.tried("one", "push", null, "acme/rocket", Instant.now(), 502);
+    hook.tried("two", "star", "created", "acme/rocket", Instant.now(), 502);
+    site.set("caravan.github.hooks", "acme/rocket")
+        .set("caravan.github.recover", "at-start, 15m")
+        .start();
+
+    await().atMost(30, SECONDS).until(() -> hook.attempts().size() == 3);
+    assertThat(hook.attempts().get(2).guid()).isEqualTo("one");
+    await().until(() -> Files.readString(place()).contains("complete acme/rocket#" + hook.id()));
+    site.stop();
+    site.start();
+    await().until(() -> site.gitHub.requests("GET", "/deliveries").size() >= 2);
+    assertThat(site.gitHub.requests("POST", "/attempts")).hasSize(1);
+  }
+
+  @Test
+  void whatCannotBeGotBackHoldsUpNothing() {
+    site.set("caravan.github.hooks", "acme/unknown")
+        .set("caravan.github.recover", "at-start")
+        .start();
+
+    assertThat(Invocation.of(secret(), directory, "send", "push").exitCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "soon,acme,which is not at-start",
+    "10s,acme,which is not at-start",
+    "15m,'',caravan.github.hooks does not say",
+    "15m,a b,'a b' is not the name of an organization"
+  })
+  void aScheduleThatCannotBeKeptIsRefusedAtTheStart(String schedule, String hooks, String reason) {
+    site.set("caravan.github.hooks", hooks).set("caravan.github.recover", schedule);
+
+    assertThatThrownBy(site::start)
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void theExampleSetsACommitStatusWithTheCredentialsOfTheSettings() throws IOException {
+    Files.copy(
+        Path.of("routes/examples/report-status.camel.yaml"),
+        directory.resolve("routes/report-status.camel.yaml"));
+    site.start();
+
+    Invocation.of(secret(), directory, "send", "push");
+
+    await()
+        .atMost(20, SECONDS)
+        .until(
+            () -> site.gitHub.requests().stream().anyMatch(r -> r.path().contains("/statuses/")));
+    Request status =
+        site.gitHub.requests().stream()
+            .filter(request -> request.path().contains("/statuses/"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(status.path()).matches("/repos/acme/rocket/statuses/[0-9a-f]{40}");
+    assertThat(status.body().toString())
+        .isEqualTo(
+            "{\"state\":\"success\",\"context\":\"caravan\",\"description\":\"Caravan has seen it\"}");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Invocation.of(Map.of(), directory, "subscriptions").out())
+                    .containsPattern("report-status +running +push +0 +- +0 +0 +-"));
+  }
+
+  private Path place() {
+    return directory.resolve("data/github-recover");
+  }
+
+  private static Map<String, String> secret() {
+    return Map.of("GITHUB_WEBHOOK_SECRET", GitHubSite.SECRET);
+  }
+}
