@@ -336,6 +336,18 @@ class JsonBodyTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{'a':|'x'|}", "[|'x'|]"})
+  void howeverDeepItIsNestedItIsReadAndWritten(String level) throws Exception {
+    String[] parts = level.replace('\'', '"').split("\\|");
+    String payload = "{\"a\":" + parts[0].repeat(990) + parts[1] + parts[2].repeat(990) + "}";
+    try (RunningRoutes routes = posting("- setVariable: { name: a, simple: '${body[b]}' }")) {
+      routes.deliver(Deliveries.json("push", payload), "end");
+
+      assertThat(sent().body()).isEqualTo(payload);
+    }
+  }
+
   private Request sent() {
     try {
       Request request = requests.poll(10, TimeUnit.SECONDS);
