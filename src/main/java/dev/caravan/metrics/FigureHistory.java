@@ -151,23 +151,23 @@ public final class FigureHistory implements AutoCloseable {
       long onDisk,
       long free) {
 
-    /** The values of a sample, by the order of {@link Series}. */
+    /** The values of a sample, by the columns of {@link Series}. */
     long[] since(Counted before) {
       long[] values = new long[Series.values().length];
-      values[Series.ACCEPTED.ordinal()] = accepted - before.accepted;
-      values[Series.WRONG_SIGNATURE.ordinal()] = signature - before.signature;
-      values[Series.BAD_REQUEST.ordinal()] = bad - before.bad;
-      values[Series.UNAVAILABLE.ordinal()] = unavailable - before.unavailable;
-      values[Series.APPEND_TIME.ordinal()] = percentile(before.appendTime);
-      values[Series.ATTEMPTS.ordinal()] = Math.max(0, attempts() - before.attempts());
-      values[Series.FAILURES.ordinal()] = Math.max(0, failures() - before.failures());
+      values[Series.ACCEPTED.column()] = accepted - before.accepted;
+      values[Series.WRONG_SIGNATURE.column()] = signature - before.signature;
+      values[Series.BAD_REQUEST.column()] = bad - before.bad;
+      values[Series.UNAVAILABLE.column()] = unavailable - before.unavailable;
+      values[Series.APPEND_TIME.column()] = percentile(before.appendTime);
+      values[Series.ATTEMPTS.column()] = Math.max(0, attempts() - before.attempts());
+      values[Series.FAILURES.column()] = Math.max(0, failures() - before.failures());
       for (SubscriptionFigures each : subscriptions) {
-        values[Series.LAG.ordinal()] += each.lag();
-        values[Series.DUE.ordinal()] += each.due();
-        values[Series.DEAD_LETTERS.ordinal()] += each.deadLetters();
+        values[Series.LAG.column()] += each.lag();
+        values[Series.DUE.column()] += each.due();
+        values[Series.DEAD_LETTERS.column()] += each.deadLetters();
       }
-      values[Series.ON_DISK.ordinal()] = onDisk;
-      values[Series.FREE.ordinal()] = free;
+      values[Series.ON_DISK.column()] = onDisk;
+      values[Series.FREE.column()] = free;
       return values;
     }
 
@@ -211,7 +211,7 @@ public final class FigureHistory implements AutoCloseable {
   private static Map<Series, Long> byName(long[] values) {
     Map<Series, Long> byName = new java.util.EnumMap<>(Series.class);
     for (Series series : Series.values()) {
-      byName.put(series, values[series.ordinal()]);
+      byName.put(series, values[series.column()]);
     }
     return byName;
   }

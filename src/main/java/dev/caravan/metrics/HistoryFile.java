@@ -46,7 +46,7 @@ final class HistoryFile implements AutoCloseable {
    * Values of one stretch of time.
    *
    * @param at when it began
-   * @param values by the order of {@link Series}
+   * @param values by the columns of {@link Series}
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Slot(Instant at, long[] values) {}
@@ -93,7 +93,7 @@ final class HistoryFile implements AutoCloseable {
     long[] before = isSame ? values(slot, 0) : null;
     slot.putLong(0, begin);
     for (Series series : Series.values()) {
-      int index = series.ordinal();
+      int index = series.column();
       long value = before == null ? values[index] : series.merge(before[index], values[index]);
       slot.putLong((index + 1) * Long.BYTES, value);
     }

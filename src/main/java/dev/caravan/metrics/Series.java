@@ -2,36 +2,38 @@ package dev.caravan.metrics;
 
 import java.util.Locale;
 
-/** What {@link FigureHistory} keeps, in the order in which it lies in the file: only ever add. */
+/** What {@link FigureHistory} keeps, and where: a column is for ever. */
 public enum Series {
   /** Requests answered 202. */
-  ACCEPTED(Merge.SUM),
+  ACCEPTED(0, Merge.SUM),
   /** Requests refused for their signature. */
-  WRONG_SIGNATURE(Merge.SUM),
+  WRONG_SIGNATURE(1, Merge.SUM),
   /** Requests refused for anything else that was wrong with them. */
-  BAD_REQUEST(Merge.SUM),
+  BAD_REQUEST(2, Merge.SUM),
   /** Requests refused since there was no room, or the log could not write. */
-  UNAVAILABLE(Merge.SUM),
+  UNAVAILABLE(3, Merge.SUM),
   /** The 99th percentile of the time to an answer 202, in microseconds. */
-  APPEND_TIME(Merge.MOST),
+  APPEND_TIME(4, Merge.MOST),
   /** Attempts that ended, whatever their outcome. */
-  ATTEMPTS(Merge.SUM),
+  ATTEMPTS(5, Merge.SUM),
   /** Attempts that failed. */
-  FAILURES(Merge.SUM),
+  FAILURES(6, Merge.SUM),
   /** Deliveries that wait for their first attempt, of all subscriptions. */
-  LAG(Merge.LAST),
+  LAG(7, Merge.LAST),
   /** Deliveries that are to run again. */
-  DUE(Merge.LAST),
+  DUE(8, Merge.LAST),
   /** Deliveries that were given up and are kept. */
-  DEAD_LETTERS(Merge.LAST),
+  DEAD_LETTERS(9, Merge.LAST),
   /** Bytes of the log on disk. */
-  ON_DISK(Merge.LAST),
+  ON_DISK(10, Merge.LAST),
   /** Bytes left where the log is. */
-  FREE(Merge.LAST);
+  FREE(11, Merge.LAST);
 
+  private final int column;
   private final Merge merge;
 
-  Series(Merge merge) {
+  Series(int column, Merge merge) {
+    this.column = column;
     this.merge = merge;
   }
 
@@ -40,6 +42,11 @@ public enum Series {
     SUM,
     MOST,
     LAST
+  }
+
+  /** Its place among the values of a slot. */
+  int column() {
+    return column;
   }
 
   long merge(long before, long now) {

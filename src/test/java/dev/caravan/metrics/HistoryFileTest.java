@@ -34,19 +34,19 @@ class HistoryFileTest {
   @Test
   void countsOfOneStretchAddUpAndAStateIsTheLastOne() throws IOException {
     long[] first = accepted(3);
-    first[Series.LAG.ordinal()] = 50;
-    first[Series.APPEND_TIME.ordinal()] = 900;
+    first[Series.LAG.column()] = 50;
+    first[Series.APPEND_TIME.column()] = 900;
     long[] second = accepted(4);
-    second[Series.LAG.ordinal()] = 20;
-    second[Series.APPEND_TIME.ordinal()] = 100;
+    second[Series.LAG.column()] = 20;
+    second[Series.APPEND_TIME.column()] = 100;
     try (HistoryFile file = open()) {
       file.add(NOW, first);
       file.add(NOW.plusSeconds(1), second);
 
       long[] values = file.read(NOW.plusSeconds(2), Duration.ofHours(1)).get(0).values();
-      assertThat(values[Series.ACCEPTED.ordinal()]).isEqualTo(7);
-      assertThat(values[Series.LAG.ordinal()]).isEqualTo(20);
-      assertThat(values[Series.APPEND_TIME.ordinal()]).isEqualTo(900);
+      assertThat(values[Series.ACCEPTED.column()]).isEqualTo(7);
+      assertThat(values[Series.LAG.column()]).isEqualTo(20);
+      assertThat(values[Series.APPEND_TIME.column()]).isEqualTo(900);
     }
   }
 
@@ -90,11 +90,11 @@ class HistoryFileTest {
 
   private static long[] accepted(long count) {
     long[] values = new long[Series.values().length];
-    values[Series.ACCEPTED.ordinal()] = count;
+    values[Series.ACCEPTED.column()] = count;
     return values;
   }
 
   private static List<Long> accepted(List<HistoryFile.Slot> slots) {
-    return slots.stream().map(slot -> slot.values()[Series.ACCEPTED.ordinal()]).toList();
+    return slots.stream().map(slot -> slot.values()[Series.ACCEPTED.column()]).toList();
   }
 }
