@@ -50,6 +50,9 @@ final class LogFinder {
     } catch (CannotStartException e) {
       throw new CommandFailedException(e.getMessage());
     }
+    if (!silence.startsWith("Nothing listens")) {
+      err.println(silence);
+    }
     err.println("No server runs on " + data + "; its log is read directly.");
     return new OfflineAccess(log);
   }
@@ -80,9 +83,10 @@ final class LogFinder {
           "camel.management.port is 0, so the server's port is not known here.");
     }
     String host = settings.text("camel.management.host");
+    // By its address: a name may lead to another one, on which somebody else listens.
     String named =
         EVERY_ADDRESS.contains(host)
-            ? "localhost"
+            ? (host.contains(":") ? "[::1]" : "127.0.0.1")
             : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     String scheme = settings.text(CERTIFICATE).isEmpty() ? "http" : "https";
     return URI.create(scheme + "://" + named + ":" + port);

@@ -1,12 +1,17 @@
 package dev.caravan.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.caravan.config.Settings;
 import dev.caravan.management.ManagementSettings;
+import dev.caravan.management.TokenProof;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
 
 /** The token for the management port, and where it was found. Its value is in requests only. */
 final class ManagementToken {
@@ -47,6 +52,18 @@ final class ManagementToken {
   /** What the server was given, for an error's sentence. */
   String description() {
     return description;
+  }
+
+  /** Whether there is one that must not be told to the wrong server. */
+  boolean isKnown() {
+    return !value.isEmpty();
+  }
+
+  /** Whether one of these proofs can only be from who has the token, too. */
+  boolean isProvenBy(List<?> proofs, String nonce, int port) {
+    byte[] expected = TokenProof.of(value, nonce, port).getBytes(UTF_8);
+    return proofs.stream()
+        .anyMatch(proof -> MessageDigest.isEqual(expected, String.valueOf(proof).getBytes(UTF_8)));
   }
 
   HttpRequest.Builder addTo(HttpRequest.Builder request) {

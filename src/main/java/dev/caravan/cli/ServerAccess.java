@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.caravan.management.RefusedException;
+import dev.caravan.management.TokenProof;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -16,7 +17,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -34,7 +37,7 @@ final class ServerAccess implements LogAccess {
   private final HttpClient client;
 
   /**
-   * Asks whether it is Caravan that answers there, and whether it takes the token.
+   * Asks whether it is the server of this token that answers there, and whether it takes it.
    *
    * @param trust whose certificates are trusted, for a server with TLS; null for one without
    * @throws CommandFailedException with a sentence that says why it cannot be asked
@@ -44,6 +47,9 @@ final class ServerAccess implements LogAccess {
     this.token = token;
     this.client = client(trust);
     try {
+      if (trust == null && token.isKnown()) { // else its certificate has proven who it is
+        proveServer();
+      }
       if ("caravan".equals(get("/api", TIMEOUT).getValue("program"))) {
         return;
       }
@@ -144,6 +150,25 @@ final class ServerAccess implements LogAccess {
     HttpClient.Builder builder =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
     return (trust == null ? builder : builder.sslContext(trust)).build();
+  }
+
+  /** Nothing secret may be sent before: anyone can listen where the server does not run. */
+  private void proveServer() {
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    String nonce = HexFormat.of().formatHex(random);
+    URI question = server.resolve(TokenProof.PATH + "?nonce=" + nonce);
+    JsonArray proofs;
+    try {
+      proofs = json(send(HttpRequest.newBuilder(question).timeout(TIMEOUT))).getJsonArray("proofs");
+    } catch (ClassCastException e) {
+      proofs = null;
+    }
+    if (proofs == null || !token.isProvenBy(proofs.getList(), nonce, server.getPort())) {
+      throw new CommandFailedException(
+          "The server at %s does not take %s: it cannot show that it has the same one, so it was not sent. Does another program listen there?"
+              .formatted(server, token.description()));
+    }
   }
 
   private byte[] bytes(String guid, String part, @Nullable String position) {

@@ -40,7 +40,7 @@ final class AccessRule implements Handler<RoutingContext> {
 
   /** The rule for what only observes. */
   static AccessRule toObserve(ManagementSettings settings, String token) {
-    return new AccessRule(settings, token, !settings.token().isEmpty());
+    return new AccessRule(settings, token, settings.observersNeedToken());
   }
 
   @Override

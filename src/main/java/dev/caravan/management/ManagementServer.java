@@ -86,6 +86,7 @@ public final class ManagementServer implements AutoCloseable {
         .handler(WorkerAnswer.json(vertx, answers.info()::info));
     answers.pages().addTo(router, vertx);
     router.route().failureHandler(ManagementServer::failed);
+    router.get(TokenProof.PATH).handler(new TokenProof(settings, token));
     router.route().handler(new AccessRule(settings, token));
     new LogRoutes(vertx, answers.log(), idle).addTo(router);
     new SecretRoutes(vertx, answers.secrets()).addTo(router);

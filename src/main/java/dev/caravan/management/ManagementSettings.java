@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param token {@code caravan.management.token}, empty when a generated one is to be used
  * @param readToken {@code caravan.management.read-token}, of those who may look and change nothing;
  *     empty when there is none
+ * @param observersNeedToken whether metrics and info are for who has a token only
  * @param hosts {@code caravan.management.hosts}, further names it is called by
  * @param tls where the certificate is, or null for a port without TLS
  */
@@ -30,9 +31,11 @@ public record ManagementSettings(
     int port,
     String token,
     String readToken,
+    boolean observersNeedToken,
     List<String> hosts,
     @Nullable TlsFiles tls) {
   private static final String TOKEN = "caravan.management.token";
+  private static final String OBSERVERS = "caravan.management.observers";
 
   public ManagementSettings {
     hosts = List.copyOf(hosts);
@@ -49,11 +52,18 @@ public record ManagementSettings(
    * @throws InvalidSettingException for the first that does not fit, by its key
    */
   public static ManagementSettings from(Settings settings) {
+    String token = configuredToken(settings);
     return new ManagementSettings(
         settings.text("camel.management.host"),
         settings.integer("camel.management.port", 0, 65535),
-        configuredToken(settings),
+        token,
         settings.text("caravan.management.read-token"),
+        !token.isEmpty()
+            || switch (settings.text(OBSERVERS)) {
+              case "everyone" -> false;
+              case "token" -> true;
+              default -> throw settings.refuse(OBSERVERS, "everyone or token");
+            },
         Arrays.stream(settings.text("caravan.management.hosts").split(","))
             .map(String::strip)
             .filter(host -> !host.isEmpty())

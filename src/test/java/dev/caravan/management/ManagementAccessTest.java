@@ -99,6 +99,30 @@ class ManagementAccessTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/observe/metrics", "/observe/info"})
+  void whatOnlyObservesCanBeClosedToOtherUsersOfTheMachine(String path) throws IOException {
+    server.closeToObservers();
+
+    assertThat(get(path, "localhost").status()).isEqualTo(401);
+    assertThat(get(path, "localhost", BEARER).status()).isEqualTo(200);
+  }
+
+  @Test
+  void theServerProvesToWhoeverAsksThatItHasTheTokenAndDoesNotTellIt() throws IOException {
+    String nonce = "0123456789abcdef".repeat(4);
+
+    Answer proof = get("/api/proof?nonce=" + nonce, "localhost");
+
+    assertThat(new JsonObject(proof.body()).getJsonArray("proofs"))
+        .contains(TokenProof.of(TOKEN, nonce, server.port()))
+        .doesNotContain(TokenProof.of(TOKEN, nonce, server.port() + 1));
+    assertThat(proof.body()).doesNotContain(TOKEN);
+    assertThat(get("/api/proof?nonce=" + nonce, "evil.example").status()).isEqualTo(403);
+    assertThat(get("/api/proof?nonce=short", "localhost").status()).isEqualTo(400);
+    assertThat(get("/api/proof", "localhost").status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "localhost",

@@ -30,6 +30,7 @@ final class RunningManagement implements AutoCloseable {
   private final Ingress ingress;
   private final Duration deadline;
   private ManagementServer server;
+  private boolean observersNeedToken;
 
   /**
    * @param deadline when connections that say nothing are ended
@@ -41,6 +42,12 @@ final class RunningManagement implements AutoCloseable {
     secrets = new SecretWatch(() -> settings, null, data.resolve("use"));
     ingress = new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log);
     server = serverWith(TOKEN);
+  }
+
+  /** Starts anew as a server that no token is configured for, and whose metrics need one. */
+  void closeToObservers() {
+    observersNeedToken = true;
+    forgetToken();
   }
 
   /** Starts anew as a server that no token is configured for. */
@@ -69,7 +76,14 @@ final class RunningManagement implements AutoCloseable {
 
   private ManagementServer serverWith(String token) {
     return ManagementServer.start(
-        new ManagementSettings("127.0.0.1", 0, token, READ_TOKEN, List.of("caravan.example"), null),
+        new ManagementSettings(
+            "127.0.0.1",
+            0,
+            token,
+            READ_TOKEN,
+            !token.isEmpty() || observersNeedToken,
+            List.of("caravan.example"),
+            null),
         TOKEN,
         new ManagementAnswers(
             () -> "",
