@@ -1,6 +1,7 @@
 package dev.caravan.webhook;
 
 import com.jayway.jsonpath.InvalidPathException;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A path that is none is refused when a route is made, since afterwards it would read nothing.
  */
 final class NullSafeJsonPathLanguage extends JsonPathLanguage {
-  /** Where Camel puts the option among the properties. */
+  /** Where Camel puts the options among the properties. */
+  private static final int RESULT_TYPE = 0;
+
   private static final int SUPPRESS = 2;
 
   NullSafeJsonPathLanguage() {
@@ -29,13 +32,14 @@ final class NullSafeJsonPathLanguage extends JsonPathLanguage {
       Expression source, String path, Object[] properties, boolean predicate) {
     ExpressionAdapter camels =
         super.doCreateJsonPathExpression(source, path, properties, predicate);
-    if (path.contains("${")) {
-      return camels; // only known once it is evaluated
+    boolean isKnown = !path.contains("${"); // else only once it is evaluated
+    if (isKnown) {
+      refuseNoPath(path, predicate);
     }
-    refuseNoPath(path, predicate);
-    return property(boolean.class, properties, SUPPRESS, isSuppressExceptions())
-        ? new NullSafe(camels)
-        : camels;
+    return new NullSafe(
+        camels,
+        isKnown && property(boolean.class, properties, SUPPRESS, isSuppressExceptions()),
+        property(Class.class, properties, RESULT_TYPE, null) == null);
   }
 
   private void refuseNoPath(String path, boolean predicate) {
@@ -50,12 +54,19 @@ final class NullSafeJsonPathLanguage extends JsonPathLanguage {
     }
   }
 
-  /** Takes for nothing what Camel's own suppression lets through: a filter on a null. */
+  /**
+   * Takes for nothing what Camel's own suppression lets through, a filter on a null; and makes a
+   * list of what was found as much JSON as what is in it.
+   */
   private static final class NullSafe extends ExpressionAdapter {
     private final ExpressionAdapter camels;
+    private final boolean suppresses;
+    private final boolean isOfAnyType;
 
-    NullSafe(ExpressionAdapter camels) {
+    NullSafe(ExpressionAdapter camels, boolean suppresses, boolean isOfAnyType) {
       this.camels = camels;
+      this.suppresses = suppresses;
+      this.isOfAnyType = isOfAnyType;
     }
 
     @Override
@@ -66,9 +77,12 @@ final class NullSafeJsonPathLanguage extends JsonPathLanguage {
     @Override
     public @Nullable Object evaluate(Exchange exchange) {
       try {
-        return camels.evaluate(exchange);
+        Object found = camels.evaluate(exchange);
+        return isOfAnyType && found instanceof List<?> list && !(found instanceof JsonBody)
+            ? new PayloadArray(list)
+            : found;
       } catch (ExpressionEvaluationException e) {
-        if (e.getCause() instanceof InvalidPathException) {
+        if (suppresses && e.getCause() instanceof InvalidPathException) {
           return null;
         }
         throw e;

@@ -229,7 +229,10 @@ class JsonBodyTest {
                       steps:
                         - split: { simple: "${body[commits]}", steps: [ { to: %1$s } ] }
                         - split: { jsonpath: "$.commits[*]", steps: [ { to: %1$s } ] }
-                        - setBody: { simple: "${body[commits]}" }
+                        - setVariable: { name: push, simple: "${body}" }
+                        - setBody: { jsonpath: "$.commits[*]" }
+                        - to: %1$s
+                        - setBody: { simple: "${variable.push[commits]}" }
                         - to: %1$s
                         - to: mock:end
                 """
@@ -239,10 +242,11 @@ class JsonBodyTest {
 
       String first = "{\"id\":\"a\",\"n\":9007199254740993}";
       String second = "{\"id\":\"b\",\"n\":0.30}";
-      List<Request> sent = IntStream.range(0, 5).mapToObj(call -> sent()).toList();
+      String both = "[" + first + "," + second + "]";
+      List<Request> sent = IntStream.range(0, 6).mapToObj(call -> sent()).toList();
       assertThat(sent)
           .extracting(Request::body)
-          .containsExactly(first, second, first, second, "[" + first + "," + second + "]");
+          .containsExactly(first, second, first, second, both, both);
       assertThat(sent).allMatch(call -> call.contentTypes().equals(List.of("application/json")));
     }
   }
