@@ -120,6 +120,11 @@ class NullsInExamplesTest {
   /** The route of the file, with nobody at the other end. */
   private static RunningRoutes running(Path file) throws Exception {
     RunningRoutes routes = new RunningRoutes();
+    routes.context().getRegistry().bind("gitHubAuthorization", new Authorization());
+    routes
+        .context()
+        .getPropertiesComponent()
+        .addInitialProperty("caravan.github.api", "http://localhost:1");
     routes
         .context()
         .getCamelContextExtension()
@@ -129,6 +134,13 @@ class NullsInExamplesTest {
         .loadRoutes(
             PluginHelper.getResourceLoader(routes.context()).resolveResource("file:" + file));
     return routes.start();
+  }
+
+  /** Like the program's own, asks for a repository. */
+  public static final class Authorization {
+    public String of(String repository) {
+      return "Bearer " + repository.substring(repository.indexOf('/') + 1);
+    }
   }
 
   private static List<Path> payloads(String directory) throws IOException {
