@@ -33,7 +33,7 @@ public final class OfflineLog implements AutoCloseable {
   }
 
   /**
-   * Opens the log; no server can start on it until it is closed.
+   * Opens the log; a server that starts on it waits until it is closed, for some seconds.
    *
    * @return empty when a server has it open
    * @throws CannotStartException with a sentence for the user, for anything else in the way
@@ -43,7 +43,7 @@ public final class OfflineLog implements AutoCloseable {
     try {
       return Optional.of(
           new OfflineLog(
-              SqliteDeliveryLog.open(
+              SqliteDeliveryLog.openBriefly(
                   data,
                   new SqliteDeliveryLog.Options(
                       options.dedupe(), options.routeMemory(), ALL, options.clock()))));

@@ -27,7 +27,7 @@ final class Checkpointer implements AutoCloseable {
   private static final int COMMITS_BETWEEN_LOOKS = 16;
 
   private static final Content NOTHING = new Content(0, 0);
-  private static final Limits USUAL = new Limits(32 << 20, 128 << 20);
+  static final Limits USUAL = new Limits(32 << 20, 128 << 20);
 
   /** In the lower byte of SQLite's code: reading, writing or flushing failed. */
   private static final int ERROR = 0xFF;
@@ -46,10 +46,6 @@ final class Checkpointer implements AutoCloseable {
   /**
    * @param onFailure called once there is a {@link #failure}
    */
-  Checkpointer(Database database, Runnable onFailure) throws SQLException {
-    this(database, USUAL, onFailure);
-  }
-
   Checkpointer(Database database, Limits limits, Runnable onFailure) throws SQLException {
     this.database = database;
     this.connection = database.openReader();

@@ -13,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,8 @@ final class DataDirectory implements AutoCloseable {
   static final String LOG_FILE = "log.db";
 
   private static final String LOCK_FILE = "caravan.lock";
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final Set<StandardOpenOption> LOCK_OPTIONS =
@@ -44,27 +47,40 @@ final class DataDirectory implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
+  /** Who owns the directory, and for how long. */
+  enum Use {
+    SERVER(""),
+    /** A moment, as a rule: others wait for the end of it. */
+    COMMAND(" command");
+
+    private final String mark;
+
+    Use(String mark) {
+      this.mark = mark;
+    }
+  }
+
   /**
    * Creates the directory when it is missing and takes it for this process.
    *
    * @throws IllegalStateException with a sentence for the user when it is in use or not writable
    */
-  static DataDirectory own(Path directory) {
+  static DataDirectory own(Path directory, Use use) {
     try {
       create(directory);
       warnWhenOpenToOthers(directory);
       Path lock = directory.resolve(LOCK_FILE);
       FileChannel lockFile = FileChannel.open(lock, LOCK_OPTIONS, OwnerOnly.file(lock));
-      if (lock(lockFile) == null) {
-        String owner = Files.readString(directory.resolve(LOCK_FILE)).strip();
+      try {
+        awaitLock(directory, lockFile);
+      } catch (IOException | RuntimeException e) {
         lockFile.close();
-        throw new LogInUseException(
-            "The data directory %s is in use by another Caravan%s. Stop that one, or choose another directory with --data."
-                .formatted(directory, owner.isEmpty() ? "" : " (process " + owner + ")"));
+        throw e;
       }
       lockFile.truncate(0);
       lockFile.write(
-          StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + System.lineSeparator()));
+          StandardCharsets.US_ASCII.encode(
+              ProcessHandle.current().pid() + use.mark + System.lineSeparator()));
       DataDirectory owned = new DataDirectory(directory, lockFile);
       owned.unpackNativeLibraries();
       return owned;
@@ -73,6 +89,38 @@ final class DataDirectory implements AutoCloseable {
           "The data directory %s cannot be written: %s. Make it writable, or choose another with --data."
               .formatted(directory.toAbsolutePath(), reason(e)),
           e);
+    }
+  }
+
+  /** Takes the lock; a server that has it keeps it, a command soon gives it back. */
+  private static void awaitLock(Path directory, FileChannel lockFile) throws IOException {
+    long giveUpAt = System.nanoTime() + LONGEST_WAIT.toNanos();
+    boolean said = false;
+    while (lock(lockFile) == null) {
+      String owner = Files.readString(directory.resolve(LOCK_FILE)).strip();
+      boolean isCommand = owner.isEmpty() || owner.endsWith(Use.COMMAND.mark);
+      String process =
+          owner.isEmpty() ? "" : " (process " + owner.replace(Use.COMMAND.mark, "") + ")";
+      if (!isCommand || System.nanoTime() - giveUpAt >= 0) {
+        throw new LogInUseException(
+            "The data directory %s is in use by %s%s. Stop that one, or choose another directory with --data."
+                .formatted(
+                    directory, isCommand ? "a caravan command" : "another Caravan", process));
+      }
+      if (!said) {
+        said = true;
+        LOG.info("Waiting for a caravan command{} that reads {}.", process, directory);
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(BETWEEN_TRIES.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for the data directory", e);
     }
   }
 

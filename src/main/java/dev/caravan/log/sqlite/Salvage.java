@@ -60,7 +60,7 @@ public final class Salvage {
     if (!SqliteDeliveryLog.isIn(data)) {
       throw new IllegalStateException("There is no delivery log in " + data + ".");
     }
-    try (DataDirectory directory = DataDirectory.own(data)) {
+    try (DataDirectory directory = DataDirectory.own(data, DataDirectory.Use.COMMAND)) {
       Path file = directory.logFile();
       String time = Instant.now().toString().replaceAll("[-:]|\\..*", "");
       return new Salvage(file, file.resolveSibling(file.getFileName() + ".damaged-" + time)).run();

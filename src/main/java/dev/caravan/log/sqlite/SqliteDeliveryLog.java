@@ -72,7 +72,8 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private volatile long complainAt = System.nanoTime();
   private volatile boolean closed;
 
-  private SqliteDeliveryLog(DataDirectory directory, Options options) throws SQLException {
+  private SqliteDeliveryLog(DataDirectory directory, Options options, Checkpointer.Limits limits)
+      throws SQLException {
     this.directory = directory;
     this.dedupe = options.dedupe();
     this.running = new RunningSubscriptions(options.clock());
@@ -97,7 +98,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
         new SqliteLogFigures(
             this, database, lookupReaders, running, kinds, counters, options.retention().size());
     this.replays = new Replays(this, running, search, lookupReaders);
-    this.checkpointer = new Checkpointer(database, () -> outcomeWaiting(true));
+    this.checkpointer = new Checkpointer(database, limits, () -> outcomeWaiting(true));
     this.catchUp = new CatchUp(readers, kinds, () -> committedTo, this);
     Transactions transactions = new Transactions(database, kinds, running, files, writer);
     this.health =
@@ -145,9 +146,22 @@ public final class SqliteDeliveryLog implements DeliveryLog {
    *     file is damaged, not a log, or of a newer version
    */
   public static SqliteDeliveryLog open(Path data, Options options) {
-    DataDirectory directory = DataDirectory.own(data);
+    return open(data, options, DataDirectory.Use.SERVER, Checkpointer.USUAL);
+  }
+
+  /**
+   * Opens it for a command that is done in a moment: a server that starts meanwhile waits for it.
+   * Throws what {@link #open} does.
+   */
+  public static SqliteDeliveryLog openBriefly(Path data, Options options) {
+    return open(data, options, DataDirectory.Use.COMMAND, Checkpointer.USUAL);
+  }
+
+  static SqliteDeliveryLog open(
+      Path data, Options options, DataDirectory.Use use, Checkpointer.Limits limits) {
+    DataDirectory directory = DataDirectory.own(data, use);
     try {
-      SqliteDeliveryLog log = new SqliteDeliveryLog(directory, options);
+      SqliteDeliveryLog log = new SqliteDeliveryLog(directory, options, limits);
       log.committer.start();
       log.watch.start();
       log.sweeper.start();
