@@ -7,6 +7,7 @@ import dev.caravan.routes.AcrossFiles;
 import dev.caravan.routes.RouteContexts;
 import dev.caravan.webhook.DeliveryOnLogLines;
 import dev.caravan.webhook.GitHubWebhookComponent;
+import dev.caravan.webhook.ReportFailures;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -74,6 +75,7 @@ final class CamelRuntime implements RouteContexts, AutoCloseable {
               .getRegistry()
               .bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, Ingress.noOtherPath());
           context.getCamelContextExtension().addInterceptStrategy(new DeliveryOnLogLines());
+          context.getManagementStrategy().addEventNotifier(new ReportFailures());
         });
     CamelContext context = main.getCamelContext();
     deadline.applyTo(context);

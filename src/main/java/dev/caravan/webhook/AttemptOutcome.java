@@ -20,6 +20,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
   private final LinesAbout lines;
   private final NoRetry noRetry;
   private final GitHubWebhookConsumer consumer;
+  private final FailuresBeside failuresBeside;
   private final AtomicBoolean told = new AtomicBoolean();
   private volatile boolean handedOver;
 
@@ -34,6 +35,12 @@ final class AttemptOutcome implements SynchronizationVetoable {
     this.lines = lines;
     this.noRetry = noRetry;
     this.consumer = consumer;
+    this.failuresBeside = new FailuresBeside(lines);
+  }
+
+  /** What of this attempt's work fails without being its outcome. */
+  FailuresBeside failuresBeside() {
+    return failuresBeside;
   }
 
   @Override
@@ -43,6 +50,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
       fail(exchange, new IllegalStateException("The route marked its exchange for rollback"));
     } else if (tell()) {
       attempt.succeeded();
+      failuresBeside.attemptEnded(null);
     }
   }
 
@@ -73,6 +81,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
   /** The route is gone, and its work with it, whatever that still does. */
   void cutOff() {
     if (tell()) {
+      failuresBeside.attemptCutOff();
       lines.during(attempt::cutOff);
     }
   }
@@ -89,12 +98,14 @@ final class AttemptOutcome implements SynchronizationVetoable {
   private void fail(Exchange exchange, Throwable cause) {
     if (consumer.isTimeUp() || (consumer.isProgramEnding() && wasCutShort(cause))) {
       // Not the delivery's fault: untold, the log runs the attempt again at the next start.
+      failuresBeside.attemptCutOff();
       consumer.isOver(this);
       return;
     }
     if (!tell()) {
       return;
     }
+    failuresBeside.attemptEnded(cause);
     lines.during(
         () -> {
           if (consumer.isEnding() && wasCutShort(cause)) {

@@ -158,6 +158,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
       throw e; // which fails the attempt
     }
     inWork.add(outcome);
+    ReportFailures.note(outcome.failuresBeside(), exchange);
     // Not from the callback below alone: it is called before a seda step has done its work.
     exchange.getExchangeExtension().addOnCompletion(outcome);
     try {

@@ -62,7 +62,7 @@ final class OutcomeRule {
       case DONE -> {}
       case RETRY -> {
         Duration pause = Duration.ofMillis(outcome.dueAt() - System.currentTimeMillis());
-        failed(attempt, error, "Next try in " + inWords(pause) + ".");
+        failed(attempt, error, "Next try " + inWords(pause) + ".");
       }
       case AGAIN -> failed(attempt, error, "It came again meanwhile, and runs again.");
       case CUT_OFF ->
@@ -116,8 +116,14 @@ final class OutcomeRule {
   }
 
   private static String inWords(Duration pause) {
+    if (pause.toMillis() < 1) {
+      return "at once"; // it was due before this could be said: a busy disk, or a clock that was
+      // set
+    }
     return pause.toMillis() < 1000
-        ? pause.toMillis() + " ms"
-        : pause.toSeconds() < 120 ? pause.toSeconds() + " s" : pause.toMinutes() + " min";
+        ? "in " + pause.toMillis() + " ms"
+        : pause.toSeconds() < 120
+            ? "in " + pause.toSeconds() + " s"
+            : "in " + pause.toMinutes() + " min";
   }
 }

@@ -99,8 +99,9 @@ final class RunningAttempt implements Attempt {
   String description() {
     Delivery loaded = delivery;
     if (loaded != null) {
-      return "Delivery %s (%s, %s)"
-          .formatted(loaded.guid(), loaded.event(), loaded.subject().repository());
+      String repository = loaded.subject().repository();
+      return "Delivery %s (%s%s)"
+          .formatted(loaded.guid(), loaded.event(), repository == null ? "" : ", " + repository);
     }
     return guid == null ? "Delivery at " + pending.position() : "Delivery " + guid;
   }
