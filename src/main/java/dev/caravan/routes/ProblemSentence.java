@@ -33,7 +33,7 @@ final class ProblemSentence {
   private static final Pattern LINE_SHOWN =
       Pattern.compile("\\n[^\\n]*\\n[ \\t]*\\^[ \\t]*(?=\\n|$)");
 
-  private static final Pattern CLASS = Pattern.compile("[\\w$/]+");
+  private static final Pattern CLASS = Pattern.compile("[\\w$/.]+");
 
   private ProblemSentence() {}
 
@@ -46,13 +46,16 @@ final class ProblemSentence {
     }
     String message = error.getMessage();
     if (error instanceof NoClassDefFoundError && CLASS.matcher(String.valueOf(message)).matches()) {
-      return "the class %s is missing. Put the jar that has it into lib/, and start again"
-          .formatted(message.replace('/', '.'));
+      return PlainSentence.missingClass(message);
+    }
+    if (error instanceof ClassNotFoundException
+        && CLASS.matcher(String.valueOf(message)).matches()) {
+      return PlainSentence.missingClass(message) + ", unless its name is misspelt";
     }
     if (message == null || message.isBlank()) {
       return error.getClass().getSimpleName();
     }
-    String said = placeholders.asWritten(message);
+    String said = placeholders.asWritten(PlainSentence.of(message));
     if (error instanceof ExpressionIllegalSyntaxException) {
       said = said.lines().limit(1).collect(Collectors.joining()); // the expression follows
     }
@@ -72,7 +75,13 @@ final class ProblemSentence {
     String component = StringHelper.before(uri, ":");
     return "No endpoint could be found for: "
         + withoutOptions(placeholders.asWritten(uri))
-        + (component == null ? "" : ", since there is no component " + component);
+        + (component == null
+            ? ""
+            : ", since there is no component "
+                + component
+                + " here. Where Camel has one, add its jar, such as camel-"
+                + component
+                + ", to lib/ or pom.xml");
   }
 
   private static String ofOption(PropertyBindingException error) {

@@ -34,6 +34,11 @@ public final class RouteCheck {
     } catch (IOException e) {
       findings.add(new RouteFinding("", null, "it " + RouteDirectory.reason(e), false));
     }
+    loaded
+        .passedOver()
+        .forEach(
+            (name, why) ->
+                findings.add(new RouteFinding(name, null, "it is passed over: " + why, true)));
     files = loaded.files();
     for (RouteFile file : files) {
       RouteProblem problem = file.problem();

@@ -33,30 +33,49 @@ final class RouteDirectory {
   }
 
   /**
-   * What is in each route file, by name; the shipped one while there is no directory.
+   * What is in the directory.
+   *
+   * @param files what is in each route file, by name
+   * @param passedOver files that look like routes and are none, by name, with what to do about each
+   */
+  record Found(Map<String, RouteText> files, Map<String, String> passedOver) {}
+
+  /**
+   * Reads the directory; while there is none, the shipped route file is what is found.
    *
    * @throws IOException when the directory cannot be read
    */
-  Map<String, RouteText> read() throws IOException {
-    Map<String, RouteText> found = new TreeMap<>();
+  Found read() throws IOException {
+    Map<String, RouteText> files = new TreeMap<>();
+    Map<String, String> passedOver = new TreeMap<>();
     if (isMissing()) {
-      found.put(SHIPPED, RouteText.of(shipped()));
-      return found;
+      files.put(SHIPPED, RouteText.of(shipped()));
+      return new Found(files, passedOver);
     }
     try (Stream<Path> entries = Files.list(directory)) {
       for (Path file : (Iterable<Path>) entries::iterator) {
         String name = file.getFileName().toString();
         // Hidden ones are an editor's, or what a Kubernetes mount keeps its versions in.
-        if (!name.startsWith(".")
-            && (name.endsWith(".camel.yaml") || name.endsWith(".java"))
-            && Files.isRegularFile(file)) {
-          read(file).ifPresent(text -> found.put(name, text));
+        if (name.startsWith(".")) {
+          continue;
+        }
+        if (Files.isDirectory(file)) {
+          PassedOver.in(file).forEach((inner, why) -> passedOver.put(name + "/" + inner, why));
+        } else if (isRouteFile(name) && Files.isRegularFile(file)) {
+          read(file).ifPresent(text -> files.put(name, text));
+        } else {
+          PassedOver.reason(name).ifPresent(why -> passedOver.put(name, why));
         }
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    return found;
+    return new Found(files, passedOver);
+  }
+
+  /** Whether a file of that name is read, when it is in the directory itself. */
+  static boolean isRouteFile(String name) {
+    return name.endsWith(".camel.yaml") || name.endsWith(".java");
   }
 
   /** Empty when the file has just been deleted. */

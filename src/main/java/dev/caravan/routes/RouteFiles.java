@@ -31,6 +31,7 @@ public final class RouteFiles implements AutoCloseable {
   private final long lookEveryMillis;
   private final LoadedFiles loaded;
   private final Map<String, RouteText> lastSeen = new HashMap<>();
+  private Map<String, String> passedOver = Map.of();
   private boolean isUnreadable;
   private final ScheduledExecutorService watcher =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "route-files"));
@@ -68,9 +69,15 @@ public final class RouteFiles implements AutoCloseable {
    * @throws IOException when not even the names of the files can be read
    */
   synchronized void load() throws IOException {
-    Map<String, RouteText> found = directory.read();
-    found.forEach(loaded::load);
-    lastSeen.putAll(found);
+    RouteDirectory.Found found = directory.read();
+    found.files().forEach(loaded::load);
+    lastSeen.putAll(found.files());
+    sayPassedOver(found.passedOver());
+  }
+
+  /** Files that look like routes and are none, by name, with what to do about each. */
+  synchronized Map<String, String> passedOver() {
+    return passedOver;
   }
 
   /** The files and how each is doing, by name. Does not wait for a file that is being loaded. */
@@ -108,7 +115,8 @@ public final class RouteFiles implements AutoCloseable {
 
   private synchronized void look() {
     try {
-      Map<String, RouteText> found = directory.read();
+      RouteDirectory.Found read = directory.read();
+      Map<String, RouteText> found = read.files();
       isUnreadable = false;
       for (String name : loaded.names()) {
         if (!found.containsKey(name) && !lastSeen.containsKey(name)) {
@@ -123,11 +131,23 @@ public final class RouteFiles implements AutoCloseable {
           });
       lastSeen.clear();
       lastSeen.putAll(found);
+      sayPassedOver(read.passedOver());
     } catch (IOException e) {
       sayUnreadable(e);
     } catch (RuntimeException | Error e) { // or nobody would look again
       LOG.error("{} could not be looked at; trying again.", directory, e);
     }
+  }
+
+  /** Once for each, while it is there. */
+  private void sayPassedOver(Map<String, String> found) {
+    found.forEach(
+        (name, why) -> {
+          if (!passedOver.containsKey(name)) {
+            LOG.warn("{} is passed over: {}.", directory.file(name), why);
+          }
+        });
+    passedOver = found;
   }
 
   private void sayUnreadable(IOException error) {

@@ -24,10 +24,11 @@ public record RouteProblem(String message, @Nullable Integer line) {
     while (telling.getCause() != null && telling.getCause() != telling && !tellsMost(telling)) {
       telling = telling.getCause();
     }
-    String message = ProblemSentence.of(telling, placeholders);
+    Integer line = source.lineOf(error);
+    String message =
+        ProblemSentence.of(telling, placeholders).replaceFirst("^line " + line + ": ", "");
     return new RouteProblem(
-        message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…",
-        source.lineOf(error));
+        message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…", line);
   }
 
   /** The sentence, with the line in front unless it is in there. */

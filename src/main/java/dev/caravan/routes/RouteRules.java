@@ -3,18 +3,19 @@ package dev.caravan.routes;
 import dev.caravan.config.WithoutCredentials;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.FromDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.TemplatedRouteDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.util.StringHelper;
 
 /** What a route file has to have, and what it may not have though Camel reads it. */
 final class RouteRules {
-  private static final Pattern WITHOUT_DASH =
-      Pattern.compile("^(route|from|routeTemplate|templatedRoute|beans):", Pattern.MULTILINE);
+  private static final String WEBHOOK = "github-webhook:";
 
   private RouteRules() {}
 
@@ -31,7 +32,9 @@ final class RouteRules {
             + " component that has a port of its own, such as netty-http");
     List<String> ids = new ArrayList<>();
     for (RouteDefinition route : file.getRouteCollection().getRoutes()) {
+      refuseWithoutFrom(route);
       refuseWithoutId(route);
+      refuseToWebhook(route);
       ids.add(route.getRouteId());
     }
     for (TemplatedRouteDefinition route : file.getTemplatedRouteCollection().getTemplatedRoutes()) {
@@ -45,24 +48,40 @@ final class RouteRules {
     return ids;
   }
 
-  /** What to say of a file that can be read and has no routes. */
-  static IllegalStateException noRoute(String content) {
-    Matcher withoutDash = WITHOUT_DASH.matcher(content);
-    return withoutDash.find()
-        ? new IllegalStateException(
-            "line %d: a route file is a list, and %s: is no item of one. Write - %s: and indent what is under it"
-                .formatted(
-                    content.substring(0, withoutDash.start()).lines().count() + 1,
-                    withoutDash.group(1),
-                    withoutDash.group(1)))
-        : new IllegalStateException(
-            "there is no route in it, so it does nothing: what a file says beside its routes counts for these alone");
-  }
-
   private static void refuse(String what, List<?> found, String reason) {
     if (!found.isEmpty()) {
       throw new IllegalStateException(
           "%s is not taken in a route file: %s".formatted(what, reason));
+    }
+  }
+
+  private static void refuseWithoutFrom(RouteDefinition route) {
+    FromDefinition from = route.getInput();
+    if (from == null) {
+      throw new IllegalStateException(
+          "line %d: the route has no from. Write from: with uri: and steps: under it"
+              .formatted(Math.max(1, route.getLineNumber())));
+    }
+    if (WEBHOOK.equals(from.getEndpointUri())) {
+      throw new IllegalStateException(
+          "line %d: github-webhook: names no events. Write github-webhook:* for all, or for instance github-webhook:push,issues.opened"
+              .formatted(from.getLineNumber()));
+    }
+  }
+
+  private static void refuseToWebhook(RouteDefinition route) {
+    for (ProcessorDefinition<?> step :
+        ProcessorDefinitionHelper.filterTypeInOutputs(
+            route.getOutputs(), ProcessorDefinition.class)) {
+      String uri =
+          step instanceof SendDefinition<?> to
+              ? to.getEndpointUri()
+              : step instanceof ToDynamicDefinition dynamic ? dynamic.getUri() : null;
+      if (uri != null && uri.startsWith(WEBHOOK)) {
+        throw new IllegalStateException(
+            "line %d: github-webhook: can only be read, and stands under from. To call another route, write to: direct:NAME and from: direct:NAME there"
+                .formatted(step.getLineNumber()));
+      }
     }
   }
 

@@ -51,6 +51,20 @@ final class RouteSet {
    * @throws Exception when Camel cannot read it, or it has what a route file may not have
    */
   void read(String name, String content) throws Exception {
+    YamlText yaml = name.endsWith(".yaml") ? new YamlText(content) : null;
+    try {
+      if (yaml != null) {
+        yaml.check();
+      }
+      load(name, content);
+    } catch (UnsupportedOperationException e) {
+      throw yaml == null
+          ? e
+          : new IllegalStateException(yaml.textForParameters().orElse(e.toString()));
+    }
+  }
+
+  private void load(String name, String content) throws Exception {
     Resource resource = ResourceHelper.fromString("file:" + name, content);
     Collection<RoutesBuilder> read =
         PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource));
@@ -59,10 +73,14 @@ final class RouteSet {
         own.configureRoutes(context);
         definitions.addAll(own.getRouteCollection().getRoutes());
         ids.addAll(RouteRules.ids(own));
+        for (RouteDefinition route : own.getRouteCollection().getRoutes()) {
+          StepRules.check(route, context);
+        }
       }
     }
     if (ids.isEmpty()) {
-      throw RouteRules.noRoute(content);
+      throw new IllegalStateException(
+          "there is no route in it, so it does nothing: what a file says beside its routes counts for these alone");
     }
     builders = List.copyOf(read);
   }

@@ -28,6 +28,9 @@ final class RouteSource {
   private static final Pattern STEP = Pattern.compile("at: >>> (.*) <<< in route", Pattern.DOTALL);
   private static final List<Pattern> NAMED =
       List.of(
+          Pattern.compile("No language could be found for: (\\S+)"),
+          Pattern.compile("Data format '([^']+)' could not be created"),
+          Pattern.compile("Duplicate id detected: (.+)\\. Please"),
           // as we say it of our own options, and of parts of a file
           Pattern.compile("^([A-Za-z]+) (?:is '|must |is not taken |has no )"),
           Pattern.compile("^(\\S+) is read by "),
@@ -140,6 +143,12 @@ final class RouteSource {
         names.add(String.valueOf(property.getPropertyName()));
       } else if (cause instanceof ExpressionIllegalSyntaxException expression) {
         names.add(expression.getExpression().strip());
+      }
+      if (String.valueOf(cause.getMessage()).startsWith("Cannot find camel-resilience4j")) {
+        names.add("circuitBreaker");
+      }
+      if (cause instanceof ClassNotFoundException) {
+        names.add(String.valueOf(cause.getMessage()));
       }
       for (Pattern pattern : NAMED) {
         Matcher matcher = pattern.matcher(String.valueOf(cause.getMessage()));

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +99,49 @@ class CheckCommandTest {
                         "routes/d.camel.yaml:4: Routes 'b' and 'd' both use the subscription"),
             line -> assertThat(line).isEqualTo("8 problems."));
     assertThat(check.out()).doesNotContain("secret,");
+  }
+
+  @Test
+  void aFileThatLooksLikeARouteAndIsNoneIsNamed() throws IOException {
+    write("routes/a.camel.yaml", GOOD);
+    for (String name :
+        List.of(
+            "my.yaml",
+            "b.yml",
+            "c.camel.yml",
+            "d.xml",
+            "sub/e.camel.yaml",
+            "sub/f.yml",
+            "g.jar",
+            "examples/h.camel.yaml",
+            "README.md",
+            ".i.yaml",
+            "j.yaml~")) {
+      write("routes/" + name, "- route:");
+    }
+
+    Invocation check = check();
+
+    assertThat(check.exitCode()).isZero();
+    String over = ": warning: it is passed over: ";
+    assertThat(check.out().lines().map(line -> line.replace(directory + "/routes/", "")))
+        .containsExactly(
+            "b.yml" + over + "a route file's name ends in .camel.yaml. Rename it to b.camel.yaml",
+            "c.camel.yml"
+                + over
+                + "a route file's name ends in .camel.yaml. Rename it to c.camel.yaml",
+            "d.xml" + over + "routes are read in YAML and in Java. Write it as d.camel.yaml",
+            "g.jar" + over + "a library is looked for in lib/. Move it there, and start again",
+            "my.yaml"
+                + over
+                + "a route file's name ends in .camel.yaml. Rename it to my.camel.yaml",
+            "sub/e.camel.yaml"
+                + over
+                + "only files in the routes directory itself count. Move it there",
+            "sub/f.yml"
+                + over
+                + "only files in the routes directory itself count. Move it there; and a route file's name ends in .camel.yaml. Rename it to f.camel.yaml",
+            "The settings are fine, and so are 2 routes in 1 file.");
   }
 
   @ParameterizedTest

@@ -58,6 +58,7 @@ class RouteFilesTest {
   void filesAreLoadedAtTheStart() throws IOException {
     write("a.camel.yaml", route("a", "one"));
     write("notes.txt", "not a route");
+    write("b.yaml", route("b", "other"));
 
     files.start();
 
@@ -70,6 +71,7 @@ class RouteFilesTest {
               assertThat(file.routes()).containsExactly("a");
               assertThat(file.problem()).isNull();
             });
+    assertThat(files.passedOver()).containsOnlyKeys("b.yaml"); // and the log names it
   }
 
   @Test

@@ -98,6 +98,53 @@ class RouteProblemTest {
     assertThat(problem.toString()).contains("line " + line);
   }
 
+  /** Each in place of the step in line 22; what Camel or Java says of them is no help. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "- setBody: hello                    | line 22: setBody does not take a text as it is. Write setBody: { constant: \"…\" }, or simple: for an expression",
+        "- delay: 5s                         | line 22: delay does not take a text as it is. Write delay: { constant: \"…\" }, or simple: for an expression",
+        "- transacted: yes                   | line 22: transacted takes no text. Write its parameters under it, or transacted: {} when there are none",
+        "- setBody: {}                       | line 22: setBody has no expression. Write one under it, such as simple: or jsonpath:",
+        "- choice: { when: [ { steps: [] } ] } | line 22: choice has no expression. Write one under it, such as simple: or jsonpath:",
+        "- setHeader: { constant: a }        | line 22: setHeader has no name. Write name: beside its expression",
+        "- throwException: {}                | line 22: throwException has no exception. Write exceptionType: java.lang.IllegalStateException, or another class",
+        "- unmarshal: {}                     | line 22: unmarshal has no data format. Write one under it, such as json: {}",
+        "- setBody: { groovy: a }            | line 22: there is no language groovy. Add camel-groovy: put its jar, with those it needs, into lib/, or add it to pom.xml",
+        "- marshal: { csv: {} }              | line 22: there is no data format csv. Add camel-csv: put its jar, with those it needs, into lib/, or add it to pom.xml",
+        "- circuitBreaker: { steps: [ { log: a } ] } | line 22: circuitBreaker needs more than is here. Add camel-resilience4j: put its jar, with those it needs, into lib/, or add it to pom.xml",
+        "- to: \"sql:select 1\"               | line 22: No endpoint could be found for: sql://select%201, since there is no component sql here. Where Camel has one, add its jar, such as camel-sql, to lib/ or pom.xml",
+        "- to: github-webhook:push           | line 22: github-webhook: can only be read, and stands under from. To call another route, write to: direct:NAME and from: direct:NAME there",
+        "- toD: \"github-webhook:${body}\"    | line 22: github-webhook: can only be read, and stands under from. To call another route, write to: direct:NAME and from: direct:NAME there",
+        "- setBody: { jsonpath: \"$.a[*\" }   | line 22: the jsonpath expression cannot be read: Expected wildcard token to end with ']' on position 5",
+        "- setBody: { xpath: \"/a[\" }        | line 22: the xpath expression cannot be read: A location path was expected, but the end of the XPath expression was found instead.",
+        "- bean: { beanType: com.acme.Nope } | line 22: the class com.acme.Nope is missing. Put the jar that has it into lib/, and start again, unless its name is misspelt",
+        "- log: { message: a, message: b }   | line 22: message: is there twice in one place. Write it once",
+      })
+  void aFrequentMistakeHasASentenceThatSaysWhatToDo(String step, String sentence) {
+    RouteProblem problem = problem("test.camel.yaml", YAML.replace("- log: \"here\"", step));
+
+    assertThat(problem.toString().replaceAll("^line 2[0-2]:", "line 22:")).isEqualTo(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "route: { id: a }                              | line 1: a route file is a list, and route: is no item of one. Write - route: and indent what is under it",
+        "- route: { id: a }                            | line 1: the route has no from. Write from: with uri: and steps: under it",
+        "- route: { id: a, from: { uri: \"github-webhook:\", steps: [ { log: a } ] } } | line 1: github-webhook: names no events. Write github-webhook:* for all, or for instance github-webhook:push,issues.opened",
+        "- route: { id: a, from: { uri: timer:a } }    | line 1: the route a does nothing. Write steps: under its from, and under a transacted or saga the steps that belong to it",
+        "- onException: { exception: [ java.lang.Exception ] } | there is no route in it, so it does nothing: what a file says beside its routes counts for these alone",
+        "- route: { id: a, from: { uri: timer:a, steps: [ { log: { id: x, message: a } }, { log: { id: x, message: a } } ] } } | line 1: two steps have the id 'x'. Give one of them another id",
+      })
+  void soHasAWholeFile(String text, String sentence) {
+    assertThat(problem("test.camel.yaml", text)).hasToString(sentence);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -148,9 +195,9 @@ class RouteProblemTest {
         "log:x?showAll=hunter2                       | the value of showAll cannot be used",
         "log:x?exchangeFormatter=#hunter2            | exchangeFormatter names a bean that does not exist",
         "http:x?connectTimeout=hunter2               | the value of one of its options cannot be used as Timeout",
-        "nosuch:x?a=hunter2&b=RAW(hunter2, hunter2)  | No endpoint could be found for: nosuch://x, since there is no component nosuch",
-        "nosuch:{{env:CARAVAN_TEST:hunter2}}         | No endpoint could be found for: nosuch://{{env:CARAVAN_TEST}}, since there is no component nosuch",
-        "{{url:htp://x/hunter2}}                     | No endpoint could be found for: {{url}}, since there is no component htp",
+        "nosuch:x?a=hunter2&b=RAW(hunter2, hunter2)  | No endpoint could be found for: nosuch://x, since there is no component nosuch here. Where Camel has one, add its jar, such as camel-nosuch, to lib/ or pom.xml",
+        "nosuch:{{env:CARAVAN_TEST:hunter2}}         | No endpoint could be found for: nosuch://{{env:CARAVAN_TEST}}, since there is no component nosuch here. Where Camel has one, add its jar, such as camel-nosuch, to lib/ or pom.xml",
+        "{{url:htp://x/hunter2}}                     | No endpoint could be found for: {{url}}, since there is no component htp here. Where Camel has one, add its jar, such as camel-htp, to lib/ or pom.xml",
         "{{hunter}}                                  | No endpoint could be found for: {{hunter}}",
         "log:x?level={{hunter}}                      | No enum constant org.apache.camel.LoggingLevel.{{hunter}}",
         "log:x?a={{hunter}}{{nosuch}}                | Property with key [nosuch] not found",

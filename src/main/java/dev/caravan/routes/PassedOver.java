@@ -1,0 +1,68 @@
+package dev.caravan.routes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Files that somebody may take for route files, and what to do so that they are. */
+final class PassedOver {
+  /** Ready-made ones to copy, which are not to run where they are. */
+  private static final String EXAMPLES = "examples";
+
+  private static final Pattern YAML = Pattern.compile("(?:\\.camel)?\\.ya?ml$");
+  private static final Pattern OTHER_LANGUAGE =
+      Pattern.compile("(?:\\.camel)?\\.(?:xml|groovy|kts?|js)$");
+
+  private PassedOver() {}
+
+  /** Why a file of that name in the routes directory does nothing; empty for one like a README. */
+  static Optional<String> reason(String name) {
+    if (name.endsWith(".kamelet.yaml")) {
+      return Optional.of(
+          "Kamelets are not read from here. Name their directory in camel.component.kamelet.location");
+    }
+    if (YAML.matcher(name).find()) {
+      return Optional.of(
+          "a route file's name ends in .camel.yaml. Rename it to "
+              + YAML.matcher(name).replaceFirst(".camel.yaml"));
+    }
+    if (OTHER_LANGUAGE.matcher(name).find()) {
+      return Optional.of(
+          "routes are read in YAML and in Java. Write it as "
+              + OTHER_LANGUAGE.matcher(name).replaceFirst(".camel.yaml"));
+    }
+    return name.endsWith(".jar")
+        ? Optional.of("a library is looked for in lib/. Move it there, and start again")
+        : Optional.empty();
+  }
+
+  /** Those in a directory within the routes directory, with why they do nothing. */
+  static Map<String, String> in(Path directory) {
+    Map<String, String> found = new TreeMap<>();
+    if (directory.endsWith(EXAMPLES)) {
+      return found;
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      entries
+          .map(file -> file.getFileName().toString())
+          .filter(name -> RouteDirectory.isRouteFile(name) || reason(name).isPresent())
+          .filter(name -> !name.startsWith("."))
+          .forEach(
+              name ->
+                  found.put(
+                      name,
+                      "only files in the routes directory itself count. Move it there"
+                          + (RouteDirectory.isRouteFile(name)
+                              ? ""
+                              : "; and " + reason(name).orElse(""))));
+    } catch (IOException e) {
+      // nothing is read from there anyway
+    }
+    return found;
+  }
+}
