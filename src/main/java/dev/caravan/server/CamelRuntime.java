@@ -1,5 +1,6 @@
 package dev.caravan.server;
 
+import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.log.DeliveryLog;
@@ -38,6 +39,12 @@ final class CamelRuntime implements RouteContexts, AutoCloseable {
     this.startsRoutes = log != null;
     webhook.setDeliveryLog(log);
     this.shared = context("caravan", webhook, null);
+    try {
+      ComponentValues.check(settings, shared);
+    } catch (InvalidSettingException e) {
+      shared.stop();
+      throw e;
+    }
   }
 
   /** Starts Camel without any route. */

@@ -61,6 +61,12 @@ public final class CaravanServer implements AutoCloseable {
     Versions versions = Versions.read();
     data = Path.of(settings.text("caravan.data"));
     ingressSettings = IngressSettings.from(settings);
+    CamelKeys.problems(settings).stream()
+        .findFirst()
+        .ifPresent(
+            problem -> {
+              throw new InvalidSettingException(problem);
+            });
     StopDeadline.from(settings); // refused before anything is opened
     checkRecovery(settings);
     managementSettings = ManagementSettings.from(settings);

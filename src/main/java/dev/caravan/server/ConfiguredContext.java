@@ -6,6 +6,7 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.jspecify.annotations.Nullable;
 
 /** A Camel context with Camel's part of the settings, as camel-main applies them. */
@@ -20,6 +21,8 @@ final class ConfiguredContext extends Main {
   ConfiguredContext(String name, CamelSettings settings, @Nullable CamelContext parent) {
     this.name = name;
     this.parent = parent;
+    // Camel's usual one adds a shutdown hook, which would keep every context there ever was.
+    setShutdownStrategy(new SimpleMainShutdownStrategy());
     setDefaultPropertyPlaceholderLocation("false"); // Settings has read everything already
     setOverrideProperties(parent == null ? settings.all() : settings.withoutBeans());
     configure()

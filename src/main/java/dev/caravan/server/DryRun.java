@@ -59,6 +59,7 @@ public record DryRun(
         }
       }
     }
+    problems.addAll(CamelKeys.problems(settings));
     try (CamelRuntime camel = CamelRuntime.withoutStartingRoutes(settings)) {
       RouteCheck check = new RouteCheck(camel, routes);
       return new DryRun(problems, check.findings(), check.routes(), check.files());

@@ -153,6 +153,16 @@ class CheckCommandTest {
         "caravan.secrets-directory = missing   | caravan.secrets-directory",
         "camel.main.no-such = hidden           | camel.main.noSuch is no setting that Camel knows",
         "camel.component.http.connect-timeout = hidden | camel.component.http.connectTimeout is no",
+        "camel.component.http.connect-timeout = abc | camel.component.http.connect-timeout has a value that is neither",
+        "camel.component.kafka.session-timeout-ms = 12q | camel.component.kafka.session-timeout-ms has a value",
+        "camel.component.http.connectionsPerRoute = x | camel.component.http.connectionsPerRoute has a value",
+        "camel.server.max-body-size = 1         | camel.server.max-body-size does not count in Caravan: caravan.max-payload",
+        "camel.server.authentication-enabled = true | camel.server.authentication-enabled does not count in Caravan",
+        "camel.management.metricsEnabled = true | camel.management.metricsEnabled does not count in Caravan",
+        "camel.componet.http.connect-timeout = 1s | camel.componet.http.connect-timeout is no setting that Camel knows",
+        "camel.main.shutdown-timeout = 1        | camel.main.shutdown-timeout does not count in Caravan: caravan.stop-timeout",
+        "camel.main.routesIncludePattern = x.yaml | camel.main.routesIncludePattern does not count in Caravan: caravan.routes",
+        "camel.beans.x = #class:com.acme.Nope   | camel.beans.x names the class com.acme.Nope, which is missing",
       })
   void aSettingThatCannotBeUsedIsAProblem(String setting, String problem) throws IOException {
     write("application.properties", setting);

@@ -48,8 +48,6 @@ class ReceivingContextTest {
           .set("camel.main.stream-caching-enabled", "true")
           .set("camel.main.tracing", "true")
           .set("camel.main.message-history", "true")
-          .set("camel.main.delayer", "1000")
-          .set("camel.main.auto-configuration-fail-fast", "false")
           .set("camel.main.exchange-factory", "pooled")
           .set("camel.main.inflight-repository-browse-enabled", "true")
           .set("camel.component.platform-http.handle-write-response-error", "true")

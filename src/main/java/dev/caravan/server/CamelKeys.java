@@ -1,0 +1,131 @@
+package dev.caravan.server;
+
+import dev.caravan.config.Settings;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Which of Camel's keys count here: the others would be passed over without a word. */
+final class CamelKeys {
+  private static final String TLS = "caravan.tls.certificate and caravan.tls.key are for TLS";
+  private static final String STOP = "caravan.stop-timeout is the time that a stop waits";
+  private static final String ROUTES = "caravan.routes is the directory of the route files";
+  private static final String RELOAD = "a changed route file is taken by itself";
+  private static final String ENDLESS = "Caravan runs until it is stopped";
+  private static final String SOURCES = "application.properties says where settings come from";
+
+  /** Of camel-main, without what it has for HTTP servers of its own. */
+  private static final Set<String> GROUPS =
+      Set.of(
+          "main",
+          "component",
+          "dataformat",
+          "language",
+          "beans",
+          "context",
+          "resilience4j",
+          "faulttolerance",
+          "rest",
+          "vault",
+          "threadpool",
+          "health",
+          "lra",
+          "opentelemetry",
+          "opentelemetry2",
+          "telemetrydev",
+          "mdc",
+          "metrics",
+          "routetemplate",
+          "devconsole",
+          "variable",
+          "globaloptions",
+          "ssl",
+          "debug",
+          "trace",
+          "routecontroller",
+          "startupcondition",
+          "kamelet");
+
+  /** What takes the place of a key of Camel's, as the end of a sentence. */
+  private static final Map<String, String> INSTEAD =
+      Map.ofEntries(
+          Map.entry("server.maxbodysize", "caravan.max-payload is the largest payload"),
+          Map.entry("server.path", "caravan.path is the path of the hook"),
+          Map.entry("server.useglobalsslcontextparameters", TLS),
+          Map.entry("main.shutdowntimeout", STOP),
+          Map.entry("main.shutdownnowontimeout", STOP),
+          Map.entry("main.routesincludepattern", ROUTES),
+          Map.entry("main.routesexcludepattern", ROUTES),
+          Map.entry("main.routesreloadenabled", RELOAD),
+          Map.entry("main.routesreloaddirectory", RELOAD),
+          Map.entry("main.routesreloadpattern", RELOAD),
+          Map.entry("main.routesreloaddirectoryrecursive", RELOAD),
+          Map.entry("main.routesreloadremoveallroutes", RELOAD),
+          Map.entry("main.routesreloadrestartduration", RELOAD),
+          Map.entry("main.name", "each route file has a Camel context that is named after it"),
+          Map.entry("main.durationmaxseconds", ENDLESS),
+          Map.entry("main.durationmaxidleseconds", ENDLESS),
+          Map.entry("main.durationmaxmessages", ENDLESS),
+          Map.entry("main.durationmaxaction", ENDLESS),
+          Map.entry("main.durationhitexitcode", ENDLESS),
+          Map.entry("main.startuprecorder", "it is off"),
+          Map.entry("main.autoconfigurationfailfast", "a setting that Camel cannot use is refused"),
+          Map.entry("main.autoconfigurationenabled", SOURCES),
+          Map.entry("main.autoconfigurationenvironmentvariablesenabled", SOURCES),
+          Map.entry("main.autoconfigurationsystempropertiesenabled", SOURCES));
+
+  private static final Pattern BEAN_CLASS = Pattern.compile("#class:([\\w.$]+)");
+
+  private CamelKeys() {}
+
+  /** A sentence for each key that would be passed over, by key. */
+  static List<String> problems(Settings settings) {
+    return new TreeMap<>(settings.all())
+        .keySet().stream()
+            .filter(key -> key.startsWith("camel."))
+            .flatMap(key -> problem(key, settings.text(key)).stream())
+            .toList();
+  }
+
+  private static Optional<String> problem(String key, String value) {
+    Matcher bean = BEAN_CLASS.matcher(value);
+    if (key.startsWith("camel.beans.") && bean.lookingAt() && !exists(bean.group(1))) {
+      return Optional.of(
+          "%s names the class %s, which is missing. Put the jar that has it into lib/, unless the name is misspelt."
+              .formatted(key, bean.group(1)));
+    }
+    String plain = key.substring("camel.".length()).toLowerCase(Locale.ROOT).replace("-", "");
+    String instead = INSTEAD.get(plain);
+    if (instead != null) {
+      return Optional.of("%s does not count in Caravan: %s.".formatted(key, instead));
+    }
+    String group = plain.contains(".") ? plain.substring(0, plain.indexOf('.')) : plain;
+    if (group.equals("server") || group.equals("management")) {
+      return plain.equals(group + ".host") || plain.equals(group + ".port")
+          ? Optional.empty()
+          : Optional.of(
+              "%s does not count in Caravan, which has a server of its own: of camel.%s only host and port do. Look in application.properties for what you want to set."
+                  .formatted(key, group));
+    }
+    // Camel takes camel.vault[x] and camel.routeTemplate[0].y as well.
+    return GROUPS.stream().anyMatch(known -> group.startsWith(known))
+        ? Optional.empty()
+        : Optional.of(
+            "%s is no setting that Camel knows: nothing of it begins with camel.%s."
+                .formatted(key, key.substring("camel.".length()).replaceFirst("\\..*", "")));
+  }
+
+  private static boolean exists(String name) {
+    try {
+      Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+}
