@@ -7,10 +7,17 @@ public final class Caravan {
   private Caravan() {}
 
   /** Runs the command that the arguments name; without any, shows what there is. */
-  public static void main(String[] args) {
-    Thread main = Thread.currentThread();
+  public static void main(String[] args) throws ReflectiveOperationException {
+    ClassLoader own = Caravan.class.getClassLoader();
+    ClassLoader loader = Libraries.with(own);
     // Camel, JDBC and the rest look for what can be added by this thread's loader.
-    main.setContextClassLoader(Libraries.over(main.getContextClassLoader()));
-    System.exit(CaravanCommand.execute(args));
+    Thread.currentThread().setContextClassLoader(loader);
+    System.exit(
+        loader == own
+            ? CaravanCommand.execute(args)
+            : (int)
+                Class.forName("dev.caravan.cli.CaravanCommand", true, loader)
+                    .getMethod("execute", String[].class)
+                    .invoke(null, (Object) args));
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the user adds to the class path: the jars in {@code lib/}, of the working directory and
@@ -17,31 +18,44 @@ import java.util.Set;
 final class Libraries {
   private Libraries() {}
 
-  /** A loader that also knows those jars, or the given one when there are none. */
-  static ClassLoader over(ClassLoader parent) {
+  /**
+   * A loader of the program and of those jars, or the given one when there are none.
+   *
+   * <p>Of the program too: a class that is compiled from a route file is loaded, and its imports
+   * are looked for, by what has loaded Camel.
+   */
+  static ClassLoader with(ClassLoader own) {
+    String classPath = System.getProperty("java.class.path");
     Set<Path> directories = new LinkedHashSet<>();
     directories.add(Path.of("lib").toAbsolutePath());
-    Path program = Path.of(System.getProperty("java.class.path")).toAbsolutePath().getParent();
+    Path program = Path.of(classPath).toAbsolutePath().getParent();
     if (program != null) {
       directories.add(program.resolve("lib"));
     }
     List<URL> jars = new ArrayList<>();
     directories.forEach(directory -> jars.addAll(jarsIn(directory)));
-    return jars.isEmpty() ? parent : new URLClassLoader("lib", jars.toArray(URL[]::new), parent);
+    if (jars.isEmpty()) {
+      return own;
+    }
+    List<URL> all = new ArrayList<>();
+    Stream.of(classPath.split(File.pathSeparator, -1))
+        .filter(entry -> !entry.isEmpty())
+        .forEach(entry -> all.add(url(new File(entry))));
+    all.addAll(jars);
+    return new URLClassLoader(
+        "caravan", all.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
   }
 
   private static List<URL> jarsIn(Path directory) {
     File[] files = directory.toFile().listFiles((in, name) -> name.endsWith(".jar"));
-    List<URL> jars = new ArrayList<>();
-    if (files != null) {
-      for (File file : files) {
-        try {
-          jars.add(file.toURI().toURL());
-        } catch (MalformedURLException e) {
-          throw new IllegalStateException(file + " has no URL", e);
-        }
-      }
+    return files == null ? List.of() : Stream.of(files).sorted().map(Libraries::url).toList();
+  }
+
+  private static URL url(File file) {
+    try {
+      return file.toURI().toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalStateException(file + " has no URL", e);
     }
-    return jars;
   }
 }
