@@ -49,7 +49,6 @@ final class ConfiguredContext extends Main {
         });
     init();
     CamelContext context = getCamelContext();
-    context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
     // What a user's own {{key}} means: as for ours, the command line comes before the environment.
     ((PropertiesComponent) context.getPropertiesComponent())
         .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
@@ -58,6 +57,8 @@ final class ConfiguredContext extends Main {
   @Override
   protected CamelContext createCamelContext() {
     CamelContext context = super.createCamelContext();
+    // With what is in lib/: also what is to be found there while the context is built.
+    context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
     context.getCamelContextExtension().setName(name); // threads are named by it from the beginning
     if (parent != null) {
       context.getCamelContextExtension().setRegistry(new RegistryOver(parent.getRegistry()));

@@ -4,8 +4,11 @@ import dev.caravan.ingress.Ingress;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.ContextServiceLoaderPluginResolver;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Camel context of the receiving route: none of Camel's settings, and no bean or component of a
@@ -16,7 +19,7 @@ final class ReceivingContext {
 
   /** With the receiving route, and not started yet: the port opens with it. */
   static CamelContext of(Ingress ingress) throws Exception {
-    DefaultCamelContext context = new DefaultCamelContext();
+    DefaultCamelContext context = new Isolated();
     context.getCamelContextExtension().setName("caravan-receive");
     context.disableJMX();
     context.setStreamCaching(false); // bodies are plain bytes
@@ -28,5 +31,29 @@ final class ReceivingContext {
     PluginHelper.getRoutesLoader(context)
         .loadRoutes(ResourceHelper.resolveMandatoryResource(context, Ingress.ROUTE));
     return context;
+  }
+
+  /** Without what Camel would look for on the class path, which may be in a jar of lib/. */
+  private static final class Isolated extends DefaultCamelContext {
+    @Override
+    protected ContextServiceLoaderPluginResolver createContextServiceLoaderPlugin() {
+      return new NoPlugins();
+    }
+  }
+
+  /** Finds none. */
+  private static final class NoPlugins extends ServiceSupport
+      implements ContextServiceLoaderPluginResolver {
+    private @Nullable CamelContext context;
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+      return context;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+      context = camelContext;
+    }
   }
 }
