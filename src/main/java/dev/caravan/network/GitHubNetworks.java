@@ -15,10 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,7 @@ final class GitHubNetworks implements AutoCloseable {
 
   private final URI meta;
   private final Path kept;
+  private final Duration timeout;
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final ScheduledExecutorService refresher =
       Executors.newSingleThreadScheduledExecutor(
@@ -45,9 +49,10 @@ final class GitHubNetworks implements AutoCloseable {
   private volatile Networks networks = Networks.NONE;
   private List<String> last = List.of();
 
-  private GitHubNetworks(URI meta, Path kept) {
+  private GitHubNetworks(URI meta, Path kept, Duration timeout) {
     this.meta = meta;
     this.kept = kept;
+    this.timeout = timeout;
   }
 
   /**
@@ -56,11 +61,11 @@ final class GitHubNetworks implements AutoCloseable {
    * @throws IllegalStateException with a sentence for the user when there are none
    */
   static GitHubNetworks of(URI meta, Path kept) {
-    return of(meta, kept, REFRESH);
+    return of(meta, kept, REFRESH, TIMEOUT);
   }
 
-  static GitHubNetworks of(URI meta, Path kept, Duration refresh) {
-    GitHubNetworks gitHub = new GitHubNetworks(meta, kept);
+  static GitHubNetworks of(URI meta, Path kept, Duration refresh, Duration timeout) {
+    GitHubNetworks gitHub = new GitHubNetworks(meta, kept, timeout);
     Duration delay = gitHub.readKept() ? Duration.ZERO : refresh;
     if (!delay.isZero()) {
       try {
@@ -119,7 +124,7 @@ final class GitHubNetworks implements AutoCloseable {
   private List<String> told() throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(meta)
-            .timeout(TIMEOUT)
+            .timeout(timeout)
             .header("Accept", "application/json")
             .header("User-Agent", "caravan")
             .build();
@@ -129,13 +134,46 @@ final class GitHubNetworks implements AutoCloseable {
         if (response.statusCode() != 200) {
           throw new IOException("it answers " + response.statusCode());
         }
-        return hooks(body.readNBytes(LARGEST));
+        return hooks(read(body));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } catch (IOException e) {
       throw e.getMessage() == null ? new IOException(e.getClass().getSimpleName(), e) : e;
+    }
+  }
+
+  /** Within the time too: the client's own limit ends with the head of the answer. */
+  private byte[] read(InputStream body) throws IOException {
+    AtomicBoolean isLate = new AtomicBoolean();
+    Future<?> deadline =
+        CompletableFuture.runAsync(
+            () -> {
+              isLate.set(true);
+              close(body);
+            },
+            CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS));
+    try {
+      byte[] bytes = body.readNBytes(LARGEST);
+      if (!isLate.get()) {
+        return bytes;
+      }
+    } catch (IOException e) {
+      if (!isLate.get()) {
+        throw e;
+      }
+    } finally {
+      deadline.cancel(false);
+    }
+    throw new IOException("its answer is not complete after " + timeout.toSeconds() + " seconds");
+  }
+
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      LOG.debug("The rest of an answer could not be dropped", e);
     }
   }
 

@@ -4,11 +4,26 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 /** TLS at a port, with the certificate that is in the files at each moment. */
 public final class Tls implements AutoCloseable {
   private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
+
+  // With forward secrecy and authenticated encryption only: no static RSA, no CBC.
+  private static final List<String> SUITES =
+      List.of(
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+  private static final String NO_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
 
   private final LiveKeyManager keys;
   private final CertificateWatch watch;
@@ -49,6 +64,11 @@ public final class Tls implements AutoCloseable {
 
   /** Lets a server speak TLS 1.2 and 1.3, and HTTP/2 within it, and nothing else. */
   public void addTo(HttpServerOptions options) {
+    // Read by Java once, at the first handshake of a server.
+    if (System.getProperty(NO_RENEGOTIATION) == null) {
+      System.setProperty(NO_RENEGOTIATION, "true");
+    }
+    SUITES.forEach(options::addEnabledCipherSuite);
     options
         .setSsl(true)
         .setUseAlpn(true)

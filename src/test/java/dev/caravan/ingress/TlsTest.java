@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,44 @@ class TlsTest {
       socket.startHandshake();
 
       assertThat(socket.getSession().getProtocol()).isEqualTo(protocol);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TLS_RSA_WITH_AES_128_GCM_SHA256",
+        "TLS_RSA_WITH_AES_128_CBC_SHA",
+        "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384",
+        "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+        "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"
+      })
+  void aCipherSuiteWithoutForwardSecrecyOrWithCbcIsRefused(String suite) throws Exception {
+    TestCertificate own = certificate("one", "RSA");
+    try (HookServer server = server();
+        SSLSocket socket = socket(server, own)) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      socket.setEnabledCipherSuites(new String[] {suite});
+
+      assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
+    }
+  }
+
+  @Test
+  void aClientCannotHaveTheHandshakeMadeAgain() throws Exception {
+    TestCertificate own = certificate("one", "RSA");
+    try (HookServer server = server();
+        SSLSocket socket = socket(server, own)) {
+      socket.setSoTimeout(5000);
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      socket.startHandshake();
+
+      assertThatThrownBy(
+              () -> {
+                socket.startHandshake();
+                socket.getInputStream().read();
+              })
+          .isInstanceOf(SSLException.class);
     }
   }
 

@@ -9,6 +9,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +89,37 @@ class GitHubNetworksTest {
   }
 
   @Test
+  void anAnswerThatDoesNotEndIsWaitedForNoLongerThanTheTimeout() throws IOException {
+    try (ServerSocket endless = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread server = new Thread(() -> answerWithoutEnd(endless));
+      server.start();
+
+      assertThatThrownBy(
+              () ->
+                  GitHubNetworks.of(
+                      URI.create("http://127.0.0.1:" + endless.getLocalPort() + "/meta"),
+                      kept(),
+                      SOON,
+                      Duration.ofMillis(500)))
+          .hasMessageContaining("its answer is not complete");
+    }
+  }
+
+  private static void answerWithoutEnd(ServerSocket server) {
+    try (Socket client = server.accept()) {
+      client.getInputStream().read(new byte[1000]);
+      client
+          .getOutputStream()
+          .write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"hooks\":[".getBytes(UTF_8));
+      while (client.getInputStream().read() >= 0) { // until it has had enough
+        client.getOutputStream().write(' ');
+      }
+    } catch (IOException e) {
+      // it has
+    }
+  }
+
+  @Test
   void aStartWithoutNetworkUsesThoseThatAreKept() {
     networks().close();
     gitHub.stop(0);
@@ -110,7 +143,10 @@ class GitHubNetworksTest {
 
   private GitHubNetworks networks() {
     return GitHubNetworks.of(
-        URI.create("http://127.0.0.1:" + gitHub.getAddress().getPort() + "/meta"), kept(), SOON);
+        URI.create("http://127.0.0.1:" + gitHub.getAddress().getPort() + "/meta"),
+        kept(),
+        SOON,
+        Duration.ofMillis(500));
   }
 
   private Path kept() {
