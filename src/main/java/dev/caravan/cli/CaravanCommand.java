@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.OutOfMemory;
 import dev.caravan.config.ProcessEnvironment;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ public final class CaravanCommand implements Callable<Integer> {
 
   /** Runs the command that the arguments name, and returns the exit code for the process. */
   public static int execute(String... args) {
+    OutOfMemory.endsProgramOfAnyThread();
     return commandLine(ProcessEnvironment.read(), Path.of(""), System.out).execute(args);
   }
 

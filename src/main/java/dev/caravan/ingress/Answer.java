@@ -15,9 +15,13 @@ record Answer(int status, String text, int retryAfter) {
   static final Answer WRONG_TYPE =
       new Answer(415, "Content type must be application/json or application/x-www-form-urlencoded");
   static final Answer TOO_LARGE = new Answer(413, "Payload is too large");
+  static final Answer WRONG_SIGNATURE = new Answer(403, "Invalid signature header");
   static final Answer TOO_SLOW = new Answer(408, "Body was not complete in time");
+  static final Answer HEAD_TOO_LARGE = new Answer(431, "Too many header fields");
   static final Answer BUSY =
       new Answer(503, "Too many deliveries at once, send it again later", RETRY_SECONDS);
+  static final Answer OVERDUE =
+      new Answer(503, "The log does not write at the moment, send it again later", RETRY_SECONDS);
   static final Answer CLOSING =
       new Answer(503, "Shutting down, send it again later", RETRY_SECONDS);
   static final Answer NOT_STORED =

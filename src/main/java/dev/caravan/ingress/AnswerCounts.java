@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class AnswerCounts {
   private final LongAdder accepted = new LongAdder();
+  private final LongAdder late = new LongAdder();
   private final Map<RefusalReason, LongAdder> refused = new EnumMap<>(RefusalReason.class);
 
   AnswerCounts() {
@@ -24,6 +25,15 @@ final class AnswerCounts {
     } else {
       refused.get(RefusalReason.of(answer)).increment();
     }
+  }
+
+  /** Counts one, of whatever kind, that GitHub did not wait for. */
+  void countLate() {
+    late.increment();
+  }
+
+  long late() {
+    return late.sum();
   }
 
   long accepted() {

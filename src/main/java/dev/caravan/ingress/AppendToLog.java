@@ -1,5 +1,6 @@
 package dev.caravan.ingress;
 
+import dev.caravan.config.OutOfMemory;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.Receipt;
@@ -15,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class AppendToLog extends AsyncProcessorSupport {
   private final DeliveryLog log;
   private final HookActivity hooks;
+  private final OverdueAppends overdue;
 
-  AppendToLog(DeliveryLog log, HookActivity hooks) {
+  AppendToLog(DeliveryLog log, HookActivity hooks, OverdueAppends overdue) {
     this.log = log;
     this.hooks = hooks;
+    this.overdue = overdue;
   }
 
   @Override
@@ -29,14 +32,19 @@ final class AppendToLog extends AsyncProcessorSupport {
       loop = HookMessage.requestOf(exchange).loop();
       appended = log.append(exchange.getMessage().getBody(Delivery.class));
     } catch (RuntimeException | Error e) {
+      OutOfMemory.endsProgram(e);
       exchange.setException(e); // Camel catches what a step throws for synchronous ones only
       callback.done(true);
       return true;
     }
-    // On the committer's thread: nothing but the hand-over to the request's event loop.
+    overdue.began();
+    // On the committer's thread: little but the hand-over to the request's event loop.
     var unused =
         appended.whenComplete(
-            (receipt, failure) -> loop.execute(() -> goOn(exchange, callback, receipt, failure)));
+            (receipt, failure) -> {
+              overdue.ended();
+              loop.execute(() -> goOn(exchange, callback, receipt, failure));
+            });
     return false;
   }
 

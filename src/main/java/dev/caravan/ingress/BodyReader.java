@@ -5,33 +5,33 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one body into memory that it has asked for, within its time.
+ * Reads one body into memory that it takes bit by bit, as bytes arrive, within its time.
  *
- * <p>Memory is asked for when bytes are there to be put into it, never for a promise: a client that
- * declares 25 MiB and sends nothing holds nothing. It is asked for once and for the whole body,
- * because two half-read bodies that each wait for what the other holds would both fail. A client
- * that sends a first byte and no more is dealt with by pace: while others wait for the same memory,
- * a body must arrive at half the speed at least that its time allows.
+ * <p>Nothing is taken for a promise: a client that declares 25 MiB and sends a byte holds a KiB.
+ * When others wait for memory, a body that arrives slowly gives way, and is answered 408.
  *
- * <p>While it waits, the request is paused and its clock stands still.
+ * <p>While it waits for memory itself, the request is paused and its clock stands still.
  */
-final class BodyReader implements Watched, ByteBudget.Waiter {
+final class BodyReader implements Watched, BodyShare.Owner {
   private static final byte[] NOTHING = {};
   private static final int LEAST = 1024;
   private static final int PAUSED = 64 * 1024;
 
-  // A small body's share at half speed comes with its first packets; a large one's needs some round
-  // trips until the sender is up to speed.
-  private static final long HEAD_START_SMALL = Duration.ofMillis(500).toNanos();
-  private static final long HEAD_START_LARGE = Duration.ofSeconds(1).toNanos();
+  // What 256 KiB take over a slow line; when memory is short, a small body is not to take longer.
+  private static final long USUAL_FOR_SMALL = Duration.ofSeconds(1).toNanos();
+
+  // Once a quarter of what was declared is here, the rest is believed.
+  private static final int BELIEVED = 4;
 
   private final Call call;
   private final HttpServerRequest request;
   private final Loop loop;
   private final BodyBudgets budgets;
+  private final Supplier<Object> peer;
   private final long declared; // -1 when not said
   private final int limit;
   private final long timeout;
@@ -39,19 +39,23 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
   private final Consumer<byte[]> complete;
 
   private byte[] bytes = NOTHING;
-  private int length;
-  private long reserved;
-  private long deadline;
-  private long grantedAt;
+  private volatile int length;
+  private int capacity;
+  private long startedAt;
+  private long waited;
+  private @Nullable Seat seat;
   private @Nullable Wait wait;
   private boolean done;
 
-  private record Wait(Buffer chunk, ByteBudget budget, long cost, long reservation, long since) {}
+  private record Seat(ByteBudget budget, BodyShare share) {}
+
+  private record Wait(Buffer chunk, int capacity, long cost, long since) {}
 
   BodyReader(
       Call call,
       Loop loop,
       BodyBudgets budgets,
+      Supplier<Object> peer,
       long declared,
       int limit,
       Duration timeout,
@@ -61,6 +65,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
     this.request = call.request();
     this.loop = loop;
     this.budgets = budgets;
+    this.peer = peer;
     this.declared = declared;
     this.limit = limit;
     this.timeout = timeout.toNanos();
@@ -69,7 +74,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
   }
 
   void start() {
-    deadline = System.nanoTime() + timeout;
+    startedAt = System.nanoTime();
     request.handler(this::arrived);
     request.endHandler(ignored -> ended());
     request.exceptionHandler(ignored -> clientGone());
@@ -83,76 +88,131 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
     int needed = length + chunk.length();
     if (needed > limit) {
       refuse(Answer.TOO_LARGE);
-    } else if (needed <= reserved) {
+    } else if (needed <= capacity) {
       append(chunk);
+    } else if (needed == declared && length == 0) {
+      takeAll(chunk);
     } else {
-      reserve(needed, chunk);
+      grow(needed, chunk);
     }
   }
 
-  private void reserve(int needed, Buffer chunk) {
-    long reservation =
-        needed <= declared ? declared : needed <= BodyBudgets.SMALL ? BodyBudgets.SMALL : limit;
-    ByteBudget budget = budgets.forBody(reservation);
-    long cost = Math.min(reservation * BodyBudgets.COPIES, budget.total());
-    // One that outgrew the small half does not keep its place there while it waits for the other.
-    call.release();
-    // A paused connection still brings what was on its way: up to that much.
-    long held = Math.min(reservation, needed + PAUSED);
-    switch (budget.take(cost, held, this)) {
-      case TAKEN -> reserved(budget, cost, reservation, chunk);
+  /** The usual case: it came in one piece. */
+  private void takeAll(Buffer chunk) {
+    ByteBudget budget = budgets.forBody(chunk.length());
+    long cost = budgets.cost(budget, chunk.length());
+    if (budget.take(cost)) {
+      call.holds(budget, cost);
+      capacity = chunk.length();
+      append(chunk);
+    } else {
+      grow(chunk.length(), chunk);
+    }
+  }
+
+  private void grow(int needed, Buffer chunk) {
+    int larger = capacity(needed);
+    Seat mine = seatFor(larger);
+    long cost = budgets.cost(mine.budget(), larger);
+    int charged = capacity == 0 ? 0 : length;
+    long mostToCome = (declared < 0 ? limit : declared) - charged;
+    long inMemory = Math.min(mostToCome, needed - charged + PAUSED);
+    long now = System.nanoTime();
+    switch (mine.budget().grow(mine.share(), cost, inMemory, now)) {
+      case TAKEN -> grown(larger, cost, chunk);
       case IN_LINE -> {
-        wait = new Wait(chunk, budget, cost, reservation, System.nanoTime());
+        wait = new Wait(chunk, larger, cost, now);
         request.pause();
       }
       case LINE_FULL -> refuse(Answer.BUSY);
     }
   }
 
-  private void reserved(ByteBudget budget, long cost, long reservation, Buffer chunk) {
-    call.holds(budget, cost);
-    reserved = reservation;
-    grantedAt = System.nanoTime();
+  /** Its share of the right budget: one that outgrew the small half has none there any more. */
+  private Seat seatFor(int larger) {
+    ByteBudget budget = budgets.forBody(larger);
+    Seat mine = seat;
+    if (mine != null && mine.budget() == budget) {
+      return mine;
+    }
+    if (mine != null) {
+      mine.budget().end(mine.share());
+      call.release();
+      capacity = 0;
+    }
+    long expected = declared < 0 ? limit : declared;
+    boolean isSmall = budget == budgets.small();
+    BodyShare share =
+        new BodyShare(
+            this,
+            peer.get(),
+            budgets.cost(budget, isSmall ? Math.min(expected, BodyBudgets.SMALL) : expected),
+            isSmall ? BodyBudgets.SMALL : expected,
+            isSmall ? Math.min(USUAL_FOR_SMALL, timeout) : timeout,
+            startedAt + waited);
+    Seat taken = new Seat(budget, share);
+    seat = taken;
+    return taken;
+  }
+
+  private void grown(int larger, long cost, Buffer chunk) {
+    if (seat != null) {
+      call.holds(seat.budget(), cost);
+    }
+    capacity = larger;
     append(chunk);
   }
 
-  /** By any thread. */
   @Override
-  public void granted() {
-    loop.execute(this::goOn);
+  public long arrived() {
+    return length;
   }
 
-  private void goOn() {
+  @Override
+  public void granted(long more) {
+    loop.execute(() -> goOn(more));
+  }
+
+  private void goOn(long more) {
     Wait over = wait;
-    if (over == null) {
+    if (over == null || done) {
+      if (seat != null) {
+        seat.budget().release(more);
+      }
       return;
     }
     wait = null;
-    if (done) {
-      over.budget().release(over.cost());
-      return;
-    }
-    deadline += System.nanoTime() - over.since();
-    reserved(over.budget(), over.cost(), over.reservation(), over.chunk());
+    waited += System.nanoTime() - over.since();
+    grown(over.capacity(), over.cost(), over.chunk());
     request.resume();
+  }
+
+  @Override
+  public void giveWay(Answer answer) {
+    loop.execute(
+        () -> {
+          if (!done) {
+            refuse(answer);
+          }
+        });
   }
 
   private void append(Buffer chunk) {
     int needed = length + chunk.length();
     if (length == 0 && needed == declared) {
-      bytes = chunk.getBytes(); // the usual case: it came in one piece
+      bytes = chunk.getBytes();
     } else {
       if (needed > bytes.length) {
-        bytes = Arrays.copyOf(bytes, capacity(needed));
+        bytes = Arrays.copyOf(bytes, capacity);
       }
       chunk.getBytes(bytes, length);
     }
     length = needed;
   }
 
-  /** How large the array is to be: exact when that is known. */
+  /** How large the array is to be for that much. */
   private int capacity(int needed) {
-    if (needed <= declared) {
+    if (needed <= declared && declared <= (long) BELIEVED * needed) {
       return (int) declared;
     }
     int doubled = Integer.highestOneBit(Math.max(needed - 1, LEAST - 1)) << 1;
@@ -162,6 +222,7 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
   private void ended() {
     if (!done) {
       finish();
+      call.arrived();
       complete.accept(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
       bytes = NOTHING;
     }
@@ -170,26 +231,20 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
   @Override
   public void look(long now) {
     Wait waiting = wait;
-    if (waiting != null) {
-      if (now - waiting.since() > patience) {
-        refuse(Answer.BUSY);
+    if (waiting == null) {
+      if (now - startedAt - waited > timeout) {
+        refuse(Answer.TOO_SLOW);
       }
-    } else if (now - deadline > 0 || isHoldingUpOthers(now)) {
-      refuse(Answer.TOO_SLOW);
+    } else if (now - waiting.since() > patience) {
+      refuse(Answer.BUSY);
+    } else if (seat != null) {
+      seat.budget().makeRoom(now);
     }
-  }
-
-  private boolean isHoldingUpOthers(long now) {
-    ByteBudget budget = budgets.forBody(reserved);
-    long elapsed = now - grantedAt;
-    return reserved > 0
-        && elapsed > (budget == budgets.small() ? HEAD_START_SMALL : HEAD_START_LARGE)
-        && length < (double) reserved * elapsed / timeout / 2
-        && budget.isAwaited();
   }
 
   private void refuse(Answer answer) {
     finish();
+    bytes = NOTHING;
     request.resume();
     call.refuse(answer);
   }
@@ -204,9 +259,8 @@ final class BodyReader implements Watched, ByteBudget.Waiter {
   private void finish() {
     done = true;
     loop.unwatch(this);
-    Wait waiting = wait;
-    if (waiting != null) {
-      waiting.budget().leave(this);
+    if (seat != null) {
+      seat.budget().end(seat.share());
     }
   }
 }

@@ -1,23 +1,34 @@
 package dev.caravan.ingress;
 
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Memory that many requests share: who finds it spent stands in line, first come first served.
+ * Memory that bodies share. A body that is here takes what it needs until it is answered; one that
+ * is still arriving takes more and more, as it arrives.
  *
- * <p>The line is limited too, as each in it holds some bytes that came with its head. Nobody is
- * blocked: a waiter is called when its turn comes. Safe for use by many threads.
+ * <p>Who finds it spent waits in line, smallest first. Meanwhile bodies that arrive slowly give
+ * way, the slowest first, of two alike that of the peer that sends more of them. Nobody is blocked:
+ * a waiter is called when its turn comes. Safe for use by many threads.
+ *
+ * <p>Bodies that grow could each hold what the others need. So one gets more only as long as those
+ * that arrive could still become complete one after the other (the banker's algorithm).
  */
 final class ByteBudget {
-  /** Called, by any thread, when what was asked for has been taken on the waiter's behalf. */
-  @FunctionalInterface
-  interface Waiter {
-    void granted();
-  }
+  /** How long any body may take to arrive before it is called slow. */
+  private static final long MOMENT = 250_000_000;
+
+  /** With more bodies than that the banker says no rather than sort them all. */
+  private static final int MOST_COMPARED = 64;
+
+  /** What may wait in any case, or a small budget would turn away whom it can serve in turn. */
+  private static final long LEAST_LINE = 2 << 20;
 
   enum Outcome {
     TAKEN,
@@ -25,12 +36,14 @@ final class ByteBudget {
     LINE_FULL
   }
 
-  private record Place(long bytes, long held) {}
-
   private final long total;
-  private final Map<Waiter, Place> line = new LinkedHashMap<>();
+  private final Set<BodyShare> arriving = new LinkedHashSet<>();
+  private final Map<Object, Integer> bodiesPerPeer = new HashMap<>();
+  private final Map<Object, Long> heldPerPeer = new HashMap<>();
+  private final TreeSet<BodyShare> line = new TreeSet<>(BodyShare.ORDER);
   private long free;
   private long heldInLine;
+  private long numbers;
 
   ByteBudget(long total) {
     this.total = total;
@@ -42,66 +55,230 @@ final class ByteBudget {
     return total;
   }
 
-  /**
-   * Takes bytes, or puts the waiter in line for them.
-   *
-   * @param heldWhileWaiting what the waiter keeps in memory while it is in line
-   */
-  synchronized Outcome take(long bytes, long heldWhileWaiting, Waiter waiter) {
-    if (line.isEmpty() && bytes <= free) {
-      free -= bytes;
-      return Outcome.TAKEN;
+  /** Takes bytes for a body that is here, unless somebody has to wait. */
+  synchronized boolean take(long bytes) {
+    if (bytes > free || !line.isEmpty()) {
+      return false;
     }
-    if (heldInLine + heldWhileWaiting > total && !line.isEmpty()) {
-      return Outcome.LINE_FULL;
-    }
-    line.put(waiter, new Place(bytes, heldWhileWaiting));
-    heldInLine += heldWhileWaiting;
-    return Outcome.IN_LINE;
+    free -= bytes;
+    return true;
   }
 
   /** Gives bytes back. */
   void release(long bytes) {
-    served(bytes).forEach(Waiter::granted);
+    serve(bytes);
   }
 
-  /** Leaves the line. Has no effect on who was granted bytes already, and will be told. */
-  void leave(Waiter waiter) {
-    synchronized (this) {
-      Place place = line.remove(waiter);
-      if (place == null) {
-        return;
-      }
-      heldInLine -= place.held();
+  /**
+   * Takes more for a body that is arriving, or puts it in line.
+   *
+   * @param upTo how much it is to have then
+   * @param heldWhileWaiting what of it is in memory meanwhile
+   */
+  Outcome grow(BodyShare share, long upTo, long heldWhileWaiting, long now) {
+    List<Runnable> calls = new ArrayList<>();
+    Outcome outcome = grow(share, upTo, heldWhileWaiting, now, calls);
+    calls.forEach(Runnable::run);
+    return outcome;
+  }
+
+  private synchronized Outcome grow(
+      BodyShare share, long upTo, long heldWhileWaiting, long now, List<Runnable> calls) {
+    if (arriving.add(share)) {
+      bodiesPerPeer.merge(share.peer, 1, Integer::sum);
     }
-    release(0); // the next in line may want less
+    long bytes = upTo - share.held;
+    share.rank = heldPerPeer.getOrDefault(share.peer, 0L) + bytes;
+    share.number = numbers++;
+    boolean isFirst = line.isEmpty() || BodyShare.ORDER.compare(share, line.first()) < 0;
+    // Who has a part already goes on first: it is whole the sooner, and gives all back.
+    if ((isFirst || share.held > 0) && mayHave(share, bytes, 0)) {
+      free -= bytes;
+      hold(share, bytes);
+      return Outcome.TAKEN;
+    }
+    if (heldInLine + heldWhileWaiting > Math.max(total, LEAST_LINE) && !line.isEmpty()) {
+      BodyShare last = line.last();
+      if (BodyShare.ORDER.compare(share, last) > 0) {
+        leave(share);
+        return Outcome.LINE_FULL;
+      }
+      giveWay(last, Answer.BUSY, calls);
+    }
+    share.waits(bytes, now);
+    share.heldWhileWaiting = heldWhileWaiting;
+    heldInLine += heldWhileWaiting;
+    line.add(share);
+    makeRoom(now, calls);
+    return Outcome.IN_LINE;
   }
 
-  synchronized boolean isAwaited() {
-    return !line.isEmpty();
+  /**
+   * Takes a body out of the line, and from those that are arriving. What it holds it keeps; what it
+   * was granted already it will be told of.
+   */
+  void end(BodyShare share) {
+    synchronized (this) {
+      leave(share);
+    }
+    serve(0); // the next in line may want less
+  }
+
+  /** Lets slow bodies give way for those in line; to be called again while one waits. */
+  void makeRoom(long now) {
+    List<Runnable> calls = new ArrayList<>();
+    synchronized (this) {
+      makeRoom(now, calls);
+    }
+    calls.forEach(Runnable::run);
   }
 
   synchronized long free() {
     return free;
   }
 
-  private synchronized List<Waiter> served(long bytes) {
-    free += bytes;
-    if (line.isEmpty()) {
-      return List.of();
+  private void leave(BodyShare share) {
+    if (line.remove(share)) {
+      heldInLine -= share.heldWhileWaiting;
     }
-    List<Waiter> served = new ArrayList<>();
-    Iterator<Map.Entry<Waiter, Place>> places = line.entrySet().iterator();
-    while (places.hasNext()) {
-      Map.Entry<Waiter, Place> next = places.next();
-      if (next.getValue().bytes() > free) {
-        break;
+    if (arriving.remove(share)) {
+      bodiesPerPeer.computeIfPresent(share.peer, (peer, bodies) -> bodies == 1 ? null : bodies - 1);
+      hold(share, -share.held);
+    }
+  }
+
+  private void hold(BodyShare share, long bytes) {
+    share.held += bytes;
+    heldPerPeer.merge(
+        share.peer, bytes, (before, more) -> before + more == 0 ? null : before + more);
+  }
+
+  /**
+   * @param expected what will be free in a moment
+   */
+  private boolean mayHave(BodyShare share, long bytes, long expected) {
+    long left = free + expected - bytes;
+    return left >= 0 && (bytes >= share.remaining() || canAllEnd(share, bytes, left));
+  }
+
+  private boolean canAllEnd(BodyShare growing, long bytes, long left) {
+    List<BodyShare> others = new ArrayList<>();
+    long most = growing.remaining() - bytes;
+    for (BodyShare share : arriving) {
+      if (!share.isGivingWay && share != growing && share.held > 0) {
+        others.add(share);
+        most = Math.max(most, share.remaining());
       }
-      free -= next.getValue().bytes();
-      heldInLine -= next.getValue().held();
-      served.add(next.getKey());
-      places.remove();
     }
-    return served;
+    if (left >= most) {
+      return true; // whichever is first
+    }
+    if (others.size() >= MOST_COMPARED) {
+      return false;
+    }
+    others.add(growing);
+    others.sort(Comparator.comparingLong(share -> needs(share, growing, bytes)));
+    long available = left;
+    for (BodyShare share : others) {
+      if (needs(share, growing, bytes) > available) {
+        return false;
+      }
+      available += share.held + (share == growing ? bytes : 0);
+    }
+    return true;
+  }
+
+  private static long needs(BodyShare share, BodyShare growing, long bytes) {
+    return share.remaining() - (share == growing ? bytes : 0);
+  }
+
+  private void serve(long released) {
+    List<Runnable> calls = new ArrayList<>();
+    synchronized (this) {
+      free += released;
+      if (line.isEmpty()) {
+        return;
+      }
+      long now = System.nanoTime();
+      serveThoseWithNothing(now, calls);
+      serveThoseWithAPart(now, calls);
+    }
+    calls.forEach(Runnable::run);
+  }
+
+  private void serveThoseWithNothing(long now, List<Runnable> calls) {
+    boolean isPartRefused = false; // asking once is enough: it takes a while
+    for (BodyShare share : line.toArray(BodyShare[]::new)) {
+      boolean isPart = share.wanted < share.remaining();
+      if (free > 0 && share.held == 0 && !(isPart && isPartRefused)) {
+        isPartRefused |= !serve(share, now, calls) && isPart;
+      }
+    }
+  }
+
+  /** If any of them may go on, then the one that needs least. */
+  private void serveThoseWithAPart(long now, List<Runnable> calls) {
+    BodyShare next;
+    do {
+      next = null;
+      for (BodyShare share : line) {
+        if (share.held > 0 && (next == null || share.remaining() < next.remaining())) {
+          next = share;
+        }
+      }
+    } while (next != null && serve(next, now, calls));
+  }
+
+  private boolean serve(BodyShare share, long now, List<Runnable> calls) {
+    long bytes = share.wanted;
+    if (share.isGivingWay || !mayHave(share, bytes, 0)) {
+      return false;
+    }
+    line.remove(share);
+    heldInLine -= share.heldWhileWaiting;
+    free -= bytes;
+    hold(share, bytes);
+    share.waitsNoMore(now);
+    calls.add(() -> share.owner.granted(bytes));
+    return true;
+  }
+
+  /** As many give way as are needed for those in line that are not slow themselves. */
+  private void makeRoom(long now, List<Runnable> calls) {
+    BodyShare first = null;
+    long wanted = 0;
+    for (BodyShare share : line) {
+      if (!share.isGivingWay && !share.isSlow(now, MOMENT)) {
+        first = first == null ? share : first;
+        wanted = Math.min(total, wanted + share.wanted);
+      }
+    }
+    if (first == null) {
+      return;
+    }
+    long expected = 0;
+    List<BodyShare> slow = new ArrayList<>();
+    for (BodyShare share : arriving) {
+      if (share.isGivingWay) {
+        expected += share.held;
+      } else if (share.held > 0 && share.isSlow(now, MOMENT)) {
+        slow.add(share);
+      }
+    }
+    slow.sort(
+        Comparator.comparingDouble(
+            share -> share.pace(now) / bodiesPerPeer.getOrDefault(share.peer, 1)));
+    for (BodyShare share : slow) {
+      if (free + expected >= wanted && mayHave(first, first.wanted, expected)) {
+        return;
+      }
+      expected += share.held;
+      giveWay(share, Answer.TOO_SLOW, calls);
+    }
+  }
+
+  private static void giveWay(BodyShare share, Answer answer, List<Runnable> calls) {
+    share.isGivingWay = true;
+    calls.add(() -> share.owner.giveWay(answer));
   }
 }

@@ -1,6 +1,7 @@
 package dev.caravan.ingress;
 
 import dev.caravan.network.ConnectionClock;
+import dev.caravan.network.StrictHttp;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,10 +24,14 @@ final class Call {
   private final AnswerCounts counts;
   private final ConnectionClock clock;
   private final long linger;
+  private final long gitHubWaits;
+  private final long startedAt = System.nanoTime();
 
   private @Nullable ByteBudget budget;
   private long held;
   private boolean over;
+  private boolean hasArrived;
+  private boolean isBesideOthers;
 
   Call(
       HttpServerRequest request, Loop loop, InFlight inFlight, AnswerCounts counts, Limits limits) {
@@ -35,6 +40,7 @@ final class Call {
     this.inFlight = inFlight;
     this.counts = counts;
     this.linger = limits.linger().toNanos();
+    this.gitHubWaits = limits.gitHub().toNanos();
     this.clock = ConnectionClock.of(request.connection());
     clock.requestStarted();
     inFlight.started();
@@ -47,6 +53,29 @@ final class Call {
   /** Whether it came behind a request whose answer ended the connection. */
   boolean isTooLate() {
     return clock.hasSaidClose();
+  }
+
+  /**
+   * Whether there is room for its head. One that comes beside others on its connection counts like
+   * one more connection; on HTTP/1 that is done before it is here.
+   */
+  boolean hasRoom() {
+    if (isHttp1() || clock.requests() == 1) {
+      return true;
+    }
+    isBesideOthers = clock.takesAnother();
+    return isBesideOthers;
+  }
+
+  /** Whether its head has more fields than it may; those of HTTP/1 are counted while they come. */
+  boolean hasTooManyFields() {
+    return !isHttp1() && request.headers().entries().size() > StrictHttp.MOST_FIELDS;
+  }
+
+  /** Its body is here, or it has none that matters. */
+  void arrived() {
+    hasArrived = true;
+    clock.requestArrived();
   }
 
   /** Notes that bytes of a budget were taken for this call; they go back when it ends. */
@@ -68,7 +97,7 @@ final class Call {
   void answer(Answer answer) {
     HttpServerResponse response = request.response();
     if (!over && !response.ended() && !response.closed()) {
-      counts.count(answer);
+      count(answer);
       head(response, answer);
       if (inFlight.isClosing() && isHttp1()) {
         sayClose(response);
@@ -95,7 +124,7 @@ final class Call {
       end();
       return;
     }
-    counts.count(answer);
+    count(answer);
     head(response, answer);
     if (isHttp1()) {
       sayClose(response);
@@ -115,8 +144,18 @@ final class Call {
     if (!over) {
       over = true;
       release();
-      clock.requestEnded();
+      clock.requestEnded(hasArrived);
+      if (isBesideOthers) {
+        clock.givesBack();
+      }
       inFlight.ended();
+    }
+  }
+
+  private void count(Answer answer) {
+    counts.count(answer);
+    if (System.nanoTime() - startedAt > gitHubWaits) {
+      counts.countLate();
     }
   }
 

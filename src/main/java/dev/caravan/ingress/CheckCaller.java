@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,11 @@ import org.slf4j.LoggerFactory;
 /** Sends away who may not call, before anything of the request is looked at. */
 final class CheckCaller {
   private final Callers callers;
+  private final SparingLog closed =
+      new SparingLog(
+          LoggerFactory.getLogger("dev.caravan.ingress.refused"),
+          Duration.ofSeconds(10),
+          "A connection from {} was closed at once: caravan.allow does not have that address.");
   private final SparingLog refused =
       new SparingLog(
           LoggerFactory.getLogger("dev.caravan.ingress.refused"),
@@ -23,19 +29,33 @@ final class CheckCaller {
     this.callers = callers;
   }
 
+  /** Who sends a request, as something that can be compared. */
+  Object sender(HttpServerRequest request) {
+    byte[] caller = caller(request);
+    return caller == null ? "" : ByteBuffer.wrap(caller);
+  }
+
+  private byte @Nullable [] caller(HttpServerRequest request) {
+    SocketAddress peer = request.remoteAddress();
+    String host = peer == null ? null : peer.hostAddress();
+    return host == null ? null : callers.caller(host, request.headers().getAll("X-Forwarded-For"));
+  }
+
   boolean mayCall(HttpServerRequest request) {
     if (!callers.areRestricted()) {
       return true;
     }
-    SocketAddress peer = request.remoteAddress();
-    String host = peer == null ? null : peer.hostAddress();
-    byte[] caller =
-        host == null ? null : callers.caller(host, request.headers().getAll("X-Forwarded-For"));
+    byte[] caller = caller(request);
     boolean may = callers.mayCall(caller);
     if (!may) {
       HookRequest.lines(request.headers()).during(() -> refused.warn(text(caller)));
     }
     return may;
+  }
+
+  /** Takes note of an address whose connection was not let in. */
+  void wasClosed(byte[] address) {
+    closed.warn(text(address));
   }
 
   /** Written anew from its bytes: what a proxy's header said is not for the log. */

@@ -1,5 +1,6 @@
 package dev.caravan.ingress;
 
+import dev.caravan.config.OutOfMemory;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -66,6 +67,7 @@ final class HookConsumer extends DefaultConsumer
       createUoW(exchange);
       getAsyncProcessor().process(exchange, doneSync -> end(exchange, answered));
     } catch (Exception | Error e) {
+      OutOfMemory.endsProgram(e);
       // Out of the route engine, not of a step. Whatever it is, the client gets its answer.
       getExceptionHandler().handleException("The receiving route failed", exchange, e);
       exchange.setException(e);

@@ -1,5 +1,6 @@
 package dev.caravan.ingress;
 
+import dev.caravan.config.OutOfMemory;
 import dev.caravan.log.Delivery;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -18,12 +19,16 @@ import org.slf4j.LoggerFactory;
 final class HookRequests implements Handler<HttpServerRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(HookRequests.class);
 
+  private static final byte[] NOTHING = {};
+
   private final CheckCaller caller;
   private final IngressSettings settings;
   private final Limits limits;
   private final BodyBudgets budgets;
   private final InFlight inFlight;
   private final AnswerCounts counts;
+  private final Refusals refusals;
+  private final OverdueAppends overdue;
   private final Intake intake;
   private final Loop loop;
   private final String pathWithSlash;
@@ -35,6 +40,8 @@ final class HookRequests implements Handler<HttpServerRequest> {
       BodyBudgets budgets,
       InFlight inFlight,
       AnswerCounts counts,
+      Refusals refusals,
+      OverdueAppends overdue,
       Intake intake,
       Loop loop) {
     this.caller = caller;
@@ -43,6 +50,8 @@ final class HookRequests implements Handler<HttpServerRequest> {
     this.budgets = budgets;
     this.inFlight = inFlight;
     this.counts = counts;
+    this.refusals = refusals;
+    this.overdue = overdue;
     this.intake = intake;
     this.loop = loop;
     this.pathWithSlash = settings.path().endsWith("/") ? settings.path() : settings.path() + "/";
@@ -57,7 +66,8 @@ final class HookRequests implements Handler<HttpServerRequest> {
     }
     try {
       receive(call, request);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
+      OutOfMemory.endsProgram(e);
       HookRequest.lines(request.headers())
           .during(() -> LOG.error("A request could not be received; it was answered 503", e));
       call.refuse(Answer.NOT_STORED);
@@ -66,12 +76,18 @@ final class HookRequests implements Handler<HttpServerRequest> {
 
   private void receive(Call call, HttpServerRequest request) {
     Delivery.Encoding encoding = encoding(request.headers().getAll(HttpHeaders.CONTENT_TYPE));
-    if (!caller.mayCall(request)) {
+    if (!call.hasRoom()) {
+      call.refuse(Answer.BUSY);
+    } else if (!caller.mayCall(request)) {
       call.refuse(Answer.NOT_ALLOWED);
+    } else if (call.hasTooManyFields()) {
+      call.refuse(Answer.HEAD_TOO_LARGE);
     } else if (!isHook(request.path())) {
       call.refuse(Answer.NOT_FOUND);
     } else if (inFlight.isClosing()) {
       call.refuse(Answer.CLOSING);
+    } else if (overdue.areThere()) {
+      call.refuse(Answer.OVERDUE);
     } else if (!request.method().equals(HttpMethod.POST)) {
       call.refuse(Answer.ONLY_POST);
     } else if (encoding == null) {
@@ -83,8 +99,10 @@ final class HookRequests implements Handler<HttpServerRequest> {
 
   private void read(Call call, HttpServerRequest request, Delivery.Encoding encoding) {
     long declared = declaredLength(request);
+    // A form without a length would have to be held twice while its array grows: three times as
+    // much.
     int limit =
-        encoding == Delivery.Encoding.FORM
+        encoding == Delivery.Encoding.FORM && declared >= 0
             ? settings.maxPayload() * IngressSettings.FORM_FACTOR
             : settings.maxPayload();
     if (declared > limit) {
@@ -92,10 +110,17 @@ final class HookRequests implements Handler<HttpServerRequest> {
       return;
     }
     Instant receivedAt = Instant.now();
+    if (!Verification.hasSignature(request.headers())) {
+      refusals.wrongSignature(
+          new HookRequest(request.headers(), encoding, receivedAt, NOTHING, loop));
+      call.refuse(Answer.WRONG_SIGNATURE);
+      return;
+    }
     new BodyReader(
             call,
             loop,
             budgets,
+            () -> caller.sender(request),
             declared,
             limit,
             settings.bodyTimeout(),

@@ -42,6 +42,7 @@ public final class Ingress {
   private final Refusals refusals;
   private final VerifyAgain verifyAgain;
   private final IngressServer server;
+  private final OverdueAppends overdue;
   private final HookActivity hooks = new HookActivity();
 
   /**
@@ -67,7 +68,8 @@ public final class Ingress {
     RefusedRing ring = new RefusedRing(settings.refusedMemory());
     this.refusals = new Refusals(secrets, new ExplainRefusal(settings.sha1Allowed()), ring);
     this.verifyAgain = new VerifyAgain(ring, verification, log);
-    this.server = new IngressServer(settings, limits, callers);
+    this.overdue = new OverdueAppends(limits.gitHub());
+    this.server = new IngressServer(settings, limits, callers, refusals, overdue);
   }
 
   /** The path that the receiving route serves. */
@@ -91,7 +93,7 @@ public final class Ingress {
     registry.bind("verifySignature", new VerifySignature(verification, refusals));
     registry.bind("readDelivery", new ReadDelivery());
     registry.bind("checkScope", new CheckScope(verification, refusals));
-    registry.bind("appendToLog", new AppendToLog(log, hooks));
+    registry.bind("appendToLog", new AppendToLog(log, hooks, overdue));
     registry.bind("answerFailure", new AnswerFailure());
     registry.bind("reportUnexpected", new ReportUnexpected());
   }
@@ -149,6 +151,26 @@ public final class Ingress {
   /** How many requests were answered 202, since the start. */
   public long accepted() {
     return server.counts().accepted();
+  }
+
+  /** How many answers came later than GitHub waits for them. */
+  public long lateAnswers() {
+    return server.counts().late();
+  }
+
+  /** How many connections are open, further requests of one at a time counted like them. */
+  public int connections() {
+    return server.connections().open();
+  }
+
+  /** How many connections were ended since the start to make room for another. */
+  public long connectionsEnded() {
+    return server.connections().ended();
+  }
+
+  /** How many were closed at once since the start, as none could make room. */
+  public long connectionsRefused() {
+    return server.connections().refused();
   }
 
   /** How many requests were refused since the start, for every reason there is. */

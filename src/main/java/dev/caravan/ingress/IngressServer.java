@@ -1,7 +1,9 @@
 package dev.caravan.ingress;
 
+import dev.caravan.config.OutOfMemory;
 import dev.caravan.network.Callers;
 import dev.caravan.network.ConnectionClock;
+import dev.caravan.network.Connections;
 import dev.caravan.network.StrictHttp;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
@@ -29,8 +31,14 @@ import org.slf4j.LoggerFactory;
  */
 final class IngressServer {
   private static final Logger LOG = LoggerFactory.getLogger(IngressServer.class);
-  private static final int MAX_HEAD = 16 * 1024;
-  private static final int MAX_FIRST_LINE = 4 * 1024;
+  // What strangers can make us hold, in a heap of 256 MiB of which some 50 are the program's own:
+  // 1024 connections, each with
+  // a head of at most 12 KiB of text and 100 fields of 150 bytes and ten KiB of Vert.x's objects,
+  // are 40 MiB, and with
+  // TLS 40 MiB more; bodies are 64 MiB, or 82 while one of the largest is alone (its 25 MiB and a
+  // copy, beside the small
+  // half's 32). Requests beside others on their connection count like connections, so streams do
+  // not multiply that.
   private static final int BACKLOG = 4096;
   private static final int STREAMS = 100;
 
@@ -44,16 +52,35 @@ final class IngressServer {
   private final Limits limits;
   private final InFlight inFlight = new InFlight();
   private final AnswerCounts counts = new AnswerCounts();
+  private final Refusals refusals;
+  private final OverdueAppends overdue;
   private final BodyBudgets budgets;
+  private final Connections connections;
   private @Nullable Vertx vertx;
   private @Nullable Tls tls;
   private volatile int port;
 
-  IngressServer(IngressSettings settings, Limits limits, Callers callers) {
+  IngressServer(
+      IngressSettings settings,
+      Limits limits,
+      Callers callers,
+      Refusals refusals,
+      OverdueAppends overdue) {
+    this.refusals = refusals;
+    this.overdue = overdue;
     this.caller = new CheckCaller(callers);
     this.settings = settings;
     this.limits = limits;
     this.budgets = BodyBudgets.of(settings.bodyMemory());
+    this.connections =
+        new Connections(
+            settings.connections(),
+            settings.connectionsPerAddress(),
+            callers,
+            address -> {
+              counts.count(Answer.NOT_ALLOWED);
+              caller.wasClosed(address);
+            });
   }
 
   /**
@@ -68,7 +95,7 @@ final class IngressServer {
     TlsFiles files = settings.tls();
     Tls secure = files == null ? null : new Tls(files);
     int loops = Math.max(2, Runtime.getRuntime().availableProcessors());
-    Vertx started = Vertx.vertx(options(loops));
+    Vertx started = StrictHttp.guardedBy(connections, options(loops));
     // A negative port makes Vert.x take a free one and share it between the servers that name it.
     int wanted =
         settings.port() == 0
@@ -99,6 +126,11 @@ final class IngressServer {
     return counts;
   }
 
+  /** The connections that are open. */
+  Connections connections() {
+    return connections;
+  }
+
   /** Sends new requests away, and waits until those that are here have been answered. */
   void drain() {
     inFlight.drain(settings.bodyTimeout().plus(LAST_ANSWERS));
@@ -126,11 +158,8 @@ final class IngressServer {
       tls.addTo(options);
     }
     return options
-        .setMaxHeaderSize(MAX_HEAD)
-        .setMaxInitialLineLength(MAX_FIRST_LINE)
         .setAcceptBacklog(BACKLOG)
-        .setInitialSettings(
-            new Http2Settings().setMaxConcurrentStreams(STREAMS).setMaxHeaderListSize(MAX_HEAD))
+        .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(STREAMS))
         .setHttp2ConnectionWindowSize(CONNECTION_WINDOW);
   }
 
@@ -166,11 +195,21 @@ final class IngressServer {
     @Override
     public void start(Promise<Void> started) {
       Loop loop = new Loop(context);
-      context.exceptionHandler(failure -> LOG.error("A connection failed unexpectedly", failure));
+      context.exceptionHandler(
+          failure -> {
+            OutOfMemory.endsProgram(failure);
+            LOG.error("A connection failed unexpectedly", failure);
+          });
       StrictHttp.createServer(vertx, serverOptions(tls))
           .requestHandler(
-              new HookRequests(caller, settings, limits, budgets, inFlight, counts, intake, loop))
-          .exceptionHandler(failure -> LOG.debug("A connection failed", failure))
+              new HookRequests(
+                  caller, settings, limits, budgets, inFlight, counts, refusals, overdue, intake,
+                  loop))
+          .exceptionHandler(
+              failure -> {
+                OutOfMemory.endsProgram(failure);
+                LOG.debug("A connection failed", failure);
+              })
           .listen(wanted, settings.host())
           .onSuccess(server -> port = server.actualPort())
           .<Void>mapEmpty()
@@ -179,7 +218,9 @@ final class IngressServer {
     }
 
     private void look(Loop loop) {
-      loop.look(System.nanoTime());
+      long now = System.nanoTime();
+      loop.look(now);
+      overdue.check(now);
       ConnectionClock.endOverdue(context, limits.head(), limits.idle());
     }
   }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxPayload {@code caravan.max-payload}, in bytes
  * @param bodyTimeout {@code caravan.body-timeout}
  * @param bodyMemory {@code caravan.body-memory}, in bytes
+ * @param connections {@code caravan.connections}, in all
+ * @param connectionsPerAddress {@code caravan.connections-per-address}
  * @param sha1Allowed {@code caravan.signature.sha1}
  * @param refusedMemory {@code caravan.refused-memory}, in bytes
  * @param tls where the certificate is, or null for a port without TLS
@@ -26,6 +28,8 @@ public record IngressSettings(
     int maxPayload,
     Duration bodyTimeout,
     long bodyMemory,
+    int connections,
+    int connectionsPerAddress,
     boolean sha1Allowed,
     long refusedMemory,
     @Nullable TlsFiles tls) {
@@ -33,6 +37,7 @@ public record IngressSettings(
   static final int FORM_FACTOR = 3;
 
   private static final int LARGEST_PAYLOAD = 512 << 20;
+  private static final int MOST_CONNECTIONS = 65536;
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(10);
 
   public IngressSettings {
@@ -76,6 +81,8 @@ public record IngressSettings(
         (int) Math.min(settings.size("caravan.max-payload"), Integer.MAX_VALUE),
         settings.duration("caravan.body-timeout"),
         settings.size("caravan.body-memory"),
+        settings.integer("caravan.connections", 16, MOST_CONNECTIONS),
+        settings.integer("caravan.connections-per-address", 1, MOST_CONNECTIONS),
         sha1(settings),
         settings.size("caravan.refused-memory"),
         TlsFiles.from(settings, "caravan.tls"));

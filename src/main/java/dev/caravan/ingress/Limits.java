@@ -11,14 +11,22 @@ import java.time.Duration;
  * @param patience how long a request waits for memory: half of what GitHub waits for an answer
  * @param linger how long the rest of a refused body is thrown away, so that the client gets to read
  *     the answer instead of a reset
+ * @param gitHub how long GitHub waits for an answer
  * @param sweep how often these are looked at
  */
-record Limits(Duration head, Duration idle, Duration patience, Duration linger, Duration sweep) {
+record Limits(
+    Duration head,
+    Duration idle,
+    Duration patience,
+    Duration linger,
+    Duration gitHub,
+    Duration sweep) {
   static final Limits USUAL =
       new Limits(
           Duration.ofSeconds(10),
           Duration.ofSeconds(60),
           Duration.ofSeconds(5),
           Duration.ofSeconds(1),
+          Duration.ofSeconds(10),
           Duration.ofMillis(200));
 }

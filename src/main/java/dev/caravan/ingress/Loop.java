@@ -1,5 +1,6 @@
 package dev.caravan.ingress;
 
+import dev.caravan.config.OutOfMemory;
 import io.vertx.core.Context;
 import java.util.LinkedHashSet;
 import java.util.Queue;
@@ -58,7 +59,11 @@ final class Loop implements Executor {
               return "done";
             },
             false)
-        .onFailure(failure -> LOG.error("Work on a large body failed", failure));
+        .onFailure(
+            failure -> {
+              OutOfMemory.endsProgram(failure);
+              LOG.error("Work on a large body failed", failure);
+            });
   }
 
   void watch(Watched one) {
@@ -82,7 +87,8 @@ final class Loop implements Executor {
     for (Runnable work = ready.poll(); work != null; work = ready.poll()) {
       try {
         work.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
+        OutOfMemory.endsProgram(e);
         LOG.error("An answer could not be given", e);
       }
     }

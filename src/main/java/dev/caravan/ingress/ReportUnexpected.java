@@ -1,5 +1,6 @@
 package dev.caravan.ingress;
 
+import dev.caravan.config.OutOfMemory;
 import dev.caravan.logging.LinesAbout;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,7 @@ final class ReportUnexpected implements Processor {
   @Override
   public void process(Exchange exchange) {
     Throwable failure = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
+    OutOfMemory.endsProgram(failure);
     long now = System.nanoTime();
     long due = next.get();
     if (now - due >= 0 && next.compareAndSet(due, now + INTERVAL)) {

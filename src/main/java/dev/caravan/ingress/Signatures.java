@@ -51,6 +51,11 @@ final class Signatures {
     return given == null ? null : signer(hook, allowed, Secret::hmacSha1, body, given);
   }
 
+  /** Whether there is a signature that could be right, as far as the headers tell. */
+  static boolean isWellFormed(List<String> sha256, List<String> sha1) {
+    return sha256.isEmpty() ? sha1(sha1) != null : sha256(sha256) != null;
+  }
+
   /** Whether some secrets are for certain hooks only. */
   boolean dependOnHook() {
     return secrets.inForce().dependOnHook();

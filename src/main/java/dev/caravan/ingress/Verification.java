@@ -2,6 +2,7 @@ package dev.caravan.ingress;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.secrets.LabelledSecret;
+import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -9,11 +10,18 @@ import org.jspecify.annotations.Nullable;
 /** Who signed a request, and whether that secret may sign for what the request is about. */
 final class Verification {
   private static final String HOOK = "X-GitHub-Hook-ID";
+  private static final String SHA256 = "X-Hub-Signature-256";
+  private static final String SHA1 = "X-Hub-Signature";
 
   private final Signatures signatures;
 
   Verification(Signatures signatures) {
     this.signatures = signatures;
+  }
+
+  /** Whether it is worth reading a body: without a signature in the headers it is not. */
+  static boolean hasSignature(MultiMap headers) {
+    return Signatures.isWellFormed(headers.getAll(SHA256), headers.getAll(SHA1));
   }
 
   /** The secret that signed the bytes as they arrived, or null. */
@@ -26,8 +34,8 @@ final class Verification {
     return signatures.signer(
         delivery.headers().get(HOOK),
         secret -> true,
-        values(delivery, "X-Hub-Signature-256"),
-        values(delivery, "X-Hub-Signature"),
+        values(delivery, SHA256),
+        values(delivery, SHA1),
         delivery.body());
   }
 
@@ -50,8 +58,8 @@ final class Verification {
   }
 
   private @Nullable LabelledSecret signer(HookRequest request, Predicate<LabelledSecret> allowed) {
-    List<String> sha256 = request.headers().getAll("X-Hub-Signature-256");
-    List<String> sha1 = request.headers().getAll("X-Hub-Signature");
+    List<String> sha256 = request.headers().getAll(SHA256);
+    List<String> sha1 = request.headers().getAll(SHA1);
     String hook = signatures.dependOnHook() ? request.headers().get(HOOK) : null;
     return signatures.signer(hook, allowed, sha256, sha1, request.body());
   }

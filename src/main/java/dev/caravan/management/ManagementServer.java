@@ -141,7 +141,7 @@ public final class ManagementServer implements AutoCloseable {
   private static void begin(RoutingContext context) {
     ConnectionClock clock = ConnectionClock.of(context.request().connection());
     clock.requestStarted();
-    context.addEndHandler(ended -> clock.requestEnded());
+    context.addEndHandler(ended -> clock.requestEnded(false));
     if (hasPath(context)) {
       context.next();
     } else {

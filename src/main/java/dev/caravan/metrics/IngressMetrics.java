@@ -31,6 +31,18 @@ final class IngressMetrics implements MultiCollector {
             "caravan_refused",
             "Requests that were refused, by reason.",
             entry -> entry.getValue().doubleValue()),
+        Family.counter(
+            "caravan_late_answers",
+            "Answers given after more than 10 seconds, when GitHub had gone.",
+            ingress.lateAnswers()),
+        Family.gauge(
+            "caravan_connections",
+            "Open connections on the receiving port.",
+            ingress.connections()),
+        Family.counter(
+            "caravan_connections_ended",
+            "Connections that were ended to make room for another.",
+            ingress.connectionsEnded()),
         hooks.gauges(
             "caravan_hook_last_event_timestamp_seconds",
             "When a hook last sent a delivery that was accepted, since the start."

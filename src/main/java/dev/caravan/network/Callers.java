@@ -46,7 +46,7 @@ public final class Callers implements AutoCloseable {
     List<String> allow = words(settings.text(ALLOW));
     Networks proxies = networks(PROXIES, words(settings.text(PROXIES)));
     if (allow.isEmpty()) {
-      return ANYONE;
+      return new Callers(null, proxies, null);
     }
     boolean wantsGitHub = allow.removeIf(word -> word.equalsIgnoreCase(GITHUB));
     Networks allowed = networks(ALLOW, allow);
@@ -70,6 +70,16 @@ public final class Callers implements AutoCloseable {
   /** Whether there is anything to decide. */
   public boolean areRestricted() {
     return allowed != null;
+  }
+
+  /** Whether the other end of a connection is the caller: there is no proxy that could name one. */
+  boolean decideByPeer() {
+    return allowed != null && proxies.isEmpty();
+  }
+
+  /** Whether that address is one of our own proxies. */
+  boolean isProxy(byte[] address) {
+    return proxies.contain(address);
   }
 
   /**

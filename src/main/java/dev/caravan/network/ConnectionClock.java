@@ -7,8 +7,10 @@ import io.vertx.core.Context;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends connections that are open for no request: those that never sent a whole request head, and
@@ -21,22 +23,53 @@ import java.util.Iterator;
  * event loop only.
  */
 public final class ConnectionClock {
+  /** Of a connection with a complete request: it is the client that waits. */
+  static final long NOT_AWAITED = 0;
+
   private static final AttributeKey<ConnectionClock> KEY =
       AttributeKey.valueOf(ConnectionClock.class, "clock");
 
+  private final Channel channel;
+  private final @Nullable Connections connections;
+  private final @Nullable InetAddress peer;
+  private int places; // kept by the connections, under their lock
   private int requests;
+  private int complete;
   private boolean served;
   private boolean isEnding;
   private boolean isClosing;
   private long quietSince;
+  private volatile long awaitedSince;
 
-  private ConnectionClock(long now) {
+  private ConnectionClock(
+      Channel channel, @Nullable Connections connections, @Nullable InetAddress peer, long now) {
+    this.channel = channel;
+    this.connections = connections;
+    this.peer = peer;
     quietSince = now;
+    awaitedSince = notZero(now);
+  }
+
+  /**
+   * Starts the clock of a connection that was just accepted.
+   *
+   * @param connections that it is one of
+   * @param peer the address to count it for; null when its address is not counted
+   */
+  static ConnectionClock begin(
+      Channel channel, Connections connections, @Nullable InetAddress peer) {
+    ConnectionClock clock = new ConnectionClock(channel, connections, peer, System.nanoTime());
+    channel.attr(KEY).set(clock);
+    return clock;
   }
 
   /** The clock of that connection. */
   public static ConnectionClock of(HttpConnection connection) {
     return of(((ConnectionBase) connection).channel(), System.nanoTime());
+  }
+
+  static ConnectionClock of(Channel channel) {
+    return of(channel, System.nanoTime());
   }
 
   /**
@@ -83,10 +116,72 @@ public final class ConnectionClock {
     served = true;
   }
 
-  /** A request has had its answer, or its client has gone. */
-  public void requestEnded() {
+  /** A request is here, from head to end: from now on its client waits for us. */
+  public void requestArrived() {
+    complete++;
+    awaitedSince = NOT_AWAITED;
+  }
+
+  /**
+   * A request has had its answer, or its client has gone.
+   *
+   * @param hadArrived whether {@link #requestArrived} was told of it
+   */
+  public void requestEnded(boolean hadArrived) {
     requests--;
+    complete -= hadArrived ? 1 : 0;
     quietSince = System.nanoTime();
+    if (complete == 0) {
+      awaitedSince = notZero(quietSince);
+    }
+  }
+
+  /** Takes room for the head of a request beside others that the connection has open. */
+  public boolean takesAnother() {
+    return connections == null || connections.take(this);
+  }
+
+  /** Gives that room back. */
+  public void givesBack() {
+    if (connections != null) {
+      connections.giveBack(this);
+    }
+  }
+
+  /** How many requests are open. */
+  public int requests() {
+    return requests;
+  }
+
+  /** Since when we wait for something of the client; by any thread. */
+  long awaitedSince() {
+    return awaitedSince;
+  }
+
+  @Nullable InetAddress peer() {
+    return peer;
+  }
+
+  int places() {
+    return places;
+  }
+
+  void addPlaces(int more) {
+    places += more;
+  }
+
+  /** Ends the connection, since another one needs its place; by any thread. */
+  void makeRoom(Connections from) {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              if (awaitedSince == NOT_AWAITED) {
+                from.stays(this); // its request has become complete in the meantime
+              } else {
+                cutOff(channel);
+              }
+            });
   }
 
   /** An answer says that it is the last of the connection. */
@@ -99,6 +194,10 @@ public final class ConnectionClock {
     return isEnding;
   }
 
+  private static long notZero(long now) {
+    return now == NOT_AWAITED ? 1 : now;
+  }
+
   private boolean isOverdue(long now, Duration head, Duration idle) {
     return requests == 0 && now - quietSince > (served ? idle : head).toNanos();
   }
@@ -107,7 +206,7 @@ public final class ConnectionClock {
     var attribute = channel.attr(KEY);
     ConnectionClock clock = attribute.get();
     if (clock == null) {
-      clock = new ConnectionClock(now);
+      clock = new ConnectionClock(channel, null, null, now);
       attribute.set(clock);
     }
     return clock;

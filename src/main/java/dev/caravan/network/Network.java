@@ -45,7 +45,12 @@ final class Network {
     int zone = text.indexOf('%');
     byte[] bytes =
         NetUtil.createByteArrayFromIpAddressString(zone < 0 ? text : text.substring(0, zone));
-    if (bytes == null || bytes.length == 4) {
+    return bytes == null ? null : withoutMapping(bytes);
+  }
+
+  /** The four bytes of an IPv4 address that is mapped into IPv6, else the bytes themselves. */
+  static byte[] withoutMapping(byte[] bytes) {
+    if (bytes.length == 4) {
       return bytes;
     }
     for (int index = 0; index < 12; index++) {

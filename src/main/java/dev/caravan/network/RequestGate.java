@@ -49,9 +49,10 @@ final class RequestGate extends ChannelDuplexHandler {
 
   private void begin(ChannelHandlerContext context, HttpRequest request) {
     unanswered++;
+    boolean hasRoom = unanswered == 1 || ConnectionClock.of(context.channel()).takesAnother();
     if (isLast) {
       isShut = true;
-    } else if (asksTooMuch(context)) {
+    } else if (!hasRoom || asksTooMuch(context)) {
       isShut = true;
       var unused = context.close();
     } else {
@@ -102,6 +103,9 @@ final class RequestGate extends ChannelDuplexHandler {
     }
     if (message instanceof LastHttpContent && !isInterim) {
       unanswered--;
+      if (unanswered > 0) {
+        ConnectionClock.of(context.channel()).givesBack();
+      }
     }
     var unused = context.write(message, promise);
   }

@@ -1,5 +1,6 @@
 package dev.caravan.network;
 
+import dev.caravan.config.OutOfMemory;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -7,11 +8,28 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /** Servers that are strict about how requests are written, and how many at once. */
 public final class StrictHttp {
+  /** The most fields of a head. GitHub sends fifteen or so, and a chain of proxies adds as many. */
+  public static final int MOST_FIELDS = 100;
+
+  /** The most bytes of a head's fields. GitHub and usual proxies need one to two KiB. */
+  public static final int LARGEST_HEAD = 8 * 1024;
+
+  private static final int LONGEST_FIRST_LINE = 4 * 1024;
+
   private StrictHttp() {}
+
+  /** A Vert.x whose servers ask that guard at each accept. */
+  public static Vertx guardedBy(Connections connections, VertxOptions options) {
+    return new VertxBuilder(options)
+        .findTransport(new GuardedTransport(connections))
+        .init()
+        .vertx();
+  }
 
   /** For a Vert.x that has none of the directories for files that a server of ours never uses. */
   public static VertxOptions withoutFiles() {
@@ -28,13 +46,18 @@ public final class StrictHttp {
    * broken.
    */
   public static HttpServer createServer(Vertx vertx, HttpServerOptions options) {
-    options.setHttp2ClearTextEnabled(false);
+    options
+        .setHttp2ClearTextEnabled(false)
+        .setMaxHeaderSize(LARGEST_HEAD)
+        .setMaxInitialLineLength(LONGEST_FIRST_LINE);
+    options.getInitialSettings().setMaxHeaderListSize(LARGEST_HEAD);
     return vertx
         .createHttpServer(options)
         .connectionHandler(connection -> begin(connection, options));
   }
 
   private static void begin(HttpConnection connection, HttpServerOptions options) {
+    connection.exceptionHandler(OutOfMemory::endsProgram); // else it is the client's trouble
     ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
     if (pipeline.get("httpDecoder") != null) { // else it is HTTP/2
       pipeline.replace("httpDecoder", "httpDecoder", new StrictRequestDecoder(options));

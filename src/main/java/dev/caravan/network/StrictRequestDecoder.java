@@ -2,6 +2,8 @@ package dev.caravan.network;
 
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.util.AsciiString;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import java.util.Set;
@@ -14,13 +16,26 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final Set<String> VERSIONS =
       Set.of(HttpVersion.HTTP_1_0.text(), HttpVersion.HTTP_1_1.text());
 
+  private int fields;
+
   StrictRequestDecoder(HttpServerOptions options) {
     super(options);
+  }
+
+  /** A field of one letter takes fifty times its bytes in memory, so it is fields that count. */
+  @Override
+  protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    fields++;
+    if (fields > StrictHttp.MOST_FIELDS) {
+      throw new TooLongHttpHeaderException("More than %d fields".formatted(StrictHttp.MOST_FIELDS));
+    }
+    return super.splitHeaderName(line, start, length);
   }
 
   /** Vert.x would answer 501 in the version that the client made up. */
   @Override
   protected HttpMessage createMessage(String[] initialLine) {
+    fields = 0;
     if (!VERSIONS.contains(initialLine[2])) {
       throw new IllegalArgumentException("No version of HTTP that is spoken here");
     }

@@ -46,7 +46,11 @@ class OverloadTest {
 
   private void overload(int connections, int rounds, int largeBodies) {
     try (Destination destination = new Destination()) {
-      Site site = new Site(directory).route("ci", destination.route("ci", "*", "", 0));
+      Site site =
+          new Site(directory)
+              .set("caravan.connections", "4000")
+              .set("caravan.connections-per-address", "4000")
+              .route("ci", destination.route("ci", "*", "", 0));
       try (CaravanProcess caravan = site.startReady();
           Crowd crowd = new Crowd(caravan.hook(), connections)) {
         Report report = new Report("overload-" + rounds);
@@ -93,7 +97,10 @@ class OverloadTest {
 
   @Test
   void aThousandSlowSendersAreEndedAndSlowNobodyDown() {
-    Site site = new Site(directory).set("caravan.body-timeout", "3s");
+    Site site =
+        new Site(directory)
+            .set("caravan.body-timeout", "3s")
+            .set("caravan.connections-per-address", "1024");
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     try (CaravanProcess caravan = site.startReady();
         Crowd slow = new Crowd(caravan.hook(), 1000)) {

@@ -228,6 +228,7 @@ class AcceptedDeliveriesTest {
   @Test
   void requestsOnOneConnectionAreAnsweredInTheirOrder() {
     String signature = Post.signature("{}".getBytes(UTF_8));
+    String wrong = "sha256=" + "0".repeat(64);
     try (RawConnection connection = new RawConnection(server)) {
       connection.send(
           String.join(
@@ -238,7 +239,7 @@ class AcceptedDeliveriesTest {
                           RawConnection.head(
                                   "X-GitHub-Event: push",
                                   "X-GitHub-Delivery: pipelined-" + number,
-                                  "X-Hub-Signature-256: " + (number % 2 == 0 ? signature : "no"),
+                                  "X-Hub-Signature-256: " + (number % 2 == 0 ? signature : wrong),
                                   "Content-Length: 2")
                               + "{}")
                   .toList()));

@@ -116,8 +116,7 @@ class AnswersTest {
 
   @Test
   void aFormWhosePayloadIsOverTheLimitIsTooLargeWhateverItsSignature() {
-    Post post =
-        Post.form("{\"a\":\"" + "x".repeat(MAX_PAYLOAD) + "\"}").with("X-Hub-Signature-256", "no");
+    Post post = Post.form("{\"a\":\"" + "x".repeat(MAX_PAYLOAD) + "\"}").signedWith("another");
 
     assertThat(post.to(server).statusCode()).isEqualTo(413);
   }
@@ -155,6 +154,21 @@ class AnswersTest {
   void aSignatureThatIsThereTwiceIsInvalid() {
     assertInvalidSignature(
         Post.json("{}").header("X-Hub-Signature-256", Post.signature("{}".getBytes(UTF_8))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Test: none",
+        "X-Hub-Signature-256: no",
+        "X-Hub-Signature-256: sha256=\r\nX-Hub-Signature: sha1=757107ea0eb2509fc211221cce984b8a37570b6d"
+      })
+  void aSignatureThatCannotBeRightIsInvalidBeforeABodyIsRead(String header) {
+    try (RawConnection connection = new RawConnection(server)) {
+      connection.send(RawConnection.plainHead(header, "Content-Length: 900"));
+
+      assertThat(connection.readUntil("Invalid signature header")).startsWith("HTTP/1.1 403 ");
+    }
   }
 
   @Test

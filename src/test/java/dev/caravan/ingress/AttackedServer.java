@@ -38,6 +38,7 @@ final class AttackedServer implements AutoCloseable {
           Duration.ofSeconds(2),
           Duration.ofSeconds(5),
           Duration.ofMillis(200),
+          Duration.ofSeconds(10),
           Duration.ofMillis(50));
 
   // Each takes all there is of its half of the memory for bodies.

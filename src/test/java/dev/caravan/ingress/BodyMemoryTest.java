@@ -25,6 +25,7 @@ class BodyMemoryTest {
           Duration.ofSeconds(60),
           Duration.ofMillis(400),
           Duration.ofMillis(200),
+          Duration.ofSeconds(10),
           Duration.ofMillis(50));
 
   // 64 KiB for small bodies, which cost twice their length: room for two of these.
@@ -82,9 +83,9 @@ class BodyMemoryTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void aBodyLargerThanAllOfItTakesAllOfItAlone(int version) {
-    String large = "{\"a\":\"" + "x".repeat(400_000) + "\"}"; // costs twice that, of 512 KiB
+    String large = "{\"a\":\"" + "x".repeat(1_500_000) + "\"}"; // costs twice that, of 2 MiB
 
-    try (HookServer roomier = new HookServer(Map.of("caravan.body-memory", "1MiB"), Limits.USUAL)) {
+    try (HookServer roomier = new HookServer(Map.of("caravan.body-memory", "4MiB"), Limits.USUAL)) {
       roomier.log.hold();
       List<CompletableFuture<HttpResponse<String>>> answers =
           IntStream.range(0, 4)
@@ -126,6 +127,7 @@ class BodyMemoryTest {
             Duration.ofSeconds(60),
             Duration.ofSeconds(5),
             Duration.ofMillis(200),
+            Duration.ofSeconds(10),
             Duration.ofMillis(50));
     try (HookServer slow = new HookServer(Map.of("caravan.body-memory", "128KiB"), patient);
         RawConnection stalling = new RawConnection(slow)) {

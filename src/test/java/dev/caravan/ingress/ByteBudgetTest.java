@@ -8,63 +8,185 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ByteBudgetTest {
+  private static final long SECOND = 1_000_000_000;
+
   private final ByteBudget budget = new ByteBudget(100);
-  private final List<String> granted = new ArrayList<>();
+  private final long now = System.nanoTime();
+  private final List<String> told = new ArrayList<>();
 
   @Test
   void bytesAreTakenWhileThereAreSome() {
-    assertThat(take(60, "a")).isEqualTo(Outcome.TAKEN);
-    assertThat(take(40, "b")).isEqualTo(Outcome.TAKEN);
+    assertThat(budget.take(60)).isTrue();
+    assertThat(budget.take(40)).isTrue();
     assertThat(budget.free()).isZero();
-    assertThat(take(1, "c")).isEqualTo(Outcome.IN_LINE);
+    assertThat(budget.take(1)).isFalse();
   }
 
   @Test
-  void whoCameFirstIsServedFirstEvenIfSomebodyBehindWantsLess() {
-    take(100, "a");
-    take(60, "b");
-    take(10, "c");
+  void theSmallestIsServedFirst() {
+    budget.take(100);
+    all(body("a", "x", 60, now));
+    all(body("b", "x", 10, now));
 
     budget.release(50);
-    assertThat(granted).isEmpty();
+    assertThat(told).containsExactly("b granted");
     budget.release(50);
-    assertThat(granted).containsExactly("b", "c");
+    assertThat(told).containsExactly("b granted", "a granted");
     assertThat(budget.free()).isEqualTo(30);
   }
 
   @Test
-  void nobodyOvertakesTheLine() {
-    take(90, "a");
-    take(20, "b");
+  void whoseSenderHasMuchIsServedLater() {
+    budget.take(60);
+    BodyShare much = body("much", "x", 40, now);
+    assertThat(budget.grow(much, 20, 1, now)).isEqualTo(Outcome.TAKEN);
+    budget.take(20);
+    all(body("a", "x", 10, now));
+    all(body("b", "y", 20, now));
 
-    assertThat(take(5, "c")).isEqualTo(Outcome.IN_LINE);
+    budget.release(25);
+
+    assertThat(told).containsExactly("b granted");
   }
 
   @Test
   void whoLeavesTheLineLetsTheNextOneThrough() {
-    take(90, "a");
-    ByteBudget.Waiter large = () -> granted.add("large");
-    budget.take(50, 1, large);
-    take(10, "small");
+    budget.take(90);
+    BodyShare left = body("left", "x", 10, now);
+    budget.take(10);
+    all(left);
+    all(body("b", "x", 20, now));
 
-    budget.leave(large);
+    budget.end(left);
+    budget.release(20);
 
-    assertThat(granted).containsExactly("small");
-    assertThat(budget.isAwaited()).isFalse();
+    assertThat(told).containsExactly("b granted");
   }
 
   @Test
-  void theLineHoldsNoMoreThanTheBudget() {
-    take(100, "a");
-    assertThat(budget.take(10, 70, () -> granted.add("b"))).isEqualTo(Outcome.IN_LINE);
-    assertThat(budget.take(10, 70, () -> granted.add("c"))).isEqualTo(Outcome.LINE_FULL);
-    budget.release(100);
+  void slowBodiesGiveWayForOneThatWaitsTheSlowestFirstAndNoMoreThanAreNeeded() {
+    for (int age = 1; age <= 5; age++) {
+      all(body("aged-" + age, "x", 20, now - age * SECOND));
+    }
 
-    assertThat(granted).containsExactly("b");
-    assertThat(budget.free()).isEqualTo(90);
+    assertThat(all(body("young", "y", 30, now))).isEqualTo(Outcome.IN_LINE);
+
+    assertThat(told).containsExactly("aged-5 gives way", "aged-4 gives way");
+    budget.makeRoom(now);
+    assertThat(told).hasSize(2);
   }
 
-  private Outcome take(long bytes, String name) {
-    return budget.take(bytes, 1, () -> granted.add(name));
+  @Test
+  void ofTwoThatAreEquallySlowThatOfTheSenderWithMoreGivesWay() {
+    all(body("single", "x", 30, now - SECOND));
+    all(body("one", "y", 30, now - SECOND));
+    all(body("two", "y", 30, now - SECOND));
+
+    all(body("young", "z", 20, now));
+
+    assertThat(told).singleElement().asString().isIn("one gives way", "two gives way");
+  }
+
+  @Test
+  void nobodyGivesWayForOneThatIsSlowItself() {
+    all(body("a", "x", 90, now - SECOND));
+
+    all(body("slow", "x", 20, now - SECOND));
+
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void aBodyThatIsHereDoesNotGiveWay() {
+    BodyShare here = body("here", "x", 90, now - 5 * SECOND);
+    all(here);
+    budget.end(here);
+
+    all(body("young", "x", 20, now));
+
+    assertThat(told).isEmpty();
+    budget.release(90);
+    assertThat(told).containsExactly("young granted");
+  }
+
+  @Test
+  void twoThatGrowDoNotEachHoldWhatTheOtherNeeds() {
+    BodyShare one = body("one", "x", 80, now);
+    BodyShare two = body("two", "y", 80, now);
+    assertThat(budget.grow(one, 40, 1, now)).isEqualTo(Outcome.TAKEN);
+
+    assertThat(budget.grow(two, 40, 1, now)).isEqualTo(Outcome.IN_LINE);
+    assertThat(budget.grow(one, 80, 1, now)).isEqualTo(Outcome.TAKEN);
+    budget.end(one);
+    budget.release(80);
+
+    assertThat(told).containsExactly("two granted");
+  }
+
+  @Test
+  void whoHasAPartGoesOnFirst() {
+    BodyShare growing = body("growing", "x", 100, now);
+    budget.grow(growing, 20, 1, now);
+    for (String name : List.of("b", "c", "d")) {
+      assertThat(budget.grow(body(name, "x", 100, now), 20, 1, now)).isEqualTo(Outcome.IN_LINE);
+    }
+
+    assertThat(budget.grow(growing, 40, 1, now)).isEqualTo(Outcome.TAKEN);
+    assertThat(budget.grow(growing, 80, 1, now)).isEqualTo(Outcome.TAKEN);
+    assertThat(budget.grow(growing, 100, 1, now)).isEqualTo(Outcome.TAKEN);
+  }
+
+  @Test
+  void whoHasAPartIsNotForgottenBehindThoseWhoWaitForTheirFirst() {
+    BodyShare growing = body("growing", "x", 100, now);
+    budget.grow(growing, 20, 1, now);
+    assertThat(budget.grow(body("other", "y", 100, now), 20, 1, now)).isEqualTo(Outcome.IN_LINE);
+    BodyShare small = body("small", "y", 10, now);
+    assertThat(all(small)).isEqualTo(Outcome.TAKEN);
+    budget.end(small);
+    assertThat(budget.grow(growing, 40, 1, now)).isEqualTo(Outcome.IN_LINE);
+
+    budget.release(10);
+
+    assertThat(told).containsExactly("growing granted");
+  }
+
+  @Test
+  void theLineHoldsNoMoreThanTheBudgetAndItsLargestGivesWay() {
+    budget.take(100);
+    assertThat(budget.grow(body("a", "x", 30, now), 30, 1200 << 10, now))
+        .isEqualTo(Outcome.IN_LINE);
+    assertThat(budget.grow(body("b", "x", 40, now), 40, 1200 << 10, now))
+        .isEqualTo(Outcome.LINE_FULL);
+    assertThat(budget.grow(body("c", "x", 10, now), 10, 1200 << 10, now))
+        .isEqualTo(Outcome.IN_LINE);
+
+    assertThat(told).containsExactly("a gives way");
+  }
+
+  /** All it wants, at once. */
+  private Outcome all(BodyShare share) {
+    return budget.grow(share, share.most, 1, now);
+  }
+
+  private BodyShare body(String name, String peer, long most, long since) {
+    BodyShare.Owner owner =
+        new BodyShare.Owner() {
+          @Override
+          public long arrived() {
+            return 1;
+          }
+
+          @Override
+          public void granted(long bytes) {
+            told.add(name + " granted");
+          }
+
+          @Override
+          public void giveWay(Answer answer) {
+            told.add(name + " gives way");
+          }
+        };
+    return new BodyShare(owner, peer, most, most, 0, since);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.Settings;
 import dev.caravan.network.Callers;
+import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class CallersAtThePortTest {
   @Test
   void anAddressOutsideTheNetworksIsSentAwayWhateverItAsksFor() {
-    try (HookServer server = server("192.30.252.0/22", "")) {
+    try (HookServer server = server("192.30.252.0/22", "127.0.0.1")) {
       var answer = Post.json("{}").to(server);
 
       assertThat(answer.statusCode()).isEqualTo(403);
@@ -25,11 +26,27 @@ class CallersAtThePortTest {
 
   @Test
   void itIsSentAwayBeforeItsBodyIsRead() {
-    try (HookServer server = server("192.30.252.0/22", "");
+    try (HookServer server = server("192.30.252.0/22", "127.0.0.1");
         RawConnection connection = new RawConnection(server)) {
       connection.send(RawConnection.head("Content-Length: 1000000"));
 
       assertThat(connection.readUntil("\r\n")).startsWith("HTTP/1.1 403");
+    }
+  }
+
+  @Test
+  void withoutAProxyItsConnectionIsClosedBeforeAnythingIsRead() {
+    try (CapturedLog lines = new CapturedLog("");
+        HookServer server = server("127.0.0.2", "");
+        RawConnection connection = new RawConnection(server);
+        RawConnection allowed = RawConnection.from("127.0.0.2", server)) {
+      assertThat(connection.isEnded()).isTrue();
+      assertThat(lines.lines())
+          .anyMatch(line -> line.contains("A connection from 127.0.0.1 was closed at once"));
+      assertThat(server.ingress.refused()).containsEntry(RefusalReason.ADDRESS, 1L);
+
+      allowed.send(Attack.push(Attack.LINE, "allowed"));
+      assertThat(allowed.readUntil("received")).startsWith("HTTP/1.1 202 ");
     }
   }
 

@@ -76,6 +76,8 @@ final class HookServer implements AutoCloseable {
     values.put("caravan.body-timeout", "10s");
     values.put("caravan.body-memory", "64MiB");
     values.put("caravan.refused-memory", "4MiB");
+    values.put("caravan.connections", "1024");
+    values.put("caravan.connections-per-address", "256");
     values.putAll(own);
     return IngressSettings.from(new Settings(values));
   }

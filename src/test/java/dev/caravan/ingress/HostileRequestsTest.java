@@ -128,7 +128,7 @@ class HostileRequestsTest {
           {"absolute", "POST http://x/hooks/handle_github HTTP/1.1"},
           {"query", "POST /hooks/handle_github?a=%zz&X-GitHub-Event=x HTTP/1.1"},
           {"folded", Attack.LINE, "X-Test: a\r\n b"},
-          {"many", Attack.LINE, "a: b\r\n".repeat(2000) + "c: d"},
+          {"many", Attack.LINE, "a: b\r\n".repeat(90) + "c: d"},
           {"upper", Attack.LINE, "X-GITHUB-HOOK-ID: 1"},
         }) {
       String more = odd.length > 2 ? odd[2] : "X-Test: a";

@@ -185,6 +185,16 @@ final class Http2Attacks {
     return join(frames);
   }
 
+  /** Deliveries on one connection whose bodies do not come. */
+  static byte[] unfinished(int count) {
+    byte[][] frames = new byte[count + 1][];
+    frames[0] = HELLO;
+    for (int number = 0; number < count; number++) {
+      frames[number + 1] = frame(HEADERS, END_HEADERS, 2 * number + 1, block(pushHead()));
+    }
+    return join(frames);
+  }
+
   private static byte[] resets(int count) {
     byte[][] frames = new byte[count][];
     for (int number = 0; number < count; number++) {

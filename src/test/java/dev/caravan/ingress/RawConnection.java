@@ -29,8 +29,18 @@ final class RawConnection implements AutoCloseable {
    * @param unread how many bytes the system may keep that were not read here; 0 for the usual
    */
   RawConnection(HookServer server, int unread) {
+    this(server, unread, "127.0.0.1");
+  }
+
+  /** One that comes from that address, which is one of the loopback's. */
+  static RawConnection from(String source, HookServer server) {
+    return new RawConnection(server, 0, source);
+  }
+
+  private RawConnection(HookServer server, int unread, String source) {
     try {
       socket = new Socket();
+      socket.bind(new InetSocketAddress(source, 0));
       if (unread > 0) {
         socket.setReceiveBufferSize(unread);
       }
@@ -42,8 +52,19 @@ final class RawConnection implements AutoCloseable {
     }
   }
 
-  /** The head of a JSON post, up to and with the empty line. */
+  /**
+   * The head of a JSON post, up to and with the empty line, and with a signature that is wrong
+   * unless one of the headers is one.
+   */
   static String head(String... headers) {
+    if (String.join("", headers).contains("X-Hub-Signature")) {
+      return plainHead(headers);
+    }
+    return plainHead("X-Hub-Signature-256: sha256=" + "0".repeat(64), String.join("\r\n", headers));
+  }
+
+  /** The same without a signature. */
+  static String plainHead(String... headers) {
     return "POST /hooks/handle_github HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         + String.join("\r\n", headers)
         + "\r\n\r\n";
@@ -80,6 +101,17 @@ final class RawConnection implements AutoCloseable {
       return true;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** Whether the server has closed the connection, or does within a few seconds. */
+  boolean isEnded() {
+    try {
+      return input.read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // by a reset
     }
   }
 

@@ -18,6 +18,7 @@ class SlowClientsTest {
           Duration.ofMillis(700),
           Duration.ofSeconds(5),
           Duration.ofMillis(200),
+          Duration.ofSeconds(10),
           Duration.ofMillis(50));
   private static HookServer server;
 

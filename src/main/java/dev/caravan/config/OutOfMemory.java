@@ -1,0 +1,44 @@
+package dev.caravan.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends the program when memory has run out. What is left would not go on: some thread has ended,
+ * some lock is held. Its supervisor starts it again, and the log has all that was answered 202.
+ *
+ * <p>Every documented command line has {@code -XX:+ExitOnOutOfMemoryError}, by which Java itself
+ * does that, sooner and whoever catches the error. This is for those that have not.
+ */
+public final class OutOfMemory {
+  /** As Java exits with that option. */
+  private static final int EXIT_CODE = 3;
+
+  private static final int DEEPEST = 20;
+
+  private OutOfMemory() {}
+
+  /** From then on a thread that ends for lack of memory ends the program. */
+  public static void endsProgramOfAnyThread() {
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> {
+          endsProgram(failure);
+          System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+          failure.printStackTrace();
+        });
+  }
+
+  /** Ends the program, without ado, when that is what this failure comes from. */
+  public static void endsProgram(@Nullable Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+      if (cause instanceof OutOfMemoryError) {
+        try {
+          System.err.println("Memory has run out, so the program ends. A larger -Xmx may help.");
+        } finally {
+          Runtime.getRuntime().halt(EXIT_CODE);
+        }
+      }
+      cause = cause.getCause();
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.caravan.network;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open connections of a port. Decides at accept, before TLS and before a byte is read, which is
+ * let in: none of an address that may not call, and no more than so many, in all and from one
+ * address.
+ *
+ * <p>When there are that many already, the newcomer is not turned away: it may be GitHub. The one
+ * that has kept us waiting longest makes room, for its request, for the rest of it, or for the next
+ * one. A connection whose request is complete is never ended for that.
+ *
+ * <p>Each request beyond the first that a connection has open at a time (HTTP/2, or pipelined) is
+ * counted as one more connection, since its head takes as much memory.
+ */
+@Sharable
+public final class Connections extends ChannelInboundHandlerAdapter {
+  private final int most;
+  private final int mostPerPeer;
+  private final Callers callers;
+  private final Consumer<byte[]> notAllowed;
+  private final Set<ConnectionClock> open = new HashSet<>();
+  private final Map<InetAddress, Integer> perPeer = new HashMap<>();
+  private int taken;
+  private long refused;
+  private long ended;
+
+  /**
+   * @param most how many there may be in all
+   * @param mostPerPeer how many from one address, unless it is a trusted proxy's
+   * @param notAllowed is told the address of a connection that {@code callers} does not let in
+   */
+  public Connections(int most, int mostPerPeer, Callers callers, Consumer<byte[]> notAllowed) {
+    this.most = most;
+    this.mostPerPeer = mostPerPeer;
+    this.callers = callers;
+    this.notAllowed = notAllowed;
+  }
+
+  /** How many there are, further requests of a connection included. */
+  public synchronized int open() {
+    return taken;
+  }
+
+  /** How many were closed at accept since there was no room and nobody to make it. */
+  public synchronized long refused() {
+    return refused;
+  }
+
+  /** How many were ended to make room for another. */
+  public synchronized long ended() {
+    return ended;
+  }
+
+  /** What the listening channel reads are new connections. */
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    Channel channel = (Channel) message;
+    if (isLetIn(channel)) {
+      context.fireChannelRead(channel);
+    } else {
+      channel.unsafe().closeForcibly();
+    }
+  }
+
+  private boolean isLetIn(Channel channel) {
+    if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+      return false; // gone already
+    }
+    InetAddress address = remote.getAddress();
+    byte[] bytes = Network.withoutMapping(address.getAddress());
+    if (callers.decideByPeer() && !callers.mayCall(bytes)) {
+      notAllowed.accept(bytes);
+      return false;
+    }
+    ConnectionClock clock =
+        ConnectionClock.begin(channel, this, callers.isProxy(bytes) ? null : address);
+    if (!take(clock)) {
+      return false;
+    }
+    var unused = channel.closeFuture().addListener(closed -> remove(clock));
+    return true;
+  }
+
+  /** Counts a connection in, or a further request of one. */
+  boolean take(ConnectionClock clock) {
+    ConnectionClock leaving = null;
+    synchronized (this) {
+      InetAddress peer = clock.peer();
+      boolean isPeersTurn = peer != null && perPeer.getOrDefault(peer, 0) >= mostPerPeer;
+      if (isPeersTurn || taken >= most) {
+        leaving = longestAwaited(isPeersTurn ? peer : null, clock);
+        if (leaving == null) {
+          refused++;
+          return false;
+        }
+        ended++;
+        forget(leaving);
+      }
+      open.add(clock);
+      count(clock, 1);
+    }
+    if (leaving != null) {
+      leaving.makeRoom(this);
+    }
+    return true;
+  }
+
+  /** A further request of a connection has had its answer. */
+  synchronized void giveBack(ConnectionClock clock) {
+    if (open.contains(clock)) {
+      count(clock, -1);
+    }
+  }
+
+  /**
+   * One that was to make room is not ended, and counts again: there is one too many for a while.
+   */
+  synchronized void stays(ConnectionClock clock) {
+    open.add(clock);
+    count(clock, 1);
+  }
+
+  private synchronized void remove(ConnectionClock clock) {
+    if (open.contains(clock)) {
+      forget(clock);
+    }
+  }
+
+  /** From then on it counts no more: it is closed, or will be in a moment. */
+  private void forget(ConnectionClock clock) {
+    open.remove(clock);
+    count(clock, -clock.places());
+  }
+
+  private void count(ConnectionClock clock, int places) {
+    clock.addPlaces(places);
+    taken += places;
+    InetAddress peer = clock.peer();
+    if (peer != null) {
+      perPeer.merge(peer, places, (before, more) -> before + more == 0 ? null : before + more);
+    }
+  }
+
+  private @Nullable ConnectionClock longestAwaited(
+      @Nullable InetAddress peer, ConnectionClock newcomer) {
+    ConnectionClock longest = null;
+    long since = 0;
+    for (ConnectionClock clock : open) {
+      long awaited = clock.awaitedSince();
+      if (awaited != ConnectionClock.NOT_AWAITED
+          && clock != newcomer
+          && (peer == null || peer.equals(clock.peer()))
+          && (longest == null || awaited - since < 0)) {
+        longest = clock;
+        since = awaited;
+      }
+    }
+    return longest;
+  }
+}
