@@ -4,6 +4,7 @@ import dev.caravan.config.InvalidSettingException;
 import dev.caravan.github.api.GitHubException;
 import dev.caravan.management.RefusedException;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -21,7 +22,12 @@ final class Complaints implements IParameterExceptionHandler, IExecutionExceptio
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
     err.println(failure.getMessage());
-    UnmatchedArgumentException.printSuggestions(failure, err);
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      List<String> meant = Suggestions.of(unmatched);
+      if (!meant.isEmpty()) {
+        err.println("Did you mean " + String.join(" or ", meant) + "?");
+      }
+    }
     err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
   }

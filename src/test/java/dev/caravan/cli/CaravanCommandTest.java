@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CaravanCommandTest {
@@ -19,6 +20,20 @@ class CaravanCommandTest {
     assertThat(help.out())
         .startsWith("Usage: caravan " + command)
         .contains("0   done", "1   failed", "2   asked wrongly");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rnu, Did you mean caravan run?",
+    "deliveris, Did you mean caravan deliveries?",
+    "deliveries shwo, Did you mean caravan deliveries show?",
+    "run --prot 8000, Did you mean --port?",
+  })
+  void whatIsMistypedIsAnsweredWithWhatWasMeant(String arguments, String answer) {
+    Invocation invocation = Invocation.of(Map.of(), Path.of(""), arguments.split(" "));
+
+    assertThat(invocation.exitCode()).isEqualTo(2);
+    assertThat(invocation.err()).contains(answer);
   }
 
   @Test

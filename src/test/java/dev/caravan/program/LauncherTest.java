@@ -1,0 +1,139 @@
+package dev.caravan.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code caravan} in a checkout of its own, with stand-ins for Maven and Java. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+  private static final Path SCRIPT = Path.of("caravan").toAbsolutePath();
+
+  @TempDir private Path home;
+
+  @BeforeEach
+  void checkOut() throws IOException {
+    Files.createDirectories(home.resolve("src/main"));
+    Files.createDirectories(home.resolve("src/generated"));
+    Files.writeString(home.resolve("pom.xml"), "");
+    script("caravan", Files.readString(SCRIPT));
+    maven("echo whole > target/caravan.jar");
+    // Runs a jar that is whole; a server says that it is ready and leaves its archive of classes.
+    script(
+        "jdk/bin/java",
+        """
+        #!/bin/sh
+        echo "$@" >> "$(dirname "$0")/../../calls"
+        archive= jar=
+        for argument; do
+          case $argument in
+            -XX:ArchiveClassesAtExit=*) archive=${argument#*=} ;;
+            *.jar) jar=$argument ;;
+          esac
+        done
+        grep -q whole "$jar" || exit 1
+        [ -n "$archive" ] && { touch "$archive"; echo "Caravan is ready."; }
+        exit 0
+        """);
+  }
+
+  @Test
+  void theFirstCommandBuildsSaysWhatItIsAtAndLaterOnesDoNotBuild() throws Exception {
+    String first = caravan(0, "send", "push");
+    String second = caravan(0, "send", "push");
+
+    assertThat(first).contains("Building Caravan", "compiler compile");
+    assertThat(second).isEmpty();
+    assertThat(lastCall()).endsWith("send push").contains("-XX:SharedArchiveFile=");
+  }
+
+  @Test
+  void aBuildThatWasInterruptedIsBegunAgain() throws Exception {
+    maven("echo half > target/caravan.jar; kill -9 $$");
+    caravan(1, "send", "push");
+    maven("echo whole > target/caravan.jar");
+
+    assertThat(caravan(0, "send", "push")).contains("Building Caravan");
+    assertThat(caravan(0, "send", "push")).isEmpty();
+  }
+
+  @Test
+  void soIsOneWhoseLauncherWasInterruptedToo() throws Exception {
+    caravan(0, "--version");
+    Files.writeString(home.resolve("target/caravan.jar"), "half");
+    Files.delete(home.resolve("target/caravan.built"));
+
+    assertThat(caravan(0, "--version")).contains("Building Caravan");
+  }
+
+  @Test
+  void aBuildThatFailsSaysWhyAndIsTriedAgain() throws Exception {
+    maven("echo '[ERROR] no such symbol'; exit 1");
+
+    assertThat(caravan(1, "check")).contains("[ERROR] no such symbol", "the build failed");
+    assertThat(caravan(1, "check")).contains("Building Caravan");
+  }
+
+  @Test
+  void aJarThatWasBuiltByHandIsTakenAsItIs() throws Exception {
+    Files.createDirectories(home.resolve("target"));
+    Files.writeString(home.resolve("target/caravan.jar"), "whole");
+
+    assertThat(caravan(0, "check")).doesNotContain("Building");
+    assertThat(home.resolve("target/caravan.built")).exists();
+  }
+
+  @Test
+  void onlyTheServerHasTheSecondCompiler() throws Exception {
+    caravan(0, "run");
+    assertThat(lastCall()).endsWith("run").doesNotContain("TieredStopAtLevel");
+
+    caravan(0, "deliveries", "run");
+    assertThat(lastCall()).endsWith("deliveries run").contains("-XX:TieredStopAtLevel=1");
+  }
+
+  private String caravan(int exitCode, String... arguments) throws Exception {
+    Path output = home.resolve("output");
+    ProcessBuilder builder =
+        new ProcessBuilder()
+            .command("sh", home.resolve("caravan").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.command().addAll(List.of(arguments));
+    builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
+    Process process = builder.start();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    String said = Files.readString(output);
+    assertThat(process.exitValue()).as(said).isEqualTo(exitCode);
+    return said;
+  }
+
+  private String lastCall() throws IOException {
+    List<String> calls = Files.readAllLines(home.resolve("calls"));
+    return calls.get(calls.size() - 1);
+  }
+
+  private void maven(String work) throws IOException {
+    script(
+        "mvnw",
+        "#!/bin/sh\necho '[INFO] --- compiler:3.14.1:compile (default-compile) @ caravan ---'\n"
+            + work
+            + "\n");
+  }
+
+  private void script(String name, String text) throws IOException {
+    Path file = home.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+}
