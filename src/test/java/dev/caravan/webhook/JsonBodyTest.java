@@ -343,7 +343,7 @@ class JsonBodyTest {
   @ParameterizedTest
   @ValueSource(strings = {"{'a':|'x'|}", "[|'x'|]"})
   void howeverDeepItIsNestedItIsReadAndWritten(String level) throws Exception {
-    String[] parts = level.replace('\'', '"').split("\\|");
+    String[] parts = level.replace('\'', '"').split("\\|", -1);
     String payload = "{\"a\":" + parts[0].repeat(990) + parts[1] + parts[2].repeat(990) + "}";
     try (RunningRoutes routes = posting("- setVariable: { name: a, simple: '${body[b]}' }")) {
       routes.deliver(Deliveries.json("push", payload), "end");
