@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -68,11 +69,11 @@ final class RecoverCommand implements Callable<Integer> {
     Settings inForce = settings.read();
     GitHubApi api = gitHub.api(inForce, settings);
     Instant start = Instant.now().minus(time("--since", since));
-    RecoveryRequest request = RecoveryRequest.byHand(dryRun, time("--wait", patience));
+    RecoveryRequest request = RecoveryRequest.byHand(time("--wait", patience));
     Path place = settings.resolve(inForce.text("caravan.data")).resolve("github-recover");
     PrintWriter err = spec.commandLine().getErr();
     try (ServerAccess server = LogFinder.server(settings);
-        RecoveryPlace own = open(place)) {
+        @Nullable RecoveryPlace own = dryRun ? null : open(place)) {
       RunningServer here = new RunningServer(server);
       if (here.wanted().isEmpty()) {
         err.println("No route runs, so nothing is wanted.");

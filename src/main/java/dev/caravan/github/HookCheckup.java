@@ -78,7 +78,7 @@ public final class HookCheckup {
 
   private void lookAtEvents(Hook hook, Checkup checkup) {
     List<String> needed = HookEvents.neededBy(wanted, hook.owner());
-    List<String> missing = HookEvents.missing(needed, hook.events());
+    List<String> missing = HookEvents.missing(needed, hook);
     String remedy =
         hook.owner().kind() == Kind.APP
             ? "Change the App's events on its page at GitHub."

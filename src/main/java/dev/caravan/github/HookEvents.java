@@ -1,5 +1,6 @@
 package dev.caravan.github;
 
+import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.log.EventFilter;
 import java.util.List;
@@ -75,9 +76,12 @@ public final class HookEvents {
         .toList();
   }
 
-  /** Which of these events a hook with those does not send. */
-  static List<String> missing(List<String> wanted, List<String> has) {
-    return has.contains(ALL) ? List.of() : wanted.stream().filter(e -> !has.contains(e)).toList();
+  /** Which of these events a hook does not send. An App's cannot have all. */
+  static List<String> missing(List<String> wanted, Hook hook) {
+    List<String> has = hook.events();
+    boolean isAll =
+        has.contains(ALL) || (hook.owner().kind() == HookOwner.Kind.APP && wanted.contains(ALL));
+    return isAll ? List.of() : wanted.stream().filter(event -> !has.contains(event)).toList();
   }
 
   private static boolean concerns(EventFilter filter, HookOwner owner) {

@@ -4,6 +4,7 @@ import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookOwner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hook the one there is; null when there is none
  * @param events those it needs
+ * @param isSecretProven whether something shows that its secret is ours, which GitHub does not
  * @param others further hooks with the same address, which send everything twice
  */
 public record HookPlan(
-    HookOwner owner, @Nullable Hook hook, List<String> events, List<Hook> others) {
+    HookOwner owner,
+    @Nullable Hook hook,
+    List<String> events,
+    boolean isSecretProven,
+    List<Hook> others) {
 
   /** What loses deliveries as it is, a few words for each. */
   public List<String> losses() {
@@ -23,7 +29,7 @@ public record HookPlan(
       losses.add("no hook");
       return losses;
     }
-    List<String> missing = HookEvents.missing(events, hook.events());
+    List<String> missing = HookEvents.missing(events, hook);
     if (!missing.isEmpty()) {
       losses.add("lacks " + String.join(", ", missing));
     }
@@ -54,7 +60,7 @@ public record HookPlan(
     }
     if (!hook.hasSecret()) {
       differences.add("a secret");
-    } else if (!isSecretProven(hook)) {
+    } else if (!isSecretProven) {
       differences.add("the secret again, since nothing shows that it is ours");
     }
     return differences;
@@ -62,13 +68,6 @@ public record HookPlan(
 
   private boolean isEventsDifferent(Hook present) {
     return owner.kind() != HookOwner.Kind.APP // whose events can be changed on its page only
-        && !List.copyOf(new java.util.TreeSet<>(present.events()))
-            .equals(List.copyOf(new java.util.TreeSet<>(events)));
-  }
-
-  /** We answer 2xx only to what is signed with a secret of ours; GitHub shows none. */
-  private static boolean isSecretProven(Hook present) {
-    Integer code = present.lastCode();
-    return code != null && code / 100 == 2;
+        && !new TreeSet<>(present.events()).equals(new TreeSet<>(events));
   }
 }

@@ -12,11 +12,13 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Looks at this machine: the data directory and its disk, the port, the certificate's dates. */
 public final class LocalCheckup {
   private static final Duration SOON = Duration.ofDays(14);
+  private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::", "[::]");
   private static final long LITTLE = 1L << 30;
   private static final int PATIENCE_MILLIS = 2_000;
 
@@ -36,7 +38,10 @@ public final class LocalCheckup {
   /** Looks at all of it. */
   public void look(Checkup checkup) {
     lookAtData(resolve.apply(Path.of(settings.text("caravan.data"))), checkup);
-    lookAtPort(settings.integer("camel.server.port", 0, 65535), checkup);
+    lookAtPort(
+        settings.text("camel.server.host"),
+        settings.integer("camel.server.port", 0, 65535),
+        checkup);
     String certificate = settings.text("caravan.tls.certificate");
     if (!certificate.isEmpty()) {
       lookAtCertificate(resolve.apply(Path.of(certificate)), checkup);
@@ -72,12 +77,14 @@ public final class LocalCheckup {
     }
   }
 
-  private static void lookAtPort(int port, Checkup checkup) {
+  private static void lookAtPort(String host, int port, Checkup checkup) {
     if (port == 0) {
       return; // a free one, which nobody outside knows
     }
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("localhost", port), PATIENCE_MILLIS);
+      socket.connect(
+          new InetSocketAddress(EVERY_ADDRESS.contains(host) ? "localhost" : host, port),
+          PATIENCE_MILLIS);
       checkup.fine("port " + port + " is listened on");
     } catch (IOException e) {
       checkup.found("port " + port, "is listened on by nobody", "./caravan run");

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what GitHub has seen and what never came here, has GitHub send again what a route wants of
@@ -17,17 +18,18 @@ import java.util.function.Function;
 public final class Recovery {
   private final GitHubApi api;
   private final ReceivingSide side;
-  private final RecoveryPlace place;
+  private final @Nullable RecoveryPlace place;
   private final Waiting waiting;
   private final Consumer<String> told;
 
   /**
+   * @param place where it keeps how far it is; null for one that only looks
    * @param told hears in sentences how far it is
    */
   public Recovery(
       GitHubApi api,
       ReceivingSide side,
-      RecoveryPlace place,
+      @Nullable RecoveryPlace place,
       Waiting waiting,
       Consumer<String> told) {
     this.api = api;
@@ -52,7 +54,7 @@ public final class Recovery {
       found.lookAt(hook, since.apply(hook));
     }
     List<MissedDelivery> missed = found.missed();
-    if (request.dryRun()) {
+    if (place == null) {
       List<StillMissing> missing =
           missed.stream().map(each -> AskAgain.missing(each, each.reason())).toList();
       return report(found, 0, 0, missing);

@@ -5,19 +5,18 @@ import java.time.Duration;
 /**
  * How a recovery is to go about it.
  *
- * @param dryRun only says what is missing
  * @param patience how long to wait while nothing arrives
  * @param rounds how often to ask for one that does not come, in this run
  * @param mostAsks how often to ask for one in all runs together
  */
-public record RecoveryRequest(boolean dryRun, Duration patience, int rounds, int mostAsks) {
+public record RecoveryRequest(Duration patience, int rounds, int mostAsks) {
   /** What a person asks for. */
-  public static RecoveryRequest byHand(boolean dryRun, Duration patience) {
-    return new RecoveryRequest(dryRun, patience, 3, Integer.MAX_VALUE);
+  public static RecoveryRequest byHand(Duration patience) {
+    return new RecoveryRequest(patience, 3, Integer.MAX_VALUE);
   }
 
   /** What a running program does by itself, again and again: gently. */
   static RecoveryRequest byItself(Duration patience) {
-    return new RecoveryRequest(false, patience, 1, 5);
+    return new RecoveryRequest(patience, 1, 5);
   }
 }

@@ -4,6 +4,7 @@ import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookConfig;
+import dev.caravan.github.api.HookDelivery;
 import dev.caravan.github.api.HookOwner;
 import java.util.List;
 
@@ -38,6 +39,7 @@ public final class Registration {
         owner,
         ours.isEmpty() ? null : ours.get(0),
         events,
+        !ours.isEmpty() && isSecretProven(ours.get(0)),
         ours.isEmpty() ? List.of() : ours.subList(1, ours.size()));
   }
 
@@ -66,6 +68,17 @@ public final class Registration {
     List<Hook> ours = find.of(owner);
     ours.forEach(api::delete);
     return ours;
+  }
+
+  /** We answer 2xx only to what is signed with a secret of ours. */
+  private boolean isSecretProven(Hook hook) {
+    Integer code = hook.lastCode();
+    if (code == null && hook.owner().kind() != HookOwner.Kind.REPOSITORY) {
+      // Of those GitHub does not say how the last one ended, but its list does.
+      List<HookDelivery> newest = api.deliveries(hook, null).deliveries();
+      return !newest.isEmpty() && newest.get(0).succeeded();
+    }
+    return code != null && code / 100 == 2;
   }
 
   private Hook create(HookPlan plan, HookConfig config) {

@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.github.FakeApp;
 import dev.caravan.github.FakeHook;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -165,6 +166,30 @@ class RegisterCommandTest {
     assertThat(without.exitCode()).isEqualTo(1);
     assertThat(without.err()).contains("say them with --events");
     register(0, "--repo=acme/rocket", "--events=push,issues");
+  }
+
+  @Test
+  void anOrganizationsHookIsInLineOnceSomethingShowsThatItsSecretIsOurs() {
+    register(0, "--org=acme", "--wait");
+
+    assertThat(register(0, "--org=acme", "--dry-run").out()).contains("acme: in line");
+  }
+
+  @Test
+  void anAppsHookGetsOurSecretAndWhatOnlyItsPageCanChangeIsSaid() throws IOException {
+    Files.writeString(directory.resolve("app.pem"), site.gitHub.app().keyFile());
+    site.gitHub.app().subscribe("push");
+    FakeHook hook = site.gitHub.hooks().add("app", "http://localhost:1/elsewhere");
+    String[] app = {
+      "--app", "--set=caravan.github.app.id=" + FakeApp.ID, "--set=caravan.github.app.key=app.pem"
+    };
+
+    Invocation done = register(0, app);
+
+    assertThat(done.out())
+        .contains("the App: changed", "lacks installation, pull_request, star", "on its page");
+    assertThat(hook.secret()).isEqualTo(GitHubSite.SECRET);
+    assertThat(hook.url()).isEqualTo(site.url());
   }
 
   private FakeHook hook() {

@@ -21,8 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An App at the fake GitHub, installed for the account acme. */
-final class FakeApp {
-  static final String ID = "4711";
+public final class FakeApp {
+  /** Its id. */
+  public static final String ID = "4711";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final KeyPair KEYS = newKeys();
@@ -38,7 +39,7 @@ final class FakeApp {
   }
 
   /** The key as GitHub hands it out. */
-  String keyFile() {
+  public String keyFile() {
     byte[] der = KEYS.getPrivate().getEncoded();
     return pem("RSA PRIVATE KEY", Arrays.copyOfRange(der, PKCS1_STARTS_AT, der.length));
   }
@@ -48,7 +49,8 @@ final class FakeApp {
     return pem("PRIVATE KEY", KEYS.getPrivate().getEncoded());
   }
 
-  void subscribe(String... names) {
+  /** Chooses its events, as on its page. */
+  public void subscribe(String... names) {
     events = List.of(names);
   }
 

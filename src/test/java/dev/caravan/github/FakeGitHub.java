@@ -78,7 +78,8 @@ public final class FakeGitHub implements AutoCloseable {
     return hooks;
   }
 
-  FakeApp app() {
+  /** The App it knows. */
+  public FakeApp app() {
     return app;
   }
 

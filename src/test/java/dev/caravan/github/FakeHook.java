@@ -64,6 +64,10 @@ public final class FakeHook {
     return id;
   }
 
+  public String url() {
+    return url;
+  }
+
   public List<String> events() {
     return events;
   }

@@ -345,6 +345,17 @@ class GitHubApiTest {
   }
 
   @Test
+  void aProxyIsAskedInsteadOfGitHub() {
+    String proxy = gitHub.url().replace("/api/v3", "");
+    gitHub.hooks().add("acme/rocket", URL);
+    asking
+        .set("caravan.github.api", "http://localhost:1/api/v3")
+        .set("caravan.github.proxy", proxy);
+
+    assertThat(asking.withToken().hooks(ROCKET)).hasSize(1);
+  }
+
+  @Test
   void aTokenIsNeverSentToAnotherServer() {
     gitHub.failNext("GET", 301, Map.of("Location", "http://localhost:1/elsewhere"), "Moved");
 
