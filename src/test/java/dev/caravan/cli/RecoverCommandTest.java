@@ -228,6 +228,26 @@ class RecoverCommandTest {
   }
 
   @Test
+  void twoRecoveriesOfOneDirectoryNeverAskAtOnce() throws Exception {
+    FakeHook hook = site.hook("acme/rocket");
+    tried(hook, 0, 2, 502);
+    site.start();
+    site.gitHub.hooks().hold();
+    CompletableFuture<JsonObject> first =
+        CompletableFuture.supplyAsync(() -> recovered(0, "--repo", "acme/rocket"));
+    await().until(() -> site.gitHub.requests("POST", "/attempts").size() == 2);
+
+    Invocation second = site.caravan("recover", "--repo", "acme/rocket");
+    assertThat(second.exitCode()).isEqualTo(1);
+    assertThat(second.err()).contains("Another recovery is at work here");
+    assertThat(site.caravan("recover", "--repo", "acme/rocket", "--dry-run").out())
+        .containsPattern("missing +2\n");
+
+    site.gitHub.hooks().release();
+    assertCounts(first.get(30, SECONDS), 2, 0, 0, 2, 2, 0);
+  }
+
+  @Test
   void killedInTheMiddleAndStartedAgainNothingIsAskedForTwice() throws Exception {
     downFor(700, 60);
   }
