@@ -192,6 +192,9 @@ class ManagementAccessTest {
         "/api/replays             | {\"query\":                              | 400 | is not a JSON object",
         "/api/replays             | ``                                     | 400 | is not a JSON object",
         "/api/subscriptions/pause | {}                                     | 400 | subscription is missing",
+        "/api/known-deliveries    | {}                                     | 400 | guids is missing",
+        "/api/known-deliveries    | {\"guids\":\"a\"}                        | 400 | guids is not a list",
+        "/api/known-deliveries    | {\"guids\":[\"a b\"]}                    | 400 | not the name of a delivery",
       })
   void aPostThatCannotBeUnderstoodSaysWhy(String path, String body, int status, String error)
       throws IOException {

@@ -146,6 +146,20 @@ class RetentionTest {
   }
 
   @Test
+  void aGuidIsKnownForEightDaysThoughTheBodyIsGone() {
+    Delivery delivery = append(push("acme/rocket"));
+    List<String> asked = List.of(delivery.guid(), "never-here");
+
+    afterHours(7 * 24 + 12);
+    log.log().sweep();
+    assertThat(log.history().known(asked)).containsExactly(delivery.guid());
+
+    afterDays(9);
+    log.log().sweep();
+    assertThat(log.history().known(asked)).isEmpty();
+  }
+
+  @Test
   void aBodyThatCameBackIsKeptForItsAgeAgain() {
     Delivery delivery = append(push("acme/rocket"));
     afterHours(7 * 24 + 12);
