@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BackgroundRecovery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.github");
-  private static final Duration KEPT = Duration.ofHours(72);
+  private static final Duration KEPT = Duration.ofDays(3);
 
   /** A delivery that was held back is listed with the time at which it was sent. */
   private static final Duration OVERLAP = Duration.ofHours(1);
