@@ -67,6 +67,7 @@ class MetricsTest {
     assertThat(scrape.value("caravan_refused_total{reason=\"busy\"}")).isZero();
     assertThat(scrape.value("caravan_repeats_total{payload=\"same\"}")).isEqualTo(1);
     assertThat(scrape.value("caravan_repeats_total{payload=\"different\"}")).isEqualTo(1);
+    assertThat(scrape.value("caravan_copies_total")).isZero();
     assertThat(scrape.value("caravan_append_seconds_count")).isEqualTo(3);
     assertThat(scrape.value("caravan_append_seconds_bucket{le=\"+Inf\"}")).isEqualTo(3);
     assertThat(scrape.value("caravan_flush_deliveries_sum")).isEqualTo(3);

@@ -91,12 +91,21 @@ final class Site implements AutoCloseable {
   }
 
   int post(String event, String guid, String payload, String secret) {
+    return post(event, guid, payload, secret, "4711");
+  }
+
+  /** Posts it as another hook's. */
+  int postFromHook(String hook, String event, String guid, String payload) {
+    return post(event, guid, payload, SECRET, hook);
+  }
+
+  private int post(String event, String guid, String payload, String secret, String hook) {
     return send(HttpRequest.newBuilder(
                 URI.create("http://localhost:" + server.port() + "/hooks/handle_github"))
             .header("Content-Type", "application/json")
             .header("X-GitHub-Event", event)
             .header("X-GitHub-Delivery", guid)
-            .header("X-GitHub-Hook-ID", "4711")
+            .header("X-GitHub-Hook-ID", hook)
             .header("X-Hub-Signature-256", "sha256=" + hmac(secret, payload))
             .POST(BodyPublishers.ofString(payload)))
         .statusCode();

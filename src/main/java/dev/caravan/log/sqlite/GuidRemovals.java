@@ -5,17 +5,22 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Forgets the oldest deliveries altogether, once their bodies are gone. Belongs to the writer's
  * connection and thread.
  */
 final class GuidRemovals {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+
   private static final String BODY_IS_NOT_BACK =
       " AND position NOT IN (SELECT position FROM restored)";
 
   private final PreparedStatement oldest;
   private final PreparedStatement keepNext;
+  private final PreparedStatement due;
   private final List<PreparedStatement> remove;
 
   GuidRemovals(Connection writer) throws SQLException {
@@ -32,6 +37,13 @@ final class GuidRemovals {
               AND position NOT IN (SELECT position FROM restored)
             ORDER BY position LIMIT ?""");
     keepNext = writer.prepareStatement("INSERT OR REPLACE INTO next_position VALUES (1, ?)");
+    due =
+        writer.prepareStatement(
+            """
+            SELECT s.name, count(*) FROM subscription s JOIN due u ON u.subscription = s.id
+            WHERE u.position <= ?"""
+                + BODY_IS_NOT_BACK
+                + " GROUP BY s.name");
     remove =
         List.of(
             writer.prepareStatement("DELETE FROM delivery WHERE position <= ?" + BODY_IS_NOT_BACK),
@@ -64,11 +76,25 @@ final class GuidRemovals {
     }
     keepNext.setLong(1, next);
     keepNext.executeUpdate();
+    report(to);
     for (PreparedStatement statement : remove) {
       statement.setLong(1, to);
       statement.executeUpdate();
     }
     return count;
+  }
+
+  /** What failed after its body had gone, and was not tried since, would go without a word. */
+  private void report(long to) throws SQLException {
+    due.setLong(1, to);
+    try (ResultSet row = due.executeQuery()) {
+      while (row.next()) {
+        LOG.error(
+            "{} deliveries that \"{}\" was to run again are forgotten: their bodies were gone, and nothing ran them while they were known.",
+            row.getLong(2),
+            row.getString(1));
+      }
+    }
   }
 
   /** Their keys begin with the subscription. */

@@ -2,6 +2,7 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.SubscriptionSettings;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,17 @@ final class SubscriptionStart {
   SkippedDeliveries skipped(LogReader reader, long end, Kinds kinds) throws SQLException {
     StoredSubscription stored = reader.subscription(settings.name());
     long keptFrom = Objects.requireNonNullElse(reader.keptFrom(), end);
-    return stored == null || stored.next() >= keptFrom
-        ? SkippedDeliveries.NONE
+    if (stored == null) {
+      return SkippedDeliveries.NONE;
+    }
+    return stored.next() >= keptFrom
+        ? new SkippedDeliveries(forgotten(reader, stored.unfinished()), 0)
         : SkippedDeliveries.count(reader, stored, keptFrom, kinds.wanted(settings.filter()));
+  }
+
+  /** How many are not even known any more; of the others it finds out when it runs them. */
+  private static long forgotten(LogReader reader, List<Long> unfinished) throws SQLException {
+    return unfinished.size() - (long) reader.entries(unfinished).size();
   }
 
   /** Writes its row as it is to go on from. */

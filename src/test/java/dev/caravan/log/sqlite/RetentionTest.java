@@ -482,6 +482,45 @@ class RetentionTest {
     assertExpired(failing);
   }
 
+  /** It failed after its body had gone, and its subscription was paused from then on. */
+  @Test
+  void aRetryThatIsForgottenWithItsGuidIsSaid() {
+    List<Attempt> inWork = new CopyOnWriteArrayList<>();
+    Subscription subscription =
+        log.subscribe(log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(), inWork::add);
+    Delivery failing = append(push("acme/rocket"));
+    await().until(() -> inWork.size() == 1);
+    subscription.pause();
+    afterDays(7);
+    log.log().sweep();
+    inWork.get(0).failed(new IllegalStateException("down"));
+    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
+
+    afterDays(2);
+    log.log().sweep();
+
+    assertThat(lines.lines())
+        .anyMatch(
+            line ->
+                line.startsWith("ERROR")
+                    && line.contains("1 deliveries that \"ci\" was to run again are forgotten"));
+  }
+
+  @Test
+  void whatWasInWorkAtAStopIsSaidToBeMissedThoughNothingElseCameSince() {
+    stopWith(push("acme/rocket"));
+    afterDays(9);
+    log.log().sweep();
+
+    log.subscribe(log.wanted("ci", "*").settings(), new Recorder());
+
+    assertThat(lines.lines())
+        .anyMatch(
+            line ->
+                line.startsWith("WARN")
+                    && line.contains("\"ci\" was away for so long that 1 deliveries"));
+  }
+
   @Test
   void aCompletedDeliveryIsKnownAsCompletedAfterItsBodyAndAttemptsHaveGone() {
     Recorder recorder = new Recorder();
