@@ -45,6 +45,7 @@ final class CheckCommand implements Callable<Integer> {
     }
     Path routes = options.resolve(settings.text("caravan.routes"));
     DryRun dryRun = DryRun.of(settings, routes);
+    options.unread(settings).forEach(doubt -> out.println("warning: " + doubt + "."));
     dryRun.settingProblems().forEach(problem -> out.println(setting(file, problem)));
     dryRun.routeFindings().forEach(finding -> out.println(route(routes, finding)));
     long problems =

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.Settings;
 import dev.caravan.logging.LogFormat;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.server.CannotStartException;
@@ -24,8 +25,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    LogFormat format = LogFormat.of(settings.read());
+    Settings read = settings.read();
+    LogFormat format = LogFormat.of(read);
     format.use();
+    settings
+        .unread(read)
+        .forEach(doubt -> LoggerFactory.getLogger("dev.caravan").warn("{}.", doubt));
     CaravanServer server;
     try {
       server = CaravanServer.start(settings::read);

@@ -7,6 +7,7 @@ import dev.caravan.github.api.HookOwner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,14 @@ final class SettingsOptions {
     put(commandLine, "caravan.routes", routes);
     put(commandLine, "caravan.data", data);
     return new SettingSources(root().environment()).read(file(), commandLine);
+  }
+
+  /** A sentence for each variable of the environment that looks like a setting and is none. */
+  List<String> unread(Settings settings) {
+    return new SettingSources(root().environment())
+        .unread(settings).stream()
+            .map(name -> name + ", in the environment, is no setting, and nothing reads it")
+            .toList();
   }
 
   /** The user's settings file, or null when none was named and there is none here. */

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +40,12 @@ public final class SettingSources {
           "GITHUB_WEBHOOK_SECRET_FILE", "caravan.secret.file");
 
   private static final Pattern OURS = Pattern.compile("(CARAVAN|CAMEL|GITHUB_WEBHOOK)_.*");
+
+  private static final Set<String> OF_THE_LAUNCHER = Set.of("CARAVAN_JAVA_OPTIONS");
+
+  /** What it sets in every container beside a service of that name. */
+  private static final Pattern OF_KUBERNETES =
+      Pattern.compile("CARAVAN(_\\w+)?_(SERVICE_(HOST|PORT)\\w*|PORT(_\\d+_\\w+)?)|CARAVAN_PORT");
 
   private final Map<String, String> environment;
 
@@ -74,6 +82,24 @@ public final class SettingSources {
     return new Settings(values);
   }
 
+  /**
+   * The variables of the environment that look like settings and are none, sorted. Not refused: a
+   * service called caravan in Kubernetes, or another program of Camel's, brings some of its own.
+   *
+   * @param settings as they were read from here
+   */
+  public List<String> unread(Settings settings) {
+    Set<String> read = new HashSet<>(OWN_NAMES.keySet());
+    read.addAll(OF_THE_LAUNCHER);
+    settings.all().keySet().forEach(key -> read.add(environmentName(key)));
+    return environment.keySet().stream()
+        .filter(name -> name.startsWith("CARAVAN_") || name.startsWith("CAMEL_"))
+        .filter(name -> !read.contains(name) && !name.startsWith(LABELLED_IN_ENVIRONMENT))
+        .filter(name -> !OF_KUBERNETES.matcher(name).matches())
+        .sorted()
+        .toList();
+  }
+
   /** Whether a value of this key must not be shown, and not be said on a command line. */
   public static boolean isSecret(String key) {
     return SECRET.matcher(key.toLowerCase(Locale.ROOT)).matches()
@@ -99,7 +125,7 @@ public final class SettingSources {
     environment.forEach(
         (name, value) -> {
           refuseUnreadable(name, value);
-          if (name.startsWith("CAMEL_")) {
+          if (name.startsWith("CAMEL_") && CamelGroups.mayRead(camelKey(name))) {
             values.put(camelKey(name), value);
           } else if (name.startsWith(LABELLED_IN_ENVIRONMENT)) {
             values.put(labelledKey(name), value);

@@ -1,11 +1,11 @@
 package dev.caravan.server;
 
+import dev.caravan.config.CamelGroups;
 import dev.caravan.config.Settings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,38 +18,6 @@ final class CamelKeys {
   private static final String RELOAD = "a changed route file is taken by itself";
   private static final String ENDLESS = "Caravan runs until it is stopped";
   private static final String SOURCES = "application.properties says where settings come from";
-
-  /** Of camel-main, without what it has for HTTP servers of its own. */
-  private static final Set<String> GROUPS =
-      Set.of(
-          "main",
-          "component",
-          "dataformat",
-          "language",
-          "beans",
-          "context",
-          "resilience4j",
-          "faulttolerance",
-          "rest",
-          "vault",
-          "threadpool",
-          "health",
-          "lra",
-          "opentelemetry",
-          "opentelemetry2",
-          "telemetrydev",
-          "mdc",
-          "metrics",
-          "routetemplate",
-          "devconsole",
-          "variable",
-          "globaloptions",
-          "ssl",
-          "debug",
-          "trace",
-          "routecontroller",
-          "startupcondition",
-          "kamelet");
 
   /** What takes the place of a key of Camel's, as the end of a sentence. */
   private static final Map<String, String> INSTEAD =
@@ -112,8 +80,7 @@ final class CamelKeys {
               "%s does not count in Caravan, which has a server of its own: of camel.%s only host and port do. Look in application.properties for what you want to set."
                   .formatted(key, group));
     }
-    // Camel takes camel.vault[x] and camel.routeTemplate[0].y as well.
-    return GROUPS.stream().anyMatch(known -> group.startsWith(known))
+    return CamelGroups.mayRead(key)
         ? Optional.empty()
         : Optional.of(
             "%s is no setting that Camel knows: nothing of it begins with camel.%s."

@@ -102,6 +102,34 @@ class CheckCommandTest {
   }
 
   @Test
+  void aVariableThatLooksLikeASettingAndIsNoneIsNamed() throws IOException {
+    write("routes/a.camel.yaml", GOOD);
+
+    Invocation check =
+        Invocation.of(
+            Map.of(
+                "CARAVAN_MAX_PAYLOD", "1MiB",
+                "CAMEL_VERSION", "4",
+                "CAMEL_COMPONET_HTTP_CONNECT_TIMEOUT", "5s",
+                "CAMEL_COMPONENT_HTTP_CONNECT_TIMEOUT", "5s",
+                "CARAVAN_MAX_PAYLOAD", "10MiB",
+                "CARAVAN_JAVA_OPTIONS", "-Xmx1g",
+                "CARAVAN_PORT", "tcp://10.0.0.1:8000",
+                "CARAVAN_SERVICE_HOST", "10.0.0.1",
+                "CARAVAN_PORT_8000_TCP_ADDR", "10.0.0.1"),
+            directory,
+            "check");
+
+    assertThat(check.exitCode()).isZero();
+    assertThat(check.out().lines())
+        .containsExactly(
+            "warning: CAMEL_COMPONET_HTTP_CONNECT_TIMEOUT, in the environment, is no setting, and nothing reads it.",
+            "warning: CAMEL_VERSION, in the environment, is no setting, and nothing reads it.",
+            "warning: CARAVAN_MAX_PAYLOD, in the environment, is no setting, and nothing reads it.",
+            "The settings are fine, and so are 2 routes in 1 file.");
+  }
+
+  @Test
   void aFileThatLooksLikeARouteAndIsNoneIsNamed() throws IOException {
     write("routes/a.camel.yaml", GOOD);
     for (String name :
