@@ -3,6 +3,7 @@ package dev.caravan.ingress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -90,7 +91,7 @@ final class EventMarks {
   }
 
   private boolean isHandmade(Set<String> found) {
-    return !found.contains(SENDER) && found.stream().noneMatch(marks::contains);
+    return !found.contains(SENDER) && Collections.disjoint(marks, found);
   }
 
   private @Nullable String objection(EventRule rule, Set<String> found, @Nullable String action) {

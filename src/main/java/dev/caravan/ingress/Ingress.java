@@ -93,6 +93,7 @@ public final class Ingress {
     registry.bind("verifySignature", new VerifySignature(verification, refusals));
     registry.bind("readDelivery", new ReadDelivery());
     registry.bind("checkScope", new CheckScope(verification, refusals));
+    registry.bind("limitExpansion", new LimitExpansion(Runtime.getRuntime().maxMemory()));
     registry.bind("appendToLog", new AppendToLog(log, hooks, overdue));
     registry.bind("answerFailure", new AnswerFailure());
     registry.bind("reportUnexpected", new ReportUnexpected());

@@ -25,6 +25,9 @@ public final class PayloadJson {
           .disable(JsonFactory.Feature.CHARSET_DETECTION)
           // Payloads bring ever new names: they are not kept for the life of the process.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          // Names that share a hash are slow to tell apart, but no reason to fail: each factory
+          // hashes in its own way, and would refuse what another has let in.
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
           .build();
 
   private PayloadJson() {}

@@ -102,7 +102,7 @@ final class HostileBodies {
             "{\"" + "n".repeat(40_000) + "\":1}")) {
       all.put(text.substring(0, Math.min(text.length(), 40)), text.getBytes(UTF_8));
     }
-    all.put("many names", names(50_000));
+    all.put("many names", names(5_000));
     // Names whose String.hashCode is the same: two to the power of sixteen of them.
     all.put("names of one hash code", collisions(16));
     return all;

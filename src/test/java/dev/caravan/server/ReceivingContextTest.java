@@ -18,6 +18,7 @@ class ReceivingContextTest {
           "verifySignature",
           "readDelivery",
           "checkScope",
+          "limitExpansion",
           "appendToLog",
           "answerFailure",
           "reportUnexpected",

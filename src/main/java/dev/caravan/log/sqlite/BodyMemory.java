@@ -78,6 +78,11 @@ final class BodyMemory {
     }
   }
 
+  /** Whether a body passes freely. */
+  static boolean isSmall(int length) {
+    return length <= SMALL;
+  }
+
   /** Takes memory for a body; null when there is none for it now. */
   synchronized @Nullable Hold take(User user, int length) {
     int wanted = length <= SMALL ? 0 : Math.min(units, length / UNIT);

@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.EventFilter;
+import dev.caravan.log.ExpandedSize;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
@@ -336,7 +337,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
   private synchronized @Nullable RunningAttempt next() {
     while (!closed && mayRun()) {
       Pending next = window.poll();
-      BodyMemory.Hold hold = memory.take(this, next.length());
+      BodyMemory.Hold hold = memory.take(this, memoryFor(next));
       if (hold != null) {
         running++;
         start();
@@ -345,6 +346,13 @@ final class Dispatcher implements Subscription, BodyMemory.User {
       window.setAside(next);
     }
     return null;
+  }
+
+  /** What a route may make of it: many times its bytes, unless it is small. */
+  private static int memoryFor(Pending next) {
+    return BodyMemory.isSmall(next.length())
+        ? 0
+        : (int) Math.min(ExpandedSize.atMost(next.length()), Integer.MAX_VALUE);
   }
 
   @Override

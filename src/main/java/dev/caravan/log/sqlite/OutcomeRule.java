@@ -44,12 +44,25 @@ final class OutcomeRule {
     if (cause instanceof ExpiredException) {
       return outcome(attempt, EXPIRED + cause.getMessage(), Next.DEAD_LETTER, 0);
     }
+    if (ranOutOfMemory(cause)) {
+      return outcome(attempt, ErrorSentence.of(cause), Next.DEAD_LETTER, 0);
+    }
     if (ending == Ending.FAILURE && policy.allowsAnotherAfter(attempt.number())) {
       Duration pause = policy.pauseAfter(attempt.number(), RandomGenerator.getDefault());
       long dueAt = System.currentTimeMillis() + pause.toMillis();
       return outcome(attempt, ErrorSentence.of(cause), Next.RETRY, dueAt);
     }
     return outcome(attempt, ErrorSentence.of(cause), Next.DEAD_LETTER, 0);
+  }
+
+  /** It would again, and take others with it. */
+  private static boolean ranOutOfMemory(@Nullable Throwable cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof OutOfMemoryError) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Says what has failed, and what follows. */

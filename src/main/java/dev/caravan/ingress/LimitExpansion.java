@@ -1,0 +1,45 @@
+package dev.caravan.ingress;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.ExpandedSize;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Refuses a payload that no route could look into: one that takes many times its bytes once it is
+ * read, as none of GitHub's does, or more memory than there is. From the log it would be read at
+ * every start anew.
+ */
+final class LimitExpansion implements Processor {
+  /** So little that it is no matter what it becomes. */
+  private static final int SMALL = 64 * 1024;
+
+  private final long most;
+
+  /**
+   * @param heap the most memory that the program gets
+   */
+  LimitExpansion(long heap) {
+    this.most = heap / 5 * 3; // the rest is for its bytes, and for all others
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    byte[] payload = exchange.getMessage().getBody(Delivery.class).payload();
+    if (payload.length > SMALL) {
+      check(payload);
+    }
+  }
+
+  void check(byte[] payload) {
+    long expanded = ExpandedSize.of(payload);
+    if (expanded > ExpandedSize.atMost(payload.length)) {
+      throw new Rejected(
+          413, "Payload would take many times its size in memory, as none of GitHub's does");
+    }
+    if (expanded > most) {
+      throw new Rejected(
+          413, "Payload would take more memory than there is; the program needs a larger -Xmx");
+    }
+  }
+}

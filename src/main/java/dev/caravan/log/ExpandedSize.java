@@ -1,0 +1,128 @@
+package dev.caravan.log;
+
+import java.util.Arrays;
+
+/**
+ * How much memory a payload takes once it is read into maps and lists: more than its bytes, and
+ * with empty lists and short names many times more.
+ *
+ * <p>An estimate on the high side, from one look at every byte. The payload must be valid JSON.
+ */
+public final class ExpandedSize {
+  /**
+   * How many times its length a payload may take; GitHub's take four to seven times. Whoever makes
+   * room for a payload of which only the length is known goes by this.
+   */
+  private static final int MOST_TIMES = 8;
+
+  /** Up to this much it does not matter. */
+  private static final int SMALL = 2 << 20;
+
+  private static final int OBJECT = 64;
+  private static final int LIST = 48;
+
+  /** An entry of a map, with its place in the table. */
+  private static final int ENTRY = 64;
+
+  /** A place in a list, while it grows. */
+  private static final int PLACE = 12;
+
+  private static final int STRING = 48;
+
+  /** A name that is new: kept by the parser, too. */
+  private static final int NAME = 88;
+
+  private static final int SHORT_NUMBER = 48;
+  private static final int LONG_NUMBER = 112;
+  private static final int LONGEST_SHORT = 18;
+  private static final int NAMES = 1 << 12;
+
+  private final byte[] json;
+
+  /** Where the last name of each hash begins, and where it ends. */
+  private final int[] starts = new int[NAMES];
+
+  private final int[] ends = new int[NAMES];
+  private long size;
+  private int at;
+
+  private ExpandedSize(byte[] json) {
+    this.json = json;
+  }
+
+  /** The most that an accepted payload of this length takes. */
+  public static long atMost(int length) {
+    return Math.max(SMALL, (long) length * MOST_TIMES);
+  }
+
+  /** The bytes of heap that a payload takes beside its own. */
+  public static long of(byte[] json) {
+    return new ExpandedSize(json).count();
+  }
+
+  private long count() {
+    while (at < json.length) {
+      switch (json[at]) {
+        case '{' -> size += OBJECT;
+        case '[' -> size += LIST;
+        case ':' -> size += ENTRY;
+        case ',' -> size += PLACE;
+        case '"' -> string();
+        case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
+        default -> {} // blanks, ends, and the letters of true, false and null
+      }
+      at++;
+    }
+    return size;
+  }
+
+  /** Leaves the place at the closing quote. */
+  private void string() {
+    int start = ++at;
+    boolean isWide = false;
+    for (; json[at] != '"'; at++) {
+      if (json[at] == '\\') {
+        at++;
+        isWide |= json[at] == 'u';
+      }
+      isWide |= json[at] < 0;
+    }
+    int length = at - start;
+    if (!isName()) {
+      size += STRING + (isWide ? 2L : 1L) * length;
+    } else if (isNew(start, at)) {
+      size += NAME + (isWide ? 2L : 1L) * length;
+    }
+  }
+
+  private boolean isName() {
+    int next = at + 1;
+    while (next < json.length && json[next] <= ' ') {
+      next++;
+    }
+    return next < json.length && json[next] == ':';
+  }
+
+  /** Whether a name has not been seen of late: the parser gives the same text for the same name. */
+  private boolean isNew(int start, int end) {
+    int hash = 1;
+    for (int index = start; index < end; index++) {
+      hash = 31 * hash + json[index];
+    }
+    int slot = (hash ^ hash >>> 12) & NAMES - 1;
+    boolean isKnown = Arrays.equals(json, starts[slot], ends[slot], json, start, end);
+    starts[slot] = start;
+    ends[slot] = end;
+    return !isKnown;
+  }
+
+  /** Leaves the place at the last letter. */
+  private void number() {
+    int start = at;
+    while (at + 1 < json.length && "+-.eE0123456789".indexOf(json[at + 1]) >= 0) {
+      at++;
+    }
+    int length = at + 1 - start;
+    size += length <= LONGEST_SHORT ? SHORT_NUMBER : LONG_NUMBER + (long) length;
+  }
+}
