@@ -75,15 +75,28 @@ final class RecoverCommand implements Callable<Integer> {
     try (ServerAccess server = LogFinder.server(settings);
         @Nullable RecoveryPlace own = dryRun ? null : open(place)) {
       RunningServer here = new RunningServer(server);
-      if (here.wanted().isEmpty()) {
-        err.println("No route runs, so nothing is wanted.");
-      }
+      sayWhatIsNotWanted(here, server, err);
       List<Hook> hooks = gitHub.hooks(inForce, api).of(gitHub.someOwners(inForce, settings, api));
       RecoveryReport report =
           new Recovery(api, here, own, Waiting.REAL, err::println)
               .run(hooks, hook -> start, request);
       print(report, hooks, start);
       return report.missing().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+  }
+
+  /** What comes of a proof when the routes are not those that should run. */
+  private static void sayWhatIsNotWanted(RunningServer here, ServerAccess server, PrintWriter err) {
+    if (here.wanted().isEmpty()) {
+      err.println("No route runs, so nothing is wanted.");
+    }
+    for (Object each : server.routes().getJsonArray("files")) {
+      JsonObject file = (JsonObject) each;
+      if (file.getJsonObject("problem") != null) {
+        err.println(
+            "%s is broken: what only its newest version wants counts as not wanted. See: caravan routes"
+                .formatted(Terminal.plain(file.getString("file"))));
+      }
     }
   }
 

@@ -65,7 +65,7 @@ final class RegisterCommand implements Callable<Integer> {
           "Make a secret for each that has none of its own, in the data directory and the settings file.")
   private boolean ownSecret;
 
-  @Option(names = "--wait", description = "Show GitHub's ping arriving.")
+  @Option(names = "--wait", description = "Show GitHub's ping arriving; not of an App.")
   private boolean wait;
 
   private int failures;
@@ -144,7 +144,8 @@ final class RegisterCommand implements Callable<Integer> {
     }
     Hook hook = plan.hook();
     AwaitPing ping = new AwaitPing(api, Waiting.REAL);
-    HookDelivery before = wait && hook != null ? ping.newest(hook) : null;
+    boolean canPing = wait && owner.kind() != HookOwner.Kind.APP; // GitHub has no such call
+    HookDelivery before = canPing && hook != null ? ping.newest(hook) : null;
     if (!found.isEmpty()) {
       hook = registration.apply(plan, settings.secret(settings.read(), owner).text());
     }
@@ -152,7 +153,7 @@ final class RegisterCommand implements Callable<Integer> {
         + (found.isEmpty() ? "" : " (" + String.join("; ", found) + ")")
         + twice(plan)
         + appEvents(plan)
-        + (wait && hook != null
+        + (canPing && hook != null
             ? arrived(ping.after(hook, before, plan.hook() == null, PATIENCE))
             : "");
   }

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.github.FakeApp;
 import dev.caravan.github.FakeGitHub.Request;
 import dev.caravan.github.FakeHook;
 import dev.caravan.github.FakeHook.Attempt;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -225,6 +227,35 @@ class RecoverCommandTest {
     assertThat(none.exitCode()).isEqualTo(1);
     assertThat(none.err())
         .contains("acme/rocket has no hook whose address ends in /hooks/handle_github");
+  }
+
+  @Test
+  void aBrokenRouteFileIsSaidSinceNobodyKnowsWhatItWants() throws IOException {
+    site.hook("acme/rocket");
+    Files.writeString(directory.resolve("routes/deploy.camel.yaml"), "- route: {");
+    site.start();
+
+    Invocation done = site.caravan("recover", "--repo", "acme/rocket");
+
+    assertThat(done.err())
+        .contains("deploy.camel.yaml is broken: what only its newest version wants");
+  }
+
+  @Test
+  void anAppsDeliveriesAreRecoveredWithItsKey() throws IOException {
+    Files.writeString(directory.resolve("app.pem"), site.gitHub.app().keyFile());
+    FakeHook hook = site.hook("app");
+    hook.tried("one", "push", null, "acme/rocket", minutesAgo(5), 0);
+    site.start();
+
+    JsonObject proof =
+        recovered(
+            0,
+            "--app",
+            "--set=caravan.github.app.id=" + FakeApp.ID,
+            "--set=caravan.github.app.key=app.pem");
+
+    assertCounts(proof, 1, 0, 0, 1, 1, 0);
   }
 
   @Test

@@ -335,6 +335,7 @@ class GitHubApiTest {
     "caravan.github.api,ftp://x,which is not an address",
     "caravan.github.proxy,proxy:3128,which is not an address",
     "caravan.github.token.file,nowhere,which cannot be read (NoSuchFileException)",
+    "caravan.github.token,not one,has no token in it",
     "caravan.github.app.id,4711,but not caravan.github.app.key"
   })
   void aSettingThatCannotBeUsedIsRefusedByItsName(String key, String value, String reason) {

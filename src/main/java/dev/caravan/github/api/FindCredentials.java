@@ -51,7 +51,7 @@ final class FindCredentials {
     }
     String token = settings.text(TOKEN);
     if (!token.isEmpty()) {
-      return new Token(token, "the token in " + TOKEN);
+      return new Token(token(token, TOKEN), "the token in " + TOKEN);
     }
     if (!settings.text(TOKEN_FILE).isEmpty()) {
       return new Token(
