@@ -121,6 +121,22 @@ class RegisterCommandTest {
   }
 
   @Test
+  void aHookThatWasMadeThoughGitHubSaidItFailedIsFound() {
+    site.gitHub.failThoughDone("POST", 502);
+
+    assertThat(register(0, "--repo=acme/rocket").out()).contains("acme/rocket: made");
+    assertThat(site.gitHub.hooks().all()).hasSize(1);
+  }
+
+  @Test
+  void aHookThatSomebodyElseMadeMeanwhileIsBroughtInLine() {
+    site.gitHub.failThoughDone("POST", 422);
+
+    assertThat(register(0, "--repo=acme/rocket").out()).contains("acme/rocket: made");
+    assertThat(site.gitHub.hooks().all()).hasSize(1);
+  }
+
+  @Test
   void eachGetsASecretOfItsOwnThatIsWrittenAndInForce() throws IOException {
     Invocation done = register(0, "--repo=acme/rocket", "--own-secret", "--wait");
 

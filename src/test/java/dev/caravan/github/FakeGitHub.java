@@ -38,7 +38,12 @@ public final class FakeGitHub implements AutoCloseable {
   public record Request(String method, String path, Map<String, String> query, JsonNode body) {}
 
   /** An answer in place of the right one; a status of 0 hangs up. */
-  record Fault(Predicate<Request> when, int status, Map<String, String> headers, String message) {}
+  record Fault(
+      Predicate<Request> when,
+      int status,
+      Map<String, String> headers,
+      String message,
+      boolean isDone) {}
 
   /** What is to be answered. */
   record Reply(int status, JsonNode body, Map<String, String> headers) {
@@ -110,7 +115,13 @@ public final class FakeGitHub implements AutoCloseable {
 
   /** Answers the next request to which that applies so. */
   void failNext(Predicate<Request> when, int status, Map<String, String> headers, String message) {
-    faults.add(new Fault(when, status, headers, message));
+    faults.add(new Fault(when, status, headers, message, false));
+  }
+
+  /** Does what the next request of that method asks for, and answers that it failed. */
+  public void failThoughDone(String method, int status) {
+    Predicate<Request> when = request -> request.method().equals(method);
+    faults.add(new Fault(when, status, Map.of(), "Server Error", true));
   }
 
   /** Answers that many requests more, then hangs up on everyone. */
@@ -160,6 +171,9 @@ public final class FakeGitHub implements AutoCloseable {
           faults.stream().filter(each -> each.when().test(request)).findFirst().orElse(null);
       if (fault != null) {
         faults.remove(fault);
+        if (fault.isDone()) {
+          answer(request, exchange);
+        }
         if (fault.status() == 0) {
           return;
         }
