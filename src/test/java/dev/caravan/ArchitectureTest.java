@@ -69,7 +69,8 @@ class ArchitectureTest {
               "webhook",
               "log",
               "logging",
-              "config")
+              "config",
+              "files")
           .whereLayer("server")
           .mayOnlyAccessLayers(
               "console",
@@ -94,7 +95,7 @@ class ArchitectureTest {
           .mayOnlyAccessLayers(
               "metrics", "routes", "ingress", "secrets", "network", "webhook", "log", "config")
           .whereLayer("github")
-          .mayOnlyAccessLayers("github.api", "log", "logging", "config")
+          .mayOnlyAccessLayers("github.api", "log", "logging", "config", "files")
           .whereLayer("github.api")
           .mayOnlyAccessLayers("logging", "config")
           .whereLayer("metrics")

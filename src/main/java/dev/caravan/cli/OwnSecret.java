@@ -1,6 +1,8 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.Settings;
+import dev.caravan.files.DurableFile;
+import dev.caravan.files.OwnerOnly;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.secrets.LabelledSecret;
 import dev.caravan.secrets.SecretWatch;
@@ -9,8 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +48,7 @@ final class OwnSecret {
     try {
       Path directory = options.resolve(settings.text("caravan.data")).toAbsolutePath();
       Path file = directory.resolve("secrets").resolve(label);
-      Files.createDirectories(file.getParent());
+      Files.createDirectories(file.getParent(), OwnerOnly.directory(directory));
       write(file);
       append(settings, directory, label, file, owner);
     } catch (IOException e) {
@@ -83,9 +83,7 @@ final class OwnSecret {
   private static void write(Path file) throws IOException {
     byte[] random = new byte[BYTES];
     new SecureRandom().nextBytes(random);
-    Files.deleteIfExists(file); // of a run that was interrupted before the settings had it
-    Files.createFile(file, onlyOwner(file));
-    Files.writeString(file, Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
+    DurableFile.write(file, Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
   }
 
   private void append(Settings settings, Path data, String label, Path file, HookOwner owner)
@@ -126,13 +124,5 @@ final class OwnSecret {
     throw new CommandFailedException(
         "The running server has not taken up the secret '%s' of the settings file. Does it read another? Start it with the same --config."
             .formatted(label));
-  }
-
-  private static FileAttribute<?>[] onlyOwner(Path file) {
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
   }
 }

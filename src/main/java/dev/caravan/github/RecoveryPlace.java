@@ -1,7 +1,11 @@
 package dev.caravan.github;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.caravan.files.OwnerOnly;
 import dev.caravan.github.api.Hook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,12 +13,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +51,7 @@ public final class RecoveryPlace implements AutoCloseable {
    */
   public static Optional<RecoveryPlace> open(Path path, Instant now) {
     try {
-      FileChannel file =
-          FileChannel.open(
-              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      FileChannel file = FileChannel.open(path, Set.of(CREATE, READ, WRITE), OwnerOnly.file(path));
       if (!isOurs(file)) {
         file.close();
         return Optional.empty();

@@ -7,6 +7,7 @@ import dev.caravan.github.FakeHook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -146,6 +147,8 @@ class RegisterCommandTest {
     assertThat(hook().secret())
         .hasSizeGreaterThan(40)
         .isEqualTo(Files.readString(directory.resolve("data/secrets/acme-rocket")).strip());
+    assertThat(Files.getPosixFilePermissions(directory.resolve("data/secrets/acme-rocket")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(settings + done.out() + done.err()).doesNotContain(hook().secret());
     assertThat(register(0, "--repo=acme/rocket", "--own-secret").out()).contains("in line");
   }
