@@ -84,6 +84,18 @@ final class GitHubSite implements AutoCloseable {
     return this;
   }
 
+  /** Leaves it to the program to make one. */
+  GitHubSite withoutSecret() {
+    Path file = directory.resolve("application.properties");
+    try {
+      Files.writeString(
+          file, Files.readString(file).replace("caravan.secret = " + SECRET + "\n", ""));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts the program. */
   GitHubSite start() {
     server =

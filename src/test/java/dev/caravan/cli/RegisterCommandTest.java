@@ -154,6 +154,18 @@ class RegisterCommandTest {
   }
 
   @Test
+  void theSecretThatTheProgramMadeStaysInForceBesideOwnOnes() {
+    site.close();
+    site = new GitHubSite(directory.resolve("generated"), "push").withoutSecret().start();
+    site.gitHub.hooks().addOwner("acme/web");
+    register(0, "--repo=acme/rocket", "--wait");
+
+    register(0, "--repo=acme/web", "--own-secret", "--wait");
+
+    assertThat(register(0, "--repo=acme/rocket", "--wait").out()).contains("ping arrived");
+  }
+
+  @Test
   void hooksAreDeletedOnlyWhenThatIsAskedFor() {
     register(0, "--repo=acme/rocket");
     site.gitHub.hooks().add("acme/rocket", "http://localhost:1/other");
