@@ -47,6 +47,7 @@ final class DeliveryMessage {
     set(message, GitHubWebhookConstants.SENDER, subject.sender());
     message.setHeader(GitHubWebhookConstants.POSITION, attempt.position());
     message.setHeader(GitHubWebhookConstants.ATTEMPT, attempt.number());
+    message.setHeader(GitHubWebhookConstants.SIZE, delivery.body().length);
 
     cloudEvents.of(attempt).write(message);
     message.setBody(form == PayloadForm.MAP ? new LazyPayload(delivery) : delivery.body());

@@ -69,6 +69,11 @@ public final class GitHubWebhookConstants {
       javaType = "Integer")
   public static final String ATTEMPT = "CamelGitHubWebhookAttempt";
 
+  @Metadata(
+      description = "Bytes of the body as GitHub sent it, up to 25 MiB.",
+      javaType = "Integer")
+  public static final String SIZE = "CamelGitHubWebhookSize";
+
   @Metadata(description = "CloudEvents id: GitHub's GUID.", javaType = "String")
   public static final String CLOUD_EVENT_ID = CloudEvent.CAMEL_CLOUD_EVENT_ID;
 

@@ -19,6 +19,7 @@ final class AttemptRunner {
     long position = attempt.pending().position();
     try {
       attempt.delivery(log.load(position));
+      log.largeAttempts().begin(dispatcher.id(), attempt.pending());
       handler.handle(attempt);
     } catch (SQLException e) {
       log.cannotRead(e);
@@ -29,6 +30,8 @@ final class AttemptRunner {
       } else {
         dispatcher.untried(attempt); // worth another look in a while
       }
+    } catch (EndsTheProgramException e) {
+      attempt.failedForGood(e);
     } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
       if (attempt.guid() == null) {
         attempt.guid(log.guidAt(position));

@@ -124,6 +124,10 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
+  Path path() {
+    return directory;
+  }
+
   Path logFile() {
     return directory.resolve(LOG_FILE);
   }

@@ -293,6 +293,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
    */
   void ended(RunningAttempt attempt, @Nullable Throwable cause, RunningAttempt.Ending told) {
     memory.giveBack(attempt.memory());
+    log.largeAttempts().end(id(), attempt.pending());
     RunningAttempt.Ending ending;
     Outcome outcome;
     boolean urgent;
@@ -380,6 +381,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
   /** An attempt was not even begun: its delivery is next again, in a while. */
   void untried(RunningAttempt attempt) {
     memory.giveBack(attempt.memory());
+    log.largeAttempts().end(id(), attempt.pending());
     synchronized (this) {
       running--;
       window.putBack(attempt.pending());

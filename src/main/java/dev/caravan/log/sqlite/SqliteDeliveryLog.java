@@ -57,6 +57,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private final RunningSubscriptions running;
   private final RecentDeliveries recent = new RecentDeliveries();
   private final BodyMemory bodyMemory;
+  private final LargeAttempts largeAttempts;
   private final Checkpointer checkpointer;
   private final CatchUp catchUp;
   private final FileHealth health;
@@ -77,6 +78,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     this.directory = directory;
     this.dedupe = options.dedupe();
     this.running = new RunningSubscriptions(options.clock());
+    this.largeAttempts = new LargeAttempts(directory.path());
     this.bodyMemory = new BodyMemory(options.routeMemory(), System::nanoTime, this::later);
     Database database = new Database(directory.logFile());
     database.makeIfMissing();
@@ -283,6 +285,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     } catch (SQLException e) {
       throw new IllegalStateException("The delivery log cannot be closed: " + e.getMessage(), e);
     } finally {
+      largeAttempts.close();
       directory.close();
     }
   }
@@ -355,6 +358,10 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   CatchUp catchUp() {
     return catchUp;
+  }
+
+  LargeAttempts largeAttempts() {
+    return largeAttempts;
   }
 
   BodyMemory bodyMemory() {

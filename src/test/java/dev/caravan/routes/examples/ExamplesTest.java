@@ -298,6 +298,22 @@ class ExamplesTest {
   }
 
   @Test
+  void logEventsSaysHowToSeeAPayloadThatIsTooLargeToPrint() throws Exception {
+    Delivery push = Deliveries.json("push", "{\"ref\":\"" + "x".repeat(1 << 20) + "\"}");
+    try (CapturedLog captured = new CapturedLog("log-events");
+        RunningExample example = example("log-events.camel.yaml", Map.of())) {
+      example.deliver(push);
+      example.completes(push);
+
+      assertThat(captured.lines())
+          .containsExactly(
+              "INFO Received the push event",
+              "INFO Its payload has 1048586 bytes. See it with: caravan deliveries show "
+                  + push.guid());
+    }
+  }
+
+  @Test
   void everyExampleHasATest() throws Exception {
     String tests = "";
     for (String test :
