@@ -80,7 +80,7 @@ public class AppendBenchmark {
   /** What the sender's thread does of it: checksum and compression. Nothing is written. */
   @Benchmark
   public Object prepare() {
-    return new Append(delivery(), false, dictionary);
+    return new Append(delivery(), Dedupe.GUID, dictionary);
   }
 
   /** Under a new GUID, or the log would take it for a repeat. */
