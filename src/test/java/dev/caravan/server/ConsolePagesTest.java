@@ -219,21 +219,37 @@ class ConsolePagesTest {
                 + "long".repeat(200)
                 + "\"},\"repository\":{\"full_name\":\"acme/rocket\"}}");
     site.post("push", UUID.randomUUID().toString(), "{}", "not the secret");
-    for (ColorScheme colours : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
-      Page phone = open(new NewContextOptions().setViewportSize(375, 700).setColorScheme(colours));
-      for (String path : pages(guid)) {
-        phone.navigate(url(path));
-        if (path.startsWith("/deliveries") && !path.contains("edit")) {
-          phone.locator(".tree").waitFor();
-        }
-        assertThat((int) phone.evaluate("document.documentElement.scrollWidth"))
-            .as("width of " + path)
-            .isLessThanOrEqualTo(375);
-        assertThat(new AxeBuilder(phone).analyze().getViolations())
-            .as(path + " in " + colours)
-            .isEmpty();
-      }
-      phone.context().close();
+    Page phone = open(new NewContextOptions().setViewportSize(375, 700));
+    for (String path : pages(guid)) {
+      show(phone, path);
+      assertThat((int) phone.evaluate("document.documentElement.scrollWidth"))
+          .as("width of " + path)
+          .isLessThanOrEqualTo(375);
+      assertThat(new AxeBuilder(phone).analyze().getViolations()).as(path).isEmpty();
+    }
+    phone.context().close();
+  }
+
+  @Test
+  void inTheDarkEverythingCanBeReadToo() {
+    String guid = post("push", push("acme/dark", "x"));
+    Page dark = open(new NewContextOptions().setColorScheme(ColorScheme.DARK));
+    for (String path : List.of("/", "/deliveries/" + guid, "/subscriptions/fails", "/overview")) {
+      show(dark, path);
+      assertThat(
+              new AxeBuilder(dark).withRules(List.of("color-contrast")).analyze().getViolations())
+          .as(path)
+          .isEmpty();
+    }
+    assertThat((String) dark.evaluate("getComputedStyle(document.body).backgroundColor"))
+        .isEqualTo("rgb(25, 22, 19)");
+    dark.context().close();
+  }
+
+  private static void show(Page page, String path) {
+    page.navigate(url(path));
+    if (path.startsWith("/deliveries") && !path.contains("edit")) {
+      page.locator(".tree").waitFor();
     }
   }
 
