@@ -1,6 +1,7 @@
 package dev.caravan.webhook;
 
 import java.nio.file.Path;
+import java.util.Set;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Notes on an exchange which step of its route failed, since its exception does not say. */
 final class FailedStep implements InterceptStrategy {
   private static final String PROPERTY = "CamelGitHubWebhookFailedStep";
+
+  /** Steps whose expression is where they send to. */
+  private static final Set<String> SENDING =
+      Set.of("recipientList", "routingSlip", "dynamicRouter", "enrich", "pollEnrich");
 
   private record Noted(Throwable error, String step) {}
 
@@ -34,7 +39,9 @@ final class FailedStep implements InterceptStrategy {
   /** Its kind, expression and place; not where it sends to, which may hold a secret. */
   private static String describe(NamedNode step) {
     String expression =
-        step instanceof ExpressionNode node && node.getExpression() != null
+        step instanceof ExpressionNode node
+                && node.getExpression() != null
+                && !SENDING.contains(step.getShortName())
             ? " " + node.getExpression().getExpression()
             : "";
     String location = step.getLocation();

@@ -36,6 +36,8 @@ class HopelessFailuresTest {
           convertBodyTo: { type: java.util.Date }            | convertBodyTo (test.camel.yaml:7): a part of the payload cannot be converted to Date
           validate: { simple: "${body[size]} > 5" }          | validate ${body[size]} > 5 (test.camel.yaml:7): PredicateValidationException
           toD: { uri: "bean:${body[ref]}" }                           | toD
+          recipientList: { constant: "bean:java.lang.String?method=secret" } | recipientList (test.camel.yaml:7):
+          enrich: { constant: "bean:java.lang.String?method=secret" }        | enrich (test.camel.yaml:7):
           setBody: { method: { ref: absent, method: a } }    |
           throwException: { exceptionType: java.lang.IllegalArgumentException, message: no } | throwException (test.camel.yaml:7): IllegalArgumentException: no
           """)
