@@ -27,6 +27,7 @@ final class FailuresBeside {
   private final LinesAbout lines;
   private final List<Failure> keptBack = new ArrayList<>();
   private boolean ended;
+  private boolean isCutOff;
   private @Nullable Throwable failure;
 
   private record Failure(@Nullable String route, Throwable cause) {}
@@ -40,6 +41,9 @@ final class FailuresBeside {
 
   /** An exchange that came from the attempt's has failed; by any thread. */
   synchronized void add(@Nullable String route, Throwable cause) {
+    if (isCutOff) {
+      return;
+    }
     if (!ended && keptBack.size() < MOST_KEPT) {
       // Around a branch that fails another one may, for that reason.
       keptBack.removeIf(each -> isWithin(each.cause(), cause));
@@ -65,7 +69,7 @@ final class FailuresBeside {
 
   /** The attempt is to run again, as if it had not been made: nothing is said of it. */
   synchronized void attemptCutOff() {
-    ended = true;
+    isCutOff = true;
     keptBack.clear();
   }
 

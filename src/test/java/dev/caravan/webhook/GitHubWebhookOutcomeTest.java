@@ -61,6 +61,28 @@ class GitHubWebhookOutcomeTest {
   }
 
   @Test
+  void whatARouteThatWasCutOffStillMeetsIsNotSaidToBeLost() throws Exception {
+    BlockingQueue<Runnable> failures = new LinkedBlockingQueue<>();
+    try (CapturedLog log = new CapturedLog("dev.caravan.webhook");
+        RunningRoutes routes =
+            new RunningRoutes()
+                .with(context -> context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS))
+                .with(
+                    context ->
+                        context.getManagementStrategy().addEventNotifier(new ReportFailures()))
+                .add(route(r -> r.from(ONCE).routeId("slow").process(failsWhenTold(failures))))
+                .start()) {
+      routes.log().append(delivery).join();
+      Runnable failure = failures.take();
+      routes.context().getRouteController().stopRoute("slow");
+
+      failure.run();
+
+      assertThat(log.lines()).noneMatch(line -> line.contains("late"));
+    }
+  }
+
+  @Test
   void rollbackOnlyIsAFailure() {
     try (RunningRoutes routes =
         RunningRoutes.java(route(r -> r.from(ONCE).routeId("rolls").markRollbackOnly()))) {
@@ -272,6 +294,20 @@ class GitHubWebhookOutcomeTest {
 
   private static void fail(RuntimeException error) {
     throw error;
+  }
+
+  private static AsyncProcessorSupport failsWhenTold(BlockingQueue<Runnable> failures) {
+    return new AsyncProcessorSupport() {
+      @Override
+      public boolean process(Exchange exchange, AsyncCallback callback) {
+        failures.add(
+            () -> {
+              exchange.setException(new IllegalStateException("late"));
+              callback.done(false);
+            });
+        return false;
+      }
+    };
   }
 
   private static AsyncProcessorSupport waitsFor(BlockingQueue<AsyncCallback> callbacks) {
