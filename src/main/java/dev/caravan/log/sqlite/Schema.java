@@ -153,7 +153,8 @@ final class Schema {
   }
 
   /**
-   * Creates the tables of an empty file, or brings an older file up to date.
+   * Creates the tables of an empty file, or brings an older file up to date. After a failure the
+   * connection can only be closed, which leaves the file as it was.
    *
    * @throws IllegalStateException with a sentence for the user when the file is not ours or newer
    */
@@ -177,9 +178,9 @@ final class Schema {
       }
       stamp(statement);
       connection.commit();
-    } finally {
-      connection.setAutoCommit(true);
     }
+    // Not after a failure, since it commits: a step done in part could never be run again.
+    connection.setAutoCommit(true);
   }
 
   private static void execute(Connection connection, List<String> step) throws SQLException {

@@ -2,6 +2,7 @@ package dev.caravan.log.sqlite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
@@ -191,6 +192,23 @@ class SchemaMigrationTest {
         Statement statement = file.createStatement()) {
       assertThat(statement.executeQuery("PRAGMA user_version").getInt(1)).isEqualTo(4);
       assertThat(statement.executeQuery("SELECT count(*) FROM completed").getInt(1)).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void aStepThatFailsLeavesTheFileAsItWas() throws SQLException {
+    change("ALTER TABLE skipped RENAME TO aside");
+    assertThatThrownBy(() -> new LogFixture(data)).hasMessageContaining("skipped");
+
+    change("ALTER TABLE aside RENAME TO skipped");
+
+    itIsOfTheNewVersionAfterwards();
+  }
+
+  private void change(String sql) throws SQLException {
+    try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("log.db"));
+        Statement statement = file.createStatement()) {
+      statement.execute(sql);
     }
   }
 
