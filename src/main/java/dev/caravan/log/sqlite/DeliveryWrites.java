@@ -73,7 +73,7 @@ final class DeliveryWrites {
 
   /** Writes a delivery whose GUID is known, of another hook and with another payload. */
   void insertOfAnotherHook(Append append, long position) throws SQLException {
-    insert(append, position, append.sentBy());
+    refuseToLose(insert(append, position, append.sentBy()));
   }
 
   private boolean insert(Append append, long position, long hook) throws SQLException {
@@ -90,8 +90,15 @@ final class DeliveryWrites {
   void insertDiffering(Append append, long position, long first) throws SQLException {
     insert.setLong(13, first);
     insert.setNull(15, Types.BLOB); // it never ran: the same under another GUID is no copy
-    insertRow(append, position, append.hook());
+    refuseToLose(insertRow(append, position, append.hook()) > 0);
     insertContent(append, position);
+  }
+
+  /** What is new by all that is known, and yet not written, must not be answered as if it were. */
+  private static void refuseToLose(boolean isWritten) throws SQLException {
+    if (!isWritten) {
+      throw new SQLException("a delivery's place in the log is taken already");
+    }
   }
 
   /** What is run under its GUID, in the order in which it came. */
