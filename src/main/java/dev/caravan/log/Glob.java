@@ -52,15 +52,18 @@ final class Glob {
   /** Whether the whole name is one of those it stands for. */
   boolean matches(String name) {
     BitSet reached = new BitSet(tokens.size() + 1); // how many tokens may be behind us
+    BitSet next = new BitSet(tokens.size() + 1);
     reach(reached, 0);
     for (int at = 0; at < name.length() && !reached.isEmpty(); at++) {
-      BitSet next = new BitSet(tokens.size() + 1);
+      next.clear();
       for (int token = reached.nextSetBit(0);
           token >= 0 && token < tokens.size();
           token = reached.nextSetBit(token + 1)) {
         take(name.charAt(at), token, next);
       }
+      BitSet before = reached;
       reached = next;
+      next = before;
     }
     return reached.get(tokens.size());
   }

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Append implements Work {
   static final long NO_HOOK = -1;
 
   private static final String HOOK = "X-GitHub-Hook-ID";
+  private static final Pattern HOOK_ID = Pattern.compile("[1-9]\\d{0,17}");
 
   /** More than enough to tell payloads apart, and half of what an index of them would take. */
   private static final int DIGEST_BYTES = 16;
@@ -124,6 +126,6 @@ final class Append implements Work {
 
   private static long hookOf(Delivery delivery) {
     String hook = delivery.headers().getOrDefault(HOOK, "");
-    return hook.matches("[1-9]\\d{0,17}") ? Long.parseLong(hook) : NO_HOOK;
+    return HOOK_ID.matcher(hook).matches() ? Long.parseLong(hook) : NO_HOOK;
   }
 }
