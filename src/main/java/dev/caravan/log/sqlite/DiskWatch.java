@@ -72,7 +72,7 @@ final class DiskWatch implements AutoCloseable {
       slow = true;
       counters.slowWrites.increment();
       LOG.error(
-          "The delivery log waits for the disk: a write has taken {} s so far. GitHub gives up after 10 s, so new deliveries are answered 503 meanwhile. Look at the disk and what else uses it.",
+          "The delivery log waits for the disk: a write has taken {} s so far, and deliveries wait with it. GitHub gives up after 10 s; from then on new ones are answered 503. Look at the disk and what else uses it.",
           seconds(waiting));
     }
   }

@@ -76,7 +76,7 @@ public final class Salvage {
       }
       replace();
       report.add(
-          "The damaged log is kept as %s; delete it when you need it no more.".formatted(kept));
+          "The damaged log is kept as %s; delete it once you no longer need it.".formatted(kept));
       return report;
     } catch (SQLException | IOException e) {
       throw new IllegalStateException(

@@ -153,7 +153,7 @@ final class Sweeper implements AutoCloseable {
     }
     if (removed > 0) {
       LOG.info(
-          "Retention took {} bodies, the newest received at {}{}.",
+          "Retention deleted {} bodies, the newest received at {}{}.",
           removed,
           Instant.ofEpochMilli(newest),
           newest < before ? "" : ", since the log had grown to caravan.retention.size");
@@ -164,7 +164,7 @@ final class Sweeper implements AutoCloseable {
   private void expired(String subscription, int count) {
     log.counters(subscription).deadLettered.add(count);
     LOG.error(
-        "{} deliveries that \"{}\" had not finished are dead-lettered as expired: retention took their bodies. A redelivery from GitHub runs one again.",
+        "{} deliveries that \"{}\" had not finished are dead-lettered as expired: retention deleted their bodies. A redelivery from GitHub runs one again.",
         count,
         subscription);
   }
