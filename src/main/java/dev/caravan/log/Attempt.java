@@ -2,8 +2,8 @@ package dev.caravan.log;
 
 /**
  * One try of one subscription at one delivery. Exactly one of {@link #succeeded()}, {@link
- * #failed}, {@link #failedForGood} and {@link #cutOff} is to be called; what is said after that is
- * ignored. A process that dies in between runs the same attempt again.
+ * #notWanted()}, {@link #failed}, {@link #failedForGood} and {@link #cutOff} is to be called; what
+ * is said after that is ignored. A process that dies in between runs the same attempt again.
  */
 public interface Attempt {
   /** What to work on. */
@@ -17,6 +17,12 @@ public interface Attempt {
 
   /** The work is done; the subscription will not get this delivery again. */
   void succeeded();
+
+  /**
+   * There was nothing to do, by what the route says now of the payload: the subscription is done
+   * with this delivery and has not completed it, so that a redelivery is looked at anew.
+   */
+  void notWanted();
 
   /**
    * The work failed; it is retried as the subscription's {@link RetryPolicy} says. After {@link

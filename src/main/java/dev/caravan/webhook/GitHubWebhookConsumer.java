@@ -141,7 +141,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   /** On the subscription's executor; returns when the route is done or goes on asynchronously. */
   private void handle(Attempt attempt) {
     if (!payloadFilter.wants(attempt.delivery())) {
-      attempt.succeeded();
+      attempt.notWanted();
       return;
     }
     Exchange exchange = createExchange(false);

@@ -160,6 +160,11 @@ final class MemorySubscriptions {
     }
 
     @Override
+    public void notWanted() {
+      succeeded();
+    }
+
+    @Override
     public void failedForGood(Throwable cause) {
       told.add(new Told(subscription.name(), delivery.guid(), number, cause, true));
     }

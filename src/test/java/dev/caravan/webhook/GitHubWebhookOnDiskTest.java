@@ -142,6 +142,26 @@ class GitHubWebhookOnDiskTest {
         .isEqualTo("IllegalStateException: no");
   }
 
+  @Test
+  void whatAFilterLeftOutRunsWhenItIsRedeliveredAfterTheFilterWasChanged() throws Exception {
+    Delivery delivery = push(1);
+    start(arrivals("github-webhook:push?branch=main"));
+    append(delivery);
+    await()
+        .until(
+            () ->
+                log.history().subscriptions().stream()
+                    .allMatch(each -> each.lag() == 0 && each.inWork() == 0));
+
+    close();
+    open();
+    start(arrivals("github-webhook:push"));
+    append(delivery);
+
+    await().until(() -> arrived.equals(List.of("1")));
+    assertThat(log.history().attempts(delivery.guid())).hasSize(1);
+  }
+
   private RoutesBuilder arrivals(String uri) {
     return route(
         r ->

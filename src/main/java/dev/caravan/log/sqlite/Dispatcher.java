@@ -298,8 +298,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
     Outcome outcome;
     boolean urgent;
     synchronized (this) {
-      ending =
-          closed && told != RunningAttempt.Ending.SUCCESS ? RunningAttempt.Ending.CUT_OFF : told;
+      ending = closed && !told.isGood() ? RunningAttempt.Ending.CUT_OFF : told;
       running--;
       outcome = window.ended(outcomeRule.outcome(attempt, cause, ending));
       if (outcome.isFailure()) {

@@ -22,6 +22,8 @@ record Outcome(
   /** What happens to the delivery now. */
   enum Next {
     DONE,
+    /** Nothing was to be done, which says nothing of a later time. */
+    NOT_WANTED,
     /** Again at {@code dueAt}, milliseconds since 1970. */
     RETRY,
     /** GitHub redelivered it while it ran: from its first attempt on, at {@code dueAt}. */
@@ -38,7 +40,7 @@ record Outcome(
 
   /** Whether it says something of the delivery or of where it went. */
   boolean isFailure() {
-    return next != Next.DONE && next != Next.CUT_OFF;
+    return error != null && next != Next.CUT_OFF;
   }
 
   /** Whether another attempt follows by itself. */

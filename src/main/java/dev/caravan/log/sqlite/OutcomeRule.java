@@ -33,6 +33,9 @@ final class OutcomeRule {
     if (ending == Ending.SUCCESS) {
       return outcome(attempt, null, Next.DONE, 0);
     }
+    if (ending == Ending.NOT_WANTED) {
+      return outcome(attempt, null, Next.NOT_WANTED, 0);
+    }
     if (ending == Ending.CUT_OFF) {
       String how = "cut off, since its route was stopped";
       return outcome(
@@ -72,7 +75,7 @@ final class OutcomeRule {
       return;
     }
     switch (outcome.next()) {
-      case DONE -> {}
+      case DONE, NOT_WANTED -> {}
       case RETRY -> {
         Duration pause = Duration.ofMillis(outcome.dueAt() - System.currentTimeMillis());
         failed(attempt, error, "Next try " + inWords(pause) + ".");

@@ -67,6 +67,11 @@ final class RunningAttempt implements Attempt {
   }
 
   @Override
+  public void notWanted() {
+    end(null, Ending.NOT_WANTED);
+  }
+
+  @Override
   public void failed(Throwable cause) {
     end(cause, Ending.FAILURE);
   }
@@ -114,9 +119,15 @@ final class RunningAttempt implements Attempt {
   /** What a handler says of the attempt at last. */
   enum Ending {
     SUCCESS,
+    NOT_WANTED,
     FAILURE,
     FAILURE_FOR_GOOD,
-    CUT_OFF
+    CUT_OFF;
+
+    /** Whether nothing about it can have been cut off. */
+    boolean isGood() {
+      return this == SUCCESS || this == NOT_WANTED;
+    }
   }
 
   private void end(@Nullable Throwable cause, Ending ending) {

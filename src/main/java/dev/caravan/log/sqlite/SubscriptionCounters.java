@@ -16,6 +16,9 @@ final class SubscriptionCounters {
   final LongAdder deadLettered = new LongAdder();
 
   void ended(Outcome outcome) {
+    if (outcome.next() == Outcome.Next.NOT_WANTED) {
+      return;
+    }
     attempts.record(outcome.took());
     if (outcome.isFailure()) {
       failures.increment();

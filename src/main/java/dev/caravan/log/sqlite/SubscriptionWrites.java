@@ -85,13 +85,9 @@ final class SubscriptionWrites {
 
   private void write(long subscription, Outcome outcome) throws SQLException {
     long position = outcome.pending().position();
-    attempt.setLong(1, position);
-    attempt.setLong(2, subscription);
-    attempt.setLong(3, outcome.startedAt());
-    attempt.setInt(4, outcome.number());
-    attempt.setLong(5, outcome.took());
-    attempt.setString(6, outcome.error());
-    attempt.executeUpdate();
+    if (outcome.next() != Next.NOT_WANTED) {
+      attempt(subscription, outcome);
+    }
     if (outcome.isTriedAgain()) {
       due(subscription, position, outcome.attemptsBefore(), outcome.dueAt());
     } else if (outcome.pending().due()) {
@@ -105,6 +101,16 @@ final class SubscriptionWrites {
     if (outcome.next() == Next.DEAD_LETTER) {
       deadLetter(subscription, outcome);
     }
+  }
+
+  private void attempt(long subscription, Outcome outcome) throws SQLException {
+    attempt.setLong(1, outcome.pending().position());
+    attempt.setLong(2, subscription);
+    attempt.setLong(3, outcome.startedAt());
+    attempt.setInt(4, outcome.number());
+    attempt.setLong(5, outcome.took());
+    attempt.setString(6, outcome.error());
+    attempt.executeUpdate();
   }
 
   /** Its due row goes, unless a redelivery has put another in its place since. */

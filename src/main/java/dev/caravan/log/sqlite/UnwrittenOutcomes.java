@@ -70,7 +70,7 @@ final class UnwrittenOutcomes {
    */
   @Nullable Next redelivered(long position, long now) {
     Outcome outcome = find(waiting, position);
-    if (outcome == null) {
+    if (outcome == null || outcome.next() == Next.NOT_WANTED) {
       reviveInTransaction(position, now);
       return null;
     }

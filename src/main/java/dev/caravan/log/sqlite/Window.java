@@ -188,7 +188,7 @@ final class Window {
   Outcome ended(Outcome told) {
     Pending pending = told.pending();
     handedOut.remove(pending.position());
-    boolean again = redelivered.remove(pending.position()) && told.next() != Next.DONE;
+    boolean again = redelivered.remove(pending.position()) && told.error() != null;
     Outcome outcome = again ? told.again(System.currentTimeMillis()) : told;
     unwritten.add(outcome);
     if (!pending.due()) {
