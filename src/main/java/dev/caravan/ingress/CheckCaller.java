@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,7 @@ final class CheckCaller {
   /** Who sends a request, as something that can be compared. */
   Object sender(HttpServerRequest request) {
     byte[] caller = caller(request);
-    return caller == null ? "" : ByteBuffer.wrap(caller);
+    return caller == null ? "" : Callers.client(caller);
   }
 
   private byte @Nullable [] caller(HttpServerRequest request) {

@@ -107,6 +107,14 @@ public final class Callers implements AutoCloseable {
     return address;
   }
 
+  /**
+   * Whose address that is, as something that can be compared; all that one client has of IPv6 are
+   * the same.
+   */
+  public static Object client(byte[] address) {
+    return Network.client(address);
+  }
+
   /** Whether that address may call. */
   public boolean mayCall(byte @Nullable [] caller) {
     return allowed == null

@@ -7,7 +7,6 @@ import io.vertx.core.Context;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ public final class ConnectionClock {
 
   private final Channel channel;
   private final @Nullable Connections connections;
-  private final @Nullable InetAddress peer;
+  private final @Nullable Object peer;
   private int places; // kept by the connections, under their lock
   private int requests;
   private int complete;
@@ -42,7 +41,7 @@ public final class ConnectionClock {
   private volatile long awaitedSince;
 
   private ConnectionClock(
-      Channel channel, @Nullable Connections connections, @Nullable InetAddress peer, long now) {
+      Channel channel, @Nullable Connections connections, @Nullable Object peer, long now) {
     this.channel = channel;
     this.connections = connections;
     this.peer = peer;
@@ -54,10 +53,9 @@ public final class ConnectionClock {
    * Starts the clock of a connection that was just accepted.
    *
    * @param connections that it is one of
-   * @param peer the address to count it for; null when its address is not counted
+   * @param peer whom to count it for; null when it is counted for nobody
    */
-  static ConnectionClock begin(
-      Channel channel, Connections connections, @Nullable InetAddress peer) {
+  static ConnectionClock begin(Channel channel, Connections connections, @Nullable Object peer) {
     ConnectionClock clock = new ConnectionClock(channel, connections, peer, System.nanoTime());
     channel.attr(KEY).set(clock);
     return clock;
@@ -158,7 +156,7 @@ public final class ConnectionClock {
     return awaitedSince;
   }
 
-  @Nullable InetAddress peer() {
+  @Nullable Object peer() {
     return peer;
   }
 

@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,14 +31,15 @@ public final class Connections extends ChannelInboundHandlerAdapter {
   private final Callers callers;
   private final Consumer<byte[]> notAllowed;
   private final Set<ConnectionClock> open = new HashSet<>();
-  private final Map<InetAddress, Integer> perPeer = new HashMap<>();
+  private final Map<Object, Integer> perPeer = new HashMap<>();
   private int taken;
   private long refused;
   private long ended;
 
   /**
    * @param most how many there may be in all
-   * @param mostPerPeer how many from one address, unless it is a trusted proxy's
+   * @param mostPerPeer how many from one address (of IPv6, from one /64), unless it is a trusted
+   *     proxy's
    * @param notAllowed is told the address of a connection that {@code callers} does not let in
    */
   public Connections(int most, int mostPerPeer, Callers callers, Consumer<byte[]> notAllowed) {
@@ -79,14 +79,13 @@ public final class Connections extends ChannelInboundHandlerAdapter {
     if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
       return false; // gone already
     }
-    InetAddress address = remote.getAddress();
-    byte[] bytes = Network.withoutMapping(address.getAddress());
+    byte[] bytes = Network.withoutMapping(remote.getAddress().getAddress());
     if (callers.decideByPeer() && !callers.mayCall(bytes)) {
       notAllowed.accept(bytes);
       return false;
     }
     ConnectionClock clock =
-        ConnectionClock.begin(channel, this, callers.isProxy(bytes) ? null : address);
+        ConnectionClock.begin(channel, this, callers.isProxy(bytes) ? null : Network.client(bytes));
     if (!take(clock)) {
       return false;
     }
@@ -98,7 +97,7 @@ public final class Connections extends ChannelInboundHandlerAdapter {
   boolean take(ConnectionClock clock) {
     ConnectionClock leaving = null;
     synchronized (this) {
-      InetAddress peer = clock.peer();
+      Object peer = clock.peer();
       boolean isPeersTurn = peer != null && perPeer.getOrDefault(peer, 0) >= mostPerPeer;
       if (isPeersTurn || taken >= most) {
         leaving = longestAwaited(isPeersTurn ? peer : null, clock);
@@ -148,14 +147,14 @@ public final class Connections extends ChannelInboundHandlerAdapter {
   private void count(ConnectionClock clock, int places) {
     clock.addPlaces(places);
     taken += places;
-    InetAddress peer = clock.peer();
+    Object peer = clock.peer();
     if (peer != null) {
       perPeer.merge(peer, places, (before, more) -> before + more == 0 ? null : before + more);
     }
   }
 
   private @Nullable ConnectionClock longestAwaited(
-      @Nullable InetAddress peer, ConnectionClock newcomer) {
+      @Nullable Object peer, ConnectionClock newcomer) {
     ConnectionClock longest = null;
     long since = 0;
     for (ConnectionClock clock : open) {

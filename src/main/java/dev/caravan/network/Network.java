@@ -1,6 +1,7 @@
 package dev.caravan.network;
 
 import io.netty.util.NetUtil;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A range of addresses, IPv4 or IPv6, as in {@code 192.30.252.0/22}; or a single one. */
@@ -59,6 +60,15 @@ final class Network {
       }
     }
     return new byte[] {bytes[12], bytes[13], bytes[14], bytes[15]};
+  }
+
+  /**
+   * What of an address tells one client from another. Whoever has one address of IPv6 has at least
+   * 2^64 of them, so there it is the first half.
+   */
+  static Object client(byte[] address) {
+    byte[] bytes = withoutMapping(address);
+    return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, 8));
   }
 
   boolean contains(byte[] other) {

@@ -15,6 +15,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CallersTest {
   @ParameterizedTest
   @CsvSource({
+    "192.0.2.1, 192.0.2.1, true",
+    "192.0.2.1, 192.0.2.2, false",
+    "192.0.2.1, ::ffff:192.0.2.1, true",
+    "2001:db8:0:1::1, 2001:db8:0:1:ffff::2, true",
+    "2001:db8:0:1::1, 2001:db8:0:2::1, false",
+  })
+  void allAddressesThatAClientHasAreOneClients(String one, String other, boolean isSame) {
+    Object first = Callers.client(Callers.ANYONE.caller(one, List.of()));
+
+    assertThat(first.equals(Callers.client(Callers.ANYONE.caller(other, List.of()))))
+        .isEqualTo(isSame);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "192.30.252.0/22, 192.30.252.0, true",
     "192.30.252.0/22, 192.30.255.255, true",
     "192.30.252.0/22, 192.31.0.0, false",
