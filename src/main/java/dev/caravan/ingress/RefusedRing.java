@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The newest refused requests, up to a number of bytes. A request that was recognised goes only
  * when there is nothing else to go: noise from strangers cannot push out what is worth keeping.
  */
 final class RefusedRing {
-  /** What one takes besides its body: its headers and the objects around them. */
+  /** What one takes besides its body and the text of its headers. */
   private static final int OVERHEAD = 2048;
 
   private final long capacity;
@@ -21,7 +22,11 @@ final class RefusedRing {
   /** A request, and what an operator may see of it. */
   record Kept(HookRequest request, RefusedRequest shown) {
     long size() {
-      return OVERHEAD + (long) request.body().length;
+      long headers = 0;
+      for (Map.Entry<String, String> header : request.headers()) {
+        headers += header.getKey().length() + header.getValue().length();
+      }
+      return OVERHEAD + headers + request.body().length;
     }
   }
 
