@@ -37,6 +37,11 @@ public final class ExpandedSize {
   private static final int LONGEST_SHORT = 18;
   private static final int NAMES = 1 << 12;
 
+  private static final int INDENT = 2;
+
+  /** Of an indented text: while it grows, while it is written. */
+  private static final int COPIES = 4;
+
   private final byte[] json;
 
   /** Where the last name of each hash begins, and where it ends. */
@@ -44,6 +49,8 @@ public final class ExpandedSize {
 
   private final int[] ends = new int[NAMES];
   private long size;
+  private int depth;
+  private long indentation;
   private int at;
 
   private ExpandedSize(byte[] json) {
@@ -55,7 +62,10 @@ public final class ExpandedSize {
     return Math.max(SMALL, (long) length * MOST_TIMES);
   }
 
-  /** The bytes of heap that a payload takes beside its own. */
+  /**
+   * The bytes of heap that a payload takes beside its own. For one that is nested so deep that
+   * indented it would be mostly blanks, what these take: a text of them, and its copies.
+   */
   public static long of(byte[] json) {
     return new ExpandedSize(json).count();
   }
@@ -63,17 +73,27 @@ public final class ExpandedSize {
   private long count() {
     while (at < json.length) {
       switch (json[at]) {
-        case '{' -> size += OBJECT;
-        case '[' -> size += LIST;
+        case '{' -> begin(OBJECT);
+        case '[' -> begin(LIST);
+        case '}', ']' -> depth--;
         case ':' -> size += ENTRY;
-        case ',' -> size += PLACE;
+        case ',' -> {
+          size += PLACE;
+          indentation += (long) INDENT * depth;
+        }
         case '"' -> string();
         case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
         default -> {} // blanks, ends, and the letters of true, false and null
       }
       at++;
     }
-    return size;
+    return Math.max(size, indentation * COPIES);
+  }
+
+  private void begin(int cost) {
+    size += cost;
+    depth++;
+    indentation += (long) INDENT * depth;
   }
 
   /** Leaves the place at the closing quote. */

@@ -41,6 +41,14 @@ class ExpansionTest {
   }
 
   @Test
+  void aPayloadThatWouldBeMostlyBlanksWhenIndentedIsTooLarge() {
+    String deep = "{\"n\":".repeat(900);
+    String payload = deep + "[" + "{\"k\":\"a value of some length\"},".repeat(20_000) + "0]";
+
+    assertThat(Post.json(payload + "}".repeat(900)).to(server).statusCode()).isEqualTo(413);
+  }
+
+  @Test
   void oneThatIsAsLargeAsGitHubSendsAndAsDensePasses() {
     String commit =
         """
