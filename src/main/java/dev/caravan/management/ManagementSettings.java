@@ -44,6 +44,10 @@ public record ManagementSettings(
           "camel.management.host is '%s', which others can reach. Set caravan.management.token too, or use 127.0.0.1."
               .formatted(host));
     }
+    if (!token.isEmpty() && token.equals(readToken)) {
+      throw new InvalidSettingException(
+          "caravan.management.read-token is the same as caravan.management.token. Make another: who has it is to look only.");
+    }
   }
 
   /**

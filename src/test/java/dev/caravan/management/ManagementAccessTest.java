@@ -2,8 +2,10 @@ package dev.caravan.management;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.config.InvalidSettingException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -80,6 +82,15 @@ class ManagementAccessTest {
       })
   void anotherTokenIsRefused(String header) throws IOException {
     assertThat(get("/api/deliveries", "localhost", header).status()).isEqualTo(401);
+  }
+
+  @Test
+  void aTokenToLookWithIsAnotherThanTheOneThatMayChangeThings() {
+    assertThatThrownBy(
+            () -> new ManagementSettings("127.0.0.1", 0, "same", "same", true, List.of(), null))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining("caravan.management.read-token")
+        .hasMessageNotContaining("'same'");
   }
 
   @ParameterizedTest
