@@ -69,7 +69,7 @@ final class LiveDeliveries implements Handler<RoutingContext> {
     Watched list = lists.computeIfAbsent(filter.address(), address -> new Watched(filter));
     list.watchers.add(response);
     watchers++;
-    context.addEndHandler(ended -> leave(list, response));
+    context.addEndHandler(ended -> leave(context.vertx(), list, response));
     if (!list.sent.isEmpty()) {
       response.write(list.sent);
     }
@@ -79,9 +79,9 @@ final class LiveDeliveries implements Handler<RoutingContext> {
     look(context.vertx(), list);
   }
 
-  private void leave(Watched list, HttpServerResponse response) {
-    if (list.watchers.remove(response)) {
-      watchers--;
+  private void leave(Vertx vertx, Watched list, HttpServerResponse response) {
+    if (list.watchers.remove(response) && --watchers == 0) {
+      vertx.cancelTimer(timer); // or whoever comes back before it ticks would start a second one
     }
     if (list.watchers.isEmpty()) {
       lists.remove(list.filter.address(), list);
@@ -89,9 +89,6 @@ final class LiveDeliveries implements Handler<RoutingContext> {
   }
 
   private void lookAtAll(Vertx vertx) {
-    if (watchers == 0) {
-      vertx.cancelTimer(timer);
-    }
     List.copyOf(lists.values()).forEach(list -> look(vertx, list));
   }
 

@@ -1,0 +1,78 @@
+package dev.caravan.console;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How often the log is looked at for those who watch its newest deliveries. */
+class LiveDeliveriesTest {
+  private final AtomicInteger looks = new AtomicInteger();
+  private final Vertx vertx = Vertx.vertx();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() {
+    Router router = Router.router(vertx);
+    router
+        .route()
+        .handler(
+            new LiveDeliveries(
+                filter -> {
+                  looks.incrementAndGet();
+                  return "<tr></tr>";
+                }));
+    server =
+        vertx
+            .createHttpServer()
+            .requestHandler(router)
+            .listen(0)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void whoLeavesAndComesBackManyTimesStillCausesOneLookASecond() throws IOException {
+    for (int round = 0; round < 20; round++) {
+      watch().close();
+    }
+    try (Socket last = watch()) {
+      int before = looks.get();
+      long start = System.nanoTime();
+      await().until(() -> looks.get() >= before + 2);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThan(Duration.ofMillis(1500));
+      assertThat(last.isConnected()).isTrue();
+    }
+  }
+
+  /** Somebody who has the rows in front of him. */
+  private Socket watch() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort());
+    socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(US_ASCII));
+    StringBuilder read = new StringBuilder();
+    while (read.indexOf("data:") < 0) {
+      int next = socket.getInputStream().read();
+      assertThat(next).as("what comes after " + read).isNotNegative();
+      read.append((char) next);
+    }
+    return socket;
+  }
+}
