@@ -7,6 +7,7 @@ import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.UnknownSubscriptionException;
+import dev.caravan.management.ManagementPages;
 import dev.caravan.management.QueryParameters;
 import dev.caravan.management.RefusedException;
 import io.vertx.core.MultiMap;
@@ -16,6 +17,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +26,9 @@ import org.slf4j.LoggerFactory;
 /** What can be done from a page. Each action leaves a line that says who did it. */
 final class Actions {
   private static final Logger AUDIT = LoggerFactory.getLogger("dev.caravan.audit");
-  private static final int LARGEST_FORM = 2 * 1024 * 1024;
+
+  /** A payload takes up to three bytes for one in a form. */
+  private static final int LARGEST_FORM = 3 * ManagementPages.LARGEST_FIELD;
 
   private final ConsoleSources sources;
 
@@ -76,6 +80,10 @@ final class Actions {
       throw new RefusedException(400, String.valueOf(e.getMessage()));
     } catch (LogUnavailableException e) {
       throw new RefusedException(503, String.valueOf(e.getMessage()));
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof LogUnavailableException cause
+          ? new RefusedException(503, String.valueOf(cause.getMessage()))
+          : e;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.console;
 
+import dev.caravan.management.LargeAnswers;
 import dev.caravan.management.ManagementPages;
 import dev.caravan.management.ManagementSettings;
 import dev.caravan.management.OwnNames;
@@ -34,13 +35,13 @@ public final class Console implements ManagementPages {
   }
 
   @Override
-  public void addTo(Router outer, Vertx vertx) {
+  public void addTo(Router outer, Vertx vertx, LargeAnswers large) {
     outer
         .route()
         .handler(
             context -> {
               if (isPage(context.normalizedPath())) {
-                pages(vertx).handleContext(context);
+                pages(vertx, large).handleContext(context);
               } else {
                 context.next();
               }
@@ -65,16 +66,16 @@ public final class Console implements ManagementPages {
   }
 
   /** On the event loop only, of which there is one. */
-  private Router pages(Vertx vertx) {
+  private Router pages(Vertx vertx, LargeAnswers large) {
     Router made = router;
     if (made == null) {
-      made = make(vertx);
+      made = make(vertx, large);
       router = made;
     }
     return made;
   }
 
-  private Router make(Vertx vertx) {
+  private Router make(Vertx vertx, LargeAnswers large) {
     Router made = Router.router(vertx);
     Pages pages = new Pages(vertx);
     Sessions sessions = new Sessions(token, settings.readToken(), InstantSource.system());
@@ -83,7 +84,7 @@ public final class Console implements ManagementPages {
     made.get("/assets/:name").handler(new Assets());
     new LoginPages(pages, access, sessions, links).addTo(made);
     made.route().handler(access);
-    new DeliveryPages(pages, sources).addTo(made);
+    new DeliveryPages(pages, sources, large).addTo(made);
     new ComparePages(pages, sources).addTo(made);
     new SubscriptionPages(pages, sources).addTo(made);
     new OverviewPages(pages, sources).addTo(made);

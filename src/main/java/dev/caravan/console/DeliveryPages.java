@@ -8,9 +8,9 @@ import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.KnownSubscription;
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.management.LargeAnswers;
 import dev.caravan.management.RefusedException;
 import dev.caravan.webhook.CloudEvents;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -25,11 +25,13 @@ final class DeliveryPages {
 
   private final Pages pages;
   private final ConsoleSources sources;
+  private final LargeAnswers large;
   private final LiveDeliveries live;
 
-  DeliveryPages(Pages pages, ConsoleSources sources) {
+  DeliveryPages(Pages pages, ConsoleSources sources, LargeAnswers large) {
     this.pages = pages;
     this.sources = sources;
+    this.large = large;
     this.live = new LiveDeliveries(this::rows);
   }
 
@@ -146,34 +148,26 @@ final class DeliveryPages {
   private void bytes(RoutingContext context, boolean asItArrived) {
     String guid = context.pathParam("guid");
     String position = context.queryParams().get("position");
-    context
-        .vertx()
-        .executeBlocking(
-            () -> {
-              DeliverySummary shown = choose(of(guid), position);
-              Delivery body =
-                  answer(() -> sources.history().at(shown.position()))
-                      .orElseThrow(
-                          () -> new RefusedException(404, "Its payload is no longer kept."));
-              return asItArrived ? body.body() : body.payload();
-            },
-            false)
-        .onSuccess(
-            bytes -> {
-              context
-                  .response()
-                  .putHeader(
-                      "Content-Type", asItArrived ? "application/octet-stream" : "application/json")
-                  .putHeader("Cache-Control", "no-store");
-              if (context.queryParams().contains("save")) {
-                context
-                    .response()
-                    .putHeader(
-                        "Content-Disposition", "attachment; filename=\"" + name(guid) + "\"");
-              }
-              context.response().end(Buffer.buffer(bytes));
-            })
-        .onFailure(context::fail);
+    large.send(
+        context,
+        () -> {
+          Delivery kept = kept(guid, position);
+          return asItArrived ? kept.body() : kept.payload();
+        },
+        response -> {
+          response.putHeader(
+              "Content-Type", asItArrived ? "application/octet-stream" : "application/json");
+          if (context.queryParams().contains("save")) {
+            response.putHeader(
+                "Content-Disposition", "attachment; filename=\"" + name(guid) + "\"");
+          }
+        });
+  }
+
+  private Delivery kept(String guid, @Nullable String position) {
+    String shown = choose(of(guid), position).position();
+    return answer(() -> sources.history().at(shown))
+        .orElseThrow(() -> new RefusedException(404, "Its payload is no longer kept."));
   }
 
   /** A GUID has letters, digits and hyphens only, as the log was asked for it. */
@@ -187,10 +181,7 @@ final class DeliveryPages {
     pages.send(
         context,
         () -> {
-          DeliverySummary shown = choose(of(guid), position);
-          Delivery body =
-              answer(() -> sources.history().at(shown.position()))
-                  .orElseThrow(() -> new RefusedException(404, "Its payload is no longer kept."));
+          Delivery body = kept(guid, position);
           String text = new DeliveryDetails(body).text();
           if (text.isEmpty()) {
             throw new RefusedException(

@@ -9,11 +9,9 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -26,19 +24,12 @@ final class LogRoutes {
 
   private final Vertx vertx;
   private final LogApi api;
+  private final LargeAnswers large;
 
-  /** A body may take 75 MiB, and is in memory until the client has it. */
-  private final Semaphore bodies = new Semaphore(2);
-
-  private final Duration patience;
-
-  /**
-   * @param patience how long a client may take nothing of a body
-   */
-  LogRoutes(Vertx vertx, LogApi api, Duration patience) {
+  LogRoutes(Vertx vertx, LogApi api, LargeAnswers large) {
     this.vertx = vertx;
     this.api = api;
-    this.patience = patience;
+    this.large = large;
   }
 
   void addTo(Router router) {
@@ -89,26 +80,17 @@ final class LogRoutes {
   }
 
   private void bytes(RoutingContext context, Function<Delivery, byte[]> part, String contentType) {
-    if (!bodies.tryAcquire()) {
-      throw new RefusedException(
-          503, "Other bodies are being sent, and two fill enough memory. Ask again in a moment.");
-    }
-    context.addEndHandler(ended -> bodies.release());
     String guid = context.pathParam("guid");
     String position = query(context).get("position");
-    blocking(
+    large.send(
         context,
         () -> part.apply(api.body(guid, position)),
-        bytes -> {
-          context
-              .response()
-              .putHeader("Content-Type", contentType)
-              .putHeader("Cache-Control", "no-store")
-              // What somebody sent to GitHub is no page of this server.
-              .putHeader("X-Content-Type-Options", "nosniff")
-              .putHeader("Content-Disposition", "attachment");
-          PiecewiseAnswer.send(context, bytes, patience);
-        });
+        response ->
+            response
+                .putHeader("Content-Type", contentType)
+                // What somebody sent to GitHub is no page of this server.
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Content-Disposition", "attachment"));
   }
 
   private <T> void blocking(RoutingContext context, Callable<T> question, Consumer<T> answer) {

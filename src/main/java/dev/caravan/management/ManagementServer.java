@@ -71,6 +71,7 @@ public final class ManagementServer implements AutoCloseable {
     Tls tls = files == null ? null : new Tls(files); // before what would have to be closed
     Vertx vertx =
         Vertx.vertx(StrictHttp.withoutFiles().setEventLoopPoolSize(1).setWorkerPoolSize(WORKERS));
+    LargeAnswers large = new LargeAnswers(vertx, idle);
     Router router = Router.router(vertx);
     router.route().handler(ManagementServer::begin);
     router.get(HEALTH + "/live").handler(context -> health(context, ""));
@@ -84,11 +85,11 @@ public final class ManagementServer implements AutoCloseable {
         .get(INFO)
         .handler(AccessRule.toObserve(settings, token))
         .handler(WorkerAnswer.json(vertx, answers.info()::info));
-    answers.pages().addTo(router, vertx);
+    answers.pages().addTo(router, vertx, large);
     router.route().failureHandler(ManagementServer::failed);
     router.get(TokenProof.PATH).handler(new TokenProof(settings, token));
     router.route().handler(new AccessRule(settings, token));
-    new LogRoutes(vertx, answers.log(), idle).addTo(router);
+    new LogRoutes(vertx, answers.log(), large).addTo(router);
     new SecretRoutes(vertx, answers.secrets()).addTo(router);
     router
         .post("/api/console-links")
@@ -98,7 +99,8 @@ public final class ManagementServer implements AutoCloseable {
     router.get("/api/routes").handler(WorkerAnswer.json(vertx, answers.routes()::routes));
     router.errorHandler(404, ManagementServer::failed);
     router.errorHandler(405, ManagementServer::failed);
-    HttpServerOptions options = new HttpServerOptions();
+    HttpServerOptions options =
+        new HttpServerOptions().setMaxFormAttributeSize(ManagementPages.LARGEST_FIELD);
     if (tls != null) {
       tls.addTo(options);
     }

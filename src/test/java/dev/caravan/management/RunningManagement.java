@@ -100,7 +100,7 @@ final class RunningManagement implements AutoCloseable {
   private static ManagementPages noPages() {
     return new ManagementPages() {
       @Override
-      public void addTo(Router router, Vertx vertx) {}
+      public void addTo(Router router, Vertx vertx, LargeAnswers large) {}
 
       @Override
       public String newLink() {

@@ -2,9 +2,13 @@ package dev.caravan.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.CookieManager;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -15,6 +19,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,7 +105,15 @@ class ConsoleAccessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"https://evil.example/", "//evil.example", "/\\evil.example", "evil"})
+  @ValueSource(
+      strings = {
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "evil",
+        "/\t/evil.example",
+        "/\nevil"
+      })
   void loggingInLeadsToNoOtherSite(String to) {
     assertThat(login(READ_TOKEN, to).headers().firstValue("Location")).contains("/");
   }
@@ -171,6 +185,103 @@ class ConsoleAccessTest {
     assertThat(post("/actions/pause", "subscription=all", null).statusCode()).isEqualTo(403);
     assertThat(post("/actions/pause", "subscription=all", origin()).statusCode()).isEqualTo(303);
     assertThat(post("/actions/resume", "subscription=all", origin()).statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void aTestMayHaveAPayloadAsLongAsThoseOfGitHub() {
+    send(HttpRequest.newBuilder(URI.create(site.server().consoleUrl())));
+    String payload = "{\"ref\":\"refs/heads/main\",\"text\":\"" + "=".repeat(200_000) + "\"}";
+
+    HttpResponse<String> answer =
+        post(
+            "/actions/send-test",
+            "event=push&payload=" + URLEncoder.encode(payload, UTF_8),
+            origin());
+
+    assertThat(answer.statusCode()).isEqualTo(303);
+    String sent = answer.headers().firstValue("Location").orElseThrow();
+    assertThat(get(sent + "/payload").body()).isEqualTo(payload);
+  }
+
+  @Test
+  void aTestWhileTheLogCannotBeWrittenIsRefusedWithTheReason(@TempDir Path other)
+      throws IOException {
+    try (Site broken = new Site(other).start()) {
+      Files.move(other.resolve("data/log.db"), other.resolve("log.db"));
+      send(HttpRequest.newBuilder(URI.create(broken.server().consoleUrl())));
+      String origin = broken.server().managementUrl();
+      HttpRequest.Builder test =
+          HttpRequest.newBuilder(URI.create(origin + "/actions/send-test"))
+              .header("Content-Type", "application/x-www-form-urlencoded")
+              .header("Origin", origin)
+              .POST(BodyPublishers.ofString("event=push&payload=%7B%7D"));
+
+      await().untilAsserted(() -> assertThat(send(test).statusCode()).isEqualTo(503));
+      assertThat(send(test).body()).contains("log.db");
+    }
+  }
+
+  @Test
+  void noMoreThanTwoLargeBodiesAreSentAtATime() throws IOException {
+    String cookie =
+        send(HttpRequest.newBuilder(URI.create(site.server().consoleUrl())))
+            .headers()
+            .firstValue("Set-Cookie")
+            .orElseThrow();
+    site.post("push", "d-large", "{\"ref\":\"" + "=".repeat(20 << 20) + "\"}");
+    String path = "/deliveries/d-large/payload";
+    try (Socket one = askFor(path, cookie);
+        Socket two = askFor(path, cookie)) {
+      assertThat(one.getInputStream().read()).isEqualTo('H');
+      assertThat(two.getInputStream().read()).isEqualTo('H');
+
+      assertThat(get(path).statusCode()).isEqualTo(503);
+    }
+    await().untilAsserted(() -> assertThat(get(path).statusCode()).isEqualTo(200));
+  }
+
+  /** A browser that asks and then does not read the answer. */
+  private static Socket askFor(String path, String cookie) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(new InetSocketAddress("localhost", site.server().managementPort()));
+    String session = cookie.substring(0, cookie.indexOf(';'));
+    socket
+        .getOutputStream()
+        .write(
+            ("GET %s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n".formatted(path, session))
+                .getBytes(UTF_8));
+    return socket;
+  }
+
+  @Test
+  void theDeliveryThatIsShownIsTheOneThatIsReplayed() {
+    send(HttpRequest.newBuilder(URI.create(site.server().consoleUrl())));
+    site.post("push", "d-twice", "{\"ref\":\"refs/heads/one\"}");
+    site.post("push", "d-twice", "{\"ref\":\"refs/heads/two\"}");
+    String position =
+        site.json("/api/deliveries/d-twice").getJsonArray("deliveries").stream()
+            .map(JsonObject.class::cast)
+            .filter(each -> each.getBoolean("differsFromFirst"))
+            .map(each -> each.getString("position"))
+            .findFirst()
+            .orElseThrow();
+    String page = "/deliveries/d-twice?position=" + position;
+    assertThat(get(page).body()).contains("No subscription wanted it");
+
+    post("/actions/replay", hiddenFields(get(page).body()) + "&subscription=all", origin());
+
+    await().untilAsserted(() -> assertThat(get(page).body()).contains("after 1 attempt"));
+  }
+
+  /** What the form for a replay says without being asked. */
+  private static String hiddenFields(String page) {
+    String form = page.substring(page.indexOf("action=\"/actions/replay\""));
+    return Pattern.compile("type=\"hidden\" name=\"(\\w+)\" value=\"([^\"]*)\"")
+        .matcher(form.substring(0, form.indexOf("</form>")))
+        .results()
+        .map(field -> field.group(1) + "=" + URLEncoder.encode(field.group(2), UTF_8))
+        .collect(Collectors.joining("&"));
   }
 
   @Test

@@ -1,0 +1,51 @@
+package dev.caravan.management;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * Answers with bodies and payloads, whoever asks for them: a few at a time, since one may take 75
+ * MiB and is in memory until the client has it. For the event loop.
+ */
+public final class LargeAnswers {
+  private final Semaphore free = new Semaphore(2);
+  private final Vertx vertx;
+  private final Duration patience;
+
+  /**
+   * @param patience how long a client may take nothing of one
+   */
+  LargeAnswers(Vertx vertx, Duration patience) {
+    this.vertx = vertx;
+    this.patience = patience;
+  }
+
+  /**
+   * Sends what the question gives.
+   *
+   * @param question asked on a worker thread
+   * @param headers adds those of the answer, once there is one
+   * @throws RefusedException while others fill the memory there is for them
+   */
+  public void send(
+      RoutingContext context, Callable<byte[]> question, Consumer<HttpServerResponse> headers) {
+    if (!free.tryAcquire()) {
+      throw new RefusedException(
+          503, "Other bodies are being sent, and two fill enough memory. Ask again in a moment.");
+    }
+    context.addEndHandler(ended -> free.release());
+    vertx
+        .executeBlocking(question, false)
+        .onSuccess(
+            bytes -> {
+              headers.accept(context.response().putHeader("Cache-Control", "no-store"));
+              PiecewiseAnswer.send(context, bytes, patience);
+            })
+        .onFailure(context::fail);
+  }
+}
