@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.PayloadJson;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryDetails {
   /** A longer payload is shown by the script alone, which draws what is unfolded and no more. */
   private static final int LONGEST_TEXT = 256 * 1024;
+
+  private static final int LONGEST_ADDRESS = 1000;
 
   private static final ObjectMapper JSON =
       new ObjectMapper(PayloadJson.factory()).enable(SerializationFeature.INDENT_OUTPUT);
@@ -46,7 +50,8 @@ final class DeliveryDetails {
   }
 
   /**
-   * Addresses on GitHub. Only such are shown that GitHub's own host or the payload's server has.
+   * Addresses on GitHub. What the payload says that leads to another host is left out: it would
+   * look as if it were GitHub's.
    */
   Map<String, String> links() {
     Map<String, String> links = new LinkedHashMap<>();
@@ -92,8 +97,21 @@ final class DeliveryDetails {
     return "'" + text.replace("'", "'\\''") + "'";
   }
 
-  private static boolean isPage(String address) {
-    return address.startsWith("https://") && address.length() < 1000;
+  private boolean isPage(String address) {
+    try {
+      URI uri = new URI(address);
+      return "https".equals(uri.getScheme())
+          && isGitHub(String.valueOf(uri.getHost()))
+          && address.length() < LONGEST_ADDRESS;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private boolean isGitHub(String host) {
+    return host.equals("github.com")
+        || host.endsWith(".ghe.com")
+        || host.equals(delivery.headers().get("X-GitHub-Enterprise-Host"));
   }
 
   private JsonNode tree() {

@@ -25,6 +25,10 @@ public record Difference(String path, @Nullable String one, @Nullable String two
   static final int MOST = 500;
 
   private static final int MOST_VALUES = 200_000;
+
+  /** Of all values and the paths to them: long names, deep down, make more of each than it is. */
+  private static final int MOST_CHARACTERS = 8 << 20;
+
   private static final int LONGEST_VALUE = 300;
 
   /** All differences, in the order of the first payload, then what only the second has. */
@@ -55,17 +59,19 @@ public record Difference(String path, @Nullable String one, @Nullable String two
 
   private static Map<String, String> values(Delivery delivery) {
     Map<String, String> values = new LinkedHashMap<>();
+    int left = MOST_CHARACTERS;
     try (JsonParser parser = PayloadJson.factory().createParser(delivery.payload())) {
       for (JsonToken token = parser.nextToken();
-          token != null && values.size() < MOST_VALUES;
+          token != null && values.size() < MOST_VALUES && left > 0;
           token = parser.nextToken()) {
         boolean isEmpty =
             (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY)
                 && parser.getParsingContext().getEntryCount() == 0;
-        if (token.isScalarValue()) {
-          values.put(path(parser.getParsingContext()), shortened(parser.getText()));
-        } else if (isEmpty) {
-          values.put(path(parser.getParsingContext()), token.asString() + "…");
+        if (token.isScalarValue() || isEmpty) {
+          String path = path(parser.getParsingContext());
+          String value = isEmpty ? token.asString() + "…" : shortened(parser.getText());
+          values.put(path, value);
+          left -= path.length() + value.length();
         }
       }
     } catch (IOException e) {

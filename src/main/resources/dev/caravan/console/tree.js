@@ -31,12 +31,14 @@
     return element;
   }
 
+  // None for a name that would end the expression, and begin whatever its sender likes.
   function simple(path) {
+    if (path.some((step) => typeof step !== "number" && /[\[\]{}$'"\\]/.test(step))) return "";
     return "${body" + path.map((step) => (typeof step === "number" ? "[" + step + "]" : "?[" + step + "]")).join("") + "}";
   }
   function jsonpath(path) {
     return "$" + path.map((step) =>
-      typeof step === "number" ? "[" + step + "]" : /^[A-Za-z_]\w*$/.test(step) ? "." + step : "['" + step.replace(/'/g, "\\'") + "']").join("");
+      typeof step === "number" ? "[" + step + "]" : /^[A-Za-z_]\w*$/.test(step) ? "." + step : "['" + step.replace(/[\\']/g, "\\$&") + "']").join("");
   }
 
   function show(payload) {
@@ -95,7 +97,7 @@
     function choose(line, path, value) {
       for (const other of tree.querySelectorAll(".chosen")) other.classList.remove("chosen");
       line.classList.add("chosen");
-      chosen.replaceChildren(...[["Simple", simple(path)], ["JSONPath", jsonpath(path)], ["Value", JSON.stringify(value, null, 2)]].map(([name, text]) => {
+      chosen.replaceChildren(...[["Simple", simple(path)], ["JSONPath", jsonpath(path)], ["Value", JSON.stringify(value, null, 2)]].filter(([, text]) => text).map(([name, text]) => {
         const row = make("div");
         const copy = make("button", "", "Copy");
         copy.type = "button";
