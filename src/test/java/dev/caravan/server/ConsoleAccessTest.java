@@ -246,11 +246,9 @@ class ConsoleAccessTest {
     socket.setReceiveBufferSize(4096);
     socket.connect(new InetSocketAddress("localhost", site.server().managementPort()));
     String session = cookie.substring(0, cookie.indexOf(';'));
-    socket
-        .getOutputStream()
-        .write(
-            ("GET %s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n".formatted(path, session))
-                .getBytes(UTF_8));
+    String request =
+        "GET %s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n".formatted(path, session);
+    socket.getOutputStream().write(request.getBytes(UTF_8));
     return socket;
   }
 
