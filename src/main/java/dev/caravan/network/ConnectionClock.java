@@ -174,7 +174,7 @@ public final class ConnectionClock {
         .eventLoop()
         .execute(
             () -> {
-              if (awaitedSince == NOT_AWAITED) {
+              if (awaitedSince == NOT_AWAITED && channel.isActive()) {
                 from.stays(this); // its request has become complete in the meantime
               } else {
                 cutOff(channel);
