@@ -168,6 +168,7 @@ class GitHubWebhookMessageTest {
               entry("CamelGitHubWebhookSender", "mona"),
               entry("CamelGitHubWebhookPosition", "memory-1"),
               entry("CamelGitHubWebhookAttempt", 1),
+              entry("CamelGitHubWebhookSize", delivery.body().length),
               entry("CamelCloudEventID", delivery.guid()),
               entry("CamelCloudEventType", "com.github.pull_request.opened"),
               entry("CamelCloudEventSource", "https://api.github.com/repos/acme/web"),
@@ -190,7 +191,7 @@ class GitHubWebhookMessageTest {
               entry("Content-Type", "application/x-www-form-urlencoded"),
               entry("CamelCloudEventSubject", "2"),
               entry("CamelCloudEventSource", "https://api.github.com/repos/acme/web"))
-          .hasSize(19);
+          .hasSize(20);
     }
   }
 
