@@ -140,16 +140,27 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
 
   /** On the subscription's executor; returns when the route is done or goes on asynchronously. */
   private void handle(Attempt attempt) {
-    if (!payloadFilter.wants(attempt.delivery())) {
-      attempt.notWanted();
-      return;
+    try {
+      if (payloadFilter.wants(attempt.delivery())) {
+        run(attempt);
+      } else {
+        attempt.notWanted();
+      }
+    } catch (RuntimeException e) { // before any step of the route
+      if (!noRetry.appliesTo(e)) {
+        throw e;
+      }
+      attempt.failedForGood(e);
     }
-    Exchange exchange = createExchange(false);
-    LinesAbout lines = DeliveryOnLogLines.note(attempt.delivery(), exchange);
-    lines.during(() -> handle(attempt, exchange, lines));
   }
 
-  private void handle(Attempt attempt, Exchange exchange, LinesAbout lines) {
+  private void run(Attempt attempt) {
+    Exchange exchange = createExchange(false);
+    LinesAbout lines = DeliveryOnLogLines.note(attempt.delivery(), exchange);
+    lines.during(() -> run(attempt, exchange, lines));
+  }
+
+  private void run(Attempt attempt, Exchange exchange, LinesAbout lines) {
     AttemptOutcome outcome = new AttemptOutcome(attempt, lines, noRetry, this);
     try {
       deliveryMessage.write(attempt, exchange.getIn());

@@ -98,6 +98,15 @@ class PayloadFilterTest {
   }
 
   @Test
+  void whatCannotBeReadToTellIsADeadLetterAtOnce() {
+    try (RunningRoutes routes =
+        RunningRoutes.java(
+            route(r -> r.from("github-webhook:push?branch=main").routeId("main").to("mock:end")))) {
+      assertThat(routes.outcome(Deliveries.json("push", "[]")).isForGood()).isTrue();
+    }
+  }
+
+  @Test
   void whatIsFilteredIsDoneWithoutARun() {
     Delivery other = Deliveries.json("push", "{\"ref\":\"refs/heads/topic\"}");
     Delivery wanted = Deliveries.json("push", "{\"ref\":\"refs/heads/main\"}");
