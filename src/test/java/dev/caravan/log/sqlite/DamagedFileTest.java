@@ -1,12 +1,13 @@
 package dev.caravan.log.sqlite;
 
-import static dev.caravan.log.sqlite.LogFixture.delivery;
+import static dev.caravan.log.TestLog.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.TestLog;
 import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -56,7 +57,7 @@ class DamagedFileTest {
 
       await().until(() -> fixture.log().trouble().contains("SQLITE_CORRUPT"));
       for (int attempt = 0; attempt < 3; attempt++) { // though these would meet no damaged page
-        assertThat(fixture.log().append(LogFixture.push("acme/rocket")))
+        assertThat(fixture.log().append(TestLog.push("acme/rocket")))
             .failsWithin(Duration.ofSeconds(20));
         assertThat(fixture.log().figures().isWritable()).isFalse();
       }

@@ -1,6 +1,6 @@
 package dev.caravan.log.sqlite;
 
-import static dev.caravan.log.sqlite.LogFixture.delivery;
+import static dev.caravan.log.TestLog.delivery;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,8 +15,8 @@ import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.KnownSubscription;
 import dev.caravan.log.SubscriptionOutcome;
+import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.UnknownSubscriptionException;
-import dev.caravan.log.sqlite.LogFixture.Recorder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.TestLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +39,7 @@ final class FailingDisk {
         noise.append(UUID.randomUUID());
       }
       try {
-        log.append(
-                LogFixture.delivery(guid, "push", null, "acme/rocket", "{\"a\":\"" + noise + "\"}"))
+        log.append(TestLog.delivery(guid, "push", null, "acme/rocket", "{\"a\":\"" + noise + "\"}"))
             .join();
         System.out.println("accepted " + guid);
       } catch (RuntimeException e) {

@@ -1,6 +1,6 @@
 package dev.caravan.log.sqlite;
 
-import static dev.caravan.log.sqlite.LogFixture.push;
+import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

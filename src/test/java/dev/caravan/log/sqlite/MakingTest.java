@@ -1,7 +1,7 @@
 package dev.caravan.log.sqlite;
 
+import static dev.caravan.log.TestLog.push;
 import static dev.caravan.log.sqlite.LogFixture.OPTIONS;
-import static dev.caravan.log.sqlite.LogFixture.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -11,6 +11,7 @@ import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.StartFrom;
+import dev.caravan.log.TestLog;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -169,7 +170,7 @@ class RepeatsTest {
     open(Dedupe.CONTENT);
     String first = log.append(from("1", GUID, "{\"a\":1}"));
     String copy = log.append(from("1", "another-guid", "{\"a\":1}"));
-    Delivery otherEvent = LogFixture.delivery("third-guid", "fork", null, "a/b", "{\"a\":1}");
+    Delivery otherEvent = TestLog.delivery("third-guid", "fork", null, "a/b", "{\"a\":1}");
     log.append(otherEvent);
     log.append(from("1", GUID, "{\"a\":1}"));
 
@@ -221,7 +222,7 @@ class RepeatsTest {
   }
 
   private static Delivery from(String hook, String guid, String body) {
-    Delivery plain = LogFixture.delivery(guid, "push", null, "a/b", body);
+    Delivery plain = TestLog.delivery(guid, "push", null, "a/b", body);
     Map<String, String> headers = new HashMap<>(plain.headers());
     if (hook != null) {
       headers.put("X-GitHub-Hook-ID", hook);

@@ -8,6 +8,7 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionOutcome.State;
+import dev.caravan.log.TestLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,7 +117,7 @@ class RetentionAndReloadsTest {
   }
 
   private Delivery fresh() {
-    return LogFixture.delivery(
+    return TestLog.delivery(
         "guid-" + sent.size(),
         random.nextBoolean() ? "push" : "issues",
         null,

@@ -1,7 +1,7 @@
 package dev.caravan.log.sqlite;
 
-import static dev.caravan.log.sqlite.LogFixture.delivery;
-import static dev.caravan.log.sqlite.LogFixture.push;
+import static dev.caravan.log.TestLog.delivery;
+import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,7 +12,7 @@ import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
-import dev.caravan.log.sqlite.LogFixture.Recorder;
+import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliverySummary;
-import dev.caravan.log.sqlite.LogFixture.Recorder;
+import dev.caravan.log.TestLog;
+import dev.caravan.log.TestLog.Recorder;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -150,7 +151,7 @@ class SchemaMigrationTest {
   }
 
   private static Delivery delivery(int position) {
-    return LogFixture.delivery("guid-" + position, "push", null, null, "{\"n\":" + position + "}");
+    return TestLog.delivery("guid-" + position, "push", null, null, "{\"n\":" + position + "}");
   }
 
   @Test
@@ -218,7 +219,7 @@ class SchemaMigrationTest {
       Recorder ci = new Recorder();
       log.subscribe(log.wanted("ci", "*").settings(), ci);
 
-      log.append(LogFixture.delivery("guid-8", "push", null, null, "{\"installation\":2}"));
+      log.append(TestLog.delivery("guid-8", "push", null, null, "{\"installation\":2}"));
 
       await().untilAsserted(() -> assertThat(ci.guids).contains("guid-8"));
       assertThat(new String(log.history().find("guid-8").orElseThrow().body(), UTF_8))

@@ -9,7 +9,7 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
-import dev.caravan.log.sqlite.LogFixture.Recorder;
+import dev.caravan.log.TestLog.Recorder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.TestLog;
 import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,7 +40,7 @@ class TornWriteAheadFileTest {
     left = Files.createDirectory(directory.resolve("left"));
     try (LogFixture log = new LogFixture(data)) {
       for (int number = 0; number < DELIVERIES; number++) {
-        var delivery = LogFixture.push("acme/rocket");
+        var delivery = TestLog.push("acme/rocket");
         log.append(delivery);
         guids.add(delivery.guid());
       }
@@ -101,7 +102,7 @@ class TornWriteAheadFileTest {
     try (LogFixture log = new LogFixture(left)) {
       DeliveryHistory history = log.history();
       List<String> kept = guids.stream().filter(guid -> history.find(guid).isPresent()).toList();
-      var next = LogFixture.push("acme/rocket");
+      var next = TestLog.push("acme/rocket");
       log.append(next);
       assertThat(history.find(next.guid())).isPresent();
       return kept;

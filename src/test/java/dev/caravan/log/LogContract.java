@@ -1,0 +1,27 @@
+package dev.caravan.log;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A part of what every engine has to pass; the engine's test says how its log is opened. */
+public abstract class LogContract {
+  @TempDir protected Path data;
+  protected LogUnderTest engine;
+  protected TestLog log;
+
+  /** Opens a log in an empty directory, or beside one: what an engine keeps, it keeps apart. */
+  protected abstract LogUnderTest open(Path place);
+
+  @BeforeEach
+  void openLog() {
+    engine = open(data);
+    log = new TestLog(engine);
+  }
+
+  @AfterEach
+  void closeLog() {
+    log.close();
+  }
+}

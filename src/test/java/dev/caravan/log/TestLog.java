@@ -1,0 +1,152 @@
+package dev.caravan.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A log of any engine, with what tests say often in few words. */
+public class TestLog implements AutoCloseable {
+  private final LogUnderTest engine;
+  private final List<ExecutorService> executors = new ArrayList<>();
+
+  public TestLog(LogUnderTest engine) {
+    this.engine = engine;
+  }
+
+  /** The log that is open now. */
+  public DeliveryLog log() {
+    return engine.log();
+  }
+
+  /** What happened in it. */
+  public DeliveryHistory history() {
+    return engine.history();
+  }
+
+  /** How it is doing. */
+  public LogFigures figures() {
+    return engine.figures();
+  }
+
+  /** Closes the log and opens it again, as a restart of the program does. */
+  public void restart() {
+    engine.restart();
+  }
+
+  /** Appends and waits until it is on disk. */
+  public String append(Delivery delivery) {
+    return log().append(delivery).orTimeout(20, TimeUnit.SECONDS).join().position();
+  }
+
+  /** Starts a subscription. */
+  public Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler) {
+    return log().subscribe(settings, handler);
+  }
+
+  /** Settings to start from; each test changes what it is about. */
+  public Wanted wanted(String name, String events) {
+    ExecutorService executor = Executors.newCachedThreadPool();
+    executors.add(executor);
+    return new Wanted(name, events, executor);
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    executors.forEach(ExecutorService::shutdownNow);
+  }
+
+  /** A subscription's settings under construction. */
+  public static final class Wanted {
+    private final String name;
+    private final String events;
+    private final ExecutorService executor;
+    private int concurrency = 4;
+    private OrderBy orderBy = OrderBy.REPOSITORY;
+    private boolean strict;
+    private StartFrom startFrom = StartFrom.NOW;
+    private RetryPolicy retry = new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(1));
+
+    private Wanted(String name, String events, ExecutorService executor) {
+      this.name = name;
+      this.events = events;
+      this.executor = executor;
+    }
+
+    public Wanted concurrency(int value) {
+      concurrency = value;
+      return this;
+    }
+
+    public Wanted orderBy(OrderBy value) {
+      orderBy = value;
+      return this;
+    }
+
+    public Wanted strict() {
+      strict = true;
+      return this;
+    }
+
+    public Wanted startFrom(StartFrom value) {
+      startFrom = value;
+      return this;
+    }
+
+    public Wanted retry(int attempts, Duration delay) {
+      retry = new RetryPolicy(attempts, delay, delay);
+      return this;
+    }
+
+    public SubscriptionSettings settings() {
+      return new SubscriptionSettings(
+          name,
+          EventFilter.parse(events, null),
+          concurrency,
+          orderBy,
+          strict,
+          startFrom,
+          retry,
+          executor);
+    }
+  }
+
+  /** Remembers what it was handed, and succeeds. */
+  public static class Recorder implements DeliveryHandler {
+    public final List<String> guids = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void handle(Attempt attempt) {
+      guids.add(attempt.delivery().guid());
+      attempt.succeeded();
+    }
+  }
+
+  /** A push to that repository, under a GUID of its own. */
+  public static Delivery push(String repository) {
+    return delivery(UUID.randomUUID().toString(), "push", null, repository, "{\"ref\":\"main\"}");
+  }
+
+  /** A delivery from ada, received now. */
+  public static Delivery delivery(
+      String guid, String event, @Nullable String action, String repository, String body) {
+    return new Delivery(
+        guid,
+        event,
+        new Delivery.Subject(action, repository, null, null, "ada", null),
+        Instant.now(),
+        Map.of("X-GitHub-Event", event, "X-GitHub-Delivery", guid),
+        Delivery.Encoding.JSON,
+        body.getBytes(UTF_8));
+  }
+}
