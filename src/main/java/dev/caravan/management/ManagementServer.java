@@ -88,7 +88,7 @@ public final class ManagementServer implements AutoCloseable {
     answers.pages().addTo(router, vertx, large);
     router.route().failureHandler(ManagementServer::failed);
     router.get(TokenProof.PATH).handler(new TokenProof(settings, token));
-    router.route().handler(new AccessRule(settings, token));
+    router.route().handler(new AccessRule(settings, token)).handler(new AuditTrail());
     new LogRoutes(vertx, answers.log(), large).addTo(router);
     new SecretRoutes(vertx, answers.secrets()).addTo(router);
     router

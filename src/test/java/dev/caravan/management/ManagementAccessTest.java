@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.InvalidSettingException;
+import dev.caravan.webhook.CapturedLog;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,6 +83,21 @@ class ManagementAccessTest {
       })
   void anotherTokenIsRefused(String header) throws IOException {
     assertThat(get("/api/deliveries", "localhost", header).status()).isEqualTo(401);
+  }
+
+  @Test
+  void whatChangesSomethingLeavesALine() throws IOException {
+    try (CapturedLog audit = new CapturedLog("dev.caravan.audit")) {
+      get("/api/subscriptions", "localhost", BEARER);
+      post("/api/known-deliveries", "localhost", "{\"guids\":[]}", BEARER, JSON);
+      post("/api/subscriptions/pause", "localhost", "{\"subscription\":\"ci\"}", JSON);
+      post("/api/subscriptions/pause", "localhost", "{\"subscription\":\"ci\"}", BEARER, JSON);
+
+      await().until(() -> !audit.lines().isEmpty());
+      assertThat(audit.lines())
+          .containsExactly(
+              "INFO API from 127.0.0.1: POST /api/subscriptions/pause {\"subscription\":\"ci\"}, answered 404.");
+    }
   }
 
   @Test
