@@ -68,6 +68,29 @@ class HopelessFailuresTest {
     }
   }
 
+  @Test
+  void whatASettingStandsForIsNotSaid() {
+    try (RunningRoutes routes =
+        new RunningRoutes()
+            .with(
+                context ->
+                    context.getPropertiesComponent().addInitialProperty("token", "open-sesame"))
+            .yaml(
+                """
+                - route:
+                    id: fails
+                    from:
+                      uri: github-webhook:*
+                      steps:
+                        - setHeader: { name: Authorization, simple: "Bearer {{token}} ${body[ref].shout()}" }
+                """)
+            .start()) {
+      assertThat(routes.outcome(delivery).error())
+          .hasMessageStartingWith("setHeader Bearer {{token}} ${body[ref].shout()}")
+          .hasMessageNotContaining("open-sesame");
+    }
+  }
+
   static Stream<Throwable> passing() {
     ConnectException refused = new ConnectException("Connection refused");
     return Stream.of(
