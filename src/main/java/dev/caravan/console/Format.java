@@ -79,6 +79,11 @@ public final class Format {
         : delivery.event() + "." + delivery.action();
   }
 
+  /** What in the repository it is about, as people name it: {@code main}, {@code #12}. */
+  public static String thread(@Nullable String thread) {
+    return thread == null ? "" : thread.replaceFirst("^refs/(heads|tags)/", "");
+  }
+
   /** Enough of a GUID to tell it from its neighbours. */
   public static String shortGuid(String guid) {
     return guid.length() <= SHORT_GUID + 1 || isTest(guid) ? guid : guid.substring(0, SHORT_GUID);

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param name what it is called: its GUID, with the hook where several hooks sent different
  *     payloads under that
  * @param hook GitHub's number of the hook that sent it; null when that is not known
+ * @param thread what in the repository it is about: {@code #12} for an issue or pull request, else
+ *     a ref such as {@code refs/heads/main}; null when it is about neither
  * @param payloadLength bytes of the body as it arrived
  * @param repeats how often its GUID came again
  * @param differsFromFirst whether it is a repeat whose payload is not that of the first; kept, not
@@ -25,6 +27,7 @@ public record DeliverySummary(
     @Nullable String action,
     @Nullable String repository,
     @Nullable String sender,
+    @Nullable String thread,
     Instant receivedAt,
     int payloadLength,
     int repeats,

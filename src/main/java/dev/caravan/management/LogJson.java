@@ -36,6 +36,7 @@ final class LogJson {
         .put("action", delivery.action())
         .put("repository", delivery.repository())
         .put("sender", delivery.sender())
+        .put("thread", delivery.thread())
         .put("receivedAt", text(delivery.receivedAt()))
         .put("bytes", delivery.payloadLength())
         .put("repeats", delivery.repeats())

@@ -141,6 +141,7 @@ final class DeliverySearch {
         entry.kind().action(),
         entry.subject().repository(),
         entry.subject().sender(),
+        entry.subject().thread(),
         Instant.ofEpochMilli(found.receivedAt()),
         entry.length(),
         found.repeats(),
