@@ -2,6 +2,7 @@ package dev.caravan.ingress;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.PayloadJson;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class PayloadScan {
   /** Longer names are not GitHub's; a filter or a lane would gain nothing from them. */
   private static final int LONGEST_VALUE = 256;
+
+  /** The parser's own limit for a number that is written out. */
+  private static final int MOST_DIGITS = StreamReadConstraints.DEFAULT_MAX_NUM_LEN;
 
   private final JsonParser parser;
   private final PayloadMarks marks = new PayloadMarks(EventMarks.GITHUB);
@@ -49,7 +53,9 @@ final class PayloadScan {
           400,
           "The payload is nested deeper than "
               + PayloadJson.MAX_NESTING
-              + " levels, or has a number of more than 1000 digits");
+              + " levels, or has a number of more than "
+              + MOST_DIGITS
+              + " digits");
     } catch (IOException e) {
       throw new Rejected(400, "The payload is not valid JSON");
     }
@@ -67,10 +73,44 @@ final class PayloadScan {
       } else if (EventMarks.GITHUB.looksInto(name)) {
         read(FieldNode.NOTHING, name);
       }
-      parser.skipChildren(); // a value that was read is behind us; one that was not is skipped
+      skip();
     }
     if (parser.nextToken() != null) {
       throw new Rejected(400, "The payload goes on after its JSON object");
+    }
+  }
+
+  /**
+   * Passes over the value that the parser stands at, unless it was read: then it stands at its end.
+   */
+  private void skip() throws IOException {
+    int depth = 0;
+    JsonToken token = parser.currentToken();
+    while (true) {
+      if (token.isStructStart()) {
+        depth++;
+      } else if (token.isStructEnd()) {
+        depth--;
+      } else if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+        checkDigits();
+      }
+      if (depth <= 0) {
+        return;
+      }
+      token = parser.nextToken();
+    }
+  }
+
+  /** 1e9999 is four digits to the parser, and ten thousand to a route that calculates with it. */
+  private void checkDigits() throws IOException {
+    boolean fits;
+    try {
+      fits = Math.abs((long) parser.getDecimalValue().scale()) <= MOST_DIGITS;
+    } catch (NumberFormatException e) {
+      fits = false; // past what a BigDecimal can hold
+    }
+    if (!fits) {
+      throw new Rejected(400, "The payload has a number of more than " + MOST_DIGITS + " digits");
     }
   }
 
@@ -80,7 +120,8 @@ final class PayloadScan {
     JsonToken token = parser.currentToken();
     PayloadField field = place.field();
     if (field != null && token == valueOf(field)) {
-      fields.found(field, parser.getText());
+      // A number as the map will have it: -0 is 0.
+      fields.found(field, field.isNumber() ? parser.getNumberValue().toString() : parser.getText());
     } else if (field == null && token == JsonToken.START_OBJECT) {
       readObject(place, path);
     } else if (token != JsonToken.VALUE_NULL) {
@@ -98,7 +139,7 @@ final class PayloadScan {
       if (inner != null) {
         read(inner, name);
       }
-      parser.skipChildren();
+      skip();
     }
     fields.checkComplete(place);
   }

@@ -12,6 +12,7 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.PayloadJson;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +169,39 @@ class PayloadScanTest {
     assertThatThrownBy(() -> read(nested(1000))).hasMessageContaining("nested deeper than 1000");
     assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(5_000_000)))
         .hasMessageContaining("nested deeper than 1000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1e2147483648",
+        "-1e-2147483648",
+        "1e99999999999999999999",
+        "1e1001",
+        "1.5e1002",
+        "1e-1001"
+      })
+  void aNumberOfMoreThanOneThousandDigitsIsRejectedHoweverItIsWritten(String number) {
+    for (String value : List.of(number, "[" + number + "]", "{\"number\":" + number + "}")) {
+      for (String name : List.of("any", "number", "issue", "action", "repository")) {
+        assertThatThrownBy(() -> read("{\"" + name + "\":" + value + "}"))
+            .as(name + " " + value)
+            .isInstanceOf(Rejected.class)
+            .hasMessage("The payload has a number of more than 1000 digits");
+      }
+    }
+  }
+
+  @Test
+  void aNumberOfOneThousandDigitsIsFine() {
+    assertThat(read("{\"any\":[1e1000,-1.5e1000,1e-1000,0.5e-999]}"))
+        .isEqualTo(Delivery.Subject.NONE);
+  }
+
+  @Test
+  void aNumberIsNamedAsARouteWillSeeIt() {
+    assertThat(read("{\"number\":-0,\"installation\":{\"id\":-0}}"))
+        .isEqualTo(new Delivery.Subject(null, null, null, "0", null, "#0"));
   }
 
   @Test
