@@ -1,9 +1,11 @@
 package dev.caravan.cli;
 
+import dev.caravan.files.DurableFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Spec;
     })
 final class ConsoleCommand implements Callable<Integer> {
   private static final long SECONDS = 5;
+  private static final String PAGE = "console-login.html";
 
   @Spec private CommandSpec spec;
   @Mixin private SettingsOptions settings;
@@ -38,11 +41,30 @@ final class ConsoleCommand implements Callable<Integer> {
       URI link = server.consoleLink();
       out.println(link);
       out.flush();
-      if (!print && !opens(link)) {
+      if (!print && !opens(page(link))) {
         out.println("No browser could be started here; open that address in yours.");
       }
       return ExitCode.OK;
     }
+  }
+
+  /**
+   * A page that leads to the link, for its owner's eyes only: every user of a machine can read what
+   * a browser is started with.
+   */
+  private URI page(URI link) {
+    Path page = settings.resolve(settings.read().text("caravan.data")).resolve(PAGE);
+    try {
+      DurableFile.write(
+          page,
+          "<!doctype html><title>Caravan</title><meta http-equiv=\"refresh\" content=\"0; url=%s\">"
+              .formatted(link));
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "%s cannot be written (%s). Open the address above yourself."
+              .formatted(page, e.getClass().getSimpleName()));
+    }
+    return page.toAbsolutePath().toUri();
   }
 
   private static boolean opens(URI link) {

@@ -79,12 +79,19 @@ final class RunCommand implements Callable<Integer> {
                 : "as configured (./caravan secrets)"));
     out.println("  Routes      " + routes(server.routeFiles()));
     out.println("  Health      " + health(server));
-    out.println("  Console     " + server.consoleUrl() + " (once; later ./caravan console)");
+    out.println("  Console     " + console(server));
     out.println();
     out.println("Give GitHub that URL and secret, or try it now from another terminal:");
     out.println("  " + sendCommand(server));
     out.println();
     out.flush();
+  }
+
+  /** A link that logs somebody in is for a terminal: what is kept of the output must hold none. */
+  private static String console(CaravanServer server) {
+    return System.console() == null
+        ? server.managementUrl() + " (./caravan console logs you in)"
+        : server.consoleUrl() + " (once; later ./caravan console)";
   }
 
   private static String health(CaravanServer server) {

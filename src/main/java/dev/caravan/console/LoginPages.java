@@ -39,7 +39,8 @@ final class LoginPages {
       page(context, 200, "");
     } else if (links.use(code)) {
       access.open(context, new Session(true));
-      redirect(context, "/");
+      // Not a redirect: where another program has opened the link, the cookie would not go along.
+      pages.send(context, () -> Page.of("welcome", Map.of()));
     } else if (access.session(context) != null) {
       redirect(context, "/"); // the link was used by this very browser
     } else {

@@ -31,6 +31,7 @@ public final class BackgroundRecovery implements AutoCloseable {
   private static final Duration OVERLAP = Duration.ofHours(1);
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration AGAIN_AFTER = Duration.ofMinutes(5);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
   private static final int MOST_NAMED = 5;
 
@@ -45,6 +46,10 @@ public final class BackgroundRecovery implements AutoCloseable {
             made.setDaemon(true);
             return made;
           });
+
+  /** Where no timer comes to it again, a start without GitHub is made up for. */
+  private final boolean isTriedAgain;
+
   private String lastTrouble = "";
 
   /**
@@ -63,6 +68,7 @@ public final class BackgroundRecovery implements AutoCloseable {
     this.side = side;
     this.place = place;
     Duration every = schedule.every();
+    this.isTriedAgain = every == null;
     if (schedule.atStart()) {
       thread.execute(this::recover);
     }
@@ -100,8 +106,17 @@ public final class BackgroundRecovery implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (GitHubException e) {
       complain(String.valueOf(e.getMessage()));
+      tryAgain();
     } catch (RuntimeException | Error e) { // or nobody would try again
       LOG.error("What is missing could not be got back from GitHub; trying again.", e);
+      tryAgain();
+    }
+  }
+
+  private void tryAgain() {
+    if (isTriedAgain && !thread.isShutdown()) {
+      ScheduledFuture<?> unused =
+          thread.schedule((Runnable) this::recover, AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -15,13 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,46 +131,13 @@ final class GitHubNetworks implements AutoCloseable {
         if (response.statusCode() != 200) {
           throw new IOException("it answers " + response.statusCode());
         }
-        return hooks(read(body));
+        return hooks(AnswerBody.read(body, LARGEST, timeout));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } catch (IOException e) {
       throw e.getMessage() == null ? new IOException(e.getClass().getSimpleName(), e) : e;
-    }
-  }
-
-  /** Within the time too: the client's own limit ends with the head of the answer. */
-  private byte[] read(InputStream body) throws IOException {
-    AtomicBoolean isLate = new AtomicBoolean();
-    Future<?> deadline =
-        CompletableFuture.runAsync(
-            () -> {
-              isLate.set(true);
-              close(body);
-            },
-            CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS));
-    try {
-      byte[] bytes = body.readNBytes(LARGEST);
-      if (!isLate.get()) {
-        return bytes;
-      }
-    } catch (IOException e) {
-      if (!isLate.get()) {
-        throw e;
-      }
-    } finally {
-      deadline.cancel(false);
-    }
-    throw new IOException("its answer is not complete after " + timeout.toSeconds() + " seconds");
-  }
-
-  private static void close(InputStream body) {
-    try {
-      body.close();
-    } catch (IOException e) {
-      LOG.debug("The rest of an answer could not be dropped", e);
     }
   }
 

@@ -87,7 +87,12 @@ final class CamelRuntime implements RouteContexts, AutoCloseable {
     CamelContext context = main.getCamelContext();
     deadline.applyTo(context);
     opened.add(context);
-    main.start();
+    try {
+      main.start();
+    } catch (Exception e) {
+      context.stop(); // or what has started of it would run on, at each further try one more
+      throw e;
+    }
     return context;
   }
 

@@ -85,7 +85,8 @@ class ConsoleAccessTest {
     HttpResponse<String> second =
         sendWith(HttpClient.newHttpClient(), HttpRequest.newBuilder(link));
 
-    assertThat(first.statusCode()).isEqualTo(303);
+    assertThat(first.statusCode()).isEqualTo(200);
+    assertThat(first.body()).contains("You are logged in");
     assertThat(first.headers().firstValue("Set-Cookie").orElseThrow())
         .containsIgnoringCase("HttpOnly")
         .contains("SameSite=Strict");

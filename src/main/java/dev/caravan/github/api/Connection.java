@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.caravan.network.AnswerBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -97,7 +98,7 @@ final class Connection {
     }
     HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
     try (InputStream stream = response.body()) {
-      byte[] bytes = stream.readNBytes(LARGEST);
+      byte[] bytes = AnswerBody.read(stream, LARGEST, TIMEOUT);
       Answer answer = new Answer(response.statusCode(), response.headers(), json(bytes));
       return call.reads() ? unchanged.seen(target, answer, bytes.length) : answer;
     }

@@ -1,5 +1,7 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.config.WithoutCredentials;
+
 /** Turns an exception into one line that can be stored, listed and logged. */
 final class ErrorSentence {
   private static final int LONGEST = 500;
@@ -7,14 +9,18 @@ final class ErrorSentence {
   private ErrorSentence() {}
 
   /**
-   * The kind of error and what it says; without control characters, since input may be in it, and
-   * without a full stop, since it becomes part of a longer sentence.
+   * The kind of error and what it says; without passwords of addresses, without control characters,
+   * since input may be in it, and without a full stop, since it becomes part of a longer sentence.
    */
   static String of(Throwable error) {
     String message = error.getMessage();
     String kind = error.getClass().getSimpleName();
     String sentence = message == null || message.isBlank() ? kind : kind + ": " + message;
-    String line = sentence.strip().replaceAll("\\p{Cntrl}+", " ").replaceAll("\\.+$", "");
+    String line =
+        WithoutCredentials.of(sentence)
+            .strip()
+            .replaceAll("\\p{Cntrl}+", " ")
+            .replaceAll("\\.+$", "");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 }
