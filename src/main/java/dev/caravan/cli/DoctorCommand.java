@@ -10,7 +10,6 @@ import dev.caravan.github.HookCheckup;
 import dev.caravan.github.LocalCheckup;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
-import dev.caravan.github.api.HookOwner;
 import dev.caravan.github.api.Waiting;
 import dev.caravan.log.EventFilter;
 import dev.caravan.server.DryRun;
@@ -142,14 +141,7 @@ final class DoctorCommand implements Callable<Integer> {
     HookCheckup hooks =
         new HookCheckup(api, gitHub.hooks(inForce, api), wanted, new DeliveryCheckup(api, now));
     try {
-      for (HookOwner owner : gitHub.owners(inForce, settings, api)) {
-        try {
-          hooks.look(owner, checkup);
-        } catch (GitHubException e) {
-          checkup.found(
-              owner.toString(), "cannot be looked at: " + e.getMessage(), "Mend that first.");
-        }
-      }
+      hooks.look(gitHub.owners(inForce, settings, api), checkup);
     } catch (GitHubException | InvalidSettingException e) {
       checkup.found("GitHub", String.valueOf(e.getMessage()), "Mend that first.");
     }

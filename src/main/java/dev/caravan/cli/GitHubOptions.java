@@ -3,13 +3,13 @@ package dev.caravan.cli;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.github.FindHooks;
+import dev.caravan.github.HookAddress;
 import dev.caravan.github.HookOwners;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.github.api.Waiting;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,17 +102,10 @@ final class GitHubOptions {
     try {
       return address.isEmpty()
           ? ""
-          : withPath(HookAddress.parse(address), settings.text("caravan.path"));
+          : HookAddress.of(address, settings.text("caravan.path"));
     } catch (InvalidSettingException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }
-  }
-
-  /** A server's address alone means the hook on it. */
-  private static String withPath(URI address, String path) {
-    return address.getRawPath().replace("/", "").isEmpty() && address.getRawQuery() == null
-        ? address.resolve(path).toString()
-        : address.toString();
   }
 
   private List<String> inFile(SettingsOptions options) {

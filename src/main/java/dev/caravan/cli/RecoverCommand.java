@@ -107,10 +107,7 @@ final class RecoverCommand implements Callable<Integer> {
   private static RecoveryPlace open(Path place) {
     try {
       return RecoveryPlace.open(place, Instant.now())
-          .orElseThrow(
-              () ->
-                  new CommandFailedException(
-                      "Another recovery is at work here, a command or the running server itself. Wait for it to end."));
+          .orElseThrow(() -> new CommandFailedException(RecoveryPlace.TAKEN));
     } catch (UncheckedIOException e) {
       throw new CommandFailedException(
           "%s cannot be written (%s). Run this as the user that the server runs as."

@@ -131,13 +131,13 @@ final class RegisterCommand implements Callable<Integer> {
       throws InterruptedException {
     List<String> needed = HookEvents.neededBy(wanted, owner);
     if (needed.isEmpty()) {
-      return "nothing to do, no route wants anything of it";
+      return HookPlan.NOTHING_WANTED;
     }
     HookPlan plan = registration.plan(owner, needed);
     List<String> found = check ? plan.losses() : plan.differences();
     if (check || dryRun) {
       failures += found.isEmpty() ? 0 : 1;
-      return found.isEmpty() ? "in line" : String.join("; ", found) + twice(plan);
+      return plan.words(found);
     }
     if (ownSecret && new OwnSecret(settings).make(owner)) {
       found = List.of("a secret of its own"); // whatever it had, it is not that one
@@ -149,27 +149,10 @@ final class RegisterCommand implements Callable<Integer> {
     if (!found.isEmpty()) {
       hook = registration.apply(plan, settings.secret(settings.read(), owner).text());
     }
-    return (found.isEmpty() ? "in line" : plan.hook() == null ? "made" : "changed")
-        + (found.isEmpty() ? "" : " (" + String.join("; ", found) + ")")
-        + twice(plan)
-        + appEvents(plan)
+    return plan.done(found)
         + (canPing && hook != null
             ? arrived(ping.after(hook, before, plan.hook() == null, PATIENCE))
             : "");
-  }
-
-  private static String twice(HookPlan plan) {
-    return plan.others().isEmpty()
-        ? ""
-        : "; delete %s, which sends everything twice"
-            .formatted(String.join(", ", plan.others().stream().map(Hook::label).toList()));
-  }
-
-  private static String appEvents(HookPlan plan) {
-    return plan.owner().kind() == HookOwner.Kind.APP && !plan.losses().isEmpty()
-        ? "; the App %s: change that on its page at GitHub, the API cannot"
-            .formatted(String.join(", ", plan.losses()))
-        : "";
   }
 
   private String arrived(@Nullable HookDelivery ping) {

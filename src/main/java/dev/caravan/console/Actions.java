@@ -2,6 +2,8 @@ package dev.caravan.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.github.ChosenHooks;
+import dev.caravan.github.GitHubWork;
 import dev.caravan.ingress.VerifiedAgain;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.LogUnavailableException;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +34,11 @@ final class Actions {
   private static final int LARGEST_FORM = 3 * ManagementPages.LARGEST_FIELD;
 
   private final ConsoleSources sources;
+  private final GitHubWork gitHub;
 
-  Actions(ConsoleSources sources) {
+  Actions(ConsoleSources sources, GitHubWork gitHub) {
     this.sources = sources;
+    this.gitHub = gitHub;
   }
 
   void addTo(Router router) {
@@ -42,6 +47,8 @@ final class Actions {
     add(router, "/actions/resume", form -> pause(form, false));
     add(router, "/actions/verify-again", form -> verifyAgain());
     add(router, "/actions/send-test", this::sendTest);
+    add(router, "/actions/recover", form -> atGitHub(form, "get back what is missing", gitHub::recover));
+    add(router, "/actions/register", form -> atGitHub(form, "bring into line", gitHub::register));
   }
 
   /**
@@ -140,6 +147,16 @@ final class Actions {
     String guid = "test-" + UUID.randomUUID();
     sources.ingress().appendTest(guid, event, payload.getBytes(UTF_8)).join();
     return new Result("sent the test delivery " + guid, "/deliveries/" + guid);
+  }
+
+  private static Result atGitHub(MultiMap form, String what, Predicate<ChosenHooks> begin) {
+    ChosenHooks hooks = GitHubPages.hooks(form);
+    String names = String.join(" ", hooks.list());
+    if (!begin.test(hooks)) {
+      throw new RefusedException(
+          409, "Something is being done at GitHub already. Wait for it to end, then do this again.");
+    }
+    return new Result("began to " + what + " at GitHub: " + names, GitHubPages.address(hooks));
   }
 
   private static String back(MultiMap form) {

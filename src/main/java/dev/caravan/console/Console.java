@@ -1,5 +1,8 @@
 package dev.caravan.console;
 
+import dev.caravan.github.GitHubQuestions;
+import dev.caravan.github.GitHubWork;
+import dev.caravan.github.ThisProgram;
 import dev.caravan.management.LargeAnswers;
 import dev.caravan.management.ManagementPages;
 import dev.caravan.management.ManagementSettings;
@@ -15,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The console's paths on the management port. Made when the first page is asked for. */
-public final class Console implements ManagementPages {
+public final class Console implements ManagementPages, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.console");
 
   private final ManagementSettings settings;
@@ -23,6 +26,7 @@ public final class Console implements ManagementPages {
   private final LoginLinks links = new LoginLinks(InstantSource.system());
   private final ConsoleSources sources;
   private @Nullable Router router;
+  private volatile @Nullable GitHubWork work;
 
   /**
    * @param token of the management port; not empty
@@ -61,6 +65,15 @@ public final class Console implements ManagementPages {
     return links.newPath();
   }
 
+  /** Ends what is being done at GitHub. */
+  @Override
+  public void close() {
+    GitHubWork begun = work;
+    if (begun != null) {
+      begun.close();
+    }
+  }
+
   private static boolean isPage(String path) {
     return !path.startsWith("/api") && !path.startsWith("/observe");
   }
@@ -89,7 +102,11 @@ public final class Console implements ManagementPages {
     new SubscriptionPages(pages, sources).addTo(made);
     new OverviewPages(pages, sources).addTo(made);
     new RefusedPages(pages, sources).addTo(made);
-    new Actions(sources).addTo(made);
+    ThisProgram program = sources.gitHub().get();
+    GitHubWork gitHub = new GitHubWork(program);
+    work = gitHub;
+    new GitHubPages(pages, sources, new GitHubQuestions(program), gitHub).addTo(made);
+    new Actions(sources, gitHub).addTo(made);
     made.route()
         .handler(
             context -> {

@@ -1,5 +1,6 @@
 package dev.caravan.console;
 
+import dev.caravan.github.ThisProgram;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryLog;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes gives null as long as no routes are loaded
  * @param certificates gives by port when its certificate ends; empty without TLS
  * @param hookUrl where GitHub posts to, as seen from this machine; asked for when it is known
+ * @param gitHub how GitHub is asked; asked for when somebody opens a page
  */
 public record ConsoleSources(
     Supplier<String> trouble,
@@ -30,4 +32,5 @@ public record ConsoleSources(
     Supplier<@Nullable RouteFiles> routes,
     FigureHistory figureHistory,
     Supplier<Map<String, Instant>> certificates,
-    Supplier<String> hookUrl) {}
+    Supplier<String> hookUrl,
+    Supplier<ThisProgram> gitHub) {}

@@ -12,7 +12,8 @@ public record Frame(String title, Place place, Session session, String trouble) 
     DELIVERIES("Deliveries", "/"),
     SUBSCRIPTIONS("Subscriptions", "/subscriptions"),
     OVERVIEW("Overview", "/overview"),
-    REFUSED("Refused", "/refused");
+    REFUSED("Refused", "/refused"),
+    GITHUB("GitHub", "/github");
 
     private final String label;
     private final String path;

@@ -1,6 +1,7 @@
 package dev.caravan.github;
 
 import dev.caravan.github.api.GitHubApi;
+import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.github.api.HookOwner.Kind;
@@ -26,8 +27,19 @@ public final class HookCheckup {
     this.deliveries = deliveries;
   }
 
-  /** Looks at those of one owner. */
-  public void look(HookOwner owner, Checkup checkup) {
+  /** Looks at those of all these owners; one that cannot be looked at holds up none. */
+  public void look(List<HookOwner> owners, Checkup checkup) {
+    for (HookOwner owner : owners) {
+      try {
+        look(owner, checkup);
+      } catch (GitHubException e) {
+        checkup.found(
+            owner.toString(), "cannot be looked at: " + e.getMessage(), "Mend that first.");
+      }
+    }
+  }
+
+  private void look(HookOwner owner, Checkup checkup) {
     List<Hook> ours = find.of(owner);
     if (ours.isEmpty()) {
       checkup.found(owner.toString(), "has no hook that sends here", register(owner));

@@ -32,6 +32,21 @@ public final class HookOwners {
   }
 
   /**
+   * Those that are named: {@code acme/rocket}, {@code acme/web-*}, {@code acme}, or {@code app}.
+   *
+   * @throws IllegalArgumentException for the first that is none of these; the message says so
+   */
+  static List<HookOwner> named(List<String> names, GitHubApi api) {
+    return names.stream()
+        .flatMap(
+            name ->
+                (name.contains("/") ? repositories(name, api) : List.of(HookOwner.parse(name)))
+                    .stream())
+        .distinct()
+        .toList();
+  }
+
+  /**
    * A repository, or all those of an organisation that a glob such as {@code acme/web-*} fits.
    *
    * @throws IllegalArgumentException when it is neither; the message says so

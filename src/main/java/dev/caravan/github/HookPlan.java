@@ -21,6 +21,8 @@ public record HookPlan(
     List<String> events,
     boolean isSecretProven,
     List<Hook> others) {
+  /** Instead of a plan, for an owner of which no event is needed. */
+  public static final String NOTHING_WANTED = "nothing to do, no route wants anything of it";
 
   /** What loses deliveries as it is, a few words for each. */
   public List<String> losses() {
@@ -64,6 +66,42 @@ public record HookPlan(
       differences.add("the secret again, since nothing shows that it is ours");
     }
     return differences;
+  }
+
+  /**
+   * What was found, in words.
+   *
+   * @param found {@link #losses} or {@link #differences}
+   */
+  public String words(List<String> found) {
+    return found.isEmpty() ? "in line" : String.join("; ", found) + duplicates();
+  }
+
+  /**
+   * What was done about it, in words.
+   *
+   * @param found what was different
+   */
+  public String done(List<String> found) {
+    String did =
+        found.isEmpty()
+            ? "in line"
+            : "%s (%s)".formatted(hook == null ? "made" : "changed", String.join("; ", found));
+    return did + duplicates() + eventsOfApp();
+  }
+
+  private String duplicates() {
+    return others.isEmpty()
+        ? ""
+        : "; delete %s, which sends everything twice"
+            .formatted(String.join(", ", others.stream().map(Hook::label).toList()));
+  }
+
+  private String eventsOfApp() {
+    return owner.kind() == HookOwner.Kind.APP && !losses().isEmpty()
+        ? "; the App %s: change that on its page at GitHub, the API cannot"
+            .formatted(String.join(", ", losses()))
+        : "";
   }
 
   private boolean isEventsDifferent(Hook present) {

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * for a delivery in vain when it comes back, instead of asking twice.
  */
 public final class RecoveryPlace implements AutoCloseable {
+  /** Why it cannot be opened, for the user. */
+  public static final String TAKEN =
+      "Another recovery is at work here, a command or the running server itself. Wait for it to end.";
+
   private static final Duration KEPT = Duration.ofDays(8);
   private static final int LARGEST = 64 << 20;
 

@@ -7,6 +7,7 @@ import dev.caravan.console.Console;
 import dev.caravan.console.ConsoleSources;
 import dev.caravan.github.BackgroundRecovery;
 import dev.caravan.github.RecoverySchedule;
+import dev.caravan.github.ThisProgram;
 import dev.caravan.github.api.GitHubSettings;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
@@ -88,7 +89,10 @@ public final class CaravanServer implements AutoCloseable {
           started(
               new FigureHistory(
                   data.resolve("history"), ingress, log.figures(), InstantSource.system()));
-      console = new Console(managementSettings, token, consoleSources(log, secrets, figureHistory));
+      console =
+          started(
+              new Console(
+                  managementSettings, token, consoleSources(latest, log, secrets, figureHistory)));
       management =
           started(
               ManagementServer.start(
@@ -227,7 +231,10 @@ public final class CaravanServer implements AutoCloseable {
   }
 
   private ConsoleSources consoleSources(
-      SqliteDeliveryLog log, SecretWatch secrets, FigureHistory figureHistory) {
+      Supplier<Settings> latest,
+      SqliteDeliveryLog log,
+      SecretWatch secrets,
+      FigureHistory figureHistory) {
     return new ConsoleSources(
         () -> trouble(log),
         log,
@@ -238,7 +245,14 @@ public final class CaravanServer implements AutoCloseable {
         () -> routeFiles,
         figureHistory,
         this::certificates,
-        this::url);
+        this::url,
+        () ->
+            new ThisProgram(
+                latest,
+                System.getenv(),
+                new LogSide(log.history()),
+                data.resolve("github-recover"),
+                owner -> HookSecret.of(owner, latest.get(), secretFile())));
   }
 
   private Map<String, Instant> certificates() {

@@ -119,6 +119,15 @@ final class GitHubSite implements AutoCloseable {
     return "http://localhost:" + port + "/hooks/handle_github";
   }
 
+  String managementUrl() {
+    return server.managementUrl();
+  }
+
+  /** Logs in, once. */
+  String consoleUrl() {
+    return server.consoleUrl();
+  }
+
   /** Runs {@code caravan github} with these arguments. */
   Invocation caravan(String... args) {
     return Invocation.of(environment(), directory, withGroup(args));

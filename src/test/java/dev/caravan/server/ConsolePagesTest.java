@@ -37,6 +37,7 @@ class ConsolePagesTest {
     browser = Browser.start();
     site =
         new Site(directory)
+            .set("caravan.github.token", "a-token-that-nobody-is-shown")
             .route("all.camel.yaml", Site.route("all", "*", "stop: {}"))
             .route(
                 "fails.camel.yaml",
@@ -308,6 +309,10 @@ class ConsolePagesTest {
         "/overview",
         "/overview?span=7d",
         "/refused",
+        "/github",
+        "/github?hooks="
+            + java.net.URLEncoder.encode(HOSTILE, java.nio.charset.StandardCharsets.UTF_8)
+            + "&do=missing",
         "/login",
         "/nowhere");
   }

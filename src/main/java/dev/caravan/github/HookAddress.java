@@ -1,4 +1,4 @@
-package dev.caravan.cli;
+package dev.caravan.github;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
@@ -7,13 +7,13 @@ import java.net.URISyntaxException;
 import java.util.Set;
 
 /** The address of a hook: the one the settings make, or one that was named. */
-final class HookAddress {
+public final class HookAddress {
   private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::", "[::]");
 
   private HookAddress() {}
 
   /** Where a server with these settings receives on this machine. */
-  static URI configured(Settings settings) {
+  public static URI configured(Settings settings) {
     int port = settings.integer("camel.server.port", 0, 65535);
     if (port == 0) {
       throw new InvalidSettingException(
@@ -31,8 +31,26 @@ final class HookAddress {
         scheme + "://" + (EVERY_ADDRESS.contains(host) ? "localhost" : host) + ":" + port + path);
   }
 
-  /** An address as a user writes it. */
-  static URI parse(String address) {
+  /**
+   * The address of a hook as a user writes it, in which a server's address alone means the hook on
+   * it.
+   *
+   * @param path of the hook on its server
+   * @throws InvalidSettingException when it is none
+   */
+  public static String of(String address, String path) {
+    URI uri = parse(address);
+    return uri.getRawPath().replace("/", "").isEmpty() && uri.getRawQuery() == null
+        ? uri.resolve(path).toString()
+        : uri.toString();
+  }
+
+  /**
+   * An address as a user writes it.
+   *
+   * @throws InvalidSettingException when it is none
+   */
+  public static URI parse(String address) {
     try {
       URI uri = new URI(address);
       String scheme = uri.getScheme();

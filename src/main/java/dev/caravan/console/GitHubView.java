@@ -1,0 +1,24 @@
+package dev.caravan.console;
+
+import dev.caravan.github.ChosenHooks;
+import dev.caravan.github.GitHubWork;
+import dev.caravan.github.HookReport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page about GitHub's side shows.
+ *
+ * @param hooks what stands in the form
+ * @param trouble why GitHub cannot be asked; empty when it can
+ * @param isRouteBroken whether a route file is, so that less may be wanted than is meant
+ * @param answer to what was asked; null when nothing was
+ * @param canRegister whether that answer is a difference that can be made good
+ * @param work the newest that was done; null when there was none
+ */
+public record GitHubView(
+    ChosenHooks hooks,
+    String trouble,
+    boolean isRouteBroken,
+    @Nullable HookReport answer,
+    boolean canRegister,
+    GitHubWork.@Nullable State work) {}

@@ -1,0 +1,66 @@
+package dev.caravan.github;
+
+import dev.caravan.config.Settings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Which hooks somebody means, as they wrote it.
+ *
+ * @param names repositories, globs of them, organisations and {@code app}, separated by blanks
+ * @param url the hook's address as GitHub sees it; empty when they do not say
+ */
+public record ChosenHooks(String names, String url) {
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9_-]{1,100}(/[A-Za-z0-9._*?-]{1,100})?");
+  private static final Pattern PLAIN_ADDRESS = Pattern.compile("https?://[A-Za-z0-9.:/_-]+");
+
+  /** Those of the settings. */
+  static ChosenHooks of(Settings settings) {
+    return new ChosenHooks(
+        String.join(" ", words(settings.text("caravan.github.hooks"))),
+        settings.text("caravan.github.url"));
+  }
+
+  /**
+   * The names one by one, each of which can be one.
+   *
+   * @throws IllegalArgumentException when there are none, or one that cannot be one
+   */
+  public List<String> list() {
+    List<String> words = words(names);
+    if (words.isEmpty()) {
+      throw new IllegalArgumentException("Whose hooks? Write owner/name, an organization, or app.");
+    }
+    words.stream()
+        .filter(word -> !NAME.matcher(word).matches())
+        .findFirst()
+        .ifPresent(
+            word -> {
+              throw new IllegalArgumentException(
+                  "'%s' is not the name of a repository or an organization.".formatted(word));
+            });
+    return words;
+  }
+
+  /** As options of a command that is to be copied, so only what means nothing to a shell. */
+  public String options() {
+    String chosen =
+        words(names).stream()
+            .filter(word -> NAME.matcher(word).matches())
+            .map(ChosenHooks::option)
+            .collect(Collectors.joining(" "));
+    return (chosen.isEmpty() ? "--repo owner/name" : chosen)
+        + (PLAIN_ADDRESS.matcher(url).matches() ? " --url " + url : "");
+  }
+
+  private static String option(String word) {
+    return word.contains("/") ? "--repo '" + word + "'" : word.equals("app") ? "--app" : "--org " + word;
+  }
+
+  private static List<String> words(String text) {
+    return Arrays.stream(text.split("[\\s,]+", -1)).filter(word -> !word.isEmpty()).toList();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.caravan.github;
+
+import dev.caravan.github.api.Waiting;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what somebody asked for and does not wait for, on a thread of its own, one after the other;
+ * and remembers what came of the last.
+ */
+public final class GitHubWork implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.github");
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
+
+  private final ThisProgram program;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread made = new Thread(work, "github-work");
+            made.setDaemon(true);
+            return made;
+          });
+  private volatile @Nullable State state;
+
+  /**
+   * How it is going.
+   *
+   * @param progress the newest sentence about it; empty at first
+   * @param report what came of it; null while it goes on
+   * @param endedAt null while it goes on
+   */
+  public record State(
+      String title,
+      ChosenHooks hooks,
+      Instant startedAt,
+      String progress,
+      @Nullable HookReport report,
+      @Nullable Instant endedAt) {
+
+    /** Whether it goes on. */
+    public boolean isRunning() {
+      return report == null;
+    }
+
+    private State at(String sentence) {
+      return new State(title, hooks, startedAt, sentence, null, null);
+    }
+
+    private State ended(HookReport result) {
+      return new State(title, hooks, startedAt, "", result, Instant.now());
+    }
+  }
+
+  private interface Work {
+    HookReport with(HookTask task) throws InterruptedException;
+  }
+
+  public GitHubWork(ThisProgram program) {
+    this.program = program;
+  }
+
+  /** Begins to get back what is missing; false while something else is at work. */
+  public boolean recover(ChosenHooks hooks) {
+    String title = "Getting back what is missing";
+    return start(title, hooks, task -> task.recover(title));
+  }
+
+  /** Begins to bring hooks into line; false while something else is at work. */
+  public boolean register(ChosenHooks hooks) {
+    String title = "Bringing hooks into line";
+    return start(title, hooks, task -> task.register(title));
+  }
+
+  /** The newest work; null when there was none. */
+  public @Nullable State state() {
+    return state;
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("GitHub is still being asked; Caravan stops nevertheless.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean start(String title, ChosenHooks hooks, Work work) {
+    State before = state;
+    if (before != null && before.isRunning()) {
+      return false;
+    }
+    State begun = new State(title, hooks, Instant.now(), "", null, null);
+    state = begun;
+    thread.execute(() -> state = begun.ended(run(begun, work)));
+    return true;
+  }
+
+  private HookReport run(State begun, Work work) {
+    try {
+      return HookTask.report(
+          begun.title(),
+          () ->
+              work.with(
+                  new HookTask(
+                      program,
+                      begun.hooks(),
+                      Waiting.REAL,
+                      sentence -> state = begun.at(sentence))));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return HookReport.failed(begun.title(), "The program was stopped meanwhile.");
+    } catch (Exception | Error e) { // or it would seem to go on for ever
+      LOG.error("{} failed.", begun.title(), e);
+      return HookReport.failed(begun.title(), "That failed; the server's log says why.");
+    }
+  }
+}

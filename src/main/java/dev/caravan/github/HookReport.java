@@ -1,0 +1,58 @@
+package dev.caravan.github;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a question or of work at GitHub, for a page. Names and reasons in it come from
+ * GitHub: hostile text.
+ *
+ * @param title what was asked for
+ * @param problem why there is no more than that; empty when there is
+ * @param findings what is wrong, each with what to do
+ * @param notes sentences about what is as it should be, or about the whole
+ * @param lines one for each whose hook it was about
+ * @param proof of a recovery, or of a look at what is missing
+ */
+public record HookReport(
+    String title,
+    String problem,
+    List<Checkup.Finding> findings,
+    List<String> notes,
+    List<Line> lines,
+    @Nullable RecoveryReport proof) {
+  private static final int MOST_SHOWN = 200;
+
+  /**
+   * About the hook of one owner.
+   *
+   * @param isOpen whether there is something left to do
+   */
+  public record Line(String owner, String text, boolean isOpen) {}
+
+  /** Whether there is something left to do about a hook. */
+  public boolean isOpen() {
+    return lines.stream().anyMatch(Line::isOpen);
+  }
+
+  /** As many of the missing ones as a page can show. */
+  public List<StillMissing> shownMissing() {
+    return proof == null ? List.of() : proof.missing().stream().limit(MOST_SHOWN).toList();
+  }
+
+  static HookReport failed(String title, String problem) {
+    return new HookReport(title, problem, List.of(), List.of(), List.of(), null);
+  }
+
+  static HookReport of(String title, Checkup checkup) {
+    return new HookReport(title, "", checkup.findings(), checkup.fine(), List.of(), null);
+  }
+
+  static HookReport of(String title, List<Line> lines) {
+    return new HookReport(title, "", List.of(), List.of(), List.copyOf(lines), null);
+  }
+
+  static HookReport of(String title, List<String> notes, RecoveryReport proof) {
+    return new HookReport(title, "", List.of(), notes, List.of(), proof);
+  }
+}

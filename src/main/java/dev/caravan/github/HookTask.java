@@ -1,0 +1,164 @@
+package dev.caravan.github;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.Settings;
+import dev.caravan.github.api.GitHubApi;
+import dev.caravan.github.api.GitHubException;
+import dev.caravan.github.api.Hook;
+import dev.caravan.github.api.HookOwner;
+import dev.caravan.github.api.Waiting;
+import dev.caravan.log.EventFilter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What can be asked and done about the chosen hooks, for the running program. */
+final class HookTask {
+  private static final Duration LOOK_BACK = Duration.ofHours(72);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final ThisProgram program;
+  private final ChosenHooks chosen;
+  private final Waiting waiting;
+  private final Consumer<String> told;
+  private final Settings settings;
+  private final GitHubApi api;
+
+  /**
+   * @param told hears in sentences how far it is
+   * @throws InvalidSettingException for a setting that cannot be used
+   */
+  HookTask(ThisProgram program, ChosenHooks chosen, Waiting waiting, Consumer<String> told) {
+    this.program = program;
+    this.chosen = chosen;
+    this.waiting = waiting;
+    this.told = told;
+    this.settings = program.settings().get();
+    this.api = GitHubApi.from(settings, program.environment(), path -> path, waiting, told);
+  }
+
+  /** Does it, and says so when it cannot be done. */
+  static HookReport report(String title, Callable<HookReport> task) throws Exception {
+    try {
+      return task.call();
+    } catch (GitHubException | InvalidSettingException | IllegalArgumentException e) {
+      return HookReport.failed(title, String.valueOf(e.getMessage()));
+    } catch (UncheckedIOException e) {
+      return HookReport.failed(title, "A file cannot be used: " + e.getCause().getMessage() + ".");
+    }
+  }
+
+  HookReport look(String title) {
+    List<String> names = chosen.list();
+    String url = url();
+    Checkup checkup = new Checkup();
+    Instant now = ClockCheckup.look(api, waiting, checkup);
+    new HookCheckup(api, find(url), program.side().wanted(), new DeliveryCheckup(api, now))
+        .look(HookOwners.named(names, api), checkup);
+    return HookReport.of(title, checkup);
+  }
+
+  HookReport missing(String title) throws InterruptedException {
+    return recover(title, null);
+  }
+
+  HookReport recover(String title) throws InterruptedException {
+    Optional<RecoveryPlace> own = RecoveryPlace.open(program.place(), waiting.now());
+    if (own.isEmpty()) {
+      return HookReport.failed(title, RecoveryPlace.TAKEN);
+    }
+    try (RecoveryPlace mine = own.get()) {
+      return recover(title, mine);
+    }
+  }
+
+  /** What would be changed. */
+  HookReport difference(String title) {
+    return forEach(
+        title,
+        (registration, plan) -> {
+          List<String> found = plan.differences();
+          return new HookReport.Line(
+              plan.owner().toString(), plan.words(found), !found.isEmpty());
+        });
+  }
+
+  /** Changes it. */
+  HookReport register(String title) {
+    return forEach(
+        title,
+        (registration, plan) -> {
+          List<String> found = plan.differences();
+          if (!found.isEmpty()) {
+            registration.apply(plan, program.secret().apply(plan.owner()));
+          }
+          return new HookReport.Line(plan.owner().toString(), plan.done(found), false);
+        });
+  }
+
+  private interface Step {
+    HookReport.Line take(Registration registration, HookPlan plan);
+  }
+
+  private HookReport forEach(String title, Step step) {
+    List<String> names = chosen.list();
+    String url = url();
+    if (url.isEmpty()) {
+      return HookReport.failed(title, "Which address? Write it, or set caravan.github.url.");
+    }
+    List<EventFilter> wanted = program.side().wanted();
+    Registration registration = new Registration(api, url);
+    List<HookReport.Line> lines = new ArrayList<>();
+    for (HookOwner owner : HookOwners.named(names, api)) {
+      lines.add(line(owner, HookEvents.neededBy(wanted, owner), registration, step));
+      told.accept("%d done, the last was %s.".formatted(lines.size(), owner));
+    }
+    return HookReport.of(title, lines);
+  }
+
+  /** One that fails holds up none of the others. */
+  private static HookReport.Line line(
+      HookOwner owner, List<String> needed, Registration registration, Step step) {
+    if (needed.isEmpty()) {
+      return new HookReport.Line(owner.toString(), HookPlan.NOTHING_WANTED, false);
+    }
+    try {
+      return step.take(registration, registration.plan(owner, needed));
+    } catch (GitHubException e) {
+      return new HookReport.Line(owner.toString(), String.valueOf(e.getMessage()), false);
+    }
+  }
+
+  private HookReport recover(String title, @Nullable RecoveryPlace place)
+      throws InterruptedException {
+    List<String> names = chosen.list();
+    Instant start = waiting.now().minus(LOOK_BACK).truncatedTo(ChronoUnit.SECONDS);
+    List<Hook> hooks = find(url()).of(HookOwners.named(names, api));
+    RecoveryReport proof =
+        new Recovery(api, program.side(), place, waiting, told)
+            .run(hooks, hook -> start, RecoveryRequest.byHand(PATIENCE));
+    List<String> notes = new ArrayList<>();
+    hooks.forEach(hook -> notes.add("%s, since %s".formatted(hook.label(), start)));
+    if (program.side().wanted().isEmpty()) {
+      notes.add("No route runs, so nothing is wanted.");
+    }
+    return HookReport.of(title, notes, proof);
+  }
+
+  private FindHooks find(String url) {
+    return new FindHooks(api, url, settings.text("caravan.path"));
+  }
+
+  private String url() {
+    return chosen.url().isBlank()
+        ? ""
+        : HookAddress.of(chosen.url().strip(), settings.text("caravan.path"));
+  }
+}
