@@ -90,14 +90,7 @@ class ArchitectureTest {
               "files")
           .whereLayer("console")
           .mayOnlyAccessLayers(
-              "management",
-              "github",
-              "metrics",
-              "routes",
-              "ingress",
-              "secrets",
-              "webhook",
-              "log")
+              "management", "github", "metrics", "routes", "ingress", "secrets", "webhook", "log")
           .whereLayer("management")
           .mayOnlyAccessLayers(
               "metrics", "routes", "ingress", "secrets", "network", "webhook", "log", "config")

@@ -100,9 +100,7 @@ final class GitHubOptions {
   String url(Settings settings) {
     String address = url == null ? settings.text("caravan.github.url") : url;
     try {
-      return address.isEmpty()
-          ? ""
-          : HookAddress.of(address, settings.text("caravan.path"));
+      return address.isEmpty() ? "" : HookAddress.of(address, settings.text("caravan.path"));
     } catch (InvalidSettingException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }

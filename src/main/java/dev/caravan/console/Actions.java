@@ -47,7 +47,10 @@ final class Actions {
     add(router, "/actions/resume", form -> pause(form, false));
     add(router, "/actions/verify-again", form -> verifyAgain());
     add(router, "/actions/send-test", this::sendTest);
-    add(router, "/actions/recover", form -> atGitHub(form, "get back what is missing", gitHub::recover));
+    add(
+        router,
+        "/actions/recover",
+        form -> atGitHub(form, "get back what is missing", gitHub::recover));
     add(router, "/actions/register", form -> atGitHub(form, "bring into line", gitHub::register));
   }
 
@@ -154,7 +157,8 @@ final class Actions {
     String names = String.join(" ", hooks.list());
     if (!begin.test(hooks)) {
       throw new RefusedException(
-          409, "Something is being done at GitHub already. Wait for it to end, then do this again.");
+          409,
+          "Something is being done at GitHub already. Wait for it to end, then do this again.");
     }
     return new Result("began to " + what + " at GitHub: " + names, GitHubPages.address(hooks));
   }

@@ -55,10 +55,7 @@ final class GitHubPages {
                 Map.of(
                     "frame",
                     new Frame(
-                        "GitHub",
-                        Place.GITHUB,
-                        ConsoleAccess.of(context),
-                        sources.trouble().get()),
+                        "GitHub", Place.GITHUB, ConsoleAccess.of(context), sources.trouble().get()),
                     "view",
                     view(asked))));
   }
@@ -74,7 +71,7 @@ final class GitHubPages {
         trouble,
         isRouteBroken(),
         answer,
-        question == Question.DIFFERENCE && answer != null && answer.isOpen(),
+        question == Question.DIFFERENCE && answer != null && answer.isDifferent(),
         work.state());
   }
 

@@ -57,7 +57,9 @@ public record ChosenHooks(String names, String url) {
   }
 
   private static String option(String word) {
-    return word.contains("/") ? "--repo '" + word + "'" : word.equals("app") ? "--app" : "--org " + word;
+    return word.contains("/")
+        ? "--repo '" + word + "'"
+        : word.equals("app") ? "--app" : "--org " + word;
   }
 
   private static List<String> words(String text) {

@@ -23,16 +23,22 @@ public record HookReport(
     @Nullable RecoveryReport proof) {
   private static final int MOST_SHOWN = 200;
 
-  /**
-   * About the hook of one owner.
-   *
-   * @param isOpen whether there is something left to do
-   */
-  public record Line(String owner, String text, boolean isOpen) {}
+  /** About the hook of one owner. */
+  public record Line(String owner, String text, State state) {}
 
-  /** Whether there is something left to do about a hook. */
-  public boolean isOpen() {
-    return lines.stream().anyMatch(Line::isOpen);
+  /** How the hook of one owner is. */
+  public enum State {
+    /** As it should be, by now. */
+    IN_LINE,
+    /** There is something to do. */
+    DIFFERS,
+    /** It could not be seen, or not be changed. */
+    FAILED
+  }
+
+  /** Whether there is something to do about a hook. */
+  public boolean isDifferent() {
+    return lines.stream().anyMatch(line -> line.state() == State.DIFFERS);
   }
 
   /** As many of the missing ones as a page can show. */

@@ -2,6 +2,7 @@ package dev.caravan.github;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.github.HookReport.State;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.Hook;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be asked and done about the chosen hooks, for the running program. */
 final class HookTask {
-  private static final Duration LOOK_BACK = Duration.ofHours(72);
+  private static final Duration LOOK_BACK = Duration.ofDays(3);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final ThisProgram program;
@@ -86,7 +87,9 @@ final class HookTask {
         (registration, plan) -> {
           List<String> found = plan.differences();
           return new HookReport.Line(
-              plan.owner().toString(), plan.words(found), !found.isEmpty());
+              plan.owner().toString(),
+              plan.words(found),
+              found.isEmpty() ? State.IN_LINE : State.DIFFERS);
         });
   }
 
@@ -99,7 +102,7 @@ final class HookTask {
           if (!found.isEmpty()) {
             registration.apply(plan, program.secret().apply(plan.owner()));
           }
-          return new HookReport.Line(plan.owner().toString(), plan.done(found), false);
+          return new HookReport.Line(plan.owner().toString(), plan.done(found), State.IN_LINE);
         });
   }
 
@@ -127,12 +130,12 @@ final class HookTask {
   private static HookReport.Line line(
       HookOwner owner, List<String> needed, Registration registration, Step step) {
     if (needed.isEmpty()) {
-      return new HookReport.Line(owner.toString(), HookPlan.NOTHING_WANTED, false);
+      return new HookReport.Line(owner.toString(), HookPlan.NOTHING_WANTED, State.IN_LINE);
     }
     try {
       return step.take(registration, registration.plan(owner, needed));
     } catch (GitHubException e) {
-      return new HookReport.Line(owner.toString(), String.valueOf(e.getMessage()), false);
+      return new HookReport.Line(owner.toString(), String.valueOf(e.getMessage()), State.FAILED);
     }
   }
 

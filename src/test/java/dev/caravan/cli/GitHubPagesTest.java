@@ -100,8 +100,9 @@ class GitHubPagesTest {
 
     try (CapturedLog audit = new CapturedLog("dev.caravan.audit")) {
       assertThat(post("recover", "acme/rocket").body()).contains("under way", "every 2s");
-      assertThat(audit.messages())
-          .anyMatch(line -> line.endsWith("began to get back what is missing at GitHub: acme/rocket."));
+      assertThat(audit.lines())
+          .anyMatch(
+              line -> line.endsWith("began to get back what is missing at GitHub: acme/rocket."));
     }
     assertThat(post("recover", "acme/rocket").statusCode()).isEqualTo(409);
     site.gitHub.hooks().release();
@@ -118,11 +119,15 @@ class GitHubPagesTest {
     FakeHook hook = site.hook("acme/rocket").withEvents("watch").inactive();
     login();
 
-    assertThat(ask("difference", "acme/rocket acme"))
-        .contains("events watch → push; active", "a new hook for push", "/actions/register");
+    assertThat(ask("difference", "acme/rocket acme acme/unknown"))
+        .contains(
+            "GitHub answers 404",
+            "events watch → push; active",
+            "a new hook for push",
+            "/actions/register");
     assertThat(site.gitHub.requests("PATCH", "")).isEmpty();
 
-    post("register", "acme/rocket acme");
+    post("register", "acme/rocket acme/unknown acme");
     await().atMost(20, SECONDS).until(() -> page("").contains("made (a new hook for push)"));
     assertThat(page("")).contains("changed (events watch → push; active");
     assertThat(hook.events()).containsExactly("push");
@@ -176,10 +181,7 @@ class GitHubPagesTest {
   void aPageThatWouldHaveToWaitForTheRateLimitSaysUntilWhen() {
     missed();
     site.gitHub.failNext(
-        "GET",
-        403,
-        Map.of("Retry-After", "3000"),
-        "You have exceeded a secondary rate limit");
+        "GET", 403, Map.of("Retry-After", "3000"), "You have exceeded a secondary rate limit");
     login();
 
     assertThat(ask("missing")).contains("rate limit is reached. Ask again after");
