@@ -5,6 +5,7 @@ import dev.caravan.logging.LogFormat;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.server.CannotStartException;
 import dev.caravan.server.CaravanServer;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.List;
@@ -89,9 +90,25 @@ final class RunCommand implements Callable<Integer> {
 
   /** A link that logs somebody in is for a terminal: what is kept of the output must hold none. */
   private static String console(CaravanServer server) {
-    return System.console() == null
-        ? server.managementUrl() + " (./caravan console logs you in)"
-        : server.consoleUrl() + " (once; later ./caravan console)";
+    return isTerminal()
+        ? server.consoleUrl() + " (once; later ./caravan console)"
+        : server.managementUrl() + " (./caravan console logs you in)";
+  }
+
+  /** From Java 22 on there is a console without a terminal too, and it says so when asked. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
   }
 
   private static String health(CaravanServer server) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Attempt;
 import dev.caravan.log.StartFrom;
+import dev.caravan.log.TestLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class LargeAttemptsTest {
     }
 
     try (LogFixture log = new LogFixture(data)) {
-      LogFixture.Recorder recorder = new LogFixture.Recorder();
+      TestLog.Recorder recorder = new TestLog.Recorder();
       log.subscribe(log.wanted("r", "*").settings(), recorder);
       await().untilAsserted(() -> assertThat(deadLetters(log)).hasSize(1));
       assertThat(deadLetters(log).get(0)).contains("ended 3 times").contains("-Xmx");
