@@ -7,25 +7,25 @@ import java.sql.SQLException;
 final class AttemptRunner {
   private final Dispatcher dispatcher;
   private final DeliveryHandler handler;
-  private final SqliteDeliveryLog log;
+  private final SubscriptionStore store;
 
-  AttemptRunner(Dispatcher dispatcher, DeliveryHandler handler, SqliteDeliveryLog log) {
+  AttemptRunner(Dispatcher dispatcher, DeliveryHandler handler, SubscriptionStore store) {
     this.dispatcher = dispatcher;
     this.handler = handler;
-    this.log = log;
+    this.store = store;
   }
 
   void run(RunningAttempt attempt) {
     long position = attempt.pending().position();
     try {
-      attempt.delivery(log.load(position));
-      log.largeAttempts().begin(dispatcher.id(), attempt.pending());
+      attempt.delivery(store.load(position));
+      store.largeAttempts().begin(dispatcher.id(), attempt.pending());
       handler.handle(attempt);
     } catch (SQLException e) {
-      log.cannotRead(e);
+      store.cannotRead(e);
       if (Damage.is(e)) {
         // It will not get better by itself, and others are waiting behind it.
-        attempt.guid(log.guidAt(position));
+        attempt.guid(store.guidAt(position));
         attempt.failed(e);
       } else {
         dispatcher.untried(attempt); // worth another look in a while
@@ -34,7 +34,7 @@ final class AttemptRunner {
       attempt.failedForGood(e);
     } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
       if (attempt.guid() == null) {
-        attempt.guid(log.guidAt(position));
+        attempt.guid(store.guidAt(position));
       }
       attempt.failed(e);
     }

@@ -19,18 +19,21 @@ final class CatchUp implements AutoCloseable {
   private final LogReaders readers;
   private final Kinds kinds;
   private final LongSupplier end;
-  private final SqliteDeliveryLog log;
+  private final SubscriptionStore store;
+  private final Timing timing;
   private final Set<Dispatcher> asked = ConcurrentHashMap.newKeySet();
   private final ExecutorService thread;
 
   /**
    * @param end the first position that is not committed yet
    */
-  CatchUp(LogReaders readers, Kinds kinds, LongSupplier end, SqliteDeliveryLog log) {
+  CatchUp(
+      LogReaders readers, Kinds kinds, LongSupplier end, SubscriptionStore store, Timing timing) {
     this.readers = readers;
     this.kinds = kinds;
     this.end = end;
-    this.log = log;
+    this.store = store;
+    this.timing = timing;
     this.thread =
         Executors.newSingleThreadExecutor(work -> new Thread(work, "delivery-log-catch-up"));
   }
@@ -72,7 +75,7 @@ final class CatchUp implements AutoCloseable {
 
   private void serve(Dispatcher dispatcher) {
     asked.remove(dispatcher);
-    long now = System.currentTimeMillis();
+    long now = timing.millis();
     try {
       Wish wish = dispatcher.wish(now);
       if (!wish.unfinished().isEmpty()) {
@@ -95,8 +98,8 @@ final class CatchUp implements AutoCloseable {
       }
     } catch (SQLException | RuntimeException | Error e) {
       // What is damaged may look like anything, and memory may run out.
-      log.cannotRead(e);
-      log.later(1000, dispatcher::start);
+      store.cannotRead(e);
+      timing.later(1000, dispatcher::start);
     }
   }
 

@@ -32,7 +32,8 @@ final class Dispatcher implements Subscription, BodyMemory.User {
   private final StoredSubscription stored;
   private final SubscriptionSettings settings;
   private final AttemptRunner runner;
-  private final SqliteDeliveryLog log;
+  private final SubscriptionStore store;
+  private final Timing timing;
   private final OutcomeRule outcomeRule;
   private final SubscriptionCounters counters;
   private final Window window;
@@ -50,15 +51,19 @@ final class Dispatcher implements Subscription, BodyMemory.User {
       StoredSubscription stored,
       SubscriptionSettings settings,
       DeliveryHandler handler,
-      SqliteDeliveryLog log) {
+      SubscriptionStore store,
+      BodyMemory memory,
+      SubscriptionCounters counters,
+      Timing timing) {
     this.stored = stored;
     this.settings = settings;
-    this.runner = new AttemptRunner(this, handler, log);
-    this.memory = log.bodyMemory();
-    this.log = log;
-    this.outcomeRule = new OutcomeRule(settings);
-    this.counters = log.counters(settings.name());
-    this.window = new Window(stored, settings);
+    this.runner = new AttemptRunner(this, handler, store);
+    this.memory = memory;
+    this.store = store;
+    this.timing = timing;
+    this.outcomeRule = new OutcomeRule(settings, timing);
+    this.counters = counters;
+    this.window = new Window(stored, settings, timing);
     this.paused = stored.paused();
   }
 
@@ -206,7 +211,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
       }
     }
     if (!paused && window.wantsMore()) {
-      log.catchUp().request(this);
+      store.requestReading(this);
     }
     setTimer();
   }
@@ -214,10 +219,10 @@ final class Dispatcher implements Subscription, BodyMemory.User {
   /** Sees to it that {@link #start} is called when the next retry is due. */
   private void setTimer() {
     long dueAt = window.nextDueAt();
-    long now = System.currentTimeMillis();
+    long now = timing.millis();
     if (dueAt > now && dueAt < timerAt) {
       timerAt = dueAt;
-      log.later(
+      timing.later(
           dueAt - now,
           () -> {
             synchronized (this) {
@@ -230,7 +235,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
 
   @Override
   public void pause() {
-    log.setPaused(name(), true);
+    store.setPaused(name(), true);
     synchronized (this) {
       paused = true;
       memory.forget(this);
@@ -239,7 +244,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
 
   @Override
   public void resume() {
-    log.setPaused(name(), false);
+    store.setPaused(name(), false);
     synchronized (this) {
       paused = false;
       window.backFromAside();
@@ -259,7 +264,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
       closed = true;
       memory.forget(this);
     }
-    log.outcomeWaiting(false); // what is to be remembered of it is written, and it is let go
+    store.outcomeWaiting(false); // what is to be remembered of it is written, and it is let go
   }
 
   synchronized boolean isClosed() {
@@ -273,9 +278,9 @@ final class Dispatcher implements Subscription, BodyMemory.User {
 
   /** Waits until no attempt is running; false when that has not happened in time. */
   synchronized boolean awaitIdle(long millis) throws InterruptedException {
-    long deadline = System.nanoTime() + millis * 1_000_000;
+    long deadline = timing.nanos() + millis * 1_000_000;
     while (running > 0) {
-      long left = (deadline - System.nanoTime()) / 1_000_000;
+      long left = (deadline - timing.nanos()) / 1_000_000;
       if (left <= 0) {
         return false;
       }
@@ -293,7 +298,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
    */
   void ended(RunningAttempt attempt, @Nullable Throwable cause, RunningAttempt.Ending told) {
     memory.giveBack(attempt.memory());
-    log.largeAttempts().end(id(), attempt.pending());
+    store.largeAttempts().end(id(), attempt.pending());
     RunningAttempt.Ending ending;
     Outcome outcome;
     boolean urgent;
@@ -311,7 +316,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
     }
     counters.ended(outcome);
     outcomeRule.report(attempt, outcome, ending);
-    log.outcomeWaiting(urgent);
+    store.outcomeWaiting(urgent);
   }
 
   private boolean mayRun() {
@@ -319,7 +324,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
         && !stalled
         && running < settings.concurrency()
         && window.mayHandOut()
-        && log.trouble().isEmpty();
+        && store.trouble().isEmpty();
   }
 
   private void work() {
@@ -341,7 +346,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
       if (hold != null) {
         running++;
         start();
-        return new RunningAttempt(this, next, hold);
+        return new RunningAttempt(this, next, hold, timing);
       }
       window.setAside(next);
     }
@@ -367,7 +372,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
   /** Hands out nothing for a while. */
   private void stall() {
     stalled = true;
-    log.later(
+    timing.later(
         STALL_MILLIS,
         () -> {
           synchronized (this) {
@@ -380,7 +385,7 @@ final class Dispatcher implements Subscription, BodyMemory.User {
   /** An attempt was not even begun: its delivery is next again, in a while. */
   void untried(RunningAttempt attempt) {
     memory.giveBack(attempt.memory());
-    log.largeAttempts().end(id(), attempt.pending());
+    store.largeAttempts().end(id(), attempt.pending());
     synchronized (this) {
       running--;
       window.putBack(attempt.pending());

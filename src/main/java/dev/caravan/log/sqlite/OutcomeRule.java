@@ -5,7 +5,6 @@ import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.sqlite.Outcome.Next;
 import dev.caravan.log.sqlite.RunningAttempt.Ending;
 import java.time.Duration;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +17,12 @@ final class OutcomeRule {
 
   private final String subscription;
   private final RetryPolicy policy;
+  private final Timing timing;
 
-  OutcomeRule(SubscriptionSettings settings) {
+  OutcomeRule(SubscriptionSettings settings, Timing timing) {
     this.subscription = settings.name();
     this.policy = settings.retry();
+    this.timing = timing;
   }
 
   /**
@@ -42,7 +43,7 @@ final class OutcomeRule {
           attempt,
           cause == null ? how : how + " (" + ErrorSentence.of(cause) + ")",
           Next.CUT_OFF,
-          System.currentTimeMillis());
+          timing.millis());
     }
     if (cause instanceof ExpiredException) {
       return outcome(attempt, EXPIRED + cause.getMessage(), Next.DEAD_LETTER, 0);
@@ -51,8 +52,8 @@ final class OutcomeRule {
       return outcome(attempt, ErrorSentence.of(cause), Next.DEAD_LETTER, 0);
     }
     if (ending == Ending.FAILURE && policy.allowsAnotherAfter(attempt.number())) {
-      Duration pause = policy.pauseAfter(attempt.number(), RandomGenerator.getDefault());
-      long dueAt = System.currentTimeMillis() + pause.toMillis();
+      Duration pause = policy.pauseAfter(attempt.number(), timing.random());
+      long dueAt = timing.millis() + pause.toMillis();
       return outcome(attempt, ErrorSentence.of(cause), Next.RETRY, dueAt);
     }
     return outcome(attempt, ErrorSentence.of(cause), Next.DEAD_LETTER, 0);
@@ -77,7 +78,7 @@ final class OutcomeRule {
     switch (outcome.next()) {
       case DONE, NOT_WANTED -> {}
       case RETRY -> {
-        Duration pause = Duration.ofMillis(outcome.dueAt() - System.currentTimeMillis());
+        Duration pause = Duration.ofMillis(outcome.dueAt() - timing.millis());
         failed(attempt, error, "Next try " + inWords(pause) + ".");
       }
       case AGAIN -> failed(attempt, error, "It came again meanwhile, and runs again.");

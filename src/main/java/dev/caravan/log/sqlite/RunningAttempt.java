@@ -11,16 +11,20 @@ final class RunningAttempt implements Attempt {
   private final Dispatcher dispatcher;
   private final Pending pending;
   private final BodyMemory.Hold memory;
-  private final long startedAt = System.currentTimeMillis();
-  private final long startedNanos = System.nanoTime();
+  private final Timing timing;
+  private final long startedAt;
+  private final long startedNanos;
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile @Nullable Delivery delivery;
   private volatile @Nullable String guid;
 
-  RunningAttempt(Dispatcher dispatcher, Pending pending, BodyMemory.Hold memory) {
+  RunningAttempt(Dispatcher dispatcher, Pending pending, BodyMemory.Hold memory, Timing timing) {
     this.dispatcher = dispatcher;
     this.pending = pending;
     this.memory = memory;
+    this.timing = timing;
+    this.startedAt = timing.millis();
+    this.startedNanos = timing.nanos();
   }
 
   /** What it holds for its body. */
@@ -97,7 +101,7 @@ final class RunningAttempt implements Attempt {
 
   /** How long it has been running, in milliseconds, whatever the clock did meanwhile. */
   long took() {
-    return (System.nanoTime() - startedNanos) / 1_000_000;
+    return (timing.nanos() - startedNanos) / 1_000_000;
   }
 
   /** The GUID and what it is about, for a log line, as far as known. */

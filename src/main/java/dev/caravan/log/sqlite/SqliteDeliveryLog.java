@@ -22,10 +22,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +63,8 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private final Kinds kinds = new Kinds();
   private final Dictionaries dictionaries = new Dictionaries();
   private final DictionaryTraining training;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-timer"));
+  private final SystemTiming timing = new SystemTiming();
+  private final SubscriptionStore store = new Store();
   private volatile long committedTo;
   private volatile long complainAt = System.nanoTime();
   private volatile boolean closed;
@@ -79,7 +75,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     this.dedupe = options.dedupe();
     this.running = new RunningSubscriptions(options.clock());
     this.largeAttempts = new LargeAttempts(directory.path());
-    this.bodyMemory = new BodyMemory(options.routeMemory(), System::nanoTime, this::later);
+    this.bodyMemory = new BodyMemory(options.routeMemory(), timing::nanos, timing::later);
     Database database = new Database(directory.logFile());
     database.makeIfMissing();
     if (Inspection.of(database)) {
@@ -101,7 +97,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
             this, database, lookupReaders, running, kinds, counters, options.retention().size());
     this.replays = new Replays(this, running, search, lookupReaders);
     this.checkpointer = new Checkpointer(database, limits, () -> outcomeWaiting(true));
-    this.catchUp = new CatchUp(readers, kinds, () -> committedTo, this);
+    this.catchUp = new CatchUp(readers, kinds, () -> committedTo, store, timing);
     Transactions transactions = new Transactions(database, kinds, running, files, writer);
     this.health =
         new FileHealth(
@@ -205,7 +201,15 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     SkippedDeliveries skipped = skipped(start);
     Dispatcher dispatcher =
         write(
-            writer -> new Dispatcher(start.write(writer), settings, handler, this),
+            writer ->
+                new Dispatcher(
+                    start.write(writer),
+                    settings,
+                    handler,
+                    store,
+                    bodyMemory,
+                    counters(settings.name()),
+                    timing),
             begun -> {
               // What the one before had to say was written in this transaction.
               if (before != null) {
@@ -270,7 +274,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     for (Dispatcher dispatcher : running) {
       dispatcher.close();
     }
-    timer.shutdownNow();
+    timing.close();
     watch.close();
     sweeper.close();
     catchUp.close();
@@ -321,20 +325,6 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     return counters.of(subscription);
   }
 
-  @Nullable Delivery load(long position) throws SQLException {
-    Delivery delivery = recent.find(position);
-    return delivery != null ? delivery : readers.read(reader -> reader.load(position));
-  }
-
-  /** The GUID of what is there, or null when that cannot be told. */
-  @Nullable String guidAt(long position) {
-    try {
-      return readers.read(reader -> reader.guidAt(position));
-    } catch (SQLException | RuntimeException | Error e) { // there was trouble before this
-      return null;
-    }
-  }
-
   /** The first position that is not committed yet. */
   long committedTo() {
     return committedTo;
@@ -356,39 +346,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     committer.outcomeWaiting(urgent);
   }
 
-  CatchUp catchUp() {
-    return catchUp;
-  }
-
-  LargeAttempts largeAttempts() {
-    return largeAttempts;
-  }
-
-  BodyMemory bodyMemory() {
-    return bodyMemory;
-  }
-
-  void later(long millis, Runnable work) {
-    try {
-      Future<?> unused = timer.schedule(work, millis, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("Not scheduled: the delivery log is closed");
-    }
-  }
-
-  void cannotRead(Throwable cause) {
-    long now = System.nanoTime();
-    // Many threads may find the same, again and again; of a damaged file the committer says it.
-    if (now - complainAt >= 0 && !Damage.isOfTheFile(cause)) {
-      complainAt = now + MINUTE;
-      LOG.error(
-          Damage.is(cause)
-              ? Damage.sentence(directory.logFile(), String.valueOf(cause.getMessage()))
-              : "The delivery log cannot be read: " + ErrorSentence.of(cause) + ". Trying again.");
-    }
-  }
-
-  void setPaused(String subscription, boolean paused) {
+  private void setPaused(String subscription, boolean paused) {
     if (!write(writer -> writer.subscriptions().pause(subscription, paused))) {
       throw new UnknownSubscriptionException(
           subscription,
@@ -449,6 +407,64 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while '" + before.name() + "' was stopping", e);
+    }
+  }
+
+  /** What a subscription that runs in this process gets from here. */
+  private final class Store implements SubscriptionStore {
+    @Override
+    public @Nullable Delivery load(long position) throws SQLException {
+      Delivery delivery = recent.find(position);
+      return delivery != null ? delivery : readers.read(reader -> reader.load(position));
+    }
+
+    @Override
+    public @Nullable String guidAt(long position) {
+      try {
+        return readers.read(reader -> reader.guidAt(position));
+      } catch (SQLException | RuntimeException | Error e) { // there was trouble before this
+        return null;
+      }
+    }
+
+    @Override
+    public void cannotRead(Throwable cause) {
+      long now = System.nanoTime();
+      // Many threads may find the same, again and again; of a damaged file the committer says it.
+      if (now - complainAt >= 0 && !Damage.isOfTheFile(cause)) {
+        complainAt = now + MINUTE;
+        LOG.error(
+            Damage.is(cause)
+                ? Damage.sentence(directory.logFile(), String.valueOf(cause.getMessage()))
+                : "The delivery log cannot be read: "
+                    + ErrorSentence.of(cause)
+                    + ". Trying again.");
+      }
+    }
+
+    @Override
+    public LargeAttempts largeAttempts() {
+      return largeAttempts;
+    }
+
+    @Override
+    public void requestReading(Dispatcher dispatcher) {
+      catchUp.request(dispatcher);
+    }
+
+    @Override
+    public void outcomeWaiting(boolean urgent) {
+      committer.outcomeWaiting(urgent);
+    }
+
+    @Override
+    public void setPaused(String subscription, boolean paused) {
+      SqliteDeliveryLog.this.setPaused(subscription, paused);
+    }
+
+    @Override
+    public String trouble() {
+      return SqliteDeliveryLog.this.trouble();
     }
   }
 }

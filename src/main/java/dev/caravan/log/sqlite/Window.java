@@ -26,6 +26,7 @@ final class Window {
 
   private final StoredSubscription stored;
   private final SubscriptionSettings settings;
+  private final Timing timing;
   private final Lanes lanes = new Lanes();
   private final Progress progress;
   private final DueHere due;
@@ -48,9 +49,10 @@ final class Window {
   private long flushes;
   private long writtenReadTo;
 
-  Window(StoredSubscription stored, SubscriptionSettings settings) {
+  Window(StoredSubscription stored, SubscriptionSettings settings, Timing timing) {
     this.stored = stored;
     this.settings = settings;
+    this.timing = timing;
     this.due = new DueHere(settings.retry().longestPause().toMillis());
     this.progress = new Progress(stored.next());
     this.unfinishedBefore = stored.unfinished();
@@ -189,7 +191,7 @@ final class Window {
     Pending pending = told.pending();
     handedOut.remove(pending.position());
     boolean again = redelivered.remove(pending.position()) && told.error() != null;
-    Outcome outcome = again ? told.again(System.currentTimeMillis()) : told;
+    Outcome outcome = again ? told.again(timing.millis()) : told;
     unwritten.add(outcome);
     if (!pending.due()) {
       progress.finished(pending.position());
@@ -225,7 +227,7 @@ final class Window {
     if (due.contains(position)) {
       renewed.add(position);
     }
-    Next next = unwritten.redelivered(position, System.currentTimeMillis());
+    Next next = unwritten.redelivered(position, timing.millis());
     return next == null
         ? Redelivery.NOT_KNOWN
         : next == Next.DONE ? Redelivery.COMPLETED : Redelivery.RUNS;
@@ -311,7 +313,7 @@ final class Window {
   // --- what it wants, and how it is ---
 
   boolean wantsMore() {
-    return wantsDue(System.currentTimeMillis()) || wantsEntries();
+    return wantsDue(timing.millis()) || wantsEntries();
   }
 
   /** What is to be read for it. */

@@ -12,6 +12,7 @@ import dev.caravan.log.sqlite.Outcome.Next;
 import dev.caravan.log.sqlite.Window.Redelivery;
 import dev.caravan.log.sqlite.Window.Standing;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,7 +31,8 @@ class WindowStandingTest {
               false,
               StartFrom.NOW,
               RetryPolicy.DEFAULT,
-              Runnable::run));
+              Runnable::run),
+          new ManualTiming(new Random(1)));
 
   @Test
   void aDeliveryOfTheCursorIsFreeOnceItsOutcomeIsOnDisk() {
