@@ -226,6 +226,9 @@ final class Window {
     }
     if (due.contains(position)) {
       renewed.add(position);
+      if (!unwritten.contains(position)) {
+        redelivered.add(position);
+      }
     }
     Next next = unwritten.redelivered(position, timing.millis());
     return next == null
