@@ -125,6 +125,7 @@ final class BodyRemoval implements Work {
         subscriptions.expire(subscription.id(), position, now);
       }
       if (!unfinished.isEmpty()) {
+        subscriptions.finished(subscription, unfinished);
         if (dispatcher != null) {
           affected.add(dispatcher);
         }

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the committer writes about subscriptions. Belongs to the writer's connection and thread. */
@@ -189,6 +190,18 @@ final class SubscriptionWrites {
     dueBetween.setLong(2, from);
     dueBetween.setLong(3, to);
     return numbers(dueBetween);
+  }
+
+  /**
+   * Takes what has ended apart from the cursor out of what the cursor has left unfinished: after a
+   * crash it would find it there, and run it beside a redelivery.
+   */
+  void finished(StoredSubscription stored, Set<Long> ended) throws SQLException {
+    List<Long> left =
+        stored.unfinished().stream().filter(position -> !ended.contains(position)).toList();
+    if (left.size() < stored.unfinished().size()) {
+      progress(stored.id(), new Progress.Snapshot(stored.next(), left));
+    }
   }
 
   /** Lets a subscription go on there; what is before, it has completed or never will run. */

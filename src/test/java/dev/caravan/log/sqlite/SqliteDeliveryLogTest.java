@@ -6,17 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.Attempt;
 import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLogContract;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.StartFrom;
+import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog.Recorder;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 class SqliteDeliveryLogTest extends DeliveryLogContract {
@@ -53,6 +57,41 @@ class SqliteDeliveryLogTest extends DeliveryLogContract {
                     .extracting(DeadLetter::error)
                     .asString()
                     .contains(changed.guid() + " is not what was sent"));
+  }
+
+  @Test
+  void whatExpiredBeforeACrashRunsOnceWhenItIsSentAgain() throws Exception {
+    BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+    Subscription subscription = log.subscribe(log.wanted("ci", "*").settings(), attempts::add);
+    Delivery running = push("acme/rocket");
+    Delivery behind = push("acme/rocket");
+    Delivery done = push("acme/other");
+    log.append(running);
+    log.append(behind);
+    String position = log.append(done);
+    for (int attempt = 0; attempt < 2; attempt++) {
+      Attempt next = next(attempts);
+      if (next.delivery().guid().equals(done.guid())) {
+        next.succeeded();
+      }
+    }
+    await().until(() -> !log.history().attemptsAt(position).isEmpty());
+    subscription.pause();
+    long now = System.currentTimeMillis();
+    // One transaction of retention: in a sweep, what follows it writes the cursor.
+    ((SqliteLogUnderTest) engine).log().removeBodies(now + 1, Long.MAX_VALUE, 1_000_000_000, now);
+    engine.crash(() -> {});
+
+    Recorder recorder = new Recorder();
+    Subscription again = log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    log.append(behind);
+    again.resume();
+    Delivery last = push("acme/rocket");
+    log.append(last);
+
+    await().untilAsserted(() -> assertThat(recorder.guids).contains(last.guid()));
+    await().until(() -> again.status().waiting() == 0);
+    assertThat(recorder.guids).containsExactlyInAnyOrder(behind.guid(), last.guid());
   }
 
   @Test
