@@ -72,13 +72,13 @@ class StrangersTest {
 
   @Test
   @Tag("hostile")
-  void bodiesThatStartFastAndComeSlowlyForLong() {
+  void aThousandBodiesThatStartFastAndComeSlowlyKeepNoUsualDeliveryAway() {
     attack(1000, 40, LONG, number -> body(25 << 20, 300_000), 92);
   }
 
   @Test
   @Tag("hostile")
-  void bodiesOfHalfTheirSizeForLong() {
+  void aThousandBodiesOfHalfTheirSizeKeepNoUsualDeliveryAway() {
     attack(1000, 40, LONG, number -> body(140_000, 100_000), 92);
   }
 
@@ -109,18 +109,24 @@ class StrangersTest {
       for (int number = 1; number < 20; number++) {
         answer(caravan.hook(), SMALL.again(number)); // a program that has run for a while
       }
+      // From so many addresses strangers fill every share there is: what is left is for the small.
+      boolean onlySmall = addresses > 1;
       IntFunction<String> address =
           number -> addresses == 1 ? "127.0.0.1" : "127.0.1." + (1 + number % addresses);
       try (Strangers strangers = new Strangers(caravan.hook(), connections, address, first, more)) {
-        assertAnswersInTime(caravan, strangers, connections, time);
+        assertAnswersInTime(caravan, strangers, connections, time, onlySmall);
       }
       assertThat(caravan.output()).doesNotContain("OutOfMemory");
     }
   }
 
   private static void assertAnswersInTime(
-      CaravanProcess caravan, Strangers strangers, int connections, Duration time) {
-    Duration small = time.equals(LONG) ? SMALL_IN_TIME : ANY_IN_TIME;
+      CaravanProcess caravan,
+      Strangers strangers,
+      int connections,
+      Duration time,
+      boolean onlySmall) {
+    Duration small = time.equals(LONG) && !onlySmall ? SMALL_IN_TIME : ANY_IN_TIME;
     Duration large = time.equals(LONG) ? LARGE_IN_TIME : ANY_IN_TIME;
     List<String> late = new ArrayList<>();
     long slowest = 0;
@@ -132,6 +138,9 @@ class StrangersTest {
       long before = System.nanoTime();
       String answer = answer(caravan.hook(), push);
       long took = System.nanoTime() - before;
+      if (isLarge && onlySmall) {
+        continue; // it may be turned away, and is sent for the load
+      }
       if (!answer.startsWith("HTTP/1.1 202") || took > (isLarge ? large : small).toNanos()) {
         late.add("%d %s after %d ms".formatted(sent, answer, took / 1_000_000));
       }
