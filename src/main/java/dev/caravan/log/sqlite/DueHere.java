@@ -30,6 +30,8 @@ final class DueHere {
   private long nextHeldAt = NOT_KNOWN;
   private boolean read;
   private long nextAt; // 0: the table is to be read
+
+  /** When it was read or written last, by the clock: before that, the clock was set back. */
   private long readAt =
       Long.MAX_VALUE; // never: the clock may have been set back since it was written
 
@@ -123,7 +125,7 @@ final class DueHere {
     return holding.remove(position) != null;
   }
 
-  void written(List<Outcome> outcomes) {
+  void written(List<Outcome> outcomes, long now) {
     for (Outcome outcome : outcomes) {
       if (outcome.pending().due()) {
         positions.remove(outcome.pending().position());
@@ -131,6 +133,8 @@ final class DueHere {
       if (outcome.isTriedAgain()) {
         nextAt = Math.min(nextAt, outcome.dueAt());
         heldUntil(outcome.pending().position(), outcome.dueAt());
+        boolean wasSetBackSince = outcome.dueAt() > now + longestPause;
+        readAt = wasSetBackSince ? Long.MAX_VALUE : Math.max(readAt, now);
       } else if (outcome.next() == Next.DEAD_LETTER) {
         nextAt = 0; // a redelivery may have come meanwhile
       }

@@ -303,7 +303,7 @@ final class Window {
   /** Returns the outcomes that are on disk now. */
   List<Outcome> written() {
     List<Outcome> written = unwritten.written();
-    due.written(written);
+    due.written(written, timing.millis());
     flushes++;
     writtenReadTo = progress.readTo();
     return written;

@@ -2,6 +2,8 @@ package dev.caravan.log.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.log.sqlite.Outcome.Next;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DueHereTest {
@@ -16,6 +18,28 @@ class DueHereTest {
     assertThat(due.furthest(10_001)).isEqualTo(Long.MAX_VALUE);
     assertThat(due.wantsReading(5_000)).isTrue();
     assertThat(due.furthest(5_000)).isEqualTo(5_000 + PAUSE);
+  }
+
+  @Test
+  void aRetryDecidedBeforeTheClockWasSetBackAndWrittenAfterItIsLookedForToo() {
+    due.read(Long.MAX_VALUE, 5_000);
+    Pending pending = new Pending(1, "acme/rocket", 10, 0, false);
+
+    due.written(List.of(new Outcome(pending, 1, 9_000, 0, "down", Next.RETRY, 10_000)), 5_000);
+
+    assertThat(due.wantsReading(5_001)).isTrue();
+    assertThat(due.furthest(5_001)).isEqualTo(5_001 + PAUSE);
+  }
+
+  @Test
+  void aRetryWrittenWhileTheClockWasAheadIsLookedForOnceItIsSetRight() {
+    due.read(Long.MAX_VALUE, 5_000);
+    Pending pending = new Pending(1, "acme/rocket", 10, 0, false);
+
+    due.written(List.of(new Outcome(pending, 1, 89_000, 0, "down", Next.RETRY, 90_000)), 89_500);
+
+    assertThat(due.wantsReading(6_000)).isTrue();
+    assertThat(due.furthest(6_000)).isEqualTo(6_000 + PAUSE);
   }
 
   @Test
