@@ -127,6 +127,11 @@ final class Dispatcher implements Subscription, BodyMemory.User {
     return window.redelivered(position);
   }
 
+  /** The tables say that what GitHub has sent again is completed. */
+  synchronized void completedBefore(long position) {
+    window.completedBefore(position);
+  }
+
   /** Something was put into the due table from outside. */
   synchronized void dueChanged() {
     window.dueChanged();

@@ -163,6 +163,8 @@ final class Repeats {
         isDue(subscription, position) || completions.find(subscription, position) == null;
     if (again) {
       subscriptions.due(subscription, position, 0, System.currentTimeMillis());
+    } else {
+      dispatcher.completedBefore(position);
     }
     return again;
   }

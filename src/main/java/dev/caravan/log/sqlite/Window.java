@@ -226,14 +226,19 @@ final class Window {
     }
     if (due.contains(position)) {
       renewed.add(position);
-      if (!unwritten.contains(position)) {
-        redelivered.add(position);
-      }
+    }
+    if (!unwritten.contains(position)) {
+      redelivered.add(position); // it may be read from the due table before that is on disk
     }
     Next next = unwritten.redelivered(position, timing.millis());
     return next == null
         ? Redelivery.NOT_KNOWN
         : next == Next.DONE ? Redelivery.COMPLETED : Redelivery.RUNS;
+  }
+
+  /** The tables say that it is completed: what GitHub has sent again does nothing. */
+  void completedBefore(long position) {
+    redelivered.remove(position);
   }
 
   // --- what retention takes ---

@@ -144,6 +144,8 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
     boolean again = tables.due.containsKey(position) || !tables.completed.containsKey(position);
     if (again) {
       tables.due.put(position, new MemoryTables.Due(0, timing.millis()));
+    } else {
+      dispatcher.completedBefore(position);
     }
     return again;
   }
@@ -161,11 +163,15 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
             case BEING_WRITTEN -> replay(position); // in a later transaction
             case WAITING -> {}
             case FREE -> {
+              boolean isDueAnyway = transaction.tables.due.containsKey(position);
               transaction.tables.replay(position, timing.millis(), settings.strict());
               transaction.isDueChanged = true;
               known.isOutOfOrder = true;
               transaction.committed.add(
-                  () -> known.mayComplete = Math.max(known.mayComplete, known.completed + 1));
+                  () -> {
+                    known.mayComplete = Math.max(known.mayComplete, known.completed + 1);
+                    known.mustRun = isDueAnyway ? known.mustRun : known.attempts + 1;
+                  });
             }
           }
         });
@@ -184,11 +190,16 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
           transaction.committed.add(
               () -> {
                 going.stream().filter(unfinished::contains).forEach(this::expired);
-                going.forEach(position -> handler.at(position).bodyWent = true);
+                going.forEach(position -> bodyWent(handler.at(position)));
                 dispatcher.expired();
               });
           transaction.failed.add(dispatcher::notExpired);
         });
+  }
+
+  private static void bodyWent(Known known) {
+    known.bodyWent = true;
+    known.mustRun = 0;
   }
 
   private void expired(long position) {

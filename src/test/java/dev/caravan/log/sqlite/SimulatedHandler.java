@@ -42,6 +42,9 @@ final class SimulatedHandler implements DeliveryHandler {
     /** So many attempts there have to be in the end, or one that succeeded. */
     int mustTry;
 
+    /** So many attempts there have to be in the end, whatever came of those before: a replay. */
+    int mustRun;
+
     boolean isOutOfOrder;
     boolean isToBeRetried;
 

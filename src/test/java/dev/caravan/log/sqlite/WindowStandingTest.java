@@ -93,6 +93,15 @@ class WindowStandingTest {
     assertThat(window.ended(dead(window.poll())).next()).isEqualTo(Next.AGAIN);
   }
 
+  @Test
+  void aRowThatIsReadBeforeARedeliveryIsOnDiskDoesNotCountIfItFails() {
+    DueRows.Row row = new DueRows.Row(entry(3), 0, 0);
+    assertThat(window.redelivered(3)).isEqualTo(Redelivery.NOT_KNOWN);
+    window.dueRead(new DueRows(List.of(row), List.of(), Long.MAX_VALUE, 0, List.of()), 0);
+
+    assertThat(window.ended(dead(window.poll())).next()).isEqualTo(Next.AGAIN);
+  }
+
   private static Entry entry(long position) {
     return new Entry(position, new Kinds.Kind("push", null), Delivery.Subject.NONE, 10);
   }
