@@ -332,7 +332,7 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
     reading = null;
     isReadingAsked = false;
     trouble = "";
-    handler.died(disk.completed);
+    handler.died(disk);
     goOnAfterWhatIsGone();
     dispatcher = newDispatcher();
     tellWhatMayBegin();

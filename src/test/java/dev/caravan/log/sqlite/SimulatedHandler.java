@@ -48,11 +48,6 @@ final class SimulatedHandler implements DeliveryHandler {
     boolean isOutOfOrder;
     boolean isToBeRetried;
 
-    /**
-     * Cut off in its first attempt: on disk it then looks as a replay does, and holds up nobody.
-     */
-    boolean wasCutOffAtFirst;
-
     boolean bodyWent;
     boolean mayBeSkipped;
 
@@ -84,12 +79,14 @@ final class SimulatedHandler implements DeliveryHandler {
   }
 
   /** The process is gone: what was said and is not on disk was never said. */
-  void died(Map<Long, Integer> completedOnDisk) {
+  void died(MemoryTables disk) {
     lanes.clear();
     hanging.clear();
     for (Known each : known.values()) {
-      each.completed = completedOnDisk.getOrDefault(each.entry.position(), 0);
-      each.isToBeRetried &= !each.wasCutOffAtFirst;
+      each.completed = disk.completed.getOrDefault(each.entry.position(), 0);
+      // Cut off in its first attempt it looks as a replay does, and may hold up nobody.
+      MemoryTables.Due due = disk.due.get(each.entry.position());
+      each.isToBeRetried &= due == null || due.attempts() > 0;
     }
   }
 
@@ -148,7 +145,6 @@ final class SimulatedHandler implements DeliveryHandler {
     for (Attempt attempt : List.copyOf(hanging)) {
       Known delivery = over(attempt);
       delivery.isToBeRetried = true;
-      delivery.wasCutOffAtFirst = attempt.number() == 1;
       attempt.failed(new IllegalStateException(DOWN));
     }
   }
@@ -169,7 +165,6 @@ final class SimulatedHandler implements DeliveryHandler {
     int kind = calm ? 9 : random.nextInt(10);
     delivery.isToBeRetried =
         kind == 0 || (kind < 4 && attempt.number() < settings.retry().maxAttempts());
-    delivery.wasCutOffAtFirst = kind == 0 && attempt.number() == 1;
     if (kind == 0) {
       attempt.cutOff();
     } else if (kind < 4) {
