@@ -51,8 +51,8 @@ final class AttackedServer implements AutoCloseable {
   // A few megabytes come and go with Netty's pools; a leak of a hundred bytes a request is more.
   private static final long MOST_GROWTH = 16 << 20;
 
-  // Workers and the one that explains refusals start when they are first needed.
-  private static final int THREADS_TO_COME = 4;
+  // Workers, the one that explains refusals, and the JDK's own start when they are first needed.
+  private static final int THREADS_TO_COME = 8;
 
   private final ResourceLeakDetector.Level usual = ResourceLeakDetector.getLevel();
   private final CapturedLog lines = new CapturedLog("");

@@ -320,6 +320,7 @@ class ConsolePagesTest {
   private static Page open(NewContextOptions options) {
     Page opened = browser.open(options);
     opened.navigate(site.server().consoleUrl());
+    opened.waitForURL(url("/"));
     return opened;
   }
 
