@@ -59,10 +59,10 @@ public final class FigureHistory implements AutoCloseable {
 
   /** Begins to look. */
   public void start() {
-    last = counted();
-    long step = HistoryFile.FINE.toMillis();
+    // The first look too is the sampler's: it reads files, and a start is not to wait for them.
     ScheduledFuture<?> unused =
-        sampler.scheduleAtFixedRate(this::sample, step, step, TimeUnit.MILLISECONDS);
+        sampler.scheduleAtFixedRate(
+            this::sample, 0, HistoryFile.FINE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
