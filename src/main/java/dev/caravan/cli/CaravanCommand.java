@@ -62,7 +62,7 @@ public final class CaravanCommand implements Callable<Integer> {
    */
   static CommandLine commandLine(
       Map<String, String> environment, Path directory, OutputStream bytes) {
-    Complaints complaints = new Complaints();
+    CommandErrors complaints = new CommandErrors();
     return new CommandLine(new CaravanCommand(environment, directory, bytes))
         .setUsageHelpWidth(100)
         .setParameterExceptionHandler(complaints)

@@ -37,7 +37,7 @@ final class ConsoleCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (ServerAccess server = LogFinder.server(settings)) {
+    try (ServerAccess server = OpenLog.server(settings)) {
       URI link = server.consoleLink();
       out.println(link);
       out.flush();

@@ -86,7 +86,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private @Nullable ServerAccess server() {
     try {
-      ServerAccess server = LogFinder.server(settings);
+      ServerAccess server = OpenLog.server(settings);
       checkup.fine("the server runs and takes our token");
       return server;
     } catch (CommandFailedException e) {

@@ -60,7 +60,7 @@ abstract class ListDeliveries implements Callable<Integer> {
       parameters.put("before", before);
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (LogAccess log = LogFinder.open(settings, spec.commandLine().getErr())) {
+    try (LogAccess log = OpenLog.open(settings, spec.commandLine().getErr())) {
       if (count) {
         JsonObject answer = log.count(parameters);
         out.println(json ? answer.encode() : answer.getValue("count"));

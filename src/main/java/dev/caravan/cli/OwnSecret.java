@@ -5,7 +5,7 @@ import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.secrets.LabelledSecret;
-import dev.caravan.secrets.SecretWatch;
+import dev.caravan.secrets.LiveSecrets;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +89,7 @@ final class OwnSecret {
   private void append(Settings settings, Path data, String label, Path file, HookOwner owner)
       throws IOException {
     StringBuilder lines = new StringBuilder("\n");
-    if (SecretWatch.noneConfigured(settings)) {
+    if (LiveSecrets.noneConfigured(settings)) {
       // The generated one counts only while there is no other, and hooks may be signing with it.
       lines.append(line("first.file", data.resolve("secret").toString()));
     }
@@ -109,7 +109,7 @@ final class OwnSecret {
   }
 
   private void awaitServer(String label) throws InterruptedException {
-    try (ServerAccess server = LogFinder.server(options)) {
+    try (ServerAccess server = OpenLog.server(options)) {
       Instant until = Instant.now().plus(PATIENCE);
       while (Instant.now().isBefore(until)) {
         if (server.secrets().getJsonArray("secrets").stream()

@@ -72,7 +72,7 @@ final class RecoverCommand implements Callable<Integer> {
     RecoveryRequest request = RecoveryRequest.byHand(time("--wait", patience));
     Path place = settings.resolve(inForce.text("caravan.data")).resolve("github-recover");
     PrintWriter err = spec.commandLine().getErr();
-    try (ServerAccess server = LogFinder.server(settings);
+    try (ServerAccess server = OpenLog.server(settings);
         @Nullable RecoveryPlace own = dryRun ? null : open(place)) {
       RunningServer here = new RunningServer(server);
       sayWhatIsNotWanted(here, server, err);

@@ -35,7 +35,7 @@ final class RefusedCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (ServerAccess server = LogFinder.server(settings)) {
+    try (ServerAccess server = OpenLog.server(settings)) {
       if (verify) {
         JsonObject result = server.verifyRefused();
         out.println(json ? result.encodePrettily() : sentence(result));

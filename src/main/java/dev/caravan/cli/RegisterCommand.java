@@ -112,7 +112,7 @@ final class RegisterCommand implements Callable<Integer> {
         throw wrong("--events: " + e.getMessage());
       }
     }
-    try (ServerAccess server = LogFinder.server(settings)) {
+    try (ServerAccess server = OpenLog.server(settings)) {
       return new RunningServer(server).wanted();
     } catch (CommandFailedException e) {
       throw new CommandFailedException(

@@ -86,7 +86,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (rate != null) {
       request.put("rate", rate);
     }
-    try (LogAccess log = LogFinder.open(settings, spec.commandLine().getErr())) {
+    try (LogAccess log = OpenLog.open(settings, spec.commandLine().getErr())) {
       if (guid != null && position == null) {
         mustBeOne(log, guid);
       }

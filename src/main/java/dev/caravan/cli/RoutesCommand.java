@@ -31,7 +31,7 @@ final class RoutesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (ServerAccess server = LogFinder.server(settings)) {
+    try (ServerAccess server = OpenLog.server(settings)) {
       JsonObject answer = server.routes();
       if (json) {
         out.println(answer.encodePrettily());

@@ -35,7 +35,7 @@ final class SecretsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (ServerAccess server = LogFinder.server(settings)) {
+    try (ServerAccess server = OpenLog.server(settings)) {
       JsonObject answer = server.secrets();
       if (json) {
         out.println(answer.encodePrettily());

@@ -92,14 +92,14 @@ final class SendCommand implements Callable<Integer> {
         form
             ? WebhookRequest.form(target, event, payload, secret)
             : WebhookRequest.json(target, event, payload, secret);
-    Advice advice = new Advice(target, secret);
+    AnswerAdvice advice = new AnswerAdvice(target, secret);
     return count == 1 ? sendOne(request, payload, advice) : sendMany(request, payload, advice);
   }
 
-  private int sendOne(WebhookRequest request, byte[] payload, Advice advice)
+  private int sendOne(WebhookRequest request, byte[] payload, AnswerAdvice advice)
       throws InterruptedException {
     String guid = nextDelivery();
-    Answer answer = new Poster().post(request, guid);
+    HookResponse answer = new HookClient().post(request, guid);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%s, %d bytes, as delivery %s to %s%n", event, payload.length, guid, request.target());
@@ -107,20 +107,20 @@ final class SendCommand implements Callable<Integer> {
     return judge(List.of(answer), advice);
   }
 
-  private int sendMany(WebhookRequest request, byte[] payload, Advice advice)
+  private int sendMany(WebhookRequest request, byte[] payload, AnswerAdvice advice)
       throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%s, %d bytes, %d times to %s%n", event, payload.length, count, request.target());
     out.flush();
-    Tally tally = new Poster().post(request, this::nextDelivery, count);
+    AnswerTally tally = new HookClient().post(request, this::nextDelivery, count);
     tally.lines().forEach(out::println);
     return judge(tally.kinds(), advice);
   }
 
-  private int judge(List<Answer> answers, Advice advice) {
+  private int judge(List<HookResponse> answers, AnswerAdvice advice) {
     int wanted = badSignature ? FORBIDDEN : ACCEPTED;
     int code = ExitCode.OK;
-    for (Answer answer : answers) {
+    for (HookResponse answer : answers) {
       if (answer.status() != wanted) {
         code = ExitCode.SOFTWARE;
         boolean tookBadSignature = badSignature && answer.status() / 100 == 2;

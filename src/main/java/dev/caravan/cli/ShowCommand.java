@@ -46,7 +46,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (LogAccess log = LogFinder.open(settings, spec.commandLine().getErr())) {
+    try (LogAccess log = OpenLog.open(settings, spec.commandLine().getErr())) {
       if (raw) {
         OutputStream bytes = ((CaravanCommand) spec.root().userObject()).bytes();
         bytes.write(log.body(guid, position));

@@ -33,7 +33,7 @@ final class SubscriptionsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (LogAccess log = LogFinder.open(settings, spec.commandLine().getErr())) {
+    try (LogAccess log = OpenLog.open(settings, spec.commandLine().getErr())) {
       JsonObject answer = log.subscriptions();
       JsonArray subscriptions = answer.getJsonArray("subscriptions");
       if (json) {
@@ -93,7 +93,7 @@ final class SubscriptionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      try (LogAccess log = LogFinder.open(settings, spec.commandLine().getErr())) {
+      try (LogAccess log = OpenLog.open(settings, spec.commandLine().getErr())) {
         log.pause(name, paused);
         spec.commandLine()
             .getOut()

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.caravan.github.ChosenHooks;
 import dev.caravan.github.GitHubWork;
-import dev.caravan.ingress.VerifiedAgain;
+import dev.caravan.ingress.Reverified;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.ReplayRequest;
@@ -134,7 +134,7 @@ final class Actions {
   }
 
   private Result verifyAgain() {
-    VerifiedAgain result = sources.ingress().verifyRefusedAgain();
+    Reverified result = sources.ingress().verifyRefusedAgain();
     return new Result(
         "verified refused requests again: %d accepted, %d refused, %d failed"
             .formatted(result.accepted(), result.refused(), result.failed()),

@@ -7,7 +7,7 @@ import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.LogFigures;
 import dev.caravan.metrics.FigureHistory;
 import dev.caravan.routes.RouteFiles;
-import dev.caravan.secrets.SecretWatch;
+import dev.caravan.secrets.LiveSecrets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -28,7 +28,7 @@ public record ConsoleSources(
     DeliveryHistory history,
     LogFigures figures,
     Ingress ingress,
-    SecretWatch secrets,
+    LiveSecrets secrets,
     Supplier<@Nullable RouteFiles> routes,
     FigureHistory figureHistory,
     Supplier<Map<String, Instant>> certificates,

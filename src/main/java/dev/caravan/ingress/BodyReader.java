@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While it waits for memory itself, the request is paused and its clock stands still.
  */
-final class BodyReader implements Watched, BodyShare.Owner {
+final class BodyReader implements HasDeadline, BodyShare.Owner {
   private static final byte[] NOTHING = {};
   private static final int LEAST = 1024;
   private static final int PAUSED = 64 * 1024;
@@ -27,9 +27,9 @@ final class BodyReader implements Watched, BodyShare.Owner {
   // Once a quarter of what was declared is here, the rest is believed.
   private static final int BELIEVED = 4;
 
-  private final Call call;
+  private final HookCall call;
   private final HttpServerRequest request;
-  private final Loop loop;
+  private final EventLoop loop;
   private final BodyBudgets budgets;
   private final Supplier<Object> peer;
   private final long declared; // -1 when not said
@@ -52,8 +52,8 @@ final class BodyReader implements Watched, BodyShare.Owner {
   private record Wait(Buffer chunk, int capacity, long cost, long since) {}
 
   BodyReader(
-      Call call,
-      Loop loop,
+      HookCall call,
+      EventLoop loop,
       BodyBudgets budgets,
       Supplier<Object> peer,
       long declared,
@@ -229,7 +229,7 @@ final class BodyReader implements Watched, BodyShare.Owner {
   }
 
   @Override
-  public void look(long now) {
+  public void check(long now) {
     Wait waiting = wait;
     if (waiting == null) {
       if (now - startedAt - waited > timeout) {

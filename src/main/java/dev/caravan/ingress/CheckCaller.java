@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
 /** Sends away who may not call, before anything of the request is looked at. */
 final class CheckCaller {
   private final Callers callers;
-  private final SparingLog closed =
-      new SparingLog(
+  private final OccasionalWarning closed =
+      new OccasionalWarning(
           LoggerFactory.getLogger("dev.caravan.ingress.refused"),
           Duration.ofSeconds(10),
           "A connection from {} was closed at once: caravan.allow does not have that address.");
-  private final SparingLog refused =
-      new SparingLog(
+  private final OccasionalWarning refused =
+      new OccasionalWarning(
           LoggerFactory.getLogger("dev.caravan.ingress.refused"),
           Duration.ofSeconds(10),
           "A request from {} was refused with 403: caravan.allow does not have that address.");

@@ -7,9 +7,9 @@ import org.apache.camel.Processor;
 /** Lets pass what its secret may sign for, and counts that secret's use. */
 final class CheckScope implements Processor {
   private final Verification verification;
-  private final Refusals refusals;
+  private final UnverifiedRequests refusals;
 
-  CheckScope(Verification verification, Refusals refusals) {
+  CheckScope(Verification verification, UnverifiedRequests refusals) {
     this.verification = verification;
     this.refusals = refusals;
   }

@@ -19,7 +19,7 @@ import org.apache.camel.support.DefaultConsumer;
  * only: the body as text, {@code CamelHttpResponseCode} and {@code Retry-After}.
  */
 final class HookConsumer extends DefaultConsumer
-    implements PlatformHttpConsumer, Suspendable, Intake {
+    implements PlatformHttpConsumer, Suspendable, RequestSink {
   static final String RETRY_AFTER = "Retry-After";
 
   private final IngressServer server;

@@ -23,27 +23,27 @@ final class HookRequests implements Handler<HttpServerRequest> {
 
   private final CheckCaller caller;
   private final IngressSettings settings;
-  private final Limits limits;
+  private final ConnectionTimeouts limits;
   private final BodyBudgets budgets;
-  private final InFlight inFlight;
+  private final OpenRequests inFlight;
   private final AnswerCounts counts;
-  private final Refusals refusals;
+  private final UnverifiedRequests refusals;
   private final OverdueAppends overdue;
-  private final Intake intake;
-  private final Loop loop;
+  private final RequestSink intake;
+  private final EventLoop loop;
   private final String pathWithSlash;
 
   HookRequests(
       CheckCaller caller,
       IngressSettings settings,
-      Limits limits,
+      ConnectionTimeouts limits,
       BodyBudgets budgets,
-      InFlight inFlight,
+      OpenRequests inFlight,
       AnswerCounts counts,
-      Refusals refusals,
+      UnverifiedRequests refusals,
       OverdueAppends overdue,
-      Intake intake,
-      Loop loop) {
+      RequestSink intake,
+      EventLoop loop) {
     this.caller = caller;
     this.settings = settings;
     this.limits = limits;
@@ -59,7 +59,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
-    Call call = new Call(request, loop, inFlight, counts, limits);
+    HookCall call = new HookCall(request, loop, inFlight, counts, limits);
     if (call.isTooLate()) {
       call.end();
       return;
@@ -74,7 +74,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
     }
   }
 
-  private void receive(Call call, HttpServerRequest request) {
+  private void receive(HookCall call, HttpServerRequest request) {
     Delivery.Encoding encoding = encoding(request.headers().getAll(HttpHeaders.CONTENT_TYPE));
     if (!call.hasRoom()) {
       call.refuse(Answer.BUSY);
@@ -97,7 +97,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
     }
   }
 
-  private void read(Call call, HttpServerRequest request, Delivery.Encoding encoding) {
+  private void read(HookCall call, HttpServerRequest request, Delivery.Encoding encoding) {
     long declared = declaredLength(request);
     // A form without a length would have to be held twice while its array grows: three times as
     // much.
@@ -133,7 +133,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
     }
   }
 
-  private void take(Call call, HookRequest request) {
+  private void take(HookCall call, HookRequest request) {
     // A large body's signature and scan take milliseconds; the others of the loop would wait.
     if (request.body().length > BodyBudgets.SMALL) {
       loop.runOnWorker(() -> takeNow(call, request));
@@ -142,7 +142,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
     }
   }
 
-  private void takeNow(Call call, HookRequest request) {
+  private void takeNow(HookCall call, HookRequest request) {
     intake.take(request, answer -> loop.run(() -> call.answer(answer)));
   }
 

@@ -39,8 +39,8 @@ public final class Ingress {
   private final IngressSettings settings;
   private final DeliveryLog log;
   private final Verification verification;
-  private final Refusals refusals;
-  private final VerifyAgain verifyAgain;
+  private final UnverifiedRequests refusals;
+  private final Reverify verifyAgain;
   private final IngressServer server;
   private final OverdueAppends overdue;
   private final HookActivity hooks = new HookActivity();
@@ -53,21 +53,22 @@ public final class Ingress {
    */
   public Ingress(
       IngressSettings settings, SigningSecrets secrets, Callers callers, DeliveryLog log) {
-    this(settings, Limits.USUAL, secrets, callers, log);
+    this(settings, ConnectionTimeouts.USUAL, secrets, callers, log);
   }
 
   Ingress(
       IngressSettings settings,
-      Limits limits,
+      ConnectionTimeouts limits,
       SigningSecrets secrets,
       Callers callers,
       DeliveryLog log) {
     this.settings = settings;
     this.log = log;
     this.verification = new Verification(new Signatures(secrets, settings.sha1Allowed()));
-    RefusedRing ring = new RefusedRing(settings.refusedMemory());
-    this.refusals = new Refusals(secrets, new ExplainRefusal(settings.sha1Allowed()), ring);
-    this.verifyAgain = new VerifyAgain(ring, verification, log);
+    UnverifiedRing ring = new UnverifiedRing(settings.refusedMemory());
+    this.refusals =
+        new UnverifiedRequests(secrets, new SignatureDiagnosis(settings.sha1Allowed()), ring);
+    this.verifyAgain = new Reverify(ring, verification, log);
     this.overdue = new OverdueAppends(limits.gitHub());
     this.server = new IngressServer(settings, limits, callers, refusals, overdue);
   }
@@ -185,7 +186,7 @@ public final class Ingress {
   }
 
   /** The newest requests that were answered 403, the newest first. Cheap, by any thread. */
-  public List<RefusedRequest> refusedRequests() {
+  public List<UnverifiedRequest> refusedRequests() {
     return refusals.kept();
   }
 
@@ -217,7 +218,7 @@ public final class Ingress {
    * Verifies the kept refused requests with the secrets of now, and appends those that pass as
    * deliveries. Waits for the log: not to be called on an event loop.
    */
-  public VerifiedAgain verifyRefusedAgain() {
+  public Reverified verifyRefusedAgain() {
     return verifyAgain.run();
   }
 }

@@ -49,10 +49,10 @@ final class IngressServer {
 
   private final CheckCaller caller;
   private final IngressSettings settings;
-  private final Limits limits;
-  private final InFlight inFlight = new InFlight();
+  private final ConnectionTimeouts limits;
+  private final OpenRequests inFlight = new OpenRequests();
   private final AnswerCounts counts = new AnswerCounts();
-  private final Refusals refusals;
+  private final UnverifiedRequests refusals;
   private final OverdueAppends overdue;
   private final BodyBudgets budgets;
   private final Connections connections;
@@ -62,9 +62,9 @@ final class IngressServer {
 
   IngressServer(
       IngressSettings settings,
-      Limits limits,
+      ConnectionTimeouts limits,
       Callers callers,
-      Refusals refusals,
+      UnverifiedRequests refusals,
       OverdueAppends overdue) {
     this.refusals = refusals;
     this.overdue = overdue;
@@ -88,7 +88,7 @@ final class IngressServer {
    *
    * @throws CannotListenException when the address cannot be had
    */
-  synchronized void start(Intake intake) {
+  synchronized void start(RequestSink intake) {
     if (vertx != null) {
       throw new IllegalStateException("The ingress is listening on port " + port + " already");
     }
@@ -183,10 +183,10 @@ final class IngressServer {
   /** One event loop's server. */
   private final class Listener extends AbstractVerticle {
     private final int wanted;
-    private final Intake intake;
+    private final RequestSink intake;
     private final @Nullable Tls tls;
 
-    Listener(int wanted, Intake intake, @Nullable Tls tls) {
+    Listener(int wanted, RequestSink intake, @Nullable Tls tls) {
       this.wanted = wanted;
       this.intake = intake;
       this.tls = tls;
@@ -194,7 +194,7 @@ final class IngressServer {
 
     @Override
     public void start(Promise<Void> started) {
-      Loop loop = new Loop(context);
+      EventLoop loop = new EventLoop(context);
       context.exceptionHandler(
           failure -> {
             OutOfMemory.endsProgram(failure);
@@ -217,9 +217,9 @@ final class IngressServer {
       vertx.setPeriodic(limits.sweep().toMillis(), ignored -> look(loop));
     }
 
-    private void look(Loop loop) {
+    private void look(EventLoop loop) {
       long now = System.nanoTime();
-      loop.look(now);
+      loop.check(now);
       overdue.check(now);
       ConnectionClock.endOverdue(context, limits.head(), limits.idle());
     }

@@ -7,9 +7,9 @@ import org.apache.camel.Processor;
 /** Lets pass what was signed with one of our secrets: the bytes as they arrived, undecoded. */
 final class VerifySignature implements Processor {
   private final Verification verification;
-  private final Refusals refusals;
+  private final UnverifiedRequests refusals;
 
-  VerifySignature(Verification verification, Refusals refusals) {
+  VerifySignature(Verification verification, UnverifiedRequests refusals) {
     this.verification = verification;
     this.refusals = refusals;
   }

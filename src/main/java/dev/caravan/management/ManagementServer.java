@@ -54,14 +54,14 @@ public final class ManagementServer implements AutoCloseable {
    *     certificate cannot be used
    */
   public static ManagementServer start(
-      ManagementSettings settings, String token, ManagementAnswers answers) {
+      ManagementSettings settings, String token, ManagementServices answers) {
     return start(settings, token, answers, HEAD, IDLE);
   }
 
   static ManagementServer start(
       ManagementSettings settings,
       String token,
-      ManagementAnswers answers,
+      ManagementServices answers,
       Duration head,
       Duration idle) {
     TlsFiles files = settings.tls();
@@ -89,7 +89,7 @@ public final class ManagementServer implements AutoCloseable {
     router.route().failureHandler(ManagementServer::failed);
     router.get(TokenProof.PATH).handler(new TokenProof(settings, token));
     router.route().handler(new AccessRule(settings, token)).handler(new AuditTrail());
-    new LogRoutes(vertx, answers.log(), large).addTo(router);
+    new LogEndpoints(vertx, answers.log(), large).addTo(router);
     new SecretRoutes(vertx, answers.secrets()).addTo(router);
     router
         .post("/api/console-links")

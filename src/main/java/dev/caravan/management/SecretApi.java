@@ -1,10 +1,10 @@
 package dev.caravan.management;
 
 import dev.caravan.ingress.Ingress;
-import dev.caravan.ingress.RefusedRequest;
-import dev.caravan.ingress.VerifiedAgain;
+import dev.caravan.ingress.Reverified;
+import dev.caravan.ingress.UnverifiedRequest;
+import dev.caravan.secrets.LiveSecrets;
 import dev.caravan.secrets.SecretStatus;
-import dev.caravan.secrets.SecretWatch;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * answer holds a secret. Safe for use by many threads.
  */
 public final class SecretApi {
-  private final SecretWatch secrets;
+  private final LiveSecrets secrets;
   private final Ingress ingress;
 
-  public SecretApi(SecretWatch secrets, Ingress ingress) {
+  public SecretApi(LiveSecrets secrets, Ingress ingress) {
     this.secrets = secrets;
     this.ingress = ingress;
   }
@@ -42,7 +42,7 @@ public final class SecretApi {
   /** The newest requests that were answered 403, each with the reason. */
   JsonObject refused() {
     JsonArray newest = new JsonArray();
-    for (RefusedRequest request : ingress.refusedRequests()) {
+    for (UnverifiedRequest request : ingress.refusedRequests()) {
       newest.add(
           new JsonObject()
               .put("receivedAt", text(request.receivedAt()))
@@ -57,7 +57,7 @@ public final class SecretApi {
 
   /** Verifies them with the secrets of now. Blocks until those that pass are in the log. */
   JsonObject verifyAgain() {
-    VerifiedAgain result = ingress.verifyRefusedAgain();
+    Reverified result = ingress.verifyRefusedAgain();
     return new JsonObject()
         .put("accepted", result.accepted())
         .put("refused", result.refused())

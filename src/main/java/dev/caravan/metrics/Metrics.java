@@ -4,7 +4,7 @@ import dev.caravan.config.Versions;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.log.LogFigures;
 import dev.caravan.routes.RouteFiles;
-import dev.caravan.secrets.SecretWatch;
+import dev.caravan.secrets.LiveSecrets;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -35,7 +35,7 @@ public final class Metrics implements AutoCloseable {
    */
   public Metrics(
       Ingress ingress,
-      SecretWatch secrets,
+      LiveSecrets secrets,
       LogFigures log,
       Supplier<@Nullable RouteFiles> routes,
       Versions versions) {

@@ -1,7 +1,7 @@
 package dev.caravan.metrics;
 
+import dev.caravan.secrets.LiveSecrets;
 import dev.caravan.secrets.SecretStatus;
-import dev.caravan.secrets.SecretWatch;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How much each secret is used. */
 final class SecretMetrics implements MultiCollector {
-  private final SecretWatch secrets;
+  private final LiveSecrets secrets;
 
-  SecretMetrics(SecretWatch secrets) {
+  SecretMetrics(LiveSecrets secrets) {
     this.secrets = secrets;
   }
 

@@ -38,7 +38,7 @@ final class RouteDirectory {
    * @param files what is in each route file, by name
    * @param passedOver files that look like routes and are none, by name, with what to do about each
    */
-  record Found(Map<String, RouteText> files, Map<String, String> passedOver) {}
+  record Found(Map<String, RouteFileContent> files, Map<String, String> passedOver) {}
 
   /**
    * Reads the directory; while there is none, the shipped route file is what is found.
@@ -46,10 +46,10 @@ final class RouteDirectory {
    * @throws IOException when the directory cannot be read
    */
   Found read() throws IOException {
-    Map<String, RouteText> files = new TreeMap<>();
+    Map<String, RouteFileContent> files = new TreeMap<>();
     Map<String, String> passedOver = new TreeMap<>();
     if (isMissing()) {
-      files.put(SHIPPED, RouteText.of(shipped()));
+      files.put(SHIPPED, RouteFileContent.of(shipped()));
       return new Found(files, passedOver);
     }
     try (Stream<Path> entries = Files.list(directory)) {
@@ -79,13 +79,13 @@ final class RouteDirectory {
   }
 
   /** Empty when the file has just been deleted. */
-  private static Optional<RouteText> read(Path file) {
+  private static Optional<RouteFileContent> read(Path file) {
     try {
-      return Optional.of(RouteText.of(new String(Files.readAllBytes(file), UTF_8)));
+      return Optional.of(RouteFileContent.of(new String(Files.readAllBytes(file), UTF_8)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(RouteText.unreadable("it " + reason(e)));
+      return Optional.of(RouteFileContent.unreadable("it " + reason(e)));
     }
   }
 

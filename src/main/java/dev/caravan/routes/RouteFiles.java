@@ -29,8 +29,8 @@ public final class RouteFiles implements AutoCloseable {
 
   private final RouteDirectory directory;
   private final long lookEveryMillis;
-  private final LoadedFiles loaded;
-  private final Map<String, RouteText> lastSeen = new HashMap<>();
+  private final LoadedRouteFiles loaded;
+  private final Map<String, RouteFileContent> lastSeen = new HashMap<>();
   private Map<String, String> passedOver = Map.of();
   private boolean isUnreadable;
   private final ScheduledExecutorService watcher =
@@ -48,7 +48,7 @@ public final class RouteFiles implements AutoCloseable {
   RouteFiles(RouteContexts contexts, Path directory, Duration lookEvery) {
     this.directory = new RouteDirectory(directory);
     this.lookEveryMillis = lookEvery.toMillis();
-    this.loaded = new LoadedFiles(contexts, this.directory);
+    this.loaded = new LoadedRouteFiles(contexts, this.directory);
   }
 
   /** Loads every file and begins to watch for changes. What is wrong with a file is logged. */
@@ -116,7 +116,7 @@ public final class RouteFiles implements AutoCloseable {
   private synchronized void look() {
     try {
       RouteDirectory.Found read = directory.read();
-      Map<String, RouteText> found = read.files();
+      Map<String, RouteFileContent> found = read.files();
       isUnreadable = false;
       for (String name : loaded.names()) {
         if (!found.containsKey(name) && !lastSeen.containsKey(name)) {

@@ -19,7 +19,7 @@ public record RouteProblem(String message, @Nullable Integer line) {
    * @param source of the file that the error is about
    * @param placeholders of that file
    */
-  static RouteProblem of(Throwable error, RouteSource source, Placeholders placeholders) {
+  static RouteProblem of(Throwable error, SourceLines source, Placeholders placeholders) {
     Throwable telling = error;
     while (telling.getCause() != null && telling.getCause() != telling && !tellsMost(telling)) {
       telling = telling.getCause();

@@ -91,7 +91,7 @@ final class RouteRules {
           "the route from %s, in line %d, has no id, and its place in the delivery log needs a name that stays. Write one: id: my-route under - route: in YAML, .routeId(\"my-route\") in Java"
               .formatted(
                   route.getInput() == null ? "nowhere" : address(route.getInput()),
-                  RouteSource.lineOf(route)));
+                  SourceLines.lineOf(route)));
     }
   }
 

@@ -128,9 +128,9 @@ final class RouteSet {
   /** Where a route with that id is, the last of them: {@code " in line 3"}, or empty. */
   String lineOf(String id) {
     return definitions.stream()
-        .filter(route -> id.equals(route.getRouteId()) && RouteSource.lineOf(route) > 0)
+        .filter(route -> id.equals(route.getRouteId()) && SourceLines.lineOf(route) > 0)
         .reduce((first, second) -> second)
-        .map(route -> " in line " + RouteSource.lineOf(route))
+        .map(route -> " in line " + SourceLines.lineOf(route))
         .orElse("");
   }
 

@@ -15,8 +15,8 @@ import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.management.InfoApi;
 import dev.caravan.management.LogApi;
-import dev.caravan.management.ManagementAnswers;
 import dev.caravan.management.ManagementServer;
+import dev.caravan.management.ManagementServices;
 import dev.caravan.management.ManagementSettings;
 import dev.caravan.management.RouteApi;
 import dev.caravan.management.SecretApi;
@@ -27,8 +27,8 @@ import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
+import dev.caravan.secrets.LiveSecrets;
 import dev.caravan.secrets.LostSecret;
-import dev.caravan.secrets.SecretWatch;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -74,14 +74,14 @@ public final class CaravanServer implements AutoCloseable {
     SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
       SqliteDeliveryLog log = started(SqliteDeliveryLog.open(data, options));
-      secretGenerated = SecretWatch.noneConfigured(settings);
+      secretGenerated = LiveSecrets.noneConfigured(settings);
       Path uses = data.resolve("secret-use");
       if (secretGenerated) {
         LostSecret.refuse(uses, secretFile(), () -> hasDeliveries(log));
         GeneratedSecret.in(secretFile());
       }
-      SecretWatch secrets =
-          started(new SecretWatch(latest, secretGenerated ? secretFile() : null, uses));
+      LiveSecrets secrets =
+          started(new LiveSecrets(latest, secretGenerated ? secretFile() : null, uses));
       Callers callers = started(Callers.from(settings, data.resolve("github-networks")));
       ingress = new Ingress(ingressSettings, secrets, callers, log);
       String token = token(managementSettings);
@@ -98,7 +98,7 @@ public final class CaravanServer implements AutoCloseable {
               ManagementServer.start(
                   managementSettings,
                   token,
-                  new ManagementAnswers(
+                  new ManagementServices(
                       () -> trouble(log),
                       started(
                           new Metrics(ingress, secrets, log.figures(), () -> routeFiles, versions)),
@@ -233,7 +233,7 @@ public final class CaravanServer implements AutoCloseable {
   private ConsoleSources consoleSources(
       Supplier<Settings> latest,
       SqliteDeliveryLog log,
-      SecretWatch secrets,
+      LiveSecrets secrets,
       FigureHistory figureHistory) {
     return new ConsoleSources(
         () -> trouble(log),

@@ -13,7 +13,7 @@ import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
 import dev.caravan.routes.RouteCheck;
 import dev.caravan.routes.RouteFinding;
-import dev.caravan.secrets.SecretWatch;
+import dev.caravan.secrets.LiveSecrets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ public record DryRun(
           OfflineLog::options,
           LogFormat::of,
           Callers::check,
-          SecretWatch::check,
+          LiveSecrets::check,
           StopDeadline::from,
           GitHubSettings::from,
           HookOwners::from,

@@ -69,7 +69,7 @@ public final class GitHubWebhookComponent extends DefaultComponent {
     GitHubWebhookConfiguration configuration = new GitHubWebhookConfiguration();
     configuration.setEvents(events);
     GitHubWebhookEndpoint endpoint = new GitHubWebhookEndpoint(uri, this, configuration);
-    OptionText.check(parameters);
+    OptionFormat.check(parameters);
     setProperties(endpoint, parameters);
     configuration.validate();
     return endpoint;

@@ -35,14 +35,14 @@ class AcceptedDeliveriesTest {
    * reset, as HTTP/2 allows once the answer is there; but Java's client, still sending, then waits
    * for ever and never shows the answer that it has.
    */
-  private static final Limits LINGERING =
-      new Limits(
-          Limits.USUAL.head(),
-          Limits.USUAL.idle(),
-          Limits.USUAL.patience(),
+  private static final ConnectionTimeouts LINGERING =
+      new ConnectionTimeouts(
+          ConnectionTimeouts.USUAL.head(),
+          ConnectionTimeouts.USUAL.idle(),
+          ConnectionTimeouts.USUAL.patience(),
           Duration.ofMinutes(1),
-          Limits.USUAL.gitHub(),
-          Limits.USUAL.sweep());
+          ConnectionTimeouts.USUAL.gitHub(),
+          ConnectionTimeouts.USUAL.sweep());
 
   private static HookServer server;
 

@@ -21,7 +21,8 @@ class AnswersTest {
 
   @BeforeAll
   static void start() {
-    server = new HookServer(Map.of("caravan.max-payload", MAX_PAYLOAD + ""), Limits.USUAL);
+    server =
+        new HookServer(Map.of("caravan.max-payload", MAX_PAYLOAD + ""), ConnectionTimeouts.USUAL);
   }
 
   @AfterAll

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
 final class AttackedServer implements AutoCloseable {
   private static final int CLIENTS = 6;
   // Longer than a busy machine keeps a client of ours from going on.
-  private static final Limits SHORT =
-      new Limits(
+  private static final ConnectionTimeouts SHORT =
+      new ConnectionTimeouts(
           Duration.ofSeconds(2),
           Duration.ofSeconds(2),
           Duration.ofSeconds(5),
@@ -74,7 +74,7 @@ final class AttackedServer implements AutoCloseable {
   }
 
   private AttackedServer(
-      ResourceLeakDetector.Level level, Limits limits, Consumer<HookServer> more) {
+      ResourceLeakDetector.Level level, ConnectionTimeouts limits, Consumer<HookServer> more) {
     server =
         new HookServer(Map.of("caravan.body-memory", "1MiB", "caravan.body-timeout", "5s"), limits);
     ResourceLeakDetector.setLevel(level); // Vert.x turns it off when its first class is loaded
@@ -86,7 +86,8 @@ final class AttackedServer implements AutoCloseable {
 
   /** One whose clients keep their connections, however long they pause. */
   static AttackedServer patient() {
-    return new AttackedServer(ResourceLeakDetector.Level.ADVANCED, Limits.USUAL, server -> {});
+    return new AttackedServer(
+        ResourceLeakDetector.Level.ADVANCED, ConnectionTimeouts.USUAL, server -> {});
   }
 
   /** One that speaks HTTP/2 too, at another port. */

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Memory for bodies is limited; who finds it spent waits a little, then is sent away. */
 class BodyMemoryTest {
-  private static final Limits SHORT_PATIENCE =
-      new Limits(
+  private static final ConnectionTimeouts SHORT_PATIENCE =
+      new ConnectionTimeouts(
           Duration.ofSeconds(10),
           Duration.ofSeconds(60),
           Duration.ofMillis(400),
@@ -85,7 +85,8 @@ class BodyMemoryTest {
   void aBodyLargerThanAllOfItTakesAllOfItAlone(int version) {
     String large = "{\"a\":\"" + "x".repeat(1_500_000) + "\"}"; // costs twice that, of 2 MiB
 
-    try (HookServer roomier = new HookServer(Map.of("caravan.body-memory", "4MiB"), Limits.USUAL)) {
+    try (HookServer roomier =
+        new HookServer(Map.of("caravan.body-memory", "4MiB"), ConnectionTimeouts.USUAL)) {
       roomier.log.hold();
       List<CompletableFuture<HttpResponse<String>>> answers =
           IntStream.range(0, 4)
@@ -121,8 +122,8 @@ class BodyMemoryTest {
   @Test
   void aLargeBodyThatStallsMakesRoomWhenOthersWait() {
     String large = "{\"a\":\"" + "x".repeat(400_000) + "\"}";
-    Limits patient =
-        new Limits(
+    ConnectionTimeouts patient =
+        new ConnectionTimeouts(
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
             Duration.ofSeconds(5),

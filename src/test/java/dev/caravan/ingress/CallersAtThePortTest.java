@@ -91,7 +91,7 @@ class CallersAtThePortTest {
                 "https://api.github.com/meta"));
     return new HookServer(
         Map.of(),
-        Limits.USUAL,
+        ConnectionTimeouts.USUAL,
         HookServer.always(HookServer.SECRET),
         Callers.from(settings, Path.of("unused")));
   }

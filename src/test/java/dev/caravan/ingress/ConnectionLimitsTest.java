@@ -166,7 +166,7 @@ class ConnectionLimitsTest {
             Integer.toString(connections),
             "caravan.connections-per-address",
             Integer.toString(perAddress)),
-        Limits.USUAL,
+        ConnectionTimeouts.USUAL,
         HookServer.always(HookServer.SECRET),
         Callers.from(settings, Path.of("unused")));
   }

@@ -21,28 +21,29 @@ final class HookServer implements AutoCloseable {
   final DefaultCamelContext context = new DefaultCamelContext();
   final Ingress ingress;
   private final Map<String, String> own;
-  private final Limits limits;
+  private final ConnectionTimeouts limits;
   private HookServer http2;
 
   HookServer() {
-    this(Map.of(), Limits.USUAL);
+    this(Map.of(), ConnectionTimeouts.USUAL);
   }
 
-  HookServer(Map<String, String> own, Limits limits) {
+  HookServer(Map<String, String> own, ConnectionTimeouts limits) {
     this(own, limits, always("an older one, " + SECRET));
   }
 
-  HookServer(Map<String, String> own, Limits limits, SigningSecrets secrets) {
+  HookServer(Map<String, String> own, ConnectionTimeouts limits, SigningSecrets secrets) {
     this(own, limits, secrets, Callers.ANYONE);
   }
 
-  HookServer(Map<String, String> own, Limits limits, SigningSecrets secrets, Callers callers) {
+  HookServer(
+      Map<String, String> own, ConnectionTimeouts limits, SigningSecrets secrets, Callers callers) {
     this(own, limits, secrets, callers, new MemoryDeliveryLog());
   }
 
   private HookServer(
       Map<String, String> own,
-      Limits limits,
+      ConnectionTimeouts limits,
       SigningSecrets secrets,
       Callers callers,
       MemoryDeliveryLog log) {

@@ -38,7 +38,7 @@ class Http2Test {
 
   @BeforeEach
   void start() {
-    server = new HookServer(Map.of("caravan.body-memory", "4MiB"), Limits.USUAL);
+    server = new HookServer(Map.of("caravan.body-memory", "4MiB"), ConnectionTimeouts.USUAL);
   }
 
   @AfterEach

@@ -19,7 +19,7 @@ class IngressCountsTest {
 
   @BeforeEach
   void start() {
-    server = new HookServer(Map.of("caravan.max-payload", "100"), Limits.USUAL);
+    server = new HookServer(Map.of("caravan.max-payload", "100"), ConnectionTimeouts.USUAL);
   }
 
   @AfterEach

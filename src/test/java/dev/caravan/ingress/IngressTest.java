@@ -26,7 +26,8 @@ class IngressTest {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(other.getLocalPort());
 
-      assertThatThrownBy(() -> new HookServer(Map.of("camel.server.port", port), Limits.USUAL))
+      assertThatThrownBy(
+              () -> new HookServer(Map.of("camel.server.port", port), ConnectionTimeouts.USUAL))
           .hasRootCauseInstanceOf(java.net.BindException.class)
           .satisfies(
               failure ->
@@ -63,14 +64,17 @@ class IngressTest {
     try (HookServer first = new HookServer()) {
       String port = Integer.toString(first.port());
 
-      assertThatThrownBy(() -> new HookServer(Map.of("camel.server.port", port), Limits.USUAL))
+      assertThatThrownBy(
+              () -> new HookServer(Map.of("camel.server.port", port), ConnectionTimeouts.USUAL))
           .satisfies(failure -> assertThat(cause(failure)).hasMessageContaining("is in use"));
     }
   }
 
   @Test
   void anAddressThatIsNotOursIsNamed() {
-    assertThatThrownBy(() -> new HookServer(Map.of("camel.server.host", "192.0.2.1"), Limits.USUAL))
+    assertThatThrownBy(
+            () ->
+                new HookServer(Map.of("camel.server.host", "192.0.2.1"), ConnectionTimeouts.USUAL))
         .satisfies(
             failure ->
                 assertThat(cause(failure))

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /** A log that takes longer to write than GitHub waits for an answer. */
 class OverdueAppendsTest {
   private static final Duration GITHUB_WAITS = Duration.ofMillis(300);
-  private static final Limits IMPATIENT =
-      new Limits(
+  private static final ConnectionTimeouts IMPATIENT =
+      new ConnectionTimeouts(
           Duration.ofSeconds(10),
           Duration.ofSeconds(60),
           Duration.ofSeconds(5),

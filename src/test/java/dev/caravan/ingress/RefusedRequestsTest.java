@@ -7,8 +7,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.caravan.config.SettingSources;
 import dev.caravan.log.Delivery;
+import dev.caravan.secrets.LiveSecrets;
 import dev.caravan.secrets.Secret;
-import dev.caravan.secrets.SecretWatch;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -32,7 +32,7 @@ class RefusedRequestsTest {
   private static final String ROCKET = "{\"repository\":{\"full_name\":\"acme/rocket\"}}";
 
   @TempDir private Path folder;
-  private SecretWatch secrets;
+  private LiveSecrets secrets;
   private HookServer server;
 
   @BeforeEach
@@ -50,13 +50,14 @@ class RefusedRequestsTest {
         caravan.secrets.seven.scope = hook:7
         """);
     secrets =
-        new SecretWatch(
+        new LiveSecrets(
             () ->
                 new SettingSources(Map.of())
                     .read(folder.resolve("application.properties"), Map.of()),
             null,
             folder.resolve("use"));
-    server = new HookServer(Map.of("caravan.signature.sha1", "deny"), Limits.USUAL, secrets);
+    server =
+        new HookServer(Map.of("caravan.signature.sha1", "deny"), ConnectionTimeouts.USUAL, secrets);
   }
 
   @AfterEach
@@ -95,7 +96,7 @@ class RefusedRequestsTest {
 
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.body()).isEqualTo("Invalid signature header");
-    RefusedRequest refused = refused(1).get(0);
+    UnverifiedRequest refused = refused(1).get(0);
     assertThat(refused.recognised()).isTrue();
     assertThat(refused.reason()).startsWith(reason);
   }
@@ -143,7 +144,7 @@ class RefusedRequestsTest {
             .to(server);
 
     assertThat(answer.statusCode()).isEqualTo(403);
-    RefusedRequest refused = refused(1).get(0);
+    UnverifiedRequest refused = refused(1).get(0);
     assertThat(refused.reason())
         .startsWith("it is signed with the secret 'main', but " + reason)
         .contains("relay");
@@ -190,7 +191,7 @@ class RefusedRequestsTest {
     Post.json(ROCKET).signedWith("guess").to(server);
 
     assertThat(refused(4))
-        .extracting(RefusedRequest::reason)
+        .extracting(UnverifiedRequest::reason)
         .satisfiesExactly(
             unknown ->
                 assertThat(unknown)
@@ -199,7 +200,7 @@ class RefusedRequestsTest {
             changed -> assertThat(changed).contains("Content-Encoding"),
             broken -> assertThat(broken).contains("is not sha256= and 64 hexadecimal digits"),
             missing -> assertThat(missing).startsWith("it has no signature header"));
-    assertThat(refused(4)).noneMatch(RefusedRequest::recognised);
+    assertThat(refused(4)).noneMatch(UnverifiedRequest::recognised);
   }
 
   @Test
@@ -210,7 +211,7 @@ class RefusedRequestsTest {
         .with("X-GitHub-Delivery", "${jndi:x}")
         .to(server);
 
-    RefusedRequest refused = refused(1).get(0);
+    UnverifiedRequest refused = refused(1).get(0);
     assertThat(refused.event()).isNull();
     assertThat(refused.delivery()).isNull();
     assertThat(refused.toString()).doesNotContain("evil", "jndi");
@@ -223,18 +224,18 @@ class RefusedRequestsTest {
     Post stranger = Post.json(ROCKET).signedWith("guess");
     List.of(json, form, stranger).forEach(post -> post.to(server));
     refused(3);
-    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new VerifiedAgain(0, 3, 0));
+    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new Reverified(0, 3, 0));
 
     settings("caravan.secrets.main = GitHub's");
     await().until(() -> secrets.inForce().valid().size() == 1);
 
-    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new VerifiedAgain(2, 1, 0));
+    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new Reverified(2, 1, 0));
     assertThat(server.log.delivery(json.guid).body()).isEqualTo(ROCKET.getBytes(UTF_8));
     assertThat(server.log.delivery(form.guid).headers()).containsEntry("X-GitHub-Event", "push");
     assertThat(new String(server.log.delivery(form.guid).body(), UTF_8))
         .isEqualTo("payload=" + URLEncoder.encode(ROCKET, UTF_8));
     assertThat(server.log.has(stranger.guid)).isFalse();
-    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new VerifiedAgain(0, 1, 0));
+    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new Reverified(0, 1, 0));
     assertThat(secrets.status().get(0).verified()).isEqualTo(2);
   }
 
@@ -247,14 +248,14 @@ class RefusedRequestsTest {
     await().until(() -> secrets.inForce().valid().size() == 1);
 
     server.log.fail(() -> new IllegalStateException("full"));
-    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new VerifiedAgain(0, 0, 1));
+    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new Reverified(0, 0, 1));
     server.log.fail(null);
-    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new VerifiedAgain(1, 0, 0));
+    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new Reverified(1, 0, 0));
   }
 
   @Test
   void strangersCannotPushOutWhatWasRecognised() {
-    RefusedRing ring = new RefusedRing(100_000);
+    UnverifiedRing ring = new UnverifiedRing(100_000);
     ring.add(kept(true, 30_000));
     for (int each = 0; each < 100; each++) {
       ring.add(kept(false, 30_000));
@@ -266,7 +267,7 @@ class RefusedRequestsTest {
     assertThat(ring.all()).hasSize(3);
   }
 
-  private static RefusedRing.Kept kept(boolean recognised, int bytes) {
+  private static UnverifiedRing.Kept kept(boolean recognised, int bytes) {
     HookRequest request =
         new HookRequest(
             MultiMap.caseInsensitiveMultiMap(),
@@ -274,11 +275,11 @@ class RefusedRequestsTest {
             Instant.EPOCH,
             new byte[bytes],
             Runnable::run);
-    return new RefusedRing.Kept(
-        request, new RefusedRequest(Instant.EPOCH, null, null, bytes, recognised, "why"));
+    return new UnverifiedRing.Kept(
+        request, new UnverifiedRequest(Instant.EPOCH, null, null, bytes, recognised, "why"));
   }
 
-  private List<RefusedRequest> refused(int count) {
+  private List<UnverifiedRequest> refused(int count) {
     await().until(() -> server.ingress.refusedRequests().size() == count);
     return server.ingress.refusedRequests();
   }

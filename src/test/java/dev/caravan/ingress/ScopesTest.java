@@ -3,7 +3,7 @@ package dev.caravan.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.SettingSources;
-import dev.caravan.secrets.SecretWatch;
+import dev.caravan.secrets.LiveSecrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whose a payload is, and which secret may sign it. {@code acme} is a secret of that scope. */
 class ScopesTest {
   @TempDir private static Path folder;
-  private static SecretWatch secrets;
+  private static LiveSecrets secrets;
   private static HookServer server;
 
   @BeforeAll
@@ -35,9 +35,9 @@ class ScopesTest {
         caravan.secrets.web.scope = acme/web-*
         """);
     secrets =
-        new SecretWatch(
+        new LiveSecrets(
             () -> new SettingSources(Map.of()).read(file, Map.of()), null, folder.resolve("use"));
-    server = new HookServer(Map.of(), Limits.USUAL, secrets);
+    server = new HookServer(Map.of(), ConnectionTimeouts.USUAL, secrets);
   }
 
   @AfterAll

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
-import dev.caravan.secrets.SecretWatch;
+import dev.caravan.secrets.LiveSecrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ class SecretsTest {
 
   @Test
   void aSecretSignsOnlyForItsScope() {
-    try (SecretWatch secrets =
+    try (LiveSecrets secrets =
             watch(
                 """
                 caravan.secrets.acme = one
@@ -35,7 +35,7 @@ class SecretsTest {
                 caravan.secrets.other = two
                 caravan.secrets.other.scope = other/*
                 """);
-        HookServer server = new HookServer(Map.of(), Limits.USUAL, secrets)) {
+        HookServer server = new HookServer(Map.of(), ConnectionTimeouts.USUAL, secrets)) {
       assertThat(Post.json(ROCKET).signedWith("one").to(server).statusCode()).isEqualTo(202);
       var refused = Post.json(ROCKET).signedWith("two").to(server);
       assertThat(refused.statusCode()).isEqualTo(403);
@@ -49,7 +49,7 @@ class SecretsTest {
 
   @Test
   void oneValueUnderTwoLabelsSignsForBothScopes() {
-    try (SecretWatch secrets =
+    try (LiveSecrets secrets =
             watch(
                 """
                 caravan.secrets.a = same
@@ -57,7 +57,7 @@ class SecretsTest {
                 caravan.secrets.b = same
                 caravan.secrets.b.scope = acme/rocket
                 """);
-        HookServer server = new HookServer(Map.of(), Limits.USUAL, secrets)) {
+        HookServer server = new HookServer(Map.of(), ConnectionTimeouts.USUAL, secrets)) {
       assertThat(Post.json(ROCKET).signedWith("same").to(server).statusCode()).isEqualTo(202);
       assertThat(secrets.status().get(1).verified()).isEqualTo(1);
     }
@@ -65,7 +65,7 @@ class SecretsTest {
 
   @Test
   void aHooksSecretIsTriedForThatHookOnly() {
-    try (SecretWatch secrets =
+    try (LiveSecrets secrets =
             watch(
                 """
                 caravan.secret = any
@@ -74,7 +74,7 @@ class SecretsTest {
                 caravan.secrets.eight = eight
                 caravan.secrets.eight.scope = hook:8 acme/shop
                 """);
-        HookServer server = new HookServer(Map.of(), Limits.USUAL, secrets)) {
+        HookServer server = new HookServer(Map.of(), ConnectionTimeouts.USUAL, secrets)) {
       assertThat(status(server, "seven", "7")).isEqualTo(202);
       assertThat(status(server, "any", "7")).isEqualTo(202);
       assertThat(status(server, "any", "9")).isEqualTo(202);
@@ -92,8 +92,8 @@ class SecretsTest {
     AtomicBoolean done = new AtomicBoolean();
     AtomicInteger sent = new AtomicInteger();
     Set<Integer> answers = ConcurrentHashMap.newKeySet();
-    try (SecretWatch secrets = watch("caravan.secrets-directory = " + directory);
-        HookServer server = new HookServer(Map.of(), Limits.USUAL, secrets)) {
+    try (LiveSecrets secrets = watch("caravan.secrets-directory = " + directory);
+        HookServer server = new HookServer(Map.of(), ConnectionTimeouts.USUAL, secrets)) {
       CompletableFuture<?>[] clients = new CompletableFuture<?>[4];
       for (int client = 0; client < clients.length; client++) {
         clients[client] =
@@ -133,14 +133,14 @@ class SecretsTest {
         .statusCode();
   }
 
-  private SecretWatch watch(String lines) {
+  private LiveSecrets watch(String lines) {
     Path file = folder.resolve("application.properties");
     try {
       Files.writeString(file, lines);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    return new SecretWatch(
+    return new LiveSecrets(
         () -> new SettingSources(Map.of()).read(file, Map.of()), null, folder.resolve("use"));
   }
 }

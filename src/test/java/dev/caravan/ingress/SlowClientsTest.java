@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** Nobody keeps a connection, a thread or memory by being slow. */
 class SlowClientsTest {
-  private static final Limits SHORT =
-      new Limits(
+  private static final ConnectionTimeouts SHORT =
+      new ConnectionTimeouts(
           Duration.ofMillis(500),
           Duration.ofMillis(700),
           Duration.ofSeconds(5),

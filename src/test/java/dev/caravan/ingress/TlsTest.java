@@ -234,7 +234,7 @@ class TlsTest {
     return new HookServer(
         Map.of(
             "caravan.tls.certificate", certificate.toString(), "caravan.tls.key", key.toString()),
-        Limits.USUAL);
+        ConnectionTimeouts.USUAL);
   }
 
   private static HttpResponse<String> post(HookServer server, HttpClient client) {

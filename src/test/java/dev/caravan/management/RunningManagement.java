@@ -10,7 +10,7 @@ import dev.caravan.log.sqlite.Dedupe;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
-import dev.caravan.secrets.SecretWatch;
+import dev.caravan.secrets.LiveSecrets;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ final class RunningManagement implements AutoCloseable {
 
   final SqliteDeliveryLog log;
   private final Settings settings;
-  private final SecretWatch secrets;
+  private final LiveSecrets secrets;
   private final Ingress ingress;
   private final Duration deadline;
   private ManagementServer server;
@@ -39,7 +39,7 @@ final class RunningManagement implements AutoCloseable {
     this.deadline = deadline;
     log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(Dedupe.GUID, 1 << 20));
     settings = new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
-    secrets = new SecretWatch(() -> settings, null, data.resolve("use"));
+    secrets = new LiveSecrets(() -> settings, null, data.resolve("use"));
     ingress = new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log);
     server = serverWith(TOKEN);
   }
@@ -85,7 +85,7 @@ final class RunningManagement implements AutoCloseable {
             List.of("caravan.example"),
             null),
         TOKEN,
-        new ManagementAnswers(
+        new ManagementServices(
             () -> "",
             new Metrics(ingress, secrets, log.figures(), () -> null, Versions.read()),
             new InfoApi(Versions.read(), settings, () -> null),

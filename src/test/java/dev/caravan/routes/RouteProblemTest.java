@@ -178,7 +178,7 @@ class RouteProblemTest {
 
   @Test
   void whatNothingIsKnownOfHasNoLine() {
-    RouteSource source = new RouteSource(YAML, List.of());
+    SourceLines source = new SourceLines(YAML, List.of());
 
     assertThat(RouteProblem.of(new IllegalStateException(), source, placeholders(YAML)))
         .isEqualTo(new RouteProblem("IllegalStateException", null));
@@ -250,7 +250,7 @@ class RouteProblemTest {
       loader.read(set, name, text);
       set.start();
     } catch (Exception e) {
-      return RouteProblem.of(e, new RouteSource(text, set.definitions()), placeholders(text));
+      return RouteProblem.of(e, new SourceLines(text, set.definitions()), placeholders(text));
     } finally {
       set.context().stop();
     }

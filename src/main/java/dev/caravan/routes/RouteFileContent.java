@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
  * @param text empty when it cannot be read
  * @param problem why it cannot be read, or null when it can
  */
-record RouteText(String text, @Nullable String problem) {
-  static RouteText of(String text) {
-    return new RouteText(text, null);
+record RouteFileContent(String text, @Nullable String problem) {
+  static RouteFileContent of(String text) {
+    return new RouteFileContent(text, null);
   }
 
-  static RouteText unreadable(String problem) {
-    return new RouteText("", problem);
+  static RouteFileContent unreadable(String problem) {
+    return new RouteFileContent("", problem);
   }
 
   /**

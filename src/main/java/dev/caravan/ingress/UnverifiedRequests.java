@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>Anyone can have a request refused, so the work is bounded: one thread that nobody waits for, a
  * short queue, and so many bytes of HMAC a second. What is too much is counted, and no more.
  */
-final class Refusals {
+final class UnverifiedRequests {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.ingress.refused");
   private static final int QUEUE = 64;
   private static final long QUEUE_BYTES = 4L << 20;
@@ -31,14 +31,14 @@ final class Refusals {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final SigningSecrets secrets;
-  private final ExplainRefusal explain;
-  private final RefusedRing ring;
+  private final SignatureDiagnosis explain;
+  private final UnverifiedRing ring;
   private final AtomicLong waiting = new AtomicLong();
   private final LongAdder count = new LongAdder();
-  private final SparingLog recognised =
-      new SparingLog(LOG, Duration.ofSeconds(10), "A delivery was refused with 403: {}.");
-  private final SparingLog unknown =
-      new SparingLog(LOG, Duration.ofMinutes(1), "A request was refused with 403: {}.");
+  private final OccasionalWarning recognised =
+      new OccasionalWarning(LOG, Duration.ofSeconds(10), "A delivery was refused with 403: {}.");
+  private final OccasionalWarning unknown =
+      new OccasionalWarning(LOG, Duration.ofMinutes(1), "A request was refused with 403: {}.");
   private final ThreadPoolExecutor worker =
       new ThreadPoolExecutor(
           0,
@@ -55,7 +55,7 @@ final class Refusals {
   private long lookedAt = System.nanoTime();
   private long available = HMAC_BYTES_A_SECOND;
 
-  Refusals(SigningSecrets secrets, ExplainRefusal explain, RefusedRing ring) {
+  UnverifiedRequests(SigningSecrets secrets, SignatureDiagnosis explain, UnverifiedRing ring) {
     this.secrets = secrets;
     this.explain = explain;
     this.ring = ring;
@@ -77,10 +77,10 @@ final class Refusals {
   }
 
   /** Those that are kept, the newest first. */
-  List<RefusedRequest> kept() {
-    List<RefusedRing.Kept> all = ring.all();
+  List<UnverifiedRequest> kept() {
+    List<UnverifiedRing.Kept> all = ring.all();
     Collections.reverse(all);
-    return all.stream().map(RefusedRing.Kept::shown).toList();
+    return all.stream().map(UnverifiedRing.Kept::shown).toList();
   }
 
   private void note(HookRequest request, @Nullable String reason) {
@@ -106,29 +106,29 @@ final class Refusals {
   }
 
   private void keep(HookRequest request, @Nullable String reason) {
-    ExplainRefusal.Explanation found =
-        reason == null ? explanation(request) : new ExplainRefusal.Explanation(true, reason);
+    SignatureDiagnosis.Explanation found =
+        reason == null ? explanation(request) : new SignatureDiagnosis.Explanation(true, reason);
     LinesAbout lines = request.lines();
-    RefusedRequest shown =
-        new RefusedRequest(
+    UnverifiedRequest shown =
+        new UnverifiedRequest(
             request.receivedAt(),
             lines.guid(),
             lines.event(),
             request.body().length,
             found.isRecognised(),
             found.sentence());
-    ring.add(new RefusedRing.Kept(request, shown));
+    ring.add(new UnverifiedRing.Kept(request, shown));
     lines.during(() -> (found.isRecognised() ? recognised : unknown).warn(found.sentence()));
   }
 
-  private ExplainRefusal.Explanation explanation(HookRequest request) {
-    String headers = ExplainRefusal.headers(request);
+  private SignatureDiagnosis.Explanation explanation(HookRequest request) {
+    String headers = SignatureDiagnosis.headers(request);
     if (headers != null) {
-      return new ExplainRefusal.Explanation(false, headers);
+      return new SignatureDiagnosis.Explanation(false, headers);
     }
     var inForce = secrets.inForce();
-    if (!maySpend(ExplainRefusal.cost(request, inForce))) {
-      return new ExplainRefusal.Explanation(
+    if (!maySpend(SignatureDiagnosis.cost(request, inForce))) {
+      return new SignatureDiagnosis.Explanation(
           false, "its signature does not match; too many such requests to look into each");
     }
     return explain.explain(request, inForce);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SecretWatchTest {
+class LiveSecretsTest {
   private static final byte[] BODY = "{}".getBytes(UTF_8);
 
   @TempDir private Path folder;
@@ -46,7 +46,7 @@ class SecretWatchTest {
             "CARAVAN_SECRETS_DIRECTORY",
             directory.toString());
 
-    try (SecretWatch secrets = watch("caravan.secrets.extra = five\n")) {
+    try (LiveSecrets secrets = watch("caravan.secrets.extra = five\n")) {
       assertThat(labels(secrets))
           .containsExactly("default", "default-2", "default-unsplit", "extra", "from-file", "team");
       for (String secret : List.of("one", "two", "three", "four", "five")) {
@@ -59,7 +59,7 @@ class SecretWatchTest {
   void aSecretWithACommaInItIsOneAndSplittingItIsSaid() {
     environment = Map.of("GITHUB_WEBHOOK_SECRET", "p@ss,word");
     try (CapturedLog log = new CapturedLog("dev.caravan.secrets");
-        SecretWatch secrets = watch("")) {
+        LiveSecrets secrets = watch("")) {
       assertThat(accepts(secrets, "p@ss,word")).isTrue();
       assertThat(accepts(secrets, "p@ss")).isTrue();
       assertThat(log.lines())
@@ -70,7 +70,7 @@ class SecretWatchTest {
 
   @Test
   void aSecretUnderALabelIsNotSplit() {
-    try (SecretWatch secrets = watch("caravan.secrets.a = p@ss,word")) {
+    try (LiveSecrets secrets = watch("caravan.secrets.a = p@ss,word")) {
       assertThat(accepts(secrets, "p@ss,word")).isTrue();
       assertThat(accepts(secrets, "p@ss")).isFalse();
     }
@@ -80,7 +80,7 @@ class SecretWatchTest {
   void aShortSecretIsSaidOnceWhereverItIsFrom() throws IOException {
     Path file = write(folder.resolve("x"), "fifteen bytes..");
     try (CapturedLog log = new CapturedLog("dev.caravan.secrets");
-        SecretWatch secrets =
+        LiveSecrets secrets =
             watch(
                 "caravan.secrets.enough = sixteen bytes...\ncaravan.secrets.short.file = "
                     + file)) {
@@ -98,7 +98,7 @@ class SecretWatchTest {
   @Test
   void anEmptyVariableDoesNotHideTheSecretInTheFile() {
     environment = Map.of("GITHUB_WEBHOOK_SECRET", "", "CARAVAN_SECRETS_OTHER", " ");
-    try (SecretWatch secrets = watch("caravan.secret = inthefile")) {
+    try (LiveSecrets secrets = watch("caravan.secret = inthefile")) {
       assertThat(accepts(secrets, "inthefile")).isTrue();
     }
   }
@@ -108,7 +108,7 @@ class SecretWatchTest {
   void aVariableMayNameTheFileOfTheSecret(String variable) throws IOException {
     Path file = write(folder.resolve("secret"), "in, the file\n");
     environment = Map.of(variable, file.toString());
-    try (SecretWatch secrets = watch("")) {
+    try (LiveSecrets secrets = watch("")) {
       assertThat(accepts(secrets, "in, the file")).isTrue();
       assertThat(labels(secrets)).containsExactly("default");
 
@@ -135,7 +135,7 @@ class SecretWatchTest {
     Files.write(notepad, "\uFEFFschl\u00fcssel\r\n".getBytes(UTF_8));
     Path powerShell = folder.resolve("powershell");
     Files.write(powerShell, "\uFEFFother\r\n".getBytes(UTF_16LE));
-    try (SecretWatch secrets =
+    try (LiveSecrets secrets =
         watch(
             "caravan.secrets.a.file = %s\ncaravan.secrets.b.file = %s"
                 .formatted(notepad, powerShell))) {
@@ -158,7 +158,7 @@ class SecretWatchTest {
   @Test
   void aChangedFileCountsWithoutARestart() throws IOException {
     Path file = write(folder.resolve("x"), "before");
-    try (SecretWatch secrets = watch("caravan.secrets.x.file = " + file)) {
+    try (LiveSecrets secrets = watch("caravan.secrets.x.file = " + file)) {
       write(file, "after");
 
       await().until(() -> accepts(secrets, "after"));
@@ -168,7 +168,7 @@ class SecretWatchTest {
 
   @Test
   void aSettingsFileThatChangesCountsWithoutARestart() throws IOException {
-    try (SecretWatch secrets = watch("caravan.secret = before")) {
+    try (LiveSecrets secrets = watch("caravan.secret = before")) {
       properties("caravan.secret = after, before");
 
       await().until(() -> accepts(secrets, "after"));
@@ -183,7 +183,7 @@ class SecretWatchTest {
     write(Files.createDirectory(mount.resolve("..2")).resolve("hook"), "after");
     Files.createSymbolicLink(mount.resolve("..data"), Path.of("..1"));
     Files.createSymbolicLink(mount.resolve("hook"), Path.of("..data/hook"));
-    try (SecretWatch secrets = watch("caravan.secrets-directory = " + mount)) {
+    try (LiveSecrets secrets = watch("caravan.secrets-directory = " + mount)) {
       assertThat(labels(secrets)).containsExactly("hook");
 
       Files.createSymbolicLink(mount.resolve("..tmp"), Path.of("..2"));
@@ -198,7 +198,7 @@ class SecretWatchTest {
   @Test
   void aFileThatBecomesEmptyKeepsItsLastGoodValueAndSaysSo() throws IOException {
     Path file = write(folder.resolve("x"), "good");
-    try (SecretWatch secrets = watch("caravan.secrets.x.file = " + file)) {
+    try (LiveSecrets secrets = watch("caravan.secrets.x.file = " + file)) {
       write(file, " \n");
 
       await().until(() -> "is empty".equals(secrets.status().get(0).problem()));
@@ -210,7 +210,7 @@ class SecretWatchTest {
   void aDirectoryThatIsUnmountedKeepsItsSecrets() throws IOException {
     Path directory = Files.createDirectory(folder.resolve("secrets"));
     write(directory.resolve("team"), "good");
-    try (SecretWatch secrets = watch("caravan.secrets-directory = " + directory)) {
+    try (LiveSecrets secrets = watch("caravan.secrets-directory = " + directory)) {
       Files.move(directory, folder.resolve("elsewhere"));
       write(folder.resolve("application.properties"), settings(directory) + "caravan.secret = new");
 
@@ -224,7 +224,7 @@ class SecretWatchTest {
     Path directory = Files.createDirectory(folder.resolve("secrets"));
     write(directory.resolve("leaked"), "leaked");
     write(directory.resolve("new"), "new");
-    try (SecretWatch secrets = watch("caravan.secrets-directory = " + directory)) {
+    try (LiveSecrets secrets = watch("caravan.secrets-directory = " + directory)) {
       Files.delete(directory.resolve("leaked"));
       await().until(() -> !accepts(secrets, "leaked"));
 
@@ -239,7 +239,7 @@ class SecretWatchTest {
 
   @Test
   void aSettingsFileThatBreaksOrIsEmptiedLeavesTheSecretsAsTheyWere() throws IOException {
-    try (SecretWatch secrets = watch("caravan.secret = good")) {
+    try (LiveSecrets secrets = watch("caravan.secret = good")) {
       properties("");
       lookTwice(secrets);
       assertThat(accepts(secrets, "good")).isTrue();
@@ -256,7 +256,7 @@ class SecretWatchTest {
     write(directory.resolve("hook"), "new");
     write(Files.createDirectory(directory.resolve("retired")).resolve("hook"), "old");
 
-    try (SecretWatch secrets =
+    try (LiveSecrets secrets =
         watch(
             settings(directory)
                 + "caravan.secrets.older = older\ncaravan.secrets.older.retired = true")) {
@@ -272,12 +272,12 @@ class SecretWatchTest {
   @Test
   void theUseOfASecretIsCountedAndKeptFromRunToRun() {
     Instant now = Instant.parse("2026-01-02T03:04:05Z");
-    try (SecretWatch secrets = watch("caravan.secrets.a = a\ncaravan.secrets.b = b")) {
+    try (LiveSecrets secrets = watch("caravan.secrets.a = a\ncaravan.secrets.b = b")) {
       secrets.inForce().valid().get(0).used(now);
       secrets.inForce().valid().get(0).used(now);
     }
 
-    try (SecretWatch secrets = watch("caravan.secrets.a = a\ncaravan.secrets.b = b")) {
+    try (LiveSecrets secrets = watch("caravan.secrets.a = a\ncaravan.secrets.b = b")) {
       SecretStatus a = secrets.status().get(0);
       SecretStatus b = secrets.status().get(1);
       assertThat(a.verified()).isEqualTo(2);
@@ -291,8 +291,8 @@ class SecretWatchTest {
   void theGeneratedSecretIsUsedUntilThereIsAnother() throws IOException {
     Path generated = write(folder.resolve("secret"), "generated");
     properties("");
-    try (SecretWatch secrets =
-        new SecretWatch(this::settings, generated, folder.resolve("use"), Duration.ofMillis(10))) {
+    try (LiveSecrets secrets =
+        new LiveSecrets(this::settings, generated, folder.resolve("use"), Duration.ofMillis(10))) {
       assertThat(accepts(secrets, "generated")).isTrue();
 
       properties("caravan.secret = own");
@@ -327,7 +327,7 @@ class SecretWatchTest {
 
   @Test
   void noSecretIsEverPrinted() {
-    try (SecretWatch secrets =
+    try (LiveSecrets secrets =
         watch("caravan.secrets.a = hidden\ncaravan.secrets.a.scope = acme")) {
       assertThat(List.of(secrets.status(), secrets.inForce().valid()))
           .asString()
@@ -337,9 +337,9 @@ class SecretWatchTest {
     assertThat(new Secret("hidden").misreadings()).asString().doesNotContain("hidden");
   }
 
-  private SecretWatch watch(String lines) {
+  private LiveSecrets watch(String lines) {
     properties(lines);
-    return new SecretWatch(this::settings, null, folder.resolve("use"), Duration.ofMillis(10));
+    return new LiveSecrets(this::settings, null, folder.resolve("use"), Duration.ofMillis(10));
   }
 
   private Settings settings() {
@@ -363,16 +363,16 @@ class SecretWatchTest {
   }
 
   /** Until a change made before this has been seen twice. */
-  private static void lookTwice(SecretWatch secrets) {
+  private static void lookTwice(LiveSecrets secrets) {
     int looked = secrets.looks();
     await().until(() -> secrets.looks() >= looked + 4);
   }
 
-  private static List<String> labels(SecretWatch secrets) {
+  private static List<String> labels(LiveSecrets secrets) {
     return secrets.inForce().valid().stream().map(LabelledSecret::label).toList();
   }
 
-  private static boolean accepts(SecretWatch secrets, String secret) {
+  private static boolean accepts(LiveSecrets secrets, String secret) {
     byte[] signature = new Secret(secret).hmacSha256(BODY);
     return secrets
             .inForce()

@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /** Finds the log that settings mean: of the server that runs with them, else of their directory. */
-final class LogFinder {
+final class OpenLog {
   private static final String CERTIFICATE = "caravan.management.tls.certificate";
   private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::", "[::]");
 
-  private LogFinder() {}
+  private OpenLog() {}
 
   /**
    * Opens it.

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the requests between head and answer, so that closing can wait for the last. */
-final class InFlight {
+final class OpenRequests {
   private final AtomicInteger requests = new AtomicInteger();
   private volatile @Nullable CompletableFuture<Void> closing;
 

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts the answers to many deliveries. Filled by several threads; holds one answer a status. */
-final class Tally {
+final class AnswerTally {
   private final Map<Integer, Integer> counts = new TreeMap<>();
-  private final Map<Integer, Answer> firsts = new TreeMap<>();
+  private final Map<Integer, HookResponse> firsts = new TreeMap<>();
   private Duration slowest = Duration.ZERO;
   private Duration total = Duration.ZERO;
 
-  synchronized void add(Answer answer) {
+  synchronized void add(HookResponse answer) {
     counts.merge(answer.status(), 1, Integer::sum);
     firsts.putIfAbsent(answer.status(), answer);
     slowest = slowest.compareTo(answer.time()) < 0 ? answer.time() : slowest;
@@ -30,7 +30,7 @@ final class Tally {
   }
 
   /** The first answer of each status, so that each can be explained once. */
-  synchronized List<Answer> kinds() {
+  synchronized List<HookResponse> kinds() {
     return List.copyOf(firsts.values());
   }
 

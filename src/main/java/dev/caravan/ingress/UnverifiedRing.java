@@ -11,7 +11,7 @@ import java.util.Map;
  * The newest refused requests, up to a number of bytes. A request that was recognised goes only
  * when there is nothing else to go: noise from strangers cannot push out what is worth keeping.
  */
-final class RefusedRing {
+final class UnverifiedRing {
   /** What one takes besides its body and the text of its headers. */
   private static final int OVERHEAD = 2048;
 
@@ -20,7 +20,7 @@ final class RefusedRing {
   private long bytes;
 
   /** A request, and what an operator may see of it. */
-  record Kept(HookRequest request, RefusedRequest shown) {
+  record Kept(HookRequest request, UnverifiedRequest shown) {
     long size() {
       long headers = 0;
       for (Map.Entry<String, String> header : request.headers()) {
@@ -30,7 +30,7 @@ final class RefusedRing {
     }
   }
 
-  RefusedRing(long capacity) {
+  UnverifiedRing(long capacity) {
     this.capacity = capacity;
   }
 

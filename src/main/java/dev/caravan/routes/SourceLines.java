@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * often the step, and something that does not exist, but no line. The model knows the lines that
  * steps begin at, and within the step the text is searched for what the error names.
  */
-final class RouteSource {
+final class SourceLines {
   private static final Pattern LINE = Pattern.compile("line (\\d{1,9})");
   private static final Pattern LINE_OF_JAVA = Pattern.compile("\\.java:(\\d{1,9}): error");
   private static final Pattern STEP = Pattern.compile("at: >>> (.*) <<< in route", Pattern.DOTALL);
@@ -45,7 +45,7 @@ final class RouteSource {
   /**
    * @param routes those in the text; none when it could not be read
    */
-  RouteSource(String text, List<RouteDefinition> routes) {
+  SourceLines(String text, List<RouteDefinition> routes) {
     this.lines = text.lines().toList();
     this.routes = routes;
   }
@@ -125,7 +125,7 @@ final class RouteSource {
 
   private int end(RouteDefinition route) {
     return routes.stream()
-        .mapToInt(RouteSource::lineOf)
+        .mapToInt(SourceLines::lineOf)
         .filter(line -> line > lineOf(route))
         .map(line -> line - 1)
         .min()

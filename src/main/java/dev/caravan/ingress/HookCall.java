@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * One request from its head to its answer: the memory it holds, and how it ends. Used on its event
  * loop only.
  */
-final class Call {
+final class HookCall {
   private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
   private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
   private static final CharSequence ALLOW = HttpHeaders.createOptimized("Allow");
 
   private final HttpServerRequest request;
-  private final Loop loop;
-  private final InFlight inFlight;
+  private final EventLoop loop;
+  private final OpenRequests inFlight;
   private final AnswerCounts counts;
   private final ConnectionClock clock;
   private final long linger;
@@ -33,8 +33,12 @@ final class Call {
   private boolean hasArrived;
   private boolean isBesideOthers;
 
-  Call(
-      HttpServerRequest request, Loop loop, InFlight inFlight, AnswerCounts counts, Limits limits) {
+  HookCall(
+      HttpServerRequest request,
+      EventLoop loop,
+      OpenRequests inFlight,
+      AnswerCounts counts,
+      ConnectionTimeouts limits) {
     this.request = request;
     this.loop = loop;
     this.inFlight = inFlight;
@@ -187,7 +191,7 @@ final class Call {
   }
 
   /** The end of a refused request: its body, thrown away until it ends or time is up. */
-  private final class Farewell implements Watched {
+  private final class Farewell implements HasDeadline {
     private final long until = System.nanoTime() + linger;
 
     void start() {
@@ -199,7 +203,7 @@ final class Call {
     }
 
     @Override
-    public void look(long now) {
+    public void check(long now) {
       if (now - until >= 0) {
         finish();
       }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure why there was no answer
  * @param time from sending to the answer's end
  */
-record Answer(int status, String text, @Nullable IOException failure, Duration time) {
+record HookResponse(int status, String text, @Nullable IOException failure, Duration time) {
   private static final int LONGEST_TEXT = 300;
 
   /** Status and body on one line, whatever the server put into the body. */

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  *     not block
  * @param pages for people, at the paths the API leaves
  */
-public record ManagementAnswers(
+public record ManagementServices(
     Supplier<String> trouble,
     Metrics metrics,
     InfoApi info,

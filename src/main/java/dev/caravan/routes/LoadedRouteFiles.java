@@ -21,7 +21,7 @@ import org.slf4j.event.Level;
  *
  * <p>One thread at a time loads and unloads; what runs can be asked for meanwhile.
  */
-final class LoadedFiles {
+final class LoadedRouteFiles {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.routes");
   private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -40,7 +40,7 @@ final class LoadedFiles {
   /** What is known of a file: the version that runs, and the version that was tried last. */
   private record Loaded(
       @Nullable Running running,
-      RouteText tried,
+      RouteFileContent tried,
       @Nullable RouteProblem problem,
       boolean lacksAnId,
       Instant since,
@@ -61,7 +61,7 @@ final class LoadedFiles {
     }
   }
 
-  LoadedFiles(RouteContexts contexts, RouteDirectory directory) {
+  LoadedRouteFiles(RouteContexts contexts, RouteDirectory directory) {
     this.directory = directory;
     this.loader = new RouteLoader(contexts);
   }
@@ -102,7 +102,7 @@ final class LoadedFiles {
   }
 
   /** Whether this version was not tried yet, or deserves it once more. */
-  boolean isToBeLoaded(String name, RouteText version) {
+  boolean isToBeLoaded(String name, RouteFileContent version) {
     Loaded file = loaded.get(name);
     return file == null || !file.tried().equals(version) || isToBeTriedAgain(file);
   }
@@ -118,7 +118,7 @@ final class LoadedFiles {
   }
 
   /** Lets a version of a file take the place of the one before; what is wrong with it is logged. */
-  void load(String name, RouteText version) {
+  void load(String name, RouteFileContent version) {
     Loaded before = loaded.get(name);
     RouteSet next = null;
     try {
@@ -145,7 +145,7 @@ final class LoadedFiles {
   /** The new version cannot run: the one before runs on, or again, if there was one. */
   private void keep(
       String name,
-      RouteText version,
+      RouteFileContent version,
       @Nullable Loaded before,
       RouteProblem problem,
       Throwable error) {
@@ -170,7 +170,7 @@ final class LoadedFiles {
 
   private Loaded loaded(
       @Nullable Running running,
-      RouteText tried,
+      RouteFileContent tried,
       @Nullable RouteProblem problem,
       boolean lacksAnId,
       Instant since) {
@@ -252,7 +252,7 @@ final class LoadedFiles {
   private static RouteProblem problem(Throwable error, String content, @Nullable RouteSet routes) {
     return RouteProblem.of(
         error,
-        new RouteSource(content, routes == null ? List.of() : routes.definitions()),
+        new SourceLines(content, routes == null ? List.of() : routes.definitions()),
         new Placeholders(routes == null ? null : routes.context(), content));
   }
 

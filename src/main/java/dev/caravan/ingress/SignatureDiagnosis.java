@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Costs dozens of HMACs, so whoever calls it has to see that a stranger cannot have it done at
  * will.
  */
-final class ExplainRefusal {
+final class SignatureDiagnosis {
   private static final String UNKNOWN =
       "the signature matches no secret here, none of the usual mistakes with one, and no retired one."
           + " If it comes from your hook, set the same secret in GitHub's settings and here; if it is the same, look for a"
@@ -25,7 +25,7 @@ final class ExplainRefusal {
 
   private final boolean sha1Allowed;
 
-  ExplainRefusal(boolean sha1Allowed) {
+  SignatureDiagnosis(boolean sha1Allowed) {
     this.sha1Allowed = sha1Allowed;
   }
 

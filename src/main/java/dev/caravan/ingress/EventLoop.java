@@ -17,17 +17,17 @@ import org.slf4j.LoggerFactory;
  * <p>The log's committer completes hundreds of deliveries at a time. The loop is woken for the
  * first only; it finds the others in the queue. Waking it costs a system call each time.
  */
-final class Loop implements Executor {
-  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+final class EventLoop implements Executor {
+  private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
   private final Context context;
   private final Thread thread;
   private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
-  private final Set<Watched> watched = new LinkedHashSet<>();
+  private final Set<HasDeadline> watched = new LinkedHashSet<>();
 
   /** Made on the loop's own thread. */
-  Loop(Context context) {
+  EventLoop(Context context) {
     this.context = context;
     this.thread = Thread.currentThread();
   }
@@ -66,18 +66,18 @@ final class Loop implements Executor {
             });
   }
 
-  void watch(Watched one) {
+  void watch(HasDeadline one) {
     watched.add(one);
   }
 
-  void unwatch(Watched one) {
+  void unwatch(HasDeadline one) {
     watched.remove(one);
   }
 
-  void look(long now) {
+  void check(long now) {
     if (!watched.isEmpty()) {
-      for (Watched one : watched.toArray(Watched[]::new)) {
-        one.look(now);
+      for (HasDeadline one : watched.toArray(HasDeadline[]::new)) {
+        one.check(now);
       }
     }
   }

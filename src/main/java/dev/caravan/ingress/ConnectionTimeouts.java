@@ -14,15 +14,15 @@ import java.time.Duration;
  * @param gitHub how long GitHub waits for an answer
  * @param sweep how often these are looked at
  */
-record Limits(
+record ConnectionTimeouts(
     Duration head,
     Duration idle,
     Duration patience,
     Duration linger,
     Duration gitHub,
     Duration sweep) {
-  static final Limits USUAL =
-      new Limits(
+  static final ConnectionTimeouts USUAL =
+      new ConnectionTimeouts(
           Duration.ofSeconds(10),
           Duration.ofSeconds(60),
           Duration.ofSeconds(5),

@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes refused requests up again with the secrets of now: verify, read, append, as at the port.
  */
-final class VerifyAgain {
-  private final RefusedRing ring;
+final class Reverify {
+  private final UnverifiedRing ring;
   private final Verification verification;
   private final DeliveryLog log;
 
-  VerifyAgain(RefusedRing ring, Verification verification, DeliveryLog log) {
+  Reverify(UnverifiedRing ring, Verification verification, DeliveryLog log) {
     this.ring = ring;
     this.verification = verification;
     this.log = log;
   }
 
-  private record Appending(RefusedRing.Kept kept, CompletableFuture<?> done) {}
+  private record Appending(UnverifiedRing.Kept kept, CompletableFuture<?> done) {}
 
   /** Does so for all that are kept, and waits for the log. One at a time, not on an event loop. */
-  synchronized VerifiedAgain run() {
+  synchronized Reverified run() {
     int refused = 0;
     List<Appending> appending = new ArrayList<>();
-    for (RefusedRing.Kept kept : ring.all()) {
+    for (UnverifiedRing.Kept kept : ring.all()) {
       Delivery delivery = delivery(kept.request());
       if (delivery == null) {
         refused++;
@@ -46,7 +46,7 @@ final class VerifyAgain {
         failed++; // the log says why; it stays in the ring
       }
     }
-    return new VerifiedAgain(appending.size() - failed, refused, failed);
+    return new Reverified(appending.size() - failed, refused, failed);
   }
 
   private @Nullable Delivery delivery(HookRequest request) {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * value it had, and the last secret stays until another takes its place: while an operator is at
  * work, no delivery may be refused for it.
  */
-public final class SecretWatch implements SigningSecrets, AutoCloseable {
+public final class LiveSecrets implements SigningSecrets, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.secrets");
   private static final Duration LOOK_EVERY = Duration.ofMillis(400);
   private static final Duration WRITE_EVERY = Duration.ofSeconds(30);
@@ -56,11 +56,11 @@ public final class SecretWatch implements SigningSecrets, AutoCloseable {
    * @param uses the file that the use of each secret is kept in
    * @throws InvalidSettingException when a secret that the settings name cannot be used
    */
-  public SecretWatch(Supplier<Settings> settings, @Nullable Path generated, Path uses) {
+  public LiveSecrets(Supplier<Settings> settings, @Nullable Path generated, Path uses) {
     this(settings, generated, uses, LOOK_EVERY);
   }
 
-  SecretWatch(
+  LiveSecrets(
       Supplier<Settings> settings, @Nullable Path generated, Path uses, Duration lookEvery) {
     this.settings = settings;
     this.generated = generated;

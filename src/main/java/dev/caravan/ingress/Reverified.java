@@ -7,4 +7,4 @@ package dev.caravan.ingress;
  * @param refused those that still do not pass
  * @param failed those that pass, but could not be written; they are kept for another try
  */
-public record VerifiedAgain(int accepted, int refused, int failed) {}
+public record Reverified(int accepted, int refused, int failed) {}

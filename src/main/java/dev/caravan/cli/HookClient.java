@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Posts deliveries, several at a time, over connections that are used again. */
-final class Poster {
+final class HookClient {
   private static final int CONNECTIONS = 8;
 
   private final HttpClient client =
@@ -22,21 +22,21 @@ final class Poster {
           .build();
 
   /** Posts one delivery and waits for its answer. */
-  Answer post(WebhookRequest request, String delivery) throws InterruptedException {
+  HookResponse post(WebhookRequest request, String delivery) throws InterruptedException {
     HttpRequest signed = request.as(delivery);
     long start = System.nanoTime();
     try {
       var response = client.send(signed, BodyHandlers.ofString());
-      return new Answer(response.statusCode(), response.body(), null, since(start));
+      return new HookResponse(response.statusCode(), response.body(), null, since(start));
     } catch (IOException e) {
-      return new Answer(0, "", e, since(start));
+      return new HookResponse(0, "", e, since(start));
     }
   }
 
   /** Posts that many deliveries, and stops early where there is no answer any more. */
-  Tally post(WebhookRequest request, Supplier<String> deliveries, int count)
+  AnswerTally post(WebhookRequest request, Supplier<String> deliveries, int count)
       throws InterruptedException {
-    Tally tally = new Tally();
+    AnswerTally tally = new AnswerTally();
     AtomicInteger left = new AtomicInteger(count);
     int connections = Math.min(count, CONNECTIONS);
     ExecutorService threads = Executors.newFixedThreadPool(connections);

@@ -19,14 +19,14 @@ import java.util.function.Function;
  * The paths under {@code /api}, each with the question of {@link LogApi} it asks. The log is asked
  * on worker threads: it reads files.
  */
-final class LogRoutes {
+final class LogEndpoints {
   private static final int LARGEST_REQUEST = 64 * 1024;
 
   private final Vertx vertx;
   private final LogApi api;
   private final LargeAnswers large;
 
-  LogRoutes(Vertx vertx, LogApi api, LargeAnswers large) {
+  LogEndpoints(Vertx vertx, LogApi api, LargeAnswers large) {
     this.vertx = vertx;
     this.api = api;
     this.large = large;

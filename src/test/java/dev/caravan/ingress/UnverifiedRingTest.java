@@ -7,12 +7,12 @@ import io.vertx.core.MultiMap;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class RefusedRingTest {
+class UnverifiedRingTest {
   private static final int KIB = 1024;
 
   @Test
   void theHeadersOfARequestCountAsWhatTheyTake() {
-    RefusedRing ring = new RefusedRing(64 * KIB);
+    UnverifiedRing ring = new UnverifiedRing(64 * KIB);
 
     for (int number = 0; number < 30; number++) {
       ring.add(refused("x".repeat(7 * KIB)));
@@ -21,10 +21,10 @@ class RefusedRingTest {
     assertThat(ring.all()).hasSizeBetween(1, 64 / 7);
   }
 
-  private static RefusedRing.Kept refused(String userAgent) {
+  private static UnverifiedRing.Kept refused(String userAgent) {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap().add("User-Agent", userAgent);
-    return new RefusedRing.Kept(
+    return new UnverifiedRing.Kept(
         new HookRequest(headers, Delivery.Encoding.JSON, Instant.EPOCH, new byte[0], Runnable::run),
-        new RefusedRequest(Instant.EPOCH, null, null, 0, false, "of no matter here"));
+        new UnverifiedRequest(Instant.EPOCH, null, null, 0, false, "of no matter here"));
   }
 }

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 
 /** Takes requests that have arrived whole; the receiving route, in front of the server. */
 @FunctionalInterface
-interface Intake {
+interface RequestSink {
   /**
    * Starts work on a request and returns without waiting for its end.
    *

@@ -14,7 +14,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what went wrong in one sentence, without a stack trace, and chooses the exit code. */
-final class Complaints implements IParameterExceptionHandler, IExecutionExceptionHandler {
+final class CommandErrors implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private static final int BAD_REQUEST = 400;
 
   @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param recognised whether it came from someone who has, or nearly has, one of our secrets
  * @param reason why it was refused, a sentence; holds nothing secret and no text of the sender's
  */
-public record RefusedRequest(
+public record UnverifiedRequest(
     Instant receivedAt,
     @Nullable String delivery,
     @Nullable String event,

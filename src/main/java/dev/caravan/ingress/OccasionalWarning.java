@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 
 /** Warns once in a while; what is left out between is counted. For every thread. */
-final class SparingLog {
+final class OccasionalWarning {
   private final Logger log;
   private final long interval;
   private final String line;
@@ -16,7 +16,7 @@ final class SparingLog {
   /**
    * @param line with one {@code {}} for what is different each time
    */
-  SparingLog(Logger log, Duration interval, String line) {
+  OccasionalWarning(Logger log, Duration interval, String line) {
     this.log = log;
     this.interval = interval.toNanos();
     this.line = line + " {} more since the last such line.";

@@ -8,17 +8,17 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 
 /** What to check when a delivery was not accepted. */
-final class Advice {
+final class AnswerAdvice {
   private final URI target;
   private final SigningSecret secret;
 
-  Advice(URI target, SigningSecret secret) {
+  AnswerAdvice(URI target, SigningSecret secret) {
     this.target = target;
     this.secret = secret;
   }
 
   /** One sentence or two on an answer other than 202. */
-  String on(Answer answer) {
+  String on(HookResponse answer) {
     IOException failure = answer.failure();
     if (failure != null) {
       return onSilence(failure);

@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
  * How the options that are no plain text must be written. Camel's own conversion takes {@code a
  * few} for 0 and {@code 5s} for the number 5000.
  */
-final class OptionText {
-  private static final OptionText NUMBER = new OptionText("-?\\d{1,9}", "a whole number");
-  private static final OptionText FLAG = new OptionText("(?i)true|false", "true or false");
-  private static final OptionText DURATION =
-      new OptionText(
+final class OptionFormat {
+  private static final OptionFormat NUMBER = new OptionFormat("-?\\d{1,9}", "a whole number");
+  private static final OptionFormat FLAG = new OptionFormat("(?i)true|false", "true or false");
+  private static final OptionFormat DURATION =
+      new OptionFormat(
           "(?i)-?\\d{1,15}|(\\d{1,9}(ms|s|m|h|d)\\s*)+|P.+", "a duration, such as 500ms, 5s or 1h");
 
-  private static final Map<String, OptionText> BY_OPTION =
+  private static final Map<String, OptionFormat> BY_OPTION =
       new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   static {
@@ -29,7 +29,7 @@ final class OptionText {
   private final Pattern pattern;
   private final String description;
 
-  private OptionText(String pattern, String description) {
+  private OptionFormat(String pattern, String description) {
     this.pattern = Pattern.compile(pattern);
     this.description = description;
   }
@@ -42,7 +42,7 @@ final class OptionText {
   static void check(Map<String, Object> options) {
     options.forEach(
         (option, value) -> {
-          OptionText expected = BY_OPTION.get(option);
+          OptionFormat expected = BY_OPTION.get(option);
           // What starts with # names a bean; only Camel knows it.
           if (expected != null
               && value instanceof String text
