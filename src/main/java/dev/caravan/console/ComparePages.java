@@ -36,28 +36,23 @@ final class ComparePages {
         context,
         () -> {
           Delivery first = at(one);
-          Frame frame =
-              new Frame(
-                  "Compare", Place.DELIVERIES, ConsoleAccess.of(context), sources.trouble().get());
           if (two == null || two.isBlank()) {
-            return Page.of(
+            return page(
+                context,
                 "choose",
-                Map.of(
-                    "frame", frame, "delivery", first, "one", one, "choices", choices(first, one)));
+                Map.of("delivery", first, "one", one, "choices", choices(first, one)));
           }
           Delivery second = at(two);
-          return Page.of(
+          return page(
+              context,
               "compare",
               Map.of(
-                  "frame",
-                  frame,
-                  "one",
-                  first,
-                  "two",
-                  second,
-                  "differences",
-                  Difference.between(first, second)));
+                  "one", first, "two", second, "differences", Difference.between(first, second)));
         });
+  }
+
+  private Page page(RoutingContext context, String template, Map<String, Object> model) {
+    return pages.page(context, Place.DELIVERIES, "Compare", template, model);
   }
 
   private List<DeliverySummary> choices(Delivery delivery, String position) {

@@ -90,7 +90,7 @@ public final class Console implements ManagementPages, AutoCloseable {
 
   private Router make(Vertx vertx, LargeAnswers large) {
     Router made = Router.router(vertx);
-    Pages pages = new Pages(vertx);
+    Pages pages = new Pages(vertx, sources.trouble());
     Sessions sessions = new Sessions(token, settings.readToken(), InstantSource.system());
     ConsoleAccess access = new ConsoleAccess(new OwnNames(settings), sessions);
     made.route().handler(Pages::protect);
@@ -116,7 +116,7 @@ public final class Console implements ManagementPages, AutoCloseable {
   }
 
   private void failed(RoutingContext context) {
-    Pages pages = new Pages(context.vertx());
+    Pages pages = new Pages(context.vertx(), sources.trouble());
     Throwable failure = context.failure();
     if (context.response().headWritten()) {
       context.request().connection().close();

@@ -55,15 +55,12 @@ final class DeliveryPages {
           DeliveryPage found = page(filter);
           String older = found.next() == null ? null : "/" + filter.before(found.next()).address();
           String newest = "/" + filter.newest().address();
-          return Page.of(
+          return pages.page(
+              context,
+              Place.DELIVERIES,
+              "Deliveries",
               "deliveries",
               Map.of(
-                  "frame",
-                  new Frame(
-                      "Deliveries",
-                      Place.DELIVERIES,
-                      ConsoleAccess.of(context),
-                      sources.trouble().get()),
                   "list",
                   new DeliveryList(
                       filter,
@@ -105,17 +102,12 @@ final class DeliveryPages {
           List<DeliverySummary> all = of(guid);
           DeliverySummary shown = choose(all, position);
           Delivery body = answer(() -> sources.history().at(shown.position()).orElse(null));
-          return Page.of(
+          return pages.page(
+              context,
+              Place.DELIVERIES,
+              Format.event(shown) + " " + Format.shortGuid(guid),
               "delivery",
-              Map.of(
-                  "frame",
-                  new Frame(
-                      Format.event(shown) + " " + Format.shortGuid(guid),
-                      Place.DELIVERIES,
-                      ConsoleAccess.of(context),
-                      sources.trouble().get()),
-                  "view",
-                  view(shown, all, body)));
+              Map.of("view", view(shown, all, body)));
         });
   }
 
@@ -188,19 +180,12 @@ final class DeliveryPages {
                 413,
                 "Its payload is too long to be edited here. Save it, change it, and send it with ./caravan send --file.");
           }
-          return Page.of(
+          return pages.page(
+              context,
+              Place.DELIVERIES,
+              "Edit and send",
               "edit",
-              Map.of(
-                  "frame",
-                  new Frame(
-                      "Edit and send",
-                      Place.DELIVERIES,
-                      ConsoleAccess.of(context),
-                      sources.trouble().get()),
-                  "event",
-                  body.event(),
-                  "payload",
-                  text));
+              Map.of("event", body.event(), "payload", text));
         });
   }
 

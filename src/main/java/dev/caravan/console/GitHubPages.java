@@ -49,15 +49,7 @@ final class GitHubPages {
     MultiMap asked = context.queryParams();
     pages.send(
         context,
-        () ->
-            Page.of(
-                "github",
-                Map.of(
-                    "frame",
-                    new Frame(
-                        "GitHub", Place.GITHUB, ConsoleAccess.of(context), sources.trouble().get()),
-                    "view",
-                    view(asked))));
+        () -> pages.page(context, Place.GITHUB, "GitHub", "github", Map.of("view", view(asked))));
   }
 
   private GitHubView view(MultiMap asked) throws Exception {

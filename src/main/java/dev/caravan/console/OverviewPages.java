@@ -1,7 +1,6 @@
 package dev.caravan.console;
 
 import dev.caravan.console.Frame.Place;
-import dev.caravan.console.Pages.Page;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.SubscriptionFigures;
 import dev.caravan.metrics.FigureHistory;
@@ -41,15 +40,12 @@ final class OverviewPages {
     pages.send(
         context,
         () ->
-            Page.of(
+            pages.page(
+                context,
+                Place.OVERVIEW,
+                "Overview",
                 "overview",
                 Map.of(
-                    "frame",
-                    new Frame(
-                        "Overview",
-                        Place.OVERVIEW,
-                        ConsoleAccess.of(context),
-                        sources.trouble().get()),
                     "overview",
                     state(),
                     "span",

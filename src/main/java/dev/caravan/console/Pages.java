@@ -1,13 +1,16 @@
 package dev.caravan.console;
 
+import dev.caravan.console.Frame.Place;
 import dev.caravan.management.RefusedException;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /** Renders pages and parts of them, on worker threads: what a page shows is read from files. */
 final class Pages {
@@ -19,11 +22,16 @@ final class Pages {
           + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
   private final Vertx vertx;
+  private final Supplier<String> trouble;
   private final TemplateEngine templates =
       TemplateEngine.createPrecompiled(null, ContentType.Html, Pages.class.getClassLoader());
 
-  Pages(Vertx vertx) {
+  /**
+   * @param trouble why deliveries cannot be taken at the moment, or an empty text
+   */
+  Pages(Vertx vertx, Supplier<String> trouble) {
     this.vertx = vertx;
+    this.trouble = trouble;
   }
 
   /**
@@ -36,6 +44,18 @@ final class Pages {
     static Page of(String template, Map<String, Object> model) {
       return new Page(200, template, model);
     }
+  }
+
+  /**
+   * A whole page of one part of the console.
+   *
+   * @param model what the template's parameters are, beside its {@code frame}
+   */
+  Page page(
+      RoutingContext context, Place place, String title, String template, Map<String, ?> model) {
+    Map<String, Object> all = new HashMap<>(model);
+    all.put("frame", new Frame(title, place, ConsoleAccess.of(context), trouble.get()));
+    return Page.of(template, all);
   }
 
   /** Answers with the page that the question gives. */

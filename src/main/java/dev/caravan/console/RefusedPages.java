@@ -1,7 +1,6 @@
 package dev.caravan.console;
 
 import dev.caravan.console.Frame.Place;
-import dev.caravan.console.Pages.Page;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
@@ -24,15 +23,12 @@ final class RefusedPages {
     pages.send(
         context,
         () ->
-            Page.of(
+            pages.page(
+                context,
+                Place.REFUSED,
+                "Refused requests",
                 "refused",
                 Map.of(
-                    "frame",
-                    new Frame(
-                        "Refused requests",
-                        Place.REFUSED,
-                        ConsoleAccess.of(context),
-                        sources.trouble().get()),
                     "count",
                     sources.ingress().refusedCount(),
                     "requests",

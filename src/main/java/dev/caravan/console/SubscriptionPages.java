@@ -1,7 +1,6 @@
 package dev.caravan.console;
 
 import dev.caravan.console.Frame.Place;
-import dev.caravan.console.Pages.Page;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.KnownSubscription;
@@ -36,11 +35,12 @@ final class SubscriptionPages {
     pages.send(
         context,
         () ->
-            Page.of(
+            pages.page(
+                context,
+                Place.SUBSCRIPTIONS,
+                "Subscriptions",
                 "subscriptions",
                 Map.of(
-                    "frame",
-                    frame(context, "Subscriptions"),
                     "subscriptions",
                     sources.history().subscriptions(),
                     "routes",
@@ -67,11 +67,12 @@ final class SubscriptionPages {
                       DeliveryQuery.ALL.outcome(DeliveryQuery.Outcome.DEAD_LETTER, name),
                       MOST_DEAD_LETTERS)
                   .deliveries();
-          return Page.of(
+          return pages.page(
+              context,
+              Place.SUBSCRIPTIONS,
+              name,
               "subscription",
               Map.of(
-                  "frame",
-                  frame(context, name),
                   "subscription",
                   found,
                   "routes",
@@ -107,10 +108,5 @@ final class SubscriptionPages {
   private List<RouteFile> files() {
     RouteFiles loaded = sources.routes().get();
     return loaded == null ? List.of() : loaded.files();
-  }
-
-  private Frame frame(RoutingContext context, String title) {
-    return new Frame(
-        title, Place.SUBSCRIPTIONS, ConsoleAccess.of(context), sources.trouble().get());
   }
 }
