@@ -44,6 +44,34 @@ final class DeliveryFilter {
       description = "Whose outcome that is. Default: any subscription's.")
   private @Nullable String subscription;
 
+  @Option(names = "--sender", paramLabel = "LOGIN", description = "Whoever caused it, such as ada.")
+  private @Nullable String sender;
+
+  @Option(
+      names = "--about",
+      paramLabel = "TOPIC",
+      description =
+          "An issue or pull request (77), a commit (its sha or the first 6 digits or more), or a branch or tag (main, refs/tags/v1).")
+  private @Nullable String about;
+
+  @Option(
+      names = "--error",
+      paramLabel = "TEXT",
+      description = "In the error it was dead-lettered with; a number stands for any number.")
+  private @Nullable String error;
+
+  @Option(
+      names = "--dead-from",
+      paramLabel = "TIME",
+      description = "Dead-lettered then or later; written as for --from.")
+  private @Nullable String deadFrom;
+
+  @Option(
+      names = "--dead-to",
+      paramLabel = "TIME",
+      description = "Dead-lettered before then; written as for --from.")
+  private @Nullable String deadTo;
+
   @Option(
       names = "--text",
       paramLabel = "TEXT",
@@ -60,6 +88,11 @@ final class DeliveryFilter {
     put(parameters, "to", to);
     put(parameters, "outcome", outcome);
     put(parameters, "subscription", subscription);
+    put(parameters, "sender", sender);
+    put(parameters, "about", about);
+    put(parameters, "error", error);
+    put(parameters, "dead-from", deadFrom);
+    put(parameters, "dead-to", deadTo);
     put(parameters, "text", text);
     return parameters;
   }

@@ -67,4 +67,7 @@ public interface DeliveryHistory {
    * @param most how many at the most
    */
   List<DeadLetter> deadLetters(String subscription, int most);
+
+  /** All dead letters by subscription and the kind of their errors, the most frequent first. */
+  List<DeadLetterGroup> deadLetterGroups();
 }

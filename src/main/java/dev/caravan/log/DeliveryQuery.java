@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what became of it
  * @param subscription whose outcome that is; null for any subscription's. With {@link Outcome#ANY}
  *     the subscription must have something to do with the delivery
+ * @param sender the login of whoever caused it, without regard to case; null for anybody
+ * @param topic what in a repository it is about or mentions; null for anything
+ * @param deadLetter when and why it was given up, by {@code subscription} if that is named; null
+ *     for whatever became of it
  * @param text contained in its GUID, sender, repository or payload, without regard to the case of
  *     ASCII letters; null for any. In the payload it is found as it is written there, so without
  *     JSON's escapes. Costs the reading of every payload that all else leaves over
@@ -31,6 +35,9 @@ public record DeliveryQuery(
     @Nullable Instant to,
     Outcome outcome,
     @Nullable String subscription,
+    @Nullable String sender,
+    @Nullable Topic topic,
+    @Nullable DeadLetterFilter deadLetter,
     @Nullable String text,
     @Nullable DeliveryName name,
     @Nullable String position,
@@ -44,6 +51,9 @@ public record DeliveryQuery(
           null,
           null,
           Outcome.ANY,
+          null,
+          null,
+          null,
           null,
           null,
           null,
@@ -67,24 +77,127 @@ public record DeliveryQuery(
   /** Only of these events and repositories. */
   public DeliveryQuery of(EventFilter value) {
     return new DeliveryQuery(
-        value, from, to, outcome, subscription, text, name, position, before, after);
+        value,
+        from,
+        to,
+        outcome,
+        subscription,
+        sender,
+        topic,
+        deadLetter,
+        text,
+        name,
+        position,
+        before,
+        after);
   }
 
   /** Only received at or after the one time, and before the other. */
   public DeliveryQuery received(@Nullable Instant start, @Nullable Instant end) {
     return new DeliveryQuery(
-        filter, start, end, outcome, subscription, text, name, position, before, after);
+        filter,
+        start,
+        end,
+        outcome,
+        subscription,
+        sender,
+        topic,
+        deadLetter,
+        text,
+        name,
+        position,
+        before,
+        after);
   }
 
   /** Only with this outcome, of that subscription or of any. */
   public DeliveryQuery outcome(Outcome value, @Nullable String of) {
-    return new DeliveryQuery(filter, from, to, value, of, text, name, position, before, after);
+    return new DeliveryQuery(
+        filter,
+        from,
+        to,
+        value,
+        of,
+        sender,
+        topic,
+        deadLetter,
+        text,
+        name,
+        position,
+        before,
+        after);
+  }
+
+  /** Only caused by that login. */
+  public DeliveryQuery sentBy(@Nullable String value) {
+    return new DeliveryQuery(
+        filter,
+        from,
+        to,
+        outcome,
+        subscription,
+        value,
+        topic,
+        deadLetter,
+        text,
+        name,
+        position,
+        before,
+        after);
+  }
+
+  /** Only about this, or mentioning it. */
+  public DeliveryQuery about(@Nullable Topic value) {
+    return new DeliveryQuery(
+        filter,
+        from,
+        to,
+        outcome,
+        subscription,
+        sender,
+        value,
+        deadLetter,
+        text,
+        name,
+        position,
+        before,
+        after);
+  }
+
+  /** Only given up then, and for that reason. */
+  public DeliveryQuery deadLettered(@Nullable DeadLetterFilter value) {
+    return new DeliveryQuery(
+        filter,
+        from,
+        to,
+        outcome,
+        subscription,
+        sender,
+        topic,
+        value,
+        text,
+        name,
+        position,
+        before,
+        after);
   }
 
   /** Only with this text in it. */
   public DeliveryQuery containing(@Nullable String value) {
     return new DeliveryQuery(
-        filter, from, to, outcome, subscription, value, name, position, before, after);
+        filter,
+        from,
+        to,
+        outcome,
+        subscription,
+        sender,
+        topic,
+        deadLetter,
+        value,
+        name,
+        position,
+        before,
+        after);
   }
 
   /** Only of this GUID. */
@@ -95,24 +208,72 @@ public record DeliveryQuery(
   /** Only those that this name means. */
   public DeliveryQuery named(@Nullable DeliveryName value) {
     return new DeliveryQuery(
-        filter, from, to, outcome, subscription, text, value, position, before, after);
+        filter,
+        from,
+        to,
+        outcome,
+        subscription,
+        sender,
+        topic,
+        deadLetter,
+        text,
+        value,
+        position,
+        before,
+        after);
   }
 
   /** Only the one at that position. */
   public DeliveryQuery at(@Nullable String value) {
     return new DeliveryQuery(
-        filter, from, to, outcome, subscription, text, name, value, before, after);
+        filter,
+        from,
+        to,
+        outcome,
+        subscription,
+        sender,
+        topic,
+        deadLetter,
+        text,
+        name,
+        value,
+        before,
+        after);
   }
 
   /** Only what is older than that position. */
   public DeliveryQuery before(@Nullable String value) {
     return new DeliveryQuery(
-        filter, from, to, outcome, subscription, text, name, position, value, after);
+        filter,
+        from,
+        to,
+        outcome,
+        subscription,
+        sender,
+        topic,
+        deadLetter,
+        text,
+        name,
+        position,
+        value,
+        after);
   }
 
   /** Only what is newer than that position. */
   public DeliveryQuery after(@Nullable String value) {
     return new DeliveryQuery(
-        filter, from, to, outcome, subscription, text, name, position, before, value);
+        filter,
+        from,
+        to,
+        outcome,
+        subscription,
+        sender,
+        topic,
+        deadLetter,
+        text,
+        name,
+        position,
+        before,
+        value);
   }
 }

@@ -1,9 +1,11 @@
 package dev.caravan.management;
 
+import dev.caravan.log.DeadLetterFilter;
 import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliveryQuery.Outcome;
 import dev.caravan.log.EventFilter;
+import dev.caravan.log.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,6 +33,11 @@ public final class QueryParameters {
           "to",
           "outcome",
           "subscription",
+          "sender",
+          "about",
+          "error",
+          "dead-from",
+          "dead-to",
           "text",
           "guid",
           "position",
@@ -60,6 +67,9 @@ public final class QueryParameters {
           .of(EventFilter.parse(event == null ? "*" : event, text(parameters, "repository")))
           .received(time(parameters, "from"), time(parameters, "to"))
           .outcome(outcome(text(parameters, "outcome")), text(parameters, "subscription"))
+          .sentBy(text(parameters, "sender"))
+          .about(topic(text(parameters, "about")))
+          .deadLettered(deadLetter(parameters))
           .containing(text(parameters, "text"))
           .named(name(text(parameters, "guid")))
           .at(text(parameters, "position"))
@@ -78,6 +88,19 @@ public final class QueryParameters {
 
   private static @Nullable DeliveryName name(@Nullable String text) {
     return text == null ? null : DeliveryName.parse(text);
+  }
+
+  private static @Nullable Topic topic(@Nullable String text) {
+    return text == null ? null : Topic.parse(text);
+  }
+
+  private static @Nullable DeadLetterFilter deadLetter(Map<String, String> parameters) {
+    Instant from = time(parameters, "dead-from");
+    Instant to = time(parameters, "dead-to");
+    String error = text(parameters, "error");
+    return from == null && to == null && error == null
+        ? null
+        : new DeadLetterFilter(from, to, error);
   }
 
   private static Outcome outcome(@Nullable String text) {

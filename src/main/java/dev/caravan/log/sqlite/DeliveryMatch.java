@@ -1,9 +1,11 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.DeadLetterFilter;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.SubscriptionOutcome;
 import dev.caravan.log.SubscriptionOutcome.State;
+import dev.caravan.log.Topic;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,9 @@ final class DeliveryMatch {
 
   /** Whether the query asks for what became of deliveries. */
   boolean asksForOutcome() {
-    return query.outcome() != DeliveryQuery.Outcome.ANY || query.subscription() != null;
+    return query.outcome() != DeliveryQuery.Outcome.ANY
+        || query.subscription() != null
+        || query.deadLetter() != null;
   }
 
   /** How many bytes of payloads it had to look into. */
@@ -54,12 +58,43 @@ final class DeliveryMatch {
   }
 
   private boolean isWanted(SubscriptionOutcome outcome) {
+    DeadLetterFilter deadLetter = query.deadLetter();
+    if (deadLetter != null && !isOf(outcome, deadLetter)) {
+      return false;
+    }
     return switch (query.outcome()) {
       case ANY, FAILED -> true;
       case WAITING -> outcome.state() == State.WAITING;
       case COMPLETED -> outcome.state() == State.COMPLETED;
       case DEAD_LETTER -> outcome.state() == State.DEAD_LETTER;
     };
+  }
+
+  private static boolean isOf(SubscriptionOutcome outcome, DeadLetterFilter filter) {
+    return outcome.state() == State.DEAD_LETTER
+        && outcome.at() != null
+        && outcome.error() != null
+        && filter.matches(outcome.at(), outcome.error());
+  }
+
+  /** Whether it was caused by whom and is about what the query asks for. */
+  boolean hasSubject(FoundDelivery found, LogReader reader) throws SQLException {
+    Delivery.Subject subject = found.entry().subject();
+    String sender = query.sender();
+    if (sender != null && !sender.equalsIgnoreCase(subject.sender())) {
+      return false;
+    }
+    Topic topic = query.topic();
+    if (topic == null || topic.isThread(subject.thread())) {
+      return true;
+    }
+    if ((topic.commit() == null && topic.number() == null)
+        || found.entry().length() > Mentions.LARGEST) {
+      return false;
+    }
+    bytesRead += found.entry().length();
+    Delivery delivery = reader.load(found.position());
+    return delivery != null && Mentions.contain(Mentions.of(delivery.payload()), topic);
   }
 
   /** Whether the text is in it; reads the payload only when it is nowhere else. */

@@ -107,6 +107,7 @@ final class DeliverySearch {
       DeliveryMatch match, FoundDelivery found, OutcomeLookup lookup, LogReader reader)
       throws SQLException {
     return (!match.asksForOutcome() || match.hasOutcome(lookup.of(found.entry())))
+        && match.hasSubject(found, reader)
         && match.hasText(found, reader);
   }
 

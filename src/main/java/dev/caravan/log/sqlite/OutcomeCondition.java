@@ -21,6 +21,9 @@ final class OutcomeCondition {
     String due = exists("due", subscription, "");
     String dead = exists("dead_letter", subscription, "");
     String cursor = ahead.isEmpty() ? "" : " OR d.position >= " + ahead.getAsLong();
+    if (query.deadLetter() != null) {
+      return dead;
+    }
     return switch (query.outcome()) {
       case ANY ->
           query.subscription() == null

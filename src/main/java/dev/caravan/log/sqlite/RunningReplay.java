@@ -118,7 +118,7 @@ final class RunningReplay implements Replay, Runnable {
       }
       asked = asked.stream().filter(target -> match.hasOutcomeOf(target.name(), outcomes)).toList();
     }
-    if (!match.hasText(found, reader)) {
+    if (!match.hasSubject(found, reader) || !match.hasText(found, reader)) {
       return List.of();
     }
     List<ReplayTarget> takers =

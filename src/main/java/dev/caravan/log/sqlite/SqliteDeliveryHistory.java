@@ -2,6 +2,7 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.AttemptRecord;
 import dev.caravan.log.DeadLetter;
+import dev.caravan.log.DeadLetterGroup;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryPage;
@@ -136,6 +137,11 @@ final class SqliteDeliveryHistory implements DeliveryHistory {
                 row.getInt(4),
                 Instant.ofEpochMilli(row.getLong(5)),
                 row.getString(6)));
+  }
+
+  @Override
+  public List<DeadLetterGroup> deadLetterGroups() {
+    return ask(DeadLetterGroups::read);
   }
 
   @FunctionalInterface

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Attempt;
+import dev.caravan.log.DeadLetterFilter;
+import dev.caravan.log.DeadLetterGroup;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryPage;
 import dev.caravan.log.DeliveryQuery;
@@ -16,6 +18,7 @@ import dev.caravan.log.EventFilter;
 import dev.caravan.log.KnownSubscription;
 import dev.caravan.log.SubscriptionOutcome;
 import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.Topic;
 import dev.caravan.log.UnknownSubscriptionException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -239,6 +242,111 @@ class DeliveryQueryTest {
             org.assertj.core.groups.Tuple.tuple("retrying", SubscriptionOutcome.State.COMPLETED));
     assertThat(dead.outcomes().get(0).error()).isEqualTo("IllegalStateException: no such branch");
     held.forEach(Attempt::succeeded);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ADA, 'pull,push'",
+    "ad, ''",
+    "lin, issue",
+  })
+  void deliveriesAreFoundByWhoCausedThem(String sender, String expected) {
+    appendOfSeveralTopics();
+
+    assertThat(found(DeliveryQuery.ALL.sentBy(sender))).isEqualTo(expected);
+    assertThat(log.history().count(DeliveryQuery.ALL.sentBy(sender)))
+        .isEqualTo(expected.isEmpty() ? 0 : expected.split(",").length);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "77, 'pull,check'",
+    "'#77', 'pull,check'",
+    "7, ''",
+    "12, issue",
+    "abc123, 'pull,check,push'",
+    "ABC1234567890abcdef1234567890abcdef12345, 'pull,check,push'",
+    "abc124, ''",
+    "dddddd, ''",
+    "eeeeee, ''",
+    "main, push",
+    "refs/heads/main, push",
+    "refs/tags/main, ''",
+  })
+  void deliveriesAreFoundByTheNumberCommitOrRefTheyAreAboutOrMention(
+      String topic, String expected) {
+    appendOfSeveralTopics();
+
+    DeliveryQuery query = DeliveryQuery.ALL.about(Topic.parse(topic));
+    assertThat(found(query)).isEqualTo(expected);
+    assertThat(log.history().count(query))
+        .isEqualTo(expected.isEmpty() ? 0 : expected.split(",").length);
+  }
+
+  private void appendOfSeveralTopics() {
+    String commit = "abc1234567890abcdef1234567890abcdef12345";
+    append(
+        "push",
+        "push",
+        "ada",
+        "refs/heads/main",
+        "{\"before\":\"%s\",\"after\":\"%s\",\"commits\":[{\"id\":\"%s\",\"tree_id\": \"%s\"}]}"
+            .formatted("d".repeat(40), commit, commit, "e".repeat(40)));
+    append("issue", "issues", "lin", "#12", "{\"issue\":{\"number\":12}}");
+    append(
+        "check",
+        "check_run",
+        "grace",
+        null,
+        "{\"check_run\":{\"head_sha\":\"%s\",\"pull_requests\": [{\"id\":7,\"base\":{\"repo\":{\"number\":7}},\"number\": 77}]}}"
+            .formatted(commit));
+    append("pull", "pull_request", "ada", "#77", "{\"head\":{\"sha\":\"%s\"}}".formatted(commit));
+  }
+
+  private void append(String guid, String event, String sender, String thread, String body) {
+    log.append(
+        new Delivery(
+            guid,
+            event,
+            new Delivery.Subject(null, "acme/rocket", null, null, sender, thread),
+            Instant.now(),
+            Map.of(),
+            Delivery.Encoding.JSON,
+            body.getBytes(UTF_8)));
+  }
+
+  @Test
+  void deadLettersAreFoundByWhenAndWhyTheyWereGivenUpAndGroupedByTheirErrors() {
+    log.subscribe(
+        log.wanted("ci", "push").retry(1, Duration.ZERO).settings(),
+        attempt ->
+            attempt.failed(
+                new IllegalStateException(
+                    attempt.delivery().guid().equals("other")
+                        ? "no such branch"
+                        : "port " + attempt.delivery().guid() + " is closed")));
+    for (String guid : List.of("81", "8082", "other")) {
+      log.append(received(guid));
+    }
+    await().until(() -> log.history().subscriptions().get(0).deadLetters() == 3);
+
+    assertThat(found(dead(null, null, "PORT 1 is"))).isEqualTo("8082,81");
+    assertThat(found(dead(null, null, "branch"))).isEqualTo("other");
+    assertThat(found(dead(null, NOON, null))).isEmpty();
+    assertThat(found(dead(NOON, null, null))).isEqualTo("other,8082,81");
+    assertThat(log.history().count(dead(null, null, "port 2"))).isEqualTo(2);
+    List<DeadLetterGroup> groups = log.history().deadLetterGroups();
+    assertThat(groups)
+        .extracting(DeadLetterGroup::error, DeadLetterGroup::count)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("IllegalStateException: port # is closed", 2L),
+            org.assertj.core.groups.Tuple.tuple("IllegalStateException: no such branch", 1L));
+    assertThat(groups.get(0).example()).startsWith("IllegalStateException: port 8");
+    assertThat(found(dead(null, null, groups.get(0).error()))).isEqualTo("8082,81");
+  }
+
+  private static DeliveryQuery dead(Instant from, Instant to, String error) {
+    return DeliveryQuery.ALL.deadLettered(new DeadLetterFilter(from, to, error));
   }
 
   @Test
