@@ -52,6 +52,8 @@ class ArchitectureTest {
           .definedBy("dev.caravan.logging")
           .layer("config")
           .definedBy("dev.caravan.config")
+          .layer("hooks")
+          .definedBy("dev.caravan.hooks")
           .layer("files")
           .definedBy("dev.caravan.files")
           .whereLayer("main")
@@ -80,6 +82,7 @@ class ArchitectureTest {
               "metrics",
               "routes",
               "ingress",
+              "hooks",
               "secrets",
               "network",
               "webhook",
@@ -90,7 +93,15 @@ class ArchitectureTest {
               "files")
           .whereLayer("console")
           .mayOnlyAccessLayers(
-              "management", "github", "metrics", "routes", "ingress", "secrets", "webhook", "log")
+              "management",
+              "github",
+              "metrics",
+              "routes",
+              "ingress",
+              "hooks",
+              "secrets",
+              "webhook",
+              "log")
           .whereLayer("management")
           .mayOnlyAccessLayers(
               "metrics", "routes", "ingress", "secrets", "network", "webhook", "log", "config")
@@ -99,13 +110,15 @@ class ArchitectureTest {
           .whereLayer("github.api")
           .mayOnlyAccessLayers("network", "logging", "config")
           .whereLayer("metrics")
-          .mayOnlyAccessLayers("routes", "ingress", "secrets", "log", "config", "files")
+          .mayOnlyAccessLayers("routes", "ingress", "hooks", "secrets", "log", "config", "files")
           .whereLayer("routes")
           .mayOnlyAccessLayers("ingress", "webhook", "log", "config")
           .whereLayer("ingress")
-          .mayOnlyAccessLayers("secrets", "network", "log", "logging", "config")
+          .mayOnlyAccessLayers("hooks", "secrets", "network", "log", "logging", "config")
           .whereLayer("network")
           .mayOnlyAccessLayers("config", "files")
+          .whereLayer("hooks")
+          .mayOnlyAccessLayers("files")
           .whereLayer("secrets")
           .mayOnlyAccessLayers("config", "files")
           .whereLayer("webhook")
@@ -137,6 +150,7 @@ class ArchitectureTest {
               "dev.caravan.metrics",
               "dev.caravan.routes",
               "dev.caravan.ingress",
+              "dev.caravan.hooks",
               "dev.caravan.secrets",
               "dev.caravan.network",
               "dev.caravan.webhook",

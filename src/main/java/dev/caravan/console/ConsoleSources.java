@@ -1,6 +1,7 @@
 package dev.caravan.console;
 
 import dev.caravan.github.ThisProgram;
+import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryLog;
@@ -28,6 +29,7 @@ public record ConsoleSources(
     DeliveryHistory history,
     LogFigures figures,
     Ingress ingress,
+    HookActivity hooks,
     LiveSecrets secrets,
     Supplier<@Nullable RouteFiles> routes,
     FigureHistory figureHistory,

@@ -74,7 +74,7 @@ final class OverviewPages {
   /** The hooks that have been silent longest come first. */
   private Map<String, Instant> hooks() {
     Map<String, Instant> hooks = new LinkedHashMap<>();
-    sources.ingress().lastEvents().entrySet().stream()
+    sources.hooks().last().entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.naturalOrder()))
         .limit(MOST_HOOKS)
         .forEach(hook -> hooks.put(hook.getKey(), hook.getValue()));

@@ -1,6 +1,7 @@
 package dev.caravan.ingress;
 
 import dev.caravan.config.OutOfMemory;
+import dev.caravan.hooks.HookActivity;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.Receipt;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Appends the delivery to the log; the route goes on when it is on disk, and no thread waits. */
 final class AppendToLog extends AsyncProcessorSupport {
+  private static final String HOOK_ID = "X-GitHub-Hook-ID";
+
   private final DeliveryLog log;
   private final HookActivity hooks;
   private final OverdueAppends overdue;
@@ -54,7 +57,7 @@ final class AppendToLog extends AsyncProcessorSupport {
       @Nullable Receipt receipt,
       @Nullable Throwable failure) {
     if (failure == null) {
-      hooks.accepted(exchange.getMessage().getBody(Delivery.class));
+      note(exchange.getMessage().getBody(Delivery.class));
       exchange.getMessage().setBody(receipt);
     } else {
       Throwable cause = failure.getCause();
@@ -62,5 +65,10 @@ final class AppendToLog extends AsyncProcessorSupport {
           failure instanceof CompletionException && cause != null ? cause : failure);
     }
     callback.done(false);
+  }
+
+  private void note(Delivery delivery) {
+    hooks.accepted(
+        delivery.headers().get(HOOK_ID), delivery.subject().repository(), delivery.receivedAt());
   }
 }

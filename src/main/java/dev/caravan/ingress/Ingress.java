@@ -1,5 +1,6 @@
 package dev.caravan.ingress;
 
+import dev.caravan.hooks.HookActivity;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.Receipt;
@@ -13,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,17 +43,22 @@ public final class Ingress {
   private final Reverify verifyAgain;
   private final IngressServer server;
   private final OverdueAppends overdue;
-  private final HookActivity hooks = new HookActivity();
+  private final HookActivity hooks;
 
   /**
    * Prepares the receiving side; nothing listens yet.
    *
    * @param secrets asked for every delivery; when it has none, every delivery is refused
    * @param callers asked for every request
+   * @param hooks told of every delivery that was accepted
    */
   public Ingress(
-      IngressSettings settings, SigningSecrets secrets, Callers callers, DeliveryLog log) {
-    this(settings, ConnectionTimeouts.USUAL, secrets, callers, log);
+      IngressSettings settings,
+      SigningSecrets secrets,
+      Callers callers,
+      DeliveryLog log,
+      HookActivity hooks) {
+    this(settings, ConnectionTimeouts.USUAL, secrets, callers, log, hooks);
   }
 
   Ingress(
@@ -61,9 +66,11 @@ public final class Ingress {
       ConnectionTimeouts limits,
       SigningSecrets secrets,
       Callers callers,
-      DeliveryLog log) {
+      DeliveryLog log,
+      HookActivity hooks) {
     this.settings = settings;
     this.log = log;
+    this.hooks = hooks;
     this.verification = new Verification(new Signatures(secrets, settings.sha1Allowed()));
     UnverifiedRing ring = new UnverifiedRing(settings.refusedMemory());
     this.refusals =
@@ -178,11 +185,6 @@ public final class Ingress {
   /** How many requests were refused since the start, for every reason there is. */
   public Map<RefusalReason, Long> refused() {
     return server.counts().refused();
-  }
-
-  /** When each hook, by its id, last sent a delivery; a limited number of them. */
-  public Map<String, Instant> lastEvents() {
-    return hooks.last();
   }
 
   /** The newest requests that were answered 403, the newest first. Cheap, by any thread. */

@@ -4,11 +4,10 @@ import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.RefusalReason;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
-/** What requests were answered, and when each hook was last heard of. */
+/** What requests were answered. */
 final class IngressMetrics implements MultiCollector {
   private final Ingress ingress;
 
@@ -23,8 +22,6 @@ final class IngressMetrics implements MultiCollector {
             "reason",
             ingress.refused().entrySet(),
             entry -> entry.getKey().name().toLowerCase(Locale.ROOT));
-    Family<Map.Entry<String, Instant>> hooks =
-        new Family<>("hook", ingress.lastEvents().entrySet(), Map.Entry::getKey);
     return MetricSnapshots.of(
         Family.counter("caravan_accepted", "Requests answered 202.", ingress.accepted()),
         reasons.counters(
@@ -42,11 +39,6 @@ final class IngressMetrics implements MultiCollector {
         Family.counter(
             "caravan_connections_ended",
             "Connections that were ended to make room for another.",
-            ingress.connectionsEnded()),
-        hooks.gauges(
-            "caravan_hook_last_event_timestamp_seconds",
-            "When a hook last sent a delivery that was accepted, since the start."
-                + " Those beyond the first 4096 are one, others.",
-            entry -> entry.getValue().toEpochMilli() / 1000.0));
+            ingress.connectionsEnded()));
   }
 }

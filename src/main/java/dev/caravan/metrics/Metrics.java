@@ -1,6 +1,7 @@
 package dev.caravan.metrics;
 
 import dev.caravan.config.Versions;
+import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.log.LogFigures;
 import dev.caravan.routes.RouteFiles;
@@ -35,6 +36,7 @@ public final class Metrics implements AutoCloseable {
    */
   public Metrics(
       Ingress ingress,
+      HookActivity hooks,
       LiveSecrets secrets,
       LogFigures log,
       Supplier<@Nullable RouteFiles> routes,
@@ -42,6 +44,7 @@ public final class Metrics implements AutoCloseable {
     rooms =
         List.of(
             new IngressMetrics(ingress),
+            new HookMetrics(hooks),
             new SecretMetrics(secrets),
             new LogMetrics(log),
             new SubscriptionMetrics(log),

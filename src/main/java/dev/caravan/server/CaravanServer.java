@@ -9,6 +9,7 @@ import dev.caravan.github.BackgroundRecovery;
 import dev.caravan.github.RecoverySchedule;
 import dev.caravan.github.ThisProgram;
 import dev.caravan.github.api.GitHubSettings;
+import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.DeliveryQuery;
@@ -83,7 +84,8 @@ public final class CaravanServer implements AutoCloseable {
       LiveSecrets secrets =
           started(new LiveSecrets(latest, secretGenerated ? secretFile() : null, uses));
       Callers callers = started(Callers.from(settings, data.resolve("github-networks")));
-      ingress = new Ingress(ingressSettings, secrets, callers, log);
+      HookActivity hooks = started(new HookActivity(data.resolve("hooks"), InstantSource.system()));
+      ingress = new Ingress(ingressSettings, secrets, callers, log, hooks);
       String token = token(managementSettings);
       FigureHistory figureHistory =
           started(
@@ -92,7 +94,9 @@ public final class CaravanServer implements AutoCloseable {
       console =
           started(
               new Console(
-                  managementSettings, token, consoleSources(latest, log, secrets, figureHistory)));
+                  managementSettings,
+                  token,
+                  consoleSources(latest, log, secrets, hooks, figureHistory)));
       management =
           started(
               ManagementServer.start(
@@ -101,7 +105,8 @@ public final class CaravanServer implements AutoCloseable {
                   new ManagementServices(
                       () -> trouble(log),
                       started(
-                          new Metrics(ingress, secrets, log.figures(), () -> routeFiles, versions)),
+                          new Metrics(
+                              ingress, hooks, secrets, log.figures(), () -> routeFiles, versions)),
                       new InfoApi(versions, settings, () -> routeFiles),
                       new LogApi(log, log.history()),
                       new SecretApi(secrets, ingress),
@@ -115,6 +120,7 @@ public final class CaravanServer implements AutoCloseable {
       files.start();
       camel.startReceiving(ingress);
       figureHistory.start();
+      hooks.start();
       notReady = "";
       if (!settings.text("caravan.github.recover").isEmpty()) {
         started(
@@ -234,6 +240,7 @@ public final class CaravanServer implements AutoCloseable {
       Supplier<Settings> latest,
       SqliteDeliveryLog log,
       LiveSecrets secrets,
+      HookActivity hooks,
       FigureHistory figureHistory) {
     return new ConsoleSources(
         () -> trouble(log),
@@ -241,6 +248,7 @@ public final class CaravanServer implements AutoCloseable {
         log.history(),
         log.figures(),
         ingress,
+        hooks,
         secrets,
         () -> routeFiles,
         figureHistory,

@@ -1,11 +1,13 @@
 package dev.caravan.ingress;
 
 import dev.caravan.config.Settings;
+import dev.caravan.hooks.HookActivity;
 import dev.caravan.log.MemoryDeliveryLog;
 import dev.caravan.network.Callers;
 import dev.caravan.secrets.Secret;
 import dev.caravan.secrets.SecretsInForce;
 import dev.caravan.secrets.SigningSecrets;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +21,7 @@ final class HookServer implements AutoCloseable {
 
   final MemoryDeliveryLog log;
   final DefaultCamelContext context = new DefaultCamelContext();
+  final HookActivity hooks = new HookActivity(null, InstantSource.system());
   final Ingress ingress;
   private final Map<String, String> own;
   private final ConnectionTimeouts limits;
@@ -50,7 +53,7 @@ final class HookServer implements AutoCloseable {
     this.own = own;
     this.limits = limits;
     this.log = log;
-    ingress = new Ingress(settings(own), limits, secrets, callers, log);
+    ingress = new Ingress(settings(own), limits, secrets, callers, log, hooks);
     try {
       ingress.bindTo(context.getRegistry());
       context.getPropertiesComponent().addInitialProperty("caravan.path", "/hooks/handle_github");

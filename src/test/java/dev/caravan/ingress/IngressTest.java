@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.hooks.HookActivity;
 import dev.caravan.log.MemoryDeliveryLog;
 import dev.caravan.network.Callers;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.support.ResourceHelper;
@@ -56,7 +58,8 @@ class IngressTest {
         HookServer.settings(Map.of("camel.server.port", Integer.toString(port))),
         HookServer.always("one"),
         Callers.ANYONE,
-        new MemoryDeliveryLog());
+        new MemoryDeliveryLog(),
+        new HookActivity(null, InstantSource.system()));
   }
 
   @Test

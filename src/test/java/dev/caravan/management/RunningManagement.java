@@ -3,6 +3,7 @@ package dev.caravan.management;
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
 import dev.caravan.config.Versions;
+import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.Delivery;
@@ -16,6 +17,7 @@ import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +29,7 @@ final class RunningManagement implements AutoCloseable {
   final SqliteDeliveryLog log;
   private final Settings settings;
   private final LiveSecrets secrets;
+  private final HookActivity hooks = new HookActivity(null, InstantSource.system());
   private final Ingress ingress;
   private final Duration deadline;
   private ManagementServer server;
@@ -40,7 +43,7 @@ final class RunningManagement implements AutoCloseable {
     log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(Dedupe.GUID, 1 << 20));
     settings = new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
     secrets = new LiveSecrets(() -> settings, null, data.resolve("use"));
-    ingress = new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log);
+    ingress = new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log, hooks);
     server = serverWith(TOKEN);
   }
 
@@ -87,7 +90,7 @@ final class RunningManagement implements AutoCloseable {
         TOKEN,
         new ManagementServices(
             () -> "",
-            new Metrics(ingress, secrets, log.figures(), () -> null, Versions.read()),
+            new Metrics(ingress, hooks, secrets, log.figures(), () -> null, Versions.read()),
             new InfoApi(Versions.read(), settings, () -> null),
             new LogApi(log, log.history()),
             new SecretApi(secrets, ingress),

@@ -1,6 +1,7 @@
 package dev.caravan.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,8 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -17,7 +20,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The example alerts in docs/ are rules that Prometheus reads, about metrics that there are. */
 class PrometheusAlertsTest {
-  private static final Path ALERTS = Path.of("docs/prometheus-alerts.yml");
+  private static final List<Path> ALERTS =
+      List.of(Path.of("docs/prometheus-alerts.yml"), Path.of("docs/prometheus-alerts-hooks.yml"));
+  private static final Path RULE_TESTS = Path.of("src/test/prometheus");
   private static final Pattern METRIC = Pattern.compile("caravan_\\w+");
 
   /** A metric, a label and the values it is compared with. */
@@ -25,6 +30,8 @@ class PrometheusAlertsTest {
       Pattern.compile("(caravan_\\w+)\\{(\\w+)=~?\"([\\w|]+)\"\\}");
 
   private static final Pattern DURATION = Pattern.compile("\\d+[smhd]");
+
+  private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
 
   @TempDir Path directory;
 
@@ -79,11 +86,38 @@ class PrometheusAlertsTest {
     }
   }
 
+  @Test
+  void prometheusItselfReadsTheRulesAndFiresThemWhenTheyShould() throws Exception {
+    assumeTrue(Files.isExecutable(PROMTOOL), "No promtool here: install Debian's prometheus");
+    List<String> command = new ArrayList<>(List.of(PROMTOOL.toString(), "test", "rules"));
+    try (Stream<Path> files = Files.list(RULE_TESTS)) {
+      files.map(Path::toString).sorted().forEach(command::add);
+    }
+    assertThat(command).hasSizeGreaterThan(3);
+
+    Path output = directory.resolve("output");
+    Process promtool =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    assertThat(promtool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(promtool.exitValue()).as(Files.readString(output)).isZero();
+  }
+
   private static List<Map<String, Object>> rules() throws IOException {
+    List<Map<String, Object>> rules = new ArrayList<>();
+    for (Path file : ALERTS) {
+      rules.addAll(rules(file));
+    }
+    return rules;
+  }
+
+  private static List<Map<String, Object>> rules(Path path) throws IOException {
     Map<String, Object> file =
         map(
             new Load(LoadSettings.builder().setAllowDuplicateKeys(false).build())
-                .loadFromString(Files.readString(ALERTS)));
+                .loadFromString(Files.readString(path)));
     assertThat(file).containsOnlyKeys("groups");
     List<Map<String, Object>> rules = new ArrayList<>();
     for (Object group : (List<?>) file.get("groups")) {
