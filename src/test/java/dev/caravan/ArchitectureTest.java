@@ -1,168 +1,127 @@
 package dev.caravan;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** Packages depend downwards only, so that each can be read without those above it. */
 @AnalyzeClasses(packages = "dev.caravan", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
-  @ArchTest
-  static final ArchRule eachPackageKnowsOnlyThoseBelowIt =
-      layeredArchitecture()
-          .consideringOnlyDependenciesInLayers()
-          .withOptionalLayers(true)
-          .layer("main")
-          .definedBy("dev.caravan")
-          .layer("cli")
-          .definedBy("dev.caravan.cli")
-          .layer("server")
-          .definedBy("dev.caravan.server")
-          .layer("console")
-          .definedBy("dev.caravan.console")
-          .layer("management")
-          .definedBy("dev.caravan.management")
-          .layer("github")
-          .definedBy("dev.caravan.github")
-          .layer("github.api")
-          .definedBy("dev.caravan.github.api")
-          .layer("metrics")
-          .definedBy("dev.caravan.metrics")
-          .layer("routes")
-          .definedBy("dev.caravan.routes")
-          .layer("ingress")
-          .definedBy("dev.caravan.ingress")
-          .layer("network")
-          .definedBy("dev.caravan.network")
-          .layer("secrets")
-          .definedBy("dev.caravan.secrets")
-          .layer("webhook")
-          .definedBy("dev.caravan.webhook")
-          .layer("log")
-          .definedBy("dev.caravan.log")
-          .layer("log.sqlite")
-          .definedBy("dev.caravan.log.sqlite")
-          .layer("logging")
-          .definedBy("dev.caravan.logging")
-          .layer("config")
-          .definedBy("dev.caravan.config")
-          .layer("hooks")
-          .definedBy("dev.caravan.hooks")
-          .layer("files")
-          .definedBy("dev.caravan.files")
-          .whereLayer("main")
-          .mayOnlyAccessLayers("cli")
-          .whereLayer("cli")
-          .mayOnlyAccessLayers(
-              "server",
-              "management",
-              "github",
-              "github.api",
-              "routes",
-              "ingress",
-              "secrets",
-              "network",
-              "webhook",
-              "log",
-              "logging",
-              "config",
-              "files")
-          .whereLayer("server")
-          .mayOnlyAccessLayers(
-              "console",
-              "management",
-              "github",
-              "github.api",
-              "metrics",
-              "routes",
-              "ingress",
-              "hooks",
-              "secrets",
-              "network",
-              "webhook",
-              "log",
-              "log.sqlite",
-              "logging",
-              "config",
-              "files")
-          .whereLayer("console")
-          .mayOnlyAccessLayers(
-              "management",
-              "github",
-              "metrics",
-              "routes",
-              "ingress",
-              "hooks",
-              "secrets",
-              "webhook",
-              "log")
-          .whereLayer("management")
-          .mayOnlyAccessLayers(
-              "metrics", "routes", "ingress", "secrets", "network", "webhook", "log", "config")
-          .whereLayer("github")
-          .mayOnlyAccessLayers("github.api", "log", "logging", "config", "files")
-          .whereLayer("github.api")
-          .mayOnlyAccessLayers("network", "logging", "config")
-          .whereLayer("metrics")
-          .mayOnlyAccessLayers("routes", "ingress", "hooks", "secrets", "log", "config", "files")
-          .whereLayer("routes")
-          .mayOnlyAccessLayers("ingress", "webhook", "log", "config")
-          .whereLayer("ingress")
-          .mayOnlyAccessLayers("hooks", "secrets", "network", "log", "logging", "config")
-          .whereLayer("network")
-          .mayOnlyAccessLayers("config", "files")
-          .whereLayer("hooks")
-          .mayOnlyAccessLayers("files")
-          .whereLayer("secrets")
-          .mayOnlyAccessLayers("config", "files")
-          .whereLayer("webhook")
-          .mayOnlyAccessLayers("log", "logging", "config")
-          .whereLayer("log.sqlite")
-          .mayOnlyAccessLayers("log", "logging", "config", "files")
-          .whereLayer("log")
-          .mayOnlyAccessLayers("config")
-          .whereLayer("logging")
-          .mayOnlyAccessLayers("config")
-          .whereLayer("config")
-          .mayNotAccessAnyLayer()
-          .whereLayer("files")
-          .mayNotAccessAnyLayer();
+  /** Each room, from top to bottom, and the rooms below it that it knows. */
+  private static final Map<String, Set<String>> ROOMS =
+      rooms(
+          """
+          main:       cli
+          cli:        server management github github.api routes secrets network log logging config files delivery
+          server:     console management github github.api metrics routes ingress hooks secrets network webhook log log.sqlite logging config files
+          console:    management github metrics routes ingress hooks secrets webhook log delivery
+          management: metrics routes ingress secrets network log config
+          github:     github.api log config files delivery
+          github.api: network logging config
+          metrics:    routes ingress hooks secrets log config files
+          routes:     webhook config
+          ingress:    hooks secrets network log logging config delivery
+          hooks:      files
+          network:    config files
+          secrets:    config files
+          webhook:    log logging config delivery
+          log.sqlite: log logging config files delivery
+          log:        delivery
+          logging:    config
+          delivery:
+          config:
+          files:
+          """);
 
-  /** The rule above sees only the packages it names: a new one has to find its place there. */
-  @ArchTest
-  static final ArchRule noPackageIsOutsideTheLayers =
-      noClasses()
-          .should()
-          .resideOutsideOfPackages(
-              "dev.caravan",
-              "dev.caravan.cli",
-              "dev.caravan.server",
-              "dev.caravan.console",
-              "dev.caravan.management",
-              "dev.caravan.github",
-              "dev.caravan.github.api",
-              "dev.caravan.metrics",
-              "dev.caravan.routes",
-              "dev.caravan.ingress",
-              "dev.caravan.hooks",
-              "dev.caravan.secrets",
-              "dev.caravan.network",
-              "dev.caravan.webhook",
-              "dev.caravan.log",
-              "dev.caravan.log.sqlite",
-              "dev.caravan.logging",
-              "dev.caravan.config",
-              "dev.caravan.files");
+  private static final Path SOURCES = Path.of("src/main/java/dev/caravan");
+  private static final Pattern IMPORT =
+      Pattern.compile("(?m)^import (?:static )?dev\\.caravan\\.([a-z.]+)\\.[A-Z]");
 
   @ArchTest
-  static final ArchRule noPackagesDependOnEachOtherInACircle =
-      slices().matching("dev.caravan.(**)").should().beFreeOfCycles();
+  static void eachPackageKnowsOnlyThoseBelowIt(JavaClasses classes) {
+    Set<String> wrong = new TreeSet<>();
+    for (JavaClass each : classes) {
+      String room = room(each);
+      assertThat(ROOMS).as(each.getName() + " has its place in a room").containsKey(room);
+      each.getDirectDependenciesFromSelf().stream()
+          .filter(use -> use.getTargetClass().getPackageName().startsWith("dev.caravan"))
+          .filter(use -> !room(use.getTargetClass()).equals(room))
+          .filter(use -> !ROOMS.get(room).contains(room(use.getTargetClass())))
+          .forEach(use -> wrong.add(use.getDescription()));
+    }
+    ROOMS.forEach(
+        (room, known) ->
+            imports(room).stream()
+                .filter(other -> !other.equals(room) && !known.contains(other))
+                .forEach(other -> wrong.add(room + " imports from " + other)));
+    assertThat(wrong).as("Uses of a room that ROOMS does not allow").isEmpty();
+  }
+
+  /** Else the table would say less than the code, and somebody would go through. */
+  @Test
+  void noDoorIsOpenThatNobodyUses() {
+    Set<String> unused = new TreeSet<>();
+    ROOMS.forEach(
+        (room, known) -> {
+          Set<String> used = imports(room);
+          known.stream()
+              .filter(other -> !used.contains(other))
+              .forEach(other -> unused.add(room + " → " + other));
+        });
+    assertThat(unused).as("Doors that no class uses").isEmpty();
+  }
+
+  /** So nobody has to read all of a package in order to understand one class of it. */
+  @ArchTest
+  static void noClassesOfARoomDependOnEachOtherInACircle(JavaClasses classes) {
+    Map<String, Set<String>> uses = new TreeMap<>();
+    for (JavaClass each : classes) {
+      uses.computeIfAbsent(outermost(each), any -> new TreeSet<>());
+      each.getDirectDependenciesFromSelf().stream()
+          .map(Dependency::getTargetClass)
+          .filter(other -> other.getPackageName().equals(each.getPackageName()))
+          .forEach(other -> uses.get(outermost(each)).add(outermost(other)));
+    }
+    Set<Set<String>> circles = new LinkedHashSet<>();
+    for (String each : uses.keySet()) {
+      Set<String> circle =
+          reachable(each, uses).stream()
+              .filter(other -> !other.equals(each) && reachable(other, uses).contains(each))
+              .collect(toCollection(TreeSet::new));
+      if (!circle.isEmpty() && !isBeingCleared(each)) {
+        circle.add(each);
+        circles.add(circle);
+      }
+    }
+    assertThat(circles).as("Classes that depend on each other in a circle").isEmpty();
+  }
 
   /** The log may one day be a topic: only its engine on SQLite thinks in SQL. */
   @ArchTest
@@ -189,8 +148,69 @@ class ArchitectureTest {
   static final ArchRule theLogKnowsNoCamelAndNoVertx =
       noClasses()
           .that()
-          .resideInAPackage("dev.caravan.log..")
+          .resideInAnyPackage("dev.caravan.log..", "dev.caravan.delivery..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.camel..", "io.vertx..");
+
+  private static Map<String, Set<String>> rooms(String table) {
+    Map<String, Set<String>> rooms = new LinkedHashMap<>();
+    List<String> above = new ArrayList<>();
+    for (String line : table.lines().toList()) {
+      String room = line.substring(0, line.indexOf(':'));
+      Set<String> known =
+          Stream.of(line.substring(line.indexOf(':') + 1).split(" "))
+              .filter(name -> !name.isEmpty())
+              .collect(toCollection(TreeSet::new));
+      above.add(room);
+      assertThat(known).as(room + " knows rooms below it only").doesNotContainAnyElementsOf(above);
+      rooms.put(room, known);
+    }
+    return rooms;
+  }
+
+  private static String room(JavaClass one) {
+    String name = one.getPackageName();
+    return name.equals("dev.caravan") ? "main" : name.replaceFirst("^dev\\.caravan\\.", "");
+  }
+
+  private static Set<String> reachable(String from, Map<String, Set<String>> uses) {
+    Set<String> found = new TreeSet<>();
+    Deque<String> next = new ArrayDeque<>(uses.getOrDefault(from, Set.of()));
+    while (!next.isEmpty()) {
+      String each = next.remove();
+      if (found.add(each)) {
+        next.addAll(uses.getOrDefault(each, Set.of()));
+      }
+    }
+    return found;
+  }
+
+  /** A class and what is nested in it are one to a reader. */
+  private static String outermost(JavaClass one) {
+    return one.getName().replaceFirst("\\$.*", "");
+  }
+
+  /** Rooms whose circles are known, and to go. */
+  private static boolean isBeingCleared(String name) {
+    return name.matches(
+        "dev\\.caravan\\.(log\\.\\w+|cli|config|ingress|network|routes|secrets|webhook)\\..*");
+  }
+
+  /** What the source of a class names: a constant of another room leaves no trace in the class. */
+  private static Set<String> imports(String room) {
+    Path folder = SOURCES.resolve(room.equals("main") ? "" : room.replace('.', '/'));
+    Set<String> rooms = new TreeSet<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+        Matcher found = IMPORT.matcher(Files.readString(file));
+        while (found.find()) {
+          rooms.add(found.group(1));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return rooms;
+  }
 }

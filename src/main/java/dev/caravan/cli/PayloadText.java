@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import dev.caravan.log.PayloadJson;
+import dev.caravan.delivery.PayloadJson;
 import dev.caravan.logging.Printable;
 import java.io.IOException;
 import java.io.StringWriter;

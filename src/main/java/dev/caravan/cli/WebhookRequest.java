@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.delivery.GitHubHeaders;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -28,12 +29,12 @@ final class WebhookRequest {
             .header("User-Agent", "GitHub-Hookshot/caravan")
             .header("Accept", "*/*")
             .header("Content-Type", contentType)
-            .header("X-GitHub-Event", event)
-            .header("X-GitHub-Hook-ID", HOOK)
-            .header("X-GitHub-Hook-Installation-Target-ID", REPOSITORY)
-            .header("X-GitHub-Hook-Installation-Target-Type", "repository")
-            .header("X-Hub-Signature", secret.sign("sha1", body))
-            .header("X-Hub-Signature-256", secret.sign("sha256", body))
+            .header(GitHubHeaders.EVENT, event)
+            .header(GitHubHeaders.HOOK_ID, HOOK)
+            .header(GitHubHeaders.TARGET_ID, REPOSITORY)
+            .header(GitHubHeaders.TARGET_TYPE, "repository")
+            .header(GitHubHeaders.SIGNATURE, secret.sign("sha1", body))
+            .header(GitHubHeaders.SIGNATURE_256, secret.sign("sha256", body))
             .POST(BodyPublishers.ofByteArray(body));
   }
 
@@ -61,6 +62,6 @@ final class WebhookRequest {
 
   /** The request for one delivery. Safe to call from several threads. */
   HttpRequest as(String delivery) {
-    return request.copy().setHeader("X-GitHub-Delivery", delivery).build();
+    return request.copy().setHeader(GitHubHeaders.DELIVERY, delivery).build();
   }
 }

@@ -6,8 +6,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.caravan.delivery.GitHubHeaders;
+import dev.caravan.delivery.PayloadJson;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.PayloadJson;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -78,7 +79,7 @@ final class DeliveryDetails {
         .headers()
         .forEach(
             (name, value) -> {
-              if (!name.startsWith("X-Hub-Signature")) {
+              if (!name.startsWith(GitHubHeaders.SIGNATURE)) {
                 header(command, name + ": " + value);
               }
             });
@@ -111,7 +112,7 @@ final class DeliveryDetails {
   private boolean isGitHub(String host) {
     return host.equals("github.com")
         || host.endsWith(".ghe.com")
-        || host.equals(delivery.headers().get("X-GitHub-Enterprise-Host"));
+        || host.equals(delivery.headers().get(GitHubHeaders.ENTERPRISE_HOST));
   }
 
   private JsonNode tree() {

@@ -1,5 +1,6 @@
 package dev.caravan.github;
 
+import dev.caravan.delivery.GitHubHeaders;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,9 +50,9 @@ public final class AddressCheckup {
                   .timeout(TIMEOUT)
                   .header("Content-Type", "application/json")
                   .header("User-Agent", "GitHub-Hookshot/caravan-doctor")
-                  .header("X-GitHub-Event", "ping")
-                  .header("X-GitHub-Delivery", guid)
-                  .header("X-Hub-Signature-256", SIGNED_WITH_NOTHING)
+                  .header(GitHubHeaders.EVENT, "ping")
+                  .header(GitHubHeaders.DELIVERY, guid)
+                  .header(GitHubHeaders.SIGNATURE_256, SIGNED_WITH_NOTHING)
                   .POST(BodyPublishers.ofString("{\"zen\":\"caravan github doctor\"}"))
                   .build(),
               BodyHandlers.ofString());

@@ -1,6 +1,7 @@
 package dev.caravan.ingress;
 
 import dev.caravan.config.OutOfMemory;
+import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLog;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Appends the delivery to the log; the route goes on when it is on disk, and no thread waits. */
 final class AppendToLog extends AsyncProcessorSupport {
-  private static final String HOOK_ID = "X-GitHub-Hook-ID";
 
   private final DeliveryLog log;
   private final HookActivity hooks;
@@ -69,6 +69,8 @@ final class AppendToLog extends AsyncProcessorSupport {
 
   private void note(Delivery delivery) {
     hooks.accepted(
-        delivery.headers().get(HOOK_ID), delivery.subject().repository(), delivery.receivedAt());
+        delivery.headers().get(GitHubHeaders.HOOK_ID),
+        delivery.subject().repository(),
+        delivery.receivedAt());
   }
 }

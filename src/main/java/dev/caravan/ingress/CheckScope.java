@@ -1,5 +1,6 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.Ownership;
 import dev.caravan.secrets.LabelledSecret;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;

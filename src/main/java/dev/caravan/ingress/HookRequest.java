@@ -1,5 +1,6 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.log.Delivery;
 import dev.caravan.logging.LinesAbout;
 import io.vertx.core.MultiMap;
@@ -26,8 +27,8 @@ record HookRequest(
 
   /** The same of a request that has not arrived whole. */
   static LinesAbout lines(MultiMap headers) {
-    String guid = headers.get("X-GitHub-Delivery");
-    String event = headers.get("X-GitHub-Event");
+    String guid = headers.get(GitHubHeaders.DELIVERY);
+    String event = headers.get(GitHubHeaders.EVENT);
     return new LinesAbout(
         ReadDelivery.isGuid(guid) ? guid : null, ReadDelivery.isEvent(event) ? event : null, null);
   }
@@ -37,7 +38,7 @@ record HookRequest(
     MultiMap own = MultiMap.caseInsensitiveMultiMap();
     headers.forEach(
         (name, value) -> {
-          if (GitHubHeaders.matters(name) && own.size() < MOST_HEADERS) {
+          if (KeptHeaders.matters(name) && own.size() < MOST_HEADERS) {
             own.add(name, value);
           }
         });

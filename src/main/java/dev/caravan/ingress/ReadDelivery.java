@@ -1,7 +1,11 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.FormBody;
+import dev.caravan.delivery.GitHubHeaders;
+import dev.caravan.delivery.InvalidPayloadException;
+import dev.caravan.delivery.PayloadFacts;
+import dev.caravan.delivery.PayloadScan;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.FormBody;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -25,21 +29,24 @@ final class ReadDelivery implements Processor {
    * @throws Rejected when it carries none
    */
   static ReceivedDelivery read(HookRequest request) {
-    String event = only(request, "X-GitHub-Event");
-    check(event, ReadDelivery::isEventLetter, "X-GitHub-Event must be 1 to 64 of a-z, 0-9 and _");
-    String guid = only(request, "X-GitHub-Delivery");
+    String event = only(request, GitHubHeaders.EVENT);
+    check(
+        event,
+        ReadDelivery::isEventLetter,
+        GitHubHeaders.EVENT + " must be 1 to 64 of a-z, 0-9 and _");
+    String guid = only(request, GitHubHeaders.DELIVERY);
     check(
         guid,
         ReadDelivery::isGuidLetter,
-        "X-GitHub-Delivery must be 1 to 64 of A-Z, a-z, 0-9 and -");
-    PayloadFacts facts = PayloadScan.read(payload(request), event);
+        GitHubHeaders.DELIVERY + " must be 1 to 64 of A-Z, a-z, 0-9 and -");
+    PayloadFacts facts = facts(request, event);
     Delivery delivery =
         new Delivery(
             guid,
             event,
-            facts.subject(),
+            subject(facts),
             request.receivedAt(),
-            GitHubHeaders.keep(request.headers()),
+            KeptHeaders.keep(request.headers()),
             request.encoding(),
             request.body());
     return new ReceivedDelivery(delivery, facts.ownership());
@@ -55,15 +62,25 @@ final class ReadDelivery implements Processor {
     return name != null && fits(name, ReadDelivery::isGuidLetter);
   }
 
-  private static byte[] payload(HookRequest request) {
-    if (request.encoding() == Delivery.Encoding.JSON) {
-      return request.body();
-    }
+  private static PayloadFacts facts(HookRequest request, String event) {
+    byte[] body = request.body();
     try {
-      return FormBody.payload(request.body());
-    } catch (IllegalArgumentException e) {
-      throw new Rejected(400, String.valueOf(e.getMessage()));
+      boolean isForm = request.encoding() == Delivery.Encoding.FORM;
+      return PayloadScan.read(isForm ? FormBody.payload(body) : body, event);
+    } catch (InvalidPayloadException e) {
+      throw new Rejected(400, e.getMessage());
     }
+  }
+
+  /** What a delivery keeps of what its payload says. */
+  static Delivery.Subject subject(PayloadFacts facts) {
+    return new Delivery.Subject(
+        facts.action(),
+        facts.repository(),
+        facts.organization(),
+        facts.installation(),
+        facts.sender(),
+        facts.thread());
   }
 
   private static String only(HookRequest request, String header) {

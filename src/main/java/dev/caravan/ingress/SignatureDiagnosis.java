@@ -1,7 +1,8 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.FormBody;
+import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.FormBody;
 import dev.caravan.secrets.LabelledSecret;
 import dev.caravan.secrets.Misreading;
 import dev.caravan.secrets.Secret;
@@ -44,8 +45,8 @@ final class SignatureDiagnosis {
 
   /** What is wrong with the headers alone, or null when that is not what is wrong. */
   static @Nullable String headers(HookRequest request) {
-    List<String> sha256 = request.headers().getAll("X-Hub-Signature-256");
-    List<String> sha1 = request.headers().getAll("X-Hub-Signature");
+    List<String> sha256 = request.headers().getAll(GitHubHeaders.SIGNATURE_256);
+    List<String> sha1 = request.headers().getAll(GitHubHeaders.SIGNATURE);
     if (sha256.isEmpty() && sha1.isEmpty()) {
       return "it has no signature header: the hook has no secret, or a proxy drops X-Hub-Signature-256";
     }
@@ -67,8 +68,8 @@ final class SignatureDiagnosis {
 
   /** Why a request was refused that has its headers in order. */
   Explanation explain(HookRequest request, SecretsInForce secrets) {
-    byte[] given = Signatures.sha256(request.headers().getAll("X-Hub-Signature-256"));
-    byte[] old = Signatures.sha1(request.headers().getAll("X-Hub-Signature"));
+    byte[] given = Signatures.sha256(request.headers().getAll(GitHubHeaders.SIGNATURE_256));
+    byte[] old = Signatures.sha1(request.headers().getAll(GitHubHeaders.SIGNATURE));
     String found = null;
     if (given != null) {
       found = withSha256(request, secrets, given);

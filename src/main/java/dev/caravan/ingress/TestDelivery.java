@@ -1,5 +1,6 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.log.Delivery;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
@@ -16,8 +17,8 @@ final class TestDelivery {
   static Delivery of(String guid, String event, byte[] payload) {
     MultiMap headers =
         MultiMap.caseInsensitiveMultiMap()
-            .add("X-GitHub-Event", event)
-            .add("X-GitHub-Delivery", guid)
+            .add(GitHubHeaders.EVENT, event)
+            .add(GitHubHeaders.DELIVERY, guid)
             .add("Content-Type", "application/json")
             .add("User-Agent", "Caravan-Test");
     try {

@@ -1,5 +1,7 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.GitHubHeaders;
+import dev.caravan.delivery.Ownership;
 import dev.caravan.log.Delivery;
 import dev.caravan.secrets.LabelledSecret;
 import io.vertx.core.MultiMap;
@@ -9,10 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Who signed a request, and whether that secret may sign for what the request is about. */
 final class Verification {
-  private static final String HOOK = "X-GitHub-Hook-ID";
-  private static final String SHA256 = "X-Hub-Signature-256";
-  private static final String SHA1 = "X-Hub-Signature";
-
   private final Signatures signatures;
 
   Verification(Signatures signatures) {
@@ -21,7 +19,8 @@ final class Verification {
 
   /** Whether it is worth reading a body: without a signature in the headers it is not. */
   static boolean hasSignature(MultiMap headers) {
-    return Signatures.isWellFormed(headers.getAll(SHA256), headers.getAll(SHA1));
+    return Signatures.isWellFormed(
+        headers.getAll(GitHubHeaders.SIGNATURE_256), headers.getAll(GitHubHeaders.SIGNATURE));
   }
 
   /** The secret that signed the bytes as they arrived, or null. */
@@ -32,10 +31,10 @@ final class Verification {
   /** The secret that signed what is in the log, or null when it is none of those in force. */
   @Nullable LabelledSecret signer(Delivery delivery) {
     return signatures.signer(
-        delivery.headers().get(HOOK),
+        delivery.headers().get(GitHubHeaders.HOOK_ID),
         secret -> true,
-        values(delivery, SHA256),
-        values(delivery, SHA1),
+        values(delivery, GitHubHeaders.SIGNATURE_256),
+        values(delivery, GitHubHeaders.SIGNATURE),
         delivery.body());
   }
 
@@ -52,15 +51,19 @@ final class Verification {
    */
   @Nullable LabelledSecret entitled(
       HookRequest request, LabelledSecret signer, Ownership ownership) {
-    return ownership.isWithin(signer.scope())
+    return maySign(signer, ownership)
         ? signer
-        : signer(request, secret -> ownership.isWithin(secret.scope()));
+        : signer(request, secret -> maySign(secret, ownership));
+  }
+
+  private static boolean maySign(LabelledSecret secret, Ownership ownership) {
+    return !secret.scope().bindsPayload() || ownership.isWithin(secret.scope()::covers);
   }
 
   private @Nullable LabelledSecret signer(HookRequest request, Predicate<LabelledSecret> allowed) {
-    List<String> sha256 = request.headers().getAll(SHA256);
-    List<String> sha1 = request.headers().getAll(SHA1);
-    String hook = signatures.dependOnHook() ? request.headers().get(HOOK) : null;
+    List<String> sha256 = request.headers().getAll(GitHubHeaders.SIGNATURE_256);
+    List<String> sha1 = request.headers().getAll(GitHubHeaders.SIGNATURE);
+    String hook = signatures.dependOnHook() ? request.headers().get(GitHubHeaders.HOOK_ID) : null;
     return signatures.signer(hook, allowed, sha256, sha1, request.body());
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.log;
 
+import dev.caravan.delivery.FormBody;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

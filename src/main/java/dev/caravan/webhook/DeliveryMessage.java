@@ -1,19 +1,24 @@
 package dev.caravan.webhook;
 
+import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.log.Attempt;
 import dev.caravan.log.Delivery;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a delivery into a message: the body, GitHub's headers and ours. */
 final class DeliveryMessage {
-  private static final String GITHUBS = "x-github-";
+  private static final String GITHUBS = GitHubHeaders.PREFIX.toLowerCase(Locale.ROOT);
 
   /** True only of the body's exact bytes, so they travel with them alone. */
   private static final Set<String> OF_THE_BYTES =
-      Set.of("x-hub-signature", "x-hub-signature-256", "content-type");
+      Stream.of(GitHubHeaders.SIGNATURE, GitHubHeaders.SIGNATURE_256, GitHubHeaders.CONTENT_TYPE)
+          .map(name -> name.toLowerCase(Locale.ROOT))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final PayloadForm form;
   private final RecentCloudEvents cloudEvents;

@@ -1,5 +1,6 @@
 package dev.caravan.webhook;
 
+import dev.caravan.delivery.GitHubHeaders;
 import org.apache.camel.cloudevents.CloudEvent;
 import org.apache.camel.spi.Metadata;
 
@@ -11,34 +12,33 @@ import org.apache.camel.spi.Metadata;
  */
 public final class GitHubWebhookConstants {
   @Metadata(description = "GitHub's name of the event, such as push.", javaType = "String")
-  public static final String EVENT = "X-GitHub-Event";
+  public static final String EVENT = GitHubHeaders.EVENT;
 
   @Metadata(
       description = "GitHub's GUID of the delivery, the same again in a retry and a redelivery.",
       javaType = "String")
-  public static final String DELIVERY = "X-GitHub-Delivery";
+  public static final String DELIVERY = GitHubHeaders.DELIVERY;
 
   @Metadata(description = "The number of the hook that sent the delivery.", javaType = "String")
-  public static final String HOOK_ID = "X-GitHub-Hook-ID";
+  public static final String HOOK_ID = GitHubHeaders.HOOK_ID;
 
   @Metadata(
       description = "What the hook belongs to: repository, organization, integration or business.",
       javaType = "String")
-  public static final String HOOK_INSTALLATION_TARGET_TYPE =
-      "X-GitHub-Hook-Installation-Target-Type";
+  public static final String HOOK_INSTALLATION_TARGET_TYPE = GitHubHeaders.TARGET_TYPE;
 
   @Metadata(description = "The number of what the hook belongs to.", javaType = "String")
-  public static final String HOOK_INSTALLATION_TARGET_ID = "X-GitHub-Hook-Installation-Target-ID";
+  public static final String HOOK_INSTALLATION_TARGET_ID = GitHubHeaders.TARGET_ID;
 
   @Metadata(
       description = "GitHub's HMAC-SHA256 over the body. Only with payload=raw.",
       javaType = "String")
-  public static final String SIGNATURE_256 = "X-Hub-Signature-256";
+  public static final String SIGNATURE_256 = GitHubHeaders.SIGNATURE_256;
 
   @Metadata(
       description = "GitHub's HMAC-SHA1 over the body. Only with payload=raw.",
       javaType = "String")
-  public static final String SIGNATURE = "X-Hub-Signature";
+  public static final String SIGNATURE = GitHubHeaders.SIGNATURE;
 
   @Metadata(
       description =

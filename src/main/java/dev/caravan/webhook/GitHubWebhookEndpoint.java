@@ -1,5 +1,6 @@
 package dev.caravan.webhook;
 
+import dev.caravan.delivery.KnownEvents;
 import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -67,7 +68,7 @@ public final class GitHubWebhookEndpoint extends DefaultEndpoint
 
   /** A sentence for each event here that is likely to be misspelt. */
   public List<String> doubts() {
-    return KnownEvents.doubtsAbout(configuration.filter());
+    return KnownEvents.doubtsAbout(configuration.filter().events());
   }
 
   /**

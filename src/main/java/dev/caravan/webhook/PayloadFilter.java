@@ -1,5 +1,6 @@
 package dev.caravan.webhook;
 
+import dev.caravan.delivery.KnownEvents;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.NamePatterns;

@@ -2,7 +2,7 @@ package dev.caravan.webhook;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.caravan.log.PayloadJson;
+import dev.caravan.delivery.PayloadJson;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

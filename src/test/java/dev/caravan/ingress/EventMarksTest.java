@@ -2,6 +2,8 @@ package dev.caravan.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.delivery.InvalidPayloadException;
+import dev.caravan.delivery.PayloadScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,10 +145,9 @@ class EventMarksTest {
     try {
       PayloadScan.read(payload, event);
       return null;
-    } catch (Rejected e) {
-      assertThat(e.answer().status()).isEqualTo(400);
-      assertThat(e.answer().text()).startsWith(SENTENCE);
-      return e.answer().text();
+    } catch (InvalidPayloadException e) {
+      assertThat(e.getMessage()).startsWith(SENTENCE);
+      return e.getMessage();
     }
   }
 

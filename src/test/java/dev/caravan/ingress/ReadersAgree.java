@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.delivery.ExpandedSize;
+import dev.caravan.delivery.FormBody;
+import dev.caravan.delivery.InvalidPayloadException;
+import dev.caravan.delivery.PayloadFacts;
+import dev.caravan.delivery.PayloadScan;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.ExpandedSize;
-import dev.caravan.log.FormBody;
 import dev.caravan.webhook.ReadByRoutes;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -87,7 +90,7 @@ final class ReadersAgree {
     return new Delivery(
         "0",
         event,
-        PayloadScan.read(payload, "any").subject(),
+        ReadDelivery.subject(PayloadScan.read(payload, "any")),
         Instant.EPOCH,
         Map.of(),
         encoding,
@@ -102,8 +105,8 @@ final class ReadersAgree {
   private static Object verdict(byte[] payload, String event) {
     try {
       return PayloadScan.read(payload, event);
-    } catch (Rejected e) {
-      return e.answer().text();
+    } catch (InvalidPayloadException e) {
+      return e.getMessage();
     }
   }
 

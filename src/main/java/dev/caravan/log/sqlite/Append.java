@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
@@ -17,7 +18,6 @@ final class Append implements Work {
   /** Sent by none: something other than GitHub, or through something that drops headers. */
   static final long NO_HOOK = -1;
 
-  private static final String HOOK = "X-GitHub-Hook-ID";
   private static final Pattern HOOK_ID = Pattern.compile("[1-9]\\d{0,17}");
 
   /** More than enough to tell payloads apart, and half of what an index of them would take. */
@@ -125,7 +125,7 @@ final class Append implements Work {
   }
 
   private static long hookOf(Delivery delivery) {
-    String hook = delivery.headers().getOrDefault(HOOK, "");
+    String hook = delivery.headers().getOrDefault(GitHubHeaders.HOOK_ID, "");
     return HOOK_ID.matcher(hook).matches() ? Long.parseLong(hook) : NO_HOOK;
   }
 }

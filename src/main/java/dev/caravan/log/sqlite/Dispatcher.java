@@ -1,9 +1,9 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.delivery.ExpandedSize;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.EventFilter;
-import dev.caravan.log.ExpandedSize;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;

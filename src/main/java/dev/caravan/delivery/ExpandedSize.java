@@ -1,4 +1,4 @@
-package dev.caravan.log;
+package dev.caravan.delivery;
 
 import java.util.Arrays;
 

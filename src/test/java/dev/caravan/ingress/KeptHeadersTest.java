@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.vertx.core.MultiMap;
 import org.junit.jupiter.api.Test;
 
-class GitHubHeadersTest {
+class KeptHeadersTest {
   private final MultiMap headers = MultiMap.caseInsensitiveMultiMap();
 
   @Test
@@ -17,7 +17,7 @@ class GitHubHeadersTest {
         .add("x-github-brand-new", "n")
         .add("host", "h");
 
-    assertThat(GitHubHeaders.keep(headers))
+    assertThat(KeptHeaders.keep(headers))
         .containsExactly(
             entry("X-GitHub-Hook-Installation-Target-ID", "1"),
             entry("X-Hub-Signature-256", "s"),
@@ -28,7 +28,7 @@ class GitHubHeadersTest {
   void theFirstOfTwoValuesIsKept() {
     headers.add("User-Agent", "one").add("user-agent", "two");
 
-    assertThat(GitHubHeaders.keep(headers)).containsExactly(entry("User-Agent", "one"));
+    assertThat(KeptHeaders.keep(headers)).containsExactly(entry("User-Agent", "one"));
   }
 
   @Test
@@ -39,7 +39,7 @@ class GitHubHeadersTest {
         .add("X-GitHub-B", "caf\u00e9")
         .add("X-GitHub-" + "c".repeat(60), "long name");
 
-    assertThat(GitHubHeaders.keep(headers)).isEmpty();
+    assertThat(KeptHeaders.keep(headers)).isEmpty();
   }
 
   @Test
@@ -48,6 +48,6 @@ class GitHubHeadersTest {
       headers.add("X-GitHub-" + number, "1");
     }
 
-    assertThat(GitHubHeaders.keep(headers)).hasSize(32);
+    assertThat(KeptHeaders.keep(headers)).hasSize(32);
   }
 }

@@ -1,6 +1,6 @@
-package dev.caravan.webhook;
+package dev.caravan.delivery;
 
-import dev.caravan.log.EventFilter;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * <p>From GitHub's documentation, "Webhook events and payloads", read in July 2026, with the
  * retired ones that old servers still send.
  */
-final class KnownEvents {
+public final class KnownEvents {
   private static final List<String> NAMES =
       Stream.of(
               """
@@ -40,13 +40,17 @@ final class KnownEvents {
   private KnownEvents() {}
 
   /** Whether GitHub documents an event of that name. */
-  static boolean contain(String name) {
+  public static boolean contain(String name) {
     return NAMES.contains(name);
   }
 
-  /** One sentence for each event asked for that GitHub does not document. */
-  static List<String> doubtsAbout(EventFilter filter) {
-    return filter.events().stream()
+  /**
+   * One sentence for each event asked for that GitHub does not document.
+   *
+   * @param events as a route asks for them: a name, a name with an action, or {@code *}
+   */
+  public static List<String> doubtsAbout(Collection<String> events) {
+    return events.stream()
         .map(event -> event.split("\\.", 2)[0])
         .filter(name -> !name.equals("*") && !NAMES.contains(name))
         .distinct()

@@ -1,4 +1,4 @@
-package dev.caravan.ingress;
+package dev.caravan.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,8 @@
-package dev.caravan.ingress;
+package dev.caravan.delivery;
 
-import dev.caravan.secrets.SecretScope;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param fault why that cannot be believed where a scope binds, or null
  * @param mayNameNobody whether there is no owner in payloads of this event
  */
-record Ownership(
+public record Ownership(
     @Nullable String repository,
     @Nullable String owner,
     @Nullable String formerOwner,
@@ -34,12 +34,13 @@ record Ownership(
   private static final Set<String> OF_RENAMING = Set.of("organization", "installation_target");
 
   /**
-   * @throws Rejected when a name is none that GitHub gives
+   * @throws InvalidPayloadException when a name is none that GitHub gives
    */
   static Ownership of(FoundFields fields, String event) {
     String repository = fields.get(PayloadField.REPOSITORY);
     if (repository != null && !GitHubNames.isRepository(repository)) {
-      throw new Rejected(400, "The payload's repository.full_name is not a name that GitHub gives");
+      throw new InvalidPayloadException(
+          "The payload's repository.full_name is not a name that GitHub gives");
     }
     String owner = repository == null ? null : repository.substring(0, repository.indexOf('/'));
     String fault =
@@ -47,7 +48,8 @@ record Ownership(
     for (PayloadField each : OWNERS) {
       String named = fields.get(each);
       if (named != null && !GitHubNames.isOwner(named)) {
-        throw new Rejected(400, "The payload's " + each + " is not a name that GitHub gives");
+        throw new InvalidPayloadException(
+            "The payload's " + each + " is not a name that GitHub gives");
       }
       if (fields.isOdd(each)) {
         fault = "its " + each + " is not as GitHub writes it";
@@ -63,19 +65,20 @@ record Ownership(
     return new Ownership(repository, owner, former, fault, WITHOUT_OWNER.contains(event));
   }
 
-  /** Whether a secret of this scope may sign it. */
-  boolean isWithin(SecretScope scope) {
-    if (!scope.bindsPayload()) {
-      return true;
-    }
+  /**
+   * Whether it belongs to one of certain repositories and owners.
+   *
+   * @param covers whether a repository, as {@code owner/name}, or an owner is one of them
+   */
+  public boolean isWithin(BiPredicate<@Nullable String, @Nullable String> covers) {
     if (fault != null) {
       return false;
     }
     if (repository == null && owner == null) {
       return mayNameNobody;
     }
-    return scope.covers(repository, owner)
-        || (formerOwner != null && repository == null && scope.covers(null, formerOwner));
+    return covers.test(repository, owner)
+        || (formerOwner != null && repository == null && covers.test(null, formerOwner));
   }
 
   /** What it is about, for a log line. */

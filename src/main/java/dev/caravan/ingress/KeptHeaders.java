@@ -2,6 +2,7 @@ package dev.caravan.ingress;
 
 import static java.lang.String.CASE_INSENSITIVE_ORDER;
 
+import dev.caravan.delivery.GitHubHeaders;
 import io.vertx.core.MultiMap;
 import java.util.Collections;
 import java.util.HashMap;
@@ -13,8 +14,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Which of a request's headers a delivery keeps, and under which names: GitHub's own. */
-final class GitHubHeaders {
-  private static final String PREFIX = "X-GitHub-";
+final class KeptHeaders {
+  private static final String PREFIX = GitHubHeaders.PREFIX;
   private static final int MOST = 32;
   private static final int LONGEST_NAME = 64;
   private static final int LONGEST_VALUE = 1024;
@@ -25,7 +26,7 @@ final class GitHubHeaders {
   // As GitHub sends them over HTTP/1.1; found several times faster.
   private static final Map<String, String> EXACT = known(new HashMap<>());
 
-  private GitHubHeaders() {}
+  private KeptHeaders() {}
 
   /**
    * GitHub's headers, the signatures, {@code User-Agent} and {@code Content-Type}; the first value
@@ -88,17 +89,17 @@ final class GitHubHeaders {
   private static Map<String, String> known(Map<String, String> names) {
     for (String name :
         List.of(
-            "X-GitHub-Event",
-            "X-GitHub-Delivery",
-            "X-GitHub-Hook-ID",
-            "X-GitHub-Hook-Installation-Target-ID",
-            "X-GitHub-Hook-Installation-Target-Type",
-            "X-GitHub-Enterprise-Host",
-            "X-GitHub-Enterprise-Version",
-            "X-Hub-Signature",
-            "X-Hub-Signature-256",
-            "User-Agent",
-            "Content-Type")) {
+            GitHubHeaders.EVENT,
+            GitHubHeaders.DELIVERY,
+            GitHubHeaders.HOOK_ID,
+            GitHubHeaders.TARGET_ID,
+            GitHubHeaders.TARGET_TYPE,
+            GitHubHeaders.ENTERPRISE_HOST,
+            GitHubHeaders.ENTERPRISE_VERSION,
+            GitHubHeaders.SIGNATURE,
+            GitHubHeaders.SIGNATURE_256,
+            GitHubHeaders.CONTENT_TYPE,
+            "User-Agent")) {
       names.put(name, name);
     }
     return names;

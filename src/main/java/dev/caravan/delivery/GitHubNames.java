@@ -1,4 +1,4 @@
-package dev.caravan.ingress;
+package dev.caravan.delivery;
 
 /**
  * What owners and repositories can be called. Names end up in addresses and in paths, so one that

@@ -1,4 +1,4 @@
-package dev.caravan.ingress;
+package dev.caravan.delivery;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The resource says which marks each event has, and how they are written.
  */
 final class EventMarks {
-  private static final String RESOURCE = "/dev/caravan/ingress/event-marks.properties";
+  private static final String RESOURCE = "/dev/caravan/delivery/event-marks.properties";
   private static final String SHARED = "*";
   private static final String SENDER = "sender";
   private static final String OR_NULL = "?";

@@ -1,4 +1,4 @@
-package dev.caravan.ingress;
+package dev.caravan.delivery;
 
 import java.util.HashSet;
 import java.util.LinkedHashSet;

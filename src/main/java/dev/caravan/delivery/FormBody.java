@@ -1,4 +1,4 @@
-package dev.caravan.log;
+package dev.caravan.delivery;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -23,12 +23,12 @@ public final class FormBody {
   /**
    * Returns the decoded bytes of the field.
    *
-   * @throws IllegalArgumentException when the form is not that one field, or its percent-encoding
-   *     is broken; the message is fit for the sender
+   * @throws InvalidPayloadException when the form is not that one field, or its percent-encoding is
+   *     broken; the message is fit for the sender
    */
   public static byte[] payload(byte[] body) {
     if (!startsWithField(body)) {
-      throw new IllegalArgumentException("The form does not start with a payload field");
+      throw new InvalidPayloadException("The form does not start with a payload field");
     }
     return decode(body);
   }
@@ -49,7 +49,7 @@ public final class FormBody {
     for (int index = FIELD.length; index < body.length; index++) {
       byte value = body[index];
       if (value == '&') {
-        throw new IllegalArgumentException("The form has more than its payload field");
+        throw new InvalidPayloadException("The form has more than its payload field");
       } else if (value == '+') {
         value = ' ';
       } else if (value == '%') {
@@ -74,7 +74,7 @@ public final class FormBody {
   private static int digit(byte[] body, int index) {
     int digit = index < body.length ? Character.digit(body[index], 16) : -1;
     if (digit < 0) {
-      throw new IllegalArgumentException("The form's payload field has broken percent-encoding");
+      throw new InvalidPayloadException("The form's payload field has broken percent-encoding");
     }
     return digit;
   }

@@ -1,4 +1,4 @@
-package dev.caravan.log;
+package dev.caravan.delivery;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

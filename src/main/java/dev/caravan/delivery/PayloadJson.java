@@ -1,4 +1,4 @@
-package dev.caravan.log;
+package dev.caravan.delivery;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;

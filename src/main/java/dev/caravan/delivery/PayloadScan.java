@@ -1,11 +1,9 @@
-package dev.caravan.ingress;
+package dev.caravan.delivery;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.PayloadJson;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of a name that is there twice the last one counts, as in the map that a route will see.
  */
-final class PayloadScan {
+public final class PayloadScan {
   /** Longer names are not GitHub's; a filter or a lane would gain nothing from them. */
   private static final int LONGEST_VALUE = 256;
 
@@ -34,36 +32,36 @@ final class PayloadScan {
    * What the payload is about, and whose it is.
    *
    * @param event what the header says it is
-   * @throws Rejected unless it is one JSON object in UTF-8 and nothing else, of that event, and
-   *     names its repository and owner as GitHub can
+   * @throws InvalidPayloadException unless it is one JSON object in UTF-8 and nothing else, of that
+   *     event, and names its repository and owner as GitHub can
    */
-  static PayloadFacts read(byte[] payload, String event) {
+  public static PayloadFacts read(byte[] payload, String event) {
     if (startsWithByteOrderMark(payload)) {
-      throw new Rejected(400, "The payload starts with a byte order mark; send it without");
+      throw new InvalidPayloadException(
+          "The payload starts with a byte order mark; send it without");
     }
     if (!Utf8.isValid(payload)) {
-      throw new Rejected(400, "The payload is not UTF-8");
+      throw new InvalidPayloadException("The payload is not UTF-8");
     }
     try (JsonParser parser = PayloadJson.factory().createParser(payload)) {
       PayloadScan scan = new PayloadScan(parser);
       scan.read();
       return scan.facts(event);
     } catch (StreamConstraintsException e) {
-      throw new Rejected(
-          400,
+      throw new InvalidPayloadException(
           "The payload is nested deeper than "
               + PayloadJson.MAX_NESTING
               + " levels, or has a number of more than "
               + MOST_DIGITS
               + " digits");
     } catch (IOException e) {
-      throw new Rejected(400, "The payload is not valid JSON");
+      throw new InvalidPayloadException("The payload is not valid JSON");
     }
   }
 
   private void read() throws IOException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw new Rejected(400, "The payload is not a JSON object");
+      throw new InvalidPayloadException("The payload is not a JSON object");
     }
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       marks.see(name, parser.nextToken() == JsonToken.VALUE_NULL);
@@ -76,7 +74,7 @@ final class PayloadScan {
       skip();
     }
     if (parser.nextToken() != null) {
-      throw new Rejected(400, "The payload goes on after its JSON object");
+      throw new InvalidPayloadException("The payload goes on after its JSON object");
     }
   }
 
@@ -110,7 +108,8 @@ final class PayloadScan {
       fits = false; // past what a BigDecimal can hold
     }
     if (!fits) {
-      throw new Rejected(400, "The payload has a number of more than " + MOST_DIGITS + " digits");
+      throw new InvalidPayloadException(
+          "The payload has a number of more than " + MOST_DIGITS + " digits");
     }
   }
 
@@ -152,19 +151,18 @@ final class PayloadScan {
     String action = usable(PayloadField.ACTION);
     String objection = EventMarks.GITHUB.objection(event, marks.found(), action);
     if (objection != null) {
-      throw new Rejected(
-          400, "The payload is not one of the event in X-GitHub-Event: " + objection);
+      throw new InvalidPayloadException(
+          "The payload is not one of the event in X-GitHub-Event: " + objection);
     }
     Ownership ownership = Ownership.of(fields, event);
-    Delivery.Subject subject =
-        new Delivery.Subject(
-            action,
-            ownership.repository(),
-            usable(PayloadField.ORGANIZATION),
-            usable(PayloadField.INSTALLATION),
-            usable(PayloadField.SENDER),
-            thread());
-    return new PayloadFacts(subject, ownership);
+    return new PayloadFacts(
+        action,
+        ownership.repository(),
+        usable(PayloadField.ORGANIZATION),
+        usable(PayloadField.INSTALLATION),
+        usable(PayloadField.SENDER),
+        thread(),
+        ownership);
   }
 
   private @Nullable String thread() {

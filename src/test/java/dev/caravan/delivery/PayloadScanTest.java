@@ -1,4 +1,4 @@
-package dev.caravan.ingress;
+package dev.caravan.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.PayloadJson;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.List;
@@ -143,7 +142,7 @@ class PayloadScanTest {
         "\ufeff{}",
       })
   void whatIsNotOneJsonObjectIsRejected(String payload) {
-    assertThatThrownBy(() -> read(payload)).isInstanceOf(Rejected.class);
+    assertThatThrownBy(() -> read(payload)).isInstanceOf(InvalidPayloadException.class);
   }
 
   @Test
@@ -154,7 +153,7 @@ class PayloadScanTest {
         }) {
       assertThatThrownBy(() -> PayloadScan.read("{\"a\":1}".getBytes(charset), "any"))
           .as(charset.name())
-          .isInstanceOf(Rejected.class);
+          .isInstanceOf(InvalidPayloadException.class);
     }
     assertThatThrownBy(
             () ->
@@ -186,7 +185,7 @@ class PayloadScanTest {
       for (String name : List.of("any", "number", "issue", "action", "repository")) {
         assertThatThrownBy(() -> read("{\"" + name + "\":" + value + "}"))
             .as(name + " " + value)
-            .isInstanceOf(Rejected.class)
+            .isInstanceOf(InvalidPayloadException.class)
             .hasMessage("The payload has a number of more than 1000 digits");
       }
     }
@@ -214,6 +213,13 @@ class PayloadScanTest {
   }
 
   private static Delivery.Subject read(String payload) {
-    return PayloadScan.read(payload.getBytes(UTF_8), "any").subject();
+    PayloadFacts facts = PayloadScan.read(payload.getBytes(UTF_8), "any");
+    return new Delivery.Subject(
+        facts.action(),
+        facts.repository(),
+        facts.organization(),
+        facts.installation(),
+        facts.sender(),
+        facts.thread());
   }
 }

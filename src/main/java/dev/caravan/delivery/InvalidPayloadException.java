@@ -1,0 +1,27 @@
+package dev.caravan.delivery;
+
+/**
+ * A payload that GitHub would not have sent. Its message is fit for the sender: it never repeats
+ * what the payload holds.
+ *
+ * <p>It is no fault of the program and is thrown often, hence no stack trace.
+ */
+public final class InvalidPayloadException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  InvalidPayloadException(String sentence) {
+    super(sentence);
+  }
+
+  /** Of no use: what is wrong is in the payload. */
+  @Override
+  public Throwable fillInStackTrace() {
+    return this;
+  }
+
+  /** What is wrong with it. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+}
