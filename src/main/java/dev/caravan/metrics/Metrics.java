@@ -15,7 +15,9 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ public final class Metrics implements AutoCloseable {
 
   /**
    * @param routes gives null as long as no routes are loaded
+   * @param certificates gives by port when its certificate ends; empty without TLS
    */
   public Metrics(
       Ingress ingress,
@@ -40,6 +43,7 @@ public final class Metrics implements AutoCloseable {
       LiveSecrets secrets,
       LogFigures log,
       Supplier<@Nullable RouteFiles> routes,
+      Supplier<Map<String, Instant>> certificates,
       Versions versions) {
     rooms =
         List.of(
@@ -49,6 +53,7 @@ public final class Metrics implements AutoCloseable {
             new LogMetrics(log),
             new SubscriptionMetrics(log),
             new RouteMetrics(routes),
+            new CertificateMetrics(certificates),
             new VersionMetrics(versions));
   }
 

@@ -12,15 +12,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Notices a new certificate: looks at the files every half second, and takes what has looked the
- * same twice and works. One that does not work changes nothing.
+ * same twice and works. One that does not work changes nothing. Says when the one in use ends soon.
  */
 final class CertificateWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.network.tls");
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-  private static final Duration EXPIRES_SOON = Duration.ofDays(14);
 
   private final TlsFiles files;
   private final Consumer<Certificate> changed;
+  private final CertificateEnd ending;
   private final ScheduledExecutorService watcher =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -34,11 +34,13 @@ final class CertificateWatch implements AutoCloseable {
 
   /**
    * @param inUse what the server has
+   * @param end when that ends
    * @param changed is given each that works, on a thread of its own
    */
-  CertificateWatch(TlsFiles files, Certificate inUse, Consumer<Certificate> changed) {
+  CertificateWatch(TlsFiles files, Certificate inUse, Instant end, Consumer<Certificate> changed) {
     this.files = files;
     this.changed = changed;
+    this.ending = new CertificateEnd(files, end);
     this.lastSeen = inUse;
     this.lastTried = inUse;
     ScheduledFuture<?> unused =
@@ -59,9 +61,10 @@ final class CertificateWatch implements AutoCloseable {
         Instant end = seen.check(files);
         changed.accept(seen);
         LOG.info("The certificate in {} is in use; it ends on {}.", files.certificate(), end);
-        warnOfEnd(files, end);
+        ending.is(end);
       }
       lastSeen = seen;
+      ending.sayWhenNear(Instant.now());
       lastComplaint = "";
     } catch (RuntimeException e) {
       String complaint = String.valueOf(e.getMessage());
@@ -69,16 +72,6 @@ final class CertificateWatch implements AutoCloseable {
         lastComplaint = complaint;
         LOG.warn("{} The certificate stays as it was.", complaint);
       }
-    }
-  }
-
-  /** Says so when a certificate is near its end, or past it. */
-  static void warnOfEnd(TlsFiles files, Instant end) {
-    if (end.isBefore(Instant.now().plus(EXPIRES_SOON))) {
-      LOG.warn(
-          "The certificate in {} ends on {}. After that no client will talk to its port.",
-          files.certificate(),
-          end);
     }
   }
 }

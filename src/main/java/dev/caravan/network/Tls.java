@@ -35,13 +35,13 @@ public final class Tls implements AutoCloseable {
    */
   public Tls(TlsFiles files) {
     Certificate certificate = Certificate.read(files);
-    certificate.check(files);
+    Instant end = certificate.check(files);
     try {
       keys = new LiveKeyManager(certificate.keys());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(files.certificate() + " cannot be used for TLS", e);
     }
-    watch = new CertificateWatch(files, certificate, this::use);
+    watch = new CertificateWatch(files, certificate, end, this::use);
   }
 
   /**
@@ -54,12 +54,12 @@ public final class Tls implements AutoCloseable {
   }
 
   /**
-   * Finds out whether the files can be used, and warns when the certificate ends soon.
+   * Finds out whether the files can be used.
    *
    * @throws IllegalStateException with a sentence for the user when they cannot
    */
   public static void check(TlsFiles files) {
-    CertificateWatch.warnOfEnd(files, Certificate.read(files).check(files));
+    Certificate.read(files).check(files);
   }
 
   /** Lets a server speak TLS 1.2 and 1.3, and HTTP/2 within it, and nothing else. */

@@ -106,7 +106,13 @@ public final class CaravanServer implements AutoCloseable {
                       () -> trouble(log),
                       started(
                           new Metrics(
-                              ingress, hooks, secrets, log.figures(), () -> routeFiles, versions)),
+                              ingress,
+                              hooks,
+                              secrets,
+                              log.figures(),
+                              () -> routeFiles,
+                              this::certificates,
+                              versions)),
                       new InfoApi(versions, settings, () -> routeFiles),
                       new LogApi(log, log.history()),
                       new SecretApi(secrets, ingress),
@@ -265,8 +271,8 @@ public final class CaravanServer implements AutoCloseable {
 
   private Map<String, Instant> certificates() {
     Map<String, Instant> ends = new TreeMap<>();
-    add(ends, "public port", ingressSettings.tls());
-    add(ends, "management port", managementSettings.tls());
+    add(ends, "public", ingressSettings.tls());
+    add(ends, "management", managementSettings.tls());
     return ends;
   }
 

@@ -90,7 +90,8 @@ final class RunningManagement implements AutoCloseable {
         TOKEN,
         new ManagementServices(
             () -> "",
-            new Metrics(ingress, hooks, secrets, log.figures(), () -> null, Versions.read()),
+            new Metrics(
+                ingress, hooks, secrets, log.figures(), () -> null, Map::of, Versions.read()),
             new InfoApi(Versions.read(), settings, () -> null),
             new LogApi(log, log.history()),
             new SecretApi(secrets, ingress),
