@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     versionProvider = CaravanCommand.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:asked wrongly, or a bad setting"})
-public final class CaravanCommand implements Callable<Integer> {
+public final class CaravanCommand implements Callable<Integer>, Surroundings {
   private final Map<String, String> environment;
   private final Path directory;
   private final OutputStream bytes;
@@ -69,18 +69,18 @@ public final class CaravanCommand implements Callable<Integer> {
         .setExecutionExceptionHandler(complaints);
   }
 
-  /** The environment of the process. */
-  Map<String, String> environment() {
+  @Override
+  public Map<String, String> environment() {
     return environment;
   }
 
-  /** Where an answer goes that is not text. */
-  OutputStream bytes() {
+  @Override
+  public OutputStream bytes() {
     return bytes;
   }
 
-  /** A path as the user wrote it, seen from the working directory. */
-  Path resolve(String path) {
+  @Override
+  public Path resolve(String path) {
     return directory.resolve(path);
   }
 

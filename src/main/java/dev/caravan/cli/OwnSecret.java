@@ -4,6 +4,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.github.api.HookOwner;
+import dev.caravan.secrets.ConfiguredSecrets;
 import dev.caravan.secrets.LabelledSecret;
 import dev.caravan.secrets.LiveSecrets;
 import io.vertx.core.json.JsonObject;
@@ -60,7 +61,7 @@ final class OwnSecret {
   }
 
   private static @Nullable LabelledSecret existing(Settings settings, HookOwner owner) {
-    return LabelledSecret.forHook(
+    return ConfiguredSecrets.forHook(
         settings, owner.kind() == HookOwner.Kind.REPOSITORY ? owner.name() : null, owner.account());
   }
 

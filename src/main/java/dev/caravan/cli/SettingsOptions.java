@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.SecretKeys;
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.HookOwner;
@@ -127,8 +128,8 @@ final class SettingsOptions {
     return root().environment();
   }
 
-  private CaravanCommand root() {
-    return (CaravanCommand) command.root().userObject();
+  private Surroundings root() {
+    return Surroundings.of(command);
   }
 
   private static void put(Map<String, String> commandLine, String key, @Nullable String value) {
@@ -138,7 +139,7 @@ final class SettingsOptions {
   }
 
   private static String notSecret(String key) {
-    if (SettingSources.isSecret(key)) {
+    if (SecretKeys.include(key)) {
       throw new InvalidSettingException(
           """
           %s is a secret, and the arguments of a process are public. Set it in the \

@@ -48,7 +48,7 @@ final class ShowCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (LogAccess log = OpenLog.open(settings, spec.commandLine().getErr())) {
       if (raw) {
-        OutputStream bytes = ((CaravanCommand) spec.root().userObject()).bytes();
+        OutputStream bytes = Surroundings.of(spec).bytes();
         bytes.write(log.body(guid, position));
         bytes.flush();
         return ExitCode.OK;

@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.HookOwner;
+import dev.caravan.secrets.ConfiguredSecrets;
 import dev.caravan.secrets.LabelledSecret;
 import dev.caravan.secrets.Secret;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class SigningSecret {
             .filter(secret -> !secret.isEmpty())
             .toList();
     if (configured.isEmpty()) {
-      LabelledSecret labelled = LabelledSecret.forSigning(settings);
+      LabelledSecret labelled = ConfiguredSecrets.forSigning(settings);
       if (labelled != null) {
         return new SigningSecret(labelled.secret(), "the label '" + labelled.label() + "'");
       }
@@ -73,7 +74,7 @@ final class SigningSecret {
     LabelledSecret made =
         owner.kind() == HookOwner.Kind.APP
             ? null
-            : LabelledSecret.forHook(
+            : ConfiguredSecrets.forHook(
                 settings,
                 owner.kind() == HookOwner.Kind.REPOSITORY ? owner.name() : null,
                 owner.account());

@@ -70,7 +70,7 @@ final class PropertiesFile {
   }
 
   private static boolean isLost(String key, String afterBackslash) {
-    boolean isSecret = SettingSources.isSecret(key);
+    boolean isSecret = SecretKeys.include(key);
     if (afterBackslash.isEmpty()) {
       return isSecret; // it would go on with the next setting
     }

@@ -22,17 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingSources {
   private static final String DEFAULTS = "/dev/caravan/defaults/application.properties";
-  private static final Pattern SECRET =
-      Pattern.compile(".*(secret|token|password|passphrase|credential|api-?key|access-?key).*");
   private static final String LABELLED = "caravan.secrets.";
   private static final String LABELLED_IN_ENVIRONMENT = "CARAVAN_SECRETS_";
   private static final Pattern LABELLED_KEY =
       Pattern.compile("caravan\\.secrets\\.[A-Za-z0-9][A-Za-z0-9._-]{0,72}");
-
-  /** What is about secrets and can be shown: where one is, what it may sign. */
-  private static final Pattern ABOUT_SECRETS =
-      Pattern.compile(
-          "caravan\\.(secrets-directory|secrets\\..+\\.(scope|file|retired)|(secret|management\\.token|github\\.token)\\.file)");
 
   private static final Map<String, String> OWN_NAMES =
       Map.of(
@@ -100,12 +93,6 @@ public final class SettingSources {
         .toList();
   }
 
-  /** Whether a value of this key must not be shown, and not be said on a command line. */
-  public static boolean isSecret(String key) {
-    return SECRET.matcher(key.toLowerCase(Locale.ROOT)).matches()
-        && !ABOUT_SECRETS.matcher(key).matches();
-  }
-
   /**
    * What of settings may be shown to whoever observes the program: the keys that the shipped file
    * has, secrets apart. A key of a user's own may hold a password under any name.
@@ -113,7 +100,7 @@ public final class SettingSources {
   public static Map<String, String> shown(Settings settings) {
     Map<String, String> shown = new TreeMap<>();
     for (String key : defaults().keySet()) {
-      if (!isSecret(key)) {
+      if (!SecretKeys.include(key)) {
         shown.put(key, WithoutCredentials.of(settings.text(key)));
       }
     }

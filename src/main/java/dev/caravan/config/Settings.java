@@ -119,7 +119,7 @@ public final class Settings {
   /** The exception for a value that does not fit, which never shows a secret's value. */
   public InvalidSettingException refuse(String key, String expected) {
     return new InvalidSettingException(
-        SettingSources.isSecret(key)
+        SecretKeys.include(key)
             ? key + " is not " + expected + "."
             : key + " is '" + text(key) + "', which is not " + expected + ".");
   }

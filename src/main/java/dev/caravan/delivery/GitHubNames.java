@@ -1,13 +1,27 @@
 package dev.caravan.delivery;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * What owners and repositories can be called. Names end up in addresses and in paths, so one that
- * GitHub would not give must not come in: {@code acme/../evil/x} is another place than it seems.
+ * What events, deliveries, owners and repositories can be called. Names end up in log lines,
+ * addresses and paths, so one that GitHub would not give must not come in: {@code acme/../evil/x}
+ * is another place than it seems.
  */
-final class GitHubNames {
+public final class GitHubNames {
   private static final int LONGEST = 100;
+  private static final int LONGEST_HEADER = 64;
 
   private GitHubNames() {}
+
+  /** Whether it can be the name of an event, and be printed. */
+  public static boolean isEvent(@Nullable String name) {
+    return fits(name, letter -> isDigitOrSmall(letter) || letter == '_');
+  }
+
+  /** Whether it can be the GUID of a delivery, and be printed. */
+  public static boolean isGuid(@Nullable String name) {
+    return fits(name, letter -> isDigitOrSmall(letter) || isCapital(letter) || letter == '-');
+  }
 
   /** Whether an organisation or a user can be called so; managed users have an underscore. */
   static boolean isOwner(String login) {
@@ -29,13 +43,33 @@ final class GitHubNames {
     for (int index = start; fits && index < end; index++) {
       char letter = text.charAt(index);
       fits =
-          (letter >= 'a' && letter <= 'z')
-              || (letter >= 'A' && letter <= 'Z')
-              || (letter >= '0' && letter <= '9')
+          isDigitOrSmall(letter)
+              || isCapital(letter)
               || letter == '-'
               || letter == '_'
               || (letter == '.' && mayHaveDots);
     }
     return fits;
+  }
+
+  private static boolean fits(@Nullable String name, Letters letters) {
+    boolean fits = name != null && !name.isEmpty() && name.length() <= LONGEST_HEADER;
+    for (int index = 0; fits && index < name.length(); index++) {
+      fits = letters.include(name.charAt(index));
+    }
+    return fits;
+  }
+
+  private static boolean isCapital(char letter) {
+    return letter >= 'A' && letter <= 'Z';
+  }
+
+  private static boolean isDigitOrSmall(char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
+  }
+
+  @FunctionalInterface
+  private interface Letters {
+    boolean include(char letter);
   }
 }

@@ -20,11 +20,8 @@ final class AnswerCounts {
   }
 
   void count(Answer answer) {
-    if (answer.status() < 300) {
-      accepted.increment();
-    } else {
-      refused.get(RefusalReason.of(answer)).increment();
-    }
+    RefusalReason reason = answer.reason();
+    (reason == null ? accepted : refused.get(reason)).increment();
   }
 
   /** Counts one, of whatever kind, that GitHub did not wait for. */

@@ -13,10 +13,6 @@ final class AnswerFailure implements Processor {
     Answer answer = failure instanceof Rejected rejected ? rejected.answer() : Answer.NOT_STORED;
     Message message = exchange.getMessage();
     message.removeHeaders("*");
-    message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
-    if (answer.retryAfter() > 0) {
-      message.setHeader(HookConsumer.RETRY_AFTER, answer.retryAfter());
-    }
-    message.setBody(answer.text());
+    message.setBody(answer);
   }
 }

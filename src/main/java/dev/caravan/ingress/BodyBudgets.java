@@ -9,7 +9,7 @@ package dev.caravan.ingress;
  */
 record BodyBudgets(ByteBudget small, ByteBudget large) {
   /** The most a body in the small half may have; also what an event loop handles itself. */
-  static final int SMALL = 256 * 1024;
+  static final int SMALL = BodyShare.SMALL;
 
   /** While a body is compressed for the log, it is there twice. */
   static final int COPIES = 2;

@@ -23,6 +23,9 @@ final class BodyShare {
   static final Comparator<BodyShare> ORDER =
       Comparator.<BodyShare>comparingLong(share -> share.rank).thenComparingLong(s -> s.number);
 
+  /** Up to this size, bodies count as equal: the oldest of them is the slowest. */
+  static final int SMALL = 256 * 1024;
+
   final Owner owner;
   final Object peer;
   final long most;
@@ -82,9 +85,9 @@ final class BodyShare {
     return age(now) > moment + (double) time * owner.arrived() / expected;
   }
 
-  /** Bytes a nanosecond; a small body counts as one of 256 KiB, so that the oldest is slowest. */
+  /** Bytes a nanosecond; a small body counts as one of {@link #SMALL}. */
   double pace(long now) {
-    return (double) Math.max(owner.arrived(), BodyBudgets.SMALL) / Math.max(1, age(now));
+    return (double) Math.max(owner.arrived(), SMALL) / Math.max(1, age(now));
   }
 
   private long age(long now) {

@@ -24,9 +24,6 @@ final class ByteBudget {
   /** How long any body may take to arrive before it is called slow. */
   private static final long MOMENT = 250_000_000;
 
-  /** With more bodies than that the banker says no rather than sort them all. */
-  private static final int MOST_COMPARED = 64;
-
   /** What may wait in any case, or a small budget would turn away whom it can serve in turn. */
   private static final long LEAST_LINE = 2 << 20;
 
@@ -158,38 +155,8 @@ final class ByteBudget {
    */
   private boolean mayHave(BodyShare share, long bytes, long expected) {
     long left = free + expected - bytes;
-    return left >= 0 && (bytes >= share.remaining() || canAllEnd(share, bytes, left));
-  }
-
-  private boolean canAllEnd(BodyShare growing, long bytes, long left) {
-    List<BodyShare> others = new ArrayList<>();
-    long most = growing.remaining() - bytes;
-    for (BodyShare share : arriving) {
-      if (!share.isGivingWay && share != growing && share.held > 0) {
-        others.add(share);
-        most = Math.max(most, share.remaining());
-      }
-    }
-    if (left >= most) {
-      return true; // whichever is first
-    }
-    if (others.size() >= MOST_COMPARED) {
-      return false;
-    }
-    others.add(growing);
-    others.sort(Comparator.comparingLong(share -> needs(share, growing, bytes)));
-    long available = left;
-    for (BodyShare share : others) {
-      if (needs(share, growing, bytes) > available) {
-        return false;
-      }
-      available += share.held + (share == growing ? bytes : 0);
-    }
-    return true;
-  }
-
-  private static long needs(BodyShare share, BodyShare growing, long bytes) {
-    return share.remaining() - (share == growing ? bytes : 0);
+    return left >= 0
+        && (bytes >= share.remaining() || Banker.canAllEnd(arriving, share, bytes, left));
   }
 
   private void serve(long released) {

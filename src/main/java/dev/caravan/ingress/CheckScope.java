@@ -22,7 +22,7 @@ final class CheckScope implements Processor {
     LabelledSecret secret = verification.entitled(message.request(), message.signer(), ownership);
     if (secret == null) {
       refusals.outOfScope(message.request(), reason(message.signer(), ownership));
-      throw Rejected.signature();
+      throw new Rejected(Answer.WRONG_SIGNATURE);
     }
     secret.used(message.request().receivedAt());
   }

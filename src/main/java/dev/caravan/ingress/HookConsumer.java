@@ -15,13 +15,12 @@ import org.apache.camel.support.DefaultConsumer;
  * Runs the receiving route for each request, on the thread that brings it: the connection's event
  * loop. Camel's own consumer would hold a worker thread until the route ends.
  *
- * <p>The port is open while this consumer is started. What the answer has comes from three things
- * only: the body as text, {@code CamelHttpResponseCode} and {@code Retry-After}.
+ * <p>The port is open while this consumer is started. The answer is the message's body: an {@link
+ * Answer}, or a text with {@code CamelHttpResponseCode} beside it. No header of the message becomes
+ * one of the answer.
  */
 final class HookConsumer extends DefaultConsumer
     implements PlatformHttpConsumer, Suspendable, RequestSink {
-  static final String RETRY_AFTER = "Retry-After";
-
   private final IngressServer server;
 
   HookConsumer(PlatformHttpEndpoint endpoint, Processor processor, IngressServer server) {
@@ -92,11 +91,12 @@ final class HookConsumer extends DefaultConsumer
       return failure instanceof Rejected rejected ? rejected.answer() : Answer.NOT_STORED;
     }
     Message message = exchange.getMessage();
-    Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
-    Integer retryAfter = message.getHeader(RETRY_AFTER, Integer.class);
-    if (status == null || !(message.getBody() instanceof String text)) {
-      return Answer.NOT_STORED; // the route ended before it had an answer
+    if (message.getBody() instanceof Answer answer) {
+      return answer;
     }
-    return new Answer(status, text, retryAfter == null ? 0 : retryAfter);
+    Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+    return status != null && message.getBody() instanceof String text
+        ? new Answer(status, text, null)
+        : Answer.NOT_STORED; // the route ended before it had an answer
   }
 }

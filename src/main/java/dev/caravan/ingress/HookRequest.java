@@ -1,6 +1,7 @@
 package dev.caravan.ingress;
 
 import dev.caravan.delivery.GitHubHeaders;
+import dev.caravan.delivery.GitHubNames;
 import dev.caravan.log.Delivery;
 import dev.caravan.logging.LinesAbout;
 import io.vertx.core.MultiMap;
@@ -30,7 +31,7 @@ record HookRequest(
     String guid = headers.get(GitHubHeaders.DELIVERY);
     String event = headers.get(GitHubHeaders.EVENT);
     return new LinesAbout(
-        ReadDelivery.isGuid(guid) ? guid : null, ReadDelivery.isEvent(event) ? event : null, null);
+        GitHubNames.isGuid(guid) ? guid : null, GitHubNames.isEvent(event) ? event : null, null);
   }
 
   /** A copy that holds on to nothing of the connection, with the headers that matter. */

@@ -34,12 +34,15 @@ final class LimitExpansion implements Processor {
   void check(byte[] payload) {
     long expanded = ExpandedSize.of(payload);
     if (expanded > ExpandedSize.atMost(payload.length)) {
-      throw new Rejected(
-          413, "Payload would take many times its size in memory, as none of GitHub's does");
+      throw tooLarge("Payload would take many times its size in memory, as none of GitHub's does");
     }
     if (expanded > most) {
-      throw new Rejected(
-          413, "Payload would take more memory than there is; the program needs a larger -Xmx");
+      throw tooLarge(
+          "Payload would take more memory than there is; the program needs a larger -Xmx");
     }
+  }
+
+  private static Rejected tooLarge(String sentence) {
+    return new Rejected(new Answer(413, sentence, RefusalReason.TOO_LARGE));
   }
 }

@@ -22,7 +22,7 @@ final class LimitPayload implements Processor {
     if (request.encoding() == Delivery.Encoding.FORM
         && request.body().length > maxPayload
         && FormBody.payloadLength(request.body()) > maxPayload) {
-      throw new Rejected(Answer.TOO_LARGE.status(), Answer.TOO_LARGE.text());
+      throw new Rejected(Answer.TOO_LARGE);
     }
   }
 }

@@ -23,19 +23,5 @@ public enum RefusalReason {
   /** The program was stopping. */
   STOPPING,
   /** The log could not write it. */
-  NOT_STORED;
-
-  static RefusalReason of(Answer answer) {
-    return switch (answer.status()) {
-      case 403 -> answer.equals(Answer.NOT_ALLOWED) ? ADDRESS : SIGNATURE;
-      case 404 -> PATH;
-      case 405 -> METHOD;
-      case 408 -> TOO_SLOW;
-      case 413 -> TOO_LARGE;
-      case 415 -> CONTENT_TYPE;
-      case 503 ->
-          answer.equals(Answer.BUSY) ? BUSY : answer.equals(Answer.CLOSING) ? STOPPING : NOT_STORED;
-      default -> MALFORMED;
-    };
-  }
+  NOT_STORED
 }

@@ -1,32 +1,30 @@
 package dev.caravan.ingress;
 
 /**
- * A request that the client must not send again as it is.
+ * A request that the client must not send again as it is, with the answer that it gets.
  *
- * <p>Its sentence is the answer's body, so it never repeats what the client sent. It is not a fault
- * of ours and is thrown often, hence no stack trace.
+ * <p>It is not a fault of ours and is thrown often, hence no stack trace.
  */
 final class Rejected extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final int status;
+  private final transient Answer answer;
 
-  Rejected(int status, String sentence) {
-    super(sentence, null, false, false);
-    this.status = status;
+  Rejected(Answer answer) {
+    super(answer.text(), null, false, false);
+    this.answer = answer;
   }
 
-  /** The one answer to whatever is wrong with a signature: no hint for who guesses. */
-  static Rejected signature() {
-    return new Rejected(403, "Invalid signature header");
+  /**
+   * Of one that was signed, and is no delivery.
+   *
+   * @param sentence what is wrong; never what the client sent
+   */
+  static Rejected malformed(String sentence) {
+    return new Rejected(new Answer(400, sentence, RefusalReason.MALFORMED));
   }
 
   Answer answer() {
-    return new Answer(status, sentence());
-  }
-
-  private String sentence() {
-    String message = getMessage();
-    return message == null ? "" : message;
+    return answer;
   }
 }

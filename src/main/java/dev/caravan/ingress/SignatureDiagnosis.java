@@ -113,7 +113,7 @@ final class SignatureDiagnosis {
       }
     }
     for (LabelledSecret each : secrets.valid()) {
-      for (Misreading misreading : each.secret().misreadings()) {
+      for (Misreading misreading : Misreading.of(each.secret())) {
         if (MessageDigest.isEqual(misreading.secret().hmacSha256(body), given)) {
           return "it is signed with %s, '%s'. Set the same text on both sides"
               .formatted(misreading.how(), each.label());

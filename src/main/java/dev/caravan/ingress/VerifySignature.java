@@ -20,7 +20,7 @@ final class VerifySignature implements Processor {
     LabelledSecret signer = verification.signer(message.request());
     if (signer == null) {
       refusals.wrongSignature(message.request());
-      throw Rejected.signature();
+      throw new Rejected(Answer.WRONG_SIGNATURE);
     }
     message.signedBy(signer);
   }

@@ -22,6 +22,18 @@ import org.jspecify.annotations.Nullable;
  * event loop only.
  */
 public final class ConnectionClock {
+  /** What counts the connections of a port, and the open requests of each. */
+  interface Places {
+    /** Counts a connection in, or a further request of one; false when there is no room. */
+    boolean take(ConnectionClock clock);
+
+    /** A further request of a connection has had its answer. */
+    void giveBack(ConnectionClock clock);
+
+    /** One that was to make room is not ended, and counts again. */
+    void stays(ConnectionClock clock);
+  }
+
   /** Of a connection with a complete request: it is the client that waits. */
   static final long NOT_AWAITED = 0;
 
@@ -29,9 +41,9 @@ public final class ConnectionClock {
       AttributeKey.valueOf(ConnectionClock.class, "clock");
 
   private final Channel channel;
-  private final @Nullable Connections connections;
+  private final @Nullable Places places;
   private final @Nullable Object peer;
-  private int places; // kept by the connections, under their lock
+  private int taken; // kept by the places, under their lock
   private int requests;
   private int complete;
   private boolean served;
@@ -41,9 +53,9 @@ public final class ConnectionClock {
   private volatile long awaitedSince;
 
   private ConnectionClock(
-      Channel channel, @Nullable Connections connections, @Nullable Object peer, long now) {
+      Channel channel, @Nullable Places places, @Nullable Object peer, long now) {
     this.channel = channel;
-    this.connections = connections;
+    this.places = places;
     this.peer = peer;
     quietSince = now;
     awaitedSince = notZero(now);
@@ -52,11 +64,11 @@ public final class ConnectionClock {
   /**
    * Starts the clock of a connection that was just accepted.
    *
-   * @param connections that it is one of
+   * @param places what counts it
    * @param peer whom to count it for; null when it is counted for nobody
    */
-  static ConnectionClock begin(Channel channel, Connections connections, @Nullable Object peer) {
-    ConnectionClock clock = new ConnectionClock(channel, connections, peer, System.nanoTime());
+  static ConnectionClock begin(Channel channel, Places places, @Nullable Object peer) {
+    ConnectionClock clock = new ConnectionClock(channel, places, peer, System.nanoTime());
     channel.attr(KEY).set(clock);
     return clock;
   }
@@ -136,13 +148,13 @@ public final class ConnectionClock {
 
   /** Takes room for the head of a request beside others that the connection has open. */
   public boolean takesAnother() {
-    return connections == null || connections.take(this);
+    return places == null || places.take(this);
   }
 
   /** Gives that room back. */
   public void givesBack() {
-    if (connections != null) {
-      connections.giveBack(this);
+    if (places != null) {
+      places.giveBack(this);
     }
   }
 
@@ -160,16 +172,16 @@ public final class ConnectionClock {
     return peer;
   }
 
-  int places() {
-    return places;
+  int taken() {
+    return taken;
   }
 
-  void addPlaces(int more) {
-    places += more;
+  void addTaken(int more) {
+    taken += more;
   }
 
   /** Ends the connection, since another one needs its place; by any thread. */
-  void makeRoom(Connections from) {
+  void makeRoom(Places from) {
     channel
         .eventLoop()
         .execute(

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * counted as one more connection, since its head takes as much memory.
  */
 @Sharable
-public final class Connections extends ChannelInboundHandlerAdapter {
+public final class Connections extends ChannelInboundHandlerAdapter
+    implements ConnectionClock.Places {
   private final int most;
   private final int mostPerPeer;
   private final Callers callers;
@@ -93,8 +94,8 @@ public final class Connections extends ChannelInboundHandlerAdapter {
     return true;
   }
 
-  /** Counts a connection in, or a further request of one. */
-  boolean take(ConnectionClock clock) {
+  @Override
+  public boolean take(ConnectionClock clock) {
     ConnectionClock leaving = null;
     synchronized (this) {
       Object peer = clock.peer();
@@ -117,17 +118,15 @@ public final class Connections extends ChannelInboundHandlerAdapter {
     return true;
   }
 
-  /** A further request of a connection has had its answer. */
-  synchronized void giveBack(ConnectionClock clock) {
+  @Override
+  public synchronized void giveBack(ConnectionClock clock) {
     if (open.contains(clock)) {
       count(clock, -1);
     }
   }
 
-  /**
-   * One that was to make room is not ended, and counts again: there is one too many for a while.
-   */
-  synchronized void stays(ConnectionClock clock) {
+  @Override
+  public synchronized void stays(ConnectionClock clock) { // there is one too many for a while
     open.add(clock);
     count(clock, 1);
   }
@@ -141,11 +140,11 @@ public final class Connections extends ChannelInboundHandlerAdapter {
   /** From then on it counts no more: it is closed, or will be in a moment. */
   private void forget(ConnectionClock clock) {
     open.remove(clock);
-    count(clock, -clock.places());
+    count(clock, -clock.taken());
   }
 
   private void count(ConnectionClock clock, int places) {
-    clock.addPlaces(places);
+    clock.addTaken(places);
     taken += places;
     Object peer = clock.peer();
     if (peer != null) {

@@ -60,7 +60,8 @@ public final class StrictHttp {
     connection.exceptionHandler(OutOfMemory::endsProgram); // else it is the client's trouble
     ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
     if (pipeline.get("httpDecoder") != null) { // else it is HTTP/2
-      pipeline.replace("httpDecoder", "httpDecoder", new StrictRequestDecoder(options));
+      pipeline.replace(
+          "httpDecoder", "httpDecoder", new StrictRequestDecoder(options, MOST_FIELDS));
       pipeline.addBefore("handler", "requestGate", new RequestGate());
     }
   }

@@ -16,18 +16,20 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final Set<String> VERSIONS =
       Set.of(HttpVersion.HTTP_1_0.text(), HttpVersion.HTTP_1_1.text());
 
+  private final int mostFields;
   private int fields;
 
-  StrictRequestDecoder(HttpServerOptions options) {
+  StrictRequestDecoder(HttpServerOptions options, int mostFields) {
     super(options);
+    this.mostFields = mostFields;
   }
 
   /** A field of one letter takes fifty times its bytes in memory, so it is fields that count. */
   @Override
   protected AsciiString splitHeaderName(byte[] line, int start, int length) {
     fields++;
-    if (fields > StrictHttp.MOST_FIELDS) {
-      throw new TooLongHttpHeaderException("More than %d fields".formatted(StrictHttp.MOST_FIELDS));
+    if (fields > mostFields) {
+      throw new TooLongHttpHeaderException("More than %d fields".formatted(mostFields));
     }
     return super.splitHeaderName(line, start, length);
   }

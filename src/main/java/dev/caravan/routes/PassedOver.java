@@ -50,14 +50,14 @@ final class PassedOver {
     try (Stream<Path> entries = Files.list(directory)) {
       entries
           .map(file -> file.getFileName().toString())
-          .filter(name -> RouteDirectory.isRouteFile(name) || reason(name).isPresent())
+          .filter(name -> RouteFileNames.include(name) || reason(name).isPresent())
           .filter(name -> !name.startsWith("."))
           .forEach(
               name ->
                   found.put(
                       name,
                       "only files in the routes directory itself count. Move it there"
-                          + (RouteDirectory.isRouteFile(name)
+                          + (RouteFileNames.include(name)
                               ? ""
                               : "; and " + reason(name).orElse(""))));
     } catch (IOException e) {

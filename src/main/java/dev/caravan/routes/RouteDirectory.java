@@ -61,7 +61,7 @@ final class RouteDirectory {
         }
         if (Files.isDirectory(file)) {
           PassedOver.in(file).forEach((inner, why) -> passedOver.put(name + "/" + inner, why));
-        } else if (isRouteFile(name) && Files.isRegularFile(file)) {
+        } else if (RouteFileNames.include(name) && Files.isRegularFile(file)) {
           read(file).ifPresent(text -> files.put(name, text));
         } else {
           PassedOver.reason(name).ifPresent(why -> passedOver.put(name, why));
@@ -71,11 +71,6 @@ final class RouteDirectory {
       throw e.getCause();
     }
     return new Found(files, passedOver);
-  }
-
-  /** Whether a file of that name is read, when it is in the directory itself. */
-  static boolean isRouteFile(String name) {
-    return name.endsWith(".camel.yaml") || name.endsWith(".java");
   }
 
   /** Empty when the file has just been deleted. */

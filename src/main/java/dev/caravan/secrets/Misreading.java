@@ -14,8 +14,12 @@ import java.util.List;
  */
 public record Misreading(String how, Secret secret) {
 
-  /** Those of a secret, the most usual first. */
-  static List<Misreading> of(byte[] key) {
+  /**
+   * The ways in which a secret is most often mistyped, on one side or the other; the most usual
+   * first.
+   */
+  public static List<Misreading> of(Secret secret) {
+    byte[] key = secret.key();
     // One char for each byte, so that a secret in any encoding comes back as it was.
     String text = new String(key, ISO_8859_1);
     List<Misreading> found = new ArrayList<>();

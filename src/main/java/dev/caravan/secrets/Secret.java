@@ -69,9 +69,9 @@ public final class Secret {
     return sha1.get().doFinal(body);
   }
 
-  /** The ways in which this secret is most often mistyped, on one side or the other. */
-  public List<Misreading> misreadings() {
-    return Misreading.of(key);
+  /** Its bytes, not to be changed. */
+  byte[] key() {
+    return key;
   }
 
   private static ThreadLocal<Mac> mac(String algorithm, byte[] key) {

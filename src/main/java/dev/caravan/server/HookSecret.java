@@ -2,6 +2,7 @@ package dev.caravan.server;
 
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.HookOwner;
+import dev.caravan.secrets.ConfiguredSecrets;
 import dev.caravan.secrets.LabelledSecret;
 import java.nio.file.Path;
 
@@ -18,12 +19,12 @@ final class HookSecret {
     LabelledSecret found =
         owner.kind() == HookOwner.Kind.APP
             ? null
-            : LabelledSecret.forHook(
+            : ConfiguredSecrets.forHook(
                 settings,
                 owner.kind() == HookOwner.Kind.REPOSITORY ? owner.name() : null,
                 owner.account());
     if (found == null) {
-      found = LabelledSecret.forSigning(settings);
+      found = ConfiguredSecrets.forSigning(settings);
     }
     return found == null ? GeneratedSecret.in(generated) : found.secret().text();
   }

@@ -334,7 +334,7 @@ class LiveSecretsTest {
           .contains("acme")
           .doesNotContain("hidden");
     }
-    assertThat(new Secret("hidden").misreadings()).asString().doesNotContain("hidden");
+    assertThat(Misreading.of(new Secret("hidden"))).asString().doesNotContain("hidden");
   }
 
   private LiveSecrets watch(String lines) {

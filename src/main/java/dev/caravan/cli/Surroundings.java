@@ -1,0 +1,23 @@
+package dev.caravan.cli;
+
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What a command is run in. */
+interface Surroundings {
+  /** The environment of the process. */
+  Map<String, String> environment();
+
+  /** Where an answer goes that is not text. */
+  OutputStream bytes();
+
+  /** A path as the user wrote it, seen from the working directory. */
+  Path resolve(String path);
+
+  /** Those of a command. */
+  static Surroundings of(CommandSpec command) {
+    return (Surroundings) command.root().userObject();
+  }
+}

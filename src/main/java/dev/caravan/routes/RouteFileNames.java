@@ -1,0 +1,11 @@
+package dev.caravan.routes;
+
+/** Which files are route files, by their names. */
+final class RouteFileNames {
+  private RouteFileNames() {}
+
+  /** Whether a file of that name is read, when it is in the routes directory itself. */
+  static boolean include(String name) {
+    return name.endsWith(".camel.yaml") || name.endsWith(".java");
+  }
+}
