@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -52,7 +55,8 @@ class ArchitectureTest {
           network:    config files
           secrets:    config files
           webhook:    log logging config delivery
-          log.sqlite: log logging config files delivery
+          log.sqlite: log.dispatch log logging files delivery
+          log.dispatch: log logging delivery
           log:        delivery
           logging:    config
           delivery:
@@ -153,6 +157,38 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.camel..", "io.vertx..");
 
+  /** A running subscription is the same whatever keeps its log, and a test owns its time. */
+  @ArchTest
+  static final ArchRule dispatchingKnowsNoFilesAndNoClockButItsOwn =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.caravan.log.dispatch")
+          .and()
+          .doNotHaveSimpleName("SystemTiming")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.io", "java.nio..", "dev.caravan.files")
+          .orShould()
+          .dependOnClassesThat()
+          .belongToAnyOf(Clock.class)
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(RandomGenerator.class, "getDefault");
+
+  @ArchTest
+  static final ArchRule onlyEnginesUseDispatching =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.caravan.log.dispatch", "dev.caravan.log.sqlite")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.caravan.log.dispatch");
+
   private static Map<String, Set<String>> rooms(String table) {
     Map<String, Set<String>> rooms = new LinkedHashMap<>();
     List<String> above = new ArrayList<>();
@@ -193,7 +229,7 @@ class ArchitectureTest {
 
   /** Rooms whose circles are known, and to go. */
   private static boolean isBeingCleared(String name) {
-    return name.matches("dev\\.caravan\\.(log\\.\\w+|webhook)\\..*");
+    return name.matches("dev\\.caravan\\.(log\\.sqlite|webhook)\\..*");
   }
 
   /** What the source of a class names: a constant of another room leaves no trace in the class. */

@@ -1,6 +1,7 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.EventFilter;
+import dev.caravan.log.dispatch.RunningSubscription;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,9 +27,10 @@ record Backlog(long deliveries, @Nullable Instant oldestReceivedAt) {
    * @param most how many deliveries to look at; when there are more, all that the subscription has
    *     not looked at count, whether it wants them or not
    */
-  static Backlog of(Dispatcher dispatcher, Kinds kinds, LogReader reader, long end, long most)
+  static Backlog of(
+      RunningSubscription dispatcher, Kinds kinds, LogReader reader, long end, long most)
       throws SQLException {
-    Window.Cursor cursor = dispatcher.cursor();
+    RunningSubscription.Progress cursor = dispatcher.progress();
     Unread unread = unread(dispatcher.filter(), kinds, reader, cursor.readTo(), end, most);
     long deliveries = cursor.unfinished() + unread.deliveries();
     long oldest = cursor.unfinished() > 0 ? cursor.firstAhead() : unread.first();

@@ -1,6 +1,9 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +32,7 @@ final class BodyRemoval implements Work {
   private final CompletableFuture<Done> future = new CompletableFuture<>();
   private final long since = System.nanoTime();
 
-  private final Set<Dispatcher> affected = new HashSet<>();
+  private final Set<RunningSubscription> affected = new HashSet<>();
   private final Map<String, Integer> expired = new HashMap<>();
   private int removed;
   private long newest;
@@ -80,7 +83,7 @@ final class BodyRemoval implements Work {
 
   /** When it was written before, that was rolled back, since another part had failed. */
   private void beginAgain() {
-    affected.forEach(Dispatcher::notExpired);
+    affected.forEach(RunningSubscription::notExpired);
     affected.clear();
     expired.clear();
     removed = 0;
@@ -111,12 +114,12 @@ final class BodyRemoval implements Work {
 
   private void expire(SubscriptionWrites subscriptions, List<BodyRemovals.Going> going)
       throws SQLException {
-    List<Entry> entries = going.stream().map(BodyRemovals.Going::entry).toList();
-    List<Entry> toRun =
+    List<Envelope> entries = going.stream().map(BodyRemovals.Going::entry).toList();
+    List<Envelope> toRun =
         going.stream().filter(BodyRemovals.Going::runs).map(BodyRemovals.Going::entry).toList();
     for (StoredSubscription subscription : subscriptions.all()) {
       List<Long> due = due(subscriptions, subscription, entries);
-      Dispatcher dispatcher = running.find(subscription.name());
+      RunningSubscription dispatcher = running.find(subscription.name());
       Set<Long> unfinished = Set.copyOf(due);
       if (dispatcher != null) {
         unfinished = dispatcher.expiring(toRun, due);
@@ -135,14 +138,14 @@ final class BodyRemoval implements Work {
   }
 
   private static List<Long> due(
-      SubscriptionWrites subscriptions, StoredSubscription subscription, List<Entry> entries)
+      SubscriptionWrites subscriptions, StoredSubscription subscription, List<Envelope> entries)
       throws SQLException {
     List<Long> due =
         subscriptions.dueBetween(
             subscription.id(),
             entries.get(0).position(),
             entries.get(entries.size() - 1).position());
-    due.retainAll(entries.stream().map(Entry::position).toList());
+    due.retainAll(entries.stream().map(Envelope::position).toList());
     return due;
   }
 
@@ -177,7 +180,7 @@ final class BodyRemoval implements Work {
   @Override
   public void committed() {
     try {
-      affected.forEach(Dispatcher::expired);
+      affected.forEach(RunningSubscription::expired);
     } finally {
       future.complete(new Done(removed, newest, expired, more, pressing));
     }
@@ -185,7 +188,7 @@ final class BodyRemoval implements Work {
 
   @Override
   public void failed(LogUnavailableException cause) {
-    affected.forEach(Dispatcher::notExpired);
+    affected.forEach(RunningSubscription::notExpired);
     future.completeExceptionally(cause);
   }
 

@@ -1,6 +1,7 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.log.dispatch.Envelope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -97,7 +98,7 @@ final class BodyRemovals {
    *
    * @param runs whether subscriptions run it: it is not a repeat that differs from the first
    */
-  record Going(Entry entry, boolean runs, long receivedAt) {}
+  record Going(Envelope entry, boolean runs, long receivedAt) {}
 
   private List<Going> going(PreparedStatement statement) throws SQLException {
     List<Going> found = new ArrayList<>();
@@ -114,7 +115,7 @@ final class BodyRemovals {
                 row.getString(7));
         found.add(
             new Going(
-                new Entry(row.getLong(1), kind, subject, row.getInt(8)),
+                new Envelope(row.getLong(1), kind.event(), subject, row.getInt(8)),
                 row.getBoolean(9),
                 row.getLong(10)));
       }

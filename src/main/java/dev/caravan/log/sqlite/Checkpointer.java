@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.logging.ErrorSentence;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,10 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.logging.ErrorSentence;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +41,7 @@ final class Committer implements Runnable {
   /** What is in the transaction under way. Fields, so that nobody in it is ever forgotten. */
   private final List<Work> batch = new ArrayList<>(MOST_AT_ONCE);
 
-  private final List<Dispatcher> changed = new ArrayList<>();
+  private final List<RunningSubscription> changed = new ArrayList<>();
   private volatile boolean parked;
   private volatile boolean closing;
 
@@ -177,7 +181,7 @@ final class Committer implements Runnable {
     }
   }
 
-  private void written(Dispatcher dispatcher) {
+  private void written(RunningSubscription dispatcher) {
     dispatcher.written();
     if (dispatcher.isOver() && !dispatcher.hasUnwritten()) {
       running.remove(dispatcher);
@@ -186,8 +190,8 @@ final class Committer implements Runnable {
 
   private void handOver(Writer.Batch batch) {
     if (batch.next() > batch.first() && !running.isEmpty()) {
-      List<Entry> entries = batch.appended().stream().map(Writer.Appended::entry).toList();
-      for (Dispatcher dispatcher : running) {
+      List<Envelope> entries = batch.appended().stream().map(Writer.Appended::entry).toList();
+      for (RunningSubscription dispatcher : running) {
         dispatcher.appended(entries, batch.first(), batch.next());
       }
     }
@@ -199,7 +203,7 @@ final class Committer implements Runnable {
     log.notCommitted();
     health.met(cause);
     transactions.close();
-    changed.forEach(Dispatcher::notWritten);
+    changed.forEach(RunningSubscription::notWritten);
     outcomesDueAt = in(WAIT_IN_TROUBLE_MILLIS); // dispatch waits for it to get better
     LogUnavailableException unavailable =
         new LogUnavailableException("The delivery log cannot be written: " + trouble, cause);
@@ -242,7 +246,7 @@ final class Committer implements Runnable {
     if (!trouble.isEmpty()) {
       LOG.info("The delivery log can be written again.");
       trouble = "";
-      for (Dispatcher dispatcher : running) {
+      for (RunningSubscription dispatcher : running) {
         dispatcher.start();
       }
     }

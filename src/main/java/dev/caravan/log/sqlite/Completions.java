@@ -122,7 +122,10 @@ final class Completions {
       while (row.next()) {
         found.add(
             new Passed(
-                row.getLong(1), row.getLong(2), row.getLong(3), Progress.decode(row.getBytes(4))));
+                row.getLong(1),
+                row.getLong(2),
+                row.getLong(3),
+                PositionList.decode(row.getBytes(4))));
       }
     }
     return found;

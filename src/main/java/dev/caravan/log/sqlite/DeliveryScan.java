@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.dispatch.Envelope;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -169,7 +170,7 @@ final class DeliveryScan {
             row.getString(7));
     long sentBy = row.getLong(13);
     return new FoundDelivery(
-        new Entry(row.getLong(1), kind, subject, row.getInt(8)),
+        new Envelope(row.getLong(1), kind.event(), subject, row.getInt(8)),
         Guids.decode(row.getBytes(9)),
         row.wasNull() || sentBy == Append.NO_HOOK ? null : sentBy,
         row.getLong(10),

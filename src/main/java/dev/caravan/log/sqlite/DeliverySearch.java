@@ -5,6 +5,8 @@ import dev.caravan.log.DeliveryPage;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.SubscriptionOutcome;
+import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.dispatch.RunningSubscriptions;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -114,7 +116,7 @@ final class DeliverySearch {
   private OptionalLong firstAhead(@Nullable String subscription) {
     return running.open().stream()
         .filter(dispatcher -> subscription == null || dispatcher.name().equals(subscription))
-        .mapToLong(dispatcher -> dispatcher.cursor().firstAhead())
+        .mapToLong(dispatcher -> dispatcher.progress().firstAhead())
         .min();
   }
 
@@ -132,14 +134,14 @@ final class DeliverySearch {
   private static DeliverySummary summary(
       FoundDelivery found, List<SubscriptionOutcome> outcomes, PreparedStatement sameGuid)
       throws SQLException {
-    Entry entry = found.entry();
+    Envelope entry = found.entry();
     return new DeliverySummary(
         Long.toString(entry.position()),
         found.guid(),
         new DeliveryName(found.guid(), isOfSeveral(found, sameGuid) ? found.hook() : null),
         found.hook(),
-        entry.kind().event(),
-        entry.kind().action(),
+        entry.event(),
+        entry.subject().action(),
         entry.subject().repository(),
         entry.subject().sender(),
         entry.subject().thread(),

@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import com.github.luben.zstd.ZstdDictTrainer;
 import com.github.luben.zstd.ZstdException;
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.logging.ErrorSentence;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;

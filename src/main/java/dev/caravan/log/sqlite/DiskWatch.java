@@ -1,5 +1,7 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -80,7 +82,7 @@ final class DiskWatch implements AutoCloseable {
   private void isFastAgain() {
     slow = false;
     LOG.info("The delivery log's disk has taken the write that took over {} s.", seconds(longest));
-    running.forEach(Dispatcher::start); // they ran nothing in the meantime
+    running.forEach(RunningSubscription::start); // they ran nothing in the meantime
   }
 
   private void lookAtFiles() {

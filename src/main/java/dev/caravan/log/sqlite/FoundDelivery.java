@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.dispatch.Envelope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param differs whether it is a repeat whose payload is not that of the first
  */
 record FoundDelivery(
-    Entry entry, String guid, @Nullable Long hook, long receivedAt, int repeats, boolean differs) {
+    Envelope entry,
+    String guid,
+    @Nullable Long hook,
+    long receivedAt,
+    int repeats,
+    boolean differs) {
   long position() {
     return entry.position();
   }

@@ -1,6 +1,7 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Histogram;
+import dev.caravan.log.dispatch.SubscriptionCounters;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

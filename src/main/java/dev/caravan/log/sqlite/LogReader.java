@@ -1,6 +1,8 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.log.dispatch.DueBatch;
+import dev.caravan.log.dispatch.Envelope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -84,12 +86,12 @@ final class LogReader implements AutoCloseable {
       if (!row.next()) {
         return null;
       }
-      Entry entry = entry(row);
+      Envelope entry = entry(row);
       ContentCodec.Content content = unpack(row);
       Delivery delivery =
           new Delivery(
               Guids.decode(row.getBytes(9)),
-              entry.kind().event(),
+              entry.event(),
               entry.subject(),
               Instant.ofEpochMilli(row.getLong(10)),
               content.headers(),
@@ -143,22 +145,22 @@ final class LogReader implements AutoCloseable {
    * @param wanted the kinds wanted, or null for all
    * @param most how many at the most; fewer means that there are no more
    */
-  List<Entry> entries(long from, long to, @Nullable List<Integer> wanted, int most)
+  List<Envelope> entries(long from, long to, @Nullable List<Integer> wanted, int most)
       throws SQLException {
     if (wanted == null) {
       return entries(every, most, from, to);
     }
-    List<Entry> found = new ArrayList<>();
+    List<Envelope> found = new ArrayList<>();
     for (int kind : wanted) {
       found.addAll(entries(ofKind, most, kind, from, to));
     }
-    found.sort(Comparator.comparingLong(Entry::position));
+    found.sort(Comparator.comparingLong(Envelope::position));
     return found.size() > most ? found.subList(0, most) : found;
   }
 
   /** Those of the positions that are still known, in order. */
-  List<Entry> entries(List<Long> positions) throws SQLException {
-    List<Entry> found = new ArrayList<>();
+  List<Envelope> entries(List<Long> positions) throws SQLException {
+    List<Envelope> found = new ArrayList<>();
     for (long position : positions) {
       found.addAll(entries(one, 1, position));
     }
@@ -174,27 +176,27 @@ final class LogReader implements AutoCloseable {
    * @param held positions whose rows are wanted whatever else there is
    * @param withHolding whether all those are wanted too that were tried
    */
-  DueRows due(
+  DueBatch due(
       long subscription, long now, long furthest, int most, boolean withHolding, List<Long> held)
       throws SQLException {
-    List<DueRows.Row> overdue = new ArrayList<>();
+    List<DueBatch.Row> overdue = new ArrayList<>();
     addDue(due, subscription, now, most, overdue);
     if (furthest != Long.MAX_VALUE) {
       addDue(dueLate, subscription, furthest, most - overdue.size(), overdue);
     }
     boolean more = overdue.size() == most;
     overdue.addAll(dueAt(subscription, held));
-    List<DueRows.Row> holders = new ArrayList<>();
+    List<DueBatch.Row> holders = new ArrayList<>();
     if (withHolding) {
       holding.setLong(1, subscription);
       addRows(holding, holders);
     }
-    return new DueRows(overdue, holders, more ? now : nextDue(subscription, now), now, held);
+    return new DueBatch(overdue, holders, more ? now : nextDue(subscription, now), now, held);
   }
 
   /** The due rows at these positions. */
-  List<DueRows.Row> dueAt(long subscription, List<Long> positions) throws SQLException {
-    List<DueRows.Row> rows = new ArrayList<>();
+  List<DueBatch.Row> dueAt(long subscription, List<Long> positions) throws SQLException {
+    List<DueBatch.Row> rows = new ArrayList<>();
     for (long position : positions) {
       dueOne.setLong(1, subscription);
       dueOne.setLong(2, position);
@@ -245,7 +247,7 @@ final class LogReader implements AutoCloseable {
   }
 
   private void addDue(
-      PreparedStatement statement, long subscription, long time, int most, List<DueRows.Row> rows)
+      PreparedStatement statement, long subscription, long time, int most, List<DueBatch.Row> rows)
       throws SQLException {
     statement.setLong(1, subscription);
     statement.setLong(2, time);
@@ -262,21 +264,21 @@ final class LogReader implements AutoCloseable {
     }
   }
 
-  private void addRows(PreparedStatement statement, List<DueRows.Row> rows) throws SQLException {
+  private void addRows(PreparedStatement statement, List<DueBatch.Row> rows) throws SQLException {
     try (ResultSet row = statement.executeQuery()) {
       while (row.next()) {
-        rows.add(new DueRows.Row(entry(row), row.getInt(9), row.getLong(10)));
+        rows.add(new DueBatch.Row(entry(row), row.getInt(9), row.getLong(10)));
       }
     }
   }
 
-  private List<Entry> entries(PreparedStatement statement, int most, long... values)
+  private List<Envelope> entries(PreparedStatement statement, int most, long... values)
       throws SQLException {
     for (int index = 0; index < values.length; index++) {
       statement.setLong(index + 1, values[index]);
     }
     statement.setInt(values.length + 1, most);
-    List<Entry> entries = new ArrayList<>();
+    List<Envelope> entries = new ArrayList<>();
     try (ResultSet row = statement.executeQuery()) {
       while (row.next()) {
         entries.add(entry(row));
@@ -285,11 +287,11 @@ final class LogReader implements AutoCloseable {
     return entries;
   }
 
-  private Entry entry(ResultSet row) throws SQLException {
+  private Envelope entry(ResultSet row) throws SQLException {
     Kinds.Kind kind = kinds.kind(row.getInt(2));
-    return new Entry(
+    return new Envelope(
         row.getLong(1),
-        kind,
+        kind.event(),
         new Delivery.Subject(
             kind.action(),
             row.getString(3),

@@ -2,6 +2,9 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.SubscriptionOutcome;
 import dev.caravan.log.SubscriptionOutcome.State;
+import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -56,7 +59,7 @@ final class OutcomeLookup implements AutoCloseable {
    */
   record Found(List<SubscriptionOutcome> outcomes, List<String> failed) {}
 
-  Found of(Entry entry) throws SQLException {
+  Found of(Envelope entry) throws SQLException {
     Map<Long, Attempts> tried = attempts(entry.position());
     List<SubscriptionOutcome> outcomes = new ArrayList<>();
     List<String> failed = new ArrayList<>();
@@ -78,7 +81,7 @@ final class OutcomeLookup implements AutoCloseable {
   }
 
   private @Nullable SubscriptionOutcome outcome(
-      ResultSet row, @Nullable Attempts tried, Entry entry) throws SQLException {
+      ResultSet row, @Nullable Attempts tried, Envelope entry) throws SQLException {
     String name = row.getString(2);
     String error = tried == null ? null : tried.error();
     int dueAttempts = row.getInt(6);
@@ -90,10 +93,10 @@ final class OutcomeLookup implements AutoCloseable {
       return new SubscriptionOutcome(
           name, State.DEAD_LETTER, deadAttempts, at(row.getLong(4)), row.getString(5));
     }
-    Dispatcher dispatcher = running.find(name);
+    RunningSubscription dispatcher = running.find(name);
     if (dispatcher != null
         && !dispatcher.isClosed()
-        && dispatcher.wants(entry)
+        && entry.isWantedBy(dispatcher.filter())
         && dispatcher.isAhead(entry.position())) {
       return new SubscriptionOutcome(name, State.WAITING, 0, null, null);
     }

@@ -2,6 +2,9 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryName;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscription.Redelivery;
+import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.sqlite.Completions.Completion;
 import dev.caravan.logging.LinesAbout;
 import java.sql.Connection;
@@ -86,14 +89,14 @@ final class Repeats {
    * @param ofSeveral whether the GUID has deliveries of several hooks
    * @param dueChanged gets the subscriptions that have something to run now
    */
-  void repeat(Append append, long position, boolean ofSeveral, Set<Dispatcher> dueChanged)
+  void repeat(Append append, long position, boolean ofSeveral, Set<RunningSubscription> dueChanged)
       throws SQLException {
     deliveries.repeated(append, position);
     List<String> again = new ArrayList<>();
     List<String> done = new ArrayList<>();
     revive(position);
-    for (Dispatcher dispatcher : running) {
-      if (!dispatcher.wants(append.delivery())) {
+    for (RunningSubscription dispatcher : running) {
+      if (!isWantedBy(dispatcher, append.delivery())) {
         continue;
       }
       if (runsAgain(dispatcher, position)) {
@@ -153,11 +156,16 @@ final class Repeats {
     }
   }
 
-  private boolean runsAgain(Dispatcher dispatcher, long position) throws SQLException {
+  private static boolean isWantedBy(RunningSubscription subscription, Delivery delivery) {
+    Delivery.Subject subject = delivery.subject();
+    return subscription.filter().wants(delivery.event(), subject.action(), subject.repository());
+  }
+
+  private boolean runsAgain(RunningSubscription dispatcher, long position) throws SQLException {
     long subscription = dispatcher.id();
-    Window.Redelivery redelivery = dispatcher.redelivered(position);
-    if (redelivery != Window.Redelivery.NOT_KNOWN) {
-      return redelivery == Window.Redelivery.RUNS;
+    Redelivery redelivery = dispatcher.redelivered(position);
+    if (redelivery != Redelivery.NOT_KNOWN) {
+      return redelivery == Redelivery.RUNS;
     }
     boolean again =
         isDue(subscription, position) || completions.find(subscription, position) == null;

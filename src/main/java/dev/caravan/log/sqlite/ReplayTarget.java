@@ -1,5 +1,9 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscription.Standing;
+import dev.caravan.log.dispatch.RunningSubscriptions;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,22 +41,22 @@ final class ReplayTarget {
   }
 
   /** What runs under its name, or null. */
-  @Nullable Dispatcher dispatcher() {
+  @Nullable RunningSubscription dispatcher() {
     return running.find(stored.name());
   }
 
   /** Whether its filter lets the delivery through; of an idle one that is not known. */
-  boolean wants(Entry entry) {
-    Dispatcher dispatcher = dispatcher();
-    return dispatcher == null || dispatcher.wants(entry);
+  boolean wants(Envelope entry) {
+    RunningSubscription dispatcher = dispatcher();
+    return dispatcher == null || entry.isWantedBy(dispatcher.filter());
   }
 
   /** Whether a delivery may be put into the due table for it. */
-  Window.Standing standing(long position) {
-    Dispatcher dispatcher = dispatcher();
+  Standing standing(long position) {
+    RunningSubscription dispatcher = dispatcher();
     if (dispatcher != null) {
       return dispatcher.standing(position);
     }
-    return stored.isAhead(position) ? Window.Standing.WAITING : Window.Standing.FREE;
+    return stored.isAhead(position) ? Standing.WAITING : Standing.FREE;
   }
 }

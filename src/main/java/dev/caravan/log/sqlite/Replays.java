@@ -4,6 +4,8 @@ import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.UnknownSubscriptionException;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -68,7 +70,9 @@ final class Replays {
   private List<ReplayTarget> targets(@Nullable String named) {
     List<StoredSubscription> known = log.write(writer -> writer.subscriptions().all());
     List<String> wanted =
-        named != null ? List.of(named) : running.open().stream().map(Dispatcher::name).toList();
+        named != null
+            ? List.of(named)
+            : running.open().stream().map(RunningSubscription::name).toList();
     List<ReplayTarget> targets =
         known.stream()
             .filter(stored -> wanted.contains(stored.name()))

@@ -5,6 +5,9 @@ import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayProgress.State;
 import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscription.Standing;
+import dev.caravan.logging.ErrorSentence;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -189,7 +192,7 @@ final class RunningReplay implements Replay, Runnable {
 
   private static boolean write(ReplayTarget target, long position, long dueAt, Writer writer)
       throws SQLException {
-    Dispatcher dispatcher = target.dispatcher();
+    RunningSubscription dispatcher = target.dispatcher();
     if (dispatcher != null) {
       writer.dueChanged(dispatcher);
     }
@@ -207,7 +210,7 @@ final class RunningReplay implements Replay, Runnable {
           fresh.setLong(1, target.id());
           fresh.setLong(2, wanted.position());
           try (ResultSet row = fresh.executeQuery()) {
-            if (target.standing(wanted.position()) == Window.Standing.WAITING || row.next()) {
+            if (target.standing(wanted.position()) == Standing.WAITING || row.next()) {
               waiting++;
             } else {
               scheduled.add(target.name());

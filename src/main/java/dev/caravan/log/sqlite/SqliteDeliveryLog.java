@@ -13,6 +13,13 @@ import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.UnknownSubscriptionException;
+import dev.caravan.log.dispatch.Dispatchers;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.dispatch.SubscriptionCounters;
+import dev.caravan.log.dispatch.SubscriptionStore;
+import dev.caravan.log.dispatch.SystemTiming;
+import dev.caravan.logging.ErrorSentence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -52,8 +59,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private final Replays replays;
   private final RunningSubscriptions running;
   private final RecentDeliveries recent = new RecentDeliveries();
-  private final BodyMemory bodyMemory;
-  private final LargeAttempts largeAttempts;
+  private final Dispatchers dispatchers;
   private final Checkpointer checkpointer;
   private final CatchUp catchUp;
   private final FileHealth health;
@@ -74,8 +80,9 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     this.directory = directory;
     this.dedupe = options.dedupe();
     this.running = new RunningSubscriptions(options.clock());
-    this.largeAttempts = new LargeAttempts(directory.path());
-    this.bodyMemory = new BodyMemory(options.routeMemory(), timing::nanos, timing::later);
+    this.dispatchers =
+        new Dispatchers(
+            store, new AttemptMarkFiles(directory.path()), options.routeMemory(), timing);
     Database database = new Database(directory.logFile());
     database.makeIfMissing();
     if (Inspection.of(database)) {
@@ -97,7 +104,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
             this, database, lookupReaders, running, kinds, counters, options.retention().size());
     this.replays = new Replays(this, running, search, lookupReaders);
     this.checkpointer = new Checkpointer(database, limits, () -> outcomeWaiting(true));
-    this.catchUp = new CatchUp(readers, kinds, () -> committedTo, store, timing);
+    this.catchUp = new CatchUp(readers, kinds, () -> committedTo, this::cannotRead, timing);
     Transactions transactions = new Transactions(database, kinds, running, files, writer);
     this.health =
         new FileHealth(
@@ -192,24 +199,25 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   @Override
   public synchronized Subscription subscribe(
       SubscriptionSettings settings, DeliveryHandler handler) {
-    Dispatcher before = running.find(settings.name());
+    RunningSubscription before = running.find(settings.name());
     if (before != null) {
       awaitEnd(before);
     }
     Long first = firstPosition(settings.startFrom());
     SubscriptionStart start = new SubscriptionStart(settings, first);
     SkippedDeliveries skipped = skipped(start);
-    Dispatcher dispatcher =
+    RunningSubscription dispatcher =
         write(
-            writer ->
-                new Dispatcher(
-                    start.write(writer),
-                    settings,
-                    handler,
-                    store,
-                    bodyMemory,
-                    counters(settings.name()),
-                    timing),
+            writer -> {
+              StoredSubscription stored = start.write(writer);
+              return dispatchers.begin(
+                  stored.id(),
+                  stored.cursor(),
+                  stored.paused(),
+                  settings,
+                  handler,
+                  counters(settings.name()));
+            },
             begun -> {
               // What the one before had to say was written in this transaction.
               if (before != null) {
@@ -239,7 +247,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   @Override
   public void pause(String subscription) {
-    Dispatcher dispatcher = running.find(subscription);
+    RunningSubscription dispatcher = running.find(subscription);
     if (dispatcher == null) {
       setPaused(subscription, true);
     } else {
@@ -249,7 +257,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   @Override
   public void resume(String subscription) {
-    Dispatcher dispatcher = running.find(subscription);
+    RunningSubscription dispatcher = running.find(subscription);
     if (dispatcher == null) {
       setPaused(subscription, false);
     } else {
@@ -271,7 +279,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   @Override
   public void close() {
     closed = true;
-    for (Dispatcher dispatcher : running) {
+    for (RunningSubscription dispatcher : running) {
       dispatcher.close();
     }
     timing.close();
@@ -289,7 +297,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     } catch (SQLException e) {
       throw new IllegalStateException("The delivery log cannot be closed: " + e.getMessage(), e);
     } finally {
-      largeAttempts.close();
+      dispatchers.close();
       directory.close();
     }
   }
@@ -346,6 +354,18 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     committer.outcomeWaiting(urgent);
   }
 
+  private void cannotRead(Throwable cause) {
+    long now = System.nanoTime();
+    // Many threads may find the same, again and again; of a damaged file the committer says it.
+    if (now - complainAt >= 0 && !Damage.isOfTheFile(cause)) {
+      complainAt = now + MINUTE;
+      LOG.error(
+          Damage.is(cause)
+              ? Damage.sentence(directory.logFile(), String.valueOf(cause.getMessage()))
+              : "The delivery log cannot be read: " + ErrorSentence.of(cause) + ". Trying again.");
+    }
+  }
+
   private void setPaused(String subscription, boolean paused) {
     if (!write(writer -> writer.subscriptions().pause(subscription, paused))) {
       throw new UnknownSubscriptionException(
@@ -393,7 +413,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     }
   }
 
-  private static void awaitEnd(Dispatcher before) {
+  private static void awaitEnd(RunningSubscription before) {
     if (!before.isClosed()) {
       throw new IllegalStateException(
           "A subscription named '" + before.name() + "' is running already");
@@ -413,9 +433,14 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   /** What a subscription that runs in this process gets from here. */
   private final class Store implements SubscriptionStore {
     @Override
-    public @Nullable Delivery load(long position) throws SQLException {
+    public @Nullable Delivery load(long position) throws UnreadableException {
       Delivery delivery = recent.find(position);
-      return delivery != null ? delivery : readers.read(reader -> reader.load(position));
+      try {
+        return delivery != null ? delivery : readers.read(reader -> reader.load(position));
+      } catch (SQLException e) {
+        cannotRead(e);
+        throw new UnreadableException(e, Damage.is(e));
+      }
     }
 
     @Override
@@ -428,28 +453,8 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     }
 
     @Override
-    public void cannotRead(Throwable cause) {
-      long now = System.nanoTime();
-      // Many threads may find the same, again and again; of a damaged file the committer says it.
-      if (now - complainAt >= 0 && !Damage.isOfTheFile(cause)) {
-        complainAt = now + MINUTE;
-        LOG.error(
-            Damage.is(cause)
-                ? Damage.sentence(directory.logFile(), String.valueOf(cause.getMessage()))
-                : "The delivery log cannot be read: "
-                    + ErrorSentence.of(cause)
-                    + ". Trying again.");
-      }
-    }
-
-    @Override
-    public LargeAttempts largeAttempts() {
-      return largeAttempts;
-    }
-
-    @Override
-    public void requestReading(Dispatcher dispatcher) {
-      catchUp.request(dispatcher);
+    public void requestReading(RunningSubscription subscription) {
+      catchUp.request(subscription);
     }
 
     @Override

@@ -5,6 +5,9 @@ import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.SubscriptionFigures;
 import dev.caravan.log.SubscriptionStatus;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.dispatch.SubscriptionCounters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,8 +143,8 @@ final class SqliteLogFigures implements LogFigures {
 
   private SubscriptionFigures subscription(ResultSet row, LogReader reader) throws SQLException {
     String name = row.getString(1);
-    Dispatcher found = running.find(name);
-    Dispatcher dispatcher = found == null || found.isClosed() ? null : found;
+    RunningSubscription found = running.find(name);
+    RunningSubscription dispatcher = found == null || found.isClosed() ? null : found;
     SubscriptionStatus status = dispatcher == null ? null : dispatcher.status();
     Backlog backlog =
         dispatcher == null
@@ -158,9 +161,9 @@ final class SqliteLogFigures implements LogFigures {
         row.getLong(3),
         row.getLong(4),
         status == null ? 0 : status.running(),
-        counted.attempts.read(),
-        counted.failures.sum(),
-        counted.deadLettered.sum());
+        counted.attempts(),
+        counted.failures(),
+        counted.deadLettered());
   }
 
   /** Not below 0 when a clock was set back. */

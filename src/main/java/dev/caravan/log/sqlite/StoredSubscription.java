@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.dispatch.StoredCursor;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param next everything before it is finished, but for {@code unfinished}
  */
 record StoredSubscription(long id, String name, long next, List<Long> unfinished, boolean paused) {
+
+  StoredCursor cursor() {
+    return new StoredCursor(next, unfinished);
+  }
 
   /** Whether the cursor has this delivery still to run, if it is wanted. */
   boolean isAhead(long position) {
@@ -32,7 +37,7 @@ record StoredSubscription(long id, String name, long next, List<Long> unfinished
         row.getLong("id"),
         row.getString("name"),
         row.getLong("next"),
-        Progress.decode(row.getBytes("unfinished")),
+        PositionList.decode(row.getBytes("unfinished")),
         row.getBoolean("paused"));
   }
 }

@@ -3,6 +3,9 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.KnownSubscription;
 import dev.caravan.log.SubscriptionStatus;
+import dev.caravan.log.dispatch.Outcome;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,7 +45,7 @@ final class SubscriptionReport {
   List<KnownSubscription> read(LogReader reader, long end) throws SQLException {
     List<KnownSubscription> known = new ArrayList<>();
     for (Row row : rows(reader)) {
-      Dispatcher dispatcher = running.find(row.name());
+      RunningSubscription dispatcher = running.find(row.name());
       known.add(
           dispatcher == null || dispatcher.isClosed()
               ? idle(row, reader)
@@ -68,8 +71,8 @@ final class SubscriptionReport {
         failure.at());
   }
 
-  private KnownSubscription running(Row row, Dispatcher dispatcher, LogReader reader, long end)
-      throws SQLException {
+  private KnownSubscription running(
+      Row row, RunningSubscription dispatcher, LogReader reader, long end) throws SQLException {
     SubscriptionStatus status = dispatcher.status();
     EventFilter filter = dispatcher.filter();
     Backlog backlog = Backlog.of(dispatcher, kinds, reader, end, Long.MAX_VALUE);

@@ -1,6 +1,7 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.dispatch.Envelope;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -59,7 +60,7 @@ final class SubscriptionStart {
   /** Of what it would skip, it gets what redeliveries brought back meanwhile. */
   private void runRestored(Writer writer, StoredSubscription stored) throws SQLException {
     for (BodyRemovals.Going body : writer.bodies().restored(Long.MAX_VALUE, MOST_RESTORED)) {
-      Entry entry = body.entry();
+      Envelope entry = body.entry();
       if (stored.isAhead(entry.position()) && body.runs() && entry.isWantedBy(settings.filter())) {
         writer.subscriptions().due(stored.id(), entry.position(), 0, System.currentTimeMillis());
       }

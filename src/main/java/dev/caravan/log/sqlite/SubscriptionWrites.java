@@ -1,6 +1,10 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.sqlite.Outcome.Next;
+import dev.caravan.log.dispatch.ExpiredException;
+import dev.caravan.log.dispatch.Outcome;
+import dev.caravan.log.dispatch.Outcome.Next;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.StoredCursor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -70,28 +74,28 @@ final class SubscriptionWrites {
     ids = writer.prepareStatement("SELECT id FROM subscription");
   }
 
-  void write(Window.Changes changes) throws SQLException {
-    progress(changes.subscription(), changes.progress());
+  void write(RunningSubscription.Changes changes) throws SQLException {
+    progress(changes.subscription(), changes.cursor());
     for (Outcome outcome : changes.outcomes()) {
       write(changes.subscription(), outcome);
     }
   }
 
-  private void progress(long subscription, Progress.Snapshot snapshot) throws SQLException {
+  private void progress(long subscription, StoredCursor snapshot) throws SQLException {
     progress.setLong(1, snapshot.next());
-    progress.setBytes(2, Progress.encode(snapshot.unfinished()));
+    progress.setBytes(2, PositionList.encode(snapshot.unfinished()));
     progress.setLong(3, subscription);
     progress.executeUpdate();
   }
 
   private void write(long subscription, Outcome outcome) throws SQLException {
-    long position = outcome.pending().position();
+    long position = outcome.position();
     if (outcome.next() != Next.NOT_WANTED) {
       attempt(subscription, outcome);
     }
     if (outcome.isTriedAgain()) {
       due(subscription, position, outcome.attemptsBefore(), outcome.dueAt());
-    } else if (outcome.pending().due()) {
+    } else if (outcome.isDue()) {
       if (outcome.next() == Next.DONE) {
         on(notDue, subscription, position);
       } else {
@@ -105,7 +109,7 @@ final class SubscriptionWrites {
   }
 
   private void attempt(long subscription, Outcome outcome) throws SQLException {
-    attempt.setLong(1, outcome.pending().position());
+    attempt.setLong(1, outcome.position());
     attempt.setLong(2, subscription);
     attempt.setLong(3, outcome.startedAt());
     attempt.setInt(4, outcome.number());
@@ -117,14 +121,14 @@ final class SubscriptionWrites {
   /** Its due row goes, unless a redelivery has put another in its place since. */
   private void gaveUp(long subscription, Outcome outcome) throws SQLException {
     gaveUp.setLong(1, subscription);
-    gaveUp.setLong(2, outcome.pending().position());
-    gaveUp.setInt(3, outcome.pending().attempts());
+    gaveUp.setLong(2, outcome.position());
+    gaveUp.setInt(3, outcome.attempts());
     gaveUp.executeUpdate();
   }
 
   private void deadLetter(long subscription, Outcome outcome) throws SQLException {
     deadLetter.setLong(1, subscription);
-    deadLetter.setLong(2, outcome.pending().position());
+    deadLetter.setLong(2, outcome.position());
     deadLetter.setInt(3, outcome.number());
     deadLetter.setLong(4, outcome.startedAt() + outcome.took());
     deadLetter.setString(5, outcome.error());
@@ -200,13 +204,13 @@ final class SubscriptionWrites {
     List<Long> left =
         stored.unfinished().stream().filter(position -> !ended.contains(position)).toList();
     if (left.size() < stored.unfinished().size()) {
-      progress(stored.id(), new Progress.Snapshot(stored.next(), left));
+      progress(stored.id(), new StoredCursor(stored.next(), left));
     }
   }
 
   /** Lets a subscription go on there; what is before, it has completed or never will run. */
   void goOnAt(StoredSubscription stored, long to) throws SQLException {
-    progress(stored.id(), new Progress.Snapshot(to, List.of()));
+    progress(stored.id(), new StoredCursor(to, List.of()));
   }
 
   List<Long> ids() throws SQLException {

@@ -162,7 +162,7 @@ final class Sweeper implements AutoCloseable {
   }
 
   private void expired(String subscription, int count) {
-    log.counters(subscription).deadLettered.add(count);
+    log.counters(subscription).deadLettered(count);
     LOG.error(
         "{} deliveries that \"{}\" had not finished are dead-lettered as expired: retention deleted their bodies. A redelivery from GitHub runs one again.",
         count,

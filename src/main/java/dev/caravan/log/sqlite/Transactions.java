@@ -1,6 +1,9 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.logging.ErrorSentence;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +37,7 @@ final class Transactions implements AutoCloseable {
   private final Kinds kinds;
   private final RunningSubscriptions running;
   private final OpenFiles files;
-  private final Set<Dispatcher> leftOut = new HashSet<>();
+  private final Set<RunningSubscription> leftOut = new HashSet<>();
   private @Nullable Writer writer;
 
   /** The dispatcher or the work that is being written, or null between them. */
@@ -64,7 +67,8 @@ final class Transactions implements AutoCloseable {
    * @param last whether dispatchers write all they have
    * @throws SQLException when nothing was written; those in {@code changed} are not told
    */
-  Writer.Batch write(List<Work> batch, List<Dispatcher> changed, boolean probe, boolean last)
+  Writer.Batch write(
+      List<Work> batch, List<RunningSubscription> changed, boolean probe, boolean last)
       throws SQLException {
     leftOut.clear();
     while (true) {
@@ -77,7 +81,7 @@ final class Transactions implements AutoCloseable {
           throw e;
         }
         close();
-        changed.forEach(Dispatcher::notWritten);
+        changed.forEach(RunningSubscription::notWritten);
         changed.clear();
         leaveOut(failed, batch, e);
       }
@@ -103,15 +107,16 @@ final class Transactions implements AutoCloseable {
   }
 
   private Writer.Batch writeAll(
-      List<Work> batch, List<Dispatcher> changed, boolean probe, boolean last) throws SQLException {
+      List<Work> batch, List<RunningSubscription> changed, boolean probe, boolean last)
+      throws SQLException {
     Writer current = writer();
     if (probe) {
       current.probe();
     }
-    for (Dispatcher dispatcher : running) {
+    for (RunningSubscription dispatcher : running) {
       if (leftOut.isEmpty() || !leftOut.contains(dispatcher)) {
         part = dispatcher;
-        Window.Changes changes = dispatcher.changes(last || dispatcher.isOver());
+        RunningSubscription.Changes changes = dispatcher.changes(last || dispatcher.isOver());
         if (changes != null) {
           changed.add(dispatcher);
           current.subscriptions().write(changes);
@@ -127,7 +132,7 @@ final class Transactions implements AutoCloseable {
   }
 
   private void leaveOut(Object failed, List<Work> batch, Throwable cause) {
-    if (failed instanceof Dispatcher dispatcher) {
+    if (failed instanceof RunningSubscription dispatcher) {
       leftOut.add(dispatcher);
       dispatcher.notWritten();
     } else if (failed instanceof Work work) {
@@ -141,7 +146,7 @@ final class Transactions implements AutoCloseable {
       complainAt = now + MINUTE;
       LOG.error(
           "{} failed to be written and is left out; what came with it is written without it.",
-          failed instanceof Dispatcher dispatcher
+          failed instanceof RunningSubscription dispatcher
               ? "What subscription \"" + dispatcher.name() + "\" has to remember"
               : "One part of a transaction",
           cause);

@@ -1,6 +1,9 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,7 +32,7 @@ final class Writer implements AutoCloseable {
   private final PreparedStatement pages;
   private List<Appended> appended = new ArrayList<>();
   private Repeated repeated = new Repeated();
-  private Set<Dispatcher> dueChanged = new HashSet<>();
+  private Set<RunningSubscription> dueChanged = new HashSet<>();
   private long firstOfTransaction;
   private long next;
 
@@ -52,12 +55,8 @@ final class Writer implements AutoCloseable {
 
   /** A delivery that was not in the log before. */
   record Appended(long position, Delivery delivery) {
-    Entry entry() {
-      return new Entry(
-          position,
-          new Kinds.Kind(delivery.event(), delivery.subject().action()),
-          delivery.subject(),
-          delivery.body().length);
+    Envelope entry() {
+      return new Envelope(position, delivery.event(), delivery.subject(), delivery.body().length);
     }
   }
 
@@ -71,7 +70,7 @@ final class Writer implements AutoCloseable {
       long first,
       long next,
       Repeated repeated,
-      Set<Dispatcher> dueChanged) {}
+      Set<RunningSubscription> dueChanged) {}
 
   /** How many deliveries of a transaction had come before. */
   static final class Repeated {
@@ -133,7 +132,7 @@ final class Writer implements AutoCloseable {
   }
 
   /** The due rows of this subscription are changed in this transaction, from outside. */
-  void dueChanged(Dispatcher dispatcher) {
+  void dueChanged(RunningSubscription dispatcher) {
     dueChanged.add(dispatcher);
   }
 

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LargeAttemptsTest {
   private static final String LARGE = "{\"a\":\"" + "x".repeat(2 << 20) + "\"}";
 
+  /** So many times it ends the program before it is given up. */
+  private static final int MOST_ENDS = 3;
+
   @TempDir Path directory;
   private int copies;
 
@@ -28,7 +31,7 @@ class LargeAttemptsTest {
     try (LogFixture log = new LogFixture(data)) {
       log.subscribe(log.wanted("r", "*").settings(), Attempt::cutOff).close();
     }
-    for (int end = 0; end < LargeAttempts.MOST_ENDS; end++) {
+    for (int end = 0; end < MOST_ENDS; end++) {
       data = endWhileRunning(data, end == 0);
     }
 

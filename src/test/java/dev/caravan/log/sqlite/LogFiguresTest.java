@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogFiguresTest {
+  private static final int LOOK_AHEAD = 10_000; // how much one subscription has in memory
+
   @TempDir Path data;
   private LogFixture fixture;
 
@@ -115,7 +117,7 @@ class LogFiguresTest {
   @Test
   void aVeryLargeLagIsNotCountedOneByOne() {
     fixture.subscribe(fixture.wanted("ci", "push").settings(), attempt -> {}).pause();
-    int pushes = SubscriptionFigures.MOST_COUNTED + 2 * Window.LOOK_AHEAD; // some are in memory
+    int pushes = SubscriptionFigures.MOST_COUNTED + 2 * LOOK_AHEAD; // some are in memory
     List<CompletableFuture<Receipt>> appends = new ArrayList<>();
     for (int index = 0; index < pushes; index++) {
       appends.add(fixture.log().append(push("acme/rocket")));

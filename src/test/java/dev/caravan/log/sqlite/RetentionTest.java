@@ -217,7 +217,7 @@ class RetentionTest {
         var statement = connection.createStatement();
         var row = statement.executeQuery("SELECT next, unfinished FROM subscription")) {
       assertThat(row.getLong(1)).isEqualTo(21);
-      assertThat(Progress.decode(row.getBytes(2))).containsExactly(1L);
+      assertThat(PositionList.decode(row.getBytes(2))).containsExactly(1L);
     }
   }
 

@@ -1,0 +1,22 @@
+package dev.caravan.log.dispatch;
+
+import java.util.Map;
+
+/**
+ * Marks at attempts that outlive this process, however it ends. None of these fails: a mark that
+ * cannot be kept costs no delivery its attempt. Safe for use by many threads.
+ */
+public interface AttemptMarks {
+  /** What the processes before this one left: the number of each mark, by its name. */
+  Map<String, Integer> left();
+
+  /**
+   * Sets a mark.
+   *
+   * @param name letters, digits and hyphens
+   */
+  void set(String name, int number);
+
+  /** Takes a mark away, if it is there. */
+  void remove(String name);
+}

@@ -1,0 +1,54 @@
+package dev.caravan.log.dispatch;
+
+import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.SubscriptionSettings;
+
+/**
+ * Begins subscriptions, and holds what those of one process share. Safe for use by many threads.
+ */
+public final class Dispatchers {
+  private final SubscriptionStore store;
+  private final RouteMemory memory;
+  private final LargeAttempts largeAttempts;
+  private final Timing timing;
+
+  /**
+   * @param marks what the processes before this one have left, and this one leaves
+   * @param routeMemory bytes for large bodies that routes work on at once
+   */
+  public Dispatchers(SubscriptionStore store, AttemptMarks marks, long routeMemory, Timing timing) {
+    this.store = store;
+    this.memory = new RouteMemory(routeMemory, timing);
+    this.largeAttempts = new LargeAttempts(marks);
+    this.timing = timing;
+  }
+
+  /**
+   * Begins a subscription where it was; it runs nothing before it is {@linkplain
+   * RunningSubscription#start started}.
+   *
+   * @param id the number that the engine knows it by
+   */
+  public RunningSubscription begin(
+      long id,
+      StoredCursor cursor,
+      boolean paused,
+      SubscriptionSettings settings,
+      DeliveryHandler handler,
+      SubscriptionCounters counters) {
+    return new Dispatcher(
+        new WorkingSet(id, cursor, settings, timing),
+        paused,
+        settings,
+        new AttemptRunner(id, handler, store, largeAttempts),
+        store,
+        memory,
+        counters,
+        timing);
+  }
+
+  /** The program stops in good order, whatever still runs. */
+  public void close() {
+    largeAttempts.close();
+  }
+}

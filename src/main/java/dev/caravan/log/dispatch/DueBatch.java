@@ -1,0 +1,25 @@
+package dev.caravan.log.dispatch;
+
+import java.util.List;
+
+/**
+ * What is due of a subscription at one moment.
+ *
+ * @param now those whose time has come, the longest overdue first
+ * @param holding all of a strict subscription that were tried and so hold up their lanes
+ * @param nextAt when the next one is due after those, in milliseconds since 1970, or {@link
+ *     Long#MAX_VALUE}
+ * @param heldAsked the held ones that were asked for by position; those still there are in {@code
+ *     now}
+ * @param readAt when the table was read, in milliseconds since 1970
+ */
+public record DueBatch(
+    List<Row> now, List<Row> holding, long nextAt, long readAt, List<Long> heldAsked) {
+  /**
+   * One row.
+   *
+   * @param attempts failed so far; 0 for a replay
+   * @param dueAt milliseconds since 1970
+   */
+  public record Row(Envelope entry, int attempts, long dueAt) {}
+}

@@ -1,0 +1,16 @@
+package dev.caravan.log.dispatch;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.EventFilter;
+
+/**
+ * A delivery as a subscription finds it in the log, before it has decided whether it wants it.
+ *
+ * @param length bytes of the body
+ */
+public record Envelope(long position, String event, Delivery.Subject subject, int length) {
+  /** Whether a subscription with that filter gets it. */
+  public boolean isWantedBy(EventFilter filter) {
+    return filter.wants(event, subject.action(), subject.repository());
+  }
+}

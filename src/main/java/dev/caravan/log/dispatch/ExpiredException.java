@@ -1,0 +1,14 @@
+package dev.caravan.log.dispatch;
+
+/** What a subscription was to run is no longer kept. */
+public final class ExpiredException extends RuntimeException {
+  /** Why that is. */
+  public static final String REASON =
+      "it was not finished before its body went (caravan.retention.age, caravan.retention.size)";
+
+  private static final long serialVersionUID = 1L;
+
+  ExpiredException() {
+    super(REASON);
+  }
+}

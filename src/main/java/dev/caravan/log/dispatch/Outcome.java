@@ -1,0 +1,68 @@
+package dev.caravan.log.dispatch;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of an attempt and is to be written down.
+ *
+ * @param isDue whether it ran apart from the cursor, as a retry or a replay
+ * @param number of the attempt, from 1
+ * @param startedAt milliseconds since 1970
+ * @param took milliseconds
+ * @param error the error's sentence, or null for success
+ */
+public record Outcome(
+    long position,
+    boolean isDue,
+    int number,
+    long startedAt,
+    long took,
+    @Nullable String error,
+    Next next,
+    long dueAt) {
+
+  /** What happens to the delivery now. */
+  public enum Next {
+    /** It is completed. */
+    DONE,
+    /** Nothing was to be done, which says nothing of a later time. */
+    NOT_WANTED,
+    /** Again at {@code dueAt}, milliseconds since 1970. */
+    RETRY,
+    /** GitHub redelivered it while it ran: from its first attempt on, at {@code dueAt}. */
+    AGAIN,
+    /** It was stopped from outside: the same attempt again, at {@code dueAt}. */
+    CUT_OFF,
+    /** Not again by itself. */
+    DEAD_LETTER
+  }
+
+  /** The same end of a delivery that GitHub has sent again meanwhile. */
+  Outcome again(long now) {
+    return new Outcome(position, isDue, number, startedAt, took, error, Next.AGAIN, now);
+  }
+
+  /** Whether it says something of the delivery or of where it went. */
+  boolean isFailure() {
+    return error != null && next != Next.CUT_OFF;
+  }
+
+  /** Whether another attempt follows by itself. */
+  public boolean isTriedAgain() {
+    return next == Next.RETRY || next == Next.AGAIN || next == Next.CUT_OFF;
+  }
+
+  /** How many attempts counted before this one. */
+  public int attempts() {
+    return number - 1;
+  }
+
+  /** How many attempts count when it is tried again. */
+  public int attemptsBefore() {
+    return switch (next) {
+      case AGAIN -> 0;
+      case CUT_OFF -> number - 1;
+      default -> number;
+    };
+  }
+}

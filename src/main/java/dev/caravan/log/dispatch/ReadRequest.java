@@ -1,0 +1,34 @@
+package dev.caravan.log.dispatch;
+
+import dev.caravan.log.EventFilter;
+import java.util.List;
+
+/**
+ * What a subscription wants read.
+ *
+ * @param unfinished positions it had left unfinished; empty but for the first time
+ * @param due whether due deliveries are to be read
+ * @param furthest a retry due later than this is due now: it was written before the clock was set
+ *     back; {@link Long#MAX_VALUE} when that was not
+ * @param holding whether those that hold up their lanes are to be read too
+ * @param dueAtOnce how many due deliveries it has already
+ * @param heldAndDue positions of due deliveries that are to be read whatever else there is
+ * @param flushes how many flushes the answer must not be older than
+ * @param entries whether deliveries are to be read from {@code from} on
+ */
+public record ReadRequest(
+    List<Long> unfinished,
+    boolean due,
+    long furthest,
+    boolean holding,
+    int dueAtOnce,
+    List<Long> heldAndDue,
+    long flushes,
+    boolean entries,
+    long from,
+    EventFilter filter) {
+  /** Nothing is wanted. */
+  static final ReadRequest NOTHING =
+      new ReadRequest(
+          List.of(), false, 0, false, 0, List.of(), 0, false, 0, EventFilter.parse("*", null));
+}

@@ -1,0 +1,163 @@
+package dev.caravan.log.dispatch;
+
+import dev.caravan.log.Attempt;
+import dev.caravan.log.Delivery;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** An attempt handed to a handler; tells its dispatcher the outcome, once. */
+final class RunningAttempt implements Attempt {
+  private final Owner owner;
+  private final InFlightDelivery inFlight;
+  private final RouteMemory.Hold memory;
+  private final Timing timing;
+  private final long startedAt;
+  private final long startedNanos;
+  private final AtomicBoolean over = new AtomicBoolean();
+  private volatile @Nullable Delivery delivery;
+  private volatile @Nullable String guid;
+
+  /** Whose attempt it is. */
+  interface Owner {
+    /**
+     * An attempt is over.
+     *
+     * @param cause why it failed, or null when it succeeded
+     * @param told what the handler says
+     */
+    void ended(RunningAttempt attempt, @Nullable Throwable cause, Ending told);
+
+    /** An attempt was not even begun. */
+    void untried(RunningAttempt attempt);
+  }
+
+  RunningAttempt(Owner owner, InFlightDelivery inFlight, RouteMemory.Hold memory, Timing timing) {
+    this.owner = owner;
+    this.inFlight = inFlight;
+    this.memory = memory;
+    this.timing = timing;
+    this.startedAt = timing.millis();
+    this.startedNanos = timing.nanos();
+  }
+
+  /** What it holds for its body. */
+  RouteMemory.Hold memory() {
+    return memory;
+  }
+
+  /**
+   * Says what to work on, before the handler gets the attempt.
+   *
+   * @throws ExpiredException when that is no longer kept
+   */
+  void delivery(@Nullable Delivery loaded) {
+    if (loaded == null) {
+      throw new ExpiredException();
+    }
+    delivery = loaded;
+    guid = loaded.guid();
+  }
+
+  /** Says what it would have worked on, had that been read. */
+  void guid(@Nullable String known) {
+    guid = known;
+  }
+
+  @Override
+  public Delivery delivery() {
+    return Objects.requireNonNull(delivery);
+  }
+
+  @Override
+  public String position() {
+    return Long.toString(inFlight.position());
+  }
+
+  @Override
+  public int number() {
+    return inFlight.attempts() + 1;
+  }
+
+  @Override
+  public void succeeded() {
+    end(null, Ending.SUCCESS);
+  }
+
+  @Override
+  public void notWanted() {
+    end(null, Ending.NOT_WANTED);
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    end(cause, Ending.FAILURE);
+  }
+
+  @Override
+  public void failedForGood(Throwable cause) {
+    end(cause, Ending.FAILURE_FOR_GOOD);
+  }
+
+  @Override
+  public void cutOff() {
+    end(null, Ending.CUT_OFF);
+  }
+
+  InFlightDelivery inFlight() {
+    return inFlight;
+  }
+
+  /** When it began, in milliseconds since 1970. */
+  long startedAt() {
+    return startedAt;
+  }
+
+  /** How long it has been running, in milliseconds, whatever the clock did meanwhile. */
+  long took() {
+    return (timing.nanos() - startedNanos) / 1_000_000;
+  }
+
+  /** The GUID and what it is about, for a log line, as far as known. */
+  String description() {
+    Delivery loaded = delivery;
+    if (loaded != null) {
+      String repository = loaded.subject().repository();
+      return "Delivery %s (%s%s)"
+          .formatted(loaded.guid(), loaded.event(), repository == null ? "" : ", " + repository);
+    }
+    return guid == null ? "Delivery at " + inFlight.position() : "Delivery " + guid;
+  }
+
+  /** Its GUID; null when nothing of it could be read. */
+  @Nullable String guid() {
+    return guid;
+  }
+
+  /** What a handler says of the attempt at last. */
+  enum Ending {
+    SUCCESS,
+    NOT_WANTED,
+    FAILURE,
+    FAILURE_FOR_GOOD,
+    CUT_OFF;
+
+    /** Whether nothing about it can have been cut off. */
+    boolean isGood() {
+      return this == SUCCESS || this == NOT_WANTED;
+    }
+  }
+
+  /** It was not even begun. */
+  void untried() {
+    if (over.compareAndSet(false, true)) {
+      owner.untried(this);
+    }
+  }
+
+  private void end(@Nullable Throwable cause, Ending ending) {
+    if (over.compareAndSet(false, true)) {
+      owner.ended(this, cause, ending);
+    }
+  }
+}

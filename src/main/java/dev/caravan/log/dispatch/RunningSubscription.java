@@ -1,0 +1,165 @@
+package dev.caravan.log.dispatch;
+
+import dev.caravan.log.EventFilter;
+import dev.caravan.log.Subscription;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an engine says to a subscription that runs in this process, and asks of it. Nothing in here
+ * waits for a disk. Safe for use by many threads.
+ */
+public interface RunningSubscription extends Subscription {
+  /** The number that the engine knows it by. */
+  long id();
+
+  /** Which deliveries it wants. */
+  EventFilter filter();
+
+  /** Whether a failing delivery holds up its lane. */
+  boolean isStrict();
+
+  // --- what comes in ---
+
+  /**
+   * Takes what was just appended, unless it has to read what came before first.
+   *
+   * @param first the first position of that transaction
+   * @param next the position after its last
+   */
+  void appended(List<Envelope> envelopes, long first, long next);
+
+  /** What is to be read for it now. */
+  ReadRequest readRequest(long now);
+
+  /** Takes what it had left unfinished when it last ran. */
+  void unfinishedRead(List<Envelope> envelopes);
+
+  /**
+   * Takes what was read of the log.
+   *
+   * @param next where to read on
+   * @param end the first position that is not committed yet, at any time
+   */
+  void caughtUp(List<Envelope> envelopes, long next, LongSupplier end);
+
+  /**
+   * Takes what has become due, unless it was read before the last flush.
+   *
+   * @param flushes as the request said
+   */
+  void dueRead(DueBatch batch, long flushes);
+
+  /** Something was put among its due deliveries from outside. */
+  void dueChanged();
+
+  /** Looks again whether something may run, after what stood in the way is gone. */
+  void start();
+
+  // --- what is written down ---
+
+  /** What is to be written of a subscription in one transaction. */
+  record Changes(long subscription, StoredCursor cursor, List<Outcome> outcomes) {}
+
+  /**
+   * What is to be written of it now, or null; followed by {@link #written} or {@link #notWritten}.
+   *
+   * @param last whether it is told that it ends, and says all it has
+   */
+  @Nullable Changes changes(boolean last);
+
+  /** Whether there are outcomes that no transaction has taken yet. */
+  boolean hasUnwritten();
+
+  /** What it was asked for last is on disk. */
+  void written();
+
+  /** Nothing of what it was asked for last is on disk. */
+  void notWritten();
+
+  // --- what GitHub sends again ---
+
+  /** What a redelivery means to a subscription, as far as is known here. */
+  enum Redelivery {
+    /** It has yet to run, or runs again if it fails now. */
+    RUNS,
+    /** It has completed it, though that is not on disk yet. */
+    COMPLETED,
+    /** The tables say. */
+    NOT_KNOWN
+  }
+
+  /**
+   * GitHub has sent it again. An attempt that runs now, or begins before that is on disk, does not
+   * count if it fails: its body may have been gone.
+   */
+  Redelivery redelivered(long position);
+
+  /** The tables say that what GitHub has sent again is completed: it does nothing. */
+  void completedBefore(long position);
+
+  // --- what retention takes ---
+
+  /**
+   * Says which of the deliveries whose bodies are to go it has still to run, though it may be
+   * closed by now. Followed by {@link #expired} or {@link #notExpired}; nothing is handed out in
+   * between. What was handed out has its body already.
+   *
+   * @param due those of its due deliveries
+   */
+  Set<Long> expiring(List<Envelope> going, List<Long> due);
+
+  /** They are gone. */
+  void expired();
+
+  /** They are not. */
+  void notExpired();
+
+  // --- how it is ---
+
+  /** Where a delivery stands with a subscription, for whoever wants it to run again. */
+  enum Standing {
+    /** It is not here: it may be made due. */
+    FREE,
+    /** It has yet to run, or runs now. */
+    WAITING,
+    /** It has run; what is made due before that is on disk would be lost. */
+    BEING_WRITTEN
+  }
+
+  /** Whether a delivery may be made due for it. */
+  Standing standing(long position);
+
+  /** Whether the cursor has this delivery still to run. */
+  boolean isAhead(long position);
+
+  /**
+   * How far a subscription is.
+   *
+   * @param readTo the first position it has not read
+   * @param unfinished how many it has read and not finished
+   * @param firstAhead before this position nothing is left to run
+   */
+  record Progress(long readTo, int unfinished, long firstAhead) {}
+
+  /** How far it is. */
+  Progress progress();
+
+  /** The last attempt that failed since it began, or null. */
+  @Nullable Outcome lastFailure();
+
+  /** Whether it takes no deliveries any more. */
+  boolean isClosed();
+
+  /** Whether nothing more can come from it. */
+  boolean isOver();
+
+  /**
+   * Waits until no attempt is running; false when that has not happened in time.
+   *
+   * @throws InterruptedException when the waiting thread is interrupted
+   */
+  boolean awaitIdle(long millis) throws InterruptedException;
+}

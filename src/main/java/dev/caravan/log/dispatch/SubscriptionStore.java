@@ -1,0 +1,54 @@
+package dev.caravan.log.dispatch;
+
+import dev.caravan.log.Delivery;
+import org.jspecify.annotations.Nullable;
+
+/** What a running subscription needs of the engine that keeps its log. */
+public interface SubscriptionStore {
+  /** A delivery could not be read. */
+  final class UnreadableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean isForGood;
+
+    /**
+     * Says why.
+     *
+     * @param isForGood whether it will not get better by itself
+     */
+    public UnreadableException(Throwable cause, boolean isForGood) {
+      super(cause);
+      this.isForGood = isForGood;
+    }
+
+    boolean isForGood() {
+      return isForGood;
+    }
+  }
+
+  /**
+   * The delivery at a position, or null when it is no longer kept.
+   *
+   * @throws UnreadableException when it cannot be read now, or never will be
+   */
+  @Nullable Delivery load(long position) throws UnreadableException;
+
+  /** The GUID of what is there, or null when that cannot be told. */
+  @Nullable String guidAt(long position);
+
+  /** Reads soon what the subscription requests. Does not block. */
+  void requestReading(RunningSubscription subscription);
+
+  /**
+   * Some outcome is to be written.
+   *
+   * @param urgent whether the subscription cannot go on before that is done
+   */
+  void outcomeWaiting(boolean urgent);
+
+  /** Keeps whether a subscription is paused; returns when that is on disk. */
+  void setPaused(String subscription, boolean paused);
+
+  /** Why the log cannot be written at this moment, or an empty text when it can. */
+  String trouble();
+}

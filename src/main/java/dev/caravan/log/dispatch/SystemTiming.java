@@ -1,0 +1,48 @@
+package dev.caravan.log.dispatch;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This machine's time, and a thread for what is to be done later. */
+public final class SystemTiming implements Timing, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-timer"));
+
+  @Override
+  public long millis() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public long nanos() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public void later(long millis, Runnable work) {
+    try {
+      Future<?> unused = timer.schedule(work, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Not scheduled: the delivery log is closed");
+    }
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return RandomGenerator.getDefault();
+  }
+
+  /** Forgets what was to be done later. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,374 @@
+package dev.caravan.log.dispatch;
+
+import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.dispatch.Outcome.Next;
+import dev.caravan.log.dispatch.RunningSubscription.Changes;
+import dev.caravan.log.dispatch.RunningSubscription.Progress;
+import dev.caravan.log.dispatch.RunningSubscription.Redelivery;
+import dev.caravan.log.dispatch.RunningSubscription.Standing;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a running subscription has in memory: the stretch of the log it is working on, what has come
+ * back to it, and the outcomes that are not on disk yet.
+ *
+ * <p>Not safe for use by several threads: its {@link Dispatcher} guards it. Longer than most
+ * classes, since what comes in, goes out and is written down must agree.
+ */
+final class WorkingSet {
+  /** How far past an unfinished delivery others are looked for. Part of the documented promise. */
+  static final int LOOK_AHEAD = 10_000;
+
+  private static final int ENOUGH_READY = 512;
+  private static final int MOST_READY = 4096;
+  private static final int READ_WITHOUT_OUTCOME = 10_000;
+  private static final long NEVER_WRITTEN = -READ_WITHOUT_OUTCOME;
+
+  private final long id;
+  private final SubscriptionSettings settings;
+  private final Timing timing;
+  private final Lanes lanes = new Lanes();
+  private final Cursor cursor;
+  private final DueSchedule due;
+  private final UnwrittenOutcomes unwritten = new UnwrittenOutcomes();
+
+  /** Positions that were handed out and have no outcome yet. */
+  private final Set<Long> handedOut = new HashSet<>();
+
+  /** Positions that run now, or may begin before the redelivery that names them is on disk. */
+  private final Set<Long> redelivered = new HashSet<>();
+
+  /** Positions that wait here as a retry, and were redelivered: they begin anew. */
+  private final Set<Long> renewed = new HashSet<>();
+
+  /** Positions whose body goes in the transaction under way; nothing is handed out meanwhile. */
+  private final Set<Long> expiring = new HashSet<>();
+
+  private List<Long> unfinishedBefore;
+  private boolean behind = true;
+  private long flushes;
+  private long writtenReadTo;
+
+  WorkingSet(long id, StoredCursor stored, SubscriptionSettings settings, Timing timing) {
+    this.id = id;
+    this.settings = settings;
+    this.timing = timing;
+    this.due = new DueSchedule(settings.retry().longestPause().toMillis());
+    this.cursor = new Cursor(stored.next());
+    this.unfinishedBefore = stored.unfinished();
+    this.writtenReadTo = stored.next();
+    stored.unfinished().forEach(cursor::started);
+  }
+
+  long id() {
+    return id;
+  }
+
+  // --- what comes in ---
+
+  void appended(List<Envelope> entries, long first, long next) {
+    if (!behind && first <= cursor.readTo() && lanes.readySize() < MOST_READY && hasRoom()) {
+      read(entries, next);
+    } else if (next > cursor.readTo()) {
+      behind = true;
+    }
+  }
+
+  void caughtUp(List<Envelope> entries, long next, boolean toTheEnd) {
+    read(entries, next);
+    behind = !toTheEnd;
+  }
+
+  private void read(List<Envelope> entries, long next) {
+    for (Envelope entry : entries) {
+      if (entry.position() >= cursor.readTo() && entry.isWantedBy(settings.filter())) {
+        cursor.started(entry.position());
+        lanes.addLast(pending(entry, 0, false));
+      }
+    }
+    cursor.readTo(Math.max(next, cursor.readTo()));
+  }
+
+  /** Positions that were read and unfinished at the last stop; to be read before all others. */
+  List<Long> unfinishedBefore() {
+    return unfinishedBefore;
+  }
+
+  void unfinishedRead(List<Envelope> entries) {
+    Set<Long> gone = new HashSet<>(unfinishedBefore);
+    unfinishedBefore = List.of();
+    for (Envelope entry : entries) {
+      if (entry.isWantedBy(settings.filter()) && cursor.isUnfinished(entry.position())) {
+        lanes.addLast(pending(entry, 0, false));
+        gone.remove(entry.position());
+      }
+    }
+    gone.forEach(cursor::skipped);
+  }
+
+  void dueRead(DueBatch rows, long flushesThen) {
+    if (flushesThen != flushes || unwritten.isBeingWritten()) {
+      return; // may show rows that are gone by now; it is asked for again
+    }
+    due.read(rows.nextAt(), rows.readAt());
+    for (DueBatch.Row row : rows.holding()) {
+      InFlightDelivery pending = pending(row.entry(), row.attempts(), true);
+      if (pending.lane() != null && due.hold(pending.position())) {
+        due.heldUntil(pending.position(), row.dueAt());
+        lanes.addHolding(pending);
+      }
+    }
+    due.heldRead(rows.heldAsked());
+    for (DueBatch.Row row : rows.now()) {
+      InFlightDelivery pending = pending(row.entry(), row.attempts(), true);
+      if (!due.add(pending.position())) {
+        if (renewed.remove(pending.position()) && !handedOut.contains(pending.position())) {
+          lanes.replace(pending);
+        }
+        continue;
+      }
+      if (due.release(pending.position())) {
+        lanes.ready(pending);
+      } else {
+        lanes.addNext(pending);
+      }
+    }
+  }
+
+  private InFlightDelivery pending(Envelope entry, int attempts, boolean due) {
+    String lane = settings.orderBy().lane(entry.subject());
+    return new InFlightDelivery(entry.position(), lane, entry.length(), attempts, due);
+  }
+
+  // --- what goes out ---
+
+  boolean mayHandOut() {
+    return lanes.hasReady() && !unwritten.isFull() && expiring.isEmpty();
+  }
+
+  InFlightDelivery poll() {
+    InFlightDelivery next = Objects.requireNonNull(lanes.poll());
+    handedOut.add(next.position());
+    return next;
+  }
+
+  /** There is no memory for one that was polled; others may run meanwhile. */
+  void setAside(InFlightDelivery pending) {
+    handedOut.remove(pending.position());
+    lanes.setAside(pending);
+  }
+
+  /** Those without memory may try again; false when there are none. */
+  boolean backFromAside() {
+    return lanes.backFromAside();
+  }
+
+  void putBack(InFlightDelivery pending) {
+    handedOut.remove(pending.position());
+    lanes.putBack(pending);
+  }
+
+  /** An attempt is over; returns its outcome as it is kept. */
+  Outcome ended(InFlightDelivery pending, Outcome told) {
+    handedOut.remove(pending.position());
+    boolean again = redelivered.remove(pending.position()) && told.error() != null;
+    Outcome outcome = again ? told.again(timing.millis()) : told;
+    unwritten.add(outcome);
+    if (!pending.due()) {
+      cursor.finished(pending.position());
+    }
+    if (outcome.isTriedAgain() && settings.strict() && pending.lane() != null) {
+      due.hold(pending.position());
+      lanes.hold(pending);
+    } else {
+      lanes.leave(pending);
+    }
+    return outcome;
+  }
+
+  /**
+   * GitHub has sent it again. An attempt that runs now, or begins before that is on disk, does not
+   * count if it fails: its body may have been gone.
+   */
+  Redelivery redelivered(long position) {
+    if (handedOut.contains(position) || cursor.isAhead(position)) {
+      redelivered.add(position);
+      return Redelivery.RUNS;
+    }
+    if (due.contains(position)) {
+      renewed.add(position);
+    }
+    if (!unwritten.contains(position)) {
+      redelivered.add(position); // it may be read from the due table before that is on disk
+    }
+    Next next = unwritten.redelivered(position, timing.millis());
+    return next == null
+        ? Redelivery.NOT_KNOWN
+        : next == Next.DONE ? Redelivery.COMPLETED : Redelivery.RUNS;
+  }
+
+  /** The tables say that it is completed: what GitHub has sent again does nothing. */
+  void completedBefore(long position) {
+    redelivered.remove(position);
+  }
+
+  // --- what retention takes ---
+
+  /**
+   * Says which of the deliveries whose bodies are to go it has still to run. Followed by {@link
+   * #expired} or {@link #notExpired}; nothing is handed out in between. What was handed out has its
+   * body already.
+   *
+   * @param dueRows those of its due rows
+   */
+  Set<Long> expiring(List<Envelope> going, List<Long> dueRows) {
+    Set<Long> positions = new HashSet<>(dueRows);
+    for (Envelope entry : going) {
+      boolean unread = entry.position() >= cursor.readTo() && entry.isWantedBy(settings.filter());
+      if (unread || cursor.isUnfinished(entry.position())) {
+        positions.add(entry.position());
+      }
+    }
+    positions.removeAll(handedOut);
+    expiring.addAll(positions);
+    return positions;
+  }
+
+  /** They are gone. */
+  void expired() {
+    for (long position : expiring) {
+      if (position >= cursor.readTo()) {
+        cursor.readTo(position + 1);
+      }
+      cursor.finished(position);
+    }
+    lanes.remove(expiring);
+    due.removeAll(expiring);
+    redelivered.removeAll(expiring);
+    renewed.removeAll(expiring);
+    unfinishedBefore =
+        unfinishedBefore.stream().filter(position -> !expiring.contains(position)).toList();
+    flushes++; // what is being read of the due table may show them
+    writtenReadTo = NEVER_WRITTEN; // so that the cursor is written with the next commit
+    expiring.clear();
+  }
+
+  void notExpired() {
+    expiring.clear();
+  }
+
+  // --- what is written down ---
+
+  /** What has changed since the last call, or null. */
+  @Nullable Changes changes() {
+    if (unwritten.isEmpty() && cursor.readTo() - writtenReadTo < READ_WITHOUT_OUTCOME) {
+      return null;
+    }
+    return takeChanges();
+  }
+
+  /** What there is to say of a subscription that stops. */
+  Changes lastChanges() {
+    return takeChanges();
+  }
+
+  private Changes takeChanges() {
+    return new Changes(id, cursor.snapshot(), unwritten.take());
+  }
+
+  /** Returns the outcomes that are on disk now. */
+  List<Outcome> written() {
+    List<Outcome> written = unwritten.written();
+    due.written(written, timing.millis());
+    flushes++;
+    writtenReadTo = cursor.readTo();
+    return written;
+  }
+
+  void notWritten() {
+    unwritten.notWritten();
+  }
+
+  // --- what it wants, and how it is ---
+
+  boolean wantsMore() {
+    return wantsDue(timing.millis()) || wantsEntries();
+  }
+
+  /** What is to be read for it. */
+  ReadRequest readRequest(long now) {
+    return new ReadRequest(
+        due.wasRead() ? unfinishedBefore : List.of(), // after what holds up their lanes
+        wantsDue(now),
+        due.furthest(now),
+        settings.strict() && !due.wasRead(),
+        due.size(),
+        due.heldAndDue(now),
+        flushes,
+        wantsEntries(),
+        cursor.readTo(),
+        settings.filter());
+  }
+
+  private boolean wantsDue(long now) {
+    return due.wantsReading(now) && !unwritten.isBeingWritten();
+  }
+
+  private boolean wantsEntries() {
+    return behind && due.wasRead() && lanes.readySize() < ENOUGH_READY && hasRoom();
+  }
+
+  /** The due table is to be read again: something was put into it from outside. */
+  void dueChanged() {
+    due.changed();
+    redelivered.retainAll(handedOut); // what begins from now on has the body that came again
+    flushes++; // a reading under way may have begun before that
+  }
+
+  long nextDueAt() {
+    return due.nextAt();
+  }
+
+  /** Whether the cursor has this delivery still to run. */
+  boolean isAhead(long position) {
+    return cursor.isAhead(position);
+  }
+
+  /** Whether a delivery may be given to it to run again. */
+  Standing standing(long position) {
+    if (unwritten.contains(position)) {
+      return Standing.BEING_WRITTEN;
+    }
+    return cursor.isAhead(position) || due.contains(position) ? Standing.WAITING : Standing.FREE;
+  }
+
+  /** How far the cursor is. */
+  Progress progress() {
+    return new Progress(cursor.readTo(), cursor.unfinished(), cursor.firstAhead());
+  }
+
+  boolean isBehind() {
+    return behind;
+  }
+
+  int waiting() {
+    return lanes.size();
+  }
+
+  boolean hasUnwritten() {
+    return !unwritten.isEmpty();
+  }
+
+  /** Whether it will soon have to wait for outcomes to be written. */
+  boolean hasManyUnwritten() {
+    return unwritten.isFillingUp();
+  }
+
+  private boolean hasRoom() {
+    return lanes.size() < LOOK_AHEAD;
+  }
+}

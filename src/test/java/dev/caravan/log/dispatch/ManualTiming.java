@@ -1,0 +1,60 @@
+package dev.caravan.log.dispatch;
+
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Random;
+
+/** Time that stands until a test moves it, and chance that a seed decides. */
+final class ManualTiming implements Timing {
+  private final Random random;
+  private final PriorityQueue<Later> later =
+      new PriorityQueue<>(Comparator.comparingLong(Later::at).thenComparingLong(Later::number));
+  private long millis = 1_800_000_000_000L;
+  private long nanos;
+  private long number;
+
+  private record Later(long at, long number, Runnable work) {}
+
+  ManualTiming(Random random) {
+    this.random = random;
+  }
+
+  @Override
+  public long millis() {
+    return millis;
+  }
+
+  @Override
+  public long nanos() {
+    return nanos;
+  }
+
+  @Override
+  public void later(long delay, Runnable work) {
+    later.add(new Later(nanos + delay * 1_000_000, number++, work));
+  }
+
+  @Override
+  public Random random() {
+    return random;
+  }
+
+  /** Time passes, and what was to be done meanwhile is done. */
+  void pass(long time) {
+    millis += time;
+    nanos += time * 1_000_000;
+    while (!later.isEmpty() && later.peek().at <= nanos) {
+      later.poll().work.run();
+    }
+  }
+
+  /** The time of day is set, forward or back. */
+  void setClock(long by) {
+    millis += by;
+  }
+
+  /** What was to be done is forgotten, as in a process that ends. */
+  void forget() {
+    later.clear();
+  }
+}

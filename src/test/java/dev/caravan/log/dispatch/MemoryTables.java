@@ -1,0 +1,159 @@
+package dev.caravan.log.dispatch;
+
+import dev.caravan.log.dispatch.Outcome.Next;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** What is on disk of a log with one subscription, in plain maps. */
+final class MemoryTables {
+  static final long ID = 1;
+
+  final TreeMap<Long, Envelope> deliveries = new TreeMap<>();
+  final TreeSet<Long> bodies = new TreeSet<>();
+
+  /** Bodies that went and came back. */
+  final TreeSet<Long> restored = new TreeSet<>();
+
+  final TreeMap<Long, Due> due = new TreeMap<>();
+  final Set<Long> dead = new HashSet<>();
+
+  /** How often an attempt has succeeded. */
+  final Map<Long, Integer> completed = new HashMap<>();
+
+  long end = 1;
+  long next = 1;
+  List<Long> unfinished = List.of();
+  boolean paused;
+
+  /** A delivery that is to run apart from the cursor. */
+  record Due(int attempts, long at) {}
+
+  MemoryTables copy() {
+    MemoryTables copy = new MemoryTables();
+    copy.deliveries.putAll(deliveries);
+    copy.bodies.addAll(bodies);
+    copy.restored.addAll(restored);
+    copy.due.putAll(due);
+    copy.dead.addAll(dead);
+    copy.completed.putAll(completed);
+    copy.end = end;
+    copy.next = next;
+    copy.unfinished = unfinished;
+    copy.paused = paused;
+    return copy;
+  }
+
+  StoredCursor cursor() {
+    return new StoredCursor(next, unfinished);
+  }
+
+  // --- as SubscriptionWrites does ---
+
+  void write(RunningSubscription.Changes changes) {
+    next = changes.cursor().next();
+    unfinished = changes.cursor().unfinished();
+    changes.outcomes().forEach(this::write);
+  }
+
+  private void write(Outcome outcome) {
+    long position = outcome.position();
+    if (outcome.next() == Next.DONE) {
+      completed.merge(position, 1, Integer::sum);
+    }
+    if (outcome.isTriedAgain()) {
+      due.put(position, new Due(outcome.attemptsBefore(), outcome.dueAt()));
+    } else if (outcome.isDue()) {
+      Due row = due.get(position);
+      if (outcome.next() == Next.DONE || (row != null && row.attempts() == outcome.attempts())) {
+        due.remove(position);
+      }
+      dead.remove(position);
+    }
+    if (outcome.next() == Next.DEAD_LETTER) {
+      dead.add(position);
+    }
+  }
+
+  void replay(long position, long dueAt, boolean holding) {
+    dead.remove(position);
+    Due before = due.get(position);
+    due.put(
+        position,
+        before == null
+            ? new Due(0, dueAt)
+            : new Due(Math.min(before.attempts(), holding ? 1 : 0), Math.min(before.at(), dueAt)));
+  }
+
+  void expire(long position) {
+    dead.add(position);
+    due.remove(position);
+    unfinished = unfinished.stream().filter(other -> other != position).toList();
+  }
+
+  void removeBody(long position) {
+    bodies.remove(position);
+    restored.remove(position);
+  }
+
+  /** The first body kept, those that came back not counted. */
+  long keptFrom() {
+    return bodies.stream().filter(body -> !restored.contains(body)).findFirst().orElse(end);
+  }
+
+  // --- as LogReader does ---
+
+  List<Envelope> entries(long from, int most) {
+    return deliveries.tailMap(from).values().stream().limit(most).toList();
+  }
+
+  List<Envelope> entries(List<Long> positions) {
+    return positions.stream().sorted().map(deliveries::get).toList();
+  }
+
+  DueBatch due(ReadRequest request, long now, int most) {
+    List<DueBatch.Row> rows = new ArrayList<>(rows(now, most));
+    if (request.furthest() != Long.MAX_VALUE) {
+      rows.addAll(
+          rows()
+              .filter(row -> row.dueAt() > request.furthest() && row.attempts() > 0)
+              .sorted(Comparator.comparingLong(DueBatch.Row::dueAt))
+              .limit(most - rows.size())
+              .toList());
+    }
+    boolean more = rows.size() == most;
+    request.heldAndDue().forEach(held -> rows().filter(row -> is(row, held)).forEach(rows::add));
+    List<DueBatch.Row> holding =
+        request.holding() ? rows().filter(row -> row.attempts() > 0).toList() : List.of();
+    long later =
+        rows().mapToLong(DueBatch.Row::dueAt).filter(at -> at > now).min().orElse(Long.MAX_VALUE);
+    return new DueBatch(rows, holding, more ? now : later, now, request.heldAndDue());
+  }
+
+  private List<DueBatch.Row> rows(long now, int most) {
+    return rows()
+        .filter(row -> row.dueAt() <= now)
+        .sorted(Comparator.comparingLong(DueBatch.Row::dueAt))
+        .limit(most)
+        .toList();
+  }
+
+  private Stream<DueBatch.Row> rows() {
+    return due.entrySet().stream()
+        .map(
+            row ->
+                new DueBatch.Row(
+                    deliveries.get(row.getKey()), row.getValue().attempts(), row.getValue().at()));
+  }
+
+  private static boolean is(DueBatch.Row row, long position) {
+    return row.entry().position() == position;
+  }
+}
