@@ -18,7 +18,6 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -78,23 +77,33 @@ final class Actions {
   private static Result run(RoutingContext context, Function<MultiMap, Result> action) {
     try {
       Result result = action.apply(context.request().formAttributes());
-      AUDIT.info(
-          "{} from {} {}.",
-          ConsoleAccess.of(context).name(),
-          context.request().remoteAddress().hostAddress(),
-          result.done());
+      audit(context, result.done());
       return result;
-    } catch (UnknownSubscriptionException e) {
-      throw new RefusedException(404, String.valueOf(e.getMessage()));
-    } catch (IllegalArgumentException e) {
-      throw new RefusedException(400, String.valueOf(e.getMessage()));
-    } catch (LogUnavailableException e) {
-      throw new RefusedException(503, String.valueOf(e.getMessage()));
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof LogUnavailableException cause
-          ? new RefusedException(503, String.valueOf(cause.getMessage()))
-          : e;
+    } catch (RuntimeException e) {
+      RuntimeException refusal = refusal(e);
+      audit(context, "failed at " + context.normalizedPath() + ": " + refusal.getMessage());
+      throw refusal;
     }
+  }
+
+  private static void audit(RoutingContext context, String done) {
+    AUDIT.info(
+        "{} from {} {}.",
+        ConsoleAccess.of(context).name(),
+        context.request().remoteAddress().hostAddress(),
+        done);
+  }
+
+  /** What is the user's or the log's, as a page says it; else the failure itself. */
+  private static RuntimeException refusal(RuntimeException e) {
+    Throwable failure = e instanceof CompletionException ? e.getCause() : e;
+    int status =
+        failure instanceof UnknownSubscriptionException
+            ? 404
+            : failure instanceof IllegalArgumentException
+                ? 400
+                : failure instanceof LogUnavailableException ? 503 : 0;
+    return status == 0 ? e : new RefusedException(status, String.valueOf(failure.getMessage()));
   }
 
   private static void go(RoutingContext context, Result result) {
@@ -147,8 +156,7 @@ final class Actions {
     if (event == null || payload == null) {
       throw new RefusedException(400, "A test needs an event and a payload.");
     }
-    String guid = "test-" + UUID.randomUUID();
-    sources.ingress().appendTest(guid, event, payload.getBytes(UTF_8)).join();
+    String guid = sources.ingress().appendTest(event, payload.getBytes(UTF_8)).join();
     return new Result("sent the test delivery " + guid, "/deliveries/" + guid);
   }
 

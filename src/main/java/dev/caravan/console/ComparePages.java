@@ -6,6 +6,7 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.EventFilter;
+import dev.caravan.management.LargeAnswers;
 import dev.caravan.management.RefusedException;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -17,12 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class ComparePages {
   private static final int CHOICES = 30;
 
+  /** Of two bodies, which are in memory at once. */
+  private static final long MOST_BYTES = 40L << 20;
+
   private final Pages pages;
   private final ConsoleSources sources;
+  private final LargeAnswers large;
 
-  ComparePages(Pages pages, ConsoleSources sources) {
+  ComparePages(Pages pages, ConsoleSources sources, LargeAnswers large) {
     this.pages = pages;
     this.sources = sources;
+    this.large = large;
   }
 
   void addTo(Router router) {
@@ -35,19 +41,15 @@ final class ComparePages {
     pages.send(
         context,
         () -> {
-          Delivery first = at(one);
+          DeliverySummary first = at(one);
           if (two == null || two.isBlank()) {
-            return page(
-                context,
-                "choose",
-                Map.of("delivery", first, "one", one, "choices", choices(first, one)));
+            return page(context, "choose", Map.of("delivery", first, "choices", choices(first)));
           }
-          Delivery second = at(two);
+          DeliverySummary second = at(two);
           return page(
               context,
               "compare",
-              Map.of(
-                  "one", first, "two", second, "differences", Difference.between(first, second)));
+              Map.of("one", first, "two", second, "differences", differences(first, second)));
         });
   }
 
@@ -55,22 +57,38 @@ final class ComparePages {
     return pages.page(context, Place.DELIVERIES, "Compare", template, model);
   }
 
-  private List<DeliverySummary> choices(Delivery delivery, String position) {
+  private List<DeliverySummary> choices(DeliverySummary delivery) {
     DeliveryQuery query = DeliveryQuery.ALL.of(EventFilter.parse(delivery.event(), null));
     return sources.history().list(query, CHOICES).deliveries().stream()
-        .filter(each -> !each.position().equals(position))
+        .filter(each -> !each.position().equals(delivery.position()))
         .toList();
   }
 
-  private Delivery at(@Nullable String position) {
+  private List<Difference> differences(DeliverySummary one, DeliverySummary two) {
+    if ((long) one.payloadLength() + two.payloadLength() > MOST_BYTES) {
+      throw new RefusedException(
+          413,
+          "Together they are over %s; save both to compare them."
+              .formatted(Format.size(MOST_BYTES)));
+    }
+    return large.alone(() -> Difference.between(body(one), body(two)));
+  }
+
+  private Delivery body(DeliverySummary summary) {
+    return sources
+        .history()
+        .at(summary.position())
+        .orElseThrow(() -> new RefusedException(404, "That delivery is not kept, or no longer."));
+  }
+
+  private DeliverySummary at(@Nullable String position) {
     if (position == null) {
       throw new RefusedException(400, "Two deliveries can be compared; none was named.");
     }
     try {
-      return sources
-          .history()
-          .at(position)
-          .orElseThrow(() -> new RefusedException(404, "That delivery is not kept, or no longer."));
+      return sources.history().list(DeliveryQuery.ALL.at(position), 1).deliveries().stream()
+          .findFirst()
+          .orElseThrow(() -> new RefusedException(404, "There is no such delivery."));
     } catch (IllegalArgumentException e) {
       throw new RefusedException(404, "There is no such delivery.");
     }

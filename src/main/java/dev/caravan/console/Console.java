@@ -98,7 +98,7 @@ public final class Console implements ManagementPages, AutoCloseable {
     new LoginPages(pages, access, sessions, links).addTo(made);
     made.route().handler(access);
     new DeliveryPages(pages, sources, large).addTo(made);
-    new ComparePages(pages, sources).addTo(made);
+    new ComparePages(pages, sources, large).addTo(made);
     new SubscriptionPages(pages, sources).addTo(made);
     new OverviewPages(pages, sources).addTo(made);
     new RefusedPages(pages, sources).addTo(made);

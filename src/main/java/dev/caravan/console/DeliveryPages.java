@@ -101,23 +101,23 @@ final class DeliveryPages {
         () -> {
           List<DeliverySummary> all = of(guid);
           DeliverySummary shown = choose(all, position);
-          Delivery body = answer(() -> sources.history().at(shown.position()).orElse(null));
+          DeliveryView view = large.alone(() -> view(shown, all));
           return pages.page(
               context,
               Place.DELIVERIES,
               Format.event(shown) + " " + Format.shortGuid(guid),
               "delivery",
-              Map.of("view", view(shown, all, body)));
+              Map.of("view", view));
         });
   }
 
-  private DeliveryView view(
-      DeliverySummary shown, List<DeliverySummary> all, @Nullable Delivery body) {
+  private DeliveryView view(DeliverySummary shown, List<DeliverySummary> all) {
+    Delivery body = answer(() -> sources.history().at(shown.position()).orElse(null));
     @Nullable DeliveryDetails details = body == null ? null : new DeliveryDetails(body);
     return new DeliveryView(
         shown,
         all,
-        body,
+        body == null ? null : body.headers(),
         answer(() -> sources.history().attemptsAt(shown.position())),
         body == null ? "" : verdict(body),
         details == null ? Map.of() : CloudEvents.attributes(body),
@@ -143,7 +143,7 @@ final class DeliveryPages {
     large.send(
         context,
         () -> {
-          Delivery kept = kept(guid, position);
+          Delivery kept = body(choose(of(guid), position));
           return asItArrived ? kept.body() : kept.payload();
         },
         response -> {
@@ -156,9 +156,8 @@ final class DeliveryPages {
         });
   }
 
-  private Delivery kept(String guid, @Nullable String position) {
-    String shown = choose(of(guid), position).position();
-    return answer(() -> sources.history().at(shown))
+  private Delivery body(DeliverySummary shown) {
+    return answer(() -> sources.history().at(shown.position()))
         .orElseThrow(() -> new RefusedException(404, "Its payload is no longer kept."));
   }
 
@@ -173,8 +172,8 @@ final class DeliveryPages {
     pages.send(
         context,
         () -> {
-          Delivery body = kept(guid, position);
-          String text = new DeliveryDetails(body).text();
+          DeliverySummary shown = choose(of(guid), position);
+          String text = large.alone(() -> new DeliveryDetails(body(shown)).text());
           if (text.isEmpty()) {
             throw new RefusedException(
                 413,
@@ -185,7 +184,7 @@ final class DeliveryPages {
               Place.DELIVERIES,
               "Edit and send",
               "edit",
-              Map.of("event", body.event(), "payload", text));
+              Map.of("event", shown.event(), "payload", text));
         });
   }
 

@@ -1,7 +1,6 @@
 package dev.caravan.console;
 
 import dev.caravan.log.AttemptRecord;
-import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliverySummary;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One delivery, with all that is known of it.
  *
  * @param others every delivery of its GUID, itself included
- * @param body null when it is no longer kept
+ * @param headers null when they are no longer kept, and neither is its payload
  * @param verdict what its signature says today
  * @param cloudEvent its CloudEvents attributes; empty when the body is no longer kept
  * @param payload the payload as indented text, for who runs no script; empty when it is too long
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record DeliveryView(
     DeliverySummary summary,
     List<DeliverySummary> others,
-    @Nullable Delivery body,
+    @Nullable Map<String, String> headers,
     List<AttemptRecord> attempts,
     String verdict,
     Map<String, String> cloudEvent,

@@ -2,6 +2,7 @@ package dev.caravan.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliverySummary;
 import java.net.URLEncoder;
 import java.time.Duration;
@@ -17,7 +18,6 @@ public final class Format {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final int SHORT_GUID = 8;
-  private static final String TEST_GUID = "test-";
 
   private Format() {}
 
@@ -89,9 +89,9 @@ public final class Format {
     return guid.length() <= SHORT_GUID + 1 || isTest(guid) ? guid : guid.substring(0, SHORT_GUID);
   }
 
-  /** Whether somebody sent it from the console, to try a route. GitHub's GUIDs begin otherwise. */
+  /** Whether somebody sent it from the console, to try a route. No sender can make it look so. */
   public static boolean isTest(String guid) {
-    return guid.startsWith(TEST_GUID);
+    return DeliveryName.isTest(guid);
   }
 
   /** For a part of an address: what it says, and not what it would mean there. */

@@ -3,7 +3,6 @@ package dev.caravan.ingress;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLog;
-import dev.caravan.log.Receipt;
 import dev.caravan.network.Callers;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
@@ -40,6 +39,8 @@ public final class Ingress {
   private final DeliveryLog log;
   private final Verification verification;
   private final UnverifiedRequests refusals;
+  private final LimitExpansion limitExpansion =
+      new LimitExpansion(Runtime.getRuntime().maxMemory());
   private final Reverify verifyAgain;
   private final IngressServer server;
   private final OverdueAppends overdue;
@@ -75,7 +76,7 @@ public final class Ingress {
     UnverifiedRing ring = new UnverifiedRing(settings.refusedMemory());
     this.refusals =
         new UnverifiedRequests(secrets, new SignatureDiagnosis(settings.sha1Allowed()), ring);
-    this.verifyAgain = new Reverify(ring, verification, log);
+    this.verifyAgain = new Reverify(ring, verification, limitExpansion, log);
     this.overdue = new OverdueAppends(limits.gitHub());
     this.server = new IngressServer(settings, limits, callers, refusals, overdue);
   }
@@ -101,7 +102,7 @@ public final class Ingress {
     registry.bind("verifySignature", new VerifySignature(verification, refusals));
     registry.bind("readDelivery", new ReadDelivery());
     registry.bind("checkScope", new CheckScope(verification, refusals));
-    registry.bind("limitExpansion", new LimitExpansion(Runtime.getRuntime().maxMemory()));
+    registry.bind("limitExpansion", limitExpansion);
     registry.bind("appendToLog", new AppendToLog(log, hooks, overdue));
     registry.bind("answerFailure", new AnswerFailure());
     registry.bind("reportUnexpected", new ReportUnexpected());
@@ -208,12 +209,14 @@ public final class Ingress {
 
   /**
    * Appends a delivery that somebody made up to try a route; read like any other, but signed by
-   * nobody. Its GUID must tell it from GitHub's.
+   * nobody.
    *
+   * @return its GUID, which tells it from GitHub's, once it is on disk
    * @throws IllegalArgumentException with a sentence for the user, when it cannot be a delivery
    */
-  public CompletableFuture<Receipt> appendTest(String guid, String event, byte[] payload) {
-    return log.append(TestDelivery.of(guid, event, payload));
+  public CompletableFuture<String> appendTest(String event, byte[] payload) {
+    Delivery test = TestDelivery.of(event, payload, limitExpansion);
+    return log.append(test).thenApply(receipt -> test.guid());
   }
 
   /**

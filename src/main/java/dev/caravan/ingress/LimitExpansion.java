@@ -25,7 +25,16 @@ final class LimitExpansion implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    byte[] payload = exchange.getMessage().getBody(Delivery.class).payload();
+    check(exchange.getMessage().getBody(Delivery.class));
+  }
+
+  /**
+   * The same for what comes on another way.
+   *
+   * @throws Rejected when it is refused
+   */
+  void check(Delivery delivery) {
+    byte[] payload = delivery.payload();
     if (payload.length > SMALL) {
       check(payload);
     }

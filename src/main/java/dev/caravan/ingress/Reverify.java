@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class Reverify {
   private final UnverifiedRing ring;
   private final Verification verification;
+  private final LimitExpansion limit;
   private final DeliveryLog log;
 
-  Reverify(UnverifiedRing ring, Verification verification, DeliveryLog log) {
+  Reverify(UnverifiedRing ring, Verification verification, LimitExpansion limit, DeliveryLog log) {
+    this.limit = limit;
     this.ring = ring;
     this.verification = verification;
     this.log = log;
@@ -58,11 +60,12 @@ final class Reverify {
       ReceivedDelivery received = ReadDelivery.read(request);
       LabelledSecret secret = verification.entitled(request, signer, received.ownership());
       if (secret != null) {
+        limit.check(received.delivery());
         secret.used(request.receivedAt());
         return received.delivery();
       }
     } catch (Rejected e) {
-      // well signed, but no delivery: at the port it would be 400
+      // well signed, but no delivery: at the port it would be 400 or 413
     }
     return null;
   }

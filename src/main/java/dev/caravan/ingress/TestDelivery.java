@@ -2,32 +2,54 @@ package dev.caravan.ingress;
 
 import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryName;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
 
 /** A delivery that did not come from GitHub: somebody made it up to try a route. */
 final class TestDelivery {
   private TestDelivery() {}
 
   /**
-   * Reads it as a request with that payload would be read.
+   * Reads it as a request with that payload would be read, under a GUID that no request can have.
    *
    * @throws IllegalArgumentException with a sentence for the user, when it would be refused
    */
-  static Delivery of(String guid, String event, byte[] payload) {
+  static Delivery of(String event, byte[] payload, LimitExpansion limit) {
+    String uuid = UUID.randomUUID().toString();
     MultiMap headers =
         MultiMap.caseInsensitiveMultiMap()
             .add(GitHubHeaders.EVENT, event)
-            .add(GitHubHeaders.DELIVERY, guid)
+            .add(GitHubHeaders.DELIVERY, uuid)
             .add("Content-Type", "application/json")
             .add("User-Agent", "Caravan-Test");
     try {
-      return ReadDelivery.read(
-              new HookRequest(
-                  headers, Delivery.Encoding.JSON, Instant.now(), payload, Runnable::run))
-          .delivery();
+      Delivery delivery =
+          ReadDelivery.read(
+                  new HookRequest(
+                      headers, Delivery.Encoding.JSON, Instant.now(), payload, Runnable::run))
+              .delivery();
+      limit.check(delivery);
+      return marked(delivery, DeliveryName.testGuid(uuid));
     } catch (Rejected e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  private static Delivery marked(Delivery delivery, String guid) {
+    Map<String, String> headers = new LinkedHashMap<>(delivery.headers());
+    headers.put(GitHubHeaders.DELIVERY, guid);
+    return new Delivery(
+        guid,
+        delivery.event(),
+        delivery.subject(),
+        delivery.receivedAt(),
+        Collections.unmodifiableMap(headers),
+        delivery.encoding(),
+        delivery.body());
   }
 }

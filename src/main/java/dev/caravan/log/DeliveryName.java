@@ -11,8 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param hook GitHub's number of the hook that sent it; null for any
  */
 public record DeliveryName(String guid, @Nullable Long hook) {
+  private static final String TEST = "test_";
   private static final Pattern NAME =
-      Pattern.compile("([A-Za-z0-9-]{1,64})(?:/([1-9][0-9]{0,17}))?");
+      Pattern.compile("((?:test_)?[A-Za-z0-9-]{1,64})(?:/([1-9][0-9]{0,17}))?");
+
+  /**
+   * The GUID of a delivery that did not come from GitHub, but was made up to try a route: no
+   * request can have it, since the underscore in it is in no {@code X-GitHub-Delivery} that is let
+   * in.
+   */
+  public static String testGuid(String unique) {
+    return TEST + unique;
+  }
+
+  /** Whether a delivery was made up to try a route. */
+  public static boolean isTest(String guid) {
+    return guid.startsWith(TEST);
+  }
 
   /**
    * Reads a name.

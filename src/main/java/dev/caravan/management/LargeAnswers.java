@@ -6,7 +6,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Answers with bodies and payloads, whoever asks for them: a few at a time, since one may take 75
@@ -14,6 +17,7 @@ import java.util.function.Consumer;
  */
 public final class LargeAnswers {
   private final Semaphore free = new Semaphore(2);
+  private final Lock one = new ReentrantLock(true);
   private final Vertx vertx;
   private final Duration patience;
 
@@ -23,6 +27,19 @@ public final class LargeAnswers {
   LargeAnswers(Vertx vertx, Duration patience) {
     this.vertx = vertx;
     this.patience = patience;
+  }
+
+  /**
+   * Works with bodies in memory, of which little is in the answer; waits until nobody else does. On
+   * a worker thread: no client can make this take long.
+   */
+  public <T> T alone(Supplier<T> work) {
+    one.lock();
+    try {
+      return work.get();
+    } finally {
+      one.unlock();
+    }
   }
 
   /**

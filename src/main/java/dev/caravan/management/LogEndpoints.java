@@ -40,7 +40,7 @@ final class LogEndpoints {
     post(router, "/api/known-deliveries").handler(json(200, context -> api.known(body(context))));
     router
         .get("/api/deliveries/:guid")
-        .handler(json(200, context -> api.delivery(context.pathParam("guid"))));
+        .handler(json(200, context -> large.alone(() -> api.delivery(context.pathParam("guid")))));
     router
         .get("/api/deliveries/:guid/body")
         .handler(context -> bytes(context, Delivery::body, "application/octet-stream"));

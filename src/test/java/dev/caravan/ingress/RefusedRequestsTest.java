@@ -134,6 +134,18 @@ class RefusedRequestsTest {
             "on its way the form that GitHub sends it in was unpacked."));
   }
 
+  @Test
+  void whatNoRouteCouldLookIntoIsNotTakenAfterAllEither() {
+    Post large = Post.json("{\"n\":[" + "[],".repeat(80_000) + "0]}").signedWith("GitHub's");
+    assertThat(large.to(server).statusCode()).isEqualTo(403);
+    refused(1);
+    settings("caravan.secrets.main = GitHub's");
+    await().until(() -> secrets.inForce().valid().size() == 1);
+
+    assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new Reverified(0, 1, 0));
+    assertThat(server.log.has(large.guid)).isFalse();
+  }
+
   @ParameterizedTest
   @MethodSource("changes")
   void aBodyThatWasChangedOnItsWayIsToldFromAWrongSecret(

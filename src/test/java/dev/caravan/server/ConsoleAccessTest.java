@@ -223,6 +223,37 @@ class ConsoleAccessTest {
   }
 
   @Test
+  void aTestThatNoRouteCouldLookIntoIsRefusedAsAtThePort() {
+    send(HttpRequest.newBuilder(URI.create(site.server().consoleUrl())));
+    String payload = "{\"n\":[" + "[],".repeat(400_000) + "0]}";
+
+    HttpResponse<String> answer =
+        post(
+            "/actions/send-test",
+            "event=push&payload=" + payload.replace(",", "%2C").replace("\"", "%22"),
+            origin());
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("many times its size in memory");
+  }
+
+  @Test
+  void whoeverMayOnlyLookCanDoNothingThatThereIsToDo() {
+    login(READ_TOKEN, "/");
+
+    for (String action :
+        new String[] {
+          "replay", "pause", "resume", "verify-again", "send-test", "recover", "register"
+        }) {
+      assertThat(
+              post("/actions/" + action, "subscription=all&event=push&payload={}", origin())
+                  .statusCode())
+          .as(action)
+          .isEqualTo(403);
+    }
+  }
+
+  @Test
   void noMoreThanTwoLargeBodiesAreSentAtATime() throws IOException {
     String cookie =
         send(HttpRequest.newBuilder(URI.create(site.server().consoleUrl())))
@@ -281,6 +312,17 @@ class ConsoleAccessTest {
         .results()
         .map(field -> field.group(1) + "=" + URLEncoder.encode(field.group(2), UTF_8))
         .collect(Collectors.joining("&"));
+  }
+
+  @Test
+  void noSenderCanMakeADeliveryLookLikeATest() {
+    send(HttpRequest.newBuilder(URI.create(site.server().consoleUrl())));
+
+    assertThat(site.post("push", "test_1", "{}")).isEqualTo(400);
+    assertThat(site.post("push", "test-1", "{}")).isEqualTo(202);
+    assertThat(get("/deliveries/test-1").body())
+        .doesNotContain("mark test")
+        .contains("valid, signed");
   }
 
   @Test

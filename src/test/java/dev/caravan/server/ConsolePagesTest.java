@@ -176,7 +176,7 @@ class ConsolePagesTest {
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Send the test")).click();
 
     assertThat(page.locator("h1")).containsText("test");
-    assertThat(page.locator("main")).containsText("test-");
+    assertThat(page.locator("main")).containsText("test_");
     assertThat(page.locator("main")).containsText("not signed");
     page.navigate(url("/?text=afterwards"));
     assertThat(page.locator("#rows .mark.test")).hasCount(1);
