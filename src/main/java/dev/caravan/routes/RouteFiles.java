@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Route;
+import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,6 +94,18 @@ public final class RouteFiles implements AutoCloseable {
   /** That route; null when it does not run. */
   @Nullable Route route(String id) {
     return loaded.route(id);
+  }
+
+  /**
+   * That route to be looked at; null when it does not run.
+   *
+   * @throws Exception when Camel cannot write it down
+   */
+  public @Nullable ShownRoute shown(String id) throws Exception {
+    Route route = route(id);
+    return route != null && route.getRoute() instanceof RouteDefinition definition
+        ? ShownRoute.of(definition, route.getCamelContext())
+        : null;
   }
 
   /**
