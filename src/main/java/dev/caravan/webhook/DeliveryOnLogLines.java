@@ -1,5 +1,6 @@
 package dev.caravan.webhook;
 
+import dev.caravan.log.Attempt;
 import dev.caravan.log.Delivery;
 import dev.caravan.logging.LinesAbout;
 import org.apache.camel.AsyncCallback;
@@ -23,10 +24,15 @@ import org.jspecify.annotations.Nullable;
 public final class DeliveryOnLogLines implements InterceptStrategy {
   private static final String PROPERTY = "CamelGitHubWebhookLogLines";
 
-  /** Notes on a new exchange which delivery it is about. */
-  static LinesAbout note(Delivery delivery, Exchange exchange) {
+  /** Notes on a new exchange which delivery it is about, and which attempt of whom it is. */
+  static LinesAbout note(Attempt attempt, String subscription, Exchange exchange) {
+    Delivery delivery = attempt.delivery();
     LinesAbout lines =
-        new LinesAbout(delivery.guid(), delivery.event(), delivery.subject().repository());
+        new LinesAbout(
+            delivery.guid(),
+            delivery.event(),
+            delivery.subject().repository(),
+            LinesAbout.attempt(attempt.position(), subscription, attempt.number()));
     exchange.setProperty(PROPERTY, lines);
     return lines;
   }

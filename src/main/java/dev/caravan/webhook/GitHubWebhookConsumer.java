@@ -156,7 +156,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
 
   private void run(Attempt attempt) {
     Exchange exchange = createExchange(false);
-    LinesAbout lines = DeliveryOnLogLines.note(attempt.delivery(), exchange);
+    LinesAbout lines = DeliveryOnLogLines.note(attempt, String.valueOf(name), exchange);
     lines.during(() -> run(attempt, exchange, lines));
   }
 
