@@ -44,7 +44,7 @@ class ArchitectureTest {
           main:       cli
           cli:        server management github github.api routes secrets network log logging config files delivery
           server:     console management github github.api metrics routes ingress hooks secrets network webhook log log.sqlite logging config files
-          console:    management github metrics routes ingress hooks secrets webhook log delivery
+          console:    management github metrics routes ingress hooks secrets webhook log logging delivery
           management: metrics routes ingress secrets network log config
           github:     github.api log config files delivery
           github.api: network logging config

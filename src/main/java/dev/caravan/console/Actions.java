@@ -12,11 +12,13 @@ import dev.caravan.log.UnknownSubscriptionException;
 import dev.caravan.management.ManagementPages;
 import dev.caravan.management.QueryParameters;
 import dev.caravan.management.RefusedException;
+import dev.caravan.management.StartedReplays;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -32,6 +34,8 @@ final class Actions {
   /** A payload takes up to three bytes for one in a form. */
   private static final int LARGEST_FORM = 3 * ManagementPages.LARGEST_FIELD;
 
+  private static final int MOST_SELECTED = 100;
+
   private final ConsoleSources sources;
   private final GitHubWork gitHub;
 
@@ -42,6 +46,8 @@ final class Actions {
 
   void addTo(Router router) {
     add(router, "/actions/replay", this::replay);
+    add(router, "/actions/replay-selected", this::replaySelected);
+    add(router, "/actions/cancel-replay", this::cancelReplay);
     add(router, "/actions/pause", form -> pause(form, true));
     add(router, "/actions/resume", form -> pause(form, false));
     add(router, "/actions/verify-again", form -> verifyAgain());
@@ -122,11 +128,40 @@ final class Actions {
     }
     DeliveryQuery query = QueryParameters.read(parameters);
     String subscription = value(form, "subscription");
-    sources.log().replay(new ReplayRequest(query, subscription, ReplayRequest.PER_SECOND, false));
-    String what = parameters.getOrDefault("guid", parameters.toString());
+    String what = QueryParameters.inWords(parameters);
+    return new Result(startReplay(query, subscription, what), back(form));
+  }
+
+  /** Those that were ticked in a list. */
+  private Result replaySelected(MultiMap form) {
+    List<String> positions = form.getAll("position");
+    if (positions.isEmpty() || positions.size() > MOST_SELECTED) {
+      throw new RefusedException(
+          400, "Tick the deliveries to be replayed, up to %d.".formatted(MOST_SELECTED));
+    }
+    String subscription = value(form, "subscription");
+    for (String position : positions) {
+      startReplay(DeliveryQuery.ALL.at(position), subscription, "position " + position);
+    }
     return new Result(
-        "replayed " + what + " to " + (subscription == null ? "all that want it" : subscription),
+        "replayed %d selected deliveries to %s: %s"
+            .formatted(positions.size(), subscription, String.join(" ", positions)),
         back(form));
+  }
+
+  private String startReplay(DeliveryQuery query, @Nullable String subscription, String what) {
+    StartedReplays.Started started =
+        sources
+            .replays()
+            .start(new ReplayRequest(query, subscription, ReplayRequest.PER_SECOND, false), what);
+    return "replayed %s to %s (replay %s)"
+        .formatted(what, subscription == null ? "all that want it" : subscription, started.id());
+  }
+
+  private Result cancelReplay(MultiMap form) {
+    String id = String.valueOf(form.get("replay"));
+    sources.replays().find(id).replay().cancel();
+    return new Result("cancelled replay " + id, back(form));
   }
 
   private Result pause(MultiMap form, boolean paused) {

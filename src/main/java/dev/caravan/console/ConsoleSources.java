@@ -6,6 +6,8 @@ import dev.caravan.ingress.Ingress;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.LogFigures;
+import dev.caravan.logging.AttemptLines;
+import dev.caravan.management.StartedReplays;
 import dev.caravan.metrics.FigureHistory;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.LiveSecrets;
@@ -28,11 +30,13 @@ public record ConsoleSources(
     DeliveryLog log,
     DeliveryHistory history,
     LogFigures figures,
+    StartedReplays replays,
     Ingress ingress,
     HookActivity hooks,
     LiveSecrets secrets,
     Supplier<@Nullable RouteFiles> routes,
     FigureHistory figureHistory,
+    AttemptLines lines,
     Supplier<Map<String, Instant>> certificates,
     Supplier<String> hookUrl,
     Supplier<ThisProgram> gitHub) {}

@@ -118,7 +118,8 @@ final class DeliveryPages {
         shown,
         all,
         body == null ? null : body.headers(),
-        answer(() -> sources.history().attemptsAt(shown.position())),
+        AttemptView.of(
+            shown, answer(() -> sources.history().attemptsAt(shown.position())), sources.lines()),
         body == null ? "" : verdict(body),
         details == null ? Map.of() : CloudEvents.attributes(body),
         details == null ? "" : details.text(),

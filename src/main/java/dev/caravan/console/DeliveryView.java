@@ -1,6 +1,5 @@
 package dev.caravan.console;
 
-import dev.caravan.log.AttemptRecord;
 import dev.caravan.log.DeliverySummary;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ public record DeliveryView(
     DeliverySummary summary,
     List<DeliverySummary> others,
     @Nullable Map<String, String> headers,
-    List<AttemptRecord> attempts,
+    List<AttemptView> attempts,
     String verdict,
     Map<String, String> cloudEvent,
     String payload,

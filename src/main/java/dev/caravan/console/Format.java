@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Format {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter LINE =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
   private static final int SHORT_GUID = 8;
 
   private Format() {}
@@ -24,6 +26,11 @@ public final class Format {
   /** As it stands without a script; {@code console.js} shows the reader's own time zone. */
   public static String time(@Nullable Instant time) {
     return time == null ? "" : CLOCK.format(time) + " UTC";
+  }
+
+  /** To the millisecond, for a log line; the attempt has the day. */
+  public static String lineTime(Instant time) {
+    return LINE.format(time);
   }
 
   /** For a {@code datetime} attribute. */

@@ -1,25 +1,36 @@
 package dev.caravan.console;
 
 import dev.caravan.console.Frame.Place;
+import dev.caravan.log.DeadLetterFilter;
+import dev.caravan.log.DeliveryPage;
 import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.SubscriptionFigures;
 import dev.caravan.management.RefusedException;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.routes.RunningRoute;
+import dev.caravan.routes.ShownRoute;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Every subscription, and one of them with its dead letters. */
+/** Every subscription, and one of them with its route and its dead letters. */
 final class SubscriptionPages {
-  private static final int MOST_DEAD_LETTERS = 200;
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.console");
+  private static final int DEAD_LETTERS = 50;
 
   private final Pages pages;
   private final ConsoleSources sources;
+  private final SubscriptionRates rates = new SubscriptionRates(InstantSource.system());
 
   SubscriptionPages(Pages pages, ConsoleSources sources) {
     this.pages = pages;
@@ -29,6 +40,7 @@ final class SubscriptionPages {
   void addTo(Router router) {
     router.get("/subscriptions").handler(this::all);
     router.get("/subscriptions/:name").handler(this::one);
+    router.get("/subscriptions/:name/dead-letters").handler(this::deadLetters);
   }
 
   private void all(RoutingContext context) {
@@ -43,66 +55,108 @@ final class SubscriptionPages {
                 Map.of(
                     "subscriptions",
                     sources.history().subscriptions(),
-                    "routes",
-                    routes(),
+                    "figures",
+                    figures(),
                     "files",
-                    files())));
+                    files(),
+                    "replays",
+                    sources.replays().all())));
   }
 
   private void one(RoutingContext context) {
     String name = context.pathParam("name");
     pages.send(
         context,
+        () ->
+            pages.page(
+                context,
+                Place.SUBSCRIPTIONS,
+                name,
+                "subscription",
+                Map.of("view", view(known(name)))));
+  }
+
+  private SubscriptionView view(KnownSubscription known) {
+    String name = known.name();
+    SubscriptionFigures figures = figures().get(name);
+    RunningRoute route =
+        routes().stream().filter(each -> name.equals(each.subscription())).findFirst().orElse(null);
+    return new SubscriptionView(
+        known,
+        figures == null ? "" : rates.of(figures),
+        figures == null ? 0 : SubscriptionRates.attempts(figures),
+        figures == null ? 0 : figures.failures(),
+        route,
+        route == null ? null : shown(route),
+        route == null ? null : file(route.file()),
+        sources.history().deadLetterGroups().stream()
+            .filter(group -> group.subscription().equals(name))
+            .toList(),
+        sources.replays().all().stream()
+            .filter(each -> name.equals(each.request().subscription()))
+            .toList());
+  }
+
+  private KnownSubscription known(String name) {
+    return sources.history().subscriptions().stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new RefusedException(404, "There is no subscription of that name."));
+  }
+
+  /** The dead letters of one error, to choose from. */
+  private void deadLetters(RoutingContext context) {
+    String name = context.pathParam("name");
+    String error = context.queryParams().get("error");
+    String before = context.queryParams().get("before");
+    pages.send(
+        context,
         () -> {
-          KnownSubscription found =
-              sources.history().subscriptions().stream()
-                  .filter(each -> each.name().equals(name))
-                  .findFirst()
-                  .orElseThrow(
-                      () -> new RefusedException(404, "There is no subscription of that name."));
-          List<DeliverySummary> dead =
+          known(name);
+          DeliveryPage found =
               sources
                   .history()
                   .list(
-                      DeliveryQuery.ALL.outcome(DeliveryQuery.Outcome.DEAD_LETTER, name),
-                      MOST_DEAD_LETTERS)
-                  .deliveries();
+                      DeliveryQuery.ALL
+                          .outcome(DeliveryQuery.Outcome.DEAD_LETTER, name)
+                          .deadLettered(
+                              error == null || error.isBlank()
+                                  ? null
+                                  : new DeadLetterFilter(null, null, error))
+                          .before(before == null || before.isBlank() ? null : before),
+                      DEAD_LETTERS);
+          Map<String, Object> model = new HashMap<>();
+          model.put("subscription", name);
+          model.put("error", error == null ? "" : error);
+          model.put("rows", found.deliveries());
+          model.put("older", found.next());
           return pages.page(
-              context,
-              Place.SUBSCRIPTIONS,
-              name,
-              "subscription",
-              Map.of(
-                  "subscription",
-                  found,
-                  "routes",
-                  routes().stream().filter(route -> name.equals(route.subscription())).toList(),
-                  "deadLetters",
-                  byError(dead, name)));
+              context, Place.SUBSCRIPTIONS, "Dead letters of " + name, "deadletters", model);
         });
   }
 
-  /** What was given up, the reason most had coming first. */
-  private static List<ErrorGroup> byError(List<DeliverySummary> dead, String subscription) {
-    Map<String, List<DeliverySummary>> groups = new TreeMap<>();
-    for (DeliverySummary each : dead) {
-      String error =
-          each.outcomes().stream()
-              .filter(outcome -> outcome.subscription().equals(subscription))
-              .map(outcome -> outcome.error() == null ? "" : outcome.error())
-              .findFirst()
-              .orElse("");
-      groups.computeIfAbsent(error, key -> new java.util.ArrayList<>()).add(each);
-    }
-    return groups.entrySet().stream()
-        .map(group -> new ErrorGroup(group.getKey(), group.getValue()))
-        .sorted((one, other) -> other.deliveries().size() - one.deliveries().size())
-        .toList();
+  private Map<String, SubscriptionFigures> figures() {
+    return sources.figures().subscriptions().stream()
+        .collect(Collectors.toMap(SubscriptionFigures::name, Function.identity()));
   }
 
   private List<RunningRoute> routes() {
     RouteFiles loaded = sources.routes().get();
     return loaded == null ? List.of() : loaded.routes();
+  }
+
+  private @Nullable ShownRoute shown(RunningRoute route) {
+    try {
+      RouteFiles loaded = sources.routes().get();
+      return loaded == null ? null : loaded.shown(route.id());
+    } catch (Exception e) { // of Camel's making, for a step it has no words for
+      LOG.warn("The route {} cannot be shown.", route.id(), e);
+      return null;
+    }
+  }
+
+  private @Nullable RouteFile file(String name) {
+    return files().stream().filter(file -> file.name().equals(name)).findFirst().orElse(null);
   }
 
   private List<RouteFile> files() {

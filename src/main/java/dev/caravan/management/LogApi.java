@@ -7,7 +7,6 @@ import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.UnknownSubscriptionException;
 import io.vertx.core.json.JsonArray;
@@ -34,16 +33,22 @@ public final class LogApi {
   public static final int LARGEST_PAGE = 500;
 
   private static final int MOST_OF_ONE_GUID = 100;
-  private static final int REPLAYS_REMEMBERED = 100;
 
   private final DeliveryLog log;
   private final DeliveryHistory history;
-  private final Map<String, Replay> replays = new LinkedHashMap<>();
-  private int lastReplay;
+  private final StartedReplays replays;
 
   public LogApi(DeliveryLog log, DeliveryHistory history) {
+    this(log, history, new StartedReplays(log));
+  }
+
+  /**
+   * @param replays those that are started anywhere in this program
+   */
+  public LogApi(DeliveryLog log, DeliveryHistory history, StartedReplays replays) {
     this.log = log;
     this.history = history;
+    this.replays = replays;
   }
 
   /**
@@ -175,25 +180,31 @@ public final class LogApi {
     DeliveryQuery wanted = QueryParameters.read(parameters);
     return answer(
         () -> {
-          Replay replay =
-              log.replay(
+          return LogJson.of(
+              replays.start(
                   new ReplayRequest(
                       wanted,
                       text(request, "subscription"),
                       rate == null ? ReplayRequest.PER_SECOND : rate,
-                      dryRun != null && dryRun));
-          return LogJson.of(remember(replay), replay.progress());
+                      dryRun != null && dryRun),
+                  QueryParameters.inWords(parameters)));
         });
+  }
+
+  /** The replays that were started since the program was, the newest first. */
+  public JsonObject replays() {
+    return new JsonObject()
+        .put("replays", new JsonArray(replays.all().stream().map(LogJson::of).toList()));
   }
 
   /** How far a replay is. */
   public JsonObject progress(String id) {
-    return LogJson.of(id, replay(id).progress());
+    return LogJson.of(replays.find(id));
   }
 
   /** Lets a replay schedule no more. */
   public JsonObject cancel(String id) {
-    replay(id).cancel();
+    replays.find(id).replay().cancel();
     return progress(id);
   }
 
@@ -204,26 +215,6 @@ public final class LogApi {
       throw new RefusedException(404, "There is no delivery " + guid + " in the log.");
     }
     return found;
-  }
-
-  private synchronized String remember(Replay replay) {
-    String id = String.valueOf(++lastReplay);
-    replays.put(id, replay);
-    if (replays.size() > REPLAYS_REMEMBERED) {
-      replays.remove(replays.keySet().iterator().next());
-    }
-    return id;
-  }
-
-  private synchronized Replay replay(String id) {
-    Replay replay = replays.get(id);
-    if (replay == null) {
-      throw new RefusedException(
-          404,
-          "There is no replay '%s' since the server started; the newest %d are remembered."
-              .formatted(id, REPLAYS_REMEMBERED));
-    }
-    return replay;
   }
 
   private static <T> T answer(Supplier<T> answer) {

@@ -53,6 +53,7 @@ final class LogEndpoints {
     post(router, "/api/subscriptions/resume")
         .handler(json(200, context -> api.pause(body(context), false)));
     post(router, "/api/replays").handler(json(202, context -> api.replay(body(context))));
+    router.get("/api/replays").handler(json(200, context -> api.replays()));
     router
         .get("/api/replays/:id")
         .handler(json(200, context -> api.progress(context.pathParam("id"))));

@@ -65,9 +65,13 @@ final class LogJson {
     return new JsonObject().put("subscriptions", array(subscriptions, LogJson::of));
   }
 
-  static JsonObject of(String id, ReplayProgress progress) {
+  static JsonObject of(StartedReplays.Started started) {
+    ReplayProgress progress = started.replay().progress();
     return new JsonObject()
-        .put("id", id)
+        .put("id", started.id())
+        .put("what", started.what())
+        .put("subscription", started.request().subscription())
+        .put("startedAt", text(started.startedAt()))
         .put("state", QueryParameters.inWords(progress.state()))
         .put("dryRun", progress.dryRun())
         .put("matched", progress.matched())

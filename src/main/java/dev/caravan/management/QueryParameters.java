@@ -80,6 +80,13 @@ public final class QueryParameters {
     }
   }
 
+  /** What they mean, for people: {@code event push, from 2h}. */
+  public static String inWords(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .map(each -> each.getKey() + " " + each.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
   /** Null where there is none; an empty one is the same as none. */
   private static @Nullable String text(Map<String, String> parameters, String name) {
     String value = parameters.get(name);

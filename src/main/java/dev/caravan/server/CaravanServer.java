@@ -14,6 +14,7 @@ import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.logging.AttemptLines;
 import dev.caravan.management.InfoApi;
 import dev.caravan.management.LogApi;
 import dev.caravan.management.ManagementServer;
@@ -21,6 +22,7 @@ import dev.caravan.management.ManagementServices;
 import dev.caravan.management.ManagementSettings;
 import dev.caravan.management.RouteApi;
 import dev.caravan.management.SecretApi;
+import dev.caravan.management.StartedReplays;
 import dev.caravan.metrics.FigureHistory;
 import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
@@ -53,6 +55,7 @@ public final class CaravanServer implements AutoCloseable {
   private final ManagementSettings managementSettings;
   private final boolean secretGenerated;
   private final Ingress ingress;
+  private final AttemptLines lines;
   private final Console console;
   private final ManagementServer management;
   private volatile @Nullable RouteFiles routeFiles;
@@ -74,6 +77,7 @@ public final class CaravanServer implements AutoCloseable {
     managementSettings = ManagementSettings.from(settings);
     SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
+      lines = started(AttemptLines.begin());
       SqliteDeliveryLog log = started(SqliteDeliveryLog.open(data, options));
       secretGenerated = LiveSecrets.noneConfigured(settings);
       Path uses = data.resolve("secret-use");
@@ -91,12 +95,13 @@ public final class CaravanServer implements AutoCloseable {
           started(
               new FigureHistory(
                   data.resolve("history"), ingress, log.figures(), InstantSource.system()));
+      StartedReplays replays = new StartedReplays(log);
       console =
           started(
               new Console(
                   managementSettings,
                   token,
-                  consoleSources(latest, log, secrets, hooks, figureHistory)));
+                  consoleSources(latest, log, replays, secrets, hooks, figureHistory)));
       management =
           started(
               ManagementServer.start(
@@ -114,7 +119,7 @@ public final class CaravanServer implements AutoCloseable {
                               this::certificates,
                               versions)),
                       new InfoApi(versions, settings, () -> routeFiles),
-                      new LogApi(log, log.history()),
+                      new LogApi(log, log.history(), replays),
                       new SecretApi(secrets, ingress),
                       new RouteApi(() -> routeFiles, log.history()),
                       console)));
@@ -245,6 +250,7 @@ public final class CaravanServer implements AutoCloseable {
   private ConsoleSources consoleSources(
       Supplier<Settings> latest,
       SqliteDeliveryLog log,
+      StartedReplays replays,
       LiveSecrets secrets,
       HookActivity hooks,
       FigureHistory figureHistory) {
@@ -253,11 +259,13 @@ public final class CaravanServer implements AutoCloseable {
         log,
         log.history(),
         log.figures(),
+        replays,
         ingress,
         hooks,
         secrets,
         () -> routeFiles,
         figureHistory,
+        lines,
         this::certificates,
         this::url,
         () ->

@@ -38,7 +38,9 @@ class ConsolePagesTest {
     site =
         new Site(directory)
             .set("caravan.github.token", "a-token-that-nobody-is-shown")
-            .route("all.camel.yaml", Site.route("all", "*", "stop: {}"))
+            .route(
+                "all.camel.yaml",
+                Site.route("all", "*", "log: \"seen ${header.X-GitHub-Event} ${body?[ref]}\""))
             .route(
                 "fails.camel.yaml",
                 Site.route(
@@ -144,8 +146,81 @@ class ConsolePagesTest {
                           .count())
                   .isEqualTo(2);
             });
+  }
+
+  @Test
+  void deadLettersAreReplayedByTheirErrorOrOneByOne() {
+    for (int number = 1; number <= 3; number++) {
+      post("issues", "{\"action\":\"opened\",\"issue\":{\"number\":" + number + "}}");
+    }
     page.navigate(url("/subscriptions/fails"));
-    assertThat(page.locator("details")).containsText("no <b>luck</b>");
+    org.awaitility.Awaitility.await()
+        .untilAsserted(
+            () -> {
+              page.reload();
+              org.assertj.core.api.Assertions.assertThat(page.locator("main").textContent())
+                  .contains("Choose");
+            });
+    Locator groups =
+        page.getByRole(
+            AriaRole.TABLE, new Page.GetByRoleOptions().setName("Dead letters by error"));
+    assertThat(groups.locator("tbody tr")).hasCount(1);
+    assertThat(groups).containsText("no <b>luck</b>");
+    groups.getByText("Choose").click();
+    page.getByRole(AriaRole.CHECKBOX).first().check();
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Replay the chosen"))
+        .click();
+    page.navigate(url("/subscriptions/fails"));
+    assertThat(replays()).containsText("position");
+    page.getByRole(
+            AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Replay \\d")))
+        .first()
+        .click();
+    assertThat(replays()).containsText("error IllegalStateException: no <b>luck</b>");
+  }
+
+  private Locator replays() {
+    return page.getByRole(
+        AriaRole.TABLE,
+        new Page.GetByRoleOptions().setName("Replays since the start, newest first"));
+  }
+
+  @Test
+  void aRouteIsShownAsItRunsWithWhatItsLastLoadCameTo() {
+    site.route("shown.camel.yaml", Site.route("shown", "star", "to: \"log:a?showAll=true\""));
+    org.awaitility.Awaitility.await()
+        .until(() -> site.json("/api/routes").encode().contains("\"subscription\":\"shown\""));
+    page.navigate(url("/subscriptions/shown"));
+    assertThat(page.locator(".steps")).containsText("github-webhook:star");
+    assertThat(page.locator(".steps")).containsText("log:a?showAll=true");
+    page.getByText("As YAML").click();
+    assertThat(page.locator("#definition")).containsText("showAll: true");
+
+    site.route("shown.camel.yaml", Site.route("shown", "star", "to: \"nowhere:x\""));
+    org.awaitility.Awaitility.await()
+        .untilAsserted(
+            () -> {
+              page.reload();
+              org.assertj.core.api.Assertions.assertThat(page.locator("main").textContent())
+                  .contains("broken", "shown.camel.yaml, line 7", "last good version");
+            });
+    site.remove("shown.camel.yaml");
+  }
+
+  @Test
+  void anAttemptHasTheLinesThatItsRouteLogged() {
+    open(post("push", push("acme/lines", "x")));
+
+    Locator attempts =
+        page.getByRole(
+            AriaRole.TABLE, new Page.GetByRoleOptions().setName("Attempts, oldest first"));
+    org.awaitility.Awaitility.await()
+        .untilAsserted(
+            () -> {
+              page.reload();
+              org.assertj.core.api.Assertions.assertThat(attempts.textContent())
+                  .contains("1 log line", "all: seen push refs/heads/main");
+            });
   }
 
   @Test
@@ -306,6 +381,9 @@ class ConsolePagesTest {
         "/compare?one=1&two=2",
         "/subscriptions",
         "/subscriptions/fails",
+        "/subscriptions/fails/dead-letters?error=IllegalState",
+        "/subscriptions/all/dead-letters?error="
+            + java.net.URLEncoder.encode(HOSTILE, java.nio.charset.StandardCharsets.UTF_8),
         "/overview",
         "/overview?span=7d",
         "/refused",

@@ -58,6 +58,15 @@ final class Site implements AutoCloseable {
     return this;
   }
 
+  Site remove(String file) {
+    try {
+      Files.delete(directory.resolve("routes").resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
   /** A route of that id, which takes the events and makes the step. */
   static String route(String id, String events, String step) {
     return """

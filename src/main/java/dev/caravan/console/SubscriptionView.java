@@ -1,0 +1,44 @@
+package dev.caravan.console;
+
+import dev.caravan.log.DeadLetterGroup;
+import dev.caravan.log.KnownSubscription;
+import dev.caravan.management.StartedReplays;
+import dev.caravan.routes.RouteFile;
+import dev.caravan.routes.RunningRoute;
+import dev.caravan.routes.ShownRoute;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscription, with all that is known of it.
+ *
+ * @param rate of its attempts, in words; empty when that is not known yet
+ * @param attempts made since the start
+ * @param failures of those
+ * @param route that feeds on it; null while it is idle
+ * @param shown that route as it runs; null when it cannot be shown
+ * @param file the route is from, and what its last load came to; null while it is idle
+ * @param deadLetters by their error, the most frequent first
+ * @param replays that go to it, the newest first
+ */
+public record SubscriptionView(
+    KnownSubscription known,
+    String rate,
+    long attempts,
+    long failures,
+    @Nullable RunningRoute route,
+    @Nullable ShownRoute shown,
+    @Nullable RouteFile file,
+    List<DeadLetterGroup> deadLetters,
+    List<StartedReplays.Started> replays) {
+
+  /** Its address on the console. */
+  public String address() {
+    return "/subscriptions/" + Format.encoded(known.name());
+  }
+
+  /** The address of the dead letters with an error. */
+  public String address(DeadLetterGroup group) {
+    return address() + "/dead-letters?error=" + Format.encoded(group.error());
+  }
+}
