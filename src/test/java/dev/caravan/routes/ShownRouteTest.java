@@ -35,8 +35,8 @@ class ShownRouteTest {
   @Test
   void itHasEveryStepAndNoPassword(@TempDir Path directory) throws Exception {
     Files.writeString(directory.resolve("deploy.camel.yaml"), ROUTE);
-    try (CamelContext context = new DefaultCamelContext();
-        RouteFiles files = new RouteFiles(file -> lenient(context), directory)) {
+    CamelContext context = new DefaultCamelContext();
+    try (RouteFiles files = new RouteFiles(file -> lenient(context), directory)) {
       files.load();
       assertThat(files.files().toString()).doesNotContain("message");
       ShownRoute shown = files.shown("deploy");
@@ -50,6 +50,8 @@ class ShownRouteTest {
       assertThat(choice.steps().stream().map(Step::name)).containsExactly("when", "otherwise");
       assertThat(choice.steps().get(0).steps()).hasSize(2);
       assertThat(files.shown("another")).isNull();
+    } finally {
+      context.stop();
     }
   }
 
