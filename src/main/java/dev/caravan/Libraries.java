@@ -19,7 +19,8 @@ final class Libraries {
   private Libraries() {}
 
   /**
-   * A loader of the program and of those jars, or the given one when there are none.
+   * A loader of the program and of those jars, or the given one when there are none that it has
+   * not: the launcher puts them on the class path, where the archive of classes still counts.
    *
    * <p>Of the program too: a class that is compiled from a route file is loaded, and its imports
    * are looked for, by what has loaded Camel.
@@ -34,16 +35,21 @@ final class Libraries {
     }
     List<URL> jars = new ArrayList<>();
     directories.forEach(directory -> jars.addAll(jarsIn(directory)));
+    jars.removeAll(urls(classPath));
     if (jars.isEmpty()) {
       return own;
     }
-    List<URL> all = new ArrayList<>();
-    Stream.of(classPath.split(File.pathSeparator, -1))
-        .filter(entry -> !entry.isEmpty())
-        .forEach(entry -> all.add(url(new File(entry))));
+    List<URL> all = new ArrayList<>(urls(classPath));
     all.addAll(jars);
     return new URLClassLoader(
         "caravan", all.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+  }
+
+  private static List<URL> urls(String classPath) {
+    return Stream.of(classPath.split(File.pathSeparator, -1))
+        .filter(entry -> !entry.isEmpty())
+        .map(entry -> url(new File(entry)))
+        .toList();
   }
 
   private static List<URL> jarsIn(Path directory) {

@@ -21,7 +21,7 @@ class LibrariesTest {
   @TempDir Path directory;
 
   @Test
-  void aJavaRouteImportsFromLib() throws Exception {
+  void aJavaRouteImportsFromLibAndMayNameEndpointsByMethods() throws Exception {
     library(
         "acme/Greeting.java",
         "package acme;\npublic class Greeting { public String of(String name) { return \"hello \" + name; } }\n");
@@ -37,6 +37,21 @@ class LibrariesTest {
             from("github-webhook:push")
                 .routeId(new Greeting().of("java").replace(' ', '-'))
                 .bean(Greeting.class, "of(${header.X-GitHub-Event})");
+          }
+        }
+        """);
+    write(
+        "routes/Typed.java",
+        """
+        import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
+
+        public class Typed extends EndpointRouteBuilder {
+          @Override
+          public void configure() {
+            from("github-webhook:push")
+                .routeId("typed")
+                .to(http("localhost:8080/deploy").disableStreamCache(true))
+                .to(kafka("pushes").brokers("localhost:9092"));
           }
         }
         """);
@@ -65,7 +80,7 @@ class LibrariesTest {
             .start();
 
     assertThat(new String(check.getInputStream().readAllBytes(), UTF_8))
-        .contains("The settings are fine, and so are 2 routes in 2 files.");
+        .contains("The settings are fine, and so are 3 routes in 3 files.");
     assertThat(check.waitFor()).isZero();
   }
 

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       SubscriptionsCommand.class,
       LogCommand.class,
       RoutesCommand.class,
+      AddCommand.class,
       ConsoleCommand.class,
       SecretsCommand.class,
       RefusedCommand.class,

@@ -1,6 +1,6 @@
 package dev.caravan.cli;
 
-import java.util.Comparator;
+import dev.caravan.libraries.NearNames;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -8,9 +8,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What a mistyped command or option most likely was to be. */
 final class Suggestions {
-  private static final int MOST_EDITS = 2;
-  private static final int MOST = 3;
-
   private Suggestions() {}
 
   /** The names that differ from the first argument that is not known by few letters. */
@@ -23,36 +20,8 @@ final class Suggestions {
             ? command.getCommandSpec().optionsMap().keySet().stream()
                 .filter(name -> name.startsWith("--"))
             : command.getSubcommands().keySet().stream();
-    return known
-        .filter(name -> edits(word, name) <= MOST_EDITS)
-        .sorted(Comparator.comparingInt(name -> edits(word, name)))
-        .limit(MOST)
+    return NearNames.of(word, known).stream()
         .map(name -> name.startsWith("--") ? name : path + " " + name)
         .toList();
-  }
-
-  /** Letters added, dropped, replaced or exchanged with the next to make one of the other. */
-  private static int edits(String from, String to) {
-    int[][] cost = new int[from.length() + 1][to.length() + 1];
-    for (int row = 0; row <= from.length(); row++) {
-      for (int column = 0; column <= to.length(); column++) {
-        if (row == 0 || column == 0) {
-          cost[row][column] = row + column;
-          continue;
-        }
-        boolean same = from.charAt(row - 1) == to.charAt(column - 1);
-        int least =
-            Math.min(
-                cost[row - 1][column - 1] + (same ? 0 : 1),
-                1 + Math.min(cost[row - 1][column], cost[row][column - 1]));
-        boolean exchanged =
-            row > 1
-                && column > 1
-                && from.charAt(row - 1) == to.charAt(column - 2)
-                && from.charAt(row - 2) == to.charAt(column - 1);
-        cost[row][column] = exchanged ? Math.min(least, 1 + cost[row - 2][column - 2]) : least;
-      }
-    }
-    return cost[from.length()][to.length()];
   }
 }

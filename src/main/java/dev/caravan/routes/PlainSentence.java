@@ -1,6 +1,12 @@
 package dev.caravan.routes;
 
+import static dev.caravan.libraries.MissingLibrary.named;
+
+import dev.caravan.libraries.CamelNames.Kind;
+import dev.caravan.libraries.MissingLibrary;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,23 +16,21 @@ import java.util.regex.Pattern;
  * <p>A list, since Camel has no other sign of these than their texts.
  */
 final class PlainSentence {
-  private static final String ADD_JAR =
-      "Add %s: put its jar, with those it needs, into lib/, or add it to pom.xml";
-
   private static final List<Rule> RULES =
       List.of(
-          rule(
+          missing(
               "No language could be found for: (\\S+)",
-              "there is no language $1. " + ADD_JAR.formatted("camel-$1")),
-          rule(
+              name -> "there is no language " + name + " here. " + named(Kind.LANGUAGE, name)),
+          missing(
               "Data format '([^']+)' could not be created.*",
-              "there is no data format $1. " + ADD_JAR.formatted("camel-$1")),
+              name -> "there is no data format " + name + " here. " + named(Kind.DATAFORMAT, name)),
           rule(
               "Cannot find camel-resilience4j or .*",
-              "circuitBreaker needs more than is here. " + ADD_JAR.formatted("camel-resilience4j")),
-          rule(
+              "circuitBreaker needs more than is here. "
+                  + MissingLibrary.add("camel-resilience4j")),
+          missing(
               "Cannot find (camel-[\\w-]+).* on the classpath\\.?",
-              "a step needs more than is here. " + ADD_JAR.formatted("$1")),
+              name -> "a step needs " + name + ". " + MissingLibrary.add(name)),
           rule(
               "Expected scheme-specific part at index \\d+: ([\\w-]+):",
               "$1: is no whole address: nothing follows it"),
@@ -40,18 +44,25 @@ final class PlainSentence {
               "Multiple consumers for the same endpoint is not allowed: ([\\w-]+)://(.*)",
               "$1:$2 is read by two routes, and only one can. Give one of them another name"));
 
-  private record Rule(Pattern pattern, String sentence) {}
+  private record Rule(Pattern pattern, Function<Matcher, String> sentence) {}
 
   private PlainSentence() {}
 
   private static Rule rule(String pattern, String sentence) {
-    return new Rule(Pattern.compile(pattern, Pattern.DOTALL), sentence);
+    return new Rule(
+        Pattern.compile(pattern, Pattern.DOTALL), matcher -> matcher.replaceFirst(sentence));
+  }
+
+  /** Whose first group is the name of what is missing. */
+  private static Rule missing(String pattern, UnaryOperator<String> sentence) {
+    return new Rule(
+        Pattern.compile(pattern, Pattern.DOTALL), matcher -> sentence.apply(matcher.group(1)));
   }
 
   /** A sentence about a class that cannot be found. */
   static String missingClass(String name) {
-    return "the class %s is missing. Put the jar that has it into lib/, and start again"
-        .formatted(name.replace('/', '.'));
+    String className = name.replace('/', '.');
+    return "the class %s is missing. %s".formatted(className, MissingLibrary.ofClass(className));
   }
 
   /** The message, or what is better said instead of it. */
@@ -59,7 +70,7 @@ final class PlainSentence {
     for (Rule rule : RULES) {
       Matcher matcher = rule.pattern().matcher(message);
       if (matcher.matches()) {
-        return matcher.replaceFirst(rule.sentence());
+        return rule.sentence().apply(matcher);
       }
     }
     return message;

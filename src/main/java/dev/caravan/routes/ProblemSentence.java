@@ -1,6 +1,8 @@
 package dev.caravan.routes;
 
 import dev.caravan.config.WithoutCredentials;
+import dev.caravan.libraries.CamelNames.Kind;
+import dev.caravan.libraries.MissingLibrary;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -79,9 +81,8 @@ final class ProblemSentence {
             ? ""
             : ", since there is no component "
                 + component
-                + " here. Where Camel has one, add its jar, such as camel-"
-                + component
-                + ", to lib/ or pom.xml");
+                + " here. "
+                + MissingLibrary.named(Kind.COMPONENT, component));
   }
 
   private static String ofOption(PropertyBindingException error) {

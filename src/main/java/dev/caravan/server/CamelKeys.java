@@ -2,6 +2,7 @@ package dev.caravan.server;
 
 import dev.caravan.config.CamelGroups;
 import dev.caravan.config.Settings;
+import dev.caravan.libraries.MissingLibrary;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,8 +65,8 @@ final class CamelKeys {
     Matcher bean = BEAN_CLASS.matcher(value);
     if (key.startsWith("camel.beans.") && bean.lookingAt() && !exists(bean.group(1))) {
       return Optional.of(
-          "%s names the class %s, which is missing. Put the jar that has it into lib/, unless the name is misspelt."
-              .formatted(key, bean.group(1)));
+          "%s names the class %s, which is missing. %s, unless the name is misspelt."
+              .formatted(key, bean.group(1), MissingLibrary.ofClass(bean.group(1))));
     }
     String plain = key.substring("camel.".length()).toLowerCase(Locale.ROOT).replace("-", "");
     String instead = INSTEAD.get(plain);

@@ -1,0 +1,11 @@
+package dev.caravan.libraries;
+
+import java.nio.file.Path;
+
+/**
+ * A jar that was asked for, or that one needs which was.
+ *
+ * @param library always with its version
+ * @param file in Maven's local repository
+ */
+record FetchedJar(Coordinates library, Path file) {}
