@@ -85,6 +85,7 @@ final class BodyReader implements HasDeadline, BodyShare.Owner {
     if (done) {
       return;
     }
+    call.bodyArrives(chunk.length());
     int needed = length + chunk.length();
     if (needed > limit) {
       refuse(Answer.TOO_LARGE);

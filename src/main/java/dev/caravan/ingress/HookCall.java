@@ -76,6 +76,11 @@ final class HookCall {
     return !isHttp1() && request.headers().entries().size() > StrictHttp.MOST_FIELDS;
   }
 
+  /** So much of its body has come. */
+  void bodyArrives(int bytes) {
+    clock.bodyArrives(bytes);
+  }
+
   /** Its body is here, or it has none that matters. */
   void arrived() {
     hasArrived = true;

@@ -37,6 +37,9 @@ public final class ConnectionClock {
   /** Of a connection with a complete request: it is the client that waits. */
   static final long NOT_AWAITED = 0;
 
+  /** Of a body, that much at a time: a client that trickles bytes keeps us waiting all the same. */
+  private static final int PROGRESS = 16 * 1024;
+
   private static final AttributeKey<ConnectionClock> KEY =
       AttributeKey.valueOf(ConnectionClock.class, "clock");
 
@@ -46,6 +49,7 @@ public final class ConnectionClock {
   private int taken; // kept by the places, under their lock
   private int requests;
   private int complete;
+  private int progress;
   private boolean served;
   private boolean isEnding;
   private boolean isClosing;
@@ -124,6 +128,19 @@ public final class ConnectionClock {
   public void requestStarted() {
     requests++;
     served = true;
+  }
+
+  /**
+   * Bytes of a body have come: once it is many, its client is not the one that keeps us waiting.
+   */
+  public void bodyArrives(int bytes) {
+    progress += bytes;
+    if (progress >= PROGRESS) {
+      progress = 0;
+      if (awaitedSince != NOT_AWAITED) {
+        awaitedSince = notZero(System.nanoTime());
+      }
+    }
   }
 
   /** A request is here, from head to end: from now on its client waits for us. */

@@ -57,6 +57,31 @@ class ConnectionLimitsTest {
     }
   }
 
+  /** A large one over a slow line, while others come and send nothing. */
+  @Test
+  void aBodyThatIsArrivingKeepsItsConnection() {
+    String head =
+        RawConnection.head(
+            "X-Hub-Signature-256: sha256=" + "0".repeat(64), "Content-Length: 1000000");
+    try (HookServer server = server(16, 16, "")) {
+      for (int number = 0; number < 15; number++) {
+        strangers.add(RawConnection.from("127.0.0." + (10 + number), server).send(HEAD));
+      }
+      await().until(() -> server.ingress.connections() == 15);
+      try (RawConnection uploading = RawConnection.from("127.0.0.2", server).send(head)) {
+        await().until(() -> server.ingress.connections() == 16);
+        for (int ended = 1; ended <= 20; ended++) {
+          uploading.send("x".repeat(50_000));
+          strangers.add(RawConnection.from("127.0.0.9", server).send(HEAD));
+          long expected = ended;
+          await().until(() -> server.ingress.connectionsEnded() == expected);
+        }
+
+        assertThat(uploading.readUntil("header")).startsWith("HTTP/1.1 403 ");
+      }
+    }
+  }
+
   @Test
   void oneAddressHasNoMoreThanItsShare() {
     try (HookServer server = server(1000, 5, "");

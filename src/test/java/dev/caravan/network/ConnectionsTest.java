@@ -20,4 +20,19 @@ class ConnectionsTest {
 
     assertThat(connections.open()).isEqualTo(1);
   }
+
+  @Test
+  void aBodyThatTricklesKeepsItsClientAwaited() {
+    Connections connections = new Connections(1, 1, Callers.ANYONE, address -> {});
+    ConnectionClock clock = ConnectionClock.begin(new EmbeddedChannel(), connections, null);
+    long since = clock.awaitedSince();
+
+    for (int number = 0; number < 1000; number++) {
+      clock.bodyArrives(1);
+    }
+    assertThat(clock.awaitedSince()).isEqualTo(since);
+
+    clock.bodyArrives(100_000);
+    assertThat(clock.awaitedSince() - since).isPositive();
+  }
 }
