@@ -52,8 +52,8 @@ class ArchitectureTest {
           routes:     webhook libraries config
           ingress:    hooks secrets network log logging config delivery
           hooks:      files
-          network:    config files
-          secrets:    config files
+          network:    watch config files
+          secrets:    watch config files
           webhook:    log logging config delivery
           log.sqlite: log.dispatch log logging files delivery
           log.dispatch: log logging delivery
@@ -61,6 +61,7 @@ class ArchitectureTest {
           logging:    config
           delivery:
           libraries:
+          watch:
           config:
           files:
           """);

@@ -43,7 +43,7 @@ public final class PayloadScan {
     if (!Utf8.isValid(payload)) {
       throw new InvalidPayloadException("The payload is not UTF-8");
     }
-    try (JsonParser parser = PayloadJson.factory().createParser(payload)) {
+    try (JsonParser parser = PayloadJson.arriving().createParser(payload)) {
       PayloadScan scan = new PayloadScan(parser);
       scan.read();
       return scan.facts(event);

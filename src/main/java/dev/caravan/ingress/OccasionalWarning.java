@@ -5,7 +5,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 
-/** Warns once in a while; what is left out between is counted. For every thread. */
+/**
+ * Warns once in a while, and counts what is left out: what a client can cause thousands of times a
+ * second must not fill the disk. For every thread.
+ */
 final class OccasionalWarning {
   private final Logger log;
   private final long interval;
@@ -14,7 +17,7 @@ final class OccasionalWarning {
   private final LongAdder left = new LongAdder();
 
   /**
-   * @param line with one {@code {}} for what is different each time
+   * @param line with one {@code {}} for what is different each time, if anything is
    */
   OccasionalWarning(Logger log, Duration interval, String line) {
     this.log = log;
@@ -25,6 +28,15 @@ final class OccasionalWarning {
   void warn(String what) {
     if (isDue()) {
       log.warn(line, what, left.sumThenReset());
+    } else {
+      left.increment();
+    }
+  }
+
+  /** For a line that is about nothing else, with what failed. */
+  void error(Throwable failure) {
+    if (isDue()) {
+      log.error(line, left.sumThenReset(), failure);
     } else {
       left.increment();
     }

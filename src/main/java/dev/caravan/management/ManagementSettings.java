@@ -35,6 +35,8 @@ public record ManagementSettings(
     List<String> hosts,
     @Nullable TlsFiles tls) {
   private static final String TOKEN = "caravan.management.token";
+  private static final String READ_TOKEN = "caravan.management.read-token";
+  private static final int SHORTEST_TOKEN = 16;
   private static final String OBSERVERS = "caravan.management.observers";
 
   public ManagementSettings {
@@ -44,6 +46,8 @@ public record ManagementSettings(
           "camel.management.host is '%s', which others can reach. Set caravan.management.token too, or use 127.0.0.1."
               .formatted(host));
     }
+    refuseShort(TOKEN, token);
+    refuseShort(READ_TOKEN, readToken);
     if (!token.isEmpty() && token.equals(readToken)) {
       throw new InvalidSettingException(
           "caravan.management.read-token is the same as caravan.management.token. Make another: who has it is to look only.");
@@ -61,7 +65,7 @@ public record ManagementSettings(
         settings.text("camel.management.host"),
         settings.integer("camel.management.port", 0, 65535),
         token,
-        settings.text("caravan.management.read-token"),
+        settings.text(READ_TOKEN),
         !token.isEmpty()
             || switch (settings.text(OBSERVERS)) {
               case "everyone" -> false;
@@ -102,6 +106,15 @@ public record ManagementSettings(
       problem = "cannot be read (" + e.getClass().getSimpleName() + ")";
     }
     throw new InvalidSettingException("%s.file is '%s', which %s.".formatted(TOKEN, file, problem));
+  }
+
+  /** Whoever can ask this port for a {@link TokenProof} could try out short ones at home. */
+  private static void refuseShort(String key, String token) {
+    if (!token.isEmpty() && token.length() < SHORTEST_TOKEN) {
+      throw new InvalidSettingException(
+          "%s has fewer than %d characters, and could be guessed. Make a new one, for instance with: openssl rand -hex 32"
+              .formatted(key, SHORTEST_TOKEN));
+    }
   }
 
   /** The scheme of this port's URLs. */

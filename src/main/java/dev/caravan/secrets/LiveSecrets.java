@@ -2,6 +2,7 @@ package dev.caravan.secrets;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.watch.Watch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,10 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,26 +19,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the secrets in force equal to the settings and files they come from.
  *
- * <p>Looks twice a second, which notices every way of changing a file, a swapped symbolic link
- * included. A change is taken once it has looked the same twice. What cannot be read keeps the
- * value it had, and the last secret stays until another takes its place: while an operator is at
- * work, no delivery may be refused for it.
+ * <p>What cannot be read keeps the value it had, and the last secret stays until another takes its
+ * place: while an operator is at work, no delivery may be refused for it.
  */
 public final class LiveSecrets implements SigningSecrets, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.secrets");
   private static final Duration LOOK_EVERY = Duration.ofMillis(400);
-  private static final Duration WRITE_EVERY = Duration.ofSeconds(30);
   private static final Duration RECENTLY = Duration.ofDays(7);
 
   private final Supplier<Settings> settings;
   private final @Nullable Path generated;
   private final SecretUses uses;
-  private final ScheduledExecutorService watcher =
-      Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "secrets"));
-
-  private @Nullable FoundSecrets lastSeen;
-  private @Nullable FoundSecrets lastTaken;
-  private String lastComplaint = "";
+  private final Watch<FoundSecrets> watch;
   private final SecretDoubts doubts = new SecretDoubts();
   private volatile int looks;
   private volatile Map<String, FoundSecret> known = Map.of();
@@ -68,11 +57,9 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
     SecretSettings said = said();
     FoundSecrets found = FoundSecrets.read(said);
     found.check(said);
-    lastSeen = found;
     take(found);
     sayWhatIsGone();
-    every(lookEvery, this::look);
-    every(WRITE_EVERY, this.uses::write);
+    watch = new Watch<>("secrets", lookEvery, new Places(), found);
   }
 
   /**
@@ -125,7 +112,7 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
   /** Stops watching, and keeps the use of each secret on disk. */
   @Override
   public void close() {
-    watcher.shutdownNow();
+    watch.close();
     uses.write();
   }
 
@@ -134,35 +121,37 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
     return looks;
   }
 
-  private void every(Duration time, Runnable work) {
-    ScheduledFuture<?> unused =
-        watcher.scheduleWithFixedDelay(
-            work, time.toMillis(), time.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
   private SecretSettings said() {
     SecretSettings said = SecretSettings.from(settings.get());
     return generated != null && said.isEmpty() ? said.withGenerated(generated) : said;
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // by the watcher's thread only
-  private synchronized void look() {
-    try {
-      FoundSecrets found = FoundSecrets.read(said());
-      if (found.equals(lastSeen) && !found.equals(lastTaken)) {
-        take(found);
-      }
-      lastSeen = found;
-      lastComplaint = "";
-    } catch (InvalidSettingException e) {
-      complain(String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
-      complain("Secrets could not be looked at (" + e.getClass().getName() + ").");
+  /** The settings, the environment and the files that secrets are in. */
+  private final class Places implements Watch.Subject<FoundSecrets> {
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by the watcher's thread only
+    public FoundSecrets look() {
+      looks++;
+      uses.writeNowAndThen();
+      return FoundSecrets.read(said());
     }
-    if (uses.isNewlyUsed()) {
-      uses.write();
+
+    @Override
+    public void take(FoundSecrets changed) {
+      LiveSecrets.this.take(changed);
     }
-    looks++;
+
+    @Override
+    public String sentence(RuntimeException failure) {
+      return failure instanceof InvalidSettingException
+          ? String.valueOf(failure.getMessage())
+          : "Secrets could not be looked at (" + failure.getClass().getName() + ").";
+    }
+
+    @Override
+    public void complain(String sentence) {
+      LOG.warn("{} The secrets stay as they were.", sentence);
+    }
   }
 
   private void sayWhatIsGone() {
@@ -179,15 +168,7 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
             });
   }
 
-  private void complain(String sentence) {
-    if (!sentence.equals(lastComplaint)) {
-      lastComplaint = sentence;
-      LOG.warn("{} The secrets stay as they were.", sentence);
-    }
-  }
-
   private void take(FoundSecrets found) {
-    lastTaken = found;
     doubts.look(found);
     Map<String, FoundSecret> next = new TreeMap<>();
     found.byLabel().forEach((label, secret) -> next.put(label, readable(secret)));

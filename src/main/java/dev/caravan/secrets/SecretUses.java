@@ -6,6 +6,7 @@ import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
@@ -23,9 +24,12 @@ import org.slf4j.LoggerFactory;
 final class SecretUses {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.secrets");
 
+  private static final Duration WRITE_EVERY = Duration.ofSeconds(30);
+
   private final Path file;
   private final Map<String, SecretUse> byLabel = new ConcurrentHashMap<>();
   private volatile Map<String, String> written;
+  private long writtenAt = System.nanoTime();
 
   /** Starts with what the file says; one that is missing or broken counts as empty. */
   SecretUses(Path file) {
@@ -66,8 +70,16 @@ final class SecretUses {
     return used;
   }
 
-  /** Whether a label has been used of which the file does not know: it should, before a crash. */
-  boolean isNewlyUsed() {
+  /** Writes the file when it is time to, or when a label has been used that it does not know. */
+  void writeNowAndThen() {
+    long now = System.nanoTime();
+    if (now - writtenAt > WRITE_EVERY.toNanos() || isNewlyUsed()) {
+      writtenAt = now;
+      write();
+    }
+  }
+
+  private boolean isNewlyUsed() {
     return byLabel.entrySet().stream()
         .anyMatch(
             each ->

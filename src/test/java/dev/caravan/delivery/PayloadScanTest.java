@@ -163,11 +163,28 @@ class PayloadScanTest {
   }
 
   @Test
-  void nestingIsLimitedToOneThousandLevels() {
-    assertThat(read(nested(999))).isEqualTo(Delivery.Subject.NONE);
-    assertThatThrownBy(() -> read(nested(1000))).hasMessageContaining("nested deeper than 1000");
+  void nestingIsLimitedToSixtyFourLevels() {
+    assertThat(read(nested(63))).isEqualTo(Delivery.Subject.NONE);
+    assertThatThrownBy(() -> read(nested(64))).hasMessageContaining("nested deeper than 64");
     assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(5_000_000)))
-        .hasMessageContaining("nested deeper than 1000");
+        .hasMessageContaining("nested deeper than 64");
+  }
+
+  /** Smaller ones are not measured; log-events and the pages write them with blanks. */
+  @Test
+  void aPayloadOf64KiBIsNeverMoreThan5MiBWhenIndented() throws IOException {
+    ObjectMapper json = new ObjectMapper(PayloadJson.factory());
+    for (int levels : new int[] {10, 60, 300, 900}) {
+      String start = "{\"n\":".repeat(levels) + "[";
+      String end = "1]" + "}".repeat(levels);
+      int elements = (64 * 1024 - start.length() - end.length()) / 8;
+      String payload = start + "{\"a\":1},".repeat(elements) + end;
+      if (isTaken(payload)) {
+        assertThat(json.readTree(payload).toPrettyString().length())
+            .as(levels + " levels")
+            .isLessThan(5 << 20);
+      }
+    }
   }
 
   @ParameterizedTest
@@ -206,6 +223,15 @@ class PayloadScanTest {
   @Test
   void theSentenceNeverRepeatsThePayload() {
     assertThatThrownBy(() -> read("{\"a\": <script>}")).hasMessage("The payload is not valid JSON");
+  }
+
+  private static boolean isTaken(String payload) {
+    try {
+      read(payload);
+      return true;
+    } catch (InvalidPayloadException e) {
+      return false;
+    }
   }
 
   private static String nested(int levels) {

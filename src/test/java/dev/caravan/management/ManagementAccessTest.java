@@ -102,11 +102,26 @@ class ManagementAccessTest {
 
   @Test
   void aTokenToLookWithIsAnotherThanTheOneThatMayChangeThings() {
-    assertThatThrownBy(
-            () -> new ManagementSettings("127.0.0.1", 0, "same", "same", true, List.of(), null))
+    assertThatThrownBy(() -> settings("the same for both", "the same for both"))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageContaining("caravan.management.read-token")
-        .hasMessageNotContaining("'same'");
+        .hasMessageNotContaining("same for both");
+  }
+
+  /** What proves that this port has the token also tells, offline, whether a guess is right. */
+  @Test
+  void aTokenThatCouldBeGuessedIsRefused() {
+    assertThatThrownBy(() -> settings("fifteen letters", ""))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageStartingWith("caravan.management.token has fewer than 16 characters")
+        .hasMessageNotContaining("fifteen");
+    assertThatThrownBy(() -> settings("sixteen letters.", "short"))
+        .hasMessageStartingWith("caravan.management.read-token has fewer than 16 characters");
+    assertThat(settings("sixteen letters.", "").token()).isEqualTo("sixteen letters.");
+  }
+
+  private static ManagementSettings settings(String token, String readToken) {
+    return new ManagementSettings("127.0.0.1", 0, token, readToken, true, List.of(), null);
   }
 
   @ParameterizedTest
