@@ -52,6 +52,13 @@ public final class DeliveryFilter {
     return parameters.keySet().stream().allMatch(name -> name.equals("before"));
   }
 
+  /** Whether dead letters are meant, by when or why they were given up. */
+  public boolean asksForDeadLetters() {
+    return parameters.containsKey("error")
+        || parameters.containsKey("dead-from")
+        || parameters.containsKey("dead-to");
+  }
+
   /** The same further back. */
   DeliveryFilter before(String position) {
     Map<String, String> changed = new LinkedHashMap<>(parameters);

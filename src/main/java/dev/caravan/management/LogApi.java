@@ -139,6 +139,16 @@ public final class LogApi {
     return answer(() -> LogJson.of(history.subscriptions()));
   }
 
+  /** Dead letters by subscription and the kind of their errors. */
+  public JsonObject deadLetters() {
+    return answer(
+        () ->
+            new JsonObject()
+                .put(
+                    "groups",
+                    new JsonArray(history.deadLetterGroups().stream().map(LogJson::of).toList())));
+  }
+
   /**
    * Pauses a subscription, or ends that.
    *

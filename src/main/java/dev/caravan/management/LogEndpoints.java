@@ -47,6 +47,7 @@ final class LogEndpoints {
     router
         .get("/api/deliveries/:guid/payload")
         .handler(context -> bytes(context, Delivery::payload, "application/json"));
+    router.get("/api/dead-letters").handler(json(200, context -> api.deadLetters()));
     router.get("/api/subscriptions").handler(json(200, context -> api.subscriptions()));
     post(router, "/api/subscriptions/pause")
         .handler(json(200, context -> api.pause(body(context), true)));

@@ -1,6 +1,7 @@
 package dev.caravan.management;
 
 import dev.caravan.log.AttemptRecord;
+import dev.caravan.log.DeadLetterGroup;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryPage;
 import dev.caravan.log.DeliverySummary;
@@ -103,6 +104,16 @@ final class LogJson {
         .put("deadLetters", subscription.deadLetters())
         .put("lastError", subscription.lastError())
         .put("lastErrorAt", text(subscription.lastErrorAt()));
+  }
+
+  static JsonObject of(DeadLetterGroup group) {
+    return new JsonObject()
+        .put("subscription", group.subscription())
+        .put("error", group.error())
+        .put("example", group.example())
+        .put("count", group.count())
+        .put("oldest", text(group.oldest()))
+        .put("newest", text(group.newest()));
   }
 
   private static JsonObject of(SubscriptionOutcome outcome) {

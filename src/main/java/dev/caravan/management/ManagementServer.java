@@ -29,6 +29,7 @@ public final class ManagementServer implements AutoCloseable {
   private static final String METRICS = "/observe/metrics";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String INFO = "/observe/info";
+  private static final String OPEN_API = "/api/openapi.json";
   private static final Duration HEAD = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final long SWEEP = 200;
@@ -71,7 +72,39 @@ public final class ManagementServer implements AutoCloseable {
     Tls tls = files == null ? null : new Tls(files); // before what would have to be closed
     Vertx vertx =
         Vertx.vertx(StrictHttp.withoutFiles().setEventLoopPoolSize(1).setWorkerPoolSize(WORKERS));
-    LargeAnswers large = new LargeAnswers(vertx, idle);
+    Router router = router(vertx, settings, token, answers, idle);
+    HttpServerOptions options =
+        new HttpServerOptions().setMaxFormAttributeSize(ManagementPages.LARGEST_FIELD);
+    if (tls != null) {
+      tls.addTo(options);
+    }
+    HttpServer server = StrictHttp.createServer(vertx, options).requestHandler(router);
+    try {
+      server
+          .listen(settings.port(), settings.host())
+          .toCompletionStage()
+          .toCompletableFuture()
+          .join();
+      Context loop = vertx.getOrCreateContext(); // there is but one
+      vertx.setPeriodic(SWEEP, ignored -> ConnectionClock.endOverdue(loop, head, idle));
+      return new ManagementServer(vertx, server, tls);
+    } catch (CompletionException e) {
+      close(vertx, tls);
+      throw new IllegalStateException(
+          "The management port %s cannot be listened on: %s. Choose another with --management-port."
+              .formatted(settings, e.getCause().getMessage()),
+          e);
+    }
+  }
+
+  /** Every path there is. */
+  static Router router(
+      Vertx vertx,
+      ManagementSettings settings,
+      String token,
+      ManagementServices answers,
+      Duration patience) {
+    LargeAnswers large = new LargeAnswers(vertx, patience);
     Router router = Router.router(vertx);
     router.route().handler(ManagementServer::begin);
     router.get(HEALTH + "/live").handler(context -> health(context, ""));
@@ -96,31 +129,11 @@ public final class ManagementServer implements AutoCloseable {
         .handler(
             WorkerAnswer.json(
                 vertx, () -> new JsonObject().put("path", answers.pages().newLink())));
+    router.get(OPEN_API).handler(WorkerAnswer.text(vertx, "application/json", OpenApi::text));
     router.get("/api/routes").handler(WorkerAnswer.json(vertx, answers.routes()::routes));
     router.errorHandler(404, ManagementServer::failed);
     router.errorHandler(405, ManagementServer::failed);
-    HttpServerOptions options =
-        new HttpServerOptions().setMaxFormAttributeSize(ManagementPages.LARGEST_FIELD);
-    if (tls != null) {
-      tls.addTo(options);
-    }
-    HttpServer server = StrictHttp.createServer(vertx, options).requestHandler(router);
-    try {
-      server
-          .listen(settings.port(), settings.host())
-          .toCompletionStage()
-          .toCompletableFuture()
-          .join();
-      Context loop = vertx.getOrCreateContext(); // there is but one
-      vertx.setPeriodic(SWEEP, ignored -> ConnectionClock.endOverdue(loop, head, idle));
-      return new ManagementServer(vertx, server, tls);
-    } catch (CompletionException e) {
-      close(vertx, tls);
-      throw new IllegalStateException(
-          "The management port %s cannot be listened on: %s. Choose another with --management-port."
-              .formatted(settings, e.getCause().getMessage()),
-          e);
-    }
+    return router;
   }
 
   /** The port that is listened on. */

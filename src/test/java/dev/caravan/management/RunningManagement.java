@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A management port over an empty log. */
 final class RunningManagement implements AutoCloseable {
@@ -78,27 +80,44 @@ final class RunningManagement implements AutoCloseable {
   }
 
   private ManagementServer serverWith(String token) {
-    return ManagementServer.start(
-        new ManagementSettings(
-            "127.0.0.1",
-            0,
-            token,
-            READ_TOKEN,
-            !token.isEmpty() || observersNeedToken,
-            List.of("caravan.example"),
-            null),
-        TOKEN,
-        new ManagementServices(
-            () -> "",
-            new Metrics(
-                ingress, hooks, secrets, log.figures(), () -> null, Map::of, Versions.read()),
-            new InfoApi(Versions.read(), settings, () -> null),
-            new LogApi(log, log.history()),
-            new SecretApi(secrets, ingress),
-            new RouteApi(() -> null, log.history()),
-            noPages()),
-        deadline,
-        deadline);
+    return ManagementServer.start(settings(token), TOKEN, services(), deadline, deadline);
+  }
+
+  /** Every path that it serves, with its method: {@code GET /api}. */
+  Set<String> paths() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      return ManagementServer.router(vertx, settings(TOKEN), TOKEN, services(), deadline)
+          .getRoutes()
+          .stream()
+          .filter(route -> route.getPath() != null && route.methods() != null)
+          .flatMap(route -> route.methods().stream().map(method -> method + " " + route.getPath()))
+          .collect(Collectors.toSet());
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private ManagementSettings settings(String token) {
+    return new ManagementSettings(
+        "127.0.0.1",
+        0,
+        token,
+        READ_TOKEN,
+        !token.isEmpty() || observersNeedToken,
+        List.of("caravan.example"),
+        null);
+  }
+
+  private ManagementServices services() {
+    return new ManagementServices(
+        () -> "",
+        new Metrics(ingress, hooks, secrets, log.figures(), () -> null, Map::of, Versions.read()),
+        new InfoApi(Versions.read(), settings, () -> null),
+        new LogApi(log, log.history()),
+        new SecretApi(secrets, ingress),
+        new RouteApi(() -> null, log.history()),
+        noPages());
   }
 
   private static ManagementPages noPages() {

@@ -113,6 +113,22 @@ class ConsolePagesTest {
   }
 
   @Test
+  void deliveriesAreFoundByWhoSentThemAndWhatTheyAreAbout() {
+    String pull =
+        "{\"action\":\"opened\",\"number\":%s,\"pull_request\":{\"number\":%s},\"sender\":{\"login\":\"%s\"}}";
+    post("pull_request", pull.formatted(8077, 8077, "hopper"));
+    post("pull_request", pull.formatted(8078, 8078, "hopper"));
+    post("pull_request", pull.formatted(8077, 8077, "lovelace"));
+    page.getByLabel("Sender").fill("hopper");
+    page.getByLabel("About").fill("8077");
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Show")).click();
+
+    assertThat(page).hasURL(Pattern.compile(".*about=8077&sender=hopper.*"));
+    assertThat(page.locator("#rows tr")).hasCount(1);
+    assertThat(page.locator("#rows")).containsText("#8077");
+  }
+
+  @Test
   void thePausedListStandsStill() {
     page.locator("#live").click();
     assertThat(page.locator("#live")).containsText("go live");
@@ -375,6 +391,7 @@ class ConsolePagesTest {
     return List.of(
         "/",
         "/?live=off",
+        "/?outcome=dead-letter&error=no&sender=x&about=7",
         "/deliveries/" + guid,
         "/deliveries/" + guid + "/edit",
         "/compare?one=1",
