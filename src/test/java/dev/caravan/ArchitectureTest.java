@@ -42,13 +42,14 @@ class ArchitectureTest {
       rooms(
           """
           main:       cli
-          cli:        server management github github.api routes secrets network log logging libraries config files delivery
-          server:     console management github github.api metrics routes ingress hooks secrets network webhook log log.sqlite logging libraries config files
+          cli:        server management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
+          server:     console management github github.api metrics rehearsal routes ingress hooks secrets network webhook log log.sqlite logging libraries config files
           console:    management github metrics routes ingress hooks secrets webhook log logging delivery
           management: metrics routes ingress secrets network log config
           github:     github.api log config files delivery
           github.api: network logging config
           metrics:    routes ingress hooks secrets log config files
+          rehearsal:  routes webhook log config
           routes:     webhook libraries config
           ingress:    hooks secrets network log logging config delivery
           hooks:      files

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CheckCommand.class,
       SendCommand.class,
+      TestCommand.class,
       DeliveriesCommand.class,
       ReplayCommand.class,
       SubscriptionsCommand.class,

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** A delivery that did not come from GitHub: somebody made it up to try a route. */
-final class TestDelivery {
+public final class TestDelivery {
   private TestDelivery() {}
 
   /**
@@ -19,6 +19,11 @@ final class TestDelivery {
    *
    * @throws IllegalArgumentException with a sentence for the user, when it would be refused
    */
+  public static Delivery of(String event, byte[] payload) {
+    return of(event, payload, new LimitExpansion(Runtime.getRuntime().maxMemory()));
+  }
+
+  /** The same, under a limit that is there already. */
   static Delivery of(String event, byte[] payload, LimitExpansion limit) {
     String uuid = UUID.randomUUID().toString();
     MultiMap headers =

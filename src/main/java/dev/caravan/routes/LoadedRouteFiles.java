@@ -13,7 +13,6 @@ import java.util.concurrent.CancellationException;
 import org.apache.camel.Route;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
@@ -22,14 +21,15 @@ import org.slf4j.event.Level;
  * <p>One thread at a time loads and unloads; what runs can be asked for meanwhile.
  */
 final class LoadedRouteFiles {
-  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.routes");
   private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
+  private final Logger log;
   private final RouteDirectory directory;
   private final RouteLoader loader;
   private final Map<String, Loaded> loaded = new TreeMap<>();
   private volatile List<RouteFile> files = List.of();
   private volatile Map<String, RouteSet> running = Map.of();
+  private volatile Map<String, String> texts = Map.of();
 
   /** How often ids of routes have come or gone. */
   private long changes;
@@ -61,7 +61,11 @@ final class LoadedRouteFiles {
     }
   }
 
-  LoadedRouteFiles(RouteContexts contexts, RouteDirectory directory) {
+  /**
+   * @param log where what becomes of files is said
+   */
+  LoadedRouteFiles(RouteContexts contexts, RouteDirectory directory, Logger log) {
+    this.log = log;
     this.directory = directory;
     this.loader = new RouteLoader(contexts);
   }
@@ -85,6 +89,11 @@ final class LoadedRouteFiles {
                     .map(id -> file.getValue().running(id, file.getKey())))
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  /** The versions of the files that run, by name. */
+  Map<String, String> texts() {
+    return texts;
   }
 
   /** That route; null when it does not run. */
@@ -131,10 +140,10 @@ final class LoadedRouteFiles {
       next.start();
       changes++;
       put(name, loaded(new Running(version.text(), next), version, null, false, Instant.now()));
-      LOG.info(
+      log.info(
           "Routes of {} {}: {}.", name, before == null ? "started" : "replaced", next.running());
     } catch (CancellationException e) {
-      LOG.debug("{} is left as it is", name, e);
+      log.debug("{} is left as it is", name, e);
     } catch (Throwable e) { // a connector may lack a class
       RouteProblem problem = problem(e, version.text(), next);
       drop(name, next);
@@ -156,7 +165,7 @@ final class LoadedRouteFiles {
     boolean saidBefore = before != null && problem.equals(before.problem());
     Instant since = saidBefore ? before.since() : Instant.now();
     Loaded file = loaded(kept, version, problem, error instanceof IdTakenException, since);
-    LOG.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
+    log.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
         .log(
             "{}: {}. {}",
             directory.file(name),
@@ -164,7 +173,7 @@ final class LoadedRouteFiles {
             kept == null
                 ? "None of its routes runs; deliveries are kept for them."
                 : "Its last good version keeps running: " + file.ids() + ".");
-    LOG.debug("Why {} cannot run", name, error);
+    log.debug("Why {} cannot run", name, error);
     put(name, file);
   }
 
@@ -185,14 +194,17 @@ final class LoadedRouteFiles {
   private void publish() {
     List<RouteFile> all = new ArrayList<>();
     Map<String, RouteSet> sets = new TreeMap<>();
+    Map<String, String> versions = new TreeMap<>();
     loaded.forEach(
         (name, file) -> {
           all.add(new RouteFile(name, file.ids(), file.since(), file.problem()));
           if (file.running() != null) {
             sets.put(name, file.running().routes());
+            versions.put(name, file.running().text());
           }
         });
     running = sets;
+    texts = versions;
     files = List.copyOf(all);
   }
 
@@ -229,23 +241,23 @@ final class LoadedRouteFiles {
       again.start();
       return new Running(before.text(), again);
     } catch (Throwable e) {
-      LOG.error(
+      log.error(
           "The last good version of {} could not be started again: {}.",
           name,
           problem(e, before.text(), again));
-      LOG.debug("Why {} cannot be started again", name, e);
+      log.debug("Why {} cannot be started again", name, e);
       drop(name, again);
       return null;
     }
   }
 
-  private static void drop(String name, @Nullable RouteSet routes) {
+  private void drop(String name, @Nullable RouteSet routes) {
     try {
       if (routes != null) {
         routes.stop();
       }
     } catch (Throwable e) {
-      LOG.debug("What was started of {} could not be stopped", name, e);
+      log.debug("What was started of {} could not be stopped", name, e);
     }
   }
 
@@ -266,14 +278,14 @@ final class LoadedRouteFiles {
       if (file.running() != null) {
         file.running().routes().stop();
       }
-      LOG.info(
+      log.info(
           "{} is gone: its routes {} are stopped. Their place in the delivery log is kept.",
           name,
           ids);
     } catch (CancellationException e) {
-      LOG.debug("{} is left as it is", name, e);
+      log.debug("{} is left as it is", name, e);
     } catch (Throwable e) {
-      LOG.error("The routes {} of {}, which is gone, could not be stopped.", ids, name, e);
+      log.error("The routes {} of {}, which is gone, could not be stopped.", ids, name, e);
     }
   }
 }

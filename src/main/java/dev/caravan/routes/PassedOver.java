@@ -5,14 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Files that somebody may take for route files, and what to do so that they are. */
 final class PassedOver {
-  /** Ready-made ones to copy, which are not to run where they are. */
-  private static final String EXAMPLES = "examples";
+  /** Ready-made ones to copy, which are not to run where they are; and tests of routes. */
+  private static final Set<String> NOT_ROUTES = Set.of("examples", "tests");
 
   private static final Pattern YAML = Pattern.compile("(?:\\.camel)?\\.ya?ml$");
   private static final Pattern OTHER_LANGUAGE =
@@ -44,7 +45,7 @@ final class PassedOver {
   /** Those in a directory within the routes directory, with why they do nothing. */
   static Map<String, String> in(Path directory) {
     Map<String, String> found = new TreeMap<>();
-    if (directory.endsWith(EXAMPLES)) {
+    if (NOT_ROUTES.contains(String.valueOf(directory.getFileName()))) {
       return found;
     }
     try (Stream<Path> entries = Files.list(directory)) {

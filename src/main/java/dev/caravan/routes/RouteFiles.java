@@ -15,6 +15,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
 
 /**
  * Keeps the routes that run equal to the files of a directory, as far as those can run.
@@ -47,9 +48,35 @@ public final class RouteFiles implements AutoCloseable {
   }
 
   RouteFiles(RouteContexts contexts, Path directory, Duration lookEvery) {
+    this(contexts, directory, lookEvery, LOG);
+  }
+
+  private RouteFiles(RouteContexts contexts, Path directory, Duration lookEvery, Logger log) {
     this.directory = new RouteDirectory(directory);
     this.lookEveryMillis = lookEvery.toMillis();
-    this.loaded = new LoadedRouteFiles(contexts, this.directory);
+    this.loaded = new LoadedRouteFiles(contexts, this.directory, log);
+  }
+
+  /**
+   * The routes once more, as they would be with other versions of some files: loaded, not watched,
+   * and not spoken of in the log.
+   *
+   * @param instead the text of files, by name, whatever the directory has under that name; when an
+   *     id is in two files, theirs counts
+   * @throws IOException when not even the names of the files can be read
+   */
+  public static RouteFiles with(Map<String, String> instead, RouteContexts contexts, Path directory)
+      throws IOException {
+    RouteFiles files = new RouteFiles(contexts, directory, LOOK_EVERY, NOPLogger.NOP_LOGGER);
+    files.load(instead);
+    return files;
+  }
+
+  private synchronized void load(Map<String, String> instead) throws IOException {
+    RouteDirectory.Found found = directory.read();
+    instead.forEach((name, text) -> loaded.load(name, RouteFileContent.of(text)));
+    found.files().keySet().removeAll(instead.keySet());
+    found.files().forEach(loaded::load);
   }
 
   /** Loads every file and begins to watch for changes. What is wrong with a file is logged. */
@@ -91,8 +118,13 @@ public final class RouteFiles implements AutoCloseable {
     return loaded.routes();
   }
 
+  /** The versions of the files that run, by name: of a broken one, the last good version. */
+  public Map<String, String> texts() {
+    return loaded.texts();
+  }
+
   /** That route; null when it does not run. */
-  @Nullable Route route(String id) {
+  public @Nullable Route route(String id) {
     return loaded.route(id);
   }
 

@@ -4,6 +4,8 @@ import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.rehearsal.RehearsalContexts;
+import dev.caravan.rehearsal.Stage;
 import dev.caravan.routes.AcrossFiles;
 import dev.caravan.routes.RouteContexts;
 import dev.caravan.webhook.DeliveryOnLogLines;
@@ -11,6 +13,7 @@ import dev.caravan.webhook.GitHubWebhookComponent;
 import dev.caravan.webhook.ReportFailures;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is in one of them cannot reach into another, whatever its author does to it.
  */
-final class CamelRuntime implements RouteContexts, AutoCloseable {
+final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoCloseable {
   private final CamelSettings settings;
   private final StopDeadline deadline;
   private final GitHubWebhookComponent webhook = new GitHubWebhookComponent();
@@ -70,19 +73,39 @@ final class CamelRuntime implements RouteContexts, AutoCloseable {
     if (!startsRoutes) {
       main.configure().withAutoStartup(false).withEndpointLazyStartProducer(true);
     }
-    main.init(
+    return start(
+        main,
         context -> {
           context.addComponent("github-webhook", component);
           acrossFiles.connect(context);
-          context.getRegistry().bind("filterMailHeaders", new FilterMailHeaders());
           if (parent == null) {
             context.getRegistry().bind("gitHubAuthorization", gitHubAuthorization);
           }
+          context.getCamelContextExtension().addInterceptStrategy(new DeliveryOnLogLines());
+          context.getManagementStrategy().addEventNotifier(new ReportFailures());
+        });
+  }
+
+  /** Contexts with the same settings and beans, out of which nothing is sent. */
+  @Override
+  public RouteContexts on(Stage stage) {
+    return file -> {
+      opened.removeIf(CamelContext::isStopped);
+      return start(
+          new ConfiguredContext("rehearsal-" + file, settings, shared, stage::newContext),
+          stage::furnish);
+    };
+  }
+
+  private CamelContext start(ConfiguredContext main, Consumer<CamelContext> furnish)
+      throws Exception {
+    main.init(
+        context -> {
+          furnish.accept(context);
+          context.getRegistry().bind("filterMailHeaders", new FilterMailHeaders());
           context
               .getRegistry()
               .bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, Ingress.noOtherPath());
-          context.getCamelContextExtension().addInterceptStrategy(new DeliveryOnLogLines());
-          context.getManagementStrategy().addEventNotifier(new ReportFailures());
         });
     CamelContext context = main.getCamelContext();
     deadline.applyTo(context);

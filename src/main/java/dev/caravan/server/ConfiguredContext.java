@@ -1,8 +1,10 @@
 package dev.caravan.server;
 
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -13,14 +15,25 @@ import org.jspecify.annotations.Nullable;
 final class ConfiguredContext extends Main {
   private final String name;
   private final @Nullable CamelContext parent;
+  private final @Nullable Supplier<DefaultCamelContext> maker;
+
+  ConfiguredContext(String name, CamelSettings settings, @Nullable CamelContext parent) {
+    this(name, settings, parent, null);
+  }
 
   /**
    * @param parent whose beans can be used too; null for the context that makes those of the
    *     settings
+   * @param maker of the context itself, for one with a parent; null for Camel's usual one
    */
-  ConfiguredContext(String name, CamelSettings settings, @Nullable CamelContext parent) {
+  ConfiguredContext(
+      String name,
+      CamelSettings settings,
+      @Nullable CamelContext parent,
+      @Nullable Supplier<DefaultCamelContext> maker) {
     this.name = name;
     this.parent = parent;
+    this.maker = maker;
     // Camel's usual one adds a shutdown hook, which would keep every context there ever was.
     setShutdownStrategy(new SimpleMainShutdownStrategy());
     setDefaultPropertyPlaceholderLocation("false"); // Settings has read everything already
@@ -56,7 +69,7 @@ final class ConfiguredContext extends Main {
 
   @Override
   protected CamelContext createCamelContext() {
-    CamelContext context = super.createCamelContext();
+    CamelContext context = maker == null ? super.createCamelContext() : maker.get();
     // With what is in lib/: also what is to be found there while the context is built.
     context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
     context.getCamelContextExtension().setName(name); // threads are named by it from the beginning

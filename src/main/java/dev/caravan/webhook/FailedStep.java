@@ -15,7 +15,7 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
 /** Notes on an exchange which step of its route failed, since its exception does not say. */
-final class FailedStep implements InterceptStrategy {
+public final class FailedStep implements InterceptStrategy {
   private static final String PROPERTY = "CamelGitHubWebhookFailedStep";
 
   /** Steps whose expression is where they send to. */
@@ -37,7 +37,7 @@ final class FailedStep implements InterceptStrategy {
   }
 
   /** Its kind, expression and place; not where it sends to, which may hold a secret. */
-  private static String describe(NamedNode step) {
+  public static String describe(NamedNode step) {
     String expression =
         step instanceof ExpressionNode node
                 && node.getExpression() != null

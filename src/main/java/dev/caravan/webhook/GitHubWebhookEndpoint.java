@@ -1,6 +1,7 @@
 package dev.caravan.webhook;
 
 import dev.caravan.delivery.KnownEvents;
+import dev.caravan.log.Delivery;
 import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -11,6 +12,7 @@ import org.apache.camel.Route;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receive GitHub webhook deliveries from Caravan's durable delivery log.
@@ -69,6 +71,21 @@ public final class GitHubWebhookEndpoint extends DefaultEndpoint
   /** A sentence for each event here that is likely to be misspelt. */
   public List<String> doubts() {
     return KnownEvents.doubtsAbout(configuration.filter().events());
+  }
+
+  /**
+   * Which option keeps a delivery away that the log would hand out, as it is written: {@code
+   * branch: main}; null when none does.
+   *
+   * @throws IllegalArgumentException when its payload is not a JSON object
+   */
+  public @Nullable String keptAwayBy(Delivery delivery) {
+    String option = configuration.payloadFilter().obstacle(delivery);
+    return option == null
+        ? null
+        : option
+            + ": "
+            + (option.equals("branch") ? configuration.getBranch() : configuration.getPaths());
   }
 
   /**

@@ -52,8 +52,15 @@ final class PayloadFilter {
    * @throws IllegalArgumentException when its payload is not a JSON object
    */
   boolean wants(Delivery delivery) {
-    return (branches == null || wantsBranch(branches, Branches.of(delivery)))
-        && (files == null || wantsFiles(files, delivery));
+    return obstacle(delivery) == null;
+  }
+
+  /** The name of the option that keeps it away; null when it is wanted. Throws what that does. */
+  @Nullable String obstacle(Delivery delivery) {
+    if (branches != null && !wantsBranch(branches, Branches.of(delivery))) {
+      return "branch";
+    }
+    return files != null && !wantsFiles(files, delivery) ? "paths" : null;
   }
 
   private static boolean wantsBranch(NamePatterns patterns, List<String> branches) {

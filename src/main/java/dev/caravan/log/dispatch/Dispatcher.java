@@ -30,7 +30,6 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
   private final SubscriptionStore store;
   private final Timing timing;
   private final OutcomeRule outcomeRule;
-  private final FailureLines failureLines;
   private final SubscriptionCounters counters;
   private final WorkingSet workingSet;
   private final RouteMemory memory;
@@ -61,7 +60,6 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
     this.counters = counters;
     this.timing = timing;
     this.outcomeRule = new OutcomeRule(settings, timing);
-    this.failureLines = new FailureLines(settings, timing);
   }
 
   @Override
@@ -315,7 +313,7 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
       start();
     }
     counters.ended(outcome);
-    failureLines.ended(attempt, outcome, ending);
+    outcomeRule.report(attempt, outcome, ending);
     store.outcomeWaiting(urgent);
   }
 

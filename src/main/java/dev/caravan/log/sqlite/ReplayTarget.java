@@ -1,11 +1,10 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.EventFilter;
+import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscription.Standing;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import java.sql.SQLException;
-import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class ReplayTarget {
   private StoredSubscription stored;
   private final RunningSubscriptions running;
-  private final Kinds kinds;
 
   /**
    * @param stored as it was when the replay began
    */
-  ReplayTarget(StoredSubscription stored, RunningSubscriptions running, Kinds kinds) {
+  ReplayTarget(StoredSubscription stored, RunningSubscriptions running) {
     this.stored = stored;
-    this.kinds = kinds;
     this.running = running;
   }
 
@@ -48,27 +45,18 @@ final class ReplayTarget {
     return running.find(stored.name());
   }
 
-  /** The rows that its filter lets through; of an idle one that is not known, so all of them. */
-  BitSet wanted(DeliveryWalk.Some some) {
+  /** Whether its filter lets the delivery through; of an idle one that is not known. */
+  boolean wants(Envelope entry) {
     RunningSubscription dispatcher = dispatcher();
-    if (dispatcher == null) {
-      BitSet all = new BitSet();
-      all.or(some.rows());
-      return all;
-    }
-    EventFilter filter = dispatcher.filter();
-    return new StretchFilter(DeliveryQuery.ALL.of(filter), kinds.wanted(filter), true)
-        .rows(some.stretch(), Long.MIN_VALUE, Long.MAX_VALUE, null);
+    return dispatcher == null || entry.isWantedBy(dispatcher.filter());
   }
 
   /** Whether a delivery may be put into the due table for it. */
-  RunningSubscription.Standing standing(long position) {
+  Standing standing(long position) {
     RunningSubscription dispatcher = dispatcher();
     if (dispatcher != null) {
       return dispatcher.standing(position);
     }
-    return stored.isAhead(position)
-        ? RunningSubscription.Standing.WAITING
-        : RunningSubscription.Standing.FREE;
+    return stored.isAhead(position) ? Standing.WAITING : Standing.FREE;
   }
 }

@@ -1,0 +1,107 @@
+package dev.caravan.rehearsal;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.util.SensitiveUtils;
+
+/** Takes out of what is shown what nobody is to be shown. */
+final class Masking {
+  private static final String MASK = "***";
+  private static final Pattern SECRET_NAME =
+      Pattern.compile(
+          "authorization|cookie|token|secret|passw|passphrase|credential|api-?_?key|private-?key|access-?key|^sig$|^key$",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern PARAMETER = Pattern.compile("([?&])([^=&\\s]+)=([^&\\s]*)");
+  private static final Pattern USER_INFO = Pattern.compile("//[^/\\s]*@");
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("\\{\\{\\??((?:env:|sys:)?[^{}:?]+)[^{}]*}}");
+
+  /** A path that is somebody's secret: all that a chat's webhook asks for. */
+  private static final Pattern ADDRESS = Pattern.compile("([a-z][a-z0-9+.-]*://[^/?\\s]+)([/?].+)");
+
+  private static final int SHORTEST = 4;
+
+  private final Map<String, String> values =
+      new TreeMap<>(
+          Comparator.comparingInt(String::length)
+              .reversed()
+              .thenComparing(Comparator.naturalOrder()));
+
+  /** An address without passwords and the like. In time that grows with its length alone. */
+  static String uri(String uri) {
+    return PARAMETER
+        .matcher(USER_INFO.matcher(uri).replaceAll("//***@"))
+        .replaceAll(
+            each ->
+                Matcher.quoteReplacement(
+                    each.group(1)
+                        + each.group(2)
+                        + "="
+                        + (isSecret(each.group(2)) ? MASK : each.group(3))));
+  }
+
+  private static boolean isSecret(String name) {
+    return SECRET_NAME.matcher(name).find() || SensitiveUtils.containsSensitive(name);
+  }
+
+  /**
+   * Learns what a file has from settings: passwords, and the paths of addresses, which are what a
+   * chat's webhook keeps secret.
+   */
+  void learn(String text, CamelContext context) {
+    Matcher placeholders = PLACEHOLDER.matcher(text);
+    while (placeholders.find()) {
+      String key = placeholders.group(1);
+      String value = value("{{?" + key + "}}", context);
+      Matcher address = ADDRESS.matcher(value);
+      if (address.matches()) {
+        hide(address.group(2), key);
+      } else if (isSecret(key)) {
+        hide(value, key);
+      }
+    }
+  }
+
+  private void hide(String value, String key) {
+    if (value.length() >= SHORTEST) {
+      values.put(value, "{{" + key + "}}");
+    }
+  }
+
+  private static String value(String placeholder, CamelContext context) {
+    try {
+      String value = context.resolvePropertyPlaceholders(placeholder);
+      return value == null || value.contains("{{") ? "" : value.strip();
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
+  }
+
+  /** What of it may be shown. */
+  Send masked(Send send) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    send.headers()
+        .forEach((name, value) -> headers.put(name, isSecret(name) ? MASK : masked(uri(value))));
+    return new Send(
+        send.route(),
+        send.method(),
+        masked(uri(send.to())),
+        headers,
+        masked(send.body()),
+        send.size(),
+        send.digest());
+  }
+
+  /** The text with a setting's name for its value. */
+  String masked(String text) {
+    String masked = text;
+    for (Map.Entry<String, String> each : values.entrySet()) {
+      masked = masked.replace(each.getKey(), each.getValue());
+    }
+    return masked;
+  }
+}

@@ -1,0 +1,10 @@
+package dev.caravan.rehearsal;
+
+import dev.caravan.routes.RouteContexts;
+
+/** Makes the Camel contexts of a rehearsal, with the settings that other routes have. */
+@FunctionalInterface
+public interface RehearsalContexts {
+  /** Contexts that are on that stage. */
+  RouteContexts on(Stage stage);
+}

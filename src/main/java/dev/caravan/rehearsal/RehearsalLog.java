@@ -1,0 +1,108 @@
+package dev.caravan.rehearsal;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.Receipt;
+import dev.caravan.log.Replay;
+import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.Subscription;
+import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.SubscriptionStatus;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps no delivery and no subscription: knows who would be handed what, and nothing else. */
+final class RehearsalLog implements DeliveryLog {
+  private final Map<String, Reader> readers = new ConcurrentHashMap<>();
+
+  /** Who has subscribed. */
+  record Reader(SubscriptionSettings settings, DeliveryHandler handler) {}
+
+  /** That subscription; null when nobody has it. */
+  @Nullable Reader reader(String subscription) {
+    return readers.get(subscription);
+  }
+
+  @Override
+  public Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler) {
+    readers.put(settings.name(), new Reader(settings, handler));
+    return new Subscribed(settings.name());
+  }
+
+  @Override
+  public CompletableFuture<Receipt> append(Delivery delivery) {
+    return CompletableFuture.failedFuture(refused());
+  }
+
+  @Override
+  public Replay replay(ReplayRequest request) {
+    throw refused();
+  }
+
+  @Override
+  public void pause(String subscription) {
+    throw refused();
+  }
+
+  @Override
+  public void resume(String subscription) {
+    throw refused();
+  }
+
+  @Override
+  public String trouble() {
+    return "";
+  }
+
+  @Override
+  public Duration longestWait() {
+    return Duration.ZERO;
+  }
+
+  @Override
+  public void close() {
+    readers.clear();
+  }
+
+  private static LogUnavailableException refused() {
+    return new LogUnavailableException("A rehearsal has no delivery log", null);
+  }
+
+  private final class Subscribed implements Subscription {
+    private final String name;
+
+    Subscribed(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public void pause() {
+      // it is handed only what it is to be handed
+    }
+
+    @Override
+    public void resume() {
+      // likewise
+    }
+
+    @Override
+    public SubscriptionStatus status() {
+      return new SubscriptionStatus(name, 0, 0, false, false);
+    }
+
+    @Override
+    public void close() {
+      readers.remove(name);
+    }
+  }
+}

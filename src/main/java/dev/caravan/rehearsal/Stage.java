@@ -1,0 +1,94 @@
+package dev.caravan.rehearsal;
+
+import dev.caravan.routes.AcrossFiles;
+import dev.caravan.webhook.DeliveryOnLogLines;
+import dev.caravan.webhook.GitHubWebhookComponent;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.seda.SedaComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.ShutdownStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands in for the world around the routes of one rehearsal: a log that hands out what it is
+ * told to, and for each endpoint that leads out of the program one that notes what it is sent.
+ *
+ * <p>One delivery is on at a time.
+ */
+public final class Stage implements AutoCloseable {
+  private static final long LONGEST_STOP_MILLIS = 1_000;
+
+  private final GitHubWebhookComponent webhook = new GitHubWebhookComponent();
+  private final AcrossFiles acrossFiles = new AcrossFiles();
+  private final RehearsalLog log = new RehearsalLog();
+  private final CountedTasks tasks = new CountedTasks();
+  private final List<CamelContext> contexts = new CopyOnWriteArrayList<>();
+  private final Onlooker onlooker;
+
+  /**
+   * @param longestBody how many bytes of what is sent are kept
+   */
+  Stage(int longestBody) {
+    this.onlooker = new Onlooker(longestBody);
+    webhook.setDeliveryLog(log);
+  }
+
+  /** A context that starts no endpoint which leads out of the program. */
+  public DefaultCamelContext newContext() {
+    DefaultCamelContext context = new StagedContext(onlooker);
+    context.addModelLifecycleStrategy(new PlainAddresses());
+    return context;
+  }
+
+  /** Puts a context of {@link #newContext} on the stage, before anything is configured in it. */
+  public void furnish(CamelContext context) {
+    contexts.add(context);
+    context.addComponent("github-webhook", webhook.forAnotherContext());
+    acrossFiles.connect(context);
+    context.getExecutorServiceManager().setThreadPoolFactory(tasks);
+    context
+        .getCamelContextExtension()
+        .registerEndpointCallback(
+            (uri, endpoint) -> RecordedEndpoint.inPlaceOf(endpoint, onlooker));
+    context.getCamelContextExtension().addInterceptStrategy(new DeliveryOnLogLines());
+    context.getCamelContextExtension().addInterceptStrategy(new StagedSteps(onlooker));
+  }
+
+  /** The log that its routes read. */
+  RehearsalLog log() {
+    return log;
+  }
+
+  /** What comes now is noted there; null for nowhere. */
+  void watch(@Nullable Observed observed) {
+    onlooker.watch(observed);
+  }
+
+  /** Whether nothing goes on any more. */
+  boolean isQuiet() {
+    return tasks.underWay() == 0 && contexts.stream().allMatch(Stage::isQuiet);
+  }
+
+  private static boolean isQuiet(CamelContext context) {
+    return context.getInflightRepository().size() == 0
+        && (!(context.hasComponent("seda") instanceof SedaComponent seda)
+            || seda.getQueues().values().stream().allMatch(queue -> queue.getQueue().isEmpty()));
+  }
+
+  @Override
+  public void close() {
+    for (CamelContext context : contexts) {
+      // What has not ended by now has had its time.
+      context.getExecutorServiceManager().setShutdownAwaitTermination(LONGEST_STOP_MILLIS);
+      ShutdownStrategy strategy = context.getShutdownStrategy();
+      strategy.setTimeUnit(TimeUnit.MILLISECONDS);
+      strategy.setTimeout(LONGEST_STOP_MILLIS);
+      strategy.setShutdownNowOnTimeout(true);
+      strategy.setLogInflightExchangesOnTimeout(false);
+      context.stop();
+    }
+  }
+}
