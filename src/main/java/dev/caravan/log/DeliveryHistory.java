@@ -37,7 +37,8 @@ public interface DeliveryHistory {
    * <p>A call looks at a limited stretch of the log, so that its time and memory are bounded
    * whatever is asked for; it may then return fewer than there are, and says where to go on.
    * Looking for a text decompresses the payload of each delivery that all else leaves over, about
-   * 100 MB in a second; one call does so with one payload at a time and 64 MiB in all.
+   * 100 MB in a second; one call does so with one payload at a time and 64 MiB in all. So does
+   * looking for a commit or number among the newest deliveries, as long as they are in no index.
    *
    * @param most how many at the most, at least 1
    * @throws IllegalArgumentException for a position that is none
@@ -45,10 +46,9 @@ public interface DeliveryHistory {
   DeliveryPage list(DeliveryQuery query, int most);
 
   /**
-   * How many deliveries there are of those asked for. Costs a look at every delivery in its range,
-   * about five seconds for a million; at those an outcome may apply to a closer one, half a minute
-   * for a million; and with a text the reading of their payloads. An interrupt of the thread ends
-   * it with {@link LogUnavailableException}.
+   * How many deliveries there are of those asked for. Costs less than a second for a million, but
+   * with a text the reading of their payloads. An interrupt of the thread ends it with {@link
+   * LogUnavailableException}.
    */
   long count(DeliveryQuery query);
 

@@ -30,6 +30,7 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
   private final SubscriptionStore store;
   private final Timing timing;
   private final OutcomeRule outcomeRule;
+  private final FailureLines failureLines;
   private final SubscriptionCounters counters;
   private final WorkingSet workingSet;
   private final RouteMemory memory;
@@ -60,6 +61,7 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
     this.counters = counters;
     this.timing = timing;
     this.outcomeRule = new OutcomeRule(settings, timing);
+    this.failureLines = new FailureLines(settings, timing);
   }
 
   @Override
@@ -313,7 +315,7 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
       start();
     }
     counters.ended(outcome);
-    outcomeRule.report(attempt, outcome, ending);
+    failureLines.ended(attempt, outcome, ending);
     store.outcomeWaiting(urgent);
   }
 

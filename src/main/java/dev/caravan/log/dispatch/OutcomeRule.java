@@ -7,27 +7,21 @@ import dev.caravan.log.dispatch.RunningAttempt.Ending;
 import dev.caravan.logging.ErrorSentence;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Decides what follows an attempt, and says so in the program's log when it was a failure. */
+/** Decides what follows an attempt. */
 final class OutcomeRule {
-  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
+  static final String EXPIRED = "expired: ";
 
-  private static final String EXPIRED = "expired: ";
-
-  private final String subscription;
   private final RetryPolicy policy;
   private final Timing timing;
 
   OutcomeRule(SubscriptionSettings settings, Timing timing) {
-    this.subscription = settings.name();
     this.policy = settings.retry();
     this.timing = timing;
   }
 
   /**
-   * Decides; says nothing.
+   * Decides.
    *
    * @param cause why it failed, if it did
    */
@@ -70,57 +64,6 @@ final class OutcomeRule {
     return false;
   }
 
-  /** Says what has failed, and what follows. */
-  void report(RunningAttempt attempt, Outcome outcome, Ending ending) {
-    String error = outcome.error();
-    if (error == null) {
-      return;
-    }
-    switch (outcome.next()) {
-      case DONE, NOT_WANTED -> {}
-      case RETRY -> {
-        Duration pause = Duration.ofMillis(outcome.dueAt() - timing.millis());
-        failed(attempt, error, "Next try " + inWords(pause) + ".");
-      }
-      case AGAIN -> failed(attempt, error, "It came again meanwhile, and runs again.");
-      case CUT_OFF ->
-          LOG.warn(
-              "{} to \"{}\" was {}. It runs again.", attempt.description(), subscription, error);
-      case DEAD_LETTER -> deadLettered(attempt, error, ending == Ending.FAILURE_FOR_GOOD);
-    }
-  }
-
-  private void failed(RunningAttempt attempt, String error, String next) {
-    LOG.warn(
-        "{} to \"{}\" failed (attempt {} of {}): {}. {}",
-        attempt.description(),
-        subscription,
-        attempt.number(),
-        policy.maxAttempts(),
-        error,
-        next);
-  }
-
-  private void deadLettered(RunningAttempt attempt, String error, boolean forGood) {
-    if (error.startsWith(EXPIRED)) {
-      LOG.error(
-          "{} for \"{}\" is dead-lettered as {}.", attempt.description(), subscription, error);
-      return;
-    }
-    LOG.error(
-        "{} to \"{}\" failed{} (attempt {} of {}): {}. Dead-lettered{}",
-        attempt.description(),
-        subscription,
-        forGood ? " for good" : "",
-        attempt.number(),
-        policy.maxAttempts(),
-        error,
-        attempt.guid() == null
-            ? "."
-            : "; run it again with: caravan replay %s --to %s"
-                .formatted(attempt.guid(), subscription));
-  }
-
   private static Outcome outcome(
       RunningAttempt attempt, @Nullable String error, Next next, long dueAt) {
     return new Outcome(
@@ -132,17 +75,5 @@ final class OutcomeRule {
         error,
         next,
         dueAt);
-  }
-
-  private static String inWords(Duration pause) {
-    if (pause.toMillis() < 1) {
-      return "at once"; // it was due before this could be said: a busy disk, or a clock that was
-      // set
-    }
-    return pause.toMillis() < 1000
-        ? "in " + pause.toMillis() + " ms"
-        : pause.toSeconds() < 120
-            ? "in " + pause.toSeconds() + " s"
-            : "in " + pause.toMinutes() + " min";
   }
 }

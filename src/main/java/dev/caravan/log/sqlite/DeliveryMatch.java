@@ -3,15 +3,17 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.DeadLetterFilter;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.DeliveryQuery.Outcome;
 import dev.caravan.log.SubscriptionOutcome;
 import dev.caravan.log.SubscriptionOutcome.State;
 import dev.caravan.log.Topic;
 import java.sql.SQLException;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a query that no index answers: what became of a delivery, and the text in it. For one
- * thread.
+ * The part of a query that is asked of each delivery by itself: what became of it, and what is in
+ * its payload. For one thread.
  */
 final class DeliveryMatch {
   private final DeliveryQuery query;
@@ -24,10 +26,17 @@ final class DeliveryMatch {
   }
 
   /** Whether the query asks for what became of deliveries. */
-  boolean asksForOutcome() {
-    return query.outcome() != DeliveryQuery.Outcome.ANY
+  static boolean asksForOutcome(DeliveryQuery query) {
+    return query.outcome() != Outcome.ANY
         || query.subscription() != null
         || query.deadLetter() != null;
+  }
+
+  /** Whether that is answered by attempts that went well, of which there are most. */
+  boolean asksForAttempts() {
+    return query.deadLetter() == null
+        && (query.outcome() == Outcome.COMPLETED
+            || (query.outcome() == Outcome.ANY && query.subscription() != null));
   }
 
   /** How many bytes of payloads it had to look into. */
@@ -37,24 +46,26 @@ final class DeliveryMatch {
 
   /** Whether any subscription's outcome, or that of the one the query names, is asked for. */
   boolean hasOutcome(OutcomeLookup.Found found) {
-    return hasOutcome(found, query.subscription());
+    return hasOutcomeOf(query.subscription(), found);
   }
 
-  /** The same for this subscription, unless the query names one. */
-  boolean hasOutcomeOf(String subscription, OutcomeLookup.Found found) {
-    return hasOutcome(found, query.subscription() == null ? subscription : query.subscription());
-  }
-
-  private boolean hasOutcome(OutcomeLookup.Found found, @Nullable String of) {
-    if (!asksForOutcome()) {
+  /** Whether this subscription's outcome is asked for, or any one's. */
+  boolean hasOutcomeOf(@Nullable String subscription, OutcomeLookup.Found found) {
+    if (!asksForOutcome(query)) {
       return true;
     }
-    if (query.outcome() == DeliveryQuery.Outcome.FAILED) {
-      return found.failed().stream().anyMatch(name -> of == null || of.equals(name));
+    boolean failed = query.outcome() == Outcome.FAILED;
+    if (failed
+        && found.failed().stream()
+            .noneMatch(name -> subscription == null || subscription.equals(name))) {
+      return false;
     }
-    return found.outcomes().stream()
-        .anyMatch(
-            outcome -> (of == null || of.equals(outcome.subscription())) && isWanted(outcome));
+    return (failed && query.deadLetter() == null)
+        || found.outcomes().stream()
+            .anyMatch(
+                outcome ->
+                    (subscription == null || subscription.equals(outcome.subscription()))
+                        && isWanted(outcome));
   }
 
   private boolean isWanted(SubscriptionOutcome outcome) {
@@ -77,37 +88,45 @@ final class DeliveryMatch {
         && filter.matches(outcome.at(), outcome.error());
   }
 
-  /** Whether it was caused by whom and is about what the query asks for. */
-  boolean hasSubject(FoundDelivery found, LogReader reader) throws SQLException {
-    Delivery.Subject subject = found.entry().subject();
-    String sender = query.sender();
-    if (sender != null && !sender.equalsIgnoreCase(subject.sender())) {
-      return false;
+  /** How many of these rows have in them what is asked for. */
+  int count(DeliveryWalk.Some some, BitSet rows, LogReader reader) throws SQLException {
+    if (text == null && !some.mayMention()) {
+      return rows.cardinality();
     }
-    Topic topic = query.topic();
-    if (topic == null || topic.isThread(subject.thread())) {
-      return true;
+    int count = 0;
+    for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+      count += isIn(some, row, reader) ? 1 : 0;
     }
-    if ((topic.commit() == null && topic.number() == null)
-        || found.entry().length() > Mentions.LARGEST) {
-      return false;
-    }
-    bytesRead += found.entry().length();
-    Delivery delivery = reader.load(found.position());
-    return delivery != null && Mentions.contain(Mentions.of(delivery.payload()), topic);
+    return count;
   }
 
-  /** Whether the text is in it; reads the payload only when it is nowhere else. */
-  boolean hasText(FoundDelivery found, LogReader reader) throws SQLException {
-    TextSearch search = text;
-    if (search == null
-        || search.isIn(found.guid())
-        || search.isIn(found.entry().subject().sender())
-        || search.isIn(found.entry().subject().repository())) {
+  /**
+   * Whether the text and the topic are in it; reads the payload only when they are nowhere else.
+   */
+  boolean isIn(DeliveryWalk.Some some, int row, LogReader reader) throws SQLException {
+    Topic topic = query.topic();
+    boolean isAbout = topic == null || !some.mayMention() || hasThread(topic, some.stretch(), row);
+    boolean hasText = text == null || hasText(text, some.stretch(), row);
+    if (isAbout && hasText) {
       return true;
     }
-    bytesRead += found.entry().length();
-    Delivery delivery = reader.load(found.position());
-    return delivery != null && search.isIn(delivery.payload());
+    long position = some.stretch().position(row);
+    Delivery delivery = reader.load(position);
+    byte[] payload = delivery == null ? new byte[0] : delivery.payload();
+    bytesRead += payload.length;
+    return (isAbout || (topic != null && Mentions.contain(Mentions.of(payload), topic)))
+        && (hasText
+            || (text != null
+                && (text.isIn(payload)
+                    || text.isIn(delivery == null ? reader.guidAt(position) : delivery.guid()))));
+  }
+
+  private static boolean hasThread(Topic topic, Stretch stretch, int row) {
+    return topic.isThread(stretch.threads().get(stretch.thread(row)));
+  }
+
+  private static boolean hasText(TextSearch text, Stretch stretch, int row) {
+    return text.isIn(stretch.senders().get(stretch.sender(row)))
+        || text.isIn(stretch.repositories().get(stretch.repository(row)));
   }
 }

@@ -1,31 +1,28 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliveryPage;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
-import dev.caravan.log.SubscriptionOutcome;
-import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.RunningSubscriptions;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the deliveries a query asks for. Safe for use by many threads. */
 final class DeliverySearch {
   /** Where a page ends although it is not full: a bound of its time. */
-  private static final long MOST_POSITIONS = 200_000;
+  private static final long MOST_POSITIONS = 2_000_000;
+
+  /** The same where attempts have to be looked at, one for each delivery and subscription. */
+  private static final long MOST_POSITIONS_WITH_ATTEMPTS = 200_000;
 
   private static final long MOST_BYTES = 64L << 20;
 
-  private static final String SAME_GUID =
-      "SELECT 1 FROM delivery WHERE guid = ? AND differs_from IS NULL LIMIT 2";
+  /** So few are looked up one by one. */
+  private static final int FEW = 32;
 
   private final RunningSubscriptions running;
   private final Kinds kinds;
@@ -41,44 +38,49 @@ final class DeliverySearch {
   }
 
   /** Begins a walk over the deliveries in question. */
-  DeliveryScan scan(DeliveryQuery query, LogReader reader, boolean newestFirst)
+  DeliveryWalk walk(DeliveryQuery query, LogReader reader, boolean newestFirst)
       throws SQLException {
-    // Asked before the end: what is ahead of a cursor then is not missed later.
-    OptionalLong ahead = firstAhead(query.subscription());
-    Long subscription = query.subscription() == null ? null : id(query.subscription(), reader);
-    return new DeliveryScan(
-        query,
-        reader,
-        kinds,
-        end.getAsLong(),
-        newestFirst,
-        OutcomeCondition.of(query, subscription, ahead));
+    return new DeliveryWalk(query, reader, kinds, end.getAsLong(), newestFirst);
   }
 
-  OutcomeLookup outcomes(LogReader reader) throws SQLException {
-    return new OutcomeLookup(reader, running);
+  SearchHits hits(LogReader reader) throws SQLException {
+    return new SearchHits(reader, kinds, running);
+  }
+
+  /** What there is of events and actions. */
+  Kinds kinds() {
+    return kinds;
   }
 
   /** The newest of them. */
   DeliveryPage page(DeliveryQuery query, int most, LogReader reader) throws SQLException {
-    DeliveryScan scan = scan(query, reader, true);
+    DeliveryWalk walk = walk(query, reader, true);
     DeliveryMatch match = new DeliveryMatch(query);
-    String newest = Long.toString(scan.end() - 1);
-    long from = scan.reached();
+    long mostPositions = match.asksForAttempts() ? MOST_POSITIONS_WITH_ATTEMPTS : MOST_POSITIONS;
+    String newest = Long.toString(walk.end() - 1);
+    long from = walk.reached();
     List<DeliverySummary> page = new ArrayList<>();
-    try (OutcomeLookup lookup = outcomes(reader);
-        PreparedStatement sameGuid = reader.prepare(SAME_GUID)) {
-      while (!scan.isOver()) {
-        for (FoundDelivery found : scan.read(reader)) {
-          if (applies(match, found, lookup, reader)) {
-            page.add(summary(found, lookup.of(found.entry()).outcomes(), sameGuid));
-          }
-          if (page.size() >= most || match.bytesRead() >= MOST_BYTES) {
-            return new DeliveryPage(page, Long.toString(found.position()), newest);
+    try (SearchHits hits = hits(reader)) {
+      while (!walk.isOver()) {
+        List<DeliveryWalk.Some> chunk = walk.read(reader);
+        List<BitSet> rows = withOutcome(query, query.subscription(), chunk, hits, reader);
+        for (int index = 0; index < chunk.size(); index++) {
+          DeliveryWalk.Some some = chunk.get(index);
+          for (int row = rows.get(index).length() - 1;
+              row >= 0;
+              row = rows.get(index).previousSetBit(row - 1)) {
+            long position = some.stretch().position(row);
+            DeliverySummary hit = match.isIn(some, row, reader) ? hits.find(position, match) : null;
+            if (hit != null) {
+              page.add(hit);
+            }
+            if (page.size() >= most || match.bytesRead() >= MOST_BYTES) {
+              return new DeliveryPage(page, Long.toString(position), newest);
+            }
           }
         }
-        if (from - scan.reached() >= MOST_POSITIONS && !scan.isOver()) {
-          return new DeliveryPage(page, Long.toString(scan.reached()), newest);
+        if (from - walk.reached() >= mostPositions && !walk.isOver()) {
+          return new DeliveryPage(page, Long.toString(walk.reached()), newest);
         }
       }
     }
@@ -87,81 +89,42 @@ final class DeliverySearch {
 
   /** How many there are; gives up when the thread is interrupted. */
   long count(DeliveryQuery query, LogReader reader) throws SQLException {
-    DeliveryScan scan = scan(query, reader, true);
+    DeliveryWalk walk = walk(query, reader, true);
     DeliveryMatch match = new DeliveryMatch(query);
     long count = 0;
-    try (OutcomeLookup lookup = outcomes(reader)) {
-      while (!scan.isOver()) {
-        for (FoundDelivery found : scan.read(reader)) {
-          if (Thread.interrupted()) {
-            throw new SQLException("interrupted while counting deliveries");
-          }
-          if (applies(match, found, lookup, reader)) {
-            count++;
-          }
+    try (SearchHits hits = hits(reader)) {
+      while (!walk.isOver()) {
+        List<DeliveryWalk.Some> chunk = walk.read(reader);
+        List<BitSet> rows = withOutcome(query, query.subscription(), chunk, hits, reader);
+        for (int index = 0; index < chunk.size(); index++) {
+          count += match.count(chunk.get(index), rows.get(index), reader);
+        }
+        if (Thread.interrupted()) {
+          throw new SQLException("interrupted while counting deliveries");
         }
       }
     }
     return count;
   }
 
-  private static boolean applies(
-      DeliveryMatch match, FoundDelivery found, OutcomeLookup lookup, LogReader reader)
+  /**
+   * The rows of each that have the outcome asked for.
+   *
+   * @param subscription whose outcome that is; null for any
+   */
+  List<BitSet> withOutcome(
+      DeliveryQuery query,
+      @Nullable String subscription,
+      List<DeliveryWalk.Some> chunk,
+      SearchHits hits,
+      LogReader reader)
       throws SQLException {
-    return (!match.asksForOutcome() || match.hasOutcome(lookup.of(found.entry())))
-        && match.hasSubject(found, reader)
-        && match.hasText(found, reader);
-  }
-
-  private OptionalLong firstAhead(@Nullable String subscription) {
-    return running.open().stream()
-        .filter(dispatcher -> subscription == null || dispatcher.name().equals(subscription))
-        .mapToLong(dispatcher -> dispatcher.progress().firstAhead())
-        .min();
-  }
-
-  /** The subscription's number; one that no row has for a name that is unknown. */
-  private static long id(String subscription, LogReader reader) throws SQLException {
-    try (PreparedStatement statement =
-        reader.prepare("SELECT id FROM subscription WHERE name = ?")) {
-      statement.setString(1, subscription);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? row.getLong(1) : -1;
-      }
+    if (!DeliveryMatch.asksForOutcome(query)) {
+      return chunk.stream().map(DeliveryWalk.Some::rows).toList();
     }
-  }
-
-  private static DeliverySummary summary(
-      FoundDelivery found, List<SubscriptionOutcome> outcomes, PreparedStatement sameGuid)
-      throws SQLException {
-    Envelope entry = found.entry();
-    return new DeliverySummary(
-        Long.toString(entry.position()),
-        found.guid(),
-        new DeliveryName(found.guid(), isOfSeveral(found, sameGuid) ? found.hook() : null),
-        found.hook(),
-        entry.event(),
-        entry.subject().action(),
-        entry.subject().repository(),
-        entry.subject().sender(),
-        entry.subject().thread(),
-        Instant.ofEpochMilli(found.receivedAt()),
-        entry.length(),
-        found.repeats(),
-        found.differs(),
-        outcomes);
-  }
-
-  /** Whether several hooks sent deliveries of their own under the GUID. */
-  private static boolean isOfSeveral(FoundDelivery found, PreparedStatement sameGuid)
-      throws SQLException {
-    sameGuid.setBytes(1, Guids.encode(found.guid()));
-    int count = 0;
-    try (ResultSet row = sameGuid.executeQuery()) {
-      while (row.next()) {
-        count++;
-      }
-    }
-    return count > 1;
+    int count = chunk.stream().mapToInt(some -> some.rows().cardinality()).sum();
+    return count <= FEW
+        ? hits.withOutcome(new DeliveryMatch(query), subscription, chunk)
+        : new OutcomeSets(query, subscription, running, kinds).narrow(chunk, reader);
   }
 }

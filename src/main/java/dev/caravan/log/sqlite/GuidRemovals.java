@@ -50,8 +50,9 @@ final class GuidRemovals {
             writer.prepareStatement("DELETE FROM attempt WHERE position <= ?" + BODY_IS_NOT_BACK),
             writer.prepareStatement(ofEachSubscription("due")),
             writer.prepareStatement(ofEachSubscription("dead_letter")),
-            writer.prepareStatement(
-                "DELETE FROM completed WHERE position <= ?" + BODY_IS_NOT_BACK));
+            writer.prepareStatement("DELETE FROM completed WHERE position <= ?" + BODY_IS_NOT_BACK),
+            // What is left of its deliveries is few enough to be read from their rows.
+            writer.prepareStatement("DELETE FROM stretch WHERE first <= ?"));
   }
 
   /**

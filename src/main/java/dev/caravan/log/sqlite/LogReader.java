@@ -10,7 +10,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads deliveries and due rows. Owns a connection; for one thread at a time. */
@@ -114,6 +116,20 @@ final class LogReader implements AutoCloseable {
     }
   }
 
+  /** What the payload at a position mentions; nothing when it is too large or no longer kept. */
+  long[] mentions(long position) throws SQLException {
+    try (PreparedStatement length = prepare("SELECT length FROM content WHERE position = ?")) {
+      length.setLong(1, position);
+      try (ResultSet row = length.executeQuery()) {
+        if (!row.next() || row.getInt(1) > Mentions.LARGEST) {
+          return new long[0];
+        }
+      }
+    }
+    Delivery delivery = load(position);
+    return delivery == null ? new long[0] : Mentions.of(delivery.payload());
+  }
+
   private ContentCodec.Content unpack(ResultSet row) throws SQLException {
     Dictionary dictionary = dictionaries.find(row.getInt(13), connection);
     try {
@@ -205,6 +221,24 @@ final class LogReader implements AutoCloseable {
     return rows;
   }
 
+  /** The positions from one to another that a subscription is to run from the first attempt on. */
+  Set<Long> freshBetween(long subscription, long from, long to) throws SQLException {
+    Set<Long> found = new HashSet<>();
+    try (PreparedStatement fresh =
+        prepare(
+            "SELECT position FROM due WHERE subscription = ? AND position BETWEEN ? AND ? AND attempts = 0")) {
+      fresh.setLong(1, subscription);
+      fresh.setLong(2, from);
+      fresh.setLong(3, to);
+      try (ResultSet row = fresh.executeQuery()) {
+        while (row.next()) {
+          found.add(row.getLong(1));
+        }
+      }
+    }
+    return found;
+  }
+
   /** Whether the content at a position is still kept. */
   boolean isKept(long position) throws SQLException {
     isKept.setLong(1, position);
@@ -234,6 +268,18 @@ final class LogReader implements AutoCloseable {
         ResultSet row = keptFrom.executeQuery()) {
       return row.next() ? row.getLong(1) : null;
     }
+  }
+
+  /** Where redeliveries brought bodies back that had gone. */
+  Set<Long> restored() throws SQLException {
+    Set<Long> found = new HashSet<>();
+    try (PreparedStatement restored = prepare("SELECT position FROM restored");
+        ResultSet row = restored.executeQuery()) {
+      while (row.next()) {
+        found.add(row.getLong(1));
+      }
+    }
+    return found;
   }
 
   /** A statement for a question that is asked rarely; the caller closes it. */

@@ -1,10 +1,11 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.EventFilter;
 import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.RunningSubscription.Standing;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import java.sql.SQLException;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class ReplayTarget {
   private StoredSubscription stored;
   private final RunningSubscriptions running;
+  private final Kinds kinds;
 
   /**
    * @param stored as it was when the replay began
    */
-  ReplayTarget(StoredSubscription stored, RunningSubscriptions running) {
+  ReplayTarget(StoredSubscription stored, RunningSubscriptions running, Kinds kinds) {
     this.stored = stored;
+    this.kinds = kinds;
     this.running = running;
   }
 
@@ -45,18 +48,27 @@ final class ReplayTarget {
     return running.find(stored.name());
   }
 
-  /** Whether its filter lets the delivery through; of an idle one that is not known. */
-  boolean wants(Envelope entry) {
+  /** The rows that its filter lets through; of an idle one that is not known, so all of them. */
+  BitSet wanted(DeliveryWalk.Some some) {
     RunningSubscription dispatcher = dispatcher();
-    return dispatcher == null || entry.isWantedBy(dispatcher.filter());
+    if (dispatcher == null) {
+      BitSet all = new BitSet();
+      all.or(some.rows());
+      return all;
+    }
+    EventFilter filter = dispatcher.filter();
+    return new StretchFilter(DeliveryQuery.ALL.of(filter), kinds.wanted(filter), true)
+        .rows(some.stretch(), Long.MIN_VALUE, Long.MAX_VALUE, null);
   }
 
   /** Whether a delivery may be put into the due table for it. */
-  Standing standing(long position) {
+  RunningSubscription.Standing standing(long position) {
     RunningSubscription dispatcher = dispatcher();
     if (dispatcher != null) {
       return dispatcher.standing(position);
     }
-    return stored.isAhead(position) ? Standing.WAITING : Standing.FREE;
+    return stored.isAhead(position)
+        ? RunningSubscription.Standing.WAITING
+        : RunningSubscription.Standing.FREE;
   }
 }

@@ -76,7 +76,7 @@ final class Replays {
     List<ReplayTarget> targets =
         known.stream()
             .filter(stored -> wanted.contains(stored.name()))
-            .map(stored -> new ReplayTarget(stored, running))
+            .map(stored -> new ReplayTarget(stored, running, search.kinds()))
             .toList();
     if (!targets.isEmpty()) {
       return targets;

@@ -6,13 +6,14 @@ import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayProgress.State;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.RunningSubscription.Standing;
 import dev.caravan.logging.ErrorSentence;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -71,9 +72,9 @@ final class RunningReplay implements Replay, Runnable {
   public void run() {
     try {
       // What is appended from now on is for the cursors.
-      DeliveryScan scan = readers.read(reader -> search.scan(narrowed(), reader, false));
-      while (!cancelled && !scan.isOver()) {
-        schedule(readers.read(reader -> matching(scan, reader)));
+      DeliveryWalk walk = readers.read(reader -> search.walk(narrowed(), reader, false));
+      while (!cancelled && !walk.isOver()) {
+        schedule(readers.read(reader -> matching(walk, reader)));
       }
       count.end(cancelled ? State.CANCELLED : State.DONE, null);
     } catch (SQLException e) {
@@ -94,50 +95,78 @@ final class RunningReplay implements Replay, Runnable {
         : query;
   }
 
-  private List<Wanted> matching(DeliveryScan scan, LogReader reader) throws SQLException {
+  /** Those of the next deliveries that are to be run again, with whom. */
+  private List<Wanted> matching(DeliveryWalk walk, LogReader reader) throws SQLException {
+    DeliveryQuery query = narrowed();
+    List<DeliveryWalk.Some> chunk = walk.read(reader);
+    List<BitSet> matched;
+    List<List<BitSet>> matchedOf = new ArrayList<>();
+    try (SearchHits hits = search.hits(reader)) {
+      matched = search.withOutcome(query, query.subscription(), chunk, hits, reader);
+      for (ReplayTarget target : targets) {
+        matchedOf.add(
+            query.subscription() == null && targets.size() > 1
+                ? search.withOutcome(query, target.name(), chunk, hits, reader)
+                : matched);
+      }
+    }
+    Kept kept = request.dryRun() ? keptByRule(chunk, reader) : reader::isKept;
     List<Wanted> wanted = new ArrayList<>();
-    try (OutcomeLookup lookup = search.outcomes(reader)) {
-      for (FoundDelivery found : scan.read(reader)) {
-        if (cancelled) {
-          return wanted;
-        }
-        List<ReplayTarget> takers = matching(found, lookup, reader);
-        if (!takers.isEmpty()) {
-          wanted.add(new Wanted(found.position(), takers));
+    for (int index = 0; index < chunk.size(); index++) {
+      DeliveryWalk.Some some = chunk.get(index);
+      List<BitSet> takers = new ArrayList<>();
+      for (int target = 0; target < targets.size(); target++) {
+        BitSet rows = targets.get(target).wanted(some);
+        rows.and(matchedOf.get(target).get(index));
+        takers.add(rows);
+      }
+      BitSet rows = matched.get(index);
+      for (int row = rows.nextSetBit(0); row >= 0 && !cancelled; row = rows.nextSetBit(row + 1)) {
+        if (match.isIn(some, row, reader)) {
+          add(some.stretch().position(row), row, takers, kept, wanted);
         }
       }
     }
     return wanted;
   }
 
-  /** Those that are to get the delivery; none when the query does not apply to it. */
-  private List<ReplayTarget> matching(FoundDelivery found, OutcomeLookup lookup, LogReader reader)
+  /** Whether the body at a position is kept. */
+  @FunctionalInterface
+  private interface Kept {
+    boolean isKept(long position) throws SQLException;
+  }
+
+  private void add(long position, int row, List<BitSet> takers, Kept kept, List<Wanted> wanted)
       throws SQLException {
-    List<ReplayTarget> asked = targets;
-    if (match.asksForOutcome()) {
-      OutcomeLookup.Found outcomes = lookup.of(found.entry());
-      if (!match.hasOutcome(outcomes)) {
-        return List.of();
+    List<ReplayTarget> to = new ArrayList<>(targets.size());
+    for (int target = 0; target < targets.size(); target++) {
+      if (takers.get(target).get(row)) {
+        to.add(targets.get(target));
       }
-      asked = asked.stream().filter(target -> match.hasOutcomeOf(target.name(), outcomes)).toList();
     }
-    if (!match.hasSubject(found, reader) || !match.hasText(found, reader)) {
-      return List.of();
-    }
-    List<ReplayTarget> takers =
-        asked.stream().filter(target -> target.wants(found.entry())).toList();
     count.matched();
-    if (takers.isEmpty()) {
+    if (to.isEmpty()) {
       count.notWanted();
-    } else if (!reader.isKept(found.position())) {
+    } else if (kept.isKept(position)) {
+      wanted.add(new Wanted(position, to));
+    } else {
       count.notKept();
-      return List.of();
     }
-    return takers;
+  }
+
+  /** Without a look at each: bodies go from the oldest on, and some come back. */
+  private static Kept keptByRule(List<DeliveryWalk.Some> chunk, LogReader reader)
+      throws SQLException {
+    Long keptFrom = reader.keptFrom();
+    long from = keptFrom == null ? Long.MAX_VALUE : keptFrom;
+    boolean areAllKept =
+        chunk.stream().allMatch(some -> some.stretch().position(some.rows().nextSetBit(0)) >= from);
+    Set<Long> restored = areAllKept ? Set.of() : reader.restored();
+    return position -> position >= from || restored.contains(position);
   }
 
   private void schedule(List<Wanted> found) throws SQLException {
-    int most = Math.max(1, ROWS_PER_TASK / targets.size());
+    int most = request.dryRun() ? found.size() : Math.max(1, ROWS_PER_TASK / targets.size());
     List<Wanted> rest = found;
     while (!rest.isEmpty() && !cancelled) {
       List<Wanted> chunk = rest.subList(0, Math.min(most, rest.size()));
@@ -201,21 +230,22 @@ final class RunningReplay implements Replay, Runnable {
         .replay(target.id(), position, dueAt, dispatcher != null && dispatcher.isStrict());
   }
 
-  private static ReplayCount.Step dryRun(List<Wanted> chunk, LogReader reader) throws SQLException {
+  private ReplayCount.Step dryRun(List<Wanted> chunk, LogReader reader) throws SQLException {
+    long from = chunk.get(0).position();
+    long to = chunk.get(chunk.size() - 1).position();
+    Map<ReplayTarget, Set<Long>> fresh = new HashMap<>();
+    for (ReplayTarget target : targets) {
+      fresh.put(target, reader.freshBetween(target.id(), from, to));
+    }
     List<String> scheduled = new ArrayList<>();
     int waiting = 0;
-    try (PreparedStatement fresh = reader.prepare(SubscriptionWrites.FRESH)) {
-      for (Wanted wanted : chunk) {
-        for (ReplayTarget target : wanted.targets()) {
-          fresh.setLong(1, target.id());
-          fresh.setLong(2, wanted.position());
-          try (ResultSet row = fresh.executeQuery()) {
-            if (target.standing(wanted.position()) == Standing.WAITING || row.next()) {
-              waiting++;
-            } else {
-              scheduled.add(target.name());
-            }
-          }
+    for (Wanted wanted : chunk) {
+      for (ReplayTarget target : wanted.targets()) {
+        if (fresh.getOrDefault(target, Set.of()).contains(wanted.position())
+            || target.standing(wanted.position()) == RunningSubscription.Standing.WAITING) {
+          waiting++;
+        } else {
+          scheduled.add(target.name());
         }
       }
     }

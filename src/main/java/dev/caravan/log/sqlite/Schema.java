@@ -129,6 +129,12 @@ final class Schema {
           "ALTER TABLE delivery ADD COLUMN digest BLOB",
           "CREATE INDEX delivery_digest ON delivery (digest) WHERE digest IS NOT NULL");
 
+  private static final List<String> VERSION_5 =
+      List.of(
+          SearchIndex.TABLE,
+          // Failures are few, and looked for among many attempts.
+          "CREATE INDEX attempt_failed ON attempt (position, subscription) WHERE error IS NOT NULL");
+
   /** What marks of completion took the place of. */
   private static final List<String> WITHOUT_MARKS =
       List.of("DROP TABLE skipped", "ALTER TABLE subscription DROP COLUMN first");
@@ -142,7 +148,8 @@ final class Schema {
             execute(connection, VERSION_4);
             Completions.infer(connection);
             execute(connection, WITHOUT_MARKS);
-          });
+          },
+          connection -> execute(connection, VERSION_5));
 
   private Schema() {}
 

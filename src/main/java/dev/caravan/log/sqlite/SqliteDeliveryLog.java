@@ -66,6 +66,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private final Committer committer;
   private final DiskWatch watch;
   private final Sweeper sweeper;
+  private final SearchIndexer indexer;
   private final Kinds kinds = new Kinds();
   private final Dictionaries dictionaries = new Dictionaries();
   private final DictionaryTraining training;
@@ -114,6 +115,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
                 database, files, transactions, checkpointer, List.of(readers, lookupReaders)));
     this.committer = new Committer(database, running, transactions, health, this);
     this.watch = new DiskWatch(committer, files, running, counters);
+    this.indexer = new SearchIndexer(lookupReaders, this, () -> committedTo);
     this.sweeper =
         new Sweeper(
             options.retention(),
@@ -170,6 +172,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
       log.committer.start();
       log.watch.start();
       log.sweeper.start();
+      log.indexer.start();
       return log;
     } catch (SQLException e) {
       directory.close();
@@ -285,6 +288,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     timing.close();
     watch.close();
     sweeper.close();
+    indexer.close();
     catchUp.close();
     try {
       replays.close(); // while the committer still takes what they schedule
@@ -341,6 +345,11 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   /** Sweeps now rather than at the next time. */
   void sweep() {
     sweeper.sweep();
+  }
+
+  /** Brings the search index up to the end now rather than at the next time. */
+  void index() throws SQLException {
+    indexer.run();
   }
 
   /** Not while a subscription begins, which is neither idle nor running yet. */

@@ -162,6 +162,11 @@ final class Writer implements AutoCloseable {
     return trainedTo;
   }
 
+  /** Takes a stretch into the search index, as {@link SearchIndex} keeps it. */
+  void addToIndex(long first, byte[] columns, byte[] mentions) throws SQLException {
+    SearchIndex.add(connection, first, columns, mentions);
+  }
+
   /** Forgets some of the deliveries received before that time; returns how many. */
   int removeGuids(long before, int most) throws SQLException {
     return guids.remove(before, most, next);

@@ -191,7 +191,7 @@ class SchemaMigrationTest {
     new LogFixture(data).close();
     try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("log.db"));
         Statement statement = file.createStatement()) {
-      assertThat(statement.executeQuery("PRAGMA user_version").getInt(1)).isEqualTo(4);
+      assertThat(statement.executeQuery("PRAGMA user_version").getInt(1)).isEqualTo(5);
       assertThat(statement.executeQuery("SELECT count(*) FROM completed").getInt(1)).isEqualTo(6);
     }
   }
