@@ -55,7 +55,8 @@ final class DeliveryMessage {
     message.setHeader(GitHubWebhookConstants.SIZE, delivery.body().length);
 
     cloudEvents.of(attempt).write(message);
-    message.setBody(form == PayloadForm.MAP ? new LazyPayload(delivery) : delivery.body());
+    // A route may change what it is given: a copy, since others are given the same delivery.
+    message.setBody(form == PayloadForm.MAP ? new LazyPayload(delivery) : delivery.body().clone());
   }
 
   private boolean belongs(String lowerCaseName) {

@@ -74,10 +74,10 @@ public final class LazyPayload extends AbstractMap<String, Object>
     read().clear();
   }
 
-  /** GitHub's own bytes as long as the route has not looked into them. */
+  /** A copy of GitHub's own bytes, as long as the route has not looked into them. */
   @Override
   public synchronized byte[] toJson() {
-    return unread != null ? unread.payload() : PayloadJsonWriter.write(read());
+    return unread != null ? unread.payload().clone() : PayloadJsonWriter.write(read());
   }
 
   private Map<String, Object> read() {

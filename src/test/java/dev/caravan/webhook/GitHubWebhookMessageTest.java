@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.model.dataformat.JsonLibrary;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GitHubWebhookMessageTest {
   private static final String OPENED =
@@ -147,6 +150,26 @@ class GitHubWebhookMessageTest {
     try (RunningRoutes routes = reading("raw")) {
       assertThat(routes.deliver(json, "end").getMessage().getBody()).isEqualTo(json.body());
       assertThat(routes.deliver(form, "end").getMessage().getBody()).isEqualTo(form.body());
+    }
+  }
+
+  /** Others get them too, and so does the next attempt. */
+  @ParameterizedTest
+  @ValueSource(strings = {"raw", "map"})
+  void whoChangesTheBytesChangesOnlyWhatTheRouteWasGiven(String payload) {
+    Delivery delivery = Deliveries.json("push", OPENED);
+    byte[] sent = delivery.body().clone();
+    try (RunningRoutes routes =
+        RunningRoutes.java(
+            route(
+                r ->
+                    r.from("github-webhook:*?payload=" + payload)
+                        .routeId("change")
+                        .process(each -> Arrays.fill(each.getMessage().getBody(byte[].class), (byte) 0))
+                        .to("mock:end")))) {
+      routes.deliver(delivery, "end");
+
+      assertThat(delivery.body()).isEqualTo(sent);
     }
   }
 

@@ -21,6 +21,9 @@ public record Outcome(
     Next next,
     long dueAt) {
 
+  /** A {@code dueAt} that has come whatever the clock says by then: it may be set back meanwhile. */
+  public static final long AT_ONCE = 0;
+
   /** What happens to the delivery now. */
   public enum Next {
     /** It is completed. */
@@ -29,17 +32,17 @@ public record Outcome(
     NOT_WANTED,
     /** Again at {@code dueAt}, milliseconds since 1970. */
     RETRY,
-    /** GitHub redelivered it while it ran: from its first attempt on, at {@code dueAt}. */
+    /** GitHub redelivered it while it ran: from its first attempt on, at once. */
     AGAIN,
-    /** It was stopped from outside: the same attempt again, at {@code dueAt}. */
+    /** It was stopped from outside: the same attempt again, at once. */
     CUT_OFF,
     /** Not again by itself. */
     DEAD_LETTER
   }
 
   /** The same end of a delivery that GitHub has sent again meanwhile. */
-  Outcome again(long now) {
-    return new Outcome(position, isDue, number, startedAt, took, error, Next.AGAIN, now);
+  Outcome again() {
+    return new Outcome(position, isDue, number, startedAt, took, error, Next.AGAIN, AT_ONCE);
   }
 
   /** Whether it says something of the delivery or of where it went. */

@@ -38,7 +38,7 @@ final class OutcomeRule {
           attempt,
           cause == null ? how : how + " (" + ErrorSentence.of(cause) + ")",
           Next.CUT_OFF,
-          timing.millis());
+          Outcome.AT_ONCE);
     }
     if (cause instanceof ExpiredException) {
       return outcome(attempt, EXPIRED + cause.getMessage(), Next.DEAD_LETTER, 0);

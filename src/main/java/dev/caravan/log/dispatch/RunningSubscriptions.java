@@ -1,35 +1,36 @@
 package dev.caravan.log.dispatch;
 
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The subscriptions that run, and those that were closed and have work or outcomes left.
  *
  * <p>One that is not among them may just be between two runs: its route is being replaced, or the
- * program is starting. It is idle once it has been away for {@link #AWAY}.
+ * program is starting. It is idle once it has been away for five minutes, whatever the time of day.
  */
 public final class RunningSubscriptions implements Iterable<RunningSubscription> {
   /** Longer than routes take to start, or to be replaced. */
-  static final Duration AWAY = Duration.ofMinutes(5);
+  static final long AWAY_NANOS = TimeUnit.MINUTES.toNanos(5);
 
-  private final InstantSource clock;
+  private final LongSupplier nanos;
   private final List<RunningSubscription> subscriptions = new CopyOnWriteArrayList<>();
   private final Map<String, Long> lastSeen = new ConcurrentHashMap<>();
   private final long openedAt;
 
   /**
-   * @param clock what tells how long one has been away
+   * @param nanos a time that only goes on, as {@link System#nanoTime}; what tells how long one has
+   *     been away
    */
-  public RunningSubscriptions(InstantSource clock) {
-    this.clock = clock;
-    this.openedAt = clock.millis();
+  public RunningSubscriptions(LongSupplier nanos) {
+    this.nanos = nanos;
+    this.openedAt = nanos.getAsLong();
   }
 
   /** One begins. */
@@ -39,7 +40,7 @@ public final class RunningSubscriptions implements Iterable<RunningSubscription>
 
   /** One has ended, and what it had to say is written. */
   public void remove(RunningSubscription subscription) {
-    lastSeen.put(subscription.name(), clock.millis());
+    lastSeen.put(subscription.name(), nanos.getAsLong());
     subscriptions.remove(subscription);
   }
 
@@ -55,9 +56,8 @@ public final class RunningSubscriptions implements Iterable<RunningSubscription>
 
   /** Whether nothing runs under that name, and nothing is about to. */
   public boolean isIdle(String name) {
-    long away = clock.millis() - lastSeen.getOrDefault(name, openedAt);
-    // A clock that was set back says nothing, and must not keep bodies for longer.
-    return find(name) == null && Math.abs(away) >= AWAY.toMillis();
+    long away = nanos.getAsLong() - lastSeen.getOrDefault(name, openedAt);
+    return find(name) == null && away >= AWAY_NANOS;
   }
 
   /** Those that take deliveries, now. */

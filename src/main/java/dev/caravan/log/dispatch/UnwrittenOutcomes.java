@@ -68,23 +68,23 @@ final class UnwrittenOutcomes {
    *
    * @return what becomes of it, or null when nothing of it waits to be written
    */
-  @Nullable Next redelivered(long position, long now) {
+  @Nullable Next redelivered(long position) {
     Outcome outcome = find(waiting, position);
     if (outcome == null || outcome.next() == Next.NOT_WANTED) {
-      reviveInTransaction(position, now);
+      reviveInTransaction(position);
       return null;
     }
     if (outcome.next() == Next.DONE) {
       return Next.DONE;
     }
-    waiting.set(waiting.indexOf(outcome), outcome.again(now));
+    waiting.set(waiting.indexOf(outcome), outcome.again());
     return Next.AGAIN;
   }
 
-  private void reviveInTransaction(long position, long now) {
+  private void reviveInTransaction(long position) {
     Outcome dead = underWay == null ? null : find(underWay, position);
     if (underWay != null && dead != null && dead.next() == Next.DEAD_LETTER) {
-      underWay.set(underWay.indexOf(dead), dead.again(now));
+      underWay.set(underWay.indexOf(dead), dead.again());
     }
   }
 

@@ -176,7 +176,7 @@ final class WorkingSet {
   Outcome ended(InFlightDelivery pending, Outcome told) {
     handedOut.remove(pending.position());
     boolean again = redelivered.remove(pending.position()) && told.error() != null;
-    Outcome outcome = again ? told.again(timing.millis()) : told;
+    Outcome outcome = again ? told.again() : told;
     unwritten.add(outcome);
     if (!pending.due()) {
       cursor.finished(pending.position());
@@ -205,7 +205,7 @@ final class WorkingSet {
     if (!unwritten.contains(position)) {
       redelivered.add(position); // it may be read from the due table before that is on disk
     }
-    Next next = unwritten.redelivered(position, timing.millis());
+    Next next = unwritten.redelivered(position);
     return next == null
         ? Redelivery.NOT_KNOWN
         : next == Next.DONE ? Redelivery.COMPLETED : Redelivery.RUNS;

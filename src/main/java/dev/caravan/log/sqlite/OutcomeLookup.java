@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.SubscriptionOutcome;
 import dev.caravan.log.SubscriptionOutcome.State;
 import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import java.sql.PreparedStatement;
@@ -86,7 +87,9 @@ final class OutcomeLookup implements AutoCloseable {
     String error = tried == null ? null : tried.error();
     int dueAttempts = row.getInt(6);
     if (!row.wasNull()) {
-      return new SubscriptionOutcome(name, State.WAITING, dueAttempts, at(row.getLong(7)), error);
+      long dueAt = row.getLong(7);
+      return new SubscriptionOutcome(
+          name, State.WAITING, dueAttempts, dueAt == Outcome.AT_ONCE ? null : at(dueAt), error);
     }
     int deadAttempts = row.getInt(3);
     if (!row.wasNull()) {

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +81,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
       throws SQLException {
     this.directory = directory;
     this.dedupe = options.dedupe();
-    this.running = new RunningSubscriptions(options.clock());
+    this.running = new RunningSubscriptions(options.nanos());
     this.dispatchers =
         new Dispatchers(
             store, new AttemptMarkFiles(directory.path()), options.routeMemory(), timing);
@@ -131,8 +132,19 @@ public final class SqliteDeliveryLog implements DeliveryLog {
    * @param routeMemory bytes for large bodies that routes work on at once
    * @param retention how long it keeps what it has taken
    * @param clock what the age of a delivery is measured with
+   * @param nanos what tells how long a subscription has been away, as {@link System#nanoTime}
    */
-  public record Options(Dedupe dedupe, long routeMemory, Retention retention, InstantSource clock) {
+  public record Options(
+      Dedupe dedupe,
+      long routeMemory,
+      Retention retention,
+      InstantSource clock,
+      LongSupplier nanos) {
+
+    /** As long as this machine runs, time only goes on. */
+    public Options(Dedupe dedupe, long routeMemory, Retention retention, InstantSource clock) {
+      this(dedupe, routeMemory, retention, clock, System::nanoTime);
+    }
 
     /** With the retention that is right for most, and this machine's clock. */
     public Options(Dedupe dedupe, long routeMemory) {

@@ -84,9 +84,6 @@ final class SimulatedHandler implements DeliveryHandler {
     hanging.clear();
     for (Known each : known.values()) {
       each.completed = disk.completed.getOrDefault(each.entry.position(), 0);
-      // Cut off in its first attempt it looks as a replay does, and may hold up nobody.
-      MemoryTables.Due due = disk.due.get(each.entry.position());
-      each.isToBeRetried &= due == null || due.attempts() > 0;
     }
   }
 
