@@ -165,7 +165,8 @@ class GitHubWebhookMessageTest {
                 r ->
                     r.from("github-webhook:*?payload=" + payload)
                         .routeId("change")
-                        .process(each -> Arrays.fill(each.getMessage().getBody(byte[].class), (byte) 0))
+                        .process(
+                            each -> Arrays.fill(each.getMessage().getBody(byte[].class), (byte) 0))
                         .to("mock:end")))) {
       routes.deliver(delivery, "end");
 

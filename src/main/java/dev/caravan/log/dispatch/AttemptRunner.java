@@ -46,6 +46,11 @@ final class AttemptRunner {
     }
   }
 
+  /** Whether no other large delivery may run beside it. */
+  boolean mustRunAlone(InFlightDelivery delivery) {
+    return largeAttempts.isSuspect(subscription, delivery);
+  }
+
   /** An attempt is over, or was not begun. */
   void ended(RunningAttempt attempt) {
     largeAttempts.end(subscription, attempt.inFlight());

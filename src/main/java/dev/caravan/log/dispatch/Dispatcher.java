@@ -353,8 +353,14 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
     return null;
   }
 
-  /** What a route may make of it: many times its bytes, unless it is small. */
-  private static int memoryFor(InFlightDelivery next) {
+  /**
+   * What a route may make of it: many times its bytes, unless it is small; or all, so that it runs
+   * alone.
+   */
+  private int memoryFor(InFlightDelivery next) {
+    if (runner.mustRunAlone(next)) {
+      return Integer.MAX_VALUE;
+    }
     return RouteMemory.isSmall(next.length())
         ? 0
         : (int) Math.min(ExpandedSize.atMost(next.length()), Integer.MAX_VALUE);

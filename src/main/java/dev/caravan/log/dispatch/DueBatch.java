@@ -6,7 +6,8 @@ import java.util.List;
  * What is due of a subscription at one moment.
  *
  * @param now those whose time has come, the longest overdue first
- * @param holding all of a strict subscription that were tried and so hold up their lanes
+ * @param holding all of a strict subscription that hold up their lanes: those that were tried, or
+ *     cut off in their first attempt
  * @param nextAt when the next one is due after those, in milliseconds since 1970, or {@link
  *     Long#MAX_VALUE}
  * @param heldAsked the held ones that were asked for by position; those still there are in {@code

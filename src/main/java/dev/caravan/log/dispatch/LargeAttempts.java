@@ -15,7 +15,10 @@ final class LargeAttempts {
   /** Bytes of a body from which on it is worth a mark. */
   static final int LARGE = 1 << 20;
 
-  /** Two may be a coincidence: a program that was killed twice. */
+  /**
+   * Two may be a coincidence: a program that was killed twice, or another delivery that was run
+   * beside it. So the third time it runs alone.
+   */
   static final int MOST_ENDS = 3;
 
   private final AttemptMarks marks;
@@ -26,6 +29,12 @@ final class LargeAttempts {
   LargeAttempts(AttemptMarks marks) {
     this.marks = marks;
     this.ends = new ConcurrentHashMap<>(marks.left());
+  }
+
+  /** Whether it may be what ends the program: one more end, and it is given up. */
+  boolean isSuspect(long subscription, InFlightDelivery delivery) {
+    return delivery.length() >= LARGE
+        && ends.getOrDefault(name(subscription, delivery), 0) >= MOST_ENDS - 1;
   }
 
   /**

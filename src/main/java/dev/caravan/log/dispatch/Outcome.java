@@ -21,7 +21,9 @@ public record Outcome(
     Next next,
     long dueAt) {
 
-  /** A {@code dueAt} that has come whatever the clock says by then: it may be set back meanwhile. */
+  /**
+   * A {@code dueAt} that has come whatever the clock says by then: it may be set back meanwhile.
+   */
   public static final long AT_ONCE = 0;
 
   /** What happens to the delivery now. */

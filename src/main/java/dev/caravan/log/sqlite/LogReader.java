@@ -60,7 +60,7 @@ final class LogReader implements AutoCloseable {
             "SELECT "
                 + ENTRY
                 + ", u.attempts, u.due_at FROM due u JOIN delivery d USING (position)"
-                + " WHERE u.subscription = ? AND u.attempts > 0 ORDER BY u.position");
+                + " WHERE u.subscription = ? AND (u.attempts > 0 OR u.due_at = 0) ORDER BY u.position");
     dueLate =
         connection.prepareStatement(
             "SELECT "

@@ -131,7 +131,9 @@ final class MemoryTables {
     boolean more = rows.size() == most;
     request.heldAndDue().forEach(held -> rows().filter(row -> is(row, held)).forEach(rows::add));
     List<DueBatch.Row> holding =
-        request.holding() ? rows().filter(row -> row.attempts() > 0).toList() : List.of();
+        request.holding()
+            ? rows().filter(row -> row.attempts() > 0 || row.dueAt() == Outcome.AT_ONCE).toList()
+            : List.of();
     long later =
         rows().mapToLong(DueBatch.Row::dueAt).filter(at -> at > now).min().orElse(Long.MAX_VALUE);
     return new DueBatch(rows, holding, more ? now : later, now, request.heldAndDue());

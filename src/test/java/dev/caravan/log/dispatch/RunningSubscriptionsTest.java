@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Of one that is idle nothing is kept but what it was to run again; so none may be taken for it. */
+/**
+ * Of one that is idle nothing is kept but what it was to run again; so none may be taken for it.
+ */
 class RunningSubscriptionsTest {
   private final ManualTiming timing = new ManualTiming(new Random(1));
   private final RunningSubscriptions running = new RunningSubscriptions(timing::nanos);

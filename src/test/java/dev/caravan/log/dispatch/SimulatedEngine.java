@@ -8,7 +8,6 @@ import dev.caravan.log.dispatch.SimulatedHandler.Known;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +22,14 @@ import org.jspecify.annotations.Nullable;
  * reader do, each in steps of its own, so that anything can happen in between.
  */
 final class SimulatedEngine implements SubscriptionStore, Executor {
-  private static final int MEMORY = 16 << 20;
+  private static final int LITTLE_MEMORY = 16 << 20;
+  private static final int MUCH_MEMORY = 1 << 30;
 
   private final SubscriptionSettings settings;
   private final ManualTiming timing;
   private final Random random;
   private final SimulatedHandler handler;
+  private final int memory;
   private final AttemptMarks marks = new MemoryMarks();
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<Part> waiting = new ArrayList<>();
@@ -53,7 +54,8 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
             this);
     this.timing = timing;
     this.random = random;
-    this.handler = new SimulatedHandler(settings, random);
+    this.memory = random.nextInt(3) == 0 ? MUCH_MEMORY : LITTLE_MEMORY;
+    this.handler = new SimulatedHandler(settings, timing, random);
     this.dispatcher = newSubscription();
   }
 
@@ -360,7 +362,7 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
   }
 
   private RunningSubscription newSubscription() {
-    return new Dispatchers(this, marks, MEMORY, timing)
+    return new Dispatchers(this, marks, memory, timing)
         .begin(
             MemoryTables.ID,
             disk.cursor(),
@@ -463,25 +465,5 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
       }
     }
     return lost;
-  }
-
-  /** Marks that outlive the process. */
-  private static final class MemoryMarks implements AttemptMarks {
-    private final Map<String, Integer> marks = new HashMap<>();
-
-    @Override
-    public Map<String, Integer> left() {
-      return Map.copyOf(marks);
-    }
-
-    @Override
-    public void set(String name, int number) {
-      marks.put(name, number);
-    }
-
-    @Override
-    public void remove(String name) {
-      marks.remove(name);
-    }
   }
 }

@@ -18,6 +18,7 @@ final class SimulatedHandler implements DeliveryHandler {
   private static final String DOWN = "down";
 
   private final SubscriptionSettings settings;
+  private final ManualTiming timing;
   private final Random random;
   private final TreeMap<Long, Known> known = new TreeMap<>();
   private final Map<String, Known> lanes = new HashMap<>();
@@ -27,8 +28,9 @@ final class SimulatedHandler implements DeliveryHandler {
   private boolean mayBegin = true;
   private boolean calm;
 
-  SimulatedHandler(SubscriptionSettings settings, Random random) {
+  SimulatedHandler(SubscriptionSettings settings, ManualTiming timing, Random random) {
     this.settings = settings;
+    this.timing = timing;
     this.random = random;
   }
 
@@ -48,6 +50,15 @@ final class SimulatedHandler implements DeliveryHandler {
     boolean isOutOfOrder;
     boolean isToBeRetried;
 
+    /**
+     * How often in a row the process has ended while it was run, which only tells if it is large.
+     */
+    int ends;
+
+    /** So often that it was given up without being handed out. */
+    boolean wasGivenUp;
+
+    long begunAt;
     boolean bodyWent;
     boolean mayBeSkipped;
 
@@ -81,6 +92,14 @@ final class SimulatedHandler implements DeliveryHandler {
   /** The process is gone: what was said and is not on disk was never said. */
   void died(MemoryTables disk) {
     lanes.clear();
+    for (Attempt attempt : hanging) {
+      Known delivery = known.get(Long.parseLong(attempt.position()));
+      if (isLarge(delivery) && ++delivery.ends == LargeAttempts.MOST_ENDS) {
+        delivery.ends = 0;
+        delivery.wasGivenUp = true;
+        delivery.isToBeRetried = false;
+      }
+    }
     hanging.clear();
     for (Known each : known.values()) {
       each.completed = disk.completed.getOrDefault(each.entry.position(), 0);
@@ -100,12 +119,32 @@ final class SimulatedHandler implements DeliveryHandler {
       check(lanes.put(lane, delivery) == null, what + " is the second of its lane at once");
       keepsItsTurn(delivery, lane, what);
     }
+    if (isLarge(delivery)) {
+      isAloneIfSuspect(delivery, what);
+    }
     delivery.attempts++;
+    delivery.begunAt = timing.nanos();
     hanging.add(attempt);
     check(hanging.size() <= settings.concurrency(), what + " is one too many at once");
     if (calm || random.nextBoolean()) {
       end(attempt);
     }
+  }
+
+  /** So that only what ends the program is found to do so. */
+  private void isAloneIfSuspect(Known delivery, String what) {
+    for (Attempt each : hanging) {
+      Known other = known.get(Long.parseLong(each.position()));
+      boolean counts = timing.nanos() - other.begunAt < RouteMemory.LONG_MILLIS * 1_000_000;
+      boolean anySuspect = Math.max(delivery.ends, other.ends) >= LargeAttempts.MOST_ENDS - 1;
+      check(
+          !isLarge(other) || !counts || !anySuspect,
+          what + " runs beside " + other.entry.position() + ", of which one ends the program");
+    }
+  }
+
+  private static boolean isLarge(Known delivery) {
+    return delivery.entry.length() >= LargeAttempts.LARGE;
   }
 
   private void keepsItsTurn(Known delivery, String lane, String what) {
@@ -153,6 +192,7 @@ final class SimulatedHandler implements DeliveryHandler {
   private Known over(Attempt attempt) {
     hanging.remove(attempt);
     Known delivery = known.get(Long.parseLong(attempt.position()));
+    delivery.ends = 0;
     lanes.values().remove(delivery);
     return delivery;
   }

@@ -80,7 +80,11 @@ class RetentionAndReloadsTest {
         new LogFixture(
             data,
             new SqliteDeliveryLog.Options(
-                Dedupe.GUID, 32 << 20, new Retention(Duration.ofHours(12), 1 << 30), this::now, () -> System.nanoTime() + passed.toNanos()));
+                Dedupe.GUID,
+                32 << 20,
+                new Retention(Duration.ofHours(12), 1 << 30),
+                this::now,
+                () -> System.nanoTime() + passed.toNanos()));
     try {
       for (int step = 0; step < STEPS; step++) {
         step();

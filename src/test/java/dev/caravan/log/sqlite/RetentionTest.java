@@ -49,7 +49,11 @@ class RetentionTest {
         new LogFixture(
             data,
             new SqliteDeliveryLog.Options(
-                Dedupe.GUID, 32 << 20, new Retention(Duration.ofDays(7), SIZE), this::now, () -> System.nanoTime() + passed.toNanos()));
+                Dedupe.GUID,
+                32 << 20,
+                new Retention(Duration.ofDays(7), SIZE),
+                this::now,
+                () -> System.nanoTime() + passed.toNanos()));
   }
 
   @AfterEach

@@ -28,7 +28,11 @@ final class SqliteLogUnderTest implements LogUnderTest {
     this.data = data;
     this.options =
         new SqliteDeliveryLog.Options(
-            Dedupe.GUID, 32 << 20, new Retention(BODIES_KEPT, 1 << 30), this::now, () -> System.nanoTime() + passed.toNanos());
+            Dedupe.GUID,
+            32 << 20,
+            new Retention(BODIES_KEPT, 1 << 30),
+            this::now,
+            () -> System.nanoTime() + passed.toNanos());
     this.log = SqliteDeliveryLog.open(data, options);
   }
 
