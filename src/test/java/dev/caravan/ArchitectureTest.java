@@ -50,7 +50,7 @@ class ArchitectureTest {
           github.api: network logging config
           metrics:    routes ingress hooks secrets log config files
           rehearsal:  routes webhook log config
-          routes:     webhook libraries config
+          routes:     webhook libraries config delivery
           ingress:    hooks secrets network log logging config delivery
           hooks:      files
           network:    watch config files

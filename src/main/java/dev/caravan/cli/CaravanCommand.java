@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       LogCommand.class,
       RoutesCommand.class,
       AddCommand.class,
+      NewCommand.class,
+      SchemaCommand.class,
       ConsoleCommand.class,
       SecretsCommand.class,
       RefusedCommand.class,

@@ -39,6 +39,11 @@ public final class KnownEvents {
 
   private KnownEvents() {}
 
+  /** All of them. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
   /** Whether GitHub documents an event of that name. */
   public static boolean contain(String name) {
     return NAMES.contains(name);

@@ -1,0 +1,93 @@
+package dev.caravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code caravan new} writes route files to start from. */
+class NewCommandTest {
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "deploy --event push --branch main --to http://localhost:8080/deploy",
+        "all",
+        "some --event push,pull_request.opened --repository acme/*,!acme/noisy --to log:x?level=WARN",
+        "forward --raw --to {{forward.url:http://localhost:8080/}}",
+        "docs --event push --paths docs/,**/*.md --to direct:docs",
+      })
+  void whatItWritesPassesTheCheck(String arguments) throws IOException {
+    Invocation made = run("new " + arguments);
+
+    assertThat(made.err()).isEmpty();
+    assertThat(made.exitCode()).isZero();
+    String name = arguments.replaceFirst(" .*", "");
+    assertThat(made.out().strip())
+        .isEqualTo(directory.resolve("routes/" + name + ".camel.yaml").toString());
+    assertThat(run("check").out()).contains("so are 1 route in 1 file");
+    assertThat(text(name))
+        .startsWith("# yaml-language-server: $schema=caravan.schema.json")
+        .contains("id: " + name);
+    assertThat(directory.resolve("routes/caravan.schema.json")).exists();
+  }
+
+  @Test
+  void itSaysWhatWasAskedForAndCommentsWhatElseThereIs() throws IOException {
+    run("new deploy --event push --branch main --to http://localhost:8080/deploy");
+
+    assertThat(text("deploy"))
+        .contains(
+            "# Sends push to http://localhost:8080/deploy.",
+            "uri: github-webhook:push\n      parameters:\n        branch: main\n",
+            "        # concurrency: 8 # deliveries at once",
+            "        - to: http://localhost:8080/deploy\n");
+  }
+
+  @Test
+  void aFileThatIsThereStaysAsItIs() throws IOException {
+    run("new deploy --event push");
+    String before = text("deploy");
+
+    Invocation again = run("new deploy --event issues");
+
+    assertThat(again.err()).contains("deploy.camel.yaml is there already");
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(text("deploy")).isEqualTo(before);
+    try (Stream<Path> files = Files.list(directory.resolve("routes"))) {
+      assertThat(files).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "new ../evil",
+        "new deploy --event issues --branch main",
+        "new deploy --to nosuch:x",
+        "new deploy --to sql:select",
+      })
+  void whatCannotWorkIsRefusedAndNotWritten(String arguments) {
+    Invocation refused = run(arguments);
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).isNotBlank();
+    assertThat(directory.resolve("routes")).doesNotExist();
+  }
+
+  private String text(String name) throws IOException {
+    return Files.readString(directory.resolve("routes/" + name + ".camel.yaml"));
+  }
+
+  private Invocation run(String arguments) {
+    return Invocation.of(Map.of(), directory, arguments.split(" ", -1));
+  }
+}
