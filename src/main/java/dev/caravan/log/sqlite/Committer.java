@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * After a failure the transaction is rolled back as a whole, everyone in it is told, and outcomes
  * are kept for the next try.
  */
-final class Committer implements Runnable {
+final class Committer implements Transactions, Runnable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final int MOST_AT_ONCE = 512;
   private static final long LONGEST_WAIT_MILLIS = 50;
@@ -32,9 +32,10 @@ final class Committer implements Runnable {
 
   private final Database database;
   private final RunningSubscriptions running;
-  private final Transactions transactions;
+  private final BatchWriter transactions;
   private final FileHealth health;
-  private final SqliteDeliveryLog log;
+  private final Runnable onFailure;
+  private final List<AfterCommit> afterCommit;
   private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this, "delivery-log-committer");
 
@@ -53,24 +54,31 @@ final class Committer implements Runnable {
 
   private volatile String trouble = "";
 
+  /**
+   * @param afterCommit what follows a commit, in this order
+   * @param onFailure called when nothing of a batch was written
+   */
   Committer(
       Database database,
       RunningSubscriptions running,
-      Transactions transactions,
+      BatchWriter transactions,
       FileHealth health,
-      SqliteDeliveryLog log) {
+      List<AfterCommit> afterCommit,
+      Runnable onFailure) {
     this.database = database;
     this.running = running;
     this.transactions = transactions;
     this.health = health;
-    this.log = log;
+    this.afterCommit = List.copyOf(afterCommit);
+    this.onFailure = onFailure;
   }
 
   void start() {
     thread.start();
   }
 
-  void add(Work work) {
+  @Override
+  public void add(Work work) {
     queue.add(work);
     wake();
   }
@@ -85,6 +93,11 @@ final class Committer implements Runnable {
       outcomesDueAt = in(urgent ? 0 : LONGEST_WAIT_MILLIS);
       wake();
     }
+  }
+
+  @Override
+  public void writeOutcomes() {
+    outcomeWaiting(true);
   }
 
   /** Why nothing can be written now, or an empty text. */
@@ -161,7 +174,7 @@ final class Committer implements Runnable {
       outcomesDueAt = in(WAIT_IN_TROUBLE_MILLIS);
     }
     // One step that fails must not keep those after it from happening, nor end this thread.
-    step(() -> log.committed(batch, appended));
+    afterCommit.forEach(each -> step(() -> each.committed(batch, appended)));
     batch.forEach(work -> step(work::committed));
     step(() -> handOver(appended));
     changed.forEach(dispatcher -> step(() -> written(dispatcher)));
@@ -200,7 +213,7 @@ final class Committer implements Runnable {
   private void failed(Throwable cause) {
     boolean isNew = trouble.isEmpty();
     trouble = sentence(cause);
-    log.notCommitted();
+    onFailure.run();
     health.met(cause);
     transactions.close();
     changed.forEach(RunningSubscription::notWritten);

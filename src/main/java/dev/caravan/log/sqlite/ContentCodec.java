@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /**
  * What of a delivery goes into the {@code content} table: its headers and its body, compressed
@@ -24,6 +25,13 @@ final class ContentCodec {
   private static final int STREAMED = 256 * 1024;
 
   private ContentCodec() {}
+
+  /** What a stored payload can be held to, and what tells a repeat from a GUID used again. */
+  static int checksum(byte[] payload) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(payload);
+    return (int) checksum.getValue();
+  }
 
   /**
    * Content ready to be stored.

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteOpenMode;
 
 /** Opens connections to the log's file, each with the settings its job needs. */
 final class Database {
@@ -185,6 +186,8 @@ final class Database {
     // The driver begins the next transaction right after a commit; deferred, that takes no lock.
     config.setTransactionMode(TransactionMode.DEFERRED);
     config.setBusyTimeout(BUSY_MILLIS);
+    // What is missing is missing: a file made here would be taken for the log.
+    config.resetOpenMode(SQLiteOpenMode.CREATE);
     config.setGetGeneratedKeys(false); // else the driver asks for the last row after each insert
     Connection connection = config.createConnection("jdbc:sqlite:" + file);
     try (Statement statement = connection.createStatement()) {

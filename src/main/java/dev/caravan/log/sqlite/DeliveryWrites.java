@@ -55,7 +55,7 @@ final class DeliveryWrites {
    * A delivery that came before.
    *
    * @param hook as it is unique together with the GUID
-   * @param sentBy the hook that sent it, or {@link Append#NO_HOOK}; null in old logs
+   * @param sentBy the hook that sent it, or {@link NewDelivery#NO_HOOK}; null in old logs
    */
   record Known(long position, long hook, @Nullable Long sentBy, int checksum) {
     boolean isFrom(long sender) {
@@ -67,31 +67,31 @@ final class DeliveryWrites {
   record SameContent(long position, String guid) {}
 
   /** Writes a delivery at that position; false, and nothing written, when its GUID is known. */
-  boolean insert(Append append, long position) throws SQLException {
-    return insert(append, position, append.hook());
+  boolean insert(NewDelivery added, long position) throws SQLException {
+    return insert(added, position, added.hook());
   }
 
   /** Writes a delivery whose GUID is known, of another hook and with another payload. */
-  void insertOfAnotherHook(Append append, long position) throws SQLException {
-    refuseToLose(insert(append, position, append.sentBy()));
+  void insertOfAnotherHook(NewDelivery added, long position) throws SQLException {
+    refuseToLose(insert(added, position, added.sentBy()));
   }
 
-  private boolean insert(Append append, long position, long hook) throws SQLException {
+  private boolean insert(NewDelivery added, long position, long hook) throws SQLException {
     insert.setNull(13, Types.INTEGER);
-    insert.setBytes(15, append.digest());
-    if (insertRow(append, position, hook) == 0) {
+    insert.setBytes(15, added.digest());
+    if (insertRow(added, position, hook) == 0) {
       return false;
     }
-    insertContent(append, position);
+    insertContent(added, position);
     return true;
   }
 
   /** Writes a repeat whose payload is not that of the first, beside it. */
-  void insertDiffering(Append append, long position, long first) throws SQLException {
+  void insertDiffering(NewDelivery added, long position, long first) throws SQLException {
     insert.setLong(13, first);
     insert.setNull(15, Types.BLOB); // it never ran: the same under another GUID is no copy
-    refuseToLose(insertRow(append, position, append.hook()) > 0);
-    insertContent(append, position);
+    refuseToLose(insertRow(added, position, added.hook()) > 0);
+    insertContent(added, position);
   }
 
   /** What is new by all that is known, and yet not written, must not be answered as if it were. */
@@ -102,9 +102,9 @@ final class DeliveryWrites {
   }
 
   /** What is run under its GUID, in the order in which it came. */
-  List<Known> sameGuid(Append append) throws SQLException {
-    sameGuid.setBytes(1, append.guid());
-    sameGuid.setLong(2, append.hook());
+  List<Known> sameGuid(NewDelivery added) throws SQLException {
+    sameGuid.setBytes(1, added.guid());
+    sameGuid.setLong(2, added.hook());
     List<Known> known = new ArrayList<>();
     try (ResultSet row = sameGuid.executeQuery()) {
       while (row.next()) {
@@ -118,41 +118,41 @@ final class DeliveryWrites {
   }
 
   /** The repeat with this very payload that was kept beside the first, or null. */
-  @Nullable Long differing(Append append, long first) throws SQLException {
+  @Nullable Long differing(NewDelivery added, long first) throws SQLException {
     differing.setLong(1, first);
-    differing.setInt(2, append.checksum());
+    differing.setInt(2, added.checksum());
     try (ResultSet row = differing.executeQuery()) {
       return row.next() ? row.getLong(1) : null;
     }
   }
 
   /** The first with the same payload, whatever its GUID; null when there is none or none counts. */
-  @Nullable SameContent sameContent(Append append) throws SQLException {
-    if (append.digest() == null) {
+  @Nullable SameContent sameContent(NewDelivery added) throws SQLException {
+    if (added.digest() == null) {
       return null;
     }
-    sameContent.setBytes(1, append.digest());
+    sameContent.setBytes(1, added.digest());
     try (ResultSet row = sameContent.executeQuery()) {
       return row.next() ? new SameContent(row.getLong(1), Guids.decode(row.getBytes(2))) : null;
     }
   }
 
   /** Counts a repeat, and takes its content where that of the first is no longer kept. */
-  void repeated(Append append, long position) throws SQLException {
+  void repeated(NewDelivery added, long position) throws SQLException {
     repeated.setLong(1, position);
     repeated.executeUpdate();
-    if (insertContent(append, position) > 0) {
+    if (insertContent(added, position) > 0) {
       restored.setLong(1, position);
-      restored.setLong(2, append.delivery().receivedAt().toEpochMilli());
+      restored.setLong(2, added.delivery().receivedAt().toEpochMilli());
       restored.executeUpdate();
     }
   }
 
-  private int insertRow(Append append, long position, long hook) throws SQLException {
-    Delivery delivery = append.delivery();
+  private int insertRow(NewDelivery added, long position, long hook) throws SQLException {
+    Delivery delivery = added.delivery();
     Delivery.Subject subject = delivery.subject();
     insert.setLong(1, position);
-    insert.setBytes(2, append.guid());
+    insert.setBytes(2, added.guid());
     insert.setLong(3, hook);
     insert.setInt(4, kinds.idOf(new Kinds.Kind(delivery.event(), subject.action()), writer));
     insert.setLong(5, delivery.receivedAt().toEpochMilli());
@@ -162,17 +162,17 @@ final class DeliveryWrites {
     insert.setString(9, subject.sender());
     insert.setString(10, subject.thread());
     insert.setInt(11, delivery.body().length);
-    insert.setInt(12, append.checksum());
-    insert.setLong(14, append.sentBy());
+    insert.setInt(12, added.checksum());
+    insert.setLong(14, added.sentBy());
     return insert.executeUpdate();
   }
 
-  private int insertContent(Append append, long position) throws SQLException {
+  private int insertContent(NewDelivery added, long position) throws SQLException {
     insertContent.setLong(1, position);
-    insertContent.setBoolean(2, append.delivery().encoding() == Delivery.Encoding.FORM);
-    insertContent.setInt(3, append.content().length());
-    insertContent.setInt(4, append.content().dictionary());
-    insertContent.setBytes(5, append.content().bytes());
+    insertContent.setBoolean(2, added.delivery().encoding() == Delivery.Encoding.FORM);
+    insertContent.setInt(3, added.content().length());
+    insertContent.setInt(4, added.content().dictionary());
+    insertContent.setBytes(5, added.content().bytes());
     return insertContent.executeUpdate();
   }
 }

@@ -39,28 +39,26 @@ final class DictionaryTraining {
 
   private final Dictionaries dictionaries;
   private final LogReaders readers;
-  private final SqliteDeliveryLog log;
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile long next;
 
-  DictionaryTraining(Dictionaries dictionaries, LogReaders readers, SqliteDeliveryLog log) {
+  DictionaryTraining(Dictionaries dictionaries, LogReaders readers) {
     this.dictionaries = dictionaries;
     this.readers = readers;
-    this.log = log;
     this.next = Math.max(FIRST_AFTER, AGAIN_AFTER_TIMES * dictionaries.trainedTo());
   }
 
   /** Called by the committer: the log has grown up to there. */
-  void committed(long end) {
+  void committed(long end, Transactions transactions) {
     if (end > next && running.compareAndSet(false, true)) {
       next = AGAIN_AFTER_TIMES * end;
-      Thread thread = new Thread(() -> train(end), "delivery-log-dictionary");
+      Thread thread = new Thread(() -> train(end, transactions), "delivery-log-dictionary");
       thread.setDaemon(true);
       thread.start();
     }
   }
 
-  private void train(long end) {
+  private void train(long end, Transactions transactions) {
     try {
       List<byte[]> samples = samples(end);
       byte[] bytes = train(samples);
@@ -68,7 +66,7 @@ final class DictionaryTraining {
       Dictionary dictionary = Dictionary.of(id, bytes);
       double better = size(samples, dictionary) / size(samples, dictionaries.newest());
       if (better < WORTH) {
-        log.write(writer -> writer.addDictionary(id, bytes, end));
+        transactions.write(writer -> writer.addDictionary(id, bytes, end));
         dictionaries.use(dictionary, end);
         LOG.info(
             "Deliveries are stored in {} % of the space from now on: what they have in common was learned.",

@@ -42,9 +42,12 @@ final class DiskWatch implements AutoCloseable {
             this::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** That writing takes too long now, or an empty text. */
+  /** Why nothing can be written now, or that writing takes too long, or an empty text. */
   String trouble() {
-    return slow ? "the disk has not taken a write for %d s".formatted(seconds(longest)) : "";
+    String trouble = committer.trouble();
+    return !trouble.isEmpty()
+        ? trouble
+        : slow ? "the disk has not taken a write for %d s".formatted(seconds(longest)) : "";
   }
 
   @Override

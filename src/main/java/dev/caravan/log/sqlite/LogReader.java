@@ -99,7 +99,7 @@ final class LogReader implements AutoCloseable {
               content.headers(),
               row.getBoolean(11) ? Delivery.Encoding.FORM : Delivery.Encoding.JSON,
               content.body());
-      if (Append.checksum(delivery.payload()) != row.getInt(15)) {
+      if (ContentCodec.checksum(delivery.payload()) != row.getInt(15)) {
         throw Damage.of("what is stored of delivery " + delivery.guid() + " is not what was sent");
       }
       return delivery;

@@ -2,6 +2,7 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Delivery;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,18 @@ final class RecentDeliveries {
   private final ArrayDeque<Long> order = new ArrayDeque<>();
   private long bytes;
 
-  void put(long position, Delivery delivery) {
+  /**
+   * These are on disk.
+   *
+   * @param wanted whether there is anybody to read them
+   */
+  void appended(List<Writer.Appended> deliveries, boolean wanted) {
+    if (wanted) {
+      deliveries.forEach(each -> put(each.position(), each.delivery()));
+    }
+  }
+
+  private void put(long position, Delivery delivery) {
     if (delivery.body().length > LARGEST) {
       return;
     }

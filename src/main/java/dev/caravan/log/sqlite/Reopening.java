@@ -20,14 +20,14 @@ final class Reopening {
 
   private final Database database;
   private final OpenFiles files;
-  private final Transactions transactions;
+  private final BatchWriter transactions;
   private final Checkpointer checkpointer;
   private final List<LogReaders> readers;
 
   Reopening(
       Database database,
       OpenFiles files,
-      Transactions transactions,
+      BatchWriter transactions,
       Checkpointer checkpointer,
       List<LogReaders> readers) {
     this.database = database;

@@ -89,14 +89,15 @@ final class Repeats {
    * @param ofSeveral whether the GUID has deliveries of several hooks
    * @param dueChanged gets the subscriptions that have something to run now
    */
-  void repeat(Append append, long position, boolean ofSeveral, Set<RunningSubscription> dueChanged)
+  void repeat(
+      NewDelivery added, long position, boolean ofSeveral, Set<RunningSubscription> dueChanged)
       throws SQLException {
-    deliveries.repeated(append, position);
+    deliveries.repeated(added, position);
     List<String> again = new ArrayList<>();
     List<String> done = new ArrayList<>();
     revive(position);
     for (RunningSubscription dispatcher : running) {
-      if (!isWantedBy(dispatcher, append.delivery())) {
+      if (!isWantedBy(dispatcher, added.delivery())) {
         continue;
       }
       if (runsAgain(dispatcher, position)) {
@@ -109,11 +110,11 @@ final class Repeats {
                 + (completion == null || completion.at() == null ? "" : " at " + completion.at()));
       }
     }
-    String guid = append.delivery().guid();
+    String guid = added.delivery().guid();
     DeliveryName name =
         new DeliveryName(
-            guid, ofSeveral && append.sentBy() != Append.NO_HOOK ? append.sentBy() : null);
-    report(append.delivery(), name, again, done);
+            guid, ofSeveral && added.sentBy() != NewDelivery.NO_HOOK ? added.sentBy() : null);
+    report(added.delivery(), name, again, done);
   }
 
   private static void report(

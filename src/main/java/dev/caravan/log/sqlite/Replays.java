@@ -23,7 +23,7 @@ final class Replays {
   private static final int AT_ONCE = 2;
   private static final long LONGEST_STOP_SECONDS = 20;
 
-  private final SqliteDeliveryLog log;
+  private final Transactions transactions;
   private final RunningSubscriptions running;
   private final DeliverySearch search;
   private final LogReaders readers;
@@ -32,11 +32,11 @@ final class Replays {
       Executors.newFixedThreadPool(AT_ONCE, work -> new Thread(work, "delivery-log-replay"));
 
   Replays(
-      SqliteDeliveryLog log,
+      Transactions transactions,
       RunningSubscriptions running,
       DeliverySearch search,
       LogReaders readers) {
-    this.log = log;
+    this.transactions = transactions;
     this.running = running;
     this.search = search;
     this.readers = readers;
@@ -44,7 +44,7 @@ final class Replays {
 
   Replay start(ReplayRequest request) {
     RunningReplay replay =
-        new RunningReplay(request, targets(request.subscription()), search, readers, log);
+        new RunningReplay(request, targets(request.subscription()), search, readers, transactions);
     replays.add(replay);
     threads.execute(
         () -> {
@@ -68,7 +68,7 @@ final class Replays {
   }
 
   private List<ReplayTarget> targets(@Nullable String named) {
-    List<StoredSubscription> known = log.write(writer -> writer.subscriptions().all());
+    List<StoredSubscription> known = transactions.write(writer -> writer.subscriptions().all());
     List<String> wanted =
         named != null
             ? List.of(named)

@@ -27,7 +27,7 @@ final class RunningReplay implements Replay, Runnable {
   private final List<ReplayTarget> targets;
   private final DeliverySearch search;
   private final LogReaders readers;
-  private final SqliteDeliveryLog log;
+  private final Transactions transactions;
   private final DeliveryMatch match;
   private final Pace pace;
   private final ReplayCount count;
@@ -39,12 +39,12 @@ final class RunningReplay implements Replay, Runnable {
       List<ReplayTarget> targets,
       DeliverySearch search,
       LogReaders readers,
-      SqliteDeliveryLog log) {
+      Transactions transactions) {
     this.request = request;
     this.targets = targets;
     this.search = search;
     this.readers = readers;
-    this.log = log;
+    this.transactions = transactions;
     this.match = new DeliveryMatch(request.query());
     this.pace = new Pace(request.perSecond());
     this.count = new ReplayCount(request.dryRun(), targets);
@@ -173,11 +173,11 @@ final class RunningReplay implements Replay, Runnable {
       ReplayCount.Step step =
           request.dryRun()
               ? readers.read(reader -> dryRun(chunk, reader))
-              : log.write(writer -> write(chunk, writer));
+              : transactions.write(writer -> write(chunk, writer));
       count.add(step);
       rest = rest.subList(step.deliveries(), rest.size());
       if (step.deliveries() < chunk.size()) {
-        log.outcomeWaiting(true); // it cannot go on before that is done
+        transactions.writeOutcomes(); // it cannot go on before that is done
       }
     }
   }

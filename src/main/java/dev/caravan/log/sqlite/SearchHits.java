@@ -105,7 +105,7 @@ final class SearchHits implements AutoCloseable {
     byte[] guid = found.getBytes(9);
     String text = Guids.decode(guid);
     long sentBy = found.getLong(13);
-    Long hook = found.wasNull() || sentBy == Append.NO_HOOK ? null : sentBy;
+    Long hook = found.wasNull() || sentBy == NewDelivery.NO_HOOK ? null : sentBy;
     return new DeliverySummary(
         Long.toString(entry.position()),
         text,

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,8 @@ final class SearchIndexer implements AutoCloseable {
           + " FROM delivery d WHERE d.position >= ? AND d.position < ? ORDER BY d.position";
 
   private final LogReaders readers;
-  private final SqliteDeliveryLog log;
+  private final Transactions transactions;
+  private final Supplier<String> trouble;
   private final LongSupplier end;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -56,11 +58,14 @@ final class SearchIndexer implements AutoCloseable {
   private volatile boolean stopped;
 
   /**
+   * @param trouble why nothing can be written at this moment, or an empty text
    * @param end the first position that is not committed yet
    */
-  SearchIndexer(LogReaders readers, SqliteDeliveryLog log, LongSupplier end) {
+  SearchIndexer(
+      LogReaders readers, Transactions transactions, Supplier<String> trouble, LongSupplier end) {
     this.readers = readers;
-    this.log = log;
+    this.transactions = transactions;
+    this.trouble = trouble;
     this.end = end;
     this.endThen = end.getAsLong();
   }
@@ -89,7 +94,7 @@ final class SearchIndexer implements AutoCloseable {
 
   private void runOrSayWhyNot() {
     try {
-      if (log.trouble().isEmpty()) {
+      if (trouble.get().isEmpty()) {
         run();
       }
     } catch (SQLException | RuntimeException | Error e) { // or the schedule would end
@@ -143,7 +148,7 @@ final class SearchIndexer implements AutoCloseable {
     byte[] columns = SearchIndex.pack(stretch.encode(first));
     byte[] mentioned = MentionColumn.encode(mentions);
     try {
-      log.write(
+      transactions.write(
           writer -> {
             writer.addToIndex(first, columns, mentioned);
             return first;

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The figures of a log on SQLite: what it counts of itself, and what its file says. */
@@ -30,7 +32,9 @@ final class SqliteLogFigures implements LogFigures {
         (SELECT count(*) FROM (SELECT 1 FROM dead_letter l WHERE l.subscription = s.id LIMIT ?1))
       FROM subscription s ORDER BY s.name""";
 
-  private final SqliteDeliveryLog log;
+  private final FileHealth health;
+  private final Supplier<String> trouble;
+  private final LongSupplier end;
   private final Database database;
   private final LogReaders readers;
   private final RunningSubscriptions running;
@@ -39,14 +43,18 @@ final class SqliteLogFigures implements LogFigures {
   private final long bytesKept;
 
   SqliteLogFigures(
-      SqliteDeliveryLog log,
+      FileHealth health,
+      Supplier<String> trouble,
+      LongSupplier end,
       Database database,
       LogReaders readers,
       RunningSubscriptions running,
       Kinds kinds,
       LogCounters counters,
       long bytesKept) {
-    this.log = log;
+    this.health = health;
+    this.trouble = trouble;
+    this.end = end;
     this.database = database;
     this.readers = readers;
     this.running = running;
@@ -92,12 +100,12 @@ final class SqliteLogFigures implements LogFigures {
 
   @Override
   public boolean isDamaged() {
-    return log.isDamaged();
+    return health.isDamaged();
   }
 
   @Override
   public boolean isWritable() {
-    return log.trouble().isEmpty();
+    return trouble.get().isEmpty();
   }
 
   @Override
@@ -150,7 +158,7 @@ final class SqliteLogFigures implements LogFigures {
         dispatcher == null
             ? new Backlog(0, null)
             : Backlog.of(
-                dispatcher, kinds, reader, log.committedTo(), SubscriptionFigures.MOST_COUNTED);
+                dispatcher, kinds, reader, end.getAsLong(), SubscriptionFigures.MOST_COUNTED);
     SubscriptionCounters counted = counters.of(name);
     return new SubscriptionFigures(
         name,

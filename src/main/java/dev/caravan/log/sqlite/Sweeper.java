@@ -1,6 +1,7 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.dispatch.RunningSubscriptions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +46,12 @@ final class Sweeper implements AutoCloseable {
 
   private final Retention retention;
   private final InstantSource clock;
-  private final SqliteDeliveryLog log;
-  private final Duration interval;
+  private final Transactions transactions;
+  private final Supplier<String> trouble;
+  private final RunningSubscriptions running;
+  private final LogCounters counters;
+  private final LongSupplier end;
+  private final Lock starts;
   private final ClockTrust trust;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -52,22 +59,29 @@ final class Sweeper implements AutoCloseable {
   private volatile boolean stopped;
 
   /**
+   * @param trouble why nothing can be written at this moment, or an empty text
+   * @param end the first position that is not committed yet
+   * @param starts held while a subscription begins, which is neither idle nor running then
    * @param newest when the newest delivery in the log was received
    */
-  Sweeper(Retention retention, InstantSource clock, SqliteDeliveryLog log, Instant newest) {
-    this(retention, clock, log, newest, INTERVAL);
-  }
-
   Sweeper(
       Retention retention,
       InstantSource clock,
-      SqliteDeliveryLog log,
-      Instant newest,
-      Duration interval) {
+      Transactions transactions,
+      Supplier<String> trouble,
+      RunningSubscriptions running,
+      LogCounters counters,
+      LongSupplier end,
+      Lock starts,
+      Instant newest) {
     this.retention = retention;
     this.clock = clock;
-    this.log = log;
-    this.interval = interval;
+    this.transactions = transactions;
+    this.trouble = trouble;
+    this.running = running;
+    this.counters = counters;
+    this.end = end;
+    this.starts = starts;
     this.trust = new ClockTrust(newest.toEpochMilli(), System::nanoTime);
   }
 
@@ -75,6 +89,10 @@ final class Sweeper implements AutoCloseable {
    * Sweeps from now on; first after a while, when the routes of a program that starts are there.
    */
   void start() {
+    start(INTERVAL);
+  }
+
+  void start(Duration interval) {
     Future<?> unused =
         thread.scheduleWithFixedDelay(
             this::sweepOrSayWhyNot,
@@ -110,11 +128,11 @@ final class Sweeper implements AutoCloseable {
 
   private void sweepOrSayWhyNot() {
     try {
-      if (!log.trouble().isEmpty()) {
+      if (!trouble.get().isEmpty()) {
         return;
       }
       long now = clock.millis();
-      switch (trust.look(now, log.committedTo())) {
+      switch (trust.look(now, end.getAsLong())) {
         case RIGHT -> sweep();
         case DOUBTED -> sweepWithoutClock();
         case DOUBTED_NOW -> sayThatTheClockIsDoubted(now);
@@ -140,9 +158,8 @@ final class Sweeper implements AutoCloseable {
     Map<String, Integer> expired = new HashMap<>();
     boolean more = true;
     while (more && !stopped) {
-      long committed = log.committedTo();
-      BodyRemoval.Done done =
-          step(() -> log.removeBodies(before, retention.size(), STEP_NANOS, now));
+      long committed = end.getAsLong();
+      BodyRemoval.Done done = step(() -> removeSome(before, now));
       removed += done.removed();
       newest = Math.max(newest, done.newest());
       done.expired().forEach((name, count) -> expired.merge(name, count, Integer::sum));
@@ -161,8 +178,19 @@ final class Sweeper implements AutoCloseable {
     expired.forEach(this::expired);
   }
 
+  private BodyRemoval.Done removeSome(long before, long now) {
+    BodyRemoval removal = new BodyRemoval(before, retention.size(), STEP_NANOS, now, running);
+    starts.lock();
+    try {
+      transactions.add(removal);
+      return removal.future().join();
+    } finally {
+      starts.unlock();
+    }
+  }
+
   private void expired(String subscription, int count) {
-    log.counters(subscription).deadLettered(count);
+    counters.of(subscription).deadLettered(count);
     LOG.error(
         "{} deliveries that \"{}\" had not finished are dead-lettered as expired: retention deleted their bodies. A redelivery from GitHub runs one again.",
         count,
@@ -173,8 +201,8 @@ final class Sweeper implements AutoCloseable {
     int removed = 0;
     int last = GUIDS_AT_ONCE;
     while (last == GUIDS_AT_ONCE && !stopped) {
-      long committed = log.committedTo();
-      last = step(() -> log.write(writer -> writer.removeGuids(before, GUIDS_AT_ONCE)));
+      long committed = end.getAsLong();
+      last = step(() -> transactions.write(writer -> writer.removeGuids(before, GUIDS_AT_ONCE)));
       removed += last;
       letAppendsPass(committed);
     }
@@ -186,8 +214,8 @@ final class Sweeper implements AutoCloseable {
   private void giveBackPages() {
     boolean more = true;
     while (more && !stopped) {
-      long committed = log.committedTo();
-      more = step(() -> log.write(Sweeper::giveBackPages));
+      long committed = end.getAsLong();
+      more = step(() -> transactions.write(Sweeper::giveBackPages));
       letAppendsPass(committed);
     }
   }
@@ -212,7 +240,7 @@ final class Sweeper implements AutoCloseable {
 
   /** When appends have come since then, the committer is left to them for a while. */
   private void letAppendsPass(long committedBefore) {
-    if (log.committedTo() != committedBefore) {
+    if (end.getAsLong() != committedBefore) {
       LockSupport.parkNanos(this, SHARE_OF_APPENDS * STEP_NANOS);
     }
   }

@@ -85,49 +85,49 @@ final class Writer implements AutoCloseable {
   }
 
   /** Appends, or finds that the delivery is a repeat; returns where it is. */
-  long append(Append append) throws SQLException {
-    DeliveryWrites.SameContent same = deliveries.sameContent(append);
-    if (same != null && !same.guid().equals(append.delivery().guid())) {
+  long append(NewDelivery added) throws SQLException {
+    DeliveryWrites.SameContent same = deliveries.sameContent(added);
+    if (same != null && !same.guid().equals(added.delivery().guid())) {
       repeated.copies++;
-      Repeats.reportCopy(append.delivery(), same.guid());
+      Repeats.reportCopy(added.delivery(), same.guid());
       return same.position();
     }
-    return deliveries.insert(append, next) ? appended(append) : sameGuid(append);
+    return deliveries.insert(added, next) ? appended(added) : sameGuid(added);
   }
 
-  private long appended(Append append) {
-    appended.add(new Appended(next, append.delivery()));
+  private long appended(NewDelivery added) {
+    appended.add(new Appended(next, added.delivery()));
     return next++;
   }
 
   /** GitHub sends one GUID to all hooks that an event reaches, and again when it redelivers. */
-  private long sameGuid(Append append) throws SQLException {
-    List<DeliveryWrites.Known> known = deliveries.sameGuid(append);
+  private long sameGuid(NewDelivery added) throws SQLException {
+    List<DeliveryWrites.Known> known = deliveries.sameGuid(added);
     for (DeliveryWrites.Known first : known) {
-      if (first.checksum() == append.checksum()) {
+      if (first.checksum() == added.checksum()) {
         repeated.same++;
-        repeats.repeat(append, first.position(), known.size() > 1, dueChanged);
+        repeats.repeat(added, first.position(), known.size() > 1, dueChanged);
         return first.position();
       }
     }
     for (DeliveryWrites.Known first : known) {
-      if (first.isFrom(append.sentBy())) {
-        return differing(append, first.position());
+      if (first.isFrom(added.sentBy())) {
+        return differing(added, first.position());
       }
     }
-    deliveries.insertOfAnotherHook(append, next);
-    return appended(append);
+    deliveries.insertOfAnotherHook(added, next);
+    return appended(added);
   }
 
-  private long differing(Append append, long first) throws SQLException {
+  private long differing(NewDelivery added, long first) throws SQLException {
     repeated.different++;
-    Long kept = deliveries.differing(append, first);
+    Long kept = deliveries.differing(added, first);
     if (kept != null) {
-      deliveries.repeated(append, kept);
+      deliveries.repeated(added, kept);
       return kept;
     }
-    deliveries.insertDiffering(append, next, first);
-    Repeats.reportDiffering(append.delivery(), next);
+    deliveries.insertDiffering(added, next, first);
+    Repeats.reportDiffering(added.delivery(), next);
     return next++;
   }
 

@@ -102,9 +102,8 @@ class FailuresTest {
           return Instant.now().plus(Duration.ofHours(2));
         };
     Retention retention = new Retention(Retention.SHORTEST_AGE, Retention.SMALLEST_SIZE);
-    try (Sweeper sweeper =
-        new Sweeper(retention, clock, fixture.log(), Instant.now(), Duration.ofMillis(10))) {
-      sweeper.start();
+    try (Sweeper sweeper = fixture.log().sweeper(retention, clock, Instant.now())) {
+      sweeper.start(Duration.ofMillis(10));
 
       await().until(() -> fixture.history().find(guid).isEmpty());
       assertThat(thrown).isTrue();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.log.LogUnavailableException;
 import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +72,17 @@ class LostFileTest {
 
     assertThat(fixture.history().find(delivery.guid())).isPresent();
     assertThat(fixture.history().list(10)).hasSize(2);
+  }
+
+  @Test
+  void aSearchWhileTheFileIsGoneMakesNoOther() throws IOException {
+    Path kept = Files.move(data.resolve("log.db"), data.resolve("kept"));
+
+    assertThatThrownBy(() -> fixture.history().list(1)).isInstanceOf(LogUnavailableException.class);
+    assertThat(data.resolve("log.db")).doesNotExist();
+    Files.move(kept, data.resolve("log.db"));
+    await().until(() -> fixture.log().trouble().isEmpty());
+    assertThat(fixture.history().list(1)).hasSize(1);
   }
 
   private void assertRefused() {

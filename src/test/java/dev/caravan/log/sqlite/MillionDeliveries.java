@@ -98,7 +98,7 @@ final class MillionDeliveries {
     delivery.setString(6, position == 3000 ? "Rarely" : "person-" + random.nextInt(100));
     delivery.setString(7, kind == 1 ? "refs/heads/main" : "#" + random.nextInt(20_000));
     delivery.setInt(8, body.length);
-    delivery.setInt(9, Append.checksum(body));
+    delivery.setInt(9, ContentCodec.checksum(body));
     delivery.executeUpdate();
     ContentCodec.Packed packed =
         ContentCodec.pack(Map.of("X-GitHub-Event", EVENTS[kind - 1]), body, Dictionary.none());

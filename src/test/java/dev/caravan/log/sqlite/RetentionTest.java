@@ -87,9 +87,8 @@ class RetentionTest {
           looks.incrementAndGet();
           return Instant.now().plus(Duration.ofDays(10));
         };
-    try (Sweeper sweeper =
-        new Sweeper(retention, ahead, log.log(), Instant.now(), Duration.ofMillis(5))) {
-      sweeper.start();
+    try (Sweeper sweeper = log.log().sweeper(retention, ahead, Instant.now())) {
+      sweeper.start(Duration.ofMillis(5));
       await().until(() -> looks.get() > 10);
     }
     assertThat(log.history().find(kept.guid())).isPresent();

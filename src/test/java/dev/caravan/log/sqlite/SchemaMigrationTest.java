@@ -145,7 +145,7 @@ class SchemaMigrationTest {
       insert.setInt(1, position);
       insert.setBytes(2, Guids.encode(delivery.guid()));
       insert.setLong(3, System.currentTimeMillis() - 1000);
-      insert.setInt(4, Append.checksum(delivery.payload()));
+      insert.setInt(4, ContentCodec.checksum(delivery.payload()));
       insert.executeUpdate();
     }
   }

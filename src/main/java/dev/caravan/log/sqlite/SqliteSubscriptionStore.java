@@ -1,0 +1,80 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.UnknownSubscriptionException;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.SubscriptionStore;
+import java.sql.SQLException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What subscriptions that run in this process get from the log. */
+final class SqliteSubscriptionStore implements SubscriptionStore {
+  private final LogReaders readers;
+  private final RecentDeliveries recent;
+  private final ReadFailures readFailures;
+  private final CatchUp catchUp;
+  private final Committer committer;
+  private final Supplier<String> trouble;
+
+  SqliteSubscriptionStore(
+      LogReaders readers,
+      RecentDeliveries recent,
+      ReadFailures readFailures,
+      CatchUp catchUp,
+      Committer committer,
+      Supplier<String> trouble) {
+    this.readers = readers;
+    this.recent = recent;
+    this.readFailures = readFailures;
+    this.catchUp = catchUp;
+    this.committer = committer;
+    this.trouble = trouble;
+  }
+
+  @Override
+  public @Nullable Delivery load(long position) throws UnreadableException {
+    Delivery delivery = recent.find(position);
+    try {
+      return delivery != null ? delivery : readers.read(reader -> reader.load(position));
+    } catch (SQLException e) {
+      readFailures.met(e);
+      throw new UnreadableException(e, Damage.is(e));
+    }
+  }
+
+  @Override
+  public @Nullable String guidAt(long position) {
+    try {
+      return readers.read(reader -> reader.guidAt(position));
+    } catch (SQLException | RuntimeException | Error e) { // there was trouble before this
+      return null;
+    }
+  }
+
+  @Override
+  public void requestReading(RunningSubscription subscription) {
+    catchUp.request(subscription);
+  }
+
+  @Override
+  public void outcomeWaiting(boolean urgent) {
+    committer.outcomeWaiting(urgent);
+  }
+
+  @Override
+  public void setPaused(String subscription, boolean paused) {
+    if (!committer.write(writer -> writer.subscriptions().pause(subscription, paused))) {
+      throw new UnknownSubscriptionException(
+          subscription,
+          committer.write(writer -> writer.subscriptions().all()).stream()
+              .map(StoredSubscription::name)
+              .toList());
+    }
+  }
+
+  @Override
+  public String trouble() {
+    return trouble.get();
+  }
+}
