@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * What the user adds to the class path: the jars in {@code lib/}, of the working directory and
- * beside the program's own jar.
+ * beside the program's own jar. For an installed program, which CARAVAN_CONFIG gives away, only the
+ * latter: it is run in any directory, another user's too.
  */
 final class Libraries {
   private Libraries() {}
@@ -28,7 +29,9 @@ final class Libraries {
   static ClassLoader with(ClassLoader own) {
     String classPath = System.getProperty("java.class.path");
     Set<Path> directories = new LinkedHashSet<>();
-    directories.add(Path.of("lib").toAbsolutePath());
+    if (System.getenv("CARAVAN_CONFIG") == null) {
+      directories.add(Path.of("lib").toAbsolutePath());
+    }
     Path program = Path.of(classPath).toAbsolutePath().getParent();
     if (program != null) {
       directories.add(program.resolve("lib"));

@@ -42,9 +42,9 @@ class ArchitectureTest {
       rooms(
           """
           main:       cli
-          cli:        server management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
+          cli:        server systemd management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
           server:     console management github github.api metrics rehearsal routes ingress hooks secrets network webhook log log.sqlite logging libraries config files
-          console:    management github metrics routes ingress hooks secrets webhook log logging delivery
+          console:    management github metrics routes ingress hooks secrets webhook log logging config delivery
           management: metrics routes ingress secrets network log config
           github:     github.api log config files delivery
           github.api: network logging config
@@ -59,6 +59,7 @@ class ArchitectureTest {
           log.sqlite: log.dispatch log logging files delivery
           log.dispatch: log logging delivery
           log:        delivery
+          systemd:    logging
           logging:    config
           delivery:
           libraries:

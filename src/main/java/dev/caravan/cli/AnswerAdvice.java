@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.ProgramName;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -62,8 +63,8 @@ final class AnswerAdvice {
       return "There is no host %s. Check the address.".formatted(target.getHost());
     }
     if (failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException) {
-      return "Nothing listens at %s. Is the server running? Start it with: ./caravan run"
-          .formatted(target.getRawAuthority());
+      return "Nothing listens at %s. Is the server running? Start it with: %s"
+          .formatted(target.getRawAuthority(), ProgramName.with("run"));
     }
     if (failure instanceof HttpTimeoutException) {
       return """

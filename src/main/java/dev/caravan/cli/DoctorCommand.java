@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
 import dev.caravan.github.AddressCheckup;
 import dev.caravan.github.Checkup;
@@ -75,10 +76,10 @@ final class DoctorCommand implements Callable<Integer> {
     DryRun dryRun = DryRun.of(inForce, settings.resolve(inForce.text("caravan.routes")));
     dryRun
         .settingProblems()
-        .forEach(problem -> checkup.found("the settings", problem, "./caravan check"));
+        .forEach(problem -> checkup.found("the settings", problem, ProgramName.with("check")));
     long broken = dryRun.routeFindings().stream().filter(finding -> !finding.isWarning()).count();
     if (broken > 0) {
-      checkup.found("the routes", "have %d problems".formatted(broken), "./caravan check");
+      checkup.found("the routes", "have %d problems".formatted(broken), ProgramName.with("check"));
     } else if (dryRun.settingProblems().isEmpty()) {
       checkup.fine("settings and routes can be used");
     }
@@ -90,7 +91,7 @@ final class DoctorCommand implements Callable<Integer> {
       checkup.fine("the server runs and takes our token");
       return server;
     } catch (CommandFailedException e) {
-      checkup.found("the server", "cannot be asked: " + e.getMessage(), "./caravan run");
+      checkup.found("the server", "cannot be asked: " + e.getMessage(), ProgramName.with("run"));
       return null;
     }
   }
@@ -129,7 +130,7 @@ final class DoctorCommand implements Callable<Integer> {
   private void lookAtSecrets(@Nullable ServerAccess server) {
     if (server != null) {
       SecretsCommand.unused(server.secrets().getJsonArray("secrets"), Instant.now())
-          .forEach(sentence -> checkup.found("the secrets", sentence, "./caravan secrets"));
+          .forEach(sentence -> checkup.found("the secrets", sentence, ProgramName.with("secrets")));
     }
   }
 

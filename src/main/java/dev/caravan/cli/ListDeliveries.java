@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.ProgramName;
 import dev.caravan.management.LogApi;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -108,7 +109,8 @@ abstract class ListDeliveries implements Callable<Integer> {
 
   private void follow(LogAccess log, Map<String, String> parameters, PrintWriter out) {
     if (!log.isRunning()) {
-      throw new CommandFailedException("No new deliveries come without a server: ./caravan run");
+      throw new CommandFailedException(
+          "No new deliveries come without a server: " + ProgramName.with("run"));
     }
     Map<String, String> first = new LinkedHashMap<>(parameters);
     first.put("most", "1");

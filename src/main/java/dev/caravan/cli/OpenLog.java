@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
 import dev.caravan.network.OwnCertificate;
 import dev.caravan.server.CannotStartException;
@@ -35,8 +36,8 @@ final class OpenLog {
     }
     if (!OfflineLog.isIn(data)) {
       throw new CommandFailedException(
-          "%s And there is no delivery log in %s. Start the server with ./caravan run, or name its directory with --data and its port with --management-port."
-              .formatted(silence, data));
+          "%s And there is no delivery log in %s. Start the server with %s, or name its directory with --data and its port with --management-port."
+              .formatted(silence, data, ProgramName.with("run")));
     }
     OfflineLog log;
     try {

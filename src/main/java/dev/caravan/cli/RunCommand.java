@@ -1,13 +1,17 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
 import dev.caravan.logging.LogFormat;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.server.CannotStartException;
 import dev.caravan.server.CaravanServer;
+import dev.caravan.systemd.ServiceManager;
+import dev.caravan.systemd.Watchdog;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +25,9 @@ import picocli.CommandLine.Spec;
 /** Runs the server until the process is told to stop. */
 @Command(name = "run", description = "Receive deliveries and run the routes, until stopped.")
 final class RunCommand implements Callable<Integer> {
+  /** What a stop may need beside the time for routes: requests that are here, and the log. */
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(20);
+
   @Mixin private SettingsOptions settings;
   @Spec private CommandSpec command;
 
@@ -38,10 +45,15 @@ final class RunCommand implements Callable<Integer> {
     } catch (CannotStartException e) {
       throw new CommandFailedException(e.getMessage());
     }
+    ServiceManager manager = ServiceManager.of(settings.environment());
+    Watchdog watchdog = new Watchdog(manager, server::heartbeat, server::trouble);
+    Duration stopTimeout = read.duration("caravan.stop-timeout").plus(LAST_ANSWERS);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
+                  watchdog.close();
+                  manager.stopping(stopTimeout);
                   server.close();
                   // A stop that was asked for and went well is no failure; without this the exit
                   // code would be the signal's.
@@ -54,6 +66,8 @@ final class RunCommand implements Callable<Integer> {
     } else {
       greet(server);
     }
+    manager.ready();
+    watchdog.start();
     new CountDownLatch(1).await(); // the shutdown hook ends the process
     return ExitCode.OK;
   }
@@ -77,7 +91,7 @@ final class RunCommand implements Callable<Integer> {
         "  Secret      "
             + (server.isSecretGenerated()
                 ? "generated, in " + server.secretFile()
-                : "as configured (./caravan secrets)"));
+                : "as configured (" + ProgramName.with("secrets") + ")"));
     out.println("  Routes      " + routes(server.routeFiles()));
     out.println("  Health      " + health(server));
     out.println("  Console     " + console(server));
@@ -91,8 +105,8 @@ final class RunCommand implements Callable<Integer> {
   /** A link that logs somebody in is for a terminal: what is kept of the output must hold none. */
   private static String console(CaravanServer server) {
     return isTerminal()
-        ? server.consoleUrl() + " (once; later ./caravan console)"
-        : server.managementUrl() + " (./caravan console logs you in)";
+        ? server.consoleUrl() + " (once; later " + ProgramName.with("console") + ")"
+        : server.managementUrl() + " (" + ProgramName.with("console") + " logs you in)";
   }
 
   /** From Java 22 on there is a console without a terminal too, and it says so when asked. */
@@ -117,11 +131,10 @@ final class RunCommand implements Callable<Integer> {
 
   /** What reaches this very server, from another terminal in this directory. */
   private String sendCommand(CaravanServer server) {
-    String program =
-        Files.isExecutable(settings.resolve("caravan"))
-            ? "./caravan"
-            : "java -jar " + System.getProperty("java.class.path");
-    return program + " send push" + settings.forOtherCommands(server.port());
+    String command = "send push" + settings.forOtherCommands(server.port());
+    return ProgramName.isInstalled() || Files.isExecutable(settings.resolve("caravan"))
+        ? ProgramName.with(command)
+        : "java -jar " + System.getProperty("java.class.path") + " " + command;
   }
 
   private static String routes(List<RouteFile> files) {

@@ -29,7 +29,8 @@ final class SettingsOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Settings file. Default: application.properties here, when there is one.")
+      description =
+          "Settings file. Default: the one that CARAVAN_CONFIG of the environment names, else application.properties here, when there is one.")
   private @Nullable String config;
 
   @Option(
@@ -79,16 +80,29 @@ final class SettingsOptions {
             .toList();
   }
 
-  /** The user's settings file, or null when none was named and there is none here. */
+  /**
+   * The user's settings file, or null when none was named and there is none here.
+   *
+   * @throws InvalidSettingException when the one that was named is missing
+   */
   @Nullable Path file() {
-    Path file = resolve(config == null ? DEFAULT_FILE : config);
-    if (Files.isRegularFile(file)) {
-      return file;
+    String installed = root().environment().getOrDefault(SettingSources.CONFIG, "").strip();
+    if (config != null) {
+      return existing(config, "--config");
     }
-    if (config == null) {
-      return null;
+    if (!installed.isEmpty()) {
+      return existing(installed, SettingSources.CONFIG + ", in the environment, names");
     }
-    throw new InvalidSettingException("--config " + config + ": there is no such file.");
+    Path file = resolve(DEFAULT_FILE);
+    return Files.isRegularFile(file) ? file : null;
+  }
+
+  private Path existing(String name, String where) {
+    Path file = resolve(name);
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidSettingException(where + " " + name + ": there is no such file.");
+    }
+    return file;
   }
 
   /** The options that another command needs to find a server started with these, on that port. */

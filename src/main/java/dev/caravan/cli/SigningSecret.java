@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.secrets.ConfiguredSecrets;
@@ -101,8 +102,8 @@ final class SigningSecret {
       throw new CommandFailedException(
           """
           There is no secret to sign with: %s is not set, and there is no %s. The \
-          server writes that file when it first starts: ./caravan run"""
-              .formatted(KEY, file));
+          server writes that file when it first starts: %s"""
+              .formatted(KEY, file, ProgramName.with("run")));
     } catch (IOException e) {
       throw new CommandFailedException(
           "The secret cannot be read from %s: %s. It belongs to the user the server runs as."

@@ -34,7 +34,10 @@ public final class SettingSources {
 
   private static final Pattern OURS = Pattern.compile("(CARAVAN|CAMEL|GITHUB_WEBHOOK)_.*");
 
-  private static final Set<String> OF_THE_LAUNCHER = Set.of("CARAVAN_JAVA_OPTIONS");
+  /** Names the settings file of an installed program, whatever directory a command is run in. */
+  public static final String CONFIG = "CARAVAN_CONFIG";
+
+  private static final Set<String> OF_THE_LAUNCHER = Set.of("CARAVAN_JAVA_OPTIONS", CONFIG);
 
   /** What it sets in every container beside a service of that name. */
   private static final Pattern OF_KUBERNETES =

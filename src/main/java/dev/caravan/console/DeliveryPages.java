@@ -1,5 +1,6 @@
 package dev.caravan.console;
 
+import dev.caravan.config.ProgramName;
 import dev.caravan.console.Frame.Place;
 import dev.caravan.console.Pages.Page;
 import dev.caravan.log.Delivery;
@@ -178,7 +179,8 @@ final class DeliveryPages {
           if (text.isEmpty()) {
             throw new RefusedException(
                 413,
-                "Its payload is too long to be edited here. Save it, change it, and send it with ./caravan send --file.");
+                "Its payload is too long to be edited here. Save it, change it, and send it with %s."
+                    .formatted(ProgramName.with("send --file")));
           }
           return pages.page(
               context,

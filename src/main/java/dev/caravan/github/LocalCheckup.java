@@ -1,5 +1,6 @@
 package dev.caravan.github;
 
+import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,7 +54,8 @@ public final class LocalCheckup {
       checkup.found(
           "the data directory",
           data + " is not there yet",
-          "Start the server with ./caravan run, or name the directory with --data.");
+          "Start the server with %s, or name the directory with --data."
+              .formatted(ProgramName.with("run")));
       return;
     }
     if (!Files.isWritable(data)) {
@@ -87,7 +89,7 @@ public final class LocalCheckup {
           PATIENCE_MILLIS);
       checkup.fine("port " + port + " is listened on");
     } catch (IOException e) {
-      checkup.found("port " + port, "is listened on by nobody", "./caravan run");
+      checkup.found("port " + port, "is listened on by nobody", ProgramName.with("run"));
     }
   }
 
@@ -112,7 +114,9 @@ public final class LocalCheckup {
       }
     } catch (IOException | CertificateException | RuntimeException e) {
       checkup.found(
-          about, "cannot be read (%s)".formatted(e.getClass().getSimpleName()), "./caravan check");
+          about,
+          "cannot be read (%s)".formatted(e.getClass().getSimpleName()),
+          ProgramName.with("check"));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.github;
 
+import dev.caravan.config.ProgramName;
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookDelivery;
 
@@ -33,7 +34,8 @@ record MissedDelivery(Hook hook, HookDelivery attempt) {
   String reason() {
     int code = attempt.statusCode();
     if (code == FORBIDDEN) {
-      return "refused for its signature (403): the hook has another secret, ./caravan refused says more";
+      return "refused for its signature (403): the hook has another secret, %s says more"
+          .formatted(ProgramName.with("refused"));
     }
     if (attempt.succeeded()) {
       return "GitHub's attempt was answered %d, but not by this log".formatted(code);

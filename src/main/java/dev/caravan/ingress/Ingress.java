@@ -108,6 +108,11 @@ public final class Ingress {
     registry.bind("reportUnexpected", new ReportUnexpected());
   }
 
+  /** Completes when each event loop has answered; one that does not is blocked. */
+  public CompletableFuture<Void> heartbeat() {
+    return server.heartbeat();
+  }
+
   /**
    * Finds out whether the address is free, so that the most common reason not to start is one
    * sentence before anything is started, and not the end of a long trace.

@@ -16,7 +16,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +59,7 @@ final class IngressServer {
   private final OverdueAppends overdue;
   private final BodyBudgets budgets;
   private final Connections connections;
+  private final List<EventLoop> loops = new CopyOnWriteArrayList<>();
   private @Nullable Vertx vertx;
   private @Nullable Tls tls;
   private volatile int port;
@@ -131,6 +135,14 @@ final class IngressServer {
     return connections;
   }
 
+  /** Completes when each event loop has answered. */
+  CompletableFuture<Void> heartbeat() {
+    return CompletableFuture.allOf(
+        loops.stream()
+            .map(loop -> CompletableFuture.runAsync(() -> {}, loop))
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
   /** Sends new requests away, and waits until those that are here have been answered. */
   void drain() {
     inFlight.drain(settings.bodyTimeout().plus(LAST_ANSWERS));
@@ -148,6 +160,7 @@ final class IngressServer {
       close(tls);
       drain();
       await(running.close());
+      loops.clear();
       vertx = null;
     }
   }
@@ -195,6 +208,7 @@ final class IngressServer {
     @Override
     public void start(Promise<Void> started) {
       EventLoop loop = new EventLoop(context);
+      loops.add(loop);
       context.exceptionHandler(
           failure -> {
             OutOfMemory.endsProgram(failure);

@@ -64,6 +64,12 @@ public interface DeliveryLog extends AutoCloseable {
   Duration longestWait();
 
   /**
+   * Completes when the log has dealt with what was handed in before, and fails when it could not
+   * write that. One that does neither hangs.
+   */
+  CompletableFuture<Void> heartbeat();
+
+  /**
    * Flushes the outcomes known so far, and closes the files. Attempts still running are not waited
    * for; they run again at the next start.
    */

@@ -40,6 +40,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ public final class CaravanServer implements AutoCloseable {
   private final IngressSettings ingressSettings;
   private final ManagementSettings managementSettings;
   private final boolean secretGenerated;
+  private final SqliteDeliveryLog log;
   private final Ingress ingress;
   private final AttemptLines lines;
   private final Console console;
@@ -78,7 +80,7 @@ public final class CaravanServer implements AutoCloseable {
     SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
       lines = started(AttemptLines.begin());
-      SqliteDeliveryLog log = started(SqliteDeliveryLog.open(data, options));
+      log = started(SqliteDeliveryLog.open(data, options));
       secretGenerated = LiveSecrets.noneConfigured(settings);
       Path uses = data.resolve("secret-use");
       if (secretGenerated) {
@@ -198,6 +200,16 @@ public final class CaravanServer implements AutoCloseable {
   public List<RouteFile> routeFiles() {
     RouteFiles files = routeFiles;
     return files == null ? List.of() : files.files();
+  }
+
+  /** Why deliveries are not taken at the moment, or an empty text. */
+  public String trouble() {
+    return trouble(log);
+  }
+
+  /** Completes when whatever takes deliveries has answered: the event loops and the log. */
+  public CompletableFuture<Void> heartbeat() {
+    return CompletableFuture.allOf(ingress.heartbeat(), log.heartbeat());
   }
 
   /** Whether the secret in {@link #secretFile} is in use, since none was configured. */

@@ -58,6 +58,31 @@ class SettingsOptionsTest {
   }
 
   @Test
+  void anInstalledProgramHasItsSettingsFileInTheEnvironmentWhateverLiesInTheDirectory()
+      throws IOException {
+    write("application.properties", "camel.server.port = 1");
+    write("installed.properties", "camel.server.port = " + port);
+    write("data/secret", Receiver.SECRET + "\n");
+    String installed = directory.resolve("installed.properties").toString();
+
+    Invocation sent = Invocation.of(Map.of("CARAVAN_CONFIG", installed), directory, "send", "ping");
+
+    assertThat(sent.exitCode()).isZero();
+    assertThat(receiver.only().path()).isEqualTo(Receiver.PATH);
+  }
+
+  @Test
+  void anInstalledProgramWhoseSettingsFileIsMissingDoesNotGoOnWithDefaults() {
+    Invocation sent =
+        Invocation.of(Map.of("CARAVAN_CONFIG", "/no/such.properties"), directory, "send", "ping");
+
+    assertThat(sent.exitCode()).isEqualTo(2);
+    assertThat(sent.err())
+        .contains("CARAVAN_CONFIG")
+        .contains("/no/such.properties: there is no such file.");
+  }
+
+  @Test
   void theSecretTheServerGeneratedIsReadFromTheDataDirectory() throws IOException {
     write("elsewhere/secret", Receiver.SECRET + "\n");
 

@@ -167,6 +167,11 @@ public final class MemoryDeliveryLog implements DeliveryLog {
     return longestWait;
   }
 
+  @Override
+  public CompletableFuture<Void> heartbeat() {
+    return CompletableFuture.runAsync(() -> {}, committer);
+  }
+
   /** What {@link #longestWait} says from now on. */
   public void longestWait(Duration time) {
     longestWait = time;

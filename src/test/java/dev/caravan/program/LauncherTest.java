@@ -26,6 +26,7 @@ class LauncherTest {
     Files.createDirectories(home.resolve("src/generated"));
     Files.writeString(home.resolve("pom.xml"), "");
     script("caravan", Files.readString(SCRIPT));
+    script("packaging/archive-classes", Files.readString(Path.of("packaging/archive-classes")));
     maven("echo whole > target/caravan.jar");
     // Runs a jar that is whole; a server says that it is ready and leaves its archive of classes.
     script(

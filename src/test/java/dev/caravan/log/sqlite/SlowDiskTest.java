@@ -75,6 +75,20 @@ class SlowDiskTest {
     }
   }
 
+  @Test
+  void theLogGivesNoSignOfLifeWhileAWriteHangs() throws SQLException {
+    fixture.log().heartbeat().orTimeout(20, TimeUnit.SECONDS).join();
+    hold();
+    CompletableFuture<Receipt> append = fixture.log().append(push("acme/rocket"));
+
+    CompletableFuture<Void> heartbeat = fixture.log().heartbeat();
+
+    await().until(() -> fixture.log().longestWait().compareTo(Duration.ofMillis(300)) > 0);
+    assertThat(heartbeat).isNotDone();
+    letGo();
+    CompletableFuture.allOf(append, heartbeat).orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
   private void hold() throws SQLException {
     execute("BEGIN IMMEDIATE");
   }

@@ -1,0 +1,122 @@
+package dev.caravan.systemd;
+
+import dev.caravan.logging.Printable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The systemd that has started this program as a service of type {@code notify}, or nobody, to whom
+ * nothing is said.
+ *
+ * <p>It listens on a datagram socket of the Unix kind, which Java 17 has none of. The program
+ * {@code systemd-notify} is wherever systemd is, and sends what it is given; a message each twenty
+ * seconds is not worth a native library.
+ */
+public final class ServiceManager {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.systemd");
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Map<String, String> environment;
+  private final String notify;
+  private boolean complained;
+
+  /**
+   * @param notify the program that sends
+   */
+  ServiceManager(Map<String, String> environment, String notify) {
+    this.environment = environment;
+    this.notify = notify;
+  }
+
+  /** The one that this environment names. */
+  public static ServiceManager of(Map<String, String> environment) {
+    return new ServiceManager(environment, "systemd-notify");
+  }
+
+  /** How long it waits for a sign of life; zero when it waits for none. */
+  public Duration watchdog() {
+    String micros = environment.getOrDefault("WATCHDOG_USEC", "");
+    String process = environment.getOrDefault("WATCHDOG_PID", "");
+    boolean isOurs =
+        process.isBlank() || process.equals(Long.toString(ProcessHandle.current().pid()));
+    return isThere() && isOurs && micros.matches("\\d{1,15}")
+        ? Duration.of(Long.parseLong(micros), ChronoUnit.MICROS)
+        : Duration.ZERO;
+  }
+
+  /** Deliveries are taken from now on. */
+  public void ready() {
+    tell("READY=1", "STATUS=Takes deliveries");
+  }
+
+  /**
+   * Still alive.
+   *
+   * @param trouble why deliveries are not taken all the same, or an empty text
+   */
+  void alive(String trouble) {
+    tell(
+        "WATCHDOG=1",
+        "STATUS=" + (trouble.isEmpty() ? "Takes deliveries" : "Takes none: " + trouble));
+  }
+
+  /**
+   * About to stop.
+   *
+   * @param mayTake asks for that much time, whatever the unit says
+   */
+  public void stopping(Duration mayTake) {
+    tell(
+        "STOPPING=1",
+        "STATUS=Finishes what is in work",
+        "EXTEND_TIMEOUT_USEC=" + TimeUnit.NANOSECONDS.toMicros(mayTake.toNanos()));
+  }
+
+  private boolean isThere() {
+    return !environment.getOrDefault("NOTIFY_SOCKET", "").isBlank();
+  }
+
+  private synchronized void tell(String... what) {
+    if (!isThere()) {
+      return;
+    }
+    List<String> command = new ArrayList<>();
+    command.add(notify);
+    for (String each : what) {
+      command.add(Printable.line(each)); // a line end would begin another message
+    }
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        complain("does not end");
+      } else if (process.exitValue() != 0) {
+        complain("failed with exit code " + process.exitValue());
+      }
+    } catch (IOException e) {
+      complain("cannot be run: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void complain(String what) {
+    if (!complained) {
+      complained = true;
+      LOG.warn(
+          "systemd waits to be told how this program is (Type=notify), and systemd-notify {}. It may take the program for one that hangs, and restart it.",
+          what);
+    }
+  }
+}
