@@ -1,6 +1,5 @@
 package dev.caravan.log;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -56,12 +55,6 @@ public interface DeliveryLog extends AutoCloseable {
 
   /** Why the log cannot take deliveries at this moment, or an empty text when it can. */
   String trouble();
-
-  /**
-   * How long the oldest of what is to be written has waited for the disk; zero when nothing waits.
-   * Cheap enough to ask before each append: what comes now waits at least until that is done.
-   */
-  Duration longestWait();
 
   /**
    * Completes when the log has dealt with what was handed in before, and fails when it could not

@@ -10,7 +10,6 @@ import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,11 +56,6 @@ final class RehearsalLog implements DeliveryLog {
   @Override
   public String trouble() {
     return "";
-  }
-
-  @Override
-  public Duration longestWait() {
-    return Duration.ZERO;
   }
 
   @Override

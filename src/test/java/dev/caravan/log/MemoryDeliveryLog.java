@@ -1,6 +1,5 @@
 package dev.caravan.log;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -35,7 +34,6 @@ public final class MemoryDeliveryLog implements DeliveryLog {
   private final AtomicInteger appends = new AtomicInteger();
   private final MemorySubscriptions subscriptions = new MemorySubscriptions();
   private volatile boolean isHolding;
-  private volatile Duration longestWait = Duration.ZERO;
   private volatile @Nullable Supplier<RuntimeException> failure;
   private volatile @Nullable Supplier<Error> thrown;
 
@@ -163,18 +161,8 @@ public final class MemoryDeliveryLog implements DeliveryLog {
   }
 
   @Override
-  public Duration longestWait() {
-    return longestWait;
-  }
-
-  @Override
   public CompletableFuture<Void> heartbeat() {
     return CompletableFuture.runAsync(() -> {}, committer);
-  }
-
-  /** What {@link #longestWait} says from now on. */
-  public void longestWait(Duration time) {
-    longestWait = time;
   }
 
   @Override

@@ -5,8 +5,10 @@ import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.logging.ErrorSentence;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +35,16 @@ final class BatchWriter implements AutoCloseable {
 
   private static final int ERROR = 0xFF;
 
+  /** What failed by its own fault is tried again after this, then after twice as long … */
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private final Database database;
   private final Kinds kinds;
   private final RunningSubscriptions running;
   private final OpenFiles files;
-  private final Set<RunningSubscription> leftOut = new HashSet<>();
+  private final Map<RunningSubscription, LeftOut> leftOut = new HashMap<>();
   private @Nullable Writer writer;
 
   /** The dispatcher or the work that is being written, or null between them. */
@@ -58,6 +65,13 @@ final class BatchWriter implements AutoCloseable {
     this.writer = writer;
   }
 
+  /** Since when and for how long nothing of a subscription is written, in nanoseconds. */
+  private record LeftOut(long since, long pause) {
+    boolean isOver(long now) {
+      return now - since >= pause;
+    }
+  }
+
   /**
    * Returns after the flush.
    *
@@ -70,7 +84,6 @@ final class BatchWriter implements AutoCloseable {
   Writer.Batch write(
       List<Work> batch, List<RunningSubscription> changed, boolean probe, boolean last)
       throws SQLException {
-    leftOut.clear();
     while (true) {
       part = null;
       try {
@@ -88,7 +101,7 @@ final class BatchWriter implements AutoCloseable {
     }
   }
 
-  /** Whether outcomes were left out of the last one, and are to be tried again. */
+  /** Whether outcomes were left out, and are to be tried again. */
   boolean hasLeftOut() {
     return !leftOut.isEmpty();
   }
@@ -114,7 +127,7 @@ final class BatchWriter implements AutoCloseable {
       current.probe();
     }
     for (RunningSubscription dispatcher : running) {
-      if (leftOut.isEmpty() || !leftOut.contains(dispatcher)) {
+      if (leftOut.isEmpty() || isTriedAgain(dispatcher)) {
         part = dispatcher;
         RunningSubscription.Changes changes = dispatcher.changes(last || dispatcher.isOver());
         if (changes != null) {
@@ -128,12 +141,28 @@ final class BatchWriter implements AutoCloseable {
       work.write(current);
     }
     part = null;
-    return current.commit();
+    Writer.Batch written = current.commit();
+    if (!leftOut.isEmpty()) {
+      Set<RunningSubscription> known = new HashSet<>();
+      leftOut.keySet().removeAll(changed);
+      running.forEach(known::add);
+      leftOut.keySet().retainAll(known);
+    }
+    return written;
+  }
+
+  private boolean isTriedAgain(RunningSubscription dispatcher) {
+    LeftOut before = leftOut.get(dispatcher);
+    return before == null || before.isOver(System.nanoTime());
   }
 
   private void leaveOut(Object failed, List<Work> batch, Throwable cause) {
     if (failed instanceof RunningSubscription dispatcher) {
-      leftOut.add(dispatcher);
+      leftOut.merge(
+          dispatcher,
+          new LeftOut(System.nanoTime(), FIRST_PAUSE_NANOS),
+          (before, now) ->
+              new LeftOut(now.since(), Math.min(2 * before.pause(), LONGEST_PAUSE_NANOS)));
       dispatcher.notWritten();
     } else if (failed instanceof Work work) {
       batch.remove(work);

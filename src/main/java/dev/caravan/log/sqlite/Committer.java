@@ -45,6 +45,7 @@ final class Committer implements Transactions, Runnable {
   private final List<RunningSubscription> changed = new ArrayList<>();
   private volatile boolean parked;
   private volatile boolean closing;
+  private volatile boolean ended;
 
   /** When outcomes are to be written at the latest, in nanoTime; 0 when there are none. */
   private volatile long outcomesDueAt;
@@ -80,7 +81,17 @@ final class Committer implements Transactions, Runnable {
   @Override
   public void add(Work work) {
     queue.add(work);
-    wake();
+    if (ended) {
+      refuseAll(); // nobody else would
+    } else {
+      wake();
+    }
+  }
+
+  private void refuseAll() {
+    for (Work work = queue.poll(); work != null; work = queue.poll()) {
+      work.failed(new LogUnavailableException("The delivery log is closed"));
+    }
   }
 
   /**
@@ -129,6 +140,8 @@ final class Committer implements Transactions, Runnable {
     }
     commit(true);
     transactions.close();
+    ended = true;
+    refuseAll();
   }
 
   private void round() {

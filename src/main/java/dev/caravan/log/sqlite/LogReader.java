@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
 
 /** Reads deliveries and due rows. Owns a connection; for one thread at a time. */
 final class LogReader implements AutoCloseable {
@@ -23,6 +24,7 @@ final class LogReader implements AutoCloseable {
   private final Connection connection;
   private final Kinds kinds;
   private final Dictionaries dictionaries;
+  private volatile boolean stopped;
   private final PreparedStatement load;
   private final PreparedStatement every;
   private final PreparedStatement ofKind;
@@ -83,6 +85,7 @@ final class LogReader implements AutoCloseable {
 
   /** The delivery at a position, or null when it is no longer kept. */
   @Nullable Delivery load(long position) throws SQLException {
+    refuseWhenStopped();
     load.setLong(1, position);
     try (ResultSet row = load.executeQuery()) {
       if (!row.next()) {
@@ -282,9 +285,26 @@ final class LogReader implements AutoCloseable {
     return found;
   }
 
-  /** A statement for a question that is asked rarely; the caller closes it. */
+  /**
+   * A statement for a question that is asked rarely; the caller closes it.
+   *
+   * @throws SQLException also after {@link #stop}
+   */
   PreparedStatement prepare(String sql) throws SQLException {
+    refuseWhenStopped();
     return connection.prepareStatement(sql);
+  }
+
+  /** Ends what is asked of it, by any thread: it fails, and so does all that comes later. */
+  void stop() throws SQLException {
+    stopped = true;
+    connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
+  }
+
+  private void refuseWhenStopped() throws SQLException {
+    if (stopped) {
+      throw new SQLException("its files are being opened anew; ask again");
+    }
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.caravan.log.sqlite;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +13,8 @@ import java.util.function.Consumer;
 /** Lends readers to the threads that need one, opening a few at the most. */
 final class LogReaders implements AutoCloseable {
   private static final int MOST = 4;
-  private static final long LONGEST_READ_SECONDS = 20;
+  private static final long LONGEST_READ_SECONDS = 2;
+  private static final long LONGEST_END_SECONDS = 20;
 
   private final Database database;
   private final Kinds kinds;
@@ -19,6 +22,7 @@ final class LogReaders implements AutoCloseable {
   private final Queue<LogReader> free = new ConcurrentLinkedQueue<>();
   private final Consumer<SQLException> onFailure;
   private final Semaphore permits = new Semaphore(MOST, true); // or suspend() might never have all
+  private final Set<LogReader> lent = ConcurrentHashMap.newKeySet();
   private boolean suspended;
   private volatile boolean closed;
 
@@ -43,6 +47,7 @@ final class LogReaders implements AutoCloseable {
   <T> T read(Question<T> question) throws SQLException {
     LogReader reader = take();
     boolean sound = false;
+    lent.add(reader);
     try {
       T answer = question.ask(reader);
       sound = true;
@@ -51,6 +56,7 @@ final class LogReaders implements AutoCloseable {
       onFailure.accept(e);
       throw e;
     } finally {
+      lent.remove(reader);
       // The driver closes a statement that failed, so a reader does not outlive an error.
       giveBack(reader, sound && !closed);
     }
@@ -58,11 +64,17 @@ final class LogReaders implements AutoCloseable {
 
   /**
    * Closes every reader once it is given back; who asks from now on waits until {@link #resume}.
+   * What reads for longer than a moment is cut off.
    */
   void suspend() throws SQLException {
     try {
       if (!permits.tryAcquire(MOST, LONGEST_READ_SECONDS, TimeUnit.SECONDS)) {
-        throw new SQLException("its readers do not come to an end");
+        for (LogReader reader : lent) {
+          reader.stop();
+        }
+        if (!permits.tryAcquire(MOST, LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+          throw new SQLException("its readers do not come to an end");
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -273,8 +273,8 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     return watch.trouble();
   }
 
-  @Override
-  public Duration longestWait() {
+  /** How long the oldest of what is to be written has waited for the disk. */
+  Duration longestWait() {
     return Duration.ofNanos(committer.longestWait());
   }
 
@@ -323,7 +323,8 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     committer.writeOutcomes();
   }
 
-  private Transactions transactions() {
+  /** Where parts of this engine hand in what they write. */
+  Transactions transactions() {
     return committer;
   }
 

@@ -2,6 +2,7 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.dispatch.StoredCursor;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -48,21 +49,26 @@ final class SubscriptionStart {
     StoredSubscription stored = subscriptions.find(settings.name());
     long keptFrom = Objects.requireNonNullElse(writer.bodies().keptFrom(), writer.next());
     if (stored == null) {
-      long start = first == null ? writer.next() : Math.max(first, keptFrom);
-      subscriptions.create(settings.name(), start, System.currentTimeMillis());
+      long start = first == null ? writer.next() : first;
+      subscriptions.create(settings.name(), Math.max(start, keptFrom), System.currentTimeMillis());
+      if (start < keptFrom) {
+        StoredSubscription made = Objects.requireNonNull(subscriptions.find(settings.name()));
+        runRestored(writer, made.id(), new StoredCursor(start, List.of()));
+      }
     } else if (stored.next() < keptFrom) {
-      runRestored(writer, stored);
+      runRestored(writer, stored.id(), stored.cursor());
       subscriptions.goOnAt(stored, keptFrom);
     }
     return Objects.requireNonNull(subscriptions.find(settings.name()));
   }
 
   /** Of what it would skip, it gets what redeliveries brought back meanwhile. */
-  private void runRestored(Writer writer, StoredSubscription stored) throws SQLException {
+  private void runRestored(Writer writer, long subscription, StoredCursor cursor)
+      throws SQLException {
     for (BodyRemovals.Going body : writer.bodies().restored(Long.MAX_VALUE, MOST_RESTORED)) {
       Envelope entry = body.entry();
-      if (stored.isAhead(entry.position()) && body.runs() && entry.isWantedBy(settings.filter())) {
-        writer.subscriptions().due(stored.id(), entry.position(), 0, System.currentTimeMillis());
+      if (cursor.isAhead(entry.position()) && body.runs() && entry.isWantedBy(settings.filter())) {
+        writer.subscriptions().due(subscription, entry.position(), 0, System.currentTimeMillis());
       }
     }
   }

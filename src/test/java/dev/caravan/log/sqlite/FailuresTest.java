@@ -9,11 +9,17 @@ import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +79,85 @@ class FailuresTest {
     assertThat(fixture.log().trouble()).isEmpty();
     fixture.restart();
     assertThat(fixture.history().list(10)).hasSize(2);
+  }
+
+  /** Else the file is opened anew for whatever comes. */
+  @Test
+  void aSubscriptionWhoseOutcomesCannotBeWrittenDoesNotMakeEachTransactionBeginTwice()
+      throws SQLException {
+    fixture.subscribe(fixture.wanted("ci", "*").settings(), attempt -> attempt.succeeded());
+    try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("log.db"));
+        Statement statement = file.createStatement()) {
+      statement.execute(
+          "CREATE TRIGGER never BEFORE INSERT ON attempt BEGIN SELECT RAISE(ABORT, 'never'); END");
+    }
+    try (CapturedLog lines = new CapturedLog("dev.caravan.log")) {
+      fixture.append(push("acme/rocket"));
+      await().until(() -> lines.lines().stream().anyMatch(line -> line.contains("is left out")));
+    }
+    Set<Writer> writers = new HashSet<>();
+
+    for (int round = 0; round < 50; round++) {
+      fixture.log().write(writer -> writers.add(writer));
+    }
+
+    assertThat(writers).hasSizeLessThan(5);
+    fixture.append(push("acme/rocket"));
+  }
+
+  @Test
+  void whatIsHandedInAfterTheLogHasClosedFails() {
+    Transactions transactions = fixture.log().transactions();
+    fixture.log().close();
+
+    CompletableFuture<Object> write =
+        CompletableFuture.supplyAsync(() -> transactions.write(writer -> "written"));
+
+    assertThat(write)
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .withMessageContaining("closed");
+  }
+
+  @Test
+  void aLongSearchDoesNotKeepTheFilesFromBeingOpenedAnew() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    fixture.append(push("acme/rocket"));
+    try (LogReaders readers =
+        new LogReaders(
+            new Database(data.resolve("log.db")), new Kinds(), new Dictionaries(), failure -> {})) {
+      CompletableFuture<Object> search =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return readers.read(
+                      reader -> {
+                        while (reader.guidAt(1) != null) { // for ever
+                          begun.countDown();
+                        }
+                        return "read";
+                      });
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      begun.await();
+
+      assertThat(CompletableFuture.runAsync(() -> suspend(readers)))
+          .succeedsWithin(Duration.ofSeconds(15));
+      assertThat(search).failsWithin(Duration.ofSeconds(10));
+      readers.resume();
+      String found = readers.read(reader -> reader.guidAt(1));
+      assertThat(found).isNotNull();
+    }
+  }
+
+  private static void suspend(LogReaders readers) {
+    try {
+      readers.suspend();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

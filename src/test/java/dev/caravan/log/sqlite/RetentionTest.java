@@ -662,6 +662,24 @@ class RetentionTest {
   }
 
   @Test
+  void aNewSubscriptionFromTheBeginningGetsWhatRedeliveriesBroughtBack() {
+    Delivery back = append(push("acme/rocket"));
+    append(push("acme/rocket"));
+    afterDays(4);
+    Delivery kept = append(push("acme/rocket"));
+    afterDays(3);
+    log.log().sweep();
+    append(back);
+    Recorder recorder = new Recorder();
+
+    log.subscribe(log.wanted("new", "*").startFrom(StartFrom.BEGINNING).settings(), recorder);
+
+    await()
+        .untilAsserted(
+            () -> assertThat(recorder.guids).containsExactlyInAnyOrder(back.guid(), kept.guid()));
+  }
+
+  @Test
   void aPositionIsNeverGivenOutTwice() {
     for (int index = 0; index < 300; index++) {
       append(push("acme/rocket"));
