@@ -44,7 +44,7 @@ class ArchitectureTest {
           main:       cli
           cli:        server systemd management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
           server:     console management github github.api metrics rehearsal routes ingress hooks secrets network webhook log log.sqlite logging libraries config files
-          console:    management github metrics routes ingress hooks secrets webhook log logging config delivery
+          console:    management github metrics rehearsal routes ingress hooks secrets webhook log logging config delivery
           management: metrics routes ingress secrets network log config
           github:     github.api log config files delivery
           github.api: network logging config

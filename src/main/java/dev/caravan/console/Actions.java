@@ -13,6 +13,7 @@ import dev.caravan.management.ManagementPages;
 import dev.caravan.management.QueryParameters;
 import dev.caravan.management.RefusedException;
 import dev.caravan.management.StartedReplays;
+import dev.caravan.rehearsal.WhatIf;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -38,9 +39,11 @@ final class Actions {
 
   private final ConsoleSources sources;
   private final GitHubWork gitHub;
+  private final WhatIf whatIf;
 
-  Actions(ConsoleSources sources, GitHubWork gitHub) {
+  Actions(ConsoleSources sources, GitHubWork gitHub, WhatIf whatIf) {
     this.sources = sources;
+    this.whatIf = whatIf;
     this.gitHub = gitHub;
   }
 
@@ -52,6 +55,10 @@ final class Actions {
     add(router, "/actions/resume", form -> pause(form, false));
     add(router, "/actions/verify-again", form -> verifyAgain());
     add(router, "/actions/send-test", this::sendTest);
+    add(
+        router,
+        "/actions/what-if",
+        form -> new Result(WhatIfPages.ask(form, sources, whatIf), WhatIfPages.address(form)));
     add(
         router,
         "/actions/recover",

@@ -8,6 +8,7 @@ import dev.caravan.management.ManagementPages;
 import dev.caravan.management.ManagementSettings;
 import dev.caravan.management.OwnNames;
 import dev.caravan.management.RefusedException;
+import dev.caravan.rehearsal.WhatIf;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -27,6 +28,7 @@ public final class Console implements ManagementPages, AutoCloseable {
   private final ConsoleSources sources;
   private @Nullable Router router;
   private volatile @Nullable GitHubWork work;
+  private volatile @Nullable WhatIf whatIf;
 
   /**
    * @param token of the management port; not empty
@@ -65,12 +67,16 @@ public final class Console implements ManagementPages, AutoCloseable {
     return links.newPath();
   }
 
-  /** Ends what is being done at GitHub. */
+  /** Ends what is being done at GitHub, and a rehearsal. */
   @Override
   public void close() {
     GitHubWork begun = work;
     if (begun != null) {
       begun.close();
+    }
+    WhatIf rehearsals = whatIf;
+    if (rehearsals != null) {
+      rehearsals.close();
     }
   }
 
@@ -106,7 +112,10 @@ public final class Console implements ManagementPages, AutoCloseable {
     GitHubWork gitHub = new GitHubWork(program);
     work = gitHub;
     new GitHubPages(pages, sources, new GitHubQuestions(program), gitHub).addTo(made);
-    new Actions(sources, gitHub).addTo(made);
+    WhatIf rehearsals = sources.whatIf().get();
+    whatIf = rehearsals;
+    new WhatIfPages(pages, sources, rehearsals).addTo(made);
+    new Actions(sources, gitHub, rehearsals).addTo(made);
     made.route()
         .handler(
             context -> {

@@ -9,6 +9,7 @@ import dev.caravan.log.LogFigures;
 import dev.caravan.logging.AttemptLines;
 import dev.caravan.management.StartedReplays;
 import dev.caravan.metrics.FigureHistory;
+import dev.caravan.rehearsal.WhatIf;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.LiveSecrets;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificates gives by port when its certificate ends; empty without TLS
  * @param hookUrl where GitHub posts to, as seen from this machine; asked for when it is known
  * @param gitHub how GitHub is asked; asked for when somebody opens a page
+ * @param whatIf gives a new one, when somebody opens a page
  */
 public record ConsoleSources(
     Supplier<String> trouble,
@@ -39,4 +41,5 @@ public record ConsoleSources(
     AttemptLines lines,
     Supplier<Map<String, Instant>> certificates,
     Supplier<String> hookUrl,
-    Supplier<ThisProgram> gitHub) {}
+    Supplier<ThisProgram> gitHub,
+    Supplier<WhatIf> whatIf) {}

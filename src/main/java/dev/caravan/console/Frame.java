@@ -11,6 +11,7 @@ public record Frame(String title, Place place, Session session, String trouble) 
   public enum Place {
     DELIVERIES("Deliveries", "/"),
     SUBSCRIPTIONS("Subscriptions", "/subscriptions"),
+    WHAT_IF("What if", "/what-if"),
     OVERVIEW("Overview", "/overview"),
     REFUSED("Refused", "/refused"),
     GITHUB("GitHub", "/github");

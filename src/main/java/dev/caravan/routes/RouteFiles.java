@@ -123,6 +123,25 @@ public final class RouteFiles implements AutoCloseable {
     return loaded.texts();
   }
 
+  /**
+   * A file as it is in the directory now.
+   *
+   * @throws IllegalArgumentException with a sentence for the user when it cannot be read
+   */
+  public String onDisk(String name) {
+    try {
+      RouteFileContent content = directory.read().files().get(name);
+      if (content != null) {
+        return content.get();
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException(directory + " " + RouteDirectory.reason(e), e);
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+    throw new IllegalArgumentException("There is no route file %s any more.".formatted(name));
+  }
+
   /** That route; null when it does not run. */
   public @Nullable Route route(String id) {
     return loaded.route(id);

@@ -28,6 +28,9 @@ import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
+import dev.caravan.rehearsal.Stage;
+import dev.caravan.rehearsal.WhatIf;
+import dev.caravan.routes.RouteContexts;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.LiveSecrets;
@@ -60,6 +63,7 @@ public final class CaravanServer implements AutoCloseable {
   private final AttemptLines lines;
   private final Console console;
   private final ManagementServer management;
+  private volatile @Nullable CamelRuntime camel;
   private volatile @Nullable RouteFiles routeFiles;
   private volatile String notReady = "starting";
 
@@ -127,11 +131,13 @@ public final class CaravanServer implements AutoCloseable {
                       console)));
       ingress.checkCertificate();
       ingress.checkAddress(); // before Camel, which would add a trace of its own
-      CamelRuntime camel = started(CamelRuntime.start(settings, log));
-      RouteFiles files = started(new RouteFiles(camel, Path.of(settings.text("caravan.routes"))));
+      CamelRuntime contexts = started(CamelRuntime.start(settings, log));
+      camel = contexts;
+      RouteFiles files =
+          started(new RouteFiles(contexts, Path.of(settings.text("caravan.routes"))));
       routeFiles = files;
       files.start();
-      camel.startReceiving(ingress);
+      contexts.startReceiving(ingress);
       figureHistory.start();
       hooks.start();
       notReady = "";
@@ -286,7 +292,21 @@ public final class CaravanServer implements AutoCloseable {
                 System.getenv(),
                 new LogSide(log.history()),
                 data.resolve("github-recover"),
-                owner -> HookSecret.of(owner, latest.get(), secretFile())));
+                owner -> HookSecret.of(owner, latest.get(), secretFile())),
+        () ->
+            new WhatIf(
+                this::onStage,
+                Path.of(latest.get().text("caravan.routes")),
+                log.history(),
+                () -> routeFiles == null ? Map.of() : routeFiles.texts()));
+  }
+
+  private RouteContexts onStage(Stage stage) {
+    CamelRuntime running = camel;
+    if (running == null) {
+      throw new IllegalStateException("Caravan is starting");
+    }
+    return running.on(stage);
   }
 
   private Map<String, Instant> certificates() {

@@ -391,6 +391,7 @@ class ConsolePagesTest {
     return List.of(
         "/",
         "/?live=off",
+        "/what-if",
         "/?outcome=dead-letter&error=no&sender=x&about=7",
         "/deliveries/" + guid,
         "/deliveries/" + guid + "/edit",

@@ -1,0 +1,70 @@
+package dev.caravan.console;
+
+import dev.caravan.rehearsal.Rehearsed;
+import dev.caravan.rehearsal.Verdict;
+import dev.caravan.rehearsal.WhatIf;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rehearsal has to tell.
+ *
+ * @param state how far it is
+ * @param rows what is shown of its answer
+ * @param taken how many pairs of delivery and route are taken and succeed
+ * @param failing how many fail
+ * @param notWanted how many are not wanted
+ * @param different how many deliveries would be treated otherwise than by the routes as they run
+ * @param isAll whether those that make no difference are shown too
+ */
+public record WhatIfView(
+    WhatIf.State state,
+    List<WhatIf.Row> rows,
+    long taken,
+    long failing,
+    long notWanted,
+    long different,
+    boolean isAll) {
+
+  /** Of what is known now; null when nothing was asked. */
+  static @Nullable WhatIfView of(WhatIf.@Nullable State state, boolean all, int most) {
+    if (state == null) {
+      return null;
+    }
+    List<WhatIf.Row> rows = state.rows();
+    long different = rows.stream().filter(WhatIf.Row::isDifferent).count();
+    boolean isAll = all || different == 0;
+    return new WhatIfView(
+        state,
+        rows.stream().filter(row -> isAll || row.isDifferent()).limit(most).toList(),
+        count(rows, Verdict.TAKEN),
+        count(rows, Verdict.RETRIED)
+            + count(rows, Verdict.DEAD_LETTER)
+            + count(rows, Verdict.NOT_ENDED),
+        count(rows, Verdict.NOT_WANTED),
+        different,
+        isAll);
+  }
+
+  private static long count(List<WhatIf.Row> rows, Verdict verdict) {
+    return rows.stream()
+        .flatMap(row -> row.told().stream())
+        .filter(told -> told.candidate().verdict() == verdict)
+        .count();
+  }
+
+  /** How many are not shown though they could be. */
+  public long left() {
+    return (isAll ? state.rows().size() : different) - rows.size();
+  }
+
+  /** How a verdict is coloured. */
+  public static String mark(Rehearsed rehearsed) {
+    return switch (rehearsed.verdict()) {
+      case TAKEN -> "completed";
+      case NOT_WANTED -> "plain";
+      case RETRIED -> "waiting";
+      case DEAD_LETTER, NOT_ENDED -> "failed";
+    };
+  }
+}
