@@ -34,6 +34,8 @@ interface LogAccess extends AutoCloseable {
 
   JsonObject pause(String subscription, boolean paused);
 
+  JsonObject retry(String subscription);
+
   JsonObject replay(JsonObject request);
 
   JsonObject progress(String replay);

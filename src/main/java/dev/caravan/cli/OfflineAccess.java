@@ -57,6 +57,11 @@ final class OfflineAccess implements LogAccess {
   }
 
   @Override
+  public JsonObject retry(String subscription) {
+    return api.retry(new JsonObject().put("subscription", subscription));
+  }
+
+  @Override
   public JsonObject replay(JsonObject request) {
     return api.replay(request);
   }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs deliveries again that are in the log: one by its GUID, or all that the options choose.",
       "When no server runs, they run once it is started."
-    })
+    },
+    subcommands = {ReplaysCommand.ListThem.class, ReplaysCommand.Cancel.class})
 final class ReplayCommand implements Callable<Integer> {
   private static final long POLL_MILLIS = 200;
   private static final long REPORT_MILLIS = 2000;

@@ -102,6 +102,11 @@ final class ServerAccess implements LogAccess {
   }
 
   @Override
+  public JsonObject retry(String subscription) {
+    return post("/api/subscriptions/retry", new JsonObject().put("subscription", subscription));
+  }
+
+  @Override
   public JsonObject replay(JsonObject request) {
     return post("/api/replays", request);
   }
@@ -109,6 +114,16 @@ final class ServerAccess implements LogAccess {
   @Override
   public JsonObject progress(String replay) {
     return get("/api/replays/" + encoded(replay), TIMEOUT);
+  }
+
+  /** The replays since the server started, the newest first. */
+  JsonObject replays() {
+    return get("/api/replays", TIMEOUT);
+  }
+
+  /** Cancels one; returns how it is then. */
+  JsonObject cancel(String replay) {
+    return post("/api/replays/" + encoded(replay) + "/cancel", new JsonObject());
   }
 
   /** The secrets, as {@link dev.caravan.management.SecretApi} tells of them. */

@@ -19,10 +19,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "subscriptions",
     description = "Lists the subscriptions, those whose route is gone included.",
-    subcommands = {SubscriptionsCommand.Pause.class, SubscriptionsCommand.Resume.class})
+    subcommands = {
+      SubscriptionsCommand.Pause.class,
+      SubscriptionsCommand.Resume.class,
+      SubscriptionsCommand.Retry.class
+    })
 final class SubscriptionsCommand implements Callable<Integer> {
   private static final List<String> HEADINGS =
-      List.of("NAME", "STATE", "WANTS", "LAG", "OLDEST", "DUE", "DEAD", "LAST ERROR");
+      List.of("NAME", "STATE", "WANTS", "LAG", "OLDEST", "DUE", "NEXT", "DEAD", "LAST ERROR");
 
   @Spec private CommandSpec spec;
   @Mixin private SettingsOptions settings;
@@ -58,6 +62,7 @@ final class SubscriptionsCommand implements Callable<Integer> {
         running ? subscription.getLong("lag").toString() : "-",
         time(subscription.getString("oldestWaiting")),
         subscription.getLong("due").toString(),
+        time(subscription.getString("nextDueAt")),
         subscription.getLong("deadLetters").toString(),
         error == null
             ? "-"
@@ -118,6 +123,39 @@ final class SubscriptionsCommand implements Callable<Integer> {
   static final class Resume extends Change {
     Resume() {
       super(false);
+    }
+  }
+
+  /** Runs its retries without further waiting. */
+  @Command(
+      name = "retry",
+      description = "Runs a subscription's retries that wait for their time now.")
+  static final class Retry implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private SettingsOptions settings;
+
+    @Parameters(paramLabel = "NAME", description = "Of the subscription.")
+    private String name = "";
+
+    @Override
+    public Integer call() {
+      try (LogAccess log = OpenLog.open(settings, spec.commandLine().getErr())) {
+        long retried = log.retry(name).getLong("retried");
+        spec.commandLine()
+            .getOut()
+            .println(
+                retried == 0
+                    ? "Nothing of " + Terminal.plain(name) + " waits for a retry."
+                    : "%d of %s %s %s."
+                        .formatted(
+                            retried,
+                            Terminal.plain(name),
+                            retried == 1 ? "is" : "are",
+                            log.isRunning()
+                                ? "retried now"
+                                : "retried when the server is started"));
+        return ExitCode.OK;
+      }
     }
   }
 }

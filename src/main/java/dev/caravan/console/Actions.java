@@ -51,6 +51,7 @@ final class Actions {
     add(router, "/actions/replay", this::replay);
     add(router, "/actions/replay-selected", this::replaySelected);
     add(router, "/actions/cancel-replay", this::cancelReplay);
+    add(router, "/actions/retry-now", this::retryNow);
     add(router, "/actions/pause", form -> pause(form, true));
     add(router, "/actions/resume", form -> pause(form, false));
     add(router, "/actions/verify-again", form -> verifyAgain());
@@ -171,11 +172,22 @@ final class Actions {
     return new Result("cancelled replay " + id, back(form));
   }
 
-  private Result pause(MultiMap form, boolean paused) {
+  private Result retryNow(MultiMap form) {
+    String name = subscription(form);
+    return new Result(
+        "retried " + sources.log().retryNow(name) + " of " + name + " that waited", back(form));
+  }
+
+  private static String subscription(MultiMap form) {
     String name = value(form, "subscription");
     if (name == null) {
       throw new RefusedException(400, "No subscription was chosen.");
     }
+    return name;
+  }
+
+  private Result pause(MultiMap form, boolean paused) {
+    String name = subscription(form);
     if (paused) {
       sources.log().pause(name);
     } else {

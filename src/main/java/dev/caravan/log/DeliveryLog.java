@@ -53,6 +53,16 @@ public interface DeliveryLog extends AutoCloseable {
   /** Ends a {@link #pause}; throws what that does. */
   void resume(String subscription);
 
+  /**
+   * Lets the retries of a subscription that wait for their time run now, as far as its lanes and
+   * concurrency let them. Replays keep their pace. Blocks until that is on disk.
+   *
+   * @return how many those are
+   * @throws UnknownSubscriptionException when there is none of that name
+   * @throws LogUnavailableException when the log cannot be written
+   */
+  long retryNow(String subscription);
+
   /** Why the log cannot take deliveries at this moment, or an empty text when it can. */
   String trouble();
 

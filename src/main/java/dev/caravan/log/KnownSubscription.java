@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param lag deliveries it has yet to run for the first time; 0 while it is idle
  * @param oldestWaiting when the oldest of those was received; null when there is none
  * @param due deliveries that are to run again: retries, replays, redeliveries
+ * @param nextDueAt when the next of those is to run; in the past when it waits for its turn; null
+ *     when there is none
  * @param deadLetters deliveries it has given up on
  * @param lastError the last failure since the start, or else the newest dead letter's; null without
  *     one
@@ -30,6 +32,7 @@ public record KnownSubscription(
     long lag,
     @Nullable Instant oldestWaiting,
     long due,
+    @Nullable Instant nextDueAt,
     long deadLetters,
     @Nullable String lastError,
     @Nullable Instant lastErrorAt) {}

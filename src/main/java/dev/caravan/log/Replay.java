@@ -7,7 +7,13 @@ public interface Replay {
   /** How far it is at this moment. */
   ReplayProgress progress();
 
-  /** Schedules no more; what is scheduled stays so. Returns at once. */
+  /**
+   * Schedules no more, and takes back what it has scheduled and no subscription has begun to run:
+   * what was a dead letter is one again. Of a very large replay, the last hundred thousand can be
+   * taken back, and of many replays, the newest few. Returns at once; {@link
+   * ReplayProgress#takenBack} counts them. Scheduled by another server, or before a restart, it
+   * stays so.
+   */
   void cancel();
 
   /** Completes with the last progress, whatever the end; never fails. */

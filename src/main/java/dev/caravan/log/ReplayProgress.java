@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     still to run or runs it now
  * @param notWanted deliveries that nobody asked wants
  * @param notKept deliveries whose body is no longer kept, and which therefore cannot run
+ * @param takenBack of those scheduled, how many were taken back before they ran
  * @param lastDueAt when the last of those scheduled becomes due; null before the first and in a dry
  *     run
  * @param error why it failed, a sentence; null unless it did
@@ -26,6 +27,7 @@ public record ReplayProgress(
     long alreadyWaiting,
     long notWanted,
     long notKept,
+    long takenBack,
     @Nullable Instant lastDueAt,
     @Nullable String error) {
 

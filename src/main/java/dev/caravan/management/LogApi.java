@@ -155,11 +155,7 @@ public final class LogApi {
    * @param request with {@code subscription}, its name
    */
   public JsonObject pause(JsonObject request, boolean paused) {
-    String name = text(request, "subscription");
-    if (name == null) {
-      throw new RefusedException(
-          400, "subscription is missing: the name of the one that is meant.");
-    }
+    String name = subscription(request);
     return answer(
         () -> {
           if (paused) {
@@ -169,6 +165,17 @@ public final class LogApi {
           }
           return new JsonObject().put("subscription", name).put("paused", paused);
         });
+  }
+
+  /**
+   * Lets the retries of a subscription that wait run now.
+   *
+   * @param request with {@code subscription}, its name
+   */
+  public JsonObject retry(JsonObject request) {
+    String name = subscription(request);
+    return answer(
+        () -> new JsonObject().put("subscription", name).put("retried", log.retryNow(name)));
   }
 
   /**
@@ -212,7 +219,7 @@ public final class LogApi {
     return LogJson.of(replays.find(id));
   }
 
-  /** Lets a replay schedule no more. */
+  /** Lets a replay schedule no more, and takes back what has not begun to run. */
   public JsonObject cancel(String id) {
     replays.find(id).replay().cancel();
     return progress(id);
@@ -237,6 +244,15 @@ public final class LogApi {
     } catch (LogUnavailableException e) {
       throw new RefusedException(503, e.getMessage());
     }
+  }
+
+  private static String subscription(JsonObject request) {
+    String name = text(request, "subscription");
+    if (name == null) {
+      throw new RefusedException(
+          400, "subscription is missing: the name of the one that is meant.");
+    }
+    return name;
   }
 
   private static @Nullable String text(JsonObject request, String name) {

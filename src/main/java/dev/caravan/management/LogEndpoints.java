@@ -53,6 +53,8 @@ final class LogEndpoints {
         .handler(json(200, context -> api.pause(body(context), true)));
     post(router, "/api/subscriptions/resume")
         .handler(json(200, context -> api.pause(body(context), false)));
+    post(router, "/api/subscriptions/retry")
+        .handler(json(200, context -> api.retry(body(context))));
     post(router, "/api/replays").handler(json(202, context -> api.replay(body(context))));
     router.get("/api/replays").handler(json(200, context -> api.replays()));
     router

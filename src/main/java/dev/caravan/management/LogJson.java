@@ -80,6 +80,7 @@ final class LogJson {
         .put("alreadyWaiting", progress.alreadyWaiting())
         .put("notWanted", progress.notWanted())
         .put("notKept", progress.notKept())
+        .put("takenBack", progress.takenBack())
         .put("lastDueAt", text(progress.lastDueAt()))
         .put("error", progress.error());
   }
@@ -101,6 +102,7 @@ final class LogJson {
         .put("lag", subscription.lag())
         .put("oldestWaiting", text(subscription.oldestWaiting()))
         .put("due", subscription.due())
+        .put("nextDueAt", text(subscription.nextDueAt()))
         .put("deadLetters", subscription.deadLetters())
         .put("lastError", subscription.lastError())
         .put("lastErrorAt", text(subscription.lastErrorAt()));

@@ -35,9 +35,11 @@ public final class StartedReplays {
   public record Started(
       String id, String what, ReplayRequest request, Instant startedAt, Replay replay) {
 
-    /** Whether it goes on finding deliveries. */
+    /** Whether it goes on finding deliveries, or may have scheduled some that have yet to run. */
     public boolean mayBeCancelled() {
-      return replay.progress().state() == ReplayProgress.State.RUNNING;
+      ReplayProgress progress = replay.progress();
+      return progress.state() == ReplayProgress.State.RUNNING
+          || (progress.state() == ReplayProgress.State.DONE && progress.lastDueAt() != null);
     }
   }
 

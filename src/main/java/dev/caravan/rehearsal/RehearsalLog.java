@@ -54,6 +54,11 @@ final class RehearsalLog implements DeliveryLog {
   }
 
   @Override
+  public long retryNow(String subscription) {
+    throw refused();
+  }
+
+  @Override
   public String trouble() {
     return "";
   }

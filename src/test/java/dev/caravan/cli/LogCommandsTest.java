@@ -257,6 +257,34 @@ class LogCommandsTest {
   }
 
   @Test
+  void aReplayIsListedAndWhatOfItHasNotRunIsTakenBack() {
+    for (int index = 0; index < 3; index++) {
+      send("push", "d" + index);
+    }
+    await().until(() -> deadLetters() == 3);
+    caravan("subscriptions", "pause", "failing");
+    caravan("replay", "--outcome", "dead-letter", "--to", "failing");
+    assertThat(deadLetters()).isZero();
+
+    assertThat(caravan("replay", "list").out())
+        .contains("done")
+        .contains("failing 3")
+        .contains("outcome dead-letter");
+    assertThat(caravan("replay", "cancel", "1").out()).contains("Replay 1 is cancelled");
+
+    await().until(() -> deadLetters() == 3);
+    assertThat(
+            json("replay", "list", "--json")
+                .getJsonArray("replays")
+                .getJsonObject(0)
+                .getLong("takenBack"))
+        .isEqualTo(3);
+    assertThat(caravan("replay", "cancel", "9").err()).contains("There is no replay '9'");
+    assertThat(caravan("subscriptions", "retry", "failing").out())
+        .contains("Nothing of failing waits for a retry.");
+  }
+
+  @Test
   void aReplayWithoutSayingOfWhatIsRefused() {
     Invocation replay = caravan("replay", "--dry-run");
 
@@ -283,7 +311,7 @@ class LogCommandsTest {
         .isEqualToIgnoringNewLines("ci is paused.");
     send("push", "one");
     assertThat(caravan("subscriptions").out())
-        .containsPattern("ci +running, paused +push +1 +\\S+Z +0 +0 +-");
+        .containsPattern("ci +running, paused +push +1 +\\S+Z +0 +- +0 +-");
     assertThat(attempts("one", "ci")).isZero();
 
     assertThat(caravan("subscriptions", "resume", "ci").out())
@@ -295,7 +323,7 @@ class LogCommandsTest {
             () ->
                 assertThat(caravan("subscriptions").out())
                     .containsPattern(
-                        "failing +running +push,star +0 +- +0 +1 +\\S+Z IllegalStateException: no such branch"));
+                        "failing +running +push,star +0 +- +0 +- +1 +\\S+Z IllegalStateException: no such branch"));
   }
 
   @Test

@@ -156,6 +156,11 @@ public final class MemoryDeliveryLog implements DeliveryLog {
   }
 
   @Override
+  public long retryNow(String subscription) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public String trouble() {
     return "";
   }

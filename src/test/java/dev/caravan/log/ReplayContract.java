@@ -362,6 +362,74 @@ public abstract class ReplayContract extends LogContract {
   }
 
   @Test
+  void aCancelledReplayTakesBackWhatHasNotBegun() {
+    Recorder ci = running("ci", "*");
+    appendAndComplete(ci, "one", "two", "three");
+    var replay = log.log().replay(new ReplayRequest(DeliveryQuery.ALL, "ci", 1, false));
+    replay.end().orTimeout(20, TimeUnit.SECONDS).join();
+    long waiting = log.history().count(DeliveryQuery.ALL.outcome(Outcome.WAITING, "ci"));
+    assertThat(waiting).isPositive();
+
+    replay.cancel();
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(log.history().count(DeliveryQuery.ALL.outcome(Outcome.WAITING, "ci")))
+                    .isZero());
+    assertThat(replay.progress().takenBack()).isPositive();
+    assertThat(replay.progress().state()).isEqualTo(State.CANCELLED);
+    assertThat(log.history().count(DeliveryQuery.ALL.outcome(Outcome.COMPLETED, "ci")))
+        .isEqualTo(3);
+  }
+
+  @Test
+  void aDeadLetterWhoseReplayIsTakenBackIsOneAgain() {
+    log.subscribe(
+        log.wanted("ci", "*").retry(1, Duration.ZERO).settings(),
+        attempt -> attempt.failed(new IllegalStateException("down")));
+    log.append(delivery("one", "push", null, "a/b", "{}"));
+    log.append(delivery("two", "push", null, "a/c", "{}"));
+    await().until(() -> log.history().deadLetters("ci", 9).size() == 2);
+    log.log().pause("ci");
+    var replay = log.log().replay(new ReplayRequest(DeliveryQuery.ALL, "ci", FAST, false));
+    replay.end().orTimeout(20, TimeUnit.SECONDS).join();
+    assertThat(log.history().deadLetters("ci", 9)).isEmpty();
+
+    replay.cancel();
+
+    await().until(() -> log.history().deadLetters("ci", 9).size() == 2);
+    assertThat(log.history().deadLetters("ci", 9))
+        .allSatisfy(dead -> assertThat(dead.error()).contains("down"));
+    log.log().resume("ci");
+    assertThat(log.history().subscriptions().get(0).due()).isZero();
+  }
+
+  @Test
+  void aRetryThatWaitsRunsNowWhenThatIsAskedFor() {
+    List<Integer> numbers = new CopyOnWriteArrayList<>();
+    log.subscribe(
+        log.wanted("ci", "*").retry(5, Duration.ofHours(1)).settings(),
+        attempt -> {
+          numbers.add(attempt.number());
+          if (attempt.number() == 1) {
+            attempt.failed(new IllegalStateException("down"));
+          } else {
+            attempt.succeeded();
+          }
+        });
+    log.append(delivery("one", "push", null, "a/b", "{}"));
+    await().until(() -> log.history().subscriptions().get(0).nextDueAt() != null);
+
+    assertThat(log.log().retryNow("ci")).isEqualTo(1);
+
+    await().untilAsserted(() -> assertThat(numbers).containsExactly(1, 2));
+    assertThat(log.log().retryNow("ci")).isZero();
+    assertThatThrownBy(() -> log.log().retryNow("nobody"))
+        .isInstanceOf(UnknownSubscriptionException.class);
+  }
+
+  @Test
   void aRepeatThatDiffersIsNotReplayed() {
     Recorder ci = running("ci", "*");
     appendAndComplete(ci, "one");

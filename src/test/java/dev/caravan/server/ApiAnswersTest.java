@@ -98,6 +98,7 @@ class ApiAnswersTest {
         post("/api/subscriptions/pause", "/api/subscriptions/pause", all),
         post("/api/subscriptions/resume", "/api/subscriptions/resume", all),
         post("/api/subscriptions/pause", "/api/subscriptions/pause", "{\"subscription\":\"x\"}"),
+        post("/api/subscriptions/retry", "/api/subscriptions/retry", all),
         post(
             "/api/replays",
             "/api/replays",

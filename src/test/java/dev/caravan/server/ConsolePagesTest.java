@@ -195,6 +195,47 @@ class ConsolePagesTest {
     assertThat(replays()).containsText("error IllegalStateException: no <b>luck</b>");
   }
 
+  @Test
+  void whatWaitsIsRetriedNowAndAReplayIsCancelled() {
+    site.route(
+        "later.camel.yaml",
+        Site.route(
+                "later",
+                "fork",
+                "throwException: { exceptionType: java.lang.IllegalStateException, message: later }")
+            .replace("maxAttempts: 1", "maxAttempts: 3, retryDelay: 1h"));
+    org.awaitility.Awaitility.await()
+        .until(() -> site.json("/api/routes").encode().contains("\"subscription\":\"later\""));
+    String guid = post("fork", "{}");
+    org.awaitility.Awaitility.await()
+        .until(() -> site.json("/api/deliveries/" + guid).encode().contains("\"number\":1"));
+    page.navigate(url("/subscriptions/later"));
+    assertThat(page.locator(".facts").first()).containsText("1, the next in");
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Retry now")).click();
+    org.awaitility.Awaitility.await()
+        .until(() -> site.json("/api/deliveries/" + guid).encode().contains("\"number\":2"));
+
+    page.navigate(url("/subscriptions/all"));
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pause")).click();
+    page.navigate(url("/deliveries/" + guid));
+    page.getByLabel("Replay to").selectOption("all");
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Replay")).click();
+    page.navigate(url("/subscriptions/all"));
+    page.getByRole(
+            AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("Cancel replay")))
+        .first()
+        .click();
+    org.awaitility.Awaitility.await()
+        .untilAsserted(
+            () -> {
+              page.reload();
+              org.assertj.core.api.Assertions.assertThat(replays().textContent())
+                  .contains("cancelled", "1 taken back");
+            });
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Resume")).click();
+    site.remove("later.camel.yaml");
+  }
+
   private Locator replays() {
     return page.getByRole(
         AriaRole.TABLE,

@@ -16,6 +16,7 @@ final class ReplayCount {
   private long alreadyWaiting;
   private long notWanted;
   private long notKept;
+  private long takenBack;
   private long lastDueAt;
   private State state = State.RUNNING;
   private @Nullable String error;
@@ -30,9 +31,15 @@ final class ReplayCount {
    *
    * @param deliveries of how many it was, from the first on
    * @param scheduled the names of the subscriptions, once for each delivery
+   * @param rows that can be taken back
    * @param lastDueAt milliseconds since 1970; 0 when there is none
    */
-  record Step(int deliveries, List<String> scheduled, int alreadyWaiting, long lastDueAt) {}
+  record Step(
+      int deliveries,
+      List<String> scheduled,
+      int alreadyWaiting,
+      long lastDueAt,
+      List<ScheduledRows.Row> rows) {}
 
   synchronized void matched() {
     matched++;
@@ -52,6 +59,13 @@ final class ReplayCount {
     lastDueAt = Math.max(lastDueAt, step.lastDueAt());
   }
 
+  synchronized void takenBack(int rows) {
+    takenBack += rows;
+    if (rows > 0 && state == State.DONE) {
+      state = State.CANCELLED;
+    }
+  }
+
   synchronized void end(State how, @Nullable String why) {
     state = how;
     error = why;
@@ -66,6 +80,7 @@ final class ReplayCount {
         alreadyWaiting,
         notWanted,
         notKept,
+        takenBack,
         lastDueAt == 0 ? null : Instant.ofEpochMilli(lastDueAt),
         error);
   }

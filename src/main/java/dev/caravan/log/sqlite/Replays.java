@@ -6,6 +6,8 @@ import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.UnknownSubscriptionException;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Replays {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final int AT_ONCE = 2;
+  private static final int MOST_REVOCABLE = 8;
   private static final long LONGEST_STOP_SECONDS = 20;
 
   private final Transactions transactions;
@@ -28,6 +31,7 @@ final class Replays {
   private final DeliverySearch search;
   private final LogReaders readers;
   private final Set<RunningReplay> replays = ConcurrentHashMap.newKeySet();
+  private final Deque<RunningReplay> revocable = new ArrayDeque<>();
   private final ExecutorService threads =
       Executors.newFixedThreadPool(AT_ONCE, work -> new Thread(work, "delivery-log-replay"));
 
@@ -44,8 +48,10 @@ final class Replays {
 
   Replay start(ReplayRequest request) {
     RunningReplay replay =
-        new RunningReplay(request, targets(request.subscription()), search, readers, transactions);
+        new RunningReplay(
+            request, targets(request.subscription()), search, readers, transactions, threads);
     replays.add(replay);
+    letNewestBeTakenBack(replay);
     threads.execute(
         () -> {
           replay.run();
@@ -55,6 +61,14 @@ final class Replays {
           }
         });
     return replay;
+  }
+
+  /** What they have scheduled is in memory for that. */
+  private synchronized void letNewestBeTakenBack(RunningReplay newest) {
+    revocable.addLast(newest);
+    if (revocable.size() > MOST_REVOCABLE) {
+      revocable.removeFirst().forgetScheduled();
+    }
   }
 
   private static void report(ReplayProgress end) {
@@ -92,7 +106,7 @@ final class Replays {
 
   /** Ends them all, where they are; what they have scheduled stays so. */
   void close() throws InterruptedException {
-    replays.forEach(RunningReplay::cancel);
+    replays.forEach(RunningReplay::stop);
     threads.shutdown();
     if (!threads.awaitTermination(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
       LOG.warn("A replay is still reading and is left behind.");

@@ -6,6 +6,7 @@ import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayProgress.State;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.sqlite.ScheduledRows.Row;
 import dev.caravan.logging.ErrorSentence;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Finds the deliveries of one replay, oldest first, and puts them into the due table, a few at a
@@ -32,14 +34,21 @@ final class RunningReplay implements Replay, Runnable {
   private final Pace pace;
   private final ReplayCount count;
   private final CompletableFuture<ReplayProgress> end = new CompletableFuture<>();
+  private final ScheduledRows scheduled = new ScheduledRows();
+  private final Executor threads;
   private volatile boolean cancelled;
 
+  /**
+   * @param threads to take back on what was scheduled
+   */
   RunningReplay(
       ReplayRequest request,
       List<ReplayTarget> targets,
       DeliverySearch search,
       LogReaders readers,
-      Transactions transactions) {
+      Transactions transactions,
+      Executor threads) {
+    this.threads = threads;
     this.request = request;
     this.targets = targets;
     this.search = search;
@@ -60,7 +69,28 @@ final class RunningReplay implements Replay, Runnable {
 
   @Override
   public void cancel() {
+    stop();
+    CompletableFuture<Void> unused = end.thenRunAsync(this::takeBack, threads);
+  }
+
+  /** Schedules no more. */
+  void stop() {
     cancelled = true;
+  }
+
+  /** Lets what it has scheduled be as if it had not, as far as nobody has begun to run it. */
+  private void takeBack() {
+    for (List<Row> rows = scheduled.takeLast(ROWS_PER_TASK);
+        !rows.isEmpty();
+        rows = scheduled.takeLast(ROWS_PER_TASK)) {
+      List<Row> chunk = rows;
+      count.takenBack(transactions.write(writer -> ScheduledRows.takeBack(chunk, writer)));
+    }
+  }
+
+  /** From now on nothing of it can be taken back. */
+  void forgetScheduled() {
+    scheduled.forget();
   }
 
   @Override
@@ -175,6 +205,7 @@ final class RunningReplay implements Replay, Runnable {
               ? readers.read(reader -> dryRun(chunk, reader))
               : transactions.write(writer -> write(chunk, writer));
       count.add(step);
+      scheduled.add(step.rows());
       rest = rest.subList(step.deliveries(), rest.size());
       if (step.deliveries() < chunk.size()) {
         transactions.writeOutcomes(); // it cannot go on before that is done
@@ -185,6 +216,7 @@ final class RunningReplay implements Replay, Runnable {
   /** Stops before a delivery whose outcome is not on disk yet; on the committer's thread. */
   private ReplayCount.Step write(List<Wanted> chunk, Writer writer) throws SQLException {
     List<String> scheduled = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
     int waiting = 0;
     int done = 0;
     long lastDueAt = 0;
@@ -197,7 +229,7 @@ final class RunningReplay implements Replay, Runnable {
       for (ReplayTarget target : wanted.targets()) {
         switch (target.standing(wanted.position())) {
           case BEING_WRITTEN -> {
-            return new ReplayCount.Step(done, scheduled, waiting, lastDueAt);
+            return new ReplayCount.Step(done, scheduled, waiting, lastDueAt, rows);
           }
           case WAITING -> {}
           case FREE -> free.add(target);
@@ -208,7 +240,7 @@ final class RunningReplay implements Replay, Runnable {
       }
       waiting += wanted.targets().size() - free.size();
       for (ReplayTarget target : free) {
-        if (write(target, wanted.position(), lastDueAt, writer)) {
+        if (write(target, wanted.position(), lastDueAt, writer, rows)) {
           scheduled.add(target.name());
         } else {
           waiting++;
@@ -216,18 +248,24 @@ final class RunningReplay implements Replay, Runnable {
       }
       done++;
     }
-    return new ReplayCount.Step(done, scheduled, waiting, lastDueAt);
+    return new ReplayCount.Step(done, scheduled, waiting, lastDueAt, rows);
   }
 
-  private static boolean write(ReplayTarget target, long position, long dueAt, Writer writer)
+  private static boolean write(
+      ReplayTarget target, long position, long dueAt, Writer writer, List<Row> rows)
       throws SQLException {
     RunningSubscription dispatcher = target.dispatcher();
     if (dispatcher != null) {
       writer.dueChanged(dispatcher);
     }
-    return writer
-        .subscriptions()
-        .replay(target.id(), position, dueAt, dispatcher != null && dispatcher.isStrict());
+    SubscriptionWrites subscriptions = writer.subscriptions();
+    boolean wasDue = writer.due().isDue(target.id(), position);
+    boolean wasDead = subscriptions.revive(target.id(), position);
+    if (!wasDue) {
+      rows.add(new Row(target, position, dueAt, wasDead));
+    }
+    return subscriptions.replay(
+        target.id(), position, dueAt, dispatcher != null && dispatcher.isStrict());
   }
 
   private ReplayCount.Step dryRun(List<Wanted> chunk, LogReader reader) throws SQLException {
@@ -249,6 +287,6 @@ final class RunningReplay implements Replay, Runnable {
         }
       }
     }
-    return new ReplayCount.Step(chunk.size(), scheduled, waiting, 0);
+    return new ReplayCount.Step(chunk.size(), scheduled, waiting, 0, List.of());
   }
 }

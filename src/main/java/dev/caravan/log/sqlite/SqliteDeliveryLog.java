@@ -269,6 +269,11 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   }
 
   @Override
+  public long retryNow(String subscription) {
+    return new RetryNow(committer, running).of(subscription);
+  }
+
+  @Override
   public String trouble() {
     return watch.trouble();
   }

@@ -20,6 +20,7 @@ final class SubscriptionReport {
       """
       SELECT s.id, s.name, s.paused,
         (SELECT count(*) FROM due u WHERE u.subscription = s.id),
+        (SELECT min(due_at) FROM due u WHERE u.subscription = s.id),
         (SELECT count(*) FROM dead_letter l WHERE l.subscription = s.id)
       FROM subscription s ORDER BY s.name""";
 
@@ -31,7 +32,13 @@ final class SubscriptionReport {
     this.kinds = kinds;
   }
 
-  private record Row(long id, String name, boolean paused, long due, long deadLetters) {}
+  private record Row(
+      long id,
+      String name,
+      boolean paused,
+      long due,
+      @Nullable Instant nextDueAt,
+      long deadLetters) {}
 
   private record Failure(@Nullable String error, @Nullable Instant at) {
     static final Failure NONE = new Failure(null, null);
@@ -66,6 +73,7 @@ final class SubscriptionReport {
         0,
         null,
         row.due(),
+        row.nextDueAt(),
         row.deadLetters(),
         failure.error(),
         failure.at());
@@ -91,6 +99,7 @@ final class SubscriptionReport {
         backlog.deliveries(),
         backlog.oldestReceivedAt(),
         row.due(),
+        row.nextDueAt(),
         row.deadLetters(),
         failure.error(),
         failure.at());
@@ -101,13 +110,16 @@ final class SubscriptionReport {
     try (PreparedStatement statement = reader.prepare(ROWS);
         ResultSet row = statement.executeQuery()) {
       while (row.next()) {
+        long dueAt = row.getLong(5);
+        Instant nextDueAt = row.wasNull() ? null : Instant.ofEpochMilli(dueAt);
         rows.add(
             new Row(
                 row.getLong(1),
                 row.getString(2),
                 row.getBoolean(3),
                 row.getLong(4),
-                row.getLong(5)));
+                nextDueAt,
+                row.getLong(6)));
       }
     }
     return rows;

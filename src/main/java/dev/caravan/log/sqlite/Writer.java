@@ -26,6 +26,7 @@ final class Writer implements AutoCloseable {
   private final Connection connection;
   private final DeliveryWrites deliveries;
   private final SubscriptionWrites subscriptions;
+  private final DueWrites due;
   private final Repeats repeats;
   private final BodyRemovals bodies;
   private final GuidRemovals guids;
@@ -41,6 +42,7 @@ final class Writer implements AutoCloseable {
     kinds.reload(connection);
     this.deliveries = new DeliveryWrites(connection, kinds);
     this.subscriptions = new SubscriptionWrites(connection);
+    this.due = new DueWrites(connection);
     Completions completions = new Completions(connection);
     this.repeats = new Repeats(connection, deliveries, subscriptions, completions, running);
     this.bodies = new BodyRemovals(connection, kinds, completions);
@@ -145,6 +147,10 @@ final class Writer implements AutoCloseable {
 
   SubscriptionWrites subscriptions() {
     return subscriptions;
+  }
+
+  DueWrites due() {
+    return due;
   }
 
   BodyRemovals bodies() {

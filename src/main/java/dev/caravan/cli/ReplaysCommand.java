@@ -1,0 +1,94 @@
+package dev.caravan.cli;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The replays of a running server: which there are, and the end of one. */
+final class ReplaysCommand {
+  private static final List<String> HEADINGS =
+      List.of("ID", "STARTED", "STATE", "FOUND", "SCHEDULED", "TAKEN BACK", "LAST DUE", "WHAT");
+
+  private ReplaysCommand() {}
+
+  /** Lists them. */
+  @Command(
+      name = "list",
+      description = "Lists the replays since the server was started, the newest first.")
+  static final class ListThem implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private SettingsOptions settings;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+      PrintWriter out = spec.commandLine().getOut();
+      JsonObject answer = OpenLog.server(settings).replays();
+      JsonArray replays = answer.getJsonArray("replays");
+      if (json) {
+        out.println(answer.encodePrettily());
+      } else if (replays.isEmpty()) {
+        out.println("No replay was started since the server was.");
+      } else {
+        Terminal.table(HEADINGS, replays, ReplaysCommand::row).forEach(out::println);
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  /** Ends one. */
+  @Command(
+      name = "cancel",
+      description = {
+        "Lets a replay schedule no more, and takes back what has not begun to run:",
+        "what was a dead letter is one again."
+      })
+  static final class Cancel implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private SettingsOptions settings;
+
+    @Parameters(paramLabel = "ID", description = "Of the replay, as in replay list.")
+    private String id = "";
+
+    @Override
+    public Integer call() {
+      JsonObject replay = OpenLog.server(settings).cancel(id);
+      spec.commandLine()
+          .getOut()
+          .println(
+              "Replay %s is cancelled; caravan replay list says what of it was taken back."
+                  .formatted(Terminal.plain(replay.getString("id"))));
+      return ExitCode.OK;
+    }
+  }
+
+  private static List<String> row(JsonObject replay) {
+    String to =
+        replay.getJsonObject("scheduled").stream()
+            .filter(each -> !each.getValue().toString().equals("0"))
+            .map(each -> Terminal.plain(each.getKey()) + " " + each.getValue())
+            .collect(Collectors.joining(", "));
+    String lastDueAt = replay.getString("lastDueAt");
+    return List.of(
+        Terminal.plain(replay.getString("id")),
+        DeliveryTable.time(replay.getString("startedAt")),
+        replay.getString("state") + (replay.getBoolean("dryRun") ? " (dry run)" : ""),
+        replay.getLong("matched").toString(),
+        to.isEmpty() ? "none" : to,
+        replay.getLong("takenBack").toString(),
+        lastDueAt == null ? "-" : DeliveryTable.time(lastDueAt),
+        Terminal.plain(replay.getString("what")));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.UnknownSubscriptionException;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
+import java.sql.SQLException;
+
+/** Lets retries run that wait for their time, some in a transaction so that appends go on. */
+final class RetryNow {
+  private static final int AT_ONCE = 4096;
+  private static final int UNKNOWN = -1;
+
+  private final Transactions transactions;
+  private final RunningSubscriptions running;
+
+  RetryNow(Transactions transactions, RunningSubscriptions running) {
+    this.transactions = transactions;
+    this.running = running;
+  }
+
+  /** All of a subscription; returns how many those are. */
+  long of(String subscription) {
+    long retried = 0;
+    int some;
+    do {
+      some = transactions.write(writer -> write(subscription, writer));
+      if (some == UNKNOWN) {
+        throw new UnknownSubscriptionException(
+            subscription,
+            transactions.write(writer -> writer.subscriptions().all()).stream()
+                .map(StoredSubscription::name)
+                .toList());
+      }
+      retried += some;
+    } while (some == AT_ONCE);
+    return retried;
+  }
+
+  private int write(String subscription, Writer writer) throws SQLException {
+    StoredSubscription stored = writer.subscriptions().find(subscription);
+    if (stored == null) {
+      return UNKNOWN;
+    }
+    RunningSubscription dispatcher = running.find(subscription);
+    if (dispatcher != null) {
+      writer.dueChanged(dispatcher);
+    }
+    return writer.due().retryNow(stored.id(), System.currentTimeMillis(), AT_ONCE);
+  }
+}
