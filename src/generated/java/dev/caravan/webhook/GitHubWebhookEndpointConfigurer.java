@@ -26,6 +26,7 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "branch": target.getConfiguration().setBranch(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "coalesce": target.getConfiguration().setCoalesce(property(camelContext, java.time.Duration.class, value)); return true;
         case "concurrency": target.getConfiguration().setConcurrency(property(camelContext, int.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
@@ -58,6 +59,7 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "branch": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "coalesce": return java.time.Duration.class;
         case "concurrency": return int.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
@@ -91,6 +93,7 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "branch": return target.getConfiguration().getBranch();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "coalesce": return target.getConfiguration().getCoalesce();
         case "concurrency": return target.getConfiguration().getConcurrency();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();

@@ -23,9 +23,10 @@ public class GitHubWebhookEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(17);
+        Set<String> props = new HashSet<>(18);
         props.add("branch");
         props.add("bridgeErrorHandler");
+        props.add("coalesce");
         props.add("concurrency");
         props.add("events");
         props.add("exceptionHandler");

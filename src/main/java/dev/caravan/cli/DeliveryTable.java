@@ -60,6 +60,7 @@ final class DeliveryTable {
     return Terminal.plain(outcome.getString("subscription"))
         + " "
         + state
+        + (attempts == 0 && state.equals("completed") ? " (superseded)" : "")
         + (attempts > 1 || (attempts == 1 && !state.equals("completed"))
             ? " (" + (attempts == 1 ? "1 attempt" : attempts + " attempts") + ")"
             : "");

@@ -96,7 +96,9 @@ final class DeliveryText {
               Terminal.plain(attempt.getString("subscription")),
               "attempt " + attempt.getInteger("number"),
               attempt.getLong("took") + " ms",
-              or(attempt.getString("error"), "succeeded")));
+              or(
+                  attempt.getString("error"),
+                  attempt.getInteger("number") == 0 ? "superseded by a newer one" : "succeeded")));
     }
     return rows.isEmpty() ? List.of("  none yet") : Terminal.table(rows);
   }

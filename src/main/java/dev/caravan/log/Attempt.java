@@ -2,8 +2,9 @@ package dev.caravan.log;
 
 /**
  * One try of one subscription at one delivery. Exactly one of {@link #succeeded()}, {@link
- * #notWanted()}, {@link #failed}, {@link #failedForGood} and {@link #cutOff} is to be called; what
- * is said after that is ignored. A process that dies in between runs the same attempt again.
+ * #notWanted()}, {@link #superseded()}, {@link #failed}, {@link #failedForGood} and {@link #cutOff}
+ * is to be called; what is said after that is ignored. A process that dies in between runs the same
+ * attempt again.
  */
 public interface Attempt {
   /** What to work on. */
@@ -17,6 +18,18 @@ public interface Attempt {
 
   /** The work is done; the subscription will not get this delivery again. */
   void succeeded();
+
+  /**
+   * Whether a newer delivery of its lane waits behind it or, when this one has failed before, has
+   * been completed meanwhile.
+   */
+  boolean isSuperseded();
+
+  /**
+   * A newer delivery of its lane is run instead: the subscription has completed this one without
+   * running it. It is kept as attempt number 0.
+   */
+  void superseded();
 
   /**
    * There was nothing to do, by what the route says now of the payload: the subscription is done

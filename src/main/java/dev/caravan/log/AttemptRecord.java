@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one attempt went.
  *
+ * @param number from 1; 0 where a newer delivery of the lane was run instead of this one
  * @param error the error's sentence, or null when the attempt succeeded
  */
 public record AttemptRecord(

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
  * @param concurrency attempts at once, at least 1
  * @param orderBy what may not overtake
  * @param strict whether a failing delivery holds up those behind it in its lane
+ * @param newestOnly whether {@link Attempt#isSuperseded} will be asked
  * @param startFrom where a subscription begins that the log has never seen
  * @param retry what happens after a failure
  * @param executor runs the handler; the log gives it at most {@code concurrency} tasks at once
@@ -21,6 +22,7 @@ public record SubscriptionSettings(
     int concurrency,
     OrderBy orderBy,
     boolean strict,
+    boolean newestOnly,
     StartFrom startFrom,
     RetryPolicy retry,
     Executor executor) {
@@ -31,5 +33,18 @@ public record SubscriptionSettings(
     if (concurrency < 1) {
       throw new IllegalArgumentException("concurrency must be at least 1, was " + concurrency);
     }
+  }
+
+  /** Of which every delivery is run. */
+  public SubscriptionSettings(
+      String name,
+      EventFilter filter,
+      int concurrency,
+      OrderBy orderBy,
+      boolean strict,
+      StartFrom startFrom,
+      RetryPolicy retry,
+      Executor executor) {
+    this(name, filter, concurrency, orderBy, strict, false, startFrom, retry, executor);
   }
 }

@@ -49,6 +49,16 @@ final class RehearsedAttempt implements Attempt {
   }
 
   @Override
+  public boolean isSuperseded() {
+    return false; // it is alone
+  }
+
+  @Override
+  public void superseded() {
+    notWanted();
+  }
+
+  @Override
   public void notWanted() {
     end.complete(new End(Verdict.NOT_WANTED, null));
   }

@@ -8,6 +8,7 @@ import dev.caravan.log.SubscriptionSettings;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 @UriParams
 public final class GitHubWebhookConfiguration {
   private static final int MOST_CONCURRENT = 1000;
+  private static final Duration LONGEST_COALESCE = Duration.ofHours(1);
 
   @UriPath(
       description =
@@ -125,6 +127,13 @@ public final class GitHubWebhookConfiguration {
               + " tried again, such as !415.")
   private String noRetryOn = "";
 
+  @UriParam(
+      description =
+          "Runs only the newest delivery of those that keep an order among themselves (orderBy):"
+              + " waits for so long after the first of a burst, such as 10s, and then runs the newest"
+              + " there is by then; the older ones are done without a run. Off by default.")
+  private @Nullable Duration coalesce;
+
   /**
    * Refuses what cannot work, with a sentence that names the option and its value.
    *
@@ -139,6 +148,37 @@ public final class GitHubWebhookConfiguration {
     noRetry();
     payloadFilter();
     settings("any", Runnable::run);
+    validateCoalesce();
+  }
+
+  private void validateCoalesce() {
+    if (coalesce == null) {
+      return;
+    }
+    if (coalesce.isNegative() || coalesce.compareTo(LONGEST_COALESCE) > 0) {
+      throw new IllegalArgumentException("coalesce must be from 0s to 1h, was " + coalesce + ".");
+    }
+    if (orderBy().equals(OrderBy.NONE)) {
+      throw new IllegalArgumentException(
+          "coalesce needs an order to find the newest in. Write orderBy: repository or subject.");
+    }
+    if (paths != null) {
+      throw new IllegalArgumentException(
+          "coalesce is not taken together with paths: a push that changes none of the files would take the place of one that does.");
+    }
+    if (branch != null && orderBy() != OrderBy.SUBJECT) {
+      throw new IllegalArgumentException(
+          "coalesce together with branch needs orderBy: subject, or a push to another branch would take the place of one to this.");
+    }
+  }
+
+  private OrderBy orderBy() {
+    return oneOf(OrderBy.class, "orderBy", orderBy, "repository, subject or none");
+  }
+
+  /** What lets the newest of a burst through; null when every delivery is run. */
+  @Nullable Coalescing coalescing(ScheduledExecutorService timer, Executor executor) {
+    return coalesce == null ? null : new Coalescing(coalesce, orderBy(), timer, executor);
   }
 
   /** What the log is asked for on behalf of one route. */
@@ -147,8 +187,9 @@ public final class GitHubWebhookConfiguration {
         name,
         filter(),
         concurrency,
-        oneOf(OrderBy.class, "orderBy", orderBy, "repository, subject or none"),
+        orderBy(),
         strict,
+        coalesce != null,
         StartFrom.parse(startFrom),
         new RetryPolicy(maxAttempts, retryDelay, retryMaxDelay),
         executor);
@@ -290,5 +331,13 @@ public final class GitHubWebhookConfiguration {
 
   public void setNoRetryOn(String noRetryOn) {
     this.noRetryOn = noRetryOn;
+  }
+
+  public @Nullable Duration getCoalesce() {
+    return coalesce;
+  }
+
+  public void setCoalesce(@Nullable Duration coalesce) {
+    this.coalesce = coalesce;
   }
 }

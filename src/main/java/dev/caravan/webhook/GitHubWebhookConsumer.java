@@ -7,6 +7,7 @@ import dev.caravan.logging.LinesAbout;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -43,6 +44,8 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
 
   private volatile @Nullable String name;
   private @Nullable ExecutorService executor;
+  private @Nullable ScheduledExecutorService timer;
+  private volatile @Nullable Coalescing coalescing;
   private @Nullable Subscription subscription;
 
   GitHubWebhookConsumer(GitHubWebhookEndpoint endpoint, Processor processor) {
@@ -67,6 +70,14 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     name = endpoint.claimSubscription(getRoute());
     endpoint.doubts().forEach(doubt -> LOG.warn("{}: {}", endpoint.getEndpointUri(), doubt));
     executor = newExecutor();
+    if (endpoint.getConfiguration().getCoalesce() != null) {
+      timer =
+          endpoint
+              .getCamelContext()
+              .getExecutorServiceManager()
+              .newSingleThreadScheduledExecutor(this, getRouteId() + "-coalesce");
+      coalescing = endpoint.getConfiguration().coalescing(timer, executor);
+    }
     // Now, or once every route is up: the steps of this one may need the others.
     endpoint.getCamelContext().addStartupListener(this);
   }
@@ -92,6 +103,10 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   @Override
   protected void doStop() throws Exception {
     unsubscribe();
+    if (timer != null) {
+      endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(timer);
+      timer = null;
+    }
     if (executor != null) {
       endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(executor);
       executor = null;
@@ -136,21 +151,41 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
       subscription.close();
       subscription = null;
     }
+    Coalescing waiting = coalescing;
+    if (waiting != null) {
+      waiting.stop();
+    }
   }
 
   /** On the subscription's executor; returns when the route is done or goes on asynchronously. */
   private void handle(Attempt attempt) {
     try {
-      if (payloadFilter.wants(attempt.delivery())) {
+      Coalescing newestOnly = coalescing;
+      if (!payloadFilter.wants(attempt.delivery())) {
+        attempt.notWanted();
+      } else if (newestOnly == null) {
         run(attempt);
       } else {
-        attempt.notWanted();
+        newestOnly.take(attempt, this::runLater);
       }
     } catch (RuntimeException e) { // before any step of the route
       if (!noRetry.appliesTo(e)) {
         throw e;
       }
       attempt.failedForGood(e);
+    }
+  }
+
+  /** Not under the eyes of who called the handler. */
+  private void runLater(Attempt attempt) {
+    try {
+      run(attempt);
+    } catch (RuntimeException | Error e) {
+      if (noRetry.appliesTo(e)) {
+        attempt.failedForGood(e);
+      } else {
+        attempt.failed(e);
+      }
     }
   }
 

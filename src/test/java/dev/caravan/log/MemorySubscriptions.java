@@ -160,6 +160,16 @@ final class MemorySubscriptions {
     }
 
     @Override
+    public boolean isSuperseded() {
+      return false;
+    }
+
+    @Override
+    public void superseded() {
+      succeeded();
+    }
+
+    @Override
     public void notWanted() {
       succeeded();
     }

@@ -388,6 +388,11 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
         });
   }
 
+  @Override
+  public synchronized boolean isSuperseded(InFlightDelivery delivery) {
+    return workingSet.isSuperseded(delivery);
+  }
+
   /** An attempt was not even begun: its delivery is next again, in a while. */
   @Override
   public void untried(RunningAttempt attempt) {

@@ -54,7 +54,7 @@ final class FailureLines {
   void ended(RunningAttempt attempt, Outcome outcome, Ending ending) {
     if (outcome.error() != null) {
       failed(attempt.description(), attempt.guid(), outcome, ending == Ending.FAILURE_FOR_GOOD);
-    } else if (inTrouble && outcome.next() == Next.DONE) {
+    } else if (inTrouble && outcome.next() == Next.DONE && !outcome.isSuperseded()) {
       succeeded();
     }
   }

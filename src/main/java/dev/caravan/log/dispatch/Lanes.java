@@ -167,6 +167,12 @@ final class Lanes {
     }
   }
 
+  /** Whether a newer delivery of its lane is here. */
+  boolean hasNewer(InFlightDelivery than) {
+    ArrayDeque<InFlightDelivery> lane = than.lane() == null ? null : lanes.get(than.lane());
+    return lane != null && lane.stream().anyMatch(other -> other.position() > than.position());
+  }
+
   /** Takes out those of the positions that are here, of which none may have been polled. */
   void remove(Set<Long> positions) {
     held.removeAll(positions);

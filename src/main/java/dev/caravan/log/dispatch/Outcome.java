@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What came of an attempt and is to be written down.
  *
  * @param isDue whether it ran apart from the cursor, as a retry or a replay
- * @param number of the attempt, from 1
+ * @param number of the attempt, from 1; 0 when a newer delivery ran instead
  * @param startedAt milliseconds since 1970
  * @param took milliseconds
  * @param error the error's sentence, or null for success
@@ -40,6 +40,17 @@ public record Outcome(
     CUT_OFF,
     /** Not again by itself. */
     DEAD_LETTER
+  }
+
+  /** Completed without an attempt. */
+  static Outcome superseded(InFlightDelivery delivery, long startedAt, long took) {
+    return new Outcome(
+        delivery.position(), delivery.due(), 0, startedAt, took, null, Next.DONE, AT_ONCE);
+  }
+
+  /** Whether a newer delivery ran instead. */
+  boolean isSuperseded() {
+    return next == Next.DONE && number == 0;
   }
 
   /** The same end of a delivery that GitHub has sent again meanwhile. */

@@ -32,6 +32,9 @@ final class OutcomeRule {
     if (ending == Ending.NOT_WANTED) {
       return outcome(attempt, null, Next.NOT_WANTED, 0);
     }
+    if (ending == Ending.SUPERSEDED) {
+      return Outcome.superseded(attempt.inFlight(), attempt.startedAt(), attempt.took());
+    }
     if (ending == Ending.CUT_OFF) {
       String how = "cut off, since its route was stopped";
       return outcome(

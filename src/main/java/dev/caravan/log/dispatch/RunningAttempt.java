@@ -30,6 +30,9 @@ final class RunningAttempt implements Attempt {
 
     /** An attempt was not even begun. */
     void untried(RunningAttempt attempt);
+
+    /** Whether a newer delivery takes its place. */
+    boolean isSuperseded(InFlightDelivery delivery);
   }
 
   RunningAttempt(Owner owner, InFlightDelivery inFlight, RouteMemory.Hold memory, Timing timing) {
@@ -90,6 +93,16 @@ final class RunningAttempt implements Attempt {
   }
 
   @Override
+  public boolean isSuperseded() {
+    return owner.isSuperseded(inFlight);
+  }
+
+  @Override
+  public void superseded() {
+    end(null, Ending.SUPERSEDED);
+  }
+
+  @Override
   public void failed(Throwable cause) {
     end(cause, Ending.FAILURE);
   }
@@ -138,13 +151,14 @@ final class RunningAttempt implements Attempt {
   enum Ending {
     SUCCESS,
     NOT_WANTED,
+    SUPERSEDED,
     FAILURE,
     FAILURE_FOR_GOOD,
     CUT_OFF;
 
     /** Whether nothing about it can have been cut off. */
     boolean isGood() {
-      return this == SUCCESS || this == NOT_WANTED;
+      return this == SUCCESS || this == NOT_WANTED || this == SUPERSEDED;
     }
   }
 

@@ -37,7 +37,7 @@ public final class SubscriptionCounters {
   }
 
   void ended(Outcome outcome) {
-    if (outcome.next() == Outcome.Next.NOT_WANTED) {
+    if (outcome.next() == Outcome.Next.NOT_WANTED || outcome.isSuperseded()) {
       return;
     }
     attempts.record(outcome.took());

@@ -48,6 +48,8 @@ final class WorkingSet {
   /** Positions whose body goes in the transaction under way; nothing is handed out meanwhile. */
   private final Set<Long> expiring = new HashSet<>();
 
+  private final NewestRun newestRun = new NewestRun();
+
   private List<Long> unfinishedBefore;
   private boolean behind = true;
   private long flushes;
@@ -178,6 +180,9 @@ final class WorkingSet {
     boolean again = redelivered.remove(pending.position()) && told.error() != null;
     Outcome outcome = again ? told.again() : told;
     unwritten.add(outcome);
+    if (settings.newestOnly() && outcome.next() == Next.DONE && !outcome.isSuperseded()) {
+      newestRun.completed(pending);
+    }
     if (!pending.due()) {
       cursor.finished(pending.position());
     }
@@ -188,6 +193,11 @@ final class WorkingSet {
       lanes.leave(pending);
     }
     return outcome;
+  }
+
+  /** Whether a newer one of its lane waits or, after a failure of this one, has been completed. */
+  boolean isSuperseded(InFlightDelivery delivery) {
+    return lanes.hasNewer(delivery) || (delivery.attempts() > 0 && newestRun.isNewerThan(delivery));
   }
 
   /**

@@ -1,0 +1,185 @@
+package dev.caravan.webhook;
+
+import static dev.caravan.webhook.RunningRoutes.route;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.AttemptRecord;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.sqlite.Dedupe;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** With coalesce only the newest of a burst runs. */
+class CoalesceTest {
+  private static final String NEWEST = "github-webhook:push?orderBy=subject&coalesce=";
+
+  @TempDir private Path data;
+
+  private final List<String> ran = new CopyOnWriteArrayList<>();
+  private SqliteDeliveryLog log;
+  private DefaultCamelContext context;
+
+  @BeforeEach
+  void open() {
+    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20));
+    context = new DefaultCamelContext();
+    context.getRegistry().bind("deliveryLog", log);
+    context.getShutdownStrategy().setTimeout(5);
+  }
+
+  @AfterEach
+  void close() {
+    context.stop();
+    log.close();
+  }
+
+  @Test
+  void tenPushesToABranchInABurstDeployOnceAndOthersGoTheirOwnWay() throws Exception {
+    start(NEWEST + "500ms", e -> ran.add(head(e)));
+    List<Delivery> burst = new ArrayList<>();
+    for (int number = 1; number <= 10; number++) {
+      burst.add(push("main", number));
+    }
+    burst.forEach(this::append);
+    append(push("topic", 11));
+
+    await().until(() -> ran.size() == 2);
+
+    assertThat(ran).containsExactlyInAnyOrder("10", "11");
+    for (Delivery delivery : burst.subList(0, 9)) {
+      await().until(() -> !log.history().attempts(delivery.guid()).isEmpty());
+      assertThat(log.history().attempts(delivery.guid()))
+          .extracting(AttemptRecord::number, AttemptRecord::error)
+          .containsExactly(tuple(0, null));
+    }
+    await().until(() -> !log.history().attempts(burst.get(9).guid()).isEmpty());
+    assertThat(log.history().attempts(burst.get(9).guid()))
+        .extracting(AttemptRecord::number)
+        .containsExactly(1);
+  }
+
+  @Test
+  void whatWaitsWhileAnOlderOneRunsIsRunOnceWhenThatIsDone() throws Exception {
+    AtomicBoolean free = new AtomicBoolean();
+    start(
+        NEWEST + "0s",
+        e -> {
+          ran.add(head(e));
+          await().untilTrue(free);
+        });
+    append(push("main", 1));
+    await().until(() -> ran.equals(List.of("1")));
+    append(push("main", 2));
+    append(push("main", 3));
+    free.set(true);
+
+    await().until(() -> ran.size() == 2);
+    assertThat(ran).containsExactly("1", "3");
+  }
+
+  @Test
+  void aRetryDoesNotRunOverWhatANewerOneHasDone() throws Exception {
+    AtomicBoolean works = new AtomicBoolean();
+    start(
+        NEWEST + "0s&retryDelay=300ms&retryMaxDelay=300ms",
+        e -> {
+          ran.add(head(e));
+          if (!works.get()) {
+            throw new IOException("down");
+          }
+        });
+    Delivery old = push("main", 1);
+    append(old);
+    await().until(() -> log.history().attempts(old.guid()).size() == 1);
+    works.set(true);
+    append(push("main", 2));
+
+    await().until(() -> log.history().attempts(old.guid()).size() == 2);
+
+    assertThat(log.history().attempts(old.guid()))
+        .extracting(AttemptRecord::number)
+        .containsExactly(1, 0);
+    assertThat(ran).containsExactly("1", "2");
+  }
+
+  @Test
+  void whatWaitsForItsWindowAtAStopRunsAfterTheNextStart() throws Exception {
+    start(NEWEST + "1h", e -> ran.add(head(e)));
+    append(push("main", 1));
+    await()
+        .until(
+            () ->
+                log.figures().subscriptions().stream().anyMatch(figures -> figures.inWork() == 1));
+
+    long before = System.nanoTime();
+    close();
+    assertThat(System.nanoTime() - before).isLessThan(4_000_000_000L);
+    open();
+    start(NEWEST + "0s", e -> ran.add(head(e)));
+
+    await().until(() -> ran.equals(List.of("1")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "coalesce=10s&orderBy=none              | coalesce needs an order",
+        "coalesce=10s&orderBy=subject&paths=a/  | not taken together with paths",
+        "coalesce=10s&branch=main               | needs orderBy: subject",
+        "coalesce=2h                            | coalesce must be from 0s to 1h",
+      })
+  void whatWouldDropTheWrongOneIsRefused(String options, String sentence) {
+    assertThatThrownBy(() -> start("github-webhook:push?" + options, e -> {}))
+        .hasStackTraceContaining(sentence);
+  }
+
+  private void start(String uri, Processor step) throws Exception {
+    context.addRoutes(route(r -> r.from(uri).routeId("deploy").process(step)));
+    context.start();
+  }
+
+  private void append(Delivery delivery) {
+    log.append(delivery).join();
+  }
+
+  private static String head(Exchange exchange) {
+    return (String) exchange.getMessage().getBody(Map.class).get("after");
+  }
+
+  /** Just received. */
+  private static Delivery push(String branch, int number) {
+    Delivery old =
+        Deliveries.json(
+            "push",
+            "{\"ref\":\"refs/heads/%s\",\"after\":\"%d\",\"repository\":{\"full_name\":\"acme/web\"}}"
+                .formatted(branch, number));
+    return new Delivery(
+        old.guid(),
+        old.event(),
+        old.subject(),
+        Instant.now(),
+        old.headers(),
+        old.encoding(),
+        old.body());
+  }
+}
