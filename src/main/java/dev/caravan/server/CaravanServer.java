@@ -15,6 +15,7 @@ import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.logging.AttemptLines;
+import dev.caravan.management.HealthServer;
 import dev.caravan.management.InfoApi;
 import dev.caravan.management.LogApi;
 import dev.caravan.management.ManagementServer;
@@ -129,6 +130,7 @@ public final class CaravanServer implements AutoCloseable {
                       new SecretApi(secrets, ingress),
                       new RouteApi(() -> routeFiles, log.history()),
                       console)));
+      started(HealthServer.start(settings, this::trouble, this::heartbeat));
       ingress.checkCertificate();
       ingress.checkAddress(); // before Camel, which would add a trace of its own
       CamelRuntime contexts = started(CamelRuntime.start(settings, log));
