@@ -23,12 +23,32 @@ public class GitHubWebhookComponentConfigurer extends PropertyConfigurerSupport 
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         GitHubWebhookComponent target = (GitHubWebhookComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allow": target.setAllow(property(camelContext, java.lang.String.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "datadirectory":
+        case "dataDirectory": target.setDataDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "deliverylog":
         case "deliveryLog": target.setDeliveryLog(property(camelContext, dev.caravan.log.DeliveryLog.class, value)); return true;
+        case "host": target.setHost(property(camelContext, java.lang.String.class, value)); return true;
+        case "maxpayload":
+        case "maxPayload": target.setMaxPayload(property(camelContext, java.lang.String.class, value)); return true;
+        case "path": target.setPath(property(camelContext, java.lang.String.class, value)); return true;
+        case "port": target.setPort(property(camelContext, int.class, value)); return true;
+        case "retentionage":
+        case "retentionAge": target.setRetentionAge(property(camelContext, java.lang.String.class, value)); return true;
+        case "retentionsize":
+        case "retentionSize": target.setRetentionSize(property(camelContext, java.lang.String.class, value)); return true;
+        case "secret": target.setSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "secretfile":
+        case "secretFile": target.setSecretFile(property(camelContext, java.lang.String.class, value)); return true;
+        case "server": target.setServer(property(camelContext, java.lang.String.class, value)); return true;
+        case "tlscertificate":
+        case "tlsCertificate": target.setTlsCertificate(property(camelContext, java.lang.String.class, value)); return true;
+        case "tlskey":
+        case "tlsKey": target.setTlsKey(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -36,12 +56,32 @@ public class GitHubWebhookComponentConfigurer extends PropertyConfigurerSupport 
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allow": return java.lang.String.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "datadirectory":
+        case "dataDirectory": return java.lang.String.class;
         case "deliverylog":
         case "deliveryLog": return dev.caravan.log.DeliveryLog.class;
+        case "host": return java.lang.String.class;
+        case "maxpayload":
+        case "maxPayload": return java.lang.String.class;
+        case "path": return java.lang.String.class;
+        case "port": return int.class;
+        case "retentionage":
+        case "retentionAge": return java.lang.String.class;
+        case "retentionsize":
+        case "retentionSize": return java.lang.String.class;
+        case "secret": return java.lang.String.class;
+        case "secretfile":
+        case "secretFile": return java.lang.String.class;
+        case "server": return java.lang.String.class;
+        case "tlscertificate":
+        case "tlsCertificate": return java.lang.String.class;
+        case "tlskey":
+        case "tlsKey": return java.lang.String.class;
         default: return null;
         }
     }
@@ -50,12 +90,32 @@ public class GitHubWebhookComponentConfigurer extends PropertyConfigurerSupport 
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         GitHubWebhookComponent target = (GitHubWebhookComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allow": return target.getAllow();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "datadirectory":
+        case "dataDirectory": return target.getDataDirectory();
         case "deliverylog":
         case "deliveryLog": return target.getDeliveryLog();
+        case "host": return target.getHost();
+        case "maxpayload":
+        case "maxPayload": return target.getMaxPayload();
+        case "path": return target.getPath();
+        case "port": return target.getPort();
+        case "retentionage":
+        case "retentionAge": return target.getRetentionAge();
+        case "retentionsize":
+        case "retentionSize": return target.getRetentionSize();
+        case "secret": return target.getSecret();
+        case "secretfile":
+        case "secretFile": return target.getSecretFile();
+        case "server": return target.getServer();
+        case "tlscertificate":
+        case "tlsCertificate": return target.getTlsCertificate();
+        case "tlskey":
+        case "tlsKey": return target.getTlsKey();
         default: return null;
         }
     }

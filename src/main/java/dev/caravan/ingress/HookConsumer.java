@@ -21,9 +21,9 @@ import org.apache.camel.support.DefaultConsumer;
  */
 final class HookConsumer extends DefaultConsumer
     implements PlatformHttpConsumer, Suspendable, RequestSink {
-  private final IngressServer server;
+  private final RequestSource server;
 
-  HookConsumer(PlatformHttpEndpoint endpoint, Processor processor, IngressServer server) {
+  HookConsumer(PlatformHttpEndpoint endpoint, Processor processor, RequestSource server) {
     super(endpoint, processor);
     this.server = server;
   }

@@ -6,11 +6,11 @@ import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.support.service.ServiceSupport;
 
-/** Connects the receiving route to the public port. */
+/** Connects the receiving route to where requests come from. */
 final class HookEngine extends ServiceSupport implements PlatformHttpEngine {
-  private final IngressServer server;
+  private final RequestSource server;
 
-  HookEngine(IngressServer server) {
+  HookEngine(RequestSource server) {
     this.server = server;
   }
 

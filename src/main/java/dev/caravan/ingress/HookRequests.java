@@ -162,7 +162,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
   /**
    * Null for what is neither, and for two types at once: whoever is in between may read the other.
    */
-  private static Delivery.@Nullable Encoding encoding(List<String> contentTypes) {
+  static Delivery.@Nullable Encoding encoding(List<String> contentTypes) {
     if (contentTypes.size() != 1) {
       return null;
     }

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.spi.Registry;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ingress {
   /** The receiving route, for a routes loader. Needs the property {@code caravan.path}. */
-  public static final String ROUTE = "classpath:camel/ingress.camel.yaml";
+  public static final String ROUTE = "classpath:dev/caravan/ingress/ingress.camel.yaml";
 
   /** The id of the route in it. */
   public static final String ROUTE_ID = "receive";
@@ -45,6 +46,7 @@ public final class Ingress {
   private final IngressServer server;
   private final OverdueAppends overdue;
   private final HookActivity hooks;
+  private RequestSource source;
 
   /**
    * Prepares the receiving side; nothing listens yet.
@@ -79,6 +81,7 @@ public final class Ingress {
     this.verifyAgain = new Reverify(ring, verification, limitExpansion, log);
     this.overdue = new OverdueAppends(limits.gitHub());
     this.server = new IngressServer(settings, limits, callers, refusals, overdue);
+    this.source = server;
   }
 
   /** The path that the receiving route serves. */
@@ -92,11 +95,22 @@ public final class Ingress {
   }
 
   /**
+   * Leaves the port to the application around: what this returns takes the requests of a route of
+   * its own. To be called before {@link #bindTo}.
+   */
+  public Processor servedByApplication() {
+    ApplicationRequests requests =
+        new ApplicationRequests(settings, refusals, overdue, server.counts());
+    source = requests;
+    return requests;
+  }
+
+  /**
    * Binds every name that the receiving route uses, in a registry that is for it alone: nobody else
    * can take one of them. To be called before the route is loaded.
    */
   public void bindTo(Registry registry) {
-    registry.bind("hookEngine", new HookEngine(server));
+    registry.bind("hookEngine", new HookEngine(source));
     registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, noOtherPath());
     registry.bind("limitPayload", new LimitPayload(settings.maxPayload()));
     registry.bind("verifySignature", new VerifySignature(verification, refusals));

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>Has a Vert.x of its own: within one Vert.x two servers on the same port would share it without
  * a word instead of failing, and another's work on these loops would slow the answers to GitHub.
  */
-final class IngressServer {
+final class IngressServer implements RequestSource {
   private static final Logger LOG = LoggerFactory.getLogger(IngressServer.class);
   // What strangers can make us hold, in a heap of 256 MiB of which some 50 are the program's own:
   // 1024 connections, each with
@@ -92,7 +92,8 @@ final class IngressServer {
    *
    * @throws CannotListenException when the address cannot be had
    */
-  synchronized void start(RequestSink intake) {
+  @Override
+  public synchronized void start(RequestSink intake) {
     if (vertx != null) {
       throw new IllegalStateException("The ingress is listening on port " + port + " already");
     }
@@ -121,7 +122,8 @@ final class IngressServer {
   }
 
   /** The port that is listened on; meaningful once started. */
-  int port() {
+  @Override
+  public int port() {
     return port;
   }
 
@@ -144,17 +146,20 @@ final class IngressServer {
   }
 
   /** Sends new requests away, and waits until those that are here have been answered. */
-  void drain() {
+  @Override
+  public void drain() {
     inFlight.drain(settings.bodyTimeout().plus(LAST_ANSWERS));
   }
 
   /** Takes requests again after {@link #drain}. */
-  void resume() {
+  @Override
+  public void resume() {
     inFlight.reopen();
   }
 
   /** Answers what is here, then closes the port and every connection. */
-  synchronized void close() {
+  @Override
+  public synchronized void close() {
     Vertx running = vertx;
     if (running != null) {
       close(tls);

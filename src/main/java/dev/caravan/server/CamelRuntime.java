@@ -3,6 +3,7 @@ package dev.caravan.server;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.ingress.Ingress;
+import dev.caravan.ingress.ReceivingContext;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.rehearsal.RehearsalContexts;
 import dev.caravan.rehearsal.Stage;
@@ -10,6 +11,7 @@ import dev.caravan.routes.AcrossFiles;
 import dev.caravan.routes.RouteContexts;
 import dev.caravan.webhook.DeliveryOnLogLines;
 import dev.caravan.webhook.GitHubWebhookComponent;
+import dev.caravan.webhook.PayloadsInCamel;
 import dev.caravan.webhook.ReportFailures;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +78,7 @@ final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoClosea
     return start(
         main,
         context -> {
+          PayloadsInCamel.inEveryBody(context);
           context.addComponent("github-webhook", component);
           acrossFiles.connect(context);
           if (parent == null) {

@@ -11,8 +11,6 @@ import dev.caravan.github.ThisProgram;
 import dev.caravan.github.api.GitHubSettings;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
-import dev.caravan.ingress.IngressSettings;
-import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.logging.AttemptLines;
 import dev.caravan.management.HealthServer;
@@ -26,16 +24,16 @@ import dev.caravan.management.SecretApi;
 import dev.caravan.management.StartedReplays;
 import dev.caravan.metrics.FigureHistory;
 import dev.caravan.metrics.Metrics;
-import dev.caravan.network.Callers;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
+import dev.caravan.receiver.Receiving;
 import dev.caravan.rehearsal.Stage;
 import dev.caravan.rehearsal.WhatIf;
 import dev.caravan.routes.RouteContexts;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
+import dev.caravan.secrets.GeneratedSecret;
 import dev.caravan.secrets.LiveSecrets;
-import dev.caravan.secrets.LostSecret;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,11 +54,8 @@ public final class CaravanServer implements AutoCloseable {
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Path data;
-  private final IngressSettings ingressSettings;
+  private final Receiving receiving;
   private final ManagementSettings managementSettings;
-  private final boolean secretGenerated;
-  private final SqliteDeliveryLog log;
-  private final Ingress ingress;
   private final AttemptLines lines;
   private final Console console;
   private final ManagementServer management;
@@ -72,7 +67,6 @@ public final class CaravanServer implements AutoCloseable {
     Settings settings = latest.get();
     Versions versions = Versions.read();
     data = Path.of(settings.text("caravan.data"));
-    ingressSettings = IngressSettings.from(settings);
     CamelKeys.problems(settings).stream()
         .findFirst()
         .ifPresent(
@@ -82,21 +76,13 @@ public final class CaravanServer implements AutoCloseable {
     StopDeadline.from(settings); // refused before anything is opened
     checkRecovery(settings);
     managementSettings = ManagementSettings.from(settings);
-    SqliteDeliveryLog.Options options = OfflineLog.options(settings);
     try {
       lines = started(AttemptLines.begin());
-      log = started(SqliteDeliveryLog.open(data, options));
-      secretGenerated = LiveSecrets.noneConfigured(settings);
-      Path uses = data.resolve("secret-use");
-      if (secretGenerated) {
-        LostSecret.refuse(uses, secretFile(), () -> hasDeliveries(log));
-        GeneratedSecret.in(secretFile());
-      }
-      LiveSecrets secrets =
-          started(new LiveSecrets(latest, secretGenerated ? secretFile() : null, uses));
-      Callers callers = started(Callers.from(settings, data.resolve("github-networks")));
       HookActivity hooks = started(new HookActivity(data.resolve("hooks"), InstantSource.system()));
-      ingress = new Ingress(ingressSettings, secrets, callers, log, hooks);
+      receiving = started(new Receiving(latest, hooks));
+      SqliteDeliveryLog log = receiving.log();
+      LiveSecrets secrets = receiving.secrets();
+      Ingress ingress = receiving.ingress();
       String token = token(managementSettings);
       FigureHistory figureHistory =
           started(
@@ -178,15 +164,12 @@ public final class CaravanServer implements AutoCloseable {
 
   /** The port that deliveries come to. */
   public int port() {
-    return ingress.port();
+    return receiving.ingress().port();
   }
 
   /** The URL to give to GitHub, as seen from this machine. */
   public String url() {
-    return (ingressSettings.tls() == null ? "http" : "https")
-        + "://localhost:"
-        + ingress.port()
-        + ingressSettings.path();
+    return receiving.url();
   }
 
   /** The URL of the management port, as seen from this machine. */
@@ -212,22 +195,23 @@ public final class CaravanServer implements AutoCloseable {
 
   /** Why deliveries are not taken at the moment, or an empty text. */
   public String trouble() {
-    return trouble(log);
+    return trouble(receiving.log());
   }
 
   /** Completes when whatever takes deliveries has answered: the event loops and the log. */
   public CompletableFuture<Void> heartbeat() {
-    return CompletableFuture.allOf(ingress.heartbeat(), log.heartbeat());
+    return CompletableFuture.allOf(
+        receiving.ingress().heartbeat(), receiving.log().heartbeat());
   }
 
   /** Whether the secret in {@link #secretFile} is in use, since none was configured. */
   public boolean isSecretGenerated() {
-    return secretGenerated;
+    return receiving.isSecretGenerated();
   }
 
   /** Where a generated secret is kept. */
   public Path secretFile() {
-    return data.resolve("secret");
+    return receiving.secretFile();
   }
 
   /** Stops taking deliveries, lets routes finish what is in work, and closes the log. */
@@ -257,10 +241,6 @@ public final class CaravanServer implements AutoCloseable {
     return part;
   }
 
-  private static boolean hasDeliveries(SqliteDeliveryLog log) {
-    return !log.history().list(DeliveryQuery.ALL, 1).deliveries().isEmpty();
-  }
-
   private String token(ManagementSettings settings) {
     return settings.token().isEmpty()
         ? GeneratedSecret.in(ManagementSettings.tokenFile(data))
@@ -280,7 +260,7 @@ public final class CaravanServer implements AutoCloseable {
         log.history(),
         log.figures(),
         replays,
-        ingress,
+        receiving.ingress(),
         hooks,
         secrets,
         () -> routeFiles,
@@ -313,7 +293,7 @@ public final class CaravanServer implements AutoCloseable {
 
   private Map<String, Instant> certificates() {
     Map<String, Instant> ends = new TreeMap<>();
-    add(ends, "public", ingressSettings.tls());
+    add(ends, "public", receiving.ingressSettings().tls());
     add(ends, "management", managementSettings.tls());
     return ends;
   }

@@ -11,6 +11,7 @@ import dev.caravan.management.ManagementSettings;
 import dev.caravan.network.Callers;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
+import dev.caravan.receiver.LogSettings;
 import dev.caravan.routes.RouteCheck;
 import dev.caravan.routes.RouteFinding;
 import dev.caravan.secrets.LiveSecrets;
@@ -35,7 +36,7 @@ public record DryRun(
       List.of(
           IngressSettings::from,
           ManagementSettings::from,
-          OfflineLog::options,
+          LogSettings::from,
           LogFormat::of,
           Callers::check,
           LiveSecrets::check,

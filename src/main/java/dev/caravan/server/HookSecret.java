@@ -3,6 +3,7 @@ package dev.caravan.server;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.secrets.ConfiguredSecrets;
+import dev.caravan.secrets.GeneratedSecret;
 import dev.caravan.secrets.LabelledSecret;
 import java.nio.file.Path;
 

@@ -1,15 +1,14 @@
 package dev.caravan.server;
 
 import dev.caravan.config.Settings;
-import dev.caravan.log.sqlite.Dedupe;
 import dev.caravan.log.sqlite.LogInUseException;
 import dev.caravan.log.sqlite.Retention;
 import dev.caravan.log.sqlite.Salvage;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.management.LogApi;
+import dev.caravan.receiver.LogSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,7 +38,7 @@ public final class OfflineLog implements AutoCloseable {
    * @throws CannotStartException with a sentence for the user, for anything else in the way
    */
   public static Optional<OfflineLog> open(Path data, Settings settings) {
-    SqliteDeliveryLog.Options options = options(settings);
+    SqliteDeliveryLog.Options options = LogSettings.from(settings);
     try {
       return Optional.of(
           new OfflineLog(
@@ -76,31 +75,5 @@ public final class OfflineLog implements AutoCloseable {
   @Override
   public void close() {
     log.close();
-  }
-
-  /** How the settings want a log to behave. */
-  static SqliteDeliveryLog.Options options(Settings settings) {
-    return new SqliteDeliveryLog.Options(
-        switch (settings.text("caravan.dedupe")) {
-          case "guid" -> Dedupe.GUID;
-          case "guid-and-hook" -> Dedupe.GUID_AND_HOOK;
-          case "content" -> Dedupe.CONTENT;
-          default -> throw settings.refuse("caravan.dedupe", "guid, guid-and-hook or content");
-        },
-        settings.size("caravan.route-memory"),
-        retention(settings),
-        InstantSource.system());
-  }
-
-  private static Retention retention(Settings settings) {
-    Duration age = settings.duration("caravan.retention.age");
-    if (age.compareTo(Retention.SHORTEST_AGE) < 0) {
-      throw settings.refuse("caravan.retention.age", "at least 1h");
-    }
-    long size = settings.size("caravan.retention.size");
-    if (size < Retention.SMALLEST_SIZE) {
-      throw settings.refuse("caravan.retention.size", "at least 16MiB");
-    }
-    return new Retention(age, size);
   }
 }

@@ -7,26 +7,30 @@ import java.util.concurrent.ConcurrentMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
-import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the endpoints of {@code github-webhook:} and knows which subscriptions are taken by routes
  * of this program.
  *
+ * <p>Its log is the one it is given, or a bean. Where there is neither, it receives by itself: the
+ * first route that starts opens a log, and when the context has started, deliveries are taken.
+ *
  * <p>Safe for use by many threads once configured.
  */
 @Component("github-webhook")
-public final class GitHubWebhookComponent extends DefaultComponent {
+public final class GitHubWebhookComponent extends ReceivingComponent {
   @Metadata(
       label = "advanced",
       description =
           "The delivery log to read. By default the only bean of type dev.caravan.log.DeliveryLog"
-              + " in the registry.")
+              + " in the registry, or else one of the component's own, which it receives"
+              + " deliveries for.")
   private @Nullable DeliveryLog deliveryLog;
 
   private final ConcurrentMap<String, String> routesBySubscription;
   private final RecentCloudEvents cloudEvents;
+  private @Nullable OwnLog ownLog;
 
   public GitHubWebhookComponent() {
     this(new ConcurrentHashMap<>(), new RecentCloudEvents());
@@ -78,21 +82,41 @@ public final class GitHubWebhookComponent extends DefaultComponent {
   /**
    * The log this component reads.
    *
-   * @throws IllegalStateException with a sentence that says what to do when it has none
+   * @throws Exception with a sentence that says what to do when it has none
    */
-  DeliveryLog log() {
+  DeliveryLog log() throws Exception {
     DeliveryLog log =
         deliveryLog != null
             ? deliveryLog
             : getCamelContext().getRegistry().findSingleByType(DeliveryLog.class);
-    if (log == null) {
-      throw new IllegalStateException(
-          "github-webhook: has no delivery log to read: the registry has "
-              + getCamelContext().getRegistry().findByType(DeliveryLog.class).size()
-              + " beans of type dev.caravan.log.DeliveryLog, and one is needed. Bind one, or name"
-              + " it: camel.component.github-webhook.delivery-log = #bean:theName");
+    return log != null ? log : ownLog().log();
+  }
+
+  private synchronized OwnLog ownLog() throws Exception {
+    OwnLog open = ownLog;
+    if (open == null) {
+      open = OwnLog.open(getCamelContext(), options());
+      ownLog = open;
     }
-    return log;
+    return open;
+  }
+
+  /** A route reads the log, or will when the context has started. */
+  synchronized void isRead() throws Exception {
+    if (ownLog != null) {
+      ownLog.isRead();
+    }
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    synchronized (this) {
+      if (ownLog != null) {
+        ownLog.close();
+        ownLog = null;
+      }
+    }
+    super.doStop();
   }
 
   /** What is known already of the newest deliveries, whatever route asked for it. */

@@ -80,11 +80,12 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     }
     // Now, or once every route is up: the steps of this one may need the others.
     endpoint.getCamelContext().addStartupListener(this);
+    endpoint.getComponent().isRead();
   }
 
   /** Begins to receive deliveries. */
   @Override
-  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) throws Exception {
     subscribe();
   }
 
@@ -137,7 +138,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     // a suspended consumer takes nothing more
   }
 
-  private synchronized void subscribe() {
+  private synchronized void subscribe() throws Exception {
     // Stopped or suspended again before the context had started.
     if (subscription != null || name == null || executor == null || !isRunAllowed()) {
       return;

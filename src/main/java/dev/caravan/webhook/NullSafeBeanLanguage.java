@@ -23,13 +23,27 @@ final class NullSafeBeanLanguage extends BeanLanguage {
 
   private static final int PATH = 2;
 
+  private final boolean looksIntoAll;
+
+  /**
+   * @param looksIntoAll whether it is null-safe in every map and list, and not in payloads only
+   */
+  NullSafeBeanLanguage(boolean looksIntoAll) {
+    this.looksIntoAll = looksIntoAll;
+  }
+
   @Override
   public Expression createExpression(String expression, Object[] properties) {
     Object root = property(Object.class, properties, BEAN, null);
     String path = property(String.class, properties, PATH, null);
-    return (root instanceof Map || root instanceof List) && OgnlHelper.isValidOgnlExpression(path)
+    return isNullSafe(root) && OgnlHelper.isValidOgnlExpression(path)
         ? new NullSafePath(root, path, this)
         : super.createExpression(expression, properties);
+  }
+
+  private boolean isNullSafe(Object root) {
+    return (root instanceof Map || root instanceof List)
+        && (looksIntoAll || root instanceof JsonBody);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.caravan.webhook;
 
 import com.jayway.jsonpath.InvalidPathException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -23,7 +24,13 @@ final class NullSafeJsonPathLanguage extends JsonPathLanguage {
 
   private static final int SUPPRESS = 2;
 
-  NullSafeJsonPathLanguage() {
+  private final boolean looksIntoAll;
+
+  /**
+   * @param looksIntoAll whether it is null-safe with every body, and not with payloads only
+   */
+  NullSafeJsonPathLanguage(boolean looksIntoAll) {
+    this.looksIntoAll = looksIntoAll;
     setSuppressExceptions(true);
   }
 
@@ -36,10 +43,22 @@ final class NullSafeJsonPathLanguage extends JsonPathLanguage {
     if (isKnown) {
       refuseNoPath(path, predicate);
     }
-    return new NullSafe(
-        camels,
-        isKnown && property(boolean.class, properties, SUPPRESS, isSuppressExceptions()),
-        property(Class.class, properties, RESULT_TYPE, null) == null);
+    ExpressionAdapter nullSafe =
+        new NullSafe(
+            camels,
+            isKnown && property(boolean.class, properties, SUPPRESS, isSuppressExceptions()),
+            property(Class.class, properties, RESULT_TYPE, null) == null);
+    return looksIntoAll
+        ? nullSafe
+        : new InPayloads(nullSafe, camelsOwn(source, path, properties, predicate));
+  }
+
+  /** As if this language were Camel's. */
+  private ExpressionAdapter camelsOwn(
+      Expression source, String path, Object[] properties, boolean predicate) {
+    Object[] own = Arrays.copyOf(properties, Math.max(properties.length, SUPPRESS + 1));
+    own[SUPPRESS] = property(boolean.class, properties, SUPPRESS, false);
+    return super.doCreateJsonPathExpression(source, path, own, predicate);
   }
 
   private void refuseNoPath(String path, boolean predicate) {
@@ -51,6 +70,34 @@ final class NullSafeJsonPathLanguage extends JsonPathLanguage {
       }
     } catch (InvalidPathException e) {
       throw new ExpressionIllegalSyntaxException(path, e);
+    }
+  }
+
+  /** Null-safe where the body is a payload, and as Camel has it in every other exchange. */
+  private static final class InPayloads extends ExpressionAdapter {
+    private final ExpressionAdapter nullSafe;
+    private final ExpressionAdapter camels;
+
+    InPayloads(ExpressionAdapter nullSafe, ExpressionAdapter camels) {
+      this.nullSafe = nullSafe;
+      this.camels = camels;
+    }
+
+    @Override
+    public void init(CamelContext context) {
+      nullSafe.init(context);
+      camels.init(context);
+    }
+
+    @Override
+    public @Nullable Object evaluate(Exchange exchange) {
+      return (exchange.getMessage().getBody() instanceof JsonBody ? nullSafe : camels)
+          .evaluate(exchange);
+    }
+
+    @Override
+    public String toString() {
+      return camels.toString();
     }
   }
 

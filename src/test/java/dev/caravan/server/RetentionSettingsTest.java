@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.SettingSources;
 import dev.caravan.log.sqlite.Retention;
+import dev.caravan.receiver.LogSettings;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,6 @@ class RetentionSettingsTest {
   }
 
   private static Retention retention(Map<String, String> set) {
-    return OfflineLog.options(new SettingSources(Map.of()).read(null, set)).retention();
+    return LogSettings.from(new SettingSources(Map.of()).read(null, set)).retention();
   }
 }

@@ -1,6 +1,5 @@
-package dev.caravan.server;
+package dev.caravan.ingress;
 
-import dev.caravan.ingress.Ingress;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -14,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * The Camel context of the receiving route: none of Camel's settings, and no bean or component of a
  * user's, is in it. Whatever those say, a delivery is verified and put on disk.
  */
-final class ReceivingContext {
+public final class ReceivingContext {
   private ReceivingContext() {}
 
   /** With the receiving route, and not started yet: the port opens with it. */
-  static CamelContext of(Ingress ingress) throws Exception {
+  public static CamelContext of(Ingress ingress) throws Exception {
     DefaultCamelContext context = new Isolated();
     context.getCamelContextExtension().setName("caravan-receive");
     context.disableJMX();

@@ -1,4 +1,4 @@
-package dev.caravan.server;
+package dev.caravan.secrets;
 
 import dev.caravan.files.DurableFile;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /** A secret text that the program made itself and keeps in a file only its user can read. */
-final class GeneratedSecret {
+public final class GeneratedSecret {
   private static final int BYTES = 32;
 
   private GeneratedSecret() {}
@@ -18,7 +18,7 @@ final class GeneratedSecret {
    *
    * @throws IllegalStateException with a sentence for the user when the file cannot be used
    */
-  static String in(Path file) {
+  public static String in(Path file) {
     try {
       if (!Files.exists(file)) {
         DurableFile.write(file, random() + "\n");

@@ -1,0 +1,131 @@
+package dev.caravan.receiver;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.Settings;
+import dev.caravan.hooks.HookActivity;
+import dev.caravan.ingress.ReceivingContext;
+import dev.caravan.log.DeliveryLog;
+import dev.caravan.webhook.Receiver;
+import java.time.InstantSource;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receives for the component {@code github-webhook:} of an application that is not Caravan, by a
+ * port of its own or by the HTTP server of the application.
+ *
+ * <p>In both cases the receiving route runs in a context of its own, which nothing of the
+ * application's reaches into.
+ */
+public final class ComponentReceiver implements Receiver {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.receiver");
+  private static final String ROUTE = "github-webhook-receive";
+
+  private final CamelContext application;
+  private final Receiving receiving;
+  private final @Nullable Processor requests;
+  private @Nullable CamelContext receivingContext;
+
+  /** Makes receivers. Its name is in {@code META-INF/services}. */
+  public static final class Factory implements Receiver.Factory {
+    @Override
+    public Receiver make(CamelContext application, Map<String, String> options) {
+      ComponentSettings settings = new ComponentSettings(application, options);
+      return ComponentSettings.inWordsOfTheComponent(
+          () -> new ComponentReceiver(application, settings));
+    }
+  }
+
+  private ComponentReceiver(CamelContext application, ComponentSettings componentSettings) {
+    this.application = application;
+    Settings settings = componentSettings.settings();
+    if (componentSettings.useServerOfApplication()) {
+      refuseWhatIsOfTheServer(settings);
+    }
+    this.receiving = new Receiving(() -> settings, new HookActivity(null, InstantSource.system()));
+    this.requests =
+        componentSettings.useServerOfApplication()
+            ? receiving.ingress().servedByApplication()
+            : null;
+    try {
+      if (requests == null) {
+        receiving.ingress().checkCertificate();
+        receiving.ingress().checkAddress();
+      }
+    } catch (RuntimeException | Error e) {
+      receiving.close();
+      throw e;
+    }
+    if (receiving.isSecretGenerated()) {
+      LOG.warn(
+          "No secret is configured for github-webhook: the one in {} is used. Give it to GitHub.",
+          receiving.secretFile());
+    }
+  }
+
+  /** What the application's server does, and what would be passed over without a word. */
+  private static void refuseWhatIsOfTheServer(Settings settings) {
+    for (String key : new String[] {"caravan.allow", "caravan.tls.certificate"}) {
+      if (!settings.text(key).isEmpty()) {
+        throw new InvalidSettingException(
+            key
+                + " is set, and does not count while the application's own server takes the"
+                + " deliveries. Set it for that server, or take"
+                + " camel.component.github-webhook.server = own");
+      }
+    }
+  }
+
+  @Override
+  public DeliveryLog log() {
+    return receiving.log();
+  }
+
+  @Override
+  public void open() throws Exception {
+    CamelContext context = ReceivingContext.of(receiving.ingress());
+    receivingContext = context;
+    context.start();
+    String path = receiving.ingress().path();
+    if (requests == null) {
+      receiving.ingress().checkAnswers();
+      LOG.info("Deliveries of GitHub are taken at {}", receiving.url());
+    } else {
+      application.addRoutes(route(path, requests));
+      LOG.info("Deliveries of GitHub are taken at {} of the application's server", path);
+    }
+  }
+
+  /** The requests of the application's server, for the receiving route. */
+  private static RouteBuilder route(String path, Processor requests) {
+    return new RouteBuilder() {
+      @Override
+      public void configure() {
+        from("platform-http:" + path + "?httpMethodRestrict=POST")
+            .routeId(ROUTE)
+            .errorHandler(noErrorHandler())
+            .process(requests);
+      }
+    };
+  }
+
+  @Override
+  public void stop() {
+    CamelContext context = receivingContext;
+    if (context != null) {
+      receivingContext = null;
+      context.stop();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    receiving.close();
+  }
+}

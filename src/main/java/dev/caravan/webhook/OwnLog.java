@@ -1,0 +1,70 @@
+package dev.caravan.webhook;
+
+import dev.caravan.log.DeliveryLog;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StartupListener;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * The log that a component receives for by itself. Deliveries are taken once every route of the
+ * context has started, so that none misses one, and no longer when the context begins to stop.
+ */
+final class OwnLog extends LifecycleStrategySupport implements StartupListener {
+  private final CamelContext context;
+  private final Receiver receiver;
+  private boolean isWaited;
+
+  private OwnLog(CamelContext context, Receiver receiver) {
+    this.context = context;
+    this.receiver = receiver;
+    context.addLifecycleStrategy(this);
+  }
+
+  static OwnLog open(CamelContext context, Map<String, String> options) throws Exception {
+    Receiver.Factory factory =
+        ServiceLoader.load(Receiver.Factory.class, context.getApplicationContextClassLoader())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "github-webhook: has no delivery log to read: there is no bean of type"
+                            + " dev.caravan.log.DeliveryLog in the registry, and the class path has"
+                            + " nothing that receives. Add dev.caravan:camel-github-webhook whole"));
+    return new OwnLog(context, factory.make(context, options));
+  }
+
+  DeliveryLog log() {
+    return receiver.log();
+  }
+
+  /** A route is there that reads what is received, or will be when the context has started. */
+  synchronized void isRead() throws Exception {
+    if (!isWaited) {
+      isWaited = true;
+      context.addStartupListener(this);
+    }
+  }
+
+  @Override
+  public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) {
+    // the routes begin to read
+  }
+
+  @Override
+  public void onCamelContextFullyStarted(CamelContext started, boolean alreadyStarted)
+      throws Exception {
+    receiver.open();
+  }
+
+  @Override
+  public void onContextStopping(CamelContext stopping) {
+    receiver.stop();
+  }
+
+  void close() {
+    context.getLifecycleStrategies().remove(this);
+    receiver.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.caravan.receiver;
+
+import org.jspecify.annotations.NullMarked;
