@@ -106,7 +106,7 @@ public final class ComponentReceiver implements Receiver {
     return new RouteBuilder() {
       @Override
       public void configure() {
-        from("platform-http:" + path + "?httpMethodRestrict=POST")
+        from("platform-http:" + path + "?httpMethodRestrict=POST&consumes=application/json")
             .routeId(ROUTE)
             .errorHandler(noErrorHandler())
             .process(requests);

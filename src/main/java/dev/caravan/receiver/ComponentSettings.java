@@ -24,7 +24,7 @@ import org.apache.camel.CamelContext;
 final class ComponentSettings {
   private static final String COMPONENT = "camel.component.github-webhook.";
 
-  private static final Map<String, String> KEYS =
+  static final Map<String, String> KEYS =
       Map.ofEntries(
           Map.entry("secret", "caravan.secret"),
           Map.entry("secret-file", "caravan.secret.file"),

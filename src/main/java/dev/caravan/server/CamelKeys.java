@@ -73,6 +73,11 @@ final class CamelKeys {
     if (instead != null) {
       return Optional.of("%s does not count in Caravan: %s.".formatted(key, instead));
     }
+    if (plain.startsWith("component.githubwebhook.")) {
+      return Optional.of(
+          "%s does not count in Caravan, but in other programs that use its component. The same under Caravan's own keys is in application.properties."
+              .formatted(key));
+    }
     String group = plain.contains(".") ? plain.substring(0, plain.indexOf('.')) : plain;
     if (group.equals("server") || group.equals("management")) {
       return plain.equals(group + ".host") || plain.equals(group + ".port")

@@ -187,6 +187,7 @@ class CheckCommandTest {
         "camel.server.max-body-size = 1         | camel.server.max-body-size does not count in Caravan: caravan.max-payload",
         "camel.server.authentication-enabled = true | camel.server.authentication-enabled does not count in Caravan",
         "camel.management.metricsEnabled = true | camel.management.metricsEnabled does not count in Caravan",
+        "camel.component.github-webhook.port = 1 | camel.component.github-webhook.port does not count in Caravan, but in other programs",
         "camel.componet.http.connect-timeout = 1s | camel.componet.http.connect-timeout is no setting that Camel knows",
         "camel.main.shutdown-timeout = 1        | camel.main.shutdown-timeout does not count in Caravan: caravan.stop-timeout",
         "camel.main.routesIncludePattern = x.yaml | camel.main.routesIncludePattern does not count in Caravan: caravan.routes",

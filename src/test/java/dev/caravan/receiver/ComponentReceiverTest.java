@@ -90,7 +90,7 @@ class ComponentReceiverTest {
     assertThat(SignedPush.post(url, "no", "application/json", "another secret of mine"))
         .isEqualTo("403 Invalid signature header");
     assertThat(SignedPush.post(url, "no", "application/x-www-form-urlencoded", SignedPush.SECRET))
-        .startsWith("415 Content type must be application/json");
+        .startsWith("415");
     assertThat(SignedPush.post(url + "?X-GitHub-Event=ping", "no")).startsWith("400");
     await().untilAsserted(() -> assertThat(seen).containsExactly("refs/heads/main push"));
   }

@@ -27,6 +27,7 @@ final class SignedPush {
     return post(url, ref, "application/json", SECRET);
   }
 
+  /** Posts one of any type, signed with any secret. */
   static String post(String url, String ref, String contentType, String secret) {
     byte[] payload =
         """
@@ -41,9 +42,18 @@ final class SignedPush {
             .header("X-Hub-Signature-256", "sha256=" + hmac(secret, payload))
             .POST(HttpRequest.BodyPublishers.ofByteArray(payload))
             .build();
+    return send(request, true);
+  }
+
+  /** The status of a request that is no delivery. */
+  static String statusOfGet(String url) {
+    return send(HttpRequest.newBuilder(URI.create(url)).build(), false);
+  }
+
+  private static String send(HttpRequest request, boolean withText) {
     try {
       HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-      return answer.statusCode() + " " + answer.body();
+      return answer.statusCode() + (withText ? " " + answer.body() : "");
     } catch (IOException e) {
       return "no answer";
     } catch (InterruptedException e) {

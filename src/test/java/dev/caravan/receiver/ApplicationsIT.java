@@ -1,0 +1,82 @@
+package dev.caravan.receiver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Whole applications of others that depend on the component by its coordinates, as their own builds
+ * resolve them: {@code ./mvnw verify -Papplications}, two minutes and, the first time, downloads.
+ */
+@Tag("applications")
+class ApplicationsIT {
+  private static final Path PROJECTS = Path.of("src/applications").toAbsolutePath();
+
+  /** Into which the build has installed the component; behind it the user's own is read. */
+  private static final Path REPOSITORY = Path.of("target/applications/repository").toAbsolutePath();
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource({
+    "camel-main, own",
+    "camel-main, application",
+    "spring-boot, own",
+    "spring-boot, application"
+  })
+  void anApplicationReceivesByItsOwnPortOrByTheServerItHas(String project, String server)
+      throws IOException, InterruptedException {
+    int port = ComponentIT.freePort();
+    String url = "http://localhost:%d/github".formatted(port);
+    Map<String, String> environment = new HashMap<>();
+    environment.put("CAMEL_COMPONENT_GITHUB_WEBHOOK_SECRET", SignedPush.SECRET);
+    environment.put("CAMEL_COMPONENT_GITHUB_WEBHOOK_SERVER", server);
+    boolean isOwn = server.equals("own");
+    environment.put(
+        "CAMEL_COMPONENT_GITHUB_WEBHOOK_PORT", String.valueOf(isOwn ? port : 0));
+    environment.put("SERVER_PORT", String.valueOf(isOwn ? 0 : port)); // Spring's own
+    if (project.equals("camel-main") && !isOwn) {
+      environment.put(
+          "JAVA_TOOL_OPTIONS", "-Dcamel.server.enabled=true -Dcamel.server.port=" + port);
+    }
+
+    try (RunningProgram program =
+        new RunningProgram(directory, classPath(project), "example.Application", environment)) {
+      program.awaitAnswer(url);
+      assertThat(SignedPush.post(url, "refs/heads/main")).isEqualTo("202 Webhook received");
+      assertThat(SignedPush.post(url, "no", "application/json", "another secret of mine"))
+          .isEqualTo("403 Invalid signature header");
+      await()
+          .untilAsserted(
+              () -> assertThat(program.output()).contains("Pushed: refs/heads/main"));
+    }
+  }
+
+  /** As Maven resolves it from the project's own pom. */
+  private String classPath(String project) throws IOException, InterruptedException {
+    Path build = Files.createDirectories(directory.resolve("build"));
+    Path found = build.resolve("classpath.txt");
+    List<String> command = new ArrayList<>(List.of(Path.of("mvnw").toAbsolutePath().toString()));
+    command.addAll(List.of("-q", "-B", "-ntp", "-f", PROJECTS.resolve(project) + "/pom.xml"));
+    command.add("-Dmaven.repo.local=" + REPOSITORY);
+    command.add("-Dmaven.repo.local.tail=" + System.getProperty("applications.repository"));
+    command.add("-Dmdep.outputFile=" + found);
+    command.addAll(List.of("compile", "dependency:build-classpath"));
+    RunningProgram.run(build, command);
+    return PROJECTS.resolve(project).resolve("target/classes")
+        + File.pathSeparator
+        + Files.readString(found).strip();
+  }
+}

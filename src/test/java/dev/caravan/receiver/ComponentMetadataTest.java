@@ -1,0 +1,78 @@
+package dev.caravan.receiver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.util.StringHelper;
+import org.junit.jupiter.api.Test;
+
+/** What tools are told of the component's options is what they do. */
+class ComponentMetadataTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PREFIX = "camel.component.github-webhook.";
+  private static final Set<String> EVERY_COMPONENT =
+      Set.of("bridge-error-handler", "autowired-enabled", "delivery-log");
+
+  @Test
+  void theDefaultsThatCamelIsToldAreThoseThatCount() throws Exception {
+    try (CamelContext context = new DefaultCamelContext()) {
+      ComponentSettings settings = new ComponentSettings(context, Map.of());
+      options()
+          .forEach(
+              (name, option) -> {
+                String key = ComponentSettings.KEYS.get(name);
+                if (key != null) {
+                  assertThat(settings.settings().text(key))
+                      .as(name)
+                      .isEqualTo(option.path("defaultValue").asText());
+                }
+              });
+    }
+  }
+
+  @Test
+  void springsEditorsAreToldTheSame() throws IOException {
+    JsonNode spring =
+        JSON.readTree(
+            Path.of("src/component/resources/META-INF/spring-configuration-metadata.json").toFile());
+    Map<String, JsonNode> told = new TreeMap<>();
+    spring
+        .path("properties")
+        .forEach(each -> told.put(each.path("name").asText().replace(PREFIX, ""), each));
+
+    assertThat(told.keySet()).isEqualTo(options().keySet());
+    options()
+        .forEach(
+            (name, option) -> {
+              JsonNode same = told.get(name);
+              assertThat(same.path("description").asText())
+                  .isEqualTo(option.path("description").asText());
+              assertThat(same.path("defaultValue").asText())
+                  .as(name)
+                  .isEqualTo(option.path("defaultValue").asText());
+            });
+  }
+
+  private static Map<String, JsonNode> options() throws IOException {
+    JsonNode component =
+        JSON.readTree(
+            ComponentMetadataTest.class.getResource(
+                "/META-INF/dev/caravan/webhook/github-webhook.json"));
+    Map<String, JsonNode> options = new TreeMap<>();
+    component
+        .path("componentProperties")
+        .fields()
+        .forEachRemaining(
+            each -> options.put(StringHelper.camelCaseToDash(each.getKey()), each.getValue()));
+    options.keySet().removeAll(EVERY_COMPONENT);
+    return options;
+  }
+}
