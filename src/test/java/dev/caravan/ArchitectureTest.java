@@ -1,5 +1,9 @@
 package dev.caravan;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,7 +47,7 @@ class ArchitectureTest {
           """
           main:       cli
           cli:        server systemd management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
-          server:     console management github github.api metrics rehearsal routes ingress hooks secrets network webhook log log.sqlite logging libraries config files
+          server:     console management github github.api metrics rehearsal routes receiver ingress hooks secrets network webhook log log.sqlite logging libraries config
           console:    management github metrics rehearsal routes ingress hooks secrets webhook log logging config delivery
           management: metrics routes ingress secrets network log config
           github:     github.api log config files delivery
@@ -51,6 +55,7 @@ class ArchitectureTest {
           metrics:    routes ingress hooks secrets log config files
           rehearsal:  routes webhook log config
           routes:     webhook libraries config delivery
+          receiver:   ingress hooks secrets network webhook log log.sqlite config
           ingress:    hooks secrets network log logging config delivery
           hooks:      files
           network:    watch config files
@@ -192,6 +197,43 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.caravan.log.dispatch");
+
+  /** What is in the component's jar, beside {@code LinesAbout}: other Camel programs use it. */
+  private static final String[] COMPONENT = {
+    "dev.caravan.receiver", "dev.caravan.webhook", "dev.caravan.ingress", "dev.caravan.hooks",
+    "dev.caravan.network", "dev.caravan.secrets", "dev.caravan.log..", "dev.caravan.delivery",
+    "dev.caravan.watch", "dev.caravan.config", "dev.caravan.files"
+  };
+
+  /** Those programs are to get with it no more than it needs. */
+  @ArchTest
+  static final ArchRule theComponentNeedsNoneOfTheLibrariesOfTheProgram =
+      noClasses()
+          .that()
+          .resideInAnyPackage(COMPONENT)
+          .or()
+          .haveSimpleName("LinesAbout")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "picocli..",
+              "org.apache.logging..",
+              "io.micrometer..",
+              "io.prometheus..",
+              "gg.jte..",
+              "org.apache.camel.main..");
+
+  /** All else of the program stays out of its jar, as does what of logging has Log4j. */
+  @ArchTest
+  static final ArchRule theComponentIsWhole =
+      noClasses()
+          .that()
+          .resideInAnyPackage(COMPONENT)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.caravan..")
+                  .and(not(resideInAnyPackage(COMPONENT)))
+                  .and(not(simpleName("LinesAbout"))));
 
   private static Map<String, Set<String>> rooms(String table) {
     Map<String, Set<String>> rooms = new LinkedHashMap<>();

@@ -44,8 +44,7 @@ class ApplicationsIT {
     environment.put("CAMEL_COMPONENT_GITHUB_WEBHOOK_SECRET", SignedPush.SECRET);
     environment.put("CAMEL_COMPONENT_GITHUB_WEBHOOK_SERVER", server);
     boolean isOwn = server.equals("own");
-    environment.put(
-        "CAMEL_COMPONENT_GITHUB_WEBHOOK_PORT", String.valueOf(isOwn ? port : 0));
+    environment.put("CAMEL_COMPONENT_GITHUB_WEBHOOK_PORT", String.valueOf(isOwn ? port : 0));
     environment.put("SERVER_PORT", String.valueOf(isOwn ? 0 : port)); // Spring's own
     if (project.equals("camel-main") && !isOwn) {
       environment.put(
@@ -58,9 +57,7 @@ class ApplicationsIT {
       assertThat(SignedPush.post(url, "refs/heads/main")).isEqualTo("202 Webhook received");
       assertThat(SignedPush.post(url, "no", "application/json", "another secret of mine"))
           .isEqualTo("403 Invalid signature header");
-      await()
-          .untilAsserted(
-              () -> assertThat(program.output()).contains("Pushed: refs/heads/main"));
+      await().untilAsserted(() -> assertThat(program.output()).contains("Pushed: refs/heads/main"));
     }
   }
 

@@ -60,10 +60,14 @@ class ComponentIT {
             classPath(),
             "org.apache.camel.main.Main",
             Map.of(
-                "CAMEL_COMPONENT_GITHUB_WEBHOOK_SECRET", SignedPush.SECRET,
-                "CAMEL_COMPONENT_GITHUB_WEBHOOK_PORT", String.valueOf(port),
-                "CAMEL_COMPONENT_GITHUB_WEBHOOK_PATH", "/github",
-                "CAMEL_COMPONENT_GITHUB_WEBHOOK_DATA_DIRECTORY", "kept"))) {
+                "CAMEL_COMPONENT_GITHUB_WEBHOOK_SECRET",
+                SignedPush.SECRET,
+                "CAMEL_COMPONENT_GITHUB_WEBHOOK_PORT",
+                String.valueOf(port),
+                "CAMEL_COMPONENT_GITHUB_WEBHOOK_PATH",
+                "/github",
+                "CAMEL_COMPONENT_GITHUB_WEBHOOK_DATA_DIRECTORY",
+                "kept"))) {
       program.awaitAnswer(url);
       assertThat(SignedPush.post(url, "refs/heads/main")).isEqualTo("202 Webhook received");
 

@@ -42,7 +42,8 @@ class ComponentMetadataTest {
   void springsEditorsAreToldTheSame() throws IOException {
     JsonNode spring =
         JSON.readTree(
-            Path.of("src/component/resources/META-INF/spring-configuration-metadata.json").toFile());
+            Path.of("src/component/resources/META-INF/spring-configuration-metadata.json")
+                .toFile());
     Map<String, JsonNode> told = new TreeMap<>();
     spring
         .path("properties")

@@ -1,22 +1,12 @@
 package example;
 
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
 
-/** Prints the ref of every push. */
+/** Starts Camel, which finds the routes of this package. */
 public final class Application {
   private Application() {}
 
   public static void main(String[] args) throws Exception {
-    Main main = new Main(Application.class);
-    main.configure().addRoutesBuilder(new Pushes());
-    main.run(args);
-  }
-
-  private static final class Pushes extends RouteBuilder {
-    @Override
-    public void configure() {
-      from("github-webhook:push").routeId("pushes").log("Pushed: ${body[ref]}");
-    }
+    new Main(Application.class).run(args);
   }
 }
