@@ -31,8 +31,7 @@ final class ApplicationRequests implements RequestSource, Processor {
           "Content type must be application/json, which is set where the hook is",
           RefusalReason.CONTENT_TYPE);
   private static final Answer FIELDS_IN_ADDRESS =
-      new Answer(
-          400, "GitHub's header fields must not be in the address", RefusalReason.MALFORMED);
+      new Answer(400, "GitHub's header fields must not be in the address", RefusalReason.MALFORMED);
   private static final long LONGEST_WAIT_SECONDS = 30;
   private static final Pattern FIELD = Pattern.compile("(?i)x-(?:github|hub)-|content-type");
   private static final String RETRY_AFTER = "Retry-After";
@@ -46,7 +45,10 @@ final class ApplicationRequests implements RequestSource, Processor {
   private volatile boolean isClosing;
 
   ApplicationRequests(
-      IngressSettings settings, UnverifiedRequests refusals, OverdueAppends overdue, AnswerCounts counts) {
+      IngressSettings settings,
+      UnverifiedRequests refusals,
+      OverdueAppends overdue,
+      AnswerCounts counts) {
     this.settings = settings;
     this.refusals = refusals;
     this.overdue = overdue;

@@ -200,8 +200,7 @@ public final class CaravanServer implements AutoCloseable {
 
   /** Completes when whatever takes deliveries has answered: the event loops and the log. */
   public CompletableFuture<Void> heartbeat() {
-    return CompletableFuture.allOf(
-        receiving.ingress().heartbeat(), receiving.log().heartbeat());
+    return CompletableFuture.allOf(receiving.ingress().heartbeat(), receiving.log().heartbeat());
   }
 
   /** Whether the secret in {@link #secretFile} is in use, since none was configured. */

@@ -30,11 +30,13 @@ class ComponentReceiverTest {
   @TempDir Path directory;
   private final Main main = new Main();
   private final List<String> seen = new CopyOnWriteArrayList<>();
+  private final CamelContext context = new DefaultCamelContext();
   private int port;
 
   @AfterEach
   void stop() {
     main.stop();
+    context.stop();
   }
 
   @Test
@@ -150,44 +152,38 @@ class ComponentReceiverTest {
     component.setHost("127.0.0.1");
     component.setPath("/in-java");
     component.setDataDirectory(directory.resolve("log").toString());
-    try (CamelContext context = new DefaultCamelContext()) {
-      context.addComponent("github-webhook", component);
-      context.addRoutes(route());
-      context.start();
+    context.addComponent("github-webhook", component);
+    context.addRoutes(route());
+    context.start();
 
-      assertThat(
-              SignedPush.post("http://localhost:%d/in-java".formatted(component.getPort()), "java"))
-          .startsWith("202");
-      await().untilAsserted(() -> assertThat(seen).containsExactly("java push"));
-    }
+    assertThat(
+            SignedPush.post("http://localhost:%d/in-java".formatted(component.getPort()), "java"))
+        .startsWith("202");
+    await().untilAsserted(() -> assertThat(seen).containsExactly("java push"));
   }
 
   @Test
   void nothingListensUntilARouteReads() throws Exception {
     port = freePort();
-    try (CamelContext context = new DefaultCamelContext()) {
-      context
-          .getPropertiesComponent()
-          .addInitialProperty("camel.component.github-webhook.port", port + "");
-      context.getComponent("github-webhook");
-      context.start();
-      assertThat(context.getStatus()).isEqualTo(ServiceStatus.Started);
-      assertThat(SignedPush.post(url(), "a")).isEqualTo("no answer");
-    }
+    context
+        .getPropertiesComponent()
+        .addInitialProperty("camel.component.github-webhook.port", port + "");
+    context.getComponent("github-webhook");
+    context.start();
+    assertThat(context.getStatus()).isEqualTo(ServiceStatus.Started);
+    assertThat(SignedPush.post(url(), "a")).isEqualTo("no answer");
   }
 
   @Test
   void otherRoutesReadNullsAsCamelHasThem() throws Exception {
-    try (CamelContext context = new DefaultCamelContext()) {
-      context.start();
-      var exchange =
-          context
-              .createProducerTemplate()
-              .request(
-                  "language:simple:${body[a][b]}",
-                  each -> each.getMessage().setBody(new java.util.HashMap<>(Map.of("c", "d"))));
-      assertThat(exchange.getException()).isNotNull();
-    }
+    context.start();
+    var exchange =
+        context
+            .createProducerTemplate()
+            .request(
+                "language:simple:${body[a][b]}",
+                each -> each.getMessage().setBody(new java.util.HashMap<>(Map.of("c", "d"))));
+    assertThat(exchange.getException()).isNotNull();
   }
 
   private void start(Map<String, String> own) throws Exception {
