@@ -40,6 +40,33 @@ class DocumentationTest {
     }
   }
 
+  @Test
+  void everyRoomIsOnThePageAboutTheArchitecture() throws IOException {
+    String page = Files.readString(Path.of("docs/architecture.md"));
+    Path root = SOURCES.resolve("dev/caravan");
+    try (Stream<Path> files = Files.walk(root)) {
+      assertThat(
+              files
+                  .filter(file -> file.endsWith("package-info.java"))
+                  .map(file -> root.relativize(file.getParent()).toString().replace('/', '.'))
+                  .filter(room -> !room.isEmpty()))
+          .allSatisfy(room -> assertThat(page).contains("\n| `" + room + "` |"));
+    }
+  }
+
+  @Test
+  void everyDecisionSaysHowItStands() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("docs/decisions"))) {
+      assertThat(files.filter(file -> file.getFileName().toString().matches("\\d{4}-.*\\.md")))
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(Files.readAllLines(file).get(2))
+                      .as(file.toString())
+                      .matches("Status: (proposed|in force|replaced by|set aside).*"));
+    }
+  }
+
   private static List<String> undocumentedTypes() throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     List<String> undocumented = new ArrayList<>();

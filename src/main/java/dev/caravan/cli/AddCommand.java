@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "add",
     description = {
-      "Adds libraries to lib/, in the version that fits, with all they need and the jar has not.",
+      "Adds libraries to lib/, in the version that fits, with everything they need that the jar does not have.",
       "Without names, fetches again what was added before: after an upgrade, or on another machine."
     })
 final class AddCommand implements Callable<Integer> {

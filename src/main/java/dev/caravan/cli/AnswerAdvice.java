@@ -41,13 +41,13 @@ final class AnswerAdvice {
           give send the same settings, or the whole address with --url."""
               .formatted(target.getRawPath());
       case 405 ->
-          "The server takes no POST at %s. Check that the address is the hook's."
+          "The server does not accept POST at %s. Check that the address is the hook's."
               .formatted(target.getRawPath());
       case 408 -> "The payload did not arrive within the server's caravan.body-timeout.";
       case 413 -> "The payload is larger than the server's caravan.max-payload.";
       case 415 ->
           """
-          The server takes neither JSON nor forms at this address, as a hook does. \
+          The server accepts neither JSON nor forms at this address, as a hook would. \
           Check that it is Caravan that answers there.""";
       case 503 ->
           """
@@ -73,7 +73,7 @@ final class AnswerAdvice {
           .formatted(WebhookRequest.TIMEOUT.toSeconds());
     }
     return """
-    The connection broke before the answer came (%s). Look into the server's log, \
+    The connection broke before the answer came (%s). Look at the server's log, \
     and check that the address is plain HTTP or HTTPS as the server speaks it."""
         .formatted(failure.getMessage() == null ? failure.toString() : failure.getMessage());
   }
@@ -93,7 +93,7 @@ final class AnswerAdvice {
       case 3 -> "GitHub does not follow redirects. Name the final address with --url.";
       default ->
           """
-          Caravan does not answer so. Check what else may answer at this address, \
+          That is not an answer of Caravan's. Check what else may answer at this address, \
           such as a proxy.""";
     };
   }

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = CaravanCommand.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:failed", "2:asked wrongly, or a bad setting"})
+    exitCodeList = {"0:done", "1:failed", "2:usage error or invalid setting"})
 public final class CaravanCommand implements Callable<Integer>, Surroundings {
   private final Map<String, String> environment;
   private final Path directory;

@@ -52,7 +52,7 @@ final class CommandErrors implements IParameterExceptionHandler, IExecutionExcep
   /** A fault of ours: enough to report it by, still in one line. */
   private static String unexpected(Exception failure) {
     StackTraceElement[] trace = failure.getStackTrace();
-    return "Caravan failed in a way it should not: %s%s"
+    return "Internal error, please report it: %s%s"
         .formatted(failure, trace.length == 0 ? "" : " (at " + trace[0] + ")");
   }
 }

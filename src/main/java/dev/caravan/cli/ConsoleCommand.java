@@ -31,7 +31,7 @@ final class ConsoleCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SettingsOptions settings;
 
-  @Option(names = "--print", description = "Print the address and open nothing.")
+  @Option(names = "--print", description = "Print the address, and open no browser.")
   private boolean print;
 
   @Override
@@ -42,7 +42,7 @@ final class ConsoleCommand implements Callable<Integer> {
       out.println(link);
       out.flush();
       if (!print && !opens(page(link))) {
-        out.println("No browser could be started here; open that address in yours.");
+        out.println("No browser could be started; open that address yourself.");
       }
       return ExitCode.OK;
     }

@@ -23,13 +23,13 @@ final class DeliveryFilter {
       names = "--from",
       paramLabel = "TIME",
       description =
-          "Received then or later: 2026-01-31T08:00:00Z, 2026-01-31 (UTC), or 2h for two hours ago.")
+          "Received at or after: 2026-01-31T08:00:00Z, 2026-01-31 (UTC), or 2h for two hours ago.")
   private @Nullable String from;
 
   @Option(
       names = "--to-time",
       paramLabel = "TIME",
-      description = "Received before then; written as for --from.")
+      description = "Received before; written as for --from.")
   private @Nullable String to;
 
   @Option(
@@ -41,10 +41,13 @@ final class DeliveryFilter {
   @Option(
       names = "--subscription",
       paramLabel = "NAME",
-      description = "Whose outcome that is. Default: any subscription's.")
+      description = "The subscription whose outcome that is. Default: any.")
   private @Nullable String subscription;
 
-  @Option(names = "--sender", paramLabel = "LOGIN", description = "Whoever caused it, such as ada.")
+  @Option(
+      names = "--sender",
+      paramLabel = "LOGIN",
+      description = "The user who caused it, such as ada.")
   private @Nullable String sender;
 
   @Option(
@@ -57,26 +60,26 @@ final class DeliveryFilter {
   @Option(
       names = "--error",
       paramLabel = "TEXT",
-      description = "In the error it was dead-lettered with; a number stands for any number.")
+      description = "Text in the error it was dead-lettered with; a number stands for any number.")
   private @Nullable String error;
 
   @Option(
       names = "--dead-from",
       paramLabel = "TIME",
-      description = "Dead-lettered then or later; written as for --from.")
+      description = "Dead-lettered at or after; written as for --from.")
   private @Nullable String deadFrom;
 
   @Option(
       names = "--dead-to",
       paramLabel = "TIME",
-      description = "Dead-lettered before then; written as for --from.")
+      description = "Dead-lettered before; written as for --from.")
   private @Nullable String deadTo;
 
   @Option(
       names = "--text",
       paramLabel = "TEXT",
       description =
-          "In payload, GUID, repository or sender. Reads payloads, so narrow the rest down too.")
+          "Text in the payload, GUID, repository or sender. Reads every payload, so narrow the search down with other options too.")
   private @Nullable String text;
 
   /** What was said, by the names of the management port's parameters; empty for every delivery. */

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Looks at this machine, at the hook's address and at the hooks at GitHub, and says what is wrong"
+      "Checks this machine, the hook's address and the hooks at GitHub, and says what is wrong"
           + " and what to do about it. Changes nothing.",
       "Without credentials it looks at what is on this side. Exits with 1 when something is wrong."
     })

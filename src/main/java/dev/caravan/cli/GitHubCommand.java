@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 /** The commands about GitHub's side, which only shows them. */
 @Command(
     name = "github",
-    description = "GitHub's side: its hooks, what of them is missing here, and what is wrong.",
+    description =
+        "Works with GitHub: registers hooks, recovers missing deliveries, finds what is wrong.",
     subcommands = {RegisterCommand.class, RecoverCommand.class, DoctorCommand.class})
 final class GitHubCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -38,10 +38,10 @@ abstract class ListDeliveries implements Callable<Integer> {
   @Option(
       names = "--before",
       paramLabel = "POSITION",
-      description = "Only older ones; the end of a list says where the next begins.")
+      description = "Only older ones; the end of each list says where the next begins.")
   private @Nullable String before;
 
-  @Option(names = "--count", description = "Only say how many there are.")
+  @Option(names = "--count", description = "Only show how many there are.")
   private boolean count;
 
   @Option(names = "--follow", description = "Show new ones as they come, until Ctrl-C.")
@@ -54,7 +54,7 @@ abstract class ListDeliveries implements Callable<Integer> {
   public Integer call() {
     if (most < 1) {
       throw new ParameterException(
-          spec.commandLine(), "--most is %d; the least is 1.".formatted(most));
+          spec.commandLine(), "--most is %d; it must be at least 1.".formatted(most));
     }
     Map<String, String> parameters = filter.parameters();
     if (before != null) {
@@ -110,7 +110,7 @@ abstract class ListDeliveries implements Callable<Integer> {
   private void follow(LogAccess log, Map<String, String> parameters, PrintWriter out) {
     if (!log.isRunning()) {
       throw new CommandFailedException(
-          "No new deliveries come without a server: " + ProgramName.with("run"));
+          "New deliveries need a running server: " + ProgramName.with("run"));
     }
     Map<String, String> first = new LinkedHashMap<>(parameters);
     first.put("most", "1");

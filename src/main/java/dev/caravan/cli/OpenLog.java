@@ -46,7 +46,7 @@ final class OpenLog {
               .orElseThrow(
                   () ->
                       new CommandFailedException(
-                          "A server has %s open, but cannot be asked. %s Give this command the settings it was started with (--config, --management-port), or stop it."
+                          "A server is using %s, but cannot be reached. %s Give this command the settings it was started with (--config, --management-port), or stop it."
                               .formatted(data, silence)));
     } catch (CannotStartException e) {
       throw new CommandFailedException(e.getMessage());

@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "recover",
     description = {
-      "Compares what GitHub tried to deliver with what is here, has it send again what is missing and"
-          + " a route wants, and says what came of it.",
-      "Asks the running server, since that is where it has to arrive. Exits with 0 when nothing is"
+      "Compares what GitHub tried to deliver with what has arrived, asks it to send again what is missing"
+          + " and wanted by a route, and reports the result.",
+      "Works through the running server, since that is where deliveries arrive. Exits with 0 when nothing is"
           + " missing, with 1 when something still is. Safe to repeat: it goes on where it was."
     })
 final class RecoverCommand implements Callable<Integer> {
@@ -51,7 +51,7 @@ final class RecoverCommand implements Callable<Integer> {
           "How far to look back. GitHub keeps 3 days, an Enterprise Server 7. Default: 72h.")
   private String since = "";
 
-  @Option(names = "--dry-run", description = "Say what is missing and ask for nothing.")
+  @Option(names = "--dry-run", description = "Show what is missing, and ask for nothing.")
   private boolean dryRun;
 
   @Option(

@@ -26,7 +26,8 @@ final class RefusedCommand implements Callable<Integer> {
 
   @Option(
       names = "--verify",
-      description = "Verify them with the secrets of now; those that pass become deliveries.")
+      description =
+          "Verify them again with the current secrets; those that pass become deliveries.")
   private boolean verify;
 
   @Option(names = "--json", description = "Print JSON.")

@@ -48,12 +48,12 @@ final class RegisterCommand implements Callable<Integer> {
       description = "The events, separated by commas; * for all. Default: those the routes want.")
   private List<String> events = List.of();
 
-  @Option(names = "--dry-run", description = "Say what would be changed, and change nothing.")
+  @Option(names = "--dry-run", description = "Show what would change, and change nothing.")
   private boolean dryRun;
 
   @Option(
       names = "--check",
-      description = "Say which hooks lose deliveries: missing, inactive, or lacking an event.")
+      description = "Show which hooks lose deliveries: missing, inactive, or lacking an event.")
   private boolean check;
 
   @Option(names = "--delete", description = "Delete the hooks with our address.")
@@ -65,7 +65,7 @@ final class RegisterCommand implements Callable<Integer> {
           "Make a secret for each that has none of its own, in the data directory and the settings file.")
   private boolean ownSecret;
 
-  @Option(names = "--wait", description = "Show GitHub's ping arriving; not of an App.")
+  @Option(names = "--wait", description = "Wait for GitHub's ping and show it; not for an App.")
   private boolean wait;
 
   private int failures;

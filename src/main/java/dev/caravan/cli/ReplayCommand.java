@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Runs deliveries again that are in the log: one by its GUID, or all that the options choose.",
-      "When no server runs, they run once it is started."
+      "Runs deliveries from the log again: one by its GUID, or all that match the options.",
+      "Without a running server, they run once it is started."
     },
     subcommands = {ReplaysCommand.ListThem.class, ReplaysCommand.Cancel.class})
 final class ReplayCommand implements Callable<Integer> {
@@ -43,19 +43,19 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--position",
       paramLabel = "POSITION",
-      description = "Which one, when several have come under the GUID; also one that is not run.")
+      description = "Which one, when several have the same GUID; also one that is not run.")
   private @Nullable String position;
 
   @Option(
       names = "--to",
       paramLabel = "SUBSCRIPTION",
-      description = "The one that gets them. Default: every running one that wants them.")
+      description = "The subscription that gets them. Default: every running one that wants them.")
   private @Nullable String to;
 
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "How many become due in a second. Default: 100.")
+      description = "How many become due each second. Default: 100.")
   private @Nullable Integer rate;
 
   @Option(names = "--dry-run", description = "Only count.")
@@ -76,7 +76,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (parameters.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
-          "Which deliveries? Name one by its GUID, or some with options such as --event push --from 2h; --event '*' is all there are.");
+          "Which deliveries? Name one by its GUID, or some with options such as --event push --from 2h; use --event '*' for all deliveries.");
     }
     JsonObject query = new JsonObject();
     parameters.forEach(query::put);
@@ -155,9 +155,10 @@ final class ReplayCommand implements Callable<Integer> {
         (dryRun ? "Would run:   " : "Scheduled:   ") + (scheduled.isEmpty() ? "none" : scheduled));
     addCount(
         lines,
-        "Waiting:     %d left alone, which have yet to run or run now",
+        "Waiting:     %d left alone, since they are running or have yet to run",
         end.getLong("alreadyWaiting"));
-    addCount(lines, "Not wanted:  %d, by any subscription asked", end.getLong("notWanted"));
+    addCount(
+        lines, "Not wanted:  %d, by none of the subscriptions asked", end.getLong("notWanted"));
     addCount(lines, "Not kept:    %d, whose bodies are gone", end.getLong("notKept"));
     String last = end.getString("lastDueAt");
     if (last != null) {

@@ -78,7 +78,7 @@ final class SecretsCommand implements Callable<Integer> {
       Instant last = lastUsed(secret);
       if (newest != null && (last == null || last.isBefore(newest.minus(LONG)))) {
         sentences.add(
-            "'%s' has verified nothing%s, while others have. If no hook has it any more, remove it or retire it."
+            "'%s' has verified nothing%s, while others have. If no hook uses it any more, remove it or retire it."
                 .formatted(
                     Terminal.plain(secret.getString("label")),
                     last == null ? " yet" : " for " + days(Duration.between(last, now))));

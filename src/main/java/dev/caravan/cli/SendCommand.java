@@ -33,8 +33,8 @@ final class SendCommand implements Callable<Integer> {
   private static final int FORBIDDEN = 403;
   private static final String TOOK_BAD_SIGNATURE =
       """
-      The server took a delivery signed with a made-up secret. Check that it is \
-      Caravan that answers at this address: it never does.""";
+      The server accepted a delivery signed with a made-up secret, which Caravan never \
+      does. Check that it is Caravan that answers at this address.""";
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]+");
 
   @Spec private CommandSpec spec;
@@ -138,7 +138,7 @@ final class SendCommand implements Callable<Integer> {
 
   private void check() {
     if (count < 1) {
-      throw wrong("--count is %d; the least is 1.".formatted(count));
+      throw wrong("--count is %d; it must be at least 1.".formatted(count));
     }
     for (String value : new String[] {event, delivery}) {
       if (value != null && !HEADER_VALUE.matcher(value).matches()) {

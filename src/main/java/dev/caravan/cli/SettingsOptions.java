@@ -76,7 +76,7 @@ final class SettingsOptions {
   List<String> unread(Settings settings) {
     return new SettingSources(root().environment())
         .unread(settings).stream()
-            .map(name -> name + ", in the environment, is no setting, and nothing reads it")
+            .map(name -> name + ", in the environment, is not a setting and is ignored")
             .toList();
   }
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** Shows all there is about one delivery. */
 @Command(
     name = "show",
-    description = "Shows a delivery: headers, payload, each attempt and what became of it.")
+    description = "Shows a delivery: headers, payload, each attempt and its outcome.")
 final class ShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SettingsOptions settings;
@@ -35,7 +35,7 @@ final class ShowCommand implements Callable<Integer> {
   @Option(
       names = "--position",
       paramLabel = "POSITION",
-      description = "Which one, when several have come under the GUID. Default: the first.")
+      description = "Which one, when several have the same GUID. Default: the first.")
   private @Nullable String position;
 
   @Option(names = "--raw", description = "Write the body alone, byte for byte as it arrived.")

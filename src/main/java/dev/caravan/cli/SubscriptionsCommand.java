@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** Shows how each subscription is doing; pauses and resumes them. */
 @Command(
     name = "subscriptions",
-    description = "Lists the subscriptions, those whose route is gone included.",
+    description = "Lists the subscriptions, including those whose route is gone.",
     subcommands = {
       SubscriptionsCommand.Pause.class,
       SubscriptionsCommand.Resume.class,
@@ -102,7 +102,7 @@ final class SubscriptionsCommand implements Callable<Integer> {
         log.pause(name, paused);
         spec.commandLine()
             .getOut()
-            .println(Terminal.plain(name) + (paused ? " is paused." : " runs on."));
+            .println(Terminal.plain(name) + (paused ? " is paused." : " is resumed."));
         return ExitCode.OK;
       }
     }
@@ -111,7 +111,7 @@ final class SubscriptionsCommand implements Callable<Integer> {
   /** Hands it no more deliveries. */
   @Command(
       name = "pause",
-      description = "Hands a subscription no more deliveries, across restarts too.")
+      description = "Stops handing deliveries to a subscription, until it is resumed.")
   static final class Pause extends Change {
     Pause() {
       super(true);

@@ -190,7 +190,7 @@ public final class SettingSources {
           && !known.contains(key)
           && !LABELLED_KEY.matcher(key).matches()) {
         throw new InvalidSettingException(
-            "%s, in %s, is not a setting. Those there are: %s."
+            "%s, in %s, is not a setting. Known settings: %s."
                 .formatted(
                     key,
                     where,

@@ -116,6 +116,15 @@ public final class Settings {
     throw refuse(key, "a duration. Write for instance 500ms, 10s, 5m, 168h, 7d or PT1H");
   }
 
+  /**
+   * The exception for a value that can be read, and is too small or too large.
+   *
+   * @param range what it must be, such as "at least 1h"
+   */
+  public InvalidSettingException outOfRange(String key, String range) {
+    return new InvalidSettingException(key + " is " + text(key) + "; it must be " + range + ".");
+  }
+
   /** The exception for a value that does not fit, which never shows a secret's value. */
   public InvalidSettingException refuse(String key, String expected) {
     return new InvalidSettingException(

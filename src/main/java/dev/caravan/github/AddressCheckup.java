@@ -86,7 +86,7 @@ public final class AddressCheckup {
 
   private static String problem(int status) {
     return status / 100 == 2
-        ? "takes what is wrongly signed (%d), so it is not Caravan that answers".formatted(status)
+        ? "accepts a wrong signature (%d), so it is not Caravan that answers".formatted(status)
         : "answers %d where Caravan would answer 403".formatted(status);
   }
 

@@ -84,7 +84,7 @@ public final class BackgroundRecovery implements AutoCloseable {
     thread.shutdownNow();
     try {
       if (!thread.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("GitHub is still being asked; Caravan stops nevertheless.");
+        LOG.warn("GitHub is still being asked; stopping anyway.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -108,7 +108,7 @@ public final class BackgroundRecovery implements AutoCloseable {
       complain(String.valueOf(e.getMessage()));
       tryAgain();
     } catch (RuntimeException | Error e) { // or nobody would try again
-      LOG.error("What is missing could not be got back from GitHub; trying again.", e);
+      LOG.error("What is missing could not be recovered from GitHub; trying again.", e);
       tryAgain();
     }
   }
@@ -178,7 +178,7 @@ public final class BackgroundRecovery implements AutoCloseable {
   private void complain(String sentence) {
     if (!sentence.equals(lastTrouble)) {
       lastTrouble = sentence;
-      LOG.warn("What is missing cannot be got back from GitHub: {}", sentence);
+      LOG.warn("What is missing cannot be recovered from GitHub: {}", sentence);
     }
   }
 }

@@ -52,7 +52,7 @@ public final class DeliveryCheckup {
     if (refused > 0) {
       checkup.found(
           hook.label(),
-          "had %d of its last %d deliveries refused (403): its secret is none of ours"
+          "had %d of its last %d deliveries refused (403): its secret is not one of ours"
               .formatted(refused, last.size()),
           "caravan refused says why; then give it our secret with caravan github register, and caravan github recover");
     }

@@ -87,7 +87,7 @@ public final class GitHubWork implements AutoCloseable {
     thread.shutdownNow();
     try {
       if (!thread.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("GitHub is still being asked; Caravan stops nevertheless.");
+        LOG.warn("GitHub is still being asked; stopping anyway.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

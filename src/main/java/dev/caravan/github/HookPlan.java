@@ -22,7 +22,7 @@ public record HookPlan(
     boolean isSecretProven,
     List<Hook> others) {
   /** Instead of a plan, for an owner of which no event is needed. */
-  public static final String NOTHING_WANTED = "nothing to do, no route wants anything of it";
+  public static final String NOTHING_WANTED = "nothing to do: no route wants anything from it";
 
   /** What loses deliveries as it is, a few words for each. */
   public List<String> losses() {

@@ -89,7 +89,7 @@ public final class LocalCheckup {
           PATIENCE_MILLIS);
       checkup.fine("port " + port + " is listened on");
     } catch (IOException e) {
-      checkup.found("port " + port, "is listened on by nobody", ProgramName.with("run"));
+      checkup.found("port " + port, "has nothing listening on it", ProgramName.with("run"));
     }
   }
 
@@ -104,9 +104,10 @@ public final class LocalCheckup {
                   .next();
       Instant end = certificate.getNotAfter().toInstant();
       if (end.isBefore(now)) {
-        checkup.found(about, "has expired on " + end, "Renew it: GitHub refuses to send to it.");
+        checkup.found(about, "has expired on " + end, "Renew it: GitHub does not send to it.");
       } else if (end.isBefore(now.plus(SOON))) {
-        checkup.found(about, "expires on " + end, "Renew it; a new file counts without a restart.");
+        checkup.found(
+            about, "expires on " + end, "Renew it; a new file is used without a restart.");
       } else if (certificate.getNotBefore().toInstant().isAfter(now)) {
         checkup.found(about, "is not valid yet", "Look at the clock, or at the certificate.");
       } else {

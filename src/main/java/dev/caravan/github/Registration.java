@@ -63,7 +63,7 @@ public final class Registration {
   public List<Hook> delete(HookOwner owner) {
     if (owner.kind() == HookOwner.Kind.APP) {
       throw new GitHubException(
-          EXISTS, "An App's hook cannot be deleted. Switch it off on the App's page at GitHub.");
+          EXISTS, "An App's hook cannot be deleted. Turn it off on the App's page at GitHub.");
     }
     List<Hook> ours = find.of(owner);
     ours.forEach(api::delete);
@@ -86,7 +86,7 @@ public final class Registration {
     if (owner.kind() == HookOwner.Kind.APP) {
       throw new GitHubException(
           EXISTS,
-          "The App has no hook yet. Switch it on once, on the App's page at GitHub, with the address %s."
+          "The App has no hook yet. Turn it on once, on the App's page at GitHub, with the address %s."
               .formatted(url));
     }
     try {

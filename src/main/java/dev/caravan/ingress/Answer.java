@@ -33,7 +33,7 @@ record Answer(int status, String text, int retryAfter, @Nullable RefusalReason r
       new Answer(431, "Too many header fields", RefusalReason.MALFORMED);
   static final Answer BUSY = later("Too many deliveries at once", RefusalReason.BUSY);
   static final Answer OVERDUE =
-      later("The log does not write at the moment", RefusalReason.NOT_STORED);
+      later("The log cannot be written at the moment", RefusalReason.NOT_STORED);
   static final Answer CLOSING = later("Shutting down", RefusalReason.STOPPING);
   static final Answer NOT_STORED = later("Webhook could not be stored", RefusalReason.NOT_STORED);
 

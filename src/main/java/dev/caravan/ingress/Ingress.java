@@ -239,7 +239,7 @@ public final class Ingress {
   }
 
   /**
-   * Verifies the kept refused requests with the secrets of now, and appends those that pass as
+   * Verifies the kept refused requests with the current secrets, and appends those that pass as
    * deliveries. Waits for the log: not to be called on an event loop.
    */
   public Reverified verifyRefusedAgain() {

@@ -51,20 +51,6 @@ public record IngressSettings(
               + path
               + "', which is not a path. Start it with a / and use letters, digits, / - _ . only.");
     }
-    if (maxPayload > LARGEST_PAYLOAD || maxPayload < 1) {
-      throw new InvalidSettingException(
-          "caravan.max-payload is " + maxPayload + " bytes; it may be 1 byte to 512MiB.");
-    }
-    if (bodyTimeout.isZero()
-        || bodyTimeout.isNegative()
-        || bodyTimeout.compareTo(LONGEST_TIMEOUT) > 0) {
-      throw new InvalidSettingException(
-          "caravan.body-timeout is " + bodyTimeout + "; it may be more than nothing, up to 10m.");
-    }
-    if (bodyMemory < 2) {
-      throw new InvalidSettingException(
-          "caravan.body-memory is " + bodyMemory + " bytes. Write for instance 64MiB.");
-    }
     path = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
@@ -78,14 +64,38 @@ public record IngressSettings(
         settings.text("camel.server.host"),
         settings.integer("camel.server.port", 0, 65535),
         settings.text("caravan.path"),
-        (int) Math.min(settings.size("caravan.max-payload"), Integer.MAX_VALUE),
-        settings.duration("caravan.body-timeout"),
-        settings.size("caravan.body-memory"),
+        maxPayload(settings),
+        bodyTimeout(settings),
+        bodyMemory(settings),
         settings.integer("caravan.connections", 16, MOST_CONNECTIONS),
         settings.integer("caravan.connections-per-address", 1, MOST_CONNECTIONS),
         sha1(settings),
         settings.size("caravan.refused-memory"),
         TlsFiles.from(settings, "caravan.tls"));
+  }
+
+  private static int maxPayload(Settings settings) {
+    long size = settings.size("caravan.max-payload");
+    if (size > LARGEST_PAYLOAD) {
+      throw settings.outOfRange("caravan.max-payload", "from 1 byte to 512MiB");
+    }
+    return (int) size;
+  }
+
+  private static Duration bodyTimeout(Settings settings) {
+    Duration timeout = settings.duration("caravan.body-timeout");
+    if (timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+      throw settings.outOfRange("caravan.body-timeout", "over 0s and at most 10m");
+    }
+    return timeout;
+  }
+
+  private static long bodyMemory(Settings settings) {
+    long size = settings.size("caravan.body-memory");
+    if (size < 2) {
+      throw settings.outOfRange("caravan.body-memory", "larger, for instance 64MiB");
+    }
+    return size;
   }
 
   private static boolean sha1(Settings settings) {

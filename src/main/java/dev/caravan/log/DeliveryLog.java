@@ -32,7 +32,7 @@ public interface DeliveryLog extends AutoCloseable {
    *
    * <p>A replay of several deliveries keeps to lanes and concurrency like a retry does, and keeps
    * their order within a lane. What a subscription has yet to run is left alone. A dead letter that
-   * is replayed is none any more.
+   * is replayed is removed from the dead letters.
    *
    * @throws UnknownSubscriptionException when the request names a subscription that is unknown
    * @throws IllegalArgumentException with a sentence for the user, when the request names none and

@@ -1,6 +1,7 @@
 package dev.caravan.log;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,15 +21,25 @@ public record RetryPolicy(int maxAttempts, Duration delay, Duration maxDelay) {
 
   public RetryPolicy {
     if (maxAttempts < 1) {
-      throw new IllegalArgumentException("maxAttempts must be at least 1, was " + maxAttempts);
+      throw new IllegalArgumentException(
+          "maxAttempts is " + maxAttempts + "; it must be at least 1");
     }
     if (delay.isNegative()) {
-      throw new IllegalArgumentException("retryDelay must not be negative, was " + delay);
+      throw new IllegalArgumentException(
+          "retryDelay is " + asTyped(delay) + "; it must be at least 0s");
     }
     if (maxDelay.compareTo(delay) < 0) {
       throw new IllegalArgumentException(
-          "retryMaxDelay (" + maxDelay + ") must not be shorter than retryDelay (" + delay + ")");
+          "retryMaxDelay is "
+              + asTyped(maxDelay)
+              + "; it must not be shorter than retryDelay, which is "
+              + asTyped(delay));
     }
+  }
+
+  /** Such as 1h30m. */
+  private static String asTyped(Duration duration) {
+    return duration.toString().replace("PT", "").toLowerCase(Locale.ROOT);
   }
 
   /** Whether a delivery that has failed this many times is tried again. */

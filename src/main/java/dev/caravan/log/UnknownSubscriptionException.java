@@ -18,7 +18,7 @@ public final class UnknownSubscriptionException extends IllegalArgumentException
             .formatted(
                 name,
                 known.isEmpty()
-                    ? "There is none yet: a route that starts with from: github-webhook: makes one."
-                    : "Those there are: " + String.join(", ", known) + "."));
+                    ? "There are no subscriptions yet: a route that starts with from: github-webhook: makes one."
+                    : "Known subscriptions: " + String.join(", ", known) + "."));
   }
 }

@@ -53,7 +53,7 @@ final class AccessRule implements Handler<RoutingContext> {
     }
     if (isWrite && hasToken(request, readToken)) {
       throw new RefusedException(
-          403, "That token is for looking only. To change anything, use caravan.management.token.");
+          403, "That token only allows looking. To change anything, use caravan.management.token.");
     }
     if (needsToken && !hasToken(request, token) && !hasToken(request, readToken)) {
       context.response().putHeader("WWW-Authenticate", "Bearer");

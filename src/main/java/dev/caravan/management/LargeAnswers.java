@@ -53,7 +53,7 @@ public final class LargeAnswers {
       RoutingContext context, Callable<byte[]> question, Consumer<HttpServerResponse> headers) {
     if (!free.tryAcquire()) {
       throw new RefusedException(
-          503, "Other bodies are being sent, and two fill enough memory. Ask again in a moment.");
+          503, "Two other bodies are being sent at the moment. Try again in a moment.");
     }
     context.addEndHandler(ended -> free.release());
     vertx

@@ -249,8 +249,7 @@ public final class LogApi {
   private static String subscription(JsonObject request) {
     String name = text(request, "subscription");
     if (name == null) {
-      throw new RefusedException(
-          400, "subscription is missing: the name of the one that is meant.");
+      throw new RefusedException(400, "subscription is missing: the name of a subscription.");
     }
     return name;
   }

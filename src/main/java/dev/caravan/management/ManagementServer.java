@@ -51,7 +51,7 @@ public final class ManagementServer implements AutoCloseable {
    * Starts listening.
    *
    * @param token for what is not a health check; not empty
-   * @throws IllegalStateException with a sentence for the user when the port cannot be had, or the
+   * @throws IllegalStateException with a sentence for the user when the port is taken, or the
    *     certificate cannot be used
    */
   public static ManagementServer start(
@@ -91,7 +91,7 @@ public final class ManagementServer implements AutoCloseable {
     } catch (CompletionException e) {
       close(vertx, tls);
       throw new IllegalStateException(
-          "The management port %s cannot be listened on: %s. Choose another with --management-port."
+          "Cannot listen on management port %s: %s. Choose another with --management-port."
               .formatted(settings, e.getCause().getMessage()),
           e);
     }
@@ -191,7 +191,7 @@ public final class ManagementServer implements AutoCloseable {
       answer(context, context.statusCode(), error(sentence(context.statusCode())));
     } else {
       LOG.error("A request to the management port failed.", failure);
-      answer(context, 500, error("That failed here; the server's log says more."));
+      answer(context, 500, error("The request failed; the server's log says more."));
     }
   }
 
@@ -202,7 +202,7 @@ public final class ManagementServer implements AutoCloseable {
   private static String sentence(int status) {
     return switch (status) {
       case 404 -> "There is nothing at this path.";
-      case 405 -> "This path does not take this method.";
+      case 405 -> "This path does not accept this method.";
       case 413 -> "The request's body is too large.";
       default -> HttpResponseStatus.valueOf(status).reasonPhrase() + ".";
     };

@@ -50,7 +50,7 @@ public record ManagementSettings(
     refuseShort(READ_TOKEN, readToken);
     if (!token.isEmpty() && token.equals(readToken)) {
       throw new InvalidSettingException(
-          "caravan.management.read-token is the same as caravan.management.token. Make another: who has it is to look only.");
+          "caravan.management.read-token is the same as caravan.management.token. Make another one: it is for those who may only look.");
     }
   }
 

@@ -58,7 +58,7 @@ public final class QueryParameters {
     unknown.removeAll(NAMES);
     if (!unknown.isEmpty()) {
       throw refused(
-          "%s is not a parameter. Those there are: %s."
+          "%s is not a parameter. Known parameters: %s."
               .formatted(unknown.iterator().next(), String.join(", ", new TreeSet<>(NAMES))));
     }
     String event = text(parameters, "event");

@@ -55,7 +55,7 @@ public final class SecretApi {
     return new JsonObject().put("count", ingress.refusedCount()).put("newest", newest);
   }
 
-  /** Verifies them with the secrets of now. Blocks until those that pass are in the log. */
+  /** Verifies them with the current secrets. Blocks until those that pass are in the log. */
   JsonObject verifyAgain() {
     Reverified result = ingress.verifyRefusedAgain();
     return new JsonObject()

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The networks GitHub sends hooks from, as its REST call {@code meta} tells them: asked for every
- * hour, and kept on disk for a start at a time when they cannot be had.
+ * hour, and kept on disk for a start at a time when they cannot be fetched.
  */
 final class GitHubNetworks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.network");
@@ -70,7 +70,7 @@ final class GitHubNetworks implements AutoCloseable {
       } catch (IOException e) {
         gitHub.close();
         throw new IllegalStateException(
-            "caravan.allow has github, but GitHub's networks cannot be had from %s (%s), and %s has none of an earlier start. Let the program reach that address, or write the networks themselves."
+            "caravan.allow has github, but GitHub's networks cannot be fetched from %s (%s), and %s has none from an earlier start. Let the program reach that address, or list the networks themselves."
                 .formatted(meta, e.getMessage(), kept),
             e);
       }
@@ -95,12 +95,12 @@ final class GitHubNetworks implements AutoCloseable {
       fetch();
     } catch (IOException e) {
       LOG.warn(
-          "GitHub's networks cannot be had from {} ({}); the last known stay, and they are asked for"
-              + " again.",
+          "GitHub's networks cannot be fetched from {} ({}); the last known ones stay in force, and"
+              + " Caravan tries again.",
           meta,
           e.getMessage());
     } catch (RuntimeException e) {
-      LOG.error("GitHub's networks could not be refreshed; the last known stay.", e);
+      LOG.error("GitHub's networks could not be refreshed; the last known ones stay in force.", e);
     }
   }
 
@@ -109,7 +109,7 @@ final class GitHubNetworks implements AutoCloseable {
     try {
       networks = Networks.of(told);
     } catch (IllegalArgumentException e) {
-      throw new IOException("its answer has an entry that is no network", e);
+      throw new IOException("its answer has an entry that is not a network", e);
     }
     if (!told.equals(last)) {
       LOG.info("GitHub sends hooks from {} networks.", told.size());
@@ -166,7 +166,7 @@ final class GitHubNetworks implements AutoCloseable {
       }
     } catch (IOException | IllegalArgumentException e) {
       last = List.of();
-      LOG.warn("{} cannot be used ({}); GitHub is asked.", kept, e.toString());
+      LOG.warn("{} cannot be used ({}); asking GitHub instead.", kept, e.toString());
     }
     return !networks.isEmpty();
   }

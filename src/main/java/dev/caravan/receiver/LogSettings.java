@@ -32,11 +32,11 @@ public final class LogSettings {
   private static Retention retention(Settings settings) {
     Duration age = settings.duration("caravan.retention.age");
     if (age.compareTo(Retention.SHORTEST_AGE) < 0) {
-      throw settings.refuse("caravan.retention.age", "at least 1h");
+      throw settings.outOfRange("caravan.retention.age", "at least 1h");
     }
     long size = settings.size("caravan.retention.size");
     if (size < Retention.SMALLEST_SIZE) {
-      throw settings.refuse("caravan.retention.size", "at least 16MiB");
+      throw settings.outOfRange("caravan.retention.size", "at least 16MiB");
     }
     return new Retention(age, size);
   }

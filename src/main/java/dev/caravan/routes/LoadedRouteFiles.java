@@ -279,7 +279,7 @@ final class LoadedRouteFiles {
         file.running().routes().stop();
       }
       log.info(
-          "{} is gone: its routes {} are stopped. Their place in the delivery log is kept.",
+          "{} was deleted: its routes {} are stopped. Their places in the delivery log are kept.",
           name,
           ids);
     } catch (CancellationException e) {

@@ -26,8 +26,7 @@ final class PlainSentence {
               name -> "there is no data format " + name + " here. " + named(Kind.DATAFORMAT, name)),
           rule(
               "Cannot find camel-resilience4j or .*",
-              "circuitBreaker needs more than is here. "
-                  + MissingLibrary.add("camel-resilience4j")),
+              "circuitBreaker needs another library. " + MissingLibrary.add("camel-resilience4j")),
           missing(
               "Cannot find (camel-[\\w-]+).* on the classpath\\.?",
               name -> "a step needs " + name + ". " + MissingLibrary.add(name)),

@@ -87,7 +87,7 @@ final class RouteDirectory {
   /** Why something cannot be read, for the end of a sentence about it. */
   static String reason(IOException error) {
     if (error instanceof AccessDeniedException) {
-      return "may not be read by the user that Caravan runs as";
+      return "cannot be read by the user that Caravan runs as";
     }
     return error instanceof NotDirectoryException
         ? "is no directory"

@@ -170,7 +170,7 @@ public final class RouteFiles implements AutoCloseable {
       // Camel ends its wait for a route on an interrupt; two stops at once would disturb each
       // other.
       if (!watcher.awaitTermination(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("A route file is still being loaded; Caravan stops nevertheless.");
+        LOG.warn("A route file is still being loaded; stopping anyway.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

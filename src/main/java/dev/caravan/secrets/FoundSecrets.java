@@ -80,7 +80,7 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
             });
     if (byLabel.values().stream().noneMatch(FoundSecret::maySign)) {
       throw new InvalidSettingException(
-          "caravan.secrets-directory is '%s', in which no secret is that may sign. Put one file into it for each."
+          "caravan.secrets-directory is '%s', which contains no secret that may sign. Put one file into it for each secret."
               .formatted(settings.directory()));
     }
   }
@@ -112,7 +112,7 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
     String problem = null;
     try {
       if (Files.size(file) > LARGEST) {
-        problem = "is larger than a secret is";
+        problem = "is too large for a secret";
       } else {
         String text = TextFile.read(file).strip(); // editors add blanks and line breaks
         if (text.isEmpty()) {

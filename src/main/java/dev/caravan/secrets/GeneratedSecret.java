@@ -26,7 +26,7 @@ public final class GeneratedSecret {
       String secret = Files.readString(file).strip();
       if (secret.isEmpty()) {
         throw new IllegalStateException(
-            "%s is empty. Restore it from a copy; or delete it, and the next start writes a new one, which whoever uses the old one has to be given."
+            "%s is empty. Restore it from a copy; or delete it, and the next start writes a new one, which everyone who uses the old one needs."
                 .formatted(file));
       }
       return secret;

@@ -161,7 +161,7 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
               // Whoever configures a secret does so to end the use of the generated one.
               if (!known.containsKey(label) && !label.equals(SecretSettings.GENERATED)) {
                 LOG.warn(
-                    "The secret '{}' verified deliveries until {} and is not configured any more, at least not under this label.",
+                    "The secret '{}' verified deliveries until {} and is no longer configured, at least not under this label.",
                     label,
                     last);
               }
@@ -179,8 +179,8 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
     }
     if (next.values().stream().noneMatch(FoundSecret::maySign) && hasAnyThatMaySign()) {
       LOG.warn(
-          "No secret is left that may sign; those there were stay in force until there is another."
-              + " To take no deliveries at all, stop the program.");
+          "No secret is left that may sign; the previous ones stay in force until there is a new"
+              + " one. To accept no deliveries at all, stop the program.");
       return;
     }
     SecretsInForce before = inForce;

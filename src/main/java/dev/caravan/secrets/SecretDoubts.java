@@ -25,8 +25,8 @@ final class SecretDoubts {
     List<String> doubts = new ArrayList<>();
     if (found.byLabel().containsKey(SecretSettings.UNSPLIT)) {
       doubts.add(
-          "caravan.secret has a comma in it: its parts are secrets, and so is the whole."
-              + " Give each a label that is not split: caravan.secrets.LABEL = ...");
+          "caravan.secret contains a comma: each part is a secret, and so is the whole."
+              + " Give each secret a label, whose value is never split: caravan.secrets.LABEL = ...");
     }
     List<String> labels =
         found.byLabel().values().stream()
@@ -35,7 +35,7 @@ final class SecretDoubts {
             .toList();
     if (!labels.isEmpty()) {
       doubts.add(
-          "Shorter than %d characters, so that it can be guessed: the secret %s. Take a longer one, such as openssl rand -hex 32 makes."
+          "Shorter than %d characters, so it can be guessed: the secret %s. Use a longer one, for instance from openssl rand -hex 32."
               .formatted(Secret.SHORT, String.join(", ", labels)));
     }
     return doubts;

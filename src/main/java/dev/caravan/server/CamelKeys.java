@@ -71,7 +71,7 @@ final class CamelKeys {
     String plain = key.substring("camel.".length()).toLowerCase(Locale.ROOT).replace("-", "");
     String instead = INSTEAD.get(plain);
     if (instead != null) {
-      return Optional.of("%s does not count in Caravan: %s.".formatted(key, instead));
+      return Optional.of("%s has no effect in Caravan: %s.".formatted(key, instead));
     }
     if (plain.startsWith("component.githubwebhook.")) {
       return Optional.of(
@@ -83,13 +83,13 @@ final class CamelKeys {
       return plain.equals(group + ".host") || plain.equals(group + ".port")
           ? Optional.empty()
           : Optional.of(
-              "%s does not count in Caravan, which has a server of its own: of camel.%s only host and port do. Look in application.properties for what you want to set."
+              "%s has no effect in Caravan, which has a server of its own: of camel.%s only host and port are used. Look in application.properties for what you want to set."
                   .formatted(key, group));
     }
     return CamelGroups.mayRead(key)
         ? Optional.empty()
         : Optional.of(
-            "%s is no setting that Camel knows: nothing of it begins with camel.%s."
+            "Camel has no setting %s: none of its settings begins with camel.%s."
                 .formatted(key, key.substring("camel.".length()).replaceFirst("\\..*", "")));
   }
 

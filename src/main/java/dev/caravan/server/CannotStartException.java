@@ -23,7 +23,7 @@ public final class CannotStartException extends RuntimeException {
     }
     if (cause instanceof PropertyBindingException setting && setting.getOptionKey() != null) {
       // Its own message has the value, which may be a password.
-      return "%s is no setting that Camel knows, or has a value that it cannot use. Look it up in Camel's documentation."
+      return "Camel has no setting %s, or cannot use its value. Look it up in Camel's documentation."
           .formatted((setting.getOptionPrefix() + "." + setting.getOptionKey()).replace("..", "."));
     }
     return cause.getMessage() == null ? cause.toString() : cause.getMessage();

@@ -46,7 +46,7 @@ final class StopDeadline {
   static StopDeadline from(Settings settings) {
     Duration whole = settings.duration(KEY);
     if (whole.compareTo(SHORTEST) < 0 || whole.compareTo(LONGEST) > 0) {
-      throw settings.refuse(KEY, "1s to 1h");
+      throw settings.outOfRange(KEY, "from 1s to 1h");
     }
     return new StopDeadline(whole);
   }
@@ -88,9 +88,9 @@ final class StopDeadline {
         .anyMatch(
             context -> !context.isStopped() || context.getShutdownStrategy().isTimeoutOccurred())) {
       LOG.warn(
-          "Routes had not finished within {} ({}) and are cut off. What was in work will run again at the next start.",
+          "Routes did not finish within {} ({}) and were cut off. What they were working on will run again at the next start.",
           KEY,
-          whole);
+          whole.toSeconds() + "s");
     }
   }
 

@@ -19,7 +19,7 @@ class CaravanCommandTest {
     assertThat(help.exitCode()).isZero();
     assertThat(help.out())
         .startsWith("Usage: caravan " + command)
-        .contains("0   done", "1   failed", "2   asked wrongly");
+        .contains("0   done", "1   failed", "2   usage error");
   }
 
   @ParameterizedTest

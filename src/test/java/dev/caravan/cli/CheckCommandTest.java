@@ -123,9 +123,9 @@ class CheckCommandTest {
     assertThat(check.exitCode()).isZero();
     assertThat(check.out().lines())
         .containsExactly(
-            "warning: CAMEL_COMPONET_HTTP_CONNECT_TIMEOUT, in the environment, is no setting, and nothing reads it.",
-            "warning: CAMEL_VERSION, in the environment, is no setting, and nothing reads it.",
-            "warning: CARAVAN_MAX_PAYLOD, in the environment, is no setting, and nothing reads it.",
+            "warning: CAMEL_COMPONET_HTTP_CONNECT_TIMEOUT, in the environment, is not a setting and is ignored.",
+            "warning: CAMEL_VERSION, in the environment, is not a setting and is ignored.",
+            "warning: CARAVAN_MAX_PAYLOD, in the environment, is not a setting and is ignored.",
             "The settings are fine, and so are 2 routes in 1 file.");
   }
 
@@ -179,18 +179,18 @@ class CheckCommandTest {
         "caravan.tls.certificate = missing.pem | caravan.tls.certificate is set and",
         "caravan.no-such = 1                   | caravan.no-such, in ",
         "caravan.secrets-directory = missing   | caravan.secrets-directory",
-        "camel.main.no-such = hidden           | camel.main.noSuch is no setting that Camel knows",
-        "camel.component.http.connect-timeout = hidden | camel.component.http.connectTimeout is no",
+        "camel.main.no-such = hidden           | Camel has no setting camel.main.noSuch",
+        "camel.component.http.connect-timeout = hidden | Camel has no setting camel.component.http.connectTimeout",
         "camel.component.http.connect-timeout = abc | camel.component.http.connect-timeout has a value that is neither",
         "camel.component.kafka.session-timeout-ms = 12q | camel.component.kafka.session-timeout-ms has a value",
         "camel.component.http.connectionsPerRoute = x | camel.component.http.connectionsPerRoute has a value",
-        "camel.server.max-body-size = 1         | camel.server.max-body-size does not count in Caravan: caravan.max-payload",
-        "camel.server.authentication-enabled = true | camel.server.authentication-enabled does not count in Caravan",
-        "camel.management.metricsEnabled = true | camel.management.metricsEnabled does not count in Caravan",
-        "camel.component.github-webhook.port = 1 | camel.component.github-webhook.port does not count in Caravan, but in other programs",
-        "camel.componet.http.connect-timeout = 1s | camel.componet.http.connect-timeout is no setting that Camel knows",
-        "camel.main.shutdown-timeout = 1        | camel.main.shutdown-timeout does not count in Caravan: caravan.stop-timeout",
-        "camel.main.routesIncludePattern = x.yaml | camel.main.routesIncludePattern does not count in Caravan: caravan.routes",
+        "camel.server.max-body-size = 1         | camel.server.max-body-size has no effect in Caravan: caravan.max-payload",
+        "camel.server.authentication-enabled = true | camel.server.authentication-enabled has no effect in Caravan",
+        "camel.management.metricsEnabled = true | camel.management.metricsEnabled has no effect in Caravan",
+        "camel.component.github-webhook.port = 1 | camel.component.github-webhook.port has no effect in Caravan, but in other programs",
+        "camel.componet.http.connect-timeout = 1s | Camel has no setting camel.componet.http.connect-timeout",
+        "camel.main.shutdown-timeout = 1        | camel.main.shutdown-timeout has no effect in Caravan: caravan.stop-timeout",
+        "camel.main.routesIncludePattern = x.yaml | camel.main.routesIncludePattern has no effect in Caravan: caravan.routes",
         "camel.beans.x = #class:com.acme.Nope   | camel.beans.x names the class com.acme.Nope, which is missing",
       })
   void aSettingThatCannotBeUsedIsAProblem(String setting, String problem) throws IOException {

@@ -81,7 +81,7 @@ class DoctorCommandTest {
 
     assertThat(problems(doctor("--repo=acme/rocket")))
         .contains(
-            "had 1 of its last 4 deliveries refused (403): its secret is none of ours",
+            "had 1 of its last 4 deliveries refused (403): its secret is not one of ours",
             "had 2 of its last 4 deliveries fail",
             "was throttled by GitHub for 1 of the last 4 deliveries");
   }
@@ -136,7 +136,7 @@ class DoctorCommandTest {
     assertThat(report.exitCode()).isEqualTo(1);
     assertThat(report.out())
         .contains(
-            "is listened on by nobody",
+            "has nothing listening on it",
             "the server: cannot be asked",
             site.url() + ": cannot be reached from here",
             "that needs a token");
@@ -147,7 +147,7 @@ class DoctorCommandTest {
     try (Receiver other = new Receiver()) {
       other.answer(200, "hello");
       assertThat(problems(doctor("--url=" + other.url())))
-          .contains("takes what is wrongly signed (200), so it is not Caravan that answers");
+          .contains("accepts a wrong signature (200), so it is not Caravan that answers");
       other.answer(502, "");
       assertThat(problems(doctor("--url=" + other.url())))
           .contains("answers 502 where Caravan would answer 403");

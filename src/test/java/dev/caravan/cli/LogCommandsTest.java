@@ -302,7 +302,7 @@ class LogCommandsTest {
     assertThat(replay.exitCode()).isEqualTo(1);
     assertThat(replay.err())
         .isEqualToIgnoringNewLines(
-            "There is no subscription 'nobody'. Those there are: ci, failing.");
+            "There is no subscription 'nobody'. Known subscriptions: ci, failing.");
   }
 
   @Test
@@ -315,7 +315,7 @@ class LogCommandsTest {
     assertThat(attempts("one", "ci")).isZero();
 
     assertThat(caravan("subscriptions", "resume", "ci").out())
-        .isEqualToIgnoringNewLines("ci runs on.");
+        .isEqualToIgnoringNewLines("ci is resumed.");
 
     await().until(() -> attempts("one", "ci") == 1);
     await()
@@ -336,7 +336,7 @@ class LogCommandsTest {
     assertThat(list.exitCode()).isZero();
     assertThat(list.err()).startsWith("No server runs on ");
     assertThat(list.out()).contains("one", "failing dead-letter");
-    assertThat(caravan("subscriptions").out()).containsPattern("failing +idle +- +- +- +0 +1");
+    assertThat(caravan("subscriptions").out()).containsPattern("failing +idle +- +- +- +0 +- +1");
     assertThat(caravan("deliveries", "--follow").exitCode()).isEqualTo(1);
   }
 
@@ -371,7 +371,7 @@ class LogCommandsTest {
 
     assertThat(list.exitCode()).isEqualTo(1);
     assertThat(list.err())
-        .contains("A server has ", " open, but cannot be asked. Nothing listens at ");
+        .contains("A server is using ", ", but cannot be reached. Nothing listens at ");
   }
 
   @Test

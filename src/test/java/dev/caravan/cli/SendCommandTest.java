@@ -143,7 +143,8 @@ class SendCommandTest {
     Invocation sent = send("push", "--bad-signature");
 
     assertThat(sent.exitCode()).isEqualTo(1);
-    assertThat(sent.err()).startsWith("The server took a delivery signed with a made-up secret.");
+    assertThat(sent.err())
+        .startsWith("The server accepted a delivery signed with a made-up secret,");
   }
 
   @Test
@@ -169,7 +170,7 @@ class SendCommandTest {
   @CsvSource({
     "400, says which",
     "404, Nothing is served at /hooks/handle_github",
-    "405, takes no POST",
+    "405, does not accept POST",
     "408, caravan.body-timeout",
     "413, caravan.max-payload",
     "415, neither JSON nor forms",
@@ -216,7 +217,7 @@ class SendCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--count=0, --count is 0; the least is 1.",
+    "--count=0, --count is 0; it must be at least 1.",
     "--count=many, 'many' is not an int",
     "--delivery=a b, 'a b' cannot be sent in a header",
     "--file=absent.json, --file absent.json: there is no such file.",

@@ -101,7 +101,7 @@ class CheckupTest {
     assertThat(checkup.findings())
         .extracting(Finding::problem)
         .anyMatch(problem -> problem.contains("is not there yet"))
-        .anyMatch(problem -> problem.contains("is listened on by nobody"))
+        .anyMatch(problem -> problem.contains("has nothing listening on it"))
         .anyMatch(problem -> problem.startsWith("cannot be read"));
   }
 }

@@ -361,7 +361,7 @@ class GitHubApiTest {
     gitHub.failNext("GET", 301, Map.of("Location", "http://localhost:1/elsewhere"), "Moved");
 
     assertThatThrownBy(() -> asking.withToken().hooks(ROCKET))
-        .hasMessageContaining("GitHub sends us to another server");
+        .hasMessageContaining("GitHub redirects to another server");
   }
 
   @Test

@@ -34,6 +34,14 @@ class IngressSettingsTest {
   }
 
   @Test
+  void aValueOutOfItsRangeIsShownAsItWasTyped() {
+    assertThatThrownBy(() -> HookServer.settings(Map.of("caravan.body-timeout", "11m")))
+        .hasMessage("caravan.body-timeout is 11m; it must be over 0s and at most 10m.");
+    assertThatThrownBy(() -> HookServer.settings(Map.of("caravan.max-payload", "1GiB")))
+        .hasMessage("caravan.max-payload is 1GiB; it must be from 1 byte to 512MiB.");
+  }
+
+  @Test
   void aTrailingSlashDoesNotBelongToThePath() {
     assertThat(HookServer.settings(Map.of("caravan.path", "/hooks/")).path()).isEqualTo("/hooks");
     assertThat(HookServer.settings(Map.of("caravan.path", "/")).path()).isEqualTo("/");

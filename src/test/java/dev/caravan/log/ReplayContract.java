@@ -298,7 +298,7 @@ public abstract class ReplayContract extends LogContract {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Name one: ci.");
     assertThatThrownBy(() -> replay(DeliveryQuery.ALL, "cd"))
-        .hasMessage("There is no subscription 'cd'. Those there are: ci.");
+        .hasMessage("There is no subscription 'cd'. Known subscriptions: ci.");
     assertThat(log.log().trouble()).isEmpty();
   }
 

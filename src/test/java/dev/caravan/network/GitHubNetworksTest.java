@@ -136,9 +136,9 @@ class GitHubNetworksTest {
     assertThatThrownBy(this::networks)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith(
-            "caravan.allow has github, but GitHub's networks cannot be had from")
+            "caravan.allow has github, but GitHub's networks cannot be fetched from")
         .hasMessageEndingWith(
-            "Let the program reach that address, or write the networks themselves.");
+            "Let the program reach that address, or list the networks themselves.");
   }
 
   private GitHubNetworks networks() {

@@ -114,7 +114,7 @@ class RouteProblemTest {
         "- unmarshal: {}                     | line 22: unmarshal has no data format. Write one under it, such as json: {}",
         "- setBody: { groovy: a }            | line 22: there is no language groovy here. Add it and start again: caravan add camel-groovy",
         "- marshal: { csv: {} }              | line 22: there is no data format csv here. Add it and start again: caravan add camel-csv",
-        "- circuitBreaker: { steps: [ { log: a } ] } | line 22: circuitBreaker needs more than is here. Add it and start again: caravan add camel-resilience4j",
+        "- circuitBreaker: { steps: [ { log: a } ] } | line 22: circuitBreaker needs another library. Add it and start again: caravan add camel-resilience4j",
         "- to: \"sql:select 1\"               | line 22: No endpoint could be found for: sql://select%201, since there is no component sql here. Add it and start again: caravan add camel-sql",
         "- to: github-webhook:push           | line 22: github-webhook: can only be read, and stands under from. To call another route, write to: direct:NAME and from: direct:NAME there",
         "- toD: \"github-webhook:${body}\"    | line 22: github-webhook: can only be read, and stands under from. To call another route, write to: direct:NAME and from: direct:NAME there",

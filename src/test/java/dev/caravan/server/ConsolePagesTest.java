@@ -184,7 +184,7 @@ class ConsolePagesTest {
     assertThat(groups).containsText("no <b>luck</b>");
     groups.getByText("Choose").click();
     page.getByRole(AriaRole.CHECKBOX).first().check();
-    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Replay the chosen"))
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Replay the selected ones"))
         .click();
     page.navigate(url("/subscriptions/fails"));
     assertThat(replays()).containsText("position");

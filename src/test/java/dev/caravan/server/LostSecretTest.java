@@ -122,7 +122,7 @@ class LostSecretTest {
           .singleElement()
           .asString()
           .contains("The secret 'test' verified deliveries until ")
-          .contains("is not configured any more");
+          .contains("is no longer configured");
     }
   }
 

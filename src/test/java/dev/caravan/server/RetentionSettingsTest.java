@@ -29,8 +29,8 @@ class RetentionSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "caravan.retention.age|59m|caravan.retention.age is '59m', which is not at least 1h.",
-        "caravan.retention.size|1MiB|caravan.retention.size is '1MiB', which is not at least 16MiB.",
+        "caravan.retention.age|59m|caravan.retention.age is 59m; it must be at least 1h.",
+        "caravan.retention.size|1MiB|caravan.retention.size is 1MiB; it must be at least 16MiB.",
         "caravan.retention.age|7 days|caravan.retention.age is '7 days', which is not a duration. Write for instance 500ms, 10s, 5m, 168h, 7d or PT1H."
       })
   void aValueThatCannotWorkIsRefusedByName(String key, String value, String sentence) {

@@ -23,7 +23,7 @@ class StopDeadlineTest {
                 StopDeadline.from(
                     new SettingSources(Map.of()).read(null, Map.of("caravan.stop-timeout", time))))
         .isInstanceOf(InvalidSettingException.class)
-        .hasMessage("caravan.stop-timeout is '%s', which is not 1s to 1h.", time);
+        .hasMessage("caravan.stop-timeout is %s; it must be from 1s to 1h.", time);
   }
 
   @Test

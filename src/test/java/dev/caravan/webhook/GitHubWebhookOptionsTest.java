@@ -93,14 +93,14 @@ class GitHubWebhookOptionsTest {
           push?concurrency=many         | concurrency is 'many', which is not a whole number.
           push?concurrency=0            | concurrency must be from 1 to 1000, was 0.
           push?concurrency=1001         | concurrency must be from 1 to 1000, was 1001.
-          push?maxAttempts=0            | maxAttempts must be at least 1, was 0
+          push?maxAttempts=0            | maxAttempts is 0; it must be at least 1
           push?maxAttempts=a few        | maxAttempts is 'a few', which is not a whole number.
           push?retryDelay=soon          | retryDelay is 'soon', which is not a duration, such as 500ms, 5s or 1h.
           push?concurrency=5s           | concurrency is '5s', which is not a whole number.
           push?retryDelay=5 parrots     | retryDelay is '5 parrots', which is not a duration, such as 500ms, 5s or 1h.
-          push?retryDelay=-5            | retryDelay must not be negative, was PT-0.005S
+          push?retryDelay=-5            | retryDelay is -0.005s; it must be at least 0s
           push?retryMaxDelay=P1X        | P1X
-          push?retryDelay=2h            | retryMaxDelay (PT1H) must not be shorter than retryDelay (PT2H)
+          push?retryDelay=2h            | retryMaxDelay is 1h; it must not be shorter than retryDelay, which is 2h
           push?strict=perhaps           | strict is 'perhaps', which is not true or false.
           push?orderBy=repo             | orderBy is 'repo'. Write repository, subject or none.
           push?payload=xml              | payload is 'xml'. Write map or raw.

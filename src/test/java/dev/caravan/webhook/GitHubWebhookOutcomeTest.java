@@ -153,7 +153,8 @@ class GitHubWebhookOutcomeTest {
                       .process(e -> fail(error));
                 }))) {
       routes.deliver(delivery, "handed");
-      await().during(100, TimeUnit.MILLISECONDS).until(() -> routes.told(delivery).isEmpty());
+      await().until(() -> routes.context().getInflightRepository().size("hands-over") == 0);
+      assertThat(routes.told(delivery)).isEmpty();
 
       gate.countDown();
 
@@ -197,7 +198,8 @@ class GitHubWebhookOutcomeTest {
       gate.countDown();
 
       await().until(() -> routes.mock("end").getReceivedCounter() == 1);
-      await().during(100, TimeUnit.MILLISECONDS).until(() -> routes.told(delivery).size() == 1);
+      await().until(() -> routes.context().getInflightRepository().size() == 0);
+      assertThat(routes.told(delivery)).hasSize(1);
     }
   }
 

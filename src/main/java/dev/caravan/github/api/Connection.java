@@ -72,7 +72,7 @@ final class Connection {
     }
     throw new GitHubException(
         CONFLICT,
-        "GitHub sends us to another server, which gets nothing of ours. Look at caravan.github.api.");
+        "GitHub redirects to another server, to which nothing was sent. Check caravan.github.api.");
   }
 
   private Answer sendOnce(Call call, URI target) throws IOException, InterruptedException {

@@ -24,7 +24,7 @@ final class Refusals {
               "GitHub does not let %s %s (%s).%s"
                   .formatted(credentials, need.purpose(), said, needed(answer, need));
           case 404 ->
-              "GitHub answers 404 when %s is to %s: it does not exist, or may not be seen with that.%s"
+              "GitHub answers 404 when %s is to %s: it does not exist, or these credentials may not see it.%s"
                   .formatted(credentials, need.purpose(), needed(answer, need));
           default ->
               "GitHub answers %d when asked to %s (%s)."

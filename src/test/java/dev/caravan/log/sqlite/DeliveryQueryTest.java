@@ -424,7 +424,7 @@ class DeliveryQueryTest {
 
     assertThatThrownBy(() -> log.log().pause("cd"))
         .isInstanceOf(UnknownSubscriptionException.class)
-        .hasMessage("There is no subscription 'cd'. Those there are: ci.");
+        .hasMessage("There is no subscription 'cd'. Known subscriptions: ci.");
     assertThat(log.log().trouble()).isEmpty();
   }
 
