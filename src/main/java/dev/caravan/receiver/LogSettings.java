@@ -1,7 +1,7 @@
 package dev.caravan.receiver;
 
 import dev.caravan.config.Settings;
-import dev.caravan.log.sqlite.Dedupe;
+import dev.caravan.log.Dedupe;
 import dev.caravan.log.sqlite.Retention;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.time.Duration;

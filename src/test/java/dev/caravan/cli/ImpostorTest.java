@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.config.SettingSources;
-import dev.caravan.log.sqlite.Dedupe;
+import dev.caravan.log.Dedupe;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.server.CaravanServer;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.sqlite.Dedupe;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.caravan.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.sqlite.Dedupe;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

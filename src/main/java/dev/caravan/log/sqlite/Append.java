@@ -2,11 +2,12 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
+import dev.caravan.log.tables.NewDelivery;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 
 /** A delivery on its way into the log. */
-final class Append implements Work {
+final class Append implements TransactionPart {
   private final NewDelivery delivery;
   private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
   private final long since = System.nanoTime();
@@ -22,7 +23,7 @@ final class Append implements Work {
   }
 
   @Override
-  public void write(Writer writer) throws SQLException {
+  public void write(Transaction writer) throws SQLException {
     position = writer.append(delivery);
   }
 

@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.tables.EventTypes;
 import dev.caravan.logging.ErrorSentence;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -41,11 +42,11 @@ final class BatchWriter implements AutoCloseable {
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Database database;
-  private final Kinds kinds;
+  private final EventTypes kinds;
   private final RunningSubscriptions running;
   private final OpenFiles files;
   private final Map<RunningSubscription, LeftOut> leftOut = new HashMap<>();
-  private @Nullable Writer writer;
+  private @Nullable Transaction writer;
 
   /** The dispatcher or the work that is being written, or null between them. */
   private @Nullable Object part;
@@ -54,10 +55,10 @@ final class BatchWriter implements AutoCloseable {
 
   BatchWriter(
       Database database,
-      Kinds kinds,
+      EventTypes kinds,
       RunningSubscriptions running,
       OpenFiles files,
-      Writer writer) {
+      Transaction writer) {
     this.database = database;
     this.kinds = kinds;
     this.running = running;
@@ -81,8 +82,8 @@ final class BatchWriter implements AutoCloseable {
    * @param last whether dispatchers write all they have
    * @throws SQLException when nothing was written; those in {@code changed} are not told
    */
-  Writer.Batch write(
-      List<Work> batch, List<RunningSubscription> changed, boolean probe, boolean last)
+  Transaction.Batch write(
+      List<TransactionPart> batch, List<RunningSubscription> changed, boolean probe, boolean last)
       throws SQLException {
     while (true) {
       part = null;
@@ -119,10 +120,10 @@ final class BatchWriter implements AutoCloseable {
     writer = null;
   }
 
-  private Writer.Batch writeAll(
-      List<Work> batch, List<RunningSubscription> changed, boolean probe, boolean last)
+  private Transaction.Batch writeAll(
+      List<TransactionPart> batch, List<RunningSubscription> changed, boolean probe, boolean last)
       throws SQLException {
-    Writer current = writer();
+    Transaction current = writer();
     if (probe) {
       current.probe();
     }
@@ -136,12 +137,12 @@ final class BatchWriter implements AutoCloseable {
         }
       }
     }
-    for (Work work : batch) {
+    for (TransactionPart work : batch) {
       part = work;
       work.write(current);
     }
     part = null;
-    Writer.Batch written = current.commit();
+    Transaction.Batch written = current.commit();
     if (!leftOut.isEmpty()) {
       Set<RunningSubscription> known = new HashSet<>();
       leftOut.keySet().removeAll(changed);
@@ -156,7 +157,7 @@ final class BatchWriter implements AutoCloseable {
     return before == null || before.isOver(System.nanoTime());
   }
 
-  private void leaveOut(Object failed, List<Work> batch, Throwable cause) {
+  private void leaveOut(Object failed, List<TransactionPart> batch, Throwable cause) {
     if (failed instanceof RunningSubscription dispatcher) {
       leftOut.merge(
           dispatcher,
@@ -164,7 +165,7 @@ final class BatchWriter implements AutoCloseable {
           (before, now) ->
               new LeftOut(now.since(), Math.min(2 * before.pause(), LONGEST_PAUSE_NANOS)));
       dispatcher.notWritten();
-    } else if (failed instanceof Work work) {
+    } else if (failed instanceof TransactionPart work) {
       batch.remove(work);
       work.failed(
           new LogUnavailableException(
@@ -183,11 +184,11 @@ final class BatchWriter implements AutoCloseable {
   }
 
   /** After a failure the driver's statements are closed, so everything is opened anew. */
-  private Writer writer() throws SQLException {
-    Writer current = writer;
+  private Transaction writer() throws SQLException {
+    Transaction current = writer;
     if (current == null) {
       files.look(); // or another file would be taken for this one
-      current = new Writer(database, kinds, running);
+      current = new Transaction(database, kinds, running);
       writer = current;
       files.opened();
     }

@@ -4,6 +4,9 @@ import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.tables.BodyTable;
+import dev.caravan.log.tables.StoredSubscription;
+import dev.caravan.log.tables.SubscriptionTable;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
  * known, that is what it was to run again. It stops before a body that a subscription between two
  * runs has yet to run.
  */
-final class BodyRemoval implements Work {
+final class BodyRemoval implements TransactionPart {
   private static final int AT_ONCE = 20;
 
   /** The part of its size that a log may be too large by before it presses. */
@@ -69,11 +72,11 @@ final class BodyRemoval implements Work {
   }
 
   @Override
-  public void write(Writer writer) throws SQLException {
+  public void write(Transaction writer) throws SQLException {
     beginAgain();
     long end = System.nanoTime() + nanos;
     do {
-      List<BodyRemovals.Going> going = next(writer);
+      List<BodyTable.Going> going = next(writer);
       more = !going.isEmpty();
       if (more) {
         remove(writer, going);
@@ -90,33 +93,32 @@ final class BodyRemoval implements Work {
     newest = 0;
   }
 
-  private List<BodyRemovals.Going> next(Writer writer) throws SQLException {
-    BodyRemovals bodies = writer.bodies();
+  private List<BodyTable.Going> next(Transaction writer) throws SQLException {
+    BodyTable bodies = writer.bodies();
     long used = writer.pages().bytesUsed();
     boolean full = used > bytes;
     pressing = used - bytes > bytes / PRESSING_SHARE;
     long age = full ? Long.MAX_VALUE : before;
-    List<BodyRemovals.Going> going =
-        wantedByNone(writer.subscriptions(), bodies.oldest(age, AT_ONCE));
+    List<BodyTable.Going> going = wantedByNone(writer.subscriptions(), bodies.oldest(age, AT_ONCE));
     return going.isEmpty()
         ? wantedByNone(writer.subscriptions(), bodies.restored(age, AT_ONCE))
         : going;
   }
 
-  private void remove(Writer writer, List<BodyRemovals.Going> going) throws SQLException {
+  private void remove(Transaction writer, List<BodyTable.Going> going) throws SQLException {
     expire(writer.subscriptions(), going);
-    for (BodyRemovals.Going body : going) {
+    for (BodyTable.Going body : going) {
       newest = Math.max(newest, body.receivedAt());
       writer.bodies().remove(body);
     }
     removed += going.size();
   }
 
-  private void expire(SubscriptionWrites subscriptions, List<BodyRemovals.Going> going)
+  private void expire(SubscriptionTable subscriptions, List<BodyTable.Going> going)
       throws SQLException {
-    List<Envelope> entries = going.stream().map(BodyRemovals.Going::entry).toList();
+    List<Envelope> entries = going.stream().map(BodyTable.Going::entry).toList();
     List<Envelope> toRun =
-        going.stream().filter(BodyRemovals.Going::runs).map(BodyRemovals.Going::entry).toList();
+        going.stream().filter(BodyTable.Going::runs).map(BodyTable.Going::entry).toList();
     for (StoredSubscription subscription : subscriptions.all()) {
       List<Long> due = due(subscriptions, subscription, entries);
       RunningSubscription dispatcher = running.find(subscription.name());
@@ -138,7 +140,7 @@ final class BodyRemoval implements Work {
   }
 
   private static List<Long> due(
-      SubscriptionWrites subscriptions, StoredSubscription subscription, List<Envelope> entries)
+      SubscriptionTable subscriptions, StoredSubscription subscription, List<Envelope> entries)
       throws SQLException {
     List<Long> due =
         subscriptions.dueBetween(
@@ -150,9 +152,9 @@ final class BodyRemoval implements Work {
   }
 
   /** Those before the first that a subscription may want which is about to run again. */
-  private List<BodyRemovals.Going> wantedByNone(
-      SubscriptionWrites subscriptions, List<BodyRemovals.Going> going) throws SQLException {
-    List<BodyRemovals.Going> free = going;
+  private List<BodyTable.Going> wantedByNone(
+      SubscriptionTable subscriptions, List<BodyTable.Going> going) throws SQLException {
+    List<BodyTable.Going> free = going;
     for (StoredSubscription subscription : subscriptions.all()) {
       if (free.isEmpty()
           || running.find(subscription.name()) != null
@@ -161,10 +163,7 @@ final class BodyRemoval implements Work {
       }
       Set<Long> due =
           Set.copyOf(
-              due(
-                  subscriptions,
-                  subscription,
-                  free.stream().map(BodyRemovals.Going::entry).toList()));
+              due(subscriptions, subscription, free.stream().map(BodyTable.Going::entry).toList()));
       int count = 0;
       while (count < free.size()
           && !due.contains(free.get(count).entry().position())

@@ -5,6 +5,8 @@ import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.ReadRequest;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.Timing;
+import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.Readers;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -21,8 +23,8 @@ import java.util.function.LongSupplier;
 final class CatchUp implements AutoCloseable {
   private static final int AT_ONCE = 512;
 
-  private final LogReaders readers;
-  private final Kinds kinds;
+  private final Readers readers;
+  private final EventTypes kinds;
   private final LongSupplier end;
   private final Consumer<Throwable> cannotRead;
   private final Timing timing;
@@ -34,8 +36,8 @@ final class CatchUp implements AutoCloseable {
    * @param end the first position that is not committed yet
    */
   CatchUp(
-      LogReaders readers,
-      Kinds kinds,
+      Readers readers,
+      EventTypes kinds,
       LongSupplier end,
       Consumer<Throwable> cannotRead,
       Timing timing) {

@@ -36,11 +36,11 @@ final class Committer implements Transactions, Runnable {
   private final FileHealth health;
   private final Runnable onFailure;
   private final List<AfterCommit> afterCommit;
-  private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
+  private final Queue<TransactionPart> queue = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this, "delivery-log-committer");
 
   /** What is in the transaction under way. Fields, so that nobody in it is ever forgotten. */
-  private final List<Work> batch = new ArrayList<>(MOST_AT_ONCE);
+  private final List<TransactionPart> batch = new ArrayList<>(MOST_AT_ONCE);
 
   private final List<RunningSubscription> changed = new ArrayList<>();
   private volatile boolean parked;
@@ -79,7 +79,7 @@ final class Committer implements Transactions, Runnable {
   }
 
   @Override
-  public void add(Work work) {
+  public void add(TransactionPart work) {
     queue.add(work);
     if (ended) {
       refuseAll(); // nobody else would
@@ -89,7 +89,7 @@ final class Committer implements Transactions, Runnable {
   }
 
   private void refuseAll() {
-    for (Work work = queue.poll(); work != null; work = queue.poll()) {
+    for (TransactionPart work = queue.poll(); work != null; work = queue.poll()) {
       work.failed(new LogUnavailableException("The delivery log is closed"));
     }
   }
@@ -120,7 +120,7 @@ final class Committer implements Transactions, Runnable {
   long longestWait() {
     long since = underWaySince;
     if (since == 0) {
-      Work next = queue.peek();
+      TransactionPart next = queue.peek();
       since = next == null ? 0 : next.since();
     }
     return since == 0 ? 0 : Math.max(0, System.nanoTime() - since);
@@ -165,7 +165,7 @@ final class Committer implements Transactions, Runnable {
 
   private void takeBatch() {
     while (batch.size() < MOST_AT_ONCE) {
-      Work work = queue.poll();
+      TransactionPart work = queue.poll();
       if (work == null) {
         return;
       }
@@ -175,7 +175,7 @@ final class Committer implements Transactions, Runnable {
 
   private void commit(boolean last) {
     outcomesDueAt = 0;
-    Writer.Batch appended;
+    Transaction.Batch appended;
     try {
       health.check();
       appended = transactions.write(batch, changed, !trouble.isEmpty(), last);
@@ -214,9 +214,9 @@ final class Committer implements Transactions, Runnable {
     }
   }
 
-  private void handOver(Writer.Batch batch) {
+  private void handOver(Transaction.Batch batch) {
     if (batch.next() > batch.first() && !running.isEmpty()) {
-      List<Envelope> entries = batch.appended().stream().map(Writer.Appended::entry).toList();
+      List<Envelope> entries = batch.appended().stream().map(Transaction.Appended::entry).toList();
       for (RunningSubscription dispatcher : running) {
         dispatcher.appended(entries, batch.first(), batch.next());
       }

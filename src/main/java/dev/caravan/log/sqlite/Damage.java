@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.content.DamagedContentException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
@@ -14,6 +15,9 @@ final class Damage {
 
   /** Whether this failure says that the file holds what no log can hold. */
   static boolean is(Throwable failure) {
+    if (failure instanceof DamagedContentException) {
+      return true;
+    }
     if (!(failure instanceof SQLException sql)) {
       return false;
     }
@@ -26,11 +30,6 @@ final class Damage {
   /** Whether SQLite itself says so: what it would write next may be lost, or damage more. */
   static boolean isOfTheFile(Throwable failure) {
     return failure instanceof SQLiteException && is(failure);
-  }
-
-  /** Says of something that was read that it cannot be right, though SQLite found nothing wrong. */
-  static SQLException of(String found) {
-    return new SQLException(found, null, SQLiteErrorCode.SQLITE_CORRUPT.code);
   }
 
   /** What has happened and what to do, in one sentence for the user. */

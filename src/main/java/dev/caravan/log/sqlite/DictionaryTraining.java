@@ -3,6 +3,9 @@ package dev.caravan.log.sqlite;
 import com.github.luben.zstd.ZstdDictTrainer;
 import com.github.luben.zstd.ZstdException;
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.content.Dictionary;
+import dev.caravan.log.tables.Readers;
 import dev.caravan.logging.ErrorSentence;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -38,11 +41,11 @@ final class DictionaryTraining {
   private static final int TRIED_ON = 100;
 
   private final Dictionaries dictionaries;
-  private final LogReaders readers;
+  private final Readers readers;
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile long next;
 
-  DictionaryTraining(Dictionaries dictionaries, LogReaders readers) {
+  DictionaryTraining(Dictionaries dictionaries, Readers readers) {
     this.dictionaries = dictionaries;
     this.readers = readers;
     this.next = Math.max(FIRST_AFTER, AGAIN_AFTER_TIMES * dictionaries.trainedTo());
@@ -66,7 +69,7 @@ final class DictionaryTraining {
       Dictionary dictionary = Dictionary.of(id, bytes);
       double better = size(samples, dictionary) / size(samples, dictionaries.newest());
       if (better < WORTH) {
-        transactions.write(writer -> writer.addDictionary(id, bytes, end));
+        transactions.run(writer -> writer.addDictionary(id, bytes, end));
         dictionaries.use(dictionary, end);
         LOG.info(
             "Deliveries are stored in {} % of the space from now on: what they have in common was learned.",

@@ -31,10 +31,10 @@ final class LogCounters {
   }
 
   /** Counts a batch that is on disk. */
-  void committed(List<Work> batch, Writer.Batch result) {
+  void committed(List<TransactionPart> batch, Transaction.Batch result) {
     long now = System.nanoTime();
     int appends = 0;
-    for (Work work : batch) {
+    for (TransactionPart work : batch) {
       if (work instanceof Append append) {
         appendTime.record(now - append.since());
         appends++;

@@ -1,5 +1,9 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.Readers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Queue;
@@ -11,18 +15,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Lends readers to the threads that need one, opening a few at the most. */
-final class LogReaders implements AutoCloseable {
+final class LogReaders implements Readers, AutoCloseable {
   private static final int MOST = 4;
   private static final long LONGEST_READ_SECONDS = 2;
   private static final long LONGEST_END_SECONDS = 20;
 
   private final Database database;
-  private final Kinds kinds;
+  private final EventTypes kinds;
   private final Dictionaries dictionaries;
-  private final Queue<LogReader> free = new ConcurrentLinkedQueue<>();
+  private final Queue<DeliveryReader> free = new ConcurrentLinkedQueue<>();
   private final Consumer<SQLException> onFailure;
   private final Semaphore permits = new Semaphore(MOST, true); // or suspend() might never have all
-  private final Set<LogReader> lent = ConcurrentHashMap.newKeySet();
+  private final Set<DeliveryReader> lent = ConcurrentHashMap.newKeySet();
   private boolean suspended;
   private volatile boolean closed;
 
@@ -30,22 +34,19 @@ final class LogReaders implements AutoCloseable {
    * @param onFailure is told what went wrong while reading
    */
   LogReaders(
-      Database database, Kinds kinds, Dictionaries dictionaries, Consumer<SQLException> onFailure) {
+      Database database,
+      EventTypes kinds,
+      Dictionaries dictionaries,
+      Consumer<SQLException> onFailure) {
     this.onFailure = onFailure;
     this.database = database;
     this.kinds = kinds;
     this.dictionaries = dictionaries;
   }
 
-  /** A question to a reader. */
-  @FunctionalInterface
-  interface Question<T> {
-    T ask(LogReader reader) throws SQLException;
-  }
-
-  /** Asks a reader, waiting for one to be free. */
-  <T> T read(Question<T> question) throws SQLException {
-    LogReader reader = take();
+  @Override
+  public <T> T read(Question<T> question) throws SQLException {
+    DeliveryReader reader = take();
     boolean sound = false;
     lent.add(reader);
     try {
@@ -69,7 +70,7 @@ final class LogReaders implements AutoCloseable {
   void suspend() throws SQLException {
     try {
       if (!permits.tryAcquire(MOST, LONGEST_READ_SECONDS, TimeUnit.SECONDS)) {
-        for (LogReader reader : lent) {
+        for (DeliveryReader reader : lent) {
           reader.stop();
         }
         if (!permits.tryAcquire(MOST, LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
@@ -98,12 +99,12 @@ final class LogReaders implements AutoCloseable {
   }
 
   private void closeFree() throws SQLException {
-    for (LogReader reader = free.poll(); reader != null; reader = free.poll()) {
+    for (DeliveryReader reader = free.poll(); reader != null; reader = free.poll()) {
       reader.close();
     }
   }
 
-  private LogReader take() throws SQLException {
+  private DeliveryReader take() throws SQLException {
     try {
       permits.acquire();
     } catch (InterruptedException e) {
@@ -111,7 +112,7 @@ final class LogReaders implements AutoCloseable {
       throw new SQLException("Interrupted while waiting to read the delivery log", e);
     }
     try {
-      LogReader reader = free.poll();
+      DeliveryReader reader = free.poll();
       return reader != null ? reader : open();
     } catch (SQLException | RuntimeException | Error e) {
       permits.release();
@@ -119,20 +120,20 @@ final class LogReaders implements AutoCloseable {
     }
   }
 
-  private LogReader open() throws SQLException {
+  private DeliveryReader open() throws SQLException {
     if (closed) {
       throw new SQLException("The delivery log is closed");
     }
     Connection connection = database.openReader();
     try {
-      return new LogReader(connection, kinds, dictionaries);
+      return new DeliveryReader(connection, kinds, dictionaries);
     } catch (SQLException | RuntimeException | Error e) {
       connection.close();
       throw e;
     }
   }
 
-  private void giveBack(LogReader reader, boolean reusable) throws SQLException {
+  private void giveBack(DeliveryReader reader, boolean reusable) throws SQLException {
     try {
       if (reusable) {
         free.add(reader);

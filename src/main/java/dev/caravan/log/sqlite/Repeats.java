@@ -5,7 +5,11 @@ import dev.caravan.log.DeliveryName;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscription.Redelivery;
 import dev.caravan.log.dispatch.RunningSubscriptions;
-import dev.caravan.log.sqlite.Completions.Completion;
+import dev.caravan.log.tables.Completions;
+import dev.caravan.log.tables.Completions.Completion;
+import dev.caravan.log.tables.DeliveryTable;
+import dev.caravan.log.tables.NewDelivery;
+import dev.caravan.log.tables.SubscriptionTable;
 import dev.caravan.logging.LinesAbout;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,8 +32,8 @@ import org.slf4j.LoggerFactory;
 final class Repeats {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
-  private final DeliveryWrites deliveries;
-  private final SubscriptionWrites subscriptions;
+  private final DeliveryTable deliveries;
+  private final SubscriptionTable subscriptions;
   private final Completions completions;
   private final RunningSubscriptions running;
   private final PreparedStatement owners;
@@ -37,8 +41,8 @@ final class Repeats {
 
   Repeats(
       Connection writer,
-      DeliveryWrites deliveries,
-      SubscriptionWrites subscriptions,
+      DeliveryTable deliveries,
+      SubscriptionTable subscriptions,
       Completions completions,
       RunningSubscriptions running)
       throws SQLException {

@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.UnknownSubscriptionException;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.tables.StoredSubscription;
 import java.sql.SQLException;
 
 /** Lets retries run that wait for their time, some in a transaction so that appends go on. */
@@ -23,11 +24,11 @@ final class RetryNow {
     long retried = 0;
     int some;
     do {
-      some = transactions.write(writer -> write(subscription, writer));
+      some = transactions.run(writer -> write(subscription, writer));
       if (some == UNKNOWN) {
         throw new UnknownSubscriptionException(
             subscription,
-            transactions.write(writer -> writer.subscriptions().all()).stream()
+            transactions.run(writer -> writer.subscriptions().all()).stream()
                 .map(StoredSubscription::name)
                 .toList());
       }
@@ -36,7 +37,7 @@ final class RetryNow {
     return retried;
   }
 
-  private int write(String subscription, Writer writer) throws SQLException {
+  private int write(String subscription, Transaction writer) throws SQLException {
     StoredSubscription stored = writer.subscriptions().find(subscription);
     if (stored == null) {
       return UNKNOWN;

@@ -1,6 +1,7 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.files.DurableFile;
+import dev.caravan.log.tables.Guids;
 import dev.caravan.logging.ErrorSentence;
 import java.io.IOException;
 import java.nio.file.Files;

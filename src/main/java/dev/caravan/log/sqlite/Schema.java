@@ -1,5 +1,7 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.search.SearchIndex;
+import dev.caravan.log.tables.Completions;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

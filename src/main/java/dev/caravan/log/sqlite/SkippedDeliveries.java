@@ -1,5 +1,7 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.tables.StoredSubscription;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +29,7 @@ record SkippedDeliveries(long known, long forgotten) {
    * @param kinds what it wants, or null for everything
    */
   static SkippedDeliveries count(
-      LogReader reader, StoredSubscription stored, long to, @Nullable List<Integer> kinds)
+      DeliveryReader reader, StoredSubscription stored, long to, @Nullable List<Integer> kinds)
       throws SQLException {
     long from = stored.next();
     long oldest =
@@ -55,7 +57,8 @@ record SkippedDeliveries(long known, long forgotten) {
     }
   }
 
-  private static long count(LogReader reader, long from, long to, @Nullable List<Integer> kinds)
+  private static long count(
+      DeliveryReader reader, long from, long to, @Nullable List<Integer> kinds)
       throws SQLException {
     String ofKinds =
         kinds == null
@@ -72,7 +75,8 @@ record SkippedDeliveries(long known, long forgotten) {
         values.stream().mapToLong(Long::longValue).toArray());
   }
 
-  private static long number(LogReader reader, String sql, long... values) throws SQLException {
+  private static long number(DeliveryReader reader, String sql, long... values)
+      throws SQLException {
     try (PreparedStatement statement = reader.prepare(sql)) {
       for (int index = 0; index < values.length; index++) {
         statement.setLong(index + 1, values[index]);

@@ -9,6 +9,12 @@ import dev.caravan.log.DeliveryPage;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.KnownSubscription;
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.search.DeadLetterGroups;
+import dev.caravan.log.search.DeliverySearch;
+import dev.caravan.log.search.PositionRange;
+import dev.caravan.log.search.SubscriptionReport;
+import dev.caravan.log.tables.Guids;
+import dev.caravan.log.tables.Readers;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +33,7 @@ final class SqliteDeliveryHistory implements DeliveryHistory {
   private static final String POSITION =
       "(SELECT max(position) FROM delivery WHERE guid = ? AND differs_from IS NULL)";
 
-  private final LogReaders readers;
+  private final Readers readers;
   private final DeliverySearch search;
   private final SubscriptionReport subscriptions;
   private final LongSupplier end;
@@ -36,10 +42,7 @@ final class SqliteDeliveryHistory implements DeliveryHistory {
    * @param end the first position that is not committed yet
    */
   SqliteDeliveryHistory(
-      LogReaders readers,
-      DeliverySearch search,
-      SubscriptionReport subscriptions,
-      LongSupplier end) {
+      Readers readers, DeliverySearch search, SubscriptionReport subscriptions, LongSupplier end) {
     this.readers = readers;
     this.search = search;
     this.subscriptions = subscriptions;
@@ -170,7 +173,7 @@ final class SqliteDeliveryHistory implements DeliveryHistory {
         });
   }
 
-  private <T> T ask(LogReaders.Question<T> question) {
+  private <T> T ask(Readers.Question<T> question) {
     try {
       return readers.read(question);
     } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryHistory;
@@ -11,10 +12,17 @@ import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.Dispatchers;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.dispatch.SystemTiming;
+import dev.caravan.log.replay.Replays;
+import dev.caravan.log.search.DeliverySearch;
+import dev.caravan.log.search.SearchIndexer;
+import dev.caravan.log.search.SubscriptionReport;
+import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.NewDelivery;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -72,8 +80,8 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     if (Inspection.of(database)) {
       database.emptyWriteAheadFile();
     }
-    Kinds kinds = new Kinds();
-    Writer writer = new Writer(database, kinds, running);
+    EventTypes kinds = new EventTypes();
+    Transaction writer = new Transaction(database, kinds, running);
     writer.load(dictionaries);
     this.head = new Head(writer.next());
     Instant newest = writer.newestReceivedAt();
@@ -134,7 +142,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
             kinds,
             counters,
             options.retention().size());
-    this.indexer = new SearchIndexer(lookupReaders, committer, watch::trouble, head);
+    this.indexer = new SearchIndexer(lookupReaders, this::addToIndex, watch::trouble, head);
     this.sweeper =
         sweeper(
             options.retention(),
@@ -285,7 +293,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   @Override
   public CompletableFuture<Void> heartbeat() {
-    Task<Boolean> nothing = new Task<>(writer -> true, done -> {});
+    AwaitedPart<Boolean> nothing = new AwaitedPart<>(writer -> true, done -> {});
     committer.add(nothing);
     return nothing.future().thenAccept(done -> {});
   }
@@ -324,6 +332,14 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     }
   }
 
+  private void addToIndex(long first, byte[] columns, byte[] mentions) {
+    committer.run(
+        transaction -> {
+          transaction.addToIndex(first, columns, mentions);
+          return first;
+        });
+  }
+
   private void writeOutcomes() {
     committer.writeOutcomes();
   }
@@ -336,8 +352,8 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   // --- for tests of this engine ---
 
   /** Lets the committer write something, and waits until it is on disk. */
-  <T> T write(Task.Body<T> body) {
-    return committer.write(body);
+  <T> T write(AwaitedPart.Body<T> body) {
+    return committer.run(body);
   }
 
   /** Removes bodies as a sweep does, but as long as this says. */

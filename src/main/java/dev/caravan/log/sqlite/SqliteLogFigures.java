@@ -8,6 +8,10 @@ import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.dispatch.SubscriptionCounters;
+import dev.caravan.log.search.Backlog;
+import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.Readers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +40,9 @@ final class SqliteLogFigures implements LogFigures {
   private final Supplier<String> trouble;
   private final LongSupplier end;
   private final Database database;
-  private final LogReaders readers;
+  private final Readers readers;
   private final RunningSubscriptions running;
-  private final Kinds kinds;
+  private final EventTypes kinds;
   private final LogCounters counters;
   private final long bytesKept;
 
@@ -47,9 +51,9 @@ final class SqliteLogFigures implements LogFigures {
       Supplier<String> trouble,
       LongSupplier end,
       Database database,
-      LogReaders readers,
+      Readers readers,
       RunningSubscriptions running,
-      Kinds kinds,
+      EventTypes kinds,
       LogCounters counters,
       long bytesKept) {
     this.health = health;
@@ -136,7 +140,7 @@ final class SqliteLogFigures implements LogFigures {
     }
   }
 
-  private List<SubscriptionFigures> subscriptions(LogReader reader) throws SQLException {
+  private List<SubscriptionFigures> subscriptions(DeliveryReader reader) throws SQLException {
     List<SubscriptionFigures> figures = new ArrayList<>();
     try (PreparedStatement statement = reader.prepare(ROWS)) {
       statement.setInt(1, SubscriptionFigures.MOST_COUNTED);
@@ -149,7 +153,8 @@ final class SqliteLogFigures implements LogFigures {
     return figures;
   }
 
-  private SubscriptionFigures subscription(ResultSet row, LogReader reader) throws SQLException {
+  private SubscriptionFigures subscription(ResultSet row, DeliveryReader reader)
+      throws SQLException {
     String name = row.getString(1);
     RunningSubscription found = running.find(name);
     RunningSubscription dispatcher = found == null || found.isClosed() ? null : found;

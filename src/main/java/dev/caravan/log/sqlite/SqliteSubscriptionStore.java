@@ -4,13 +4,15 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.UnknownSubscriptionException;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.SubscriptionStore;
+import dev.caravan.log.tables.Readers;
+import dev.caravan.log.tables.StoredSubscription;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What subscriptions that run in this process get from the log. */
 final class SqliteSubscriptionStore implements SubscriptionStore {
-  private final LogReaders readers;
+  private final Readers readers;
   private final RecentDeliveries recent;
   private final ReadFailures readFailures;
   private final CatchUp catchUp;
@@ -18,7 +20,7 @@ final class SqliteSubscriptionStore implements SubscriptionStore {
   private final Supplier<String> trouble;
 
   SqliteSubscriptionStore(
-      LogReaders readers,
+      Readers readers,
       RecentDeliveries recent,
       ReadFailures readFailures,
       CatchUp catchUp,
@@ -64,10 +66,10 @@ final class SqliteSubscriptionStore implements SubscriptionStore {
 
   @Override
   public void setPaused(String subscription, boolean paused) {
-    if (!committer.write(writer -> writer.subscriptions().pause(subscription, paused))) {
+    if (!committer.run(writer -> writer.subscriptions().pause(subscription, paused))) {
       throw new UnknownSubscriptionException(
           subscription,
-          committer.write(writer -> writer.subscriptions().all()).stream()
+          committer.run(writer -> writer.subscriptions().all()).stream()
               .map(StoredSubscription::name)
               .toList());
     }

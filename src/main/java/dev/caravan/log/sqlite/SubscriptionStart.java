@@ -3,6 +3,11 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.StoredCursor;
+import dev.caravan.log.tables.BodyTable;
+import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.StoredSubscription;
+import dev.caravan.log.tables.SubscriptionTable;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -27,7 +32,7 @@ final class SubscriptionStart {
   }
 
   /** What a subscription that returns has missed. */
-  SkippedDeliveries skipped(LogReader reader, long end, Kinds kinds) throws SQLException {
+  SkippedDeliveries skipped(DeliveryReader reader, long end, EventTypes kinds) throws SQLException {
     StoredSubscription stored = reader.subscription(settings.name());
     long keptFrom = Objects.requireNonNullElse(reader.keptFrom(), end);
     if (stored == null) {
@@ -39,13 +44,13 @@ final class SubscriptionStart {
   }
 
   /** How many are not even known any more; of the others it finds out when it runs them. */
-  private static long forgotten(LogReader reader, List<Long> unfinished) throws SQLException {
+  private static long forgotten(DeliveryReader reader, List<Long> unfinished) throws SQLException {
     return unfinished.size() - (long) reader.entries(unfinished).size();
   }
 
   /** Writes its row as it is to go on from. */
-  StoredSubscription write(Writer writer) throws SQLException {
-    SubscriptionWrites subscriptions = writer.subscriptions();
+  StoredSubscription write(Transaction writer) throws SQLException {
+    SubscriptionTable subscriptions = writer.subscriptions();
     StoredSubscription stored = subscriptions.find(settings.name());
     long keptFrom = Objects.requireNonNullElse(writer.bodies().keptFrom(), writer.next());
     if (stored == null) {
@@ -63,9 +68,9 @@ final class SubscriptionStart {
   }
 
   /** Of what it would skip, it gets what redeliveries brought back meanwhile. */
-  private void runRestored(Writer writer, long subscription, StoredCursor cursor)
+  private void runRestored(Transaction writer, long subscription, StoredCursor cursor)
       throws SQLException {
-    for (BodyRemovals.Going body : writer.bodies().restored(Long.MAX_VALUE, MOST_RESTORED)) {
+    for (BodyTable.Going body : writer.bodies().restored(Long.MAX_VALUE, MOST_RESTORED)) {
       Envelope entry = body.entry();
       if (cursor.isAhead(entry.position()) && body.runs() && entry.isWantedBy(settings.filter())) {
         writer.subscriptions().due(subscription, entry.position(), 0, System.currentTimeMillis());

@@ -8,6 +8,9 @@ import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.Dispatchers;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.Readers;
+import dev.caravan.log.tables.StoredSubscription;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.concurrent.locks.Lock;
@@ -19,8 +22,8 @@ final class SubscriptionStarts {
   private static final long LONGEST_WAIT_FOR_RUNNING_MILLIS = 30_000;
 
   private final Transactions transactions;
-  private final LogReaders readers;
-  private final Kinds kinds;
+  private final Readers readers;
+  private final EventTypes kinds;
   private final LongSupplier end;
   private final RunningSubscriptions running;
   private final Dispatchers dispatchers;
@@ -33,8 +36,8 @@ final class SubscriptionStarts {
    */
   SubscriptionStarts(
       Transactions transactions,
-      LogReaders readers,
-      Kinds kinds,
+      Readers readers,
+      EventTypes kinds,
       LongSupplier end,
       RunningSubscriptions running,
       Dispatchers dispatchers,
@@ -75,7 +78,7 @@ final class SubscriptionStarts {
       SubscriptionSettings settings,
       DeliveryHandler handler,
       @Nullable RunningSubscription before) {
-    return transactions.write(
+    return transactions.run(
         writer -> {
           StoredSubscription stored = start.write(writer);
           return dispatchers.begin(

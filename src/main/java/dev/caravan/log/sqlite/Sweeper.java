@@ -202,7 +202,7 @@ final class Sweeper implements AutoCloseable {
     int last = GUIDS_AT_ONCE;
     while (last == GUIDS_AT_ONCE && !stopped) {
       long committed = end.getAsLong();
-      last = step(() -> transactions.write(writer -> writer.removeGuids(before, GUIDS_AT_ONCE)));
+      last = step(() -> transactions.run(writer -> writer.removeGuids(before, GUIDS_AT_ONCE)));
       removed += last;
       letAppendsPass(committed);
     }
@@ -215,14 +215,14 @@ final class Sweeper implements AutoCloseable {
     boolean more = true;
     while (more && !stopped) {
       long committed = end.getAsLong();
-      more = step(() -> transactions.write(Sweeper::giveBackPages));
+      more = step(() -> transactions.run(Sweeper::giveBackPages));
       letAppendsPass(committed);
     }
   }
 
   /** Whether there is more to give back. */
-  private static boolean giveBackPages(Writer writer) throws SQLException {
-    Writer.Pages before = writer.pages();
+  private static boolean giveBackPages(Transaction writer) throws SQLException {
+    Transaction.Pages before = writer.pages();
     if (before.free() <= FREE_PAGES + before.all() / FREE_SHARE) {
       return false;
     }

@@ -1,24 +1,27 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.replay.ReplayStore;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /** Where something is handed in to be written: with the next commit, whoever else is in it. */
-interface Transactions {
+interface Transactions extends ReplayStore {
   /** Hands it in. */
-  void add(Work work);
-
-  /** Lets outcomes that wait be written without waiting for anything else. */
-  void writeOutcomes();
+  void add(TransactionPart work);
 
   /**
    * Writes, and returns when that is on disk.
    *
    * @throws LogUnavailableException when it cannot be written
    */
-  default <T> T write(Task.Body<T> body) {
-    return write(body, result -> {});
+  default <T> T run(AwaitedPart.Body<T> body) {
+    return run(body, result -> {});
+  }
+
+  @Override
+  default <T> T write(Body<T> body) {
+    return run(body::write);
   }
 
   /**
@@ -26,8 +29,8 @@ interface Transactions {
    *
    * @param afterCommit called once it is on disk, before anything that comes later is written
    */
-  default <T> T write(Task.Body<T> body, Consumer<T> afterCommit) {
-    Task<T> task = new Task<>(body, afterCommit);
+  default <T> T run(AwaitedPart.Body<T> body, Consumer<T> afterCommit) {
+    AwaitedPart<T> task = new AwaitedPart<>(body, afterCommit);
     add(task);
     try {
       return task.future().join();

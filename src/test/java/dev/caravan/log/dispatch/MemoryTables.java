@@ -55,7 +55,7 @@ final class MemoryTables {
     return new StoredCursor(next, unfinished);
   }
 
-  // --- as SubscriptionWrites does ---
+  // --- as SubscriptionTable does ---
 
   void write(RunningSubscription.Changes changes) {
     next = changes.cursor().next();

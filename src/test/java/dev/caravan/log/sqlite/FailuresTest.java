@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Receipt;
+import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.tables.EventTypes;
 import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,7 +97,7 @@ class FailuresTest {
       fixture.append(push("acme/rocket"));
       await().until(() -> lines.lines().stream().anyMatch(line -> line.contains("is left out")));
     }
-    Set<Writer> writers = new HashSet<>();
+    Set<Transaction> writers = new HashSet<>();
 
     for (int round = 0; round < 50; round++) {
       fixture.log().write(writer -> writers.add(writer));
@@ -125,7 +127,10 @@ class FailuresTest {
     fixture.append(push("acme/rocket"));
     try (LogReaders readers =
         new LogReaders(
-            new Database(data.resolve("log.db")), new Kinds(), new Dictionaries(), failure -> {})) {
+            new Database(data.resolve("log.db")),
+            new EventTypes(),
+            new Dictionaries(),
+            failure -> {})) {
       CompletableFuture<Object> search =
           CompletableFuture.supplyAsync(
               () -> {
@@ -224,7 +229,7 @@ class FailuresTest {
   }
 
   private interface Step {
-    void run(Writer writer) throws java.sql.SQLException, InterruptedException;
+    void run(Transaction writer) throws java.sql.SQLException, InterruptedException;
   }
 
   /** Throws an Error, once, when a line with that text is logged. */

@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.Dedupe;
 import dev.caravan.log.TestLog;
 import java.nio.file.Path;
 

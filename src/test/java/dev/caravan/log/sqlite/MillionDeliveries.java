@@ -2,6 +2,9 @@ package dev.caravan.log.sqlite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.log.content.ContentCodec;
+import dev.caravan.log.content.Dictionary;
+import dev.caravan.log.tables.Guids;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Attempt;
 import dev.caravan.log.DeadLetter;
+import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.tables.PositionList;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,6 +9,8 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.content.ContentCodec;
+import dev.caravan.log.tables.Guids;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -14,6 +14,7 @@ import dev.caravan.log.EventFilter;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Topic;
+import dev.caravan.log.search.Stretch;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

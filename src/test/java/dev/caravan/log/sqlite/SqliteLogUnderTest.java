@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogUnderTest;

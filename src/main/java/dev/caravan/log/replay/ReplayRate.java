@@ -1,0 +1,23 @@
+package dev.caravan.log.replay;
+
+/** Spreads deliveries over time, so many to a second. For one thread at a time. */
+final class ReplayRate {
+  private final double step;
+  private double next;
+
+  ReplayRate(int perSecond) {
+    step = 1000.0 / perSecond;
+  }
+
+  /**
+   * When the next one is due; never before now, so that what is slow to be found is not hurried
+   * after.
+   *
+   * @param now milliseconds since 1970, like the answer
+   */
+  long next(long now) {
+    double at = Math.max(next, (double) now);
+    next = at + step;
+    return (long) at;
+  }
+}

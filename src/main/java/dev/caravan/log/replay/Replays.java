@@ -1,0 +1,115 @@
+package dev.caravan.log.replay;
+
+import dev.caravan.log.Replay;
+import dev.caravan.log.ReplayProgress;
+import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.UnknownSubscriptionException;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.search.DeliverySearch;
+import dev.caravan.log.tables.Readers;
+import dev.caravan.log.tables.StoredSubscription;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts replays and runs them, two at a time; others wait for their turn. */
+public final class Replays {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final int AT_ONCE = 2;
+  private static final int MOST_REVOCABLE = 8;
+  private static final long LONGEST_STOP_SECONDS = 20;
+
+  private final ReplayStore store;
+  private final RunningSubscriptions running;
+  private final DeliverySearch search;
+  private final Readers readers;
+  private final Set<RunningReplay> replays = ConcurrentHashMap.newKeySet();
+  private final Deque<RunningReplay> revocable = new ArrayDeque<>();
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(AT_ONCE, work -> new Thread(work, "delivery-log-replay"));
+
+  public Replays(
+      ReplayStore store, RunningSubscriptions running, DeliverySearch search, Readers readers) {
+    this.store = store;
+    this.running = running;
+    this.search = search;
+    this.readers = readers;
+  }
+
+  public Replay start(ReplayRequest request) {
+    RunningReplay replay =
+        new RunningReplay(
+            request, targets(request.subscription()), search, readers, store, threads);
+    replays.add(replay);
+    letNewestBeTakenBack(replay);
+    threads.execute(
+        () -> {
+          replay.run();
+          replays.remove(replay);
+          if (!request.dryRun()) {
+            report(replay.progress());
+          }
+        });
+    return replay;
+  }
+
+  /** What they have scheduled is in memory for that. */
+  private synchronized void letNewestBeTakenBack(RunningReplay newest) {
+    revocable.addLast(newest);
+    if (revocable.size() > MOST_REVOCABLE) {
+      revocable.removeFirst().forgetScheduled();
+    }
+  }
+
+  private static void report(ReplayProgress end) {
+    LOG.info(
+        "A replay is {}: {} deliveries found, scheduled {}, left alone {} that wait or run anyway.{}",
+        end.state().name().toLowerCase(Locale.ROOT),
+        end.matched(),
+        end.scheduled(),
+        end.alreadyWaiting(),
+        end.error() == null ? "" : " " + end.error());
+  }
+
+  private List<ReplayTarget> targets(@Nullable String named) {
+    List<StoredSubscription> known = store.write(writer -> writer.subscriptions().all());
+    List<String> wanted =
+        named != null
+            ? List.of(named)
+            : running.open().stream().map(RunningSubscription::name).toList();
+    List<ReplayTarget> targets =
+        known.stream()
+            .filter(stored -> wanted.contains(stored.name()))
+            .map(stored -> new ReplayTarget(stored, running, search.kinds()))
+            .toList();
+    if (!targets.isEmpty()) {
+      return targets;
+    }
+    List<String> names = known.stream().map(StoredSubscription::name).toList();
+    if (named != null) {
+      throw new UnknownSubscriptionException(named, names);
+    }
+    throw new IllegalArgumentException(
+        "No subscription is running, so it is not known which of them wants what. Name one%s."
+            .formatted(names.isEmpty() ? "" : ": " + String.join(", ", names)));
+  }
+
+  /** Ends them all, where they are; what they have scheduled stays so. */
+  public void close() throws InterruptedException {
+    replays.forEach(RunningReplay::stop);
+    threads.shutdown();
+    if (!threads.awaitTermination(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
+      LOG.warn("A replay is still reading and is left behind.");
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.caravan.log.replay;
+
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscription.Standing;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What a replay has put into the due table, so that it can be taken back: the last so many. Safe
+ * for use by many threads.
+ */
+final class ScheduledRows {
+  private static final int MOST = 100_000;
+
+  private final Deque<Row> rows = new ArrayDeque<>();
+
+  /**
+   * One row.
+   *
+   * @param dueAt as it was written
+   * @param wasDead whether it was a dead letter before
+   */
+  record Row(ReplayTarget target, long position, long dueAt, boolean wasDead) {}
+
+  synchronized void add(List<Row> written) {
+    rows.addAll(written);
+    while (rows.size() > MOST) {
+      rows.removeFirst();
+    }
+  }
+
+  /** The last of them, which run last; empty when there are none any more. */
+  synchronized List<Row> takeLast(int most) {
+    List<Row> taken = new ArrayList<>();
+    while (taken.size() < most && !rows.isEmpty()) {
+      taken.add(rows.removeLast());
+    }
+    return taken;
+  }
+
+  /** Takes them back, as far as nobody has begun to run them; on the committer's thread. */
+  static int takeBack(List<Row> rows, ReplayStore.ReplayTransaction writer) throws SQLException {
+    int taken = 0;
+    long now = System.currentTimeMillis();
+    for (Row row : rows) {
+      ReplayTarget target = row.target();
+      RunningSubscription running = target.dispatcher();
+      boolean isHere = running != null && running.standing(row.position()) != Standing.FREE;
+      if (!isHere && writer.due().takeBack(target.id(), row.position(), row.dueAt())) {
+        if (row.wasDead()) {
+          writer.due().deadAgain(target.id(), row.position(), now);
+        }
+        if (running != null) {
+          writer.dueChanged(running);
+        }
+        taken++;
+      }
+    }
+    return taken;
+  }
+
+  synchronized void forget() {
+    rows.clear();
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Runs deliveries again that are in the tables of an engine: finds them, and makes them due, a few
+ * at a time. Start reading with {@link dev.caravan.log.replay.Replays}.
+ */
+@NullMarked
+package dev.caravan.log.replay;
+
+import org.jspecify.annotations.NullMarked;

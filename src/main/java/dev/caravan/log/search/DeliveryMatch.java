@@ -1,0 +1,133 @@
+package dev.caravan.log.search;
+
+import dev.caravan.log.DeadLetterFilter;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.DeliveryQuery.Outcome;
+import dev.caravan.log.SubscriptionOutcome;
+import dev.caravan.log.SubscriptionOutcome.State;
+import dev.caravan.log.Topic;
+import dev.caravan.log.tables.DeliveryReader;
+import java.sql.SQLException;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a query that is asked of each delivery by itself: what became of it, and what is in
+ * its payload. For one thread.
+ */
+public final class DeliveryMatch {
+  private final DeliveryQuery query;
+  private final @Nullable TextSearch text;
+  private long bytesRead;
+
+  public DeliveryMatch(DeliveryQuery query) {
+    this.query = query;
+    this.text = query.text() == null ? null : new TextSearch(query.text());
+  }
+
+  /** Whether the query asks for what became of deliveries. */
+  static boolean asksForOutcome(DeliveryQuery query) {
+    return query.outcome() != Outcome.ANY
+        || query.subscription() != null
+        || query.deadLetter() != null;
+  }
+
+  /** Whether that is answered by attempts that went well, of which there are most. */
+  boolean asksForAttempts() {
+    return query.deadLetter() == null
+        && (query.outcome() == Outcome.COMPLETED
+            || (query.outcome() == Outcome.ANY && query.subscription() != null));
+  }
+
+  /** How many bytes of payloads it had to look into. */
+  long bytesRead() {
+    return bytesRead;
+  }
+
+  /** Whether any subscription's outcome, or that of the one the query names, is asked for. */
+  boolean hasOutcome(OutcomeLookup.Found found) {
+    return hasOutcomeOf(query.subscription(), found);
+  }
+
+  /** Whether this subscription's outcome is asked for, or any one's. */
+  boolean hasOutcomeOf(@Nullable String subscription, OutcomeLookup.Found found) {
+    if (!asksForOutcome(query)) {
+      return true;
+    }
+    boolean failed = query.outcome() == Outcome.FAILED;
+    if (failed
+        && found.failed().stream()
+            .noneMatch(name -> subscription == null || subscription.equals(name))) {
+      return false;
+    }
+    return (failed && query.deadLetter() == null)
+        || found.outcomes().stream()
+            .anyMatch(
+                outcome ->
+                    (subscription == null || subscription.equals(outcome.subscription()))
+                        && isWanted(outcome));
+  }
+
+  private boolean isWanted(SubscriptionOutcome outcome) {
+    DeadLetterFilter deadLetter = query.deadLetter();
+    if (deadLetter != null && !isOf(outcome, deadLetter)) {
+      return false;
+    }
+    return switch (query.outcome()) {
+      case ANY, FAILED -> true;
+      case WAITING -> outcome.state() == State.WAITING;
+      case COMPLETED -> outcome.state() == State.COMPLETED;
+      case DEAD_LETTER -> outcome.state() == State.DEAD_LETTER;
+    };
+  }
+
+  private static boolean isOf(SubscriptionOutcome outcome, DeadLetterFilter filter) {
+    return outcome.state() == State.DEAD_LETTER
+        && outcome.at() != null
+        && outcome.error() != null
+        && filter.matches(outcome.at(), outcome.error());
+  }
+
+  /** How many of these rows have in them what is asked for. */
+  int count(DeliveryWalk.Some some, BitSet rows, DeliveryReader reader) throws SQLException {
+    if (text == null && !some.mayMention()) {
+      return rows.cardinality();
+    }
+    int count = 0;
+    for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+      count += isIn(some, row, reader) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /**
+   * Whether the text and the topic are in it; reads the payload only when they are nowhere else.
+   */
+  public boolean isIn(DeliveryWalk.Some some, int row, DeliveryReader reader) throws SQLException {
+    Topic topic = query.topic();
+    boolean isAbout = topic == null || !some.mayMention() || hasThread(topic, some.stretch(), row);
+    boolean hasText = text == null || hasText(text, some.stretch(), row);
+    if (isAbout && hasText) {
+      return true;
+    }
+    long position = some.stretch().position(row);
+    Delivery delivery = reader.load(position);
+    byte[] payload = delivery == null ? new byte[0] : delivery.payload();
+    bytesRead += payload.length;
+    return (isAbout || (topic != null && Mentions.contain(Mentions.of(payload), topic)))
+        && (hasText
+            || (text != null
+                && (text.isIn(payload)
+                    || text.isIn(delivery == null ? reader.guidAt(position) : delivery.guid()))));
+  }
+
+  private static boolean hasThread(Topic topic, Stretch stretch, int row) {
+    return topic.isThread(stretch.threads().get(stretch.thread(row)));
+  }
+
+  private static boolean hasText(TextSearch text, Stretch stretch, int row) {
+    return text.isIn(stretch.senders().get(stretch.sender(row)))
+        || text.isIn(stretch.repositories().get(stretch.repository(row)));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.caravan.log.search;
+
+import dev.caravan.log.DeliveryName;
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.Guids;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Walks over the deliveries that may be what a query asks for, newest or oldest first, a few
+ * stretches at a time: those of the index where it reaches, else made of the rows. What neither
+ * says, outcomes and texts, is left to whoever walks.
+ *
+ * <p>Not safe for use by several threads. A read may be asked of another reader each time.
+ */
+public final class DeliveryWalk {
+  private static final int MOST_STRETCHES = 32;
+
+  private static final String ROWS =
+      "SELECT "
+          + Stretch.COLUMNS
+          + " FROM delivery d WHERE d.position >= ? AND d.position < ?%s ORDER BY d.position";
+
+  /** Few rows have a GUID, and they are in an index. */
+  private static final String OF_GUID =
+      """
+       AND d.position IN (
+        SELECT position FROM delivery WHERE guid = ?3 AND differs_from IS NULL
+        UNION ALL SELECT position FROM delivery WHERE differs_from IN (
+          SELECT position FROM delivery WHERE guid = ?3 AND differs_from IS NULL))
+       AND (?4 IS NULL OR d.sent_by = ?4)""";
+
+  private final DeliveryQuery query;
+  private final StretchFilter filter;
+  private final boolean newestFirst;
+  private final long end;
+  private long low;
+  private long high;
+  private int stretches = 2; // what is asked for is most often near
+
+  /**
+   * Finds out where to begin.
+   *
+   * @param end the first position that is not committed yet
+   * @param newestFirst else oldest first, and without the repeats that differ from the first,
+   *     unless one is asked for by its position
+   */
+  DeliveryWalk(
+      DeliveryQuery query, DeliveryReader reader, EventTypes kinds, long end, boolean newestFirst)
+      throws SQLException {
+    this.query = query;
+    this.newestFirst = newestFirst;
+    this.end = end;
+    this.filter =
+        new StretchFilter(
+            query, kinds.wanted(query.filter()), newestFirst || query.position() != null);
+    PositionRange range = PositionRange.of(query, reader, end);
+    this.low = range.from();
+    this.high = range.to();
+  }
+
+  /**
+   * Deliveries in question.
+   *
+   * @param rows those of the stretch
+   * @param mayMention whether it is still to be seen if they mention the topic asked for
+   */
+  public record Some(Stretch stretch, BitSet rows, boolean mayMention) {}
+
+  public boolean isOver() {
+    return low >= high;
+  }
+
+  /** The end of the log when the walk began. */
+  long end() {
+    return end;
+  }
+
+  /** All before it, seen in the walk's direction, was read. */
+  long reached() {
+    return newestFirst ? high : low;
+  }
+
+  /** Reads on, in the walk's direction; there may be none before the walk is over. */
+  public List<Some> read(DeliveryReader reader) throws SQLException {
+    if (query.name() != null) {
+      List<Some> found = new ArrayList<>();
+      add(rows(reader, low, high), low, high, found);
+      low = high;
+      return found;
+    }
+    int span = stretches * Stretch.POSITIONS;
+    stretches = Math.min(2 * stretches, MOST_STRETCHES);
+    long from =
+        newestFirst ? Math.max(low, Stretch.first(high - 1) + Stretch.POSITIONS - span) : low;
+    long to = newestFirst ? high : Math.min(high, Stretch.first(low) + span);
+    List<Some> found = read(reader, from, to);
+    if (newestFirst) {
+      Collections.reverse(found);
+      high = from;
+    } else {
+      low = to;
+    }
+    return found;
+  }
+
+  private List<Some> read(DeliveryReader reader, long from, long to) throws SQLException {
+    Map<Long, SearchIndex.Found> index =
+        to - from <= 1
+            ? Map.of()
+            : SearchIndex.find(
+                reader, Stretch.first(from), to, filter.asksForMentions() ? query.topic() : null);
+    List<Some> found = new ArrayList<>();
+    for (long first = Stretch.first(from); first < to; first += Stretch.POSITIONS) {
+      SearchIndex.Found known = index.get(first);
+      long start = Math.max(first, from);
+      long stop = Math.min(first + Stretch.POSITIONS, to);
+      if (known == null) {
+        add(rows(reader, start, stop), start, stop, found);
+      } else {
+        BitSet rows = filter.rows(known.stretch(), start, stop, known.mentioning());
+        if (!rows.isEmpty()) {
+          found.add(new Some(known.stretch(), rows, false));
+        }
+      }
+    }
+    return found;
+  }
+
+  private void add(Stretch stretch, long from, long to, List<Some> found) {
+    BitSet rows = filter.rows(stretch, from, to, null);
+    if (!rows.isEmpty()) {
+      found.add(new Some(stretch, rows, filter.asksForMentions()));
+    }
+  }
+
+  private Stretch rows(DeliveryReader reader, long from, long to) throws SQLException {
+    DeliveryName name = query.name();
+    try (PreparedStatement statement =
+        reader.prepare(ROWS.formatted(name == null ? "" : OF_GUID))) {
+      statement.setLong(1, from);
+      statement.setLong(2, to);
+      if (name != null) {
+        statement.setBytes(3, Guids.encode(name.guid()));
+        statement.setObject(4, name.hook());
+      }
+      try (ResultSet row = statement.executeQuery()) {
+        return Stretch.read(row);
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.caravan.log.search;
+
+import dev.caravan.log.Topic;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.List;
+
+/** The {@link Mentions} of each delivery of a stretch, one after the other. */
+final class MentionColumn {
+  private static final int MOST_OF_ONE = Short.MAX_VALUE;
+
+  private final int[] end;
+  private final long[] mentions;
+
+  private MentionColumn(int[] end, long[] mentions) {
+    this.end = end;
+    this.mentions = mentions;
+  }
+
+  /**
+   * @param mentions those of each row
+   */
+  static byte[] encode(List<long[]> mentions) {
+    int size = mentions.stream().mapToInt(MentionColumn::count).sum();
+    ByteBuffer to = ByteBuffer.allocate(Short.BYTES * (1 + mentions.size()) + Long.BYTES * size);
+    to.putShort((short) mentions.size());
+    mentions.forEach(each -> to.putShort((short) count(each)));
+    for (long[] each : mentions) {
+      for (int index = 0; index < count(each); index++) {
+        to.putLong(each[index]);
+      }
+    }
+    return to.array();
+  }
+
+  private static int count(long[] mentions) {
+    return Math.min(mentions.length, MOST_OF_ONE);
+  }
+
+  /**
+   * Reads what {@link #encode} wrote.
+   *
+   * @throws RuntimeException when it is not that
+   */
+  static MentionColumn decode(byte[] bytes) {
+    ByteBuffer from = ByteBuffer.wrap(bytes);
+    int[] end = new int[from.getShort()];
+    int last = 0;
+    for (int row = 0; row < end.length; row++) {
+      last += from.getShort();
+      end[row] = last;
+    }
+    long[] mentions = new long[last];
+    from.asLongBuffer().get(mentions);
+    return new MentionColumn(end, mentions);
+  }
+
+  /** The rows that mention the topic. */
+  BitSet rows(Topic topic) {
+    BitSet found = new BitSet();
+    if (Mentions.contain(mentions, topic)) { // most often none does
+      for (int row = 0; row < end.length; row++) {
+        if (Mentions.contain(mentions, row == 0 ? 0 : end[row - 1], end[row], topic)) {
+          found.set(row);
+        }
+      }
+    }
+    return found;
+  }
+}

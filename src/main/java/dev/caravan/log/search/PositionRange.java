@@ -1,0 +1,108 @@
+package dev.caravan.log.search;
+
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.tables.DeliveryReader;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The positions in which what a query asks for lies.
+ *
+ * <p>There is no index of times: positions grow with time, so a binary search over them finds one.
+ * Deliveries are appended a little out of order, since a body takes its time to arrive, and clocks
+ * are set; so the range is {@link #DISORDER} wider than was asked for, and each time in it is still
+ * to be compared.
+ *
+ * @param from the first position
+ * @param to the position after the last
+ */
+public record PositionRange(long from, long to) {
+  static final Duration DISORDER = Duration.ofMinutes(2);
+
+  /**
+   * Reads it.
+   *
+   * @param end the first position that is not committed yet
+   * @throws IllegalArgumentException for a position in the query that is none
+   */
+  static PositionRange of(DeliveryQuery query, DeliveryReader reader, long end)
+      throws SQLException {
+    long low = Math.max(1, query.after() == null ? 1 : position(query.after()) + 1);
+    long high = Math.min(end, query.before() == null ? end : position(query.before()));
+    if (query.position() != null) {
+      long position = position(query.position());
+      low = Math.max(low, position);
+      high = Math.min(high, position + 1);
+    }
+    try (PreparedStatement statement =
+        reader.prepare(
+            "SELECT position, received_at FROM delivery WHERE position >= ? ORDER BY position LIMIT 1")) {
+      low = Math.max(low, next(statement, low, high).position());
+      if (query.from() != null) {
+        low = search(statement, low, high, shifted(query.from(), -DISORDER.toMillis()));
+      }
+      if (query.to() != null) {
+        high = search(statement, low, high, shifted(query.to(), DISORDER.toMillis()));
+      }
+    }
+    return new PositionRange(low, Math.max(low, high));
+  }
+
+  public static long position(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("'%s' is not a position.".formatted(text), e);
+    }
+  }
+
+  private record Found(long position, long receivedAt) {}
+
+  /** The first position received at that time or later. */
+  private static long search(PreparedStatement statement, long from, long to, long time)
+      throws SQLException {
+    long low = from;
+    long high = to;
+    while (low < high) {
+      long middle = low + (high - low) / 2;
+      Found found = next(statement, middle, high);
+      if (found.position() < high && found.receivedAt() < time) {
+        low = found.position() + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** The delivery at that position or the next one that is kept, or one at {@code end}. */
+  private static Found next(PreparedStatement statement, long position, long end)
+      throws SQLException {
+    statement.setLong(1, position);
+    try (ResultSet row = statement.executeQuery()) {
+      return row.next() && row.getLong(1) < end
+          ? new Found(row.getLong(1), row.getLong(2))
+          : new Found(end, Long.MAX_VALUE);
+    }
+  }
+
+  private static long shifted(Instant time, long by) {
+    long millis = millis(time);
+    long most = Long.MAX_VALUE / 2;
+    return millis > most || millis < -most ? millis : millis + by; // at the ends there is no room
+  }
+
+  /** As the file has it; times that are not in its range are at its ends. */
+  static long millis(Instant time) {
+    long seconds = time.getEpochSecond();
+    long most = Long.MAX_VALUE / 1000 - 1;
+    return seconds > most
+        ? Long.MAX_VALUE
+        : seconds < -most
+            ? Long.MIN_VALUE
+            : Math.addExact(seconds * 1000, time.getNano() / 1_000_000);
+  }
+}

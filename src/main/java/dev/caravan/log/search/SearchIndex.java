@@ -1,0 +1,106 @@
+package dev.caravan.log.search;
+
+import dev.caravan.log.Topic;
+import dev.caravan.log.content.Dictionary;
+import dev.caravan.log.tables.DeliveryReader;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stretches that are ready to be searched. What is not there, the newest deliveries and those
+ * of a log that was just brought up to date, is read from the rows themselves: it is an index, and
+ * never the only place of anything.
+ */
+public final class SearchIndex {
+  public static final String TABLE =
+      """
+      CREATE TABLE stretch (
+        first INTEGER PRIMARY KEY,
+        columns BLOB NOT NULL,
+        mentions BLOB NOT NULL
+      )""";
+
+  private static final Dictionary COMPRESSION = Dictionary.none();
+
+  private SearchIndex() {}
+
+  /**
+   * A stretch of the index.
+   *
+   * @param mentioning the rows that mention the topic asked for; null when none was
+   */
+  record Found(Stretch stretch, @Nullable BitSet mentioning) {}
+
+  /** What there is from one position up to, without, another, by the first position of each. */
+  static Map<Long, Found> find(DeliveryReader reader, long from, long to, @Nullable Topic topic)
+      throws SQLException {
+    Map<Long, Found> found = new HashMap<>();
+    try (PreparedStatement statement =
+        reader.prepare(
+            "SELECT first, columns%s FROM stretch WHERE first >= ? AND first < ?"
+                .formatted(topic == null ? "" : ", mentions"))) {
+      statement.setLong(1, from);
+      statement.setLong(2, to);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          long first = row.getLong(1);
+          try {
+            found.put(
+                first,
+                new Found(
+                    Stretch.decode(first, unpack(row.getBytes(2))),
+                    topic == null ? null : MentionColumn.decode(row.getBytes(3)).rows(topic)));
+          } catch (RuntimeException e) {
+            // It cannot be read, so the rows are.
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The first position that the index does not reach, or null when there is nothing in it. */
+  static @Nullable Long end(DeliveryReader reader) throws SQLException {
+    try (PreparedStatement statement = reader.prepare("SELECT max(first) FROM stretch");
+        ResultSet row = statement.executeQuery()) {
+      long first = row.getLong(1);
+      return row.wasNull() ? null : first + Stretch.POSITIONS;
+    }
+  }
+
+  /** Takes a stretch in. For the committer. */
+  public static void add(Connection writer, long first, byte[] columns, byte[] mentions)
+      throws SQLException {
+    try (PreparedStatement insert =
+        writer.prepareStatement("INSERT OR REPLACE INTO stretch VALUES (?, ?, ?)")) {
+      insert.setLong(1, first);
+      insert.setBytes(2, columns);
+      insert.setBytes(3, mentions);
+      insert.executeUpdate();
+    }
+  }
+
+  /** As it is kept. */
+  static byte[] pack(byte[] columns) {
+    byte[] compressed = COMPRESSION.compress(columns);
+    return ByteBuffer.allocate(Integer.BYTES + compressed.length)
+        .putInt(columns.length)
+        .put(compressed)
+        .array();
+  }
+
+  private static byte[] unpack(byte[] packed) {
+    ByteBuffer bytes = ByteBuffer.wrap(packed);
+    byte[] compressed = new byte[packed.length - Integer.BYTES];
+    int length = bytes.getInt();
+    bytes.get(compressed);
+    return COMPRESSION.decompress(compressed, length);
+  }
+}

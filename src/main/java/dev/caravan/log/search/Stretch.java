@@ -1,0 +1,266 @@
+package dev.caravan.log.search;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be searched of neighbouring deliveries, field by field instead of row by row: a million
+ * of them are looked through in less time than it takes to read a thousand rows of a table one by
+ * one. A text is kept once, and each delivery has its number.
+ *
+ * <p>Nothing in it ever changes once a delivery is in the log.
+ */
+public final class Stretch {
+  /** How many positions one spans, and so how many deliveries it holds at the most. */
+  public static final int POSITIONS = 1024;
+
+  /** What {@link #read} reads. */
+  static final String COLUMNS =
+      "d.position, d.received_at, d.kind, d.repository, d.sender, d.thread, d.differs_from IS NOT NULL";
+
+  private static final byte FORMAT = 1;
+  private static final int BYTES_OF_A_ROW = 19;
+
+  private final List<Integer> kinds;
+  private final List<@Nullable String> repositories;
+  private final List<@Nullable String> senders;
+  private final List<@Nullable String> threads;
+  private final long[] position;
+  private final long[] receivedAt;
+  private final int[] kind;
+  private final int[] repository;
+  private final int[] sender;
+  private final int[] thread;
+  private final boolean[] differs;
+
+  private Stretch(
+      int size,
+      List<Integer> kinds,
+      List<@Nullable String> repositories,
+      List<@Nullable String> senders,
+      List<@Nullable String> threads) {
+    this.kinds = kinds;
+    this.repositories = repositories;
+    this.senders = senders;
+    this.threads = threads;
+    position = new long[size];
+    receivedAt = new long[size];
+    kind = new int[size];
+    repository = new int[size];
+    sender = new int[size];
+    thread = new int[size];
+    differs = new boolean[size];
+  }
+
+  /** The first position of the stretch that a position is in. */
+  static long first(long position) {
+    return Math.floorDiv(position, POSITIONS) * POSITIONS;
+  }
+
+  int size() {
+    return position.length;
+  }
+
+  public long position(int row) {
+    return position[row];
+  }
+
+  /** Milliseconds since 1970. */
+  long receivedAt(int row) {
+    return receivedAt[row];
+  }
+
+  /** Whether it is a repeat whose payload is not that of the first. */
+  boolean differs(int row) {
+    return differs[row];
+  }
+
+  // Of each row the number of its value, and the values by number.
+
+  int kind(int row) {
+    return kind[row];
+  }
+
+  List<Integer> kinds() {
+    return kinds;
+  }
+
+  int repository(int row) {
+    return repository[row];
+  }
+
+  List<@Nullable String> repositories() {
+    return repositories;
+  }
+
+  int sender(int row) {
+    return sender[row];
+  }
+
+  List<@Nullable String> senders() {
+    return senders;
+  }
+
+  int thread(int row) {
+    return thread[row];
+  }
+
+  List<@Nullable String> threads() {
+    return threads;
+  }
+
+  /** Reads rows of {@link #COLUMNS}. */
+  static Stretch read(ResultSet rows) throws SQLException {
+    Reading reading = new Reading();
+    while (rows.next()) {
+      reading.add(rows);
+    }
+    return reading.stretch();
+  }
+
+  byte[] encode(long first) {
+    int texts = 0;
+    List<List<byte[]>> encoded = new ArrayList<>();
+    for (List<@Nullable String> column : List.of(repositories, senders, threads)) {
+      List<byte[]> values = new ArrayList<>();
+      for (String value : column) {
+        byte[] bytes = value == null ? new byte[0] : value.getBytes(UTF_8); // none is ever empty
+        texts += Integer.BYTES + bytes.length;
+        values.add(bytes);
+      }
+      encoded.add(values);
+    }
+    ByteBuffer to =
+        ByteBuffer.allocate(
+            1 + 5 * Short.BYTES + kinds.size() * Integer.BYTES + texts + size() * BYTES_OF_A_ROW);
+    to.put(FORMAT).putShort((short) size()).putShort((short) kinds.size());
+    kinds.forEach(to::putInt);
+    for (List<byte[]> column : encoded) {
+      to.putShort((short) column.size());
+      column.forEach(value -> to.putInt(value.length).put(value));
+    }
+    for (long each : position) {
+      to.putShort((short) (each - first));
+    }
+    for (long each : receivedAt) {
+      to.putLong(each);
+    }
+    for (int[] column : List.of(kind, repository, sender, thread)) {
+      for (int each : column) {
+        to.putShort((short) each);
+      }
+    }
+    for (boolean each : differs) {
+      to.put((byte) (each ? 1 : 0));
+    }
+    return to.array();
+  }
+
+  /**
+   * Reads what {@link #encode} wrote.
+   *
+   * @throws RuntimeException when it is not that
+   */
+  static Stretch decode(long first, byte[] bytes) {
+    ByteBuffer from = ByteBuffer.wrap(bytes);
+    if (from.get() != FORMAT) {
+      throw new IllegalArgumentException("a stretch of another format");
+    }
+    int size = from.getShort();
+    List<Integer> kinds = new ArrayList<>();
+    for (int left = from.getShort(); left > 0; left--) {
+      kinds.add(from.getInt());
+    }
+    Stretch stretch = new Stretch(size, kinds, texts(from), texts(from), texts(from));
+    for (int row = 0; row < size; row++) {
+      stretch.position[row] = first + from.getShort();
+    }
+    for (int row = 0; row < size; row++) {
+      stretch.receivedAt[row] = from.getLong();
+    }
+    for (int[] column : List.of(stretch.kind, stretch.repository, stretch.sender, stretch.thread)) {
+      for (int row = 0; row < size; row++) {
+        column[row] = from.getShort();
+      }
+    }
+    for (int row = 0; row < size; row++) {
+      stretch.differs[row] = from.get() != 0;
+    }
+    return stretch;
+  }
+
+  private static List<@Nullable String> texts(ByteBuffer from) {
+    int count = from.getShort();
+    List<@Nullable String> texts = new ArrayList<>(count);
+    for (int index = 0; index < count; index++) {
+      int length = from.getInt();
+      byte[] text = new byte[length];
+      from.get(text);
+      texts.add(length == 0 ? null : new String(text, UTF_8));
+    }
+    return texts;
+  }
+
+  /** Collects rows. */
+  private static final class Reading {
+    private final List<long[]> rows = new ArrayList<>();
+    private final Numbers<Integer> kinds = new Numbers<>();
+    private final Numbers<@Nullable String> repositories = new Numbers<>();
+    private final Numbers<@Nullable String> senders = new Numbers<>();
+    private final Numbers<@Nullable String> threads = new Numbers<>();
+
+    void add(ResultSet row) throws SQLException {
+      rows.add(
+          new long[] {
+            row.getLong(1),
+            row.getLong(2),
+            kinds.of(row.getInt(3)),
+            repositories.of(row.getString(4)),
+            senders.of(row.getString(5)),
+            threads.of(row.getString(6)),
+            row.getLong(7)
+          });
+    }
+
+    Stretch stretch() {
+      Stretch stretch =
+          new Stretch(
+              rows.size(), kinds.values, repositories.values, senders.values, threads.values);
+      for (int row = 0; row < rows.size(); row++) {
+        long[] values = rows.get(row);
+        stretch.position[row] = values[0];
+        stretch.receivedAt[row] = values[1];
+        stretch.kind[row] = (int) values[2];
+        stretch.repository[row] = (int) values[3];
+        stretch.sender[row] = (int) values[4];
+        stretch.thread[row] = (int) values[5];
+        stretch.differs[row] = values[6] != 0;
+      }
+      return stretch;
+    }
+  }
+
+  /** Gives each value a number, from 0. */
+  private static final class Numbers<T extends @Nullable Object> {
+    private final Map<T, Integer> numbers = new HashMap<>();
+    private final List<T> values = new ArrayList<>();
+
+    int of(T value) {
+      Integer known = numbers.get(value);
+      if (known != null) {
+        return known;
+      }
+      numbers.put(value, values.size());
+      values.add(value);
+      return values.size() - 1;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.caravan.log.search;
+
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.EventFilter;
+import dev.caravan.log.Topic;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Tells which deliveries of a stretch are what a query asks for, as far as a stretch says that. */
+public final class StretchFilter {
+  private final DeliveryQuery query;
+  private final @Nullable Set<Integer> kinds;
+  private final boolean withDiffering;
+  private final long from;
+  private final long to;
+
+  /**
+   * @param kinds the kinds wanted, or null for all
+   * @param withDiffering whether repeats that differ from the first are among them
+   */
+  public StretchFilter(DeliveryQuery query, @Nullable List<Integer> kinds, boolean withDiffering) {
+    this.query = query;
+    this.kinds = kinds == null ? null : new HashSet<>(kinds);
+    this.withDiffering = withDiffering;
+    this.from = query.from() == null ? Long.MIN_VALUE : PositionRange.millis(query.from());
+    this.to = query.to() == null ? Long.MAX_VALUE : PositionRange.millis(query.to());
+  }
+
+  /** Whether payloads say more about what is asked for than a stretch does. */
+  boolean asksForMentions() {
+    Topic topic = query.topic();
+    return topic != null && (topic.number() != null || topic.commit() != null);
+  }
+
+  /**
+   * The rows in question.
+   *
+   * @param low the first position that counts
+   * @param high the position after the last
+   * @param mentions the rows that mention the query's topic; or null, and then those are in
+   *     question that may mention it
+   */
+  public BitSet rows(Stretch stretch, long low, long high, @Nullable BitSet mentions) {
+    BitSet wantedKinds = numbers(stretch.kinds(), kinds == null ? null : kinds::contains);
+    EventFilter filter = query.filter();
+    BitSet repositories =
+        numbers(
+            stretch.repositories(), filter.repository() == null ? null : filter::wantsRepository);
+    String login = query.sender();
+    BitSet senders =
+        numbers(stretch.senders(), login == null ? null : value -> login.equalsIgnoreCase(value));
+    Topic topic = query.topic();
+    BitSet threads =
+        numbers(
+            stretch.threads(),
+            topic == null || (mentions == null && asksForMentions()) ? null : topic::isThread);
+    BitSet found = new BitSet(stretch.size());
+    boolean mayBeAny =
+        isSome(wantedKinds)
+            && isSome(repositories)
+            && isSome(senders)
+            && (isSome(threads) || (mentions != null && !mentions.isEmpty()));
+    for (int row = 0; mayBeAny && row < stretch.size(); row++) {
+      long position = stretch.position(row);
+      long receivedAt = stretch.receivedAt(row);
+      if (position >= low
+          && position < high
+          && receivedAt >= from
+          && (receivedAt < to || to == Long.MAX_VALUE)
+          && (withDiffering || !stretch.differs(row))
+          && has(wantedKinds, stretch.kind(row))
+          && has(repositories, stretch.repository(row))
+          && has(senders, stretch.sender(row))
+          && (has(threads, stretch.thread(row)) || (mentions != null && mentions.get(row)))) {
+        found.set(row);
+      }
+    }
+    return found;
+  }
+
+  private static boolean isSome(@Nullable BitSet wanted) {
+    return wanted == null || !wanted.isEmpty();
+  }
+
+  private static boolean has(@Nullable BitSet wanted, int number) {
+    return wanted == null || wanted.get(number);
+  }
+
+  /** The numbers of the values that are wanted; null when all are. */
+  private static <T extends @Nullable Object> @Nullable BitSet numbers(
+      List<T> values, @Nullable Predicate<T> wanted) {
+    if (wanted == null) {
+      return null;
+    }
+    BitSet numbers = new BitSet(values.size());
+    for (int number = 0; number < values.size(); number++) {
+      if (wanted.test(values.get(number))) {
+        numbers.set(number);
+      }
+    }
+    return numbers;
+  }
+}

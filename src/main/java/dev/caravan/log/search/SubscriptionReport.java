@@ -1,0 +1,147 @@
+package dev.caravan.log.search;
+
+import dev.caravan.log.EventFilter;
+import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.SubscriptionStatus;
+import dev.caravan.log.dispatch.Outcome;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.tables.EventTypes;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says of every subscription how it is doing, from the file and from the running ones. */
+public final class SubscriptionReport {
+  private static final String ROWS =
+      """
+      SELECT s.id, s.name, s.paused,
+        (SELECT count(*) FROM due u WHERE u.subscription = s.id),
+        (SELECT min(due_at) FROM due u WHERE u.subscription = s.id),
+        (SELECT count(*) FROM dead_letter l WHERE l.subscription = s.id)
+      FROM subscription s ORDER BY s.name""";
+
+  private final RunningSubscriptions running;
+  private final EventTypes kinds;
+
+  public SubscriptionReport(RunningSubscriptions running, EventTypes kinds) {
+    this.running = running;
+    this.kinds = kinds;
+  }
+
+  private record Row(
+      long id,
+      String name,
+      boolean paused,
+      long due,
+      @Nullable Instant nextDueAt,
+      long deadLetters) {}
+
+  private record Failure(@Nullable String error, @Nullable Instant at) {
+    static final Failure NONE = new Failure(null, null);
+  }
+
+  /**
+   * Reads it.
+   *
+   * @param end the first position that is not committed yet
+   */
+  public List<KnownSubscription> read(DeliveryReader reader, long end) throws SQLException {
+    List<KnownSubscription> known = new ArrayList<>();
+    for (Row row : rows(reader)) {
+      RunningSubscription dispatcher = running.find(row.name());
+      known.add(
+          dispatcher == null || dispatcher.isClosed()
+              ? idle(row, reader)
+              : running(row, dispatcher, reader, end));
+    }
+    return known;
+  }
+
+  private static KnownSubscription idle(Row row, DeliveryReader reader) throws SQLException {
+    Failure failure = newestDeadLetter(row, reader);
+    return new KnownSubscription(
+        row.name(),
+        false,
+        List.of(),
+        null,
+        row.paused(),
+        0,
+        0,
+        null,
+        row.due(),
+        row.nextDueAt(),
+        row.deadLetters(),
+        failure.error(),
+        failure.at());
+  }
+
+  private KnownSubscription running(
+      Row row, RunningSubscription dispatcher, DeliveryReader reader, long end)
+      throws SQLException {
+    SubscriptionStatus status = dispatcher.status();
+    EventFilter filter = dispatcher.filter();
+    Backlog backlog = Backlog.of(dispatcher, kinds, reader, end, Long.MAX_VALUE);
+    Outcome last = dispatcher.lastFailure();
+    Failure failure =
+        last == null
+            ? newestDeadLetter(row, reader)
+            : new Failure(last.error(), Instant.ofEpochMilli(last.startedAt() + last.took()));
+    return new KnownSubscription(
+        row.name(),
+        true,
+        filter.events(),
+        filter.repository(),
+        status.paused(),
+        status.running(),
+        backlog.deliveries(),
+        backlog.oldestReceivedAt(),
+        row.due(),
+        row.nextDueAt(),
+        row.deadLetters(),
+        failure.error(),
+        failure.at());
+  }
+
+  private static List<Row> rows(DeliveryReader reader) throws SQLException {
+    List<Row> rows = new ArrayList<>();
+    try (PreparedStatement statement = reader.prepare(ROWS);
+        ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        long dueAt = row.getLong(5);
+        Instant nextDueAt = row.wasNull() ? null : Instant.ofEpochMilli(dueAt);
+        rows.add(
+            new Row(
+                row.getLong(1),
+                row.getString(2),
+                row.getBoolean(3),
+                row.getLong(4),
+                nextDueAt,
+                row.getLong(6)));
+      }
+    }
+    return rows;
+  }
+
+  private static Failure newestDeadLetter(Row subscription, DeliveryReader reader)
+      throws SQLException {
+    if (subscription.deadLetters() == 0) {
+      return Failure.NONE;
+    }
+    try (PreparedStatement statement =
+        reader.prepare(
+            "SELECT error, since FROM dead_letter WHERE subscription = ? ORDER BY since DESC LIMIT 1")) {
+      statement.setLong(1, subscription.id());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            ? new Failure(row.getString(1), Instant.ofEpochMilli(row.getLong(2)))
+            : Failure.NONE;
+      }
+    }
+  }
+}

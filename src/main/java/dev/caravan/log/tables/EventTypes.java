@@ -1,0 +1,80 @@
+package dev.caravan.log.tables;
+
+import dev.caravan.log.EventFilter;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pairs of event and action there are, each with the number that stands for it in the file.
+ *
+ * <p>Read by many threads, added to by the committer alone. The senders of deliveries are trusted
+ * with the number of pairs: GitHub has a few hundred.
+ */
+public final class EventTypes {
+  /** An event and, where its payload has one, an action. */
+  public record EventType(String event, @Nullable String action) {}
+
+  private final Map<EventType, Integer> ids = new ConcurrentHashMap<>();
+  private final Map<Integer, EventType> kinds = new ConcurrentHashMap<>();
+
+  /** Learns what is stored, and forgets what a failed transaction had added. */
+  public void reload(Connection connection) throws SQLException {
+    Map<Integer, EventType> stored = new HashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT id, event, action FROM kind")) {
+      while (rows.next()) {
+        stored.put(rows.getInt(1), new EventType(rows.getString(2), rows.getString(3)));
+      }
+    }
+    stored.forEach(this::remember);
+    kinds.keySet().retainAll(stored.keySet());
+    ids.values().retainAll(stored.keySet());
+  }
+
+  /** The kind's number, given to it now when it is new. Only for the committer. */
+  int idOf(EventType kind, Connection writer) throws SQLException {
+    Integer known = ids.get(kind);
+    if (known != null) {
+      return known;
+    }
+    int id = ids.size() + 1;
+    try (PreparedStatement insert =
+        writer.prepareStatement("INSERT OR REPLACE INTO kind VALUES (?, ?, ?)")) {
+      insert.setInt(1, id);
+      insert.setString(2, kind.event());
+      insert.setString(3, kind.action());
+      insert.executeUpdate();
+    }
+    remember(id, kind);
+    return id;
+  }
+
+  public EventType kind(int id) {
+    return kinds.get(id);
+  }
+
+  /** The numbers of all kinds the filter wants, or null when it wants every kind there can be. */
+  public @Nullable List<Integer> wanted(EventFilter filter) {
+    if (filter.events().contains("*")) {
+      return null;
+    }
+    return kinds.entrySet().stream()
+        .filter(entry -> filter.wants(entry.getValue().event(), entry.getValue().action()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  private void remember(int id, EventType kind) {
+    ids.put(kind, id);
+    kinds.put(id, kind);
+  }
+}

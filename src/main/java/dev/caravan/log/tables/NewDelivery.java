@@ -1,0 +1,95 @@
+package dev.caravan.log.tables;
+
+import dev.caravan.delivery.GitHubHeaders;
+import dev.caravan.log.Dedupe;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.content.ContentCodec;
+import dev.caravan.log.content.Dictionary;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A delivery for the log, as it is to be stored, made ready by the thread that brought it. */
+public final class NewDelivery {
+  /** Sent by none: something other than GitHub, or through something that drops headers. */
+  public static final long NO_HOOK = -1;
+
+  private static final Pattern HOOK_ID = Pattern.compile("[1-9]\\d{0,17}");
+
+  /** More than enough to tell payloads apart, and half of what an index of them would take. */
+  private static final int DIGEST_BYTES = 16;
+
+  private final Delivery delivery;
+  private final byte[] guid;
+  private final long sentBy;
+  private final Dedupe dedupe;
+  private final byte @Nullable [] digest;
+  private final int checksum;
+  private final ContentCodec.Packed content;
+
+  /**
+   * @param dictionary what its content is compressed with
+   */
+  public NewDelivery(Delivery delivery, Dedupe dedupe, Dictionary dictionary) {
+    byte[] payload = delivery.payload();
+    this.delivery = delivery;
+    this.guid = Guids.encode(delivery.guid());
+    this.sentBy = hookOf(delivery);
+    this.dedupe = dedupe;
+    this.digest = dedupe == Dedupe.CONTENT ? digest(payload) : null;
+    this.checksum = ContentCodec.checksum(payload);
+    this.content = ContentCodec.pack(delivery.headers(), delivery.body(), dictionary);
+  }
+
+  public Delivery delivery() {
+    return delivery;
+  }
+
+  /** The GUID as it is stored. */
+  byte[] guid() {
+    return guid;
+  }
+
+  /** The hook that sent it, or {@link #NO_HOOK}. */
+  public long sentBy() {
+    return sentBy;
+  }
+
+  /** What is unique together with the GUID: the hook where that makes a difference, else 0. */
+  long hook() {
+    return dedupe == Dedupe.GUID_AND_HOOK ? sentBy : 0;
+  }
+
+  /** Of the payload, where the same one under another GUID is to be told; else null. */
+  byte @Nullable [] digest() {
+    return digest;
+  }
+
+  /** Of the decoded payload: tells a repeat from a GUID used for something else. */
+  public int checksum() {
+    return checksum;
+  }
+
+  ContentCodec.Packed content() {
+    return content;
+  }
+
+  /**
+   * Without the event's name, which is not signed: whoever holds a captured delivery could send it
+   * under another.
+   */
+  private static byte[] digest(byte[] payload) {
+    try {
+      return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(payload), DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  private static long hookOf(Delivery delivery) {
+    String hook = delivery.headers().getOrDefault(GitHubHeaders.HOOK_ID, "");
+    return HOOK_ID.matcher(hook).matches() ? Long.parseLong(hook) : NO_HOOK;
+  }
+}

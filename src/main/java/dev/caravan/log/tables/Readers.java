@@ -1,0 +1,15 @@
+package dev.caravan.log.tables;
+
+import java.sql.SQLException;
+
+/** Lends readers of the log to the threads that have a question. Safe for use by many threads. */
+public interface Readers {
+  /** A question to a reader. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask(DeliveryReader reader) throws SQLException;
+  }
+
+  /** Asks a reader, waiting for one to be free. */
+  <T> T read(Question<T> question) throws SQLException;
+}

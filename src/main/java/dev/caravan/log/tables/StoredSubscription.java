@@ -1,0 +1,44 @@
+package dev.caravan.log.tables;
+
+import dev.caravan.log.dispatch.StoredCursor;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of the {@code subscription} table.
+ *
+ * @param next everything before it is finished, but for {@code unfinished}
+ */
+public record StoredSubscription(
+    long id, String name, long next, List<Long> unfinished, boolean paused) {
+
+  public StoredCursor cursor() {
+    return new StoredCursor(next, unfinished);
+  }
+
+  /** Whether the cursor has this delivery still to run, if it is wanted. */
+  public boolean isAhead(long position) {
+    return position >= next || unfinished.contains(position);
+  }
+
+  static @Nullable StoredSubscription find(PreparedStatement byName, String name)
+      throws SQLException {
+    byName.setString(1, name);
+    try (ResultSet row = byName.executeQuery()) {
+      return row.next() ? of(row) : null;
+    }
+  }
+
+  /** The row that is at hand. */
+  static StoredSubscription of(ResultSet row) throws SQLException {
+    return new StoredSubscription(
+        row.getLong("id"),
+        row.getString("name"),
+        row.getLong("next"),
+        PositionList.decode(row.getBytes("unfinished")),
+        row.getBoolean("paused"));
+  }
+}
