@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /** What routes would make of a delivery, for people and for programs. */
 final class RehearsedReport {
-  private static final int LONGEST_BODY = 300;
+  private static final int LONGEST_TEXT = 300;
 
   private RehearsedReport() {}
 
@@ -39,7 +39,7 @@ final class RehearsedReport {
       if (each.moreSends() > 0) {
         lines.add("      and %d more".formatted(each.moreSends()));
       }
-      each.notes().forEach(note -> lines.add(Terminal.plain("      " + note)));
+      each.notes().forEach(note -> lines.add(Terminal.plain("      " + shortened(note))));
     }
     return lines;
   }
@@ -62,13 +62,13 @@ final class RehearsedReport {
       String body = send.body();
       lines.add(
           Terminal.plain(
-              String.format(
-                  Locale.ROOT,
-                  "        %,d bytes: %s",
-                  send.size(),
-                  body.length() <= LONGEST_BODY ? body : body.substring(0, LONGEST_BODY) + "…")));
+              String.format(Locale.ROOT, "        %,d bytes: %s", send.size(), shortened(body))));
     }
     return lines;
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
   }
 
   static JsonObject json(TriedDelivery tried, List<Rehearsed> told) {

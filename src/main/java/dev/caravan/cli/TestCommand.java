@@ -42,7 +42,10 @@ import picocli.CommandLine.Spec;
           + " Needs no server and no secret. docs/testing-routes.md shows how a test is written."
     })
 final class TestCommand implements Callable<Integer> {
-  private static final int LONGEST_BODY = 1 << 20;
+  /** Of a body, what a test can look into, and what is shown. */
+  private static final int LONGEST_TESTED = 1 << 20;
+
+  private static final int LONGEST_SHOWN = 16 << 10;
   private static final int MOST = 1_000;
   private static final String TESTS = "tests";
 
@@ -107,7 +110,8 @@ final class TestCommand implements Callable<Integer> {
       tests.addAll(testsIn(directory.resolve(TESTS)));
     }
     try (OfflineRehearsals program = OfflineRehearsals.open(inForce);
-        Rehearsal rehearsal = new Rehearsal(program, directory, named, LONGEST_BODY)) {
+        Rehearsal rehearsal =
+            new Rehearsal(program, directory, named, isTest ? LONGEST_TESTED : LONGEST_SHOWN)) {
       if (!isSound(rehearsal.files(), named)) {
         return ExitCode.SOFTWARE;
       }

@@ -31,7 +31,13 @@ final class RecordedEndpoint extends DefaultEndpoint implements MultipleConsumer
 
   /** The endpoint as a route may use it here: itself, unless it leads out of the program. */
   static Endpoint inPlaceOf(Endpoint endpoint, Onlooker onlooker) {
-    return leadsOut(endpoint) ? new RecordedEndpoint(endpoint, onlooker) : endpoint;
+    return leadsOut(endpoint) ? new RecordedEndpoint(innermost(endpoint), onlooker) : endpoint;
+  }
+
+  private static Endpoint innermost(Endpoint endpoint) {
+    return endpoint instanceof InterceptSendToEndpoint intercepted
+        ? innermost(intercepted.getOriginalEndpoint())
+        : endpoint;
   }
 
   /** Whether something else has to stand in for it. */

@@ -49,10 +49,6 @@ public final class Stage implements AutoCloseable {
     context.addComponent("github-webhook", webhook.forAnotherContext());
     acrossFiles.connect(context);
     context.getExecutorServiceManager().setThreadPoolFactory(tasks);
-    context
-        .getCamelContextExtension()
-        .registerEndpointCallback(
-            (uri, endpoint) -> RecordedEndpoint.inPlaceOf(endpoint, onlooker));
     context.getCamelContextExtension().addInterceptStrategy(new DeliveryOnLogLines());
     context.getCamelContextExtension().addInterceptStrategy(new StagedSteps(onlooker));
   }

@@ -41,6 +41,12 @@ final class StagedContext extends DefaultCamelContext {
     return object instanceof Endpoint endpoint && RecordedEndpoint.leadsOut(endpoint);
   }
 
+  /** Before anything else can stand around it, such as an interceptor of the route file. */
+  @Override
+  protected Endpoint addEndpointToRegistry(String uri, Endpoint endpoint) {
+    return super.addEndpointToRegistry(uri, RecordedEndpoint.inPlaceOf(endpoint, onlooker));
+  }
+
   /** Also of those that are beans, which Camel hands out as they are. */
   @Override
   protected Endpoint doGetEndpoint(

@@ -36,8 +36,12 @@ public final class WhatIf implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.rehearsal");
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
+  private static final String OVER = "It ends here: its two minutes are over.";
   private static final int PAGE = 100;
   private static final int LONGEST_BODY = 2_048;
+
+  /** A larger payload might take more memory than there is: nothing waits for its turn here. */
+  private static final int LARGEST = 2 << 20;
 
   /** Characters of what is sent, of all deliveries together. */
   private static final long MOST_KEPT = 4L << 20;
@@ -187,7 +191,7 @@ public final class WhatIf implements AutoCloseable {
               .filter(route -> route.file().equals(question.file()))
               .toList();
       if (routes.isEmpty()) {
-        return "None of its routes begins at github-webhook, so no delivery comes to it.";
+        return "No delivery comes to it: none of its routes that run begins at github-webhook.";
       }
       try (Rehearsal current = new Rehearsal(contexts, directory, asItRuns, LONGEST_BODY)) {
         return give(begun, rows, candidate, routes, current);
@@ -206,15 +210,16 @@ public final class WhatIf implements AutoCloseable {
     int most = begun.question().most();
     DeliveryQuery query = begun.question().query();
     long kept = 0;
-    int gone = 0;
+    int left = 0;
     int notEnded = 0;
     String next;
     do {
-      DeliveryPage page = history.list(query, Math.min(PAGE, most - rows.size() - gone));
+      DeliveryPage page = history.list(query, Math.min(PAGE, most - rows.size() - left));
       for (DeliverySummary summary : page.deliveries()) {
-        Delivery delivery = history.at(summary.position()).orElse(null);
+        Delivery delivery =
+            summary.payloadLength() > LARGEST ? null : history.at(summary.position()).orElse(null);
         if (delivery == null) {
-          gone++;
+          left++;
           continue;
         }
         List<Told> told = new ArrayList<>();
@@ -233,13 +238,19 @@ public final class WhatIf implements AutoCloseable {
           return "It ends here: three deliveries did not end within their time.";
         }
         if (System.nanoTime() > until) {
-          return "It ends here: its two minutes are over.";
+          return OVER;
         }
+      }
+      if (System.nanoTime() > until) {
+        return OVER;
       }
       next = page.next();
       query = next == null ? query : query.before(next);
-    } while (next != null && rows.size() + gone < most);
-    return gone == 0 ? "" : "%d more are meant, of which nothing is kept any more.".formatted(gone);
+    } while (next != null && rows.size() + left < most);
+    return left == 0
+        ? ""
+        : "%d more are left out: their payloads are larger than 2 MiB, or no longer kept."
+            .formatted(left);
   }
 
   private static Told told(

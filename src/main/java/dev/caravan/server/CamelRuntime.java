@@ -96,7 +96,10 @@ final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoClosea
       opened.removeIf(CamelContext::isStopped);
       return start(
           new ConfiguredContext("rehearsal-" + file, settings, shared, stage::newContext),
-          stage::furnish);
+          context -> {
+            stage.furnish(context);
+            context.getRegistry().bind("gitHubAuthorization", new RehearsedAuthorization());
+          });
     };
   }
 

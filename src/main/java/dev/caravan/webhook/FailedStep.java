@@ -41,6 +41,7 @@ public final class FailedStep implements InterceptStrategy {
     String expression =
         step instanceof ExpressionNode node
                 && node.getExpression() != null
+                && node.getExpression().getExpression() != null // a method has none
                 && !SENDING.contains(step.getShortName())
             ? " " + node.getExpression().getExpression()
             : "";

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -152,6 +153,83 @@ class RehearsalTest {
     assertThat(told.notes().toString()).contains("reads from file:").contains("inside");
     nobodyCalled();
     assertThat(files()).isEmpty();
+  }
+
+  @RepeatedTest(3) // an interceptor and a recorder may come in either order
+  void whatAFileSaysOfAllItsStepsIsReplacedToo() throws Exception {
+    String yaml =
+        """
+        - errorHandler: { deadLetterChannel: { deadLetterUri: "http://localhost:%1$d/dead" } }
+        - interceptSendToEndpoint: { uri: "http://localhost:%1$d/watched", steps: [ { to: "http://localhost:%1$d/interceptor" } ] }
+        - onCompletion: { parallelProcessing: true, steps: [ { to: "http://localhost:%1$d/completion" } ] }
+        - route:
+            id: tried
+            from:
+              uri: github-webhook:push
+              steps:
+                - to: "http://localhost:%1$d/watched"
+                - setHeader: { name: Authorization, method: { ref: gitHubAuthorization, method: "of(${header.CamelGitHubWebhookRepository})" } }
+                - to: "http://localhost:%1$d/status"
+                - throwException: { exceptionType: java.io.IOException, message: broken }
+        """
+            .formatted(outside.getLocalPort());
+    try (Rehearsal rehearsal = rehearsal(Map.of("tried.camel.yaml", yaml))) {
+      Rehearsed told = rehearsal.give(delivery("push", PUSH), route(rehearsal, "tried"), List.of());
+
+      assertThat(told.sends().stream().map(send -> send.to().replaceFirst(".*/", "")))
+          .containsExactly("interceptor", "watched", "status", "dead", "completion");
+      assertThat(told.verdict()).isEqualTo(Verdict.TAKEN); // so does Camel's dead letter channel
+      assertThat(told.notes().toString()).contains("broken");
+    }
+    nobodyCalled();
+  }
+
+  @Test
+  void codeThatSendsThroughCamelIsHeldBack() throws Exception {
+    String java =
+        """
+        import org.apache.camel.builder.RouteBuilder;
+
+        public class Sends extends RouteBuilder {
+          @Override
+          public void configure() {
+            from("github-webhook:push").routeId("sends")
+                .process(
+                    exchange ->
+                        exchange.getContext().createProducerTemplate()
+                            .sendBody("http://localhost:%1$d/template", "body"))
+                .to(endpoint("http://localhost:%1$d/endpoint"));
+          }
+        }
+        """
+            .formatted(outside.getLocalPort());
+    try (Rehearsal rehearsal = rehearsal(Map.of("Sends.java", java))) {
+      Rehearsed told = rehearsal.give(delivery("push", PUSH), route(rehearsal, "sends"), List.of());
+
+      assertThat(told.sends().stream().map(send -> send.to().replaceFirst(".*/", "")))
+          .containsExactly("template", "endpoint");
+    }
+    nobodyCalled();
+  }
+
+  @Test
+  void nothingIsFetchedForAStep() throws Exception {
+    String yaml =
+        """
+        - route:
+            id: tried
+            from:
+              uri: github-webhook:push
+              steps:
+                - setBody: { simple: "resource:http://localhost:%d/template" }
+        """
+            .formatted(outside.getLocalPort());
+    try (Rehearsal rehearsal = rehearsal(Map.of("tried.camel.yaml", yaml))) {
+      assertThat(rehearsal.files())
+          .filteredOn(file -> file.name().equals("tried.camel.yaml"))
+          .allSatisfy(file -> assertThat(file.problem()).isNotNull());
+    }
+    nobodyCalled();
   }
 
   @Test
