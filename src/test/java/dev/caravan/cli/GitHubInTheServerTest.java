@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.github.FakeGitHub;
 import dev.caravan.github.FakeGitHub.Request;
@@ -114,7 +116,41 @@ class GitHubInTheServerTest {
         .untilAsserted(
             () ->
                 assertThat(Invocation.of(Map.of(), directory, "subscriptions").out())
-                    .containsPattern("report-status +running +push +0 +- +0 +0 +-"));
+                    .containsPattern("report-status +running +push +0 +- +0 +- +0 +-"));
+  }
+
+  @Test
+  void theExampleLabelsAPullRequestFromAForkAndNoOther() throws IOException {
+    Files.copy(
+        Path.of("routes/examples/label-forks.camel.yaml"),
+        directory.resolve("routes/label-forks.camel.yaml"));
+    String sample =
+        Files.readString(Path.of("src/main/resources/dev/caravan/samples/pull_request.json"));
+    Path fork = directory.resolve("fork.json");
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode event = (ObjectNode) json.readTree(sample);
+    ((ObjectNode) event.path("pull_request").path("head").path("repo"))
+        .put("full_name", "lin/rocket");
+    Files.writeString(fork, event.toString());
+    site.start();
+
+    Invocation.of(secret(), directory, "send", "pull_request");
+    Invocation.of(secret(), directory, "send", "pull_request", "--file", fork.toString());
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Invocation.of(Map.of(), directory, "subscriptions").out())
+                    .containsPattern(
+                        "label-forks +running +pull_request.opened +0 +- +0 +- +0 +-"));
+    assertThat(site.gitHub.requests().stream().filter(r -> r.path().endsWith("/labels")))
+        .singleElement()
+        .satisfies(
+            request -> {
+              assertThat(request.path())
+                  .isEqualTo("/repos/acme/rocket/issues/" + event.path("number") + "/labels");
+              assertThat(request.body().toString()).isEqualTo("{\"labels\":[\"from-fork\"]}");
+            });
   }
 
   private Path place() {

@@ -82,6 +82,9 @@ public final class FakeHooks {
     if (request.path().contains("/statuses/")) {
       return Reply.of(201, status(request.body()));
     }
+    if (request.path().endsWith("/labels")) {
+      return Reply.of(200, JSON.createArrayNode().add(label()));
+    }
     Matcher path = PATH.matcher(request.path());
     if (!path.matches()) {
       return notFound();
@@ -253,6 +256,17 @@ public final class FakeHooks {
       }
     }
     return Reply.of(200, found);
+  }
+
+  private static ObjectNode label() {
+    return JSON.createObjectNode()
+        .put("id", 1)
+        .put("node_id", "x")
+        .put("url", "https://api.github.com/repos/acme/rocket/labels/from-fork")
+        .put("name", "from-fork")
+        .putNull("description")
+        .put("color", "ededed")
+        .put("default", false);
   }
 
   private static ObjectNode status(JsonNode asked) {

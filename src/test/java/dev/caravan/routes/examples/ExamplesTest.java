@@ -317,7 +317,10 @@ class ExamplesTest {
   void everyExampleHasATest() throws Exception {
     String tests = "";
     for (String test :
-        List.of("routes/examples/ExamplesTest.java", "cli/GitHubInTheServerTest.java")) {
+        List.of(
+            "routes/examples/ExamplesTest.java",
+            "routes/examples/GalleryTest.java",
+            "cli/GitHubInTheServerTest.java")) {
       tests += Files.readString(Path.of("src/test/java/dev/caravan", test));
     }
     assertThat(tests).contains(namesOfExamples());

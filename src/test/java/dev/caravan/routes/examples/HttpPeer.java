@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpPeer implements AutoCloseable {
   /** A request as it came. Never compared as a value. */
   @SuppressWarnings("ArrayRecordComponent")
-  record Request(String method, Headers headers, byte[] body) {
+  record Request(String method, String path, Headers headers, byte[] body) {
     @Nullable String header(String name) {
       return headers.getFirst(name);
     }
@@ -42,7 +44,9 @@ final class HttpPeer implements AutoCloseable {
 
   private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
   private final HttpServer server;
+  private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
   private volatile int status = 200;
+  private volatile String text = "";
 
   HttpPeer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -51,8 +55,17 @@ final class HttpPeer implements AutoCloseable {
         exchange -> {
           byte[] body = exchange.getRequestBody().readAllBytes();
           requests.add(
-              new Request(exchange.getRequestMethod(), exchange.getRequestHeaders(), body));
-          exchange.sendResponseHeaders(status, -1);
+              new Request(
+                  exchange.getRequestMethod(),
+                  exchange.getRequestURI().getRawPath(),
+                  exchange.getRequestHeaders(),
+                  body));
+          byte[] answer = text.getBytes(UTF_8);
+          int code = statuses.getOrDefault(exchange.getRequestURI().getPath(), status);
+          exchange.sendResponseHeaders(code, answer.length == 0 ? -1 : answer.length);
+          if (answer.length > 0) {
+            exchange.getResponseBody().write(answer);
+          }
           exchange.close();
         });
     server.start();
@@ -62,8 +75,22 @@ final class HttpPeer implements AutoCloseable {
     return "http://localhost:" + server.getAddress().getPort() + "/in";
   }
 
+  /** The address without a path. */
+  String root() {
+    return "http://localhost:" + server.getAddress().getPort();
+  }
+
   void answer(int newStatus) {
     status = newStatus;
+  }
+
+  /** Answers so at one path only. */
+  void answer(int newStatus, String path) {
+    statuses.put(path, newStatus);
+  }
+
+  void answer(String newText) {
+    text = newText;
   }
 
   /** The next request, which must come soon. */

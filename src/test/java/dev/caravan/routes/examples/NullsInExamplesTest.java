@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.SQLiteDataSource;
 
 /**
  * No payload makes a route file fail that comes with Caravan: not the samples, and not one of them
@@ -125,6 +126,7 @@ class NullsInExamplesTest {
   private static RunningRoutes running(Path file) throws Exception {
     RunningRoutes routes = new RunningRoutes();
     routes.context().getRegistry().bind("gitHubAuthorization", new Authorization());
+    routes.context().getRegistry().bind("database", new SQLiteDataSource());
     routes
         .context()
         .getPropertiesComponent()
@@ -133,7 +135,7 @@ class NullsInExamplesTest {
         .context()
         .getCamelContextExtension()
         .registerEndpointCallback(
-            new InterceptSendToMockEndpointStrategy("(http|https|kafka|smtp|file):.*", true));
+            new InterceptSendToMockEndpointStrategy("(http|https|kafka|smtp|file|sql):.*", true));
     PluginHelper.getRoutesLoader(routes.context())
         .loadRoutes(
             PluginHelper.getResourceLoader(routes.context()).resolveResource("file:" + file));

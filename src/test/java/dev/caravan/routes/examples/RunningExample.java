@@ -34,6 +34,17 @@ final class RunningExample implements AutoCloseable {
    * @param properties what its first comment asks for
    */
   RunningExample(String file, Path data, Map<String, String> properties) throws Exception {
+    this(file, data, properties, Map.of());
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param beans by the names that the file knows them by
+   */
+  RunningExample(String file, Path data, Map<String, String> properties, Map<String, Object> beans)
+      throws Exception {
+    beans.forEach(context.getRegistry()::bind);
     log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20));
     context.getRegistry().bind("deliveryLog", log);
     Properties values = new Properties();
