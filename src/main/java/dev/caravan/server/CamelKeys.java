@@ -75,7 +75,7 @@ final class CamelKeys {
     }
     if (plain.startsWith("component.githubwebhook.")) {
       return Optional.of(
-          "%s does not count in Caravan, but in other programs that use its component. The same under Caravan's own keys is in application.properties."
+          "%s has no effect in Caravan, only in other programs that use its component. The same under Caravan's own keys is in application.properties."
               .formatted(key));
     }
     String group = plain.contains(".") ? plain.substring(0, plain.indexOf('.')) : plain;

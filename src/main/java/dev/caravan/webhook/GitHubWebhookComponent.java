@@ -79,11 +79,7 @@ public final class GitHubWebhookComponent extends ReceivingComponent {
     return endpoint;
   }
 
-  /**
-   * The log this component reads.
-   *
-   * @throws Exception with a sentence that says what to do when it has none
-   */
+  @Override
   DeliveryLog log() throws Exception {
     DeliveryLog log =
         deliveryLog != null
@@ -101,7 +97,7 @@ public final class GitHubWebhookComponent extends ReceivingComponent {
     return open;
   }
 
-  /** A route reads the log, or will when the context has started. */
+  @Override
   synchronized void isRead() throws Exception {
     if (ownLog != null) {
       ownLog.isRead();
@@ -119,16 +115,12 @@ public final class GitHubWebhookComponent extends ReceivingComponent {
     super.doStop();
   }
 
-  /** What is known already of the newest deliveries, whatever route asked for it. */
+  @Override
   RecentCloudEvents cloudEvents() {
     return cloudEvents;
   }
 
-  /**
-   * Reserves a subscription's name for a route until {@link #release}.
-   *
-   * @throws IllegalStateException when another route runs under that name
-   */
+  @Override
   void claim(String subscription, String routeId) {
     String holder = routesBySubscription.putIfAbsent(subscription, routeId);
     if (holder != null) {
@@ -144,7 +136,7 @@ public final class GitHubWebhookComponent extends ReceivingComponent {
     }
   }
 
-  /** Frees a name, if that route holds it. */
+  @Override
   void release(String subscription, String routeId) {
     routesBySubscription.remove(subscription, routeId);
   }

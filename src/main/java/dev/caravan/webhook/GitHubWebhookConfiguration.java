@@ -1,11 +1,13 @@
 package dev.caravan.webhook;
 
+import dev.caravan.delivery.KnownEvents;
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -197,6 +199,11 @@ public final class GitHubWebhookConfiguration {
 
   EventFilter filter() {
     return EventFilter.parse(events, repository);
+  }
+
+  /** A sentence for each event here that is likely to be misspelt. */
+  List<String> doubts() {
+    return KnownEvents.doubtsAbout(filter().events());
   }
 
   PayloadFilter payloadFilter() {

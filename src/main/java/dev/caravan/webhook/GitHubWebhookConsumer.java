@@ -18,6 +18,7 @@ import org.apache.camel.Suspendable;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,9 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.webhook");
   private static final long IDLE_THREAD_SECONDS = 10;
 
-  private final GitHubWebhookEndpoint endpoint;
+  private final DefaultEndpoint endpoint;
+  private final ReceivingComponent component;
+  private final GitHubWebhookConfiguration configuration;
   private final DeliveryMessage deliveryMessage;
   private final NoRetry noRetry;
   private final PayloadFilter payloadFilter;
@@ -42,20 +45,26 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   /** Attempts that have not ended. */
   private final Set<AttemptOutcome> inWork = ConcurrentHashMap.newKeySet();
 
+  private final Work work = new Work();
   private volatile @Nullable String name;
   private @Nullable ExecutorService executor;
   private @Nullable ScheduledExecutorService timer;
   private volatile @Nullable Coalescing coalescing;
   private @Nullable Subscription subscription;
 
-  GitHubWebhookConsumer(GitHubWebhookEndpoint endpoint, Processor processor) {
+  GitHubWebhookConsumer(
+      DefaultEndpoint endpoint,
+      ReceivingComponent component,
+      GitHubWebhookConfiguration configuration,
+      Processor processor) {
     super(endpoint, processor);
     this.endpoint = endpoint;
-    this.noRetry = endpoint.getConfiguration().noRetry();
-    this.payloadFilter = endpoint.getConfiguration().payloadFilter();
+    this.component = component;
+    this.configuration = configuration;
+    this.noRetry = configuration.noRetry();
+    this.payloadFilter = configuration.payloadFilter();
     this.deliveryMessage =
-        new DeliveryMessage(
-            endpoint.getConfiguration().payloadForm(), endpoint.getComponent().cloudEvents());
+        new DeliveryMessage(configuration.payloadForm(), component.cloudEvents());
   }
 
   /** The name of its subscription, from its start to its stop; else null. */
@@ -66,21 +75,24 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   @Override
   protected void doStart() throws Exception {
     super.doStart();
-    endpoint.getComponent().log();
-    name = endpoint.claimSubscription(getRoute());
-    endpoint.doubts().forEach(doubt -> LOG.warn("{}: {}", endpoint.getEndpointUri(), doubt));
+    component.log();
+    String found =
+        SubscriptionName.of(getRoute(), configuration.getSubscription(), endpoint.getEndpointUri());
+    component.claim(found, getRouteId());
+    name = found;
+    configuration.doubts().forEach(doubt -> LOG.warn("{}: {}", endpoint.getEndpointUri(), doubt));
     executor = newExecutor();
-    if (endpoint.getConfiguration().getCoalesce() != null) {
+    if (configuration.getCoalesce() != null) {
       timer =
           endpoint
               .getCamelContext()
               .getExecutorServiceManager()
               .newSingleThreadScheduledExecutor(this, getRouteId() + "-coalesce");
-      coalescing = endpoint.getConfiguration().coalescing(timer, executor);
+      coalescing = configuration.coalescing(timer, executor);
     }
     // Now, or once every route is up: the steps of this one may need the others.
     endpoint.getCamelContext().addStartupListener(this);
-    endpoint.getComponent().isRead();
+    component.isRead();
   }
 
   /** Begins to receive deliveries. */
@@ -116,7 +128,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
       inWork.forEach(AttemptOutcome::cutOff); // the route that comes in its place waits for them
     }
     if (name != null) {
-      endpoint.getComponent().release(name, getRouteId());
+      component.release(name, getRouteId());
       name = null;
     }
     super.doStop();
@@ -143,8 +155,8 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     if (subscription != null || name == null || executor == null || !isRunAllowed()) {
       return;
     }
-    SubscriptionSettings settings = endpoint.getConfiguration().settings(name, executor);
-    subscription = endpoint.getComponent().log().subscribe(settings, this::handle);
+    SubscriptionSettings settings = configuration.settings(name, executor);
+    subscription = component.log().subscribe(settings, this::handle);
   }
 
   private synchronized void unsubscribe() {
@@ -197,7 +209,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   }
 
   private void run(Attempt attempt, Exchange exchange, LinesAbout lines) {
-    AttemptOutcome outcome = new AttemptOutcome(attempt, lines, noRetry, this);
+    AttemptOutcome outcome = new AttemptOutcome(attempt, lines, noRetry, work);
     try {
       deliveryMessage.write(attempt, exchange.getIn());
     } catch (RuntimeException e) {
@@ -217,38 +229,42 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
                 releaseExchange(exchange, false);
               });
     } catch (RuntimeException | Error e) { // memory may run out
-      isOver(outcome);
+      inWork.remove(outcome);
       throw e; // which fails the attempt
     }
   }
 
-  /** The attempt has ended, and the log knows how, or is not to know. */
-  void isOver(AttemptOutcome outcome) {
-    inWork.remove(outcome);
-  }
-
-  /** Whether this route is being stopped or replaced, so that its work may be cut short. */
-  boolean isEnding() {
-    return isStoppingOrStopped() || isSuspendingOrSuspended();
-  }
-
-  /** Whether everything is being stopped, so that work may be cut short. */
-  boolean isProgramEnding() {
+  private boolean isProgramEnding() {
     CamelContext context = endpoint.getCamelContext();
     return context.isStopping() || context.isStopped();
   }
 
-  /**
-   * Whether all that is still in work is being cut off: its connections are closed under it, and
-   * how it fails then says nothing.
-   */
-  boolean isTimeUp() {
-    return isProgramEnding()
-        && endpoint.getCamelContext().getShutdownStrategy().isTimeoutOccurred();
+  /** What an attempt wants to know of its route, and tells it. */
+  private final class Work implements AttemptOutcome.Owner {
+    @Override
+    public void isOver(AttemptOutcome outcome) {
+      inWork.remove(outcome);
+    }
+
+    @Override
+    public boolean isEnding() {
+      return isStoppingOrStopped() || isSuspendingOrSuspended();
+    }
+
+    @Override
+    public boolean isProgramEnding() {
+      return GitHubWebhookConsumer.this.isProgramEnding();
+    }
+
+    @Override
+    public boolean isTimeUp() {
+      return isProgramEnding()
+          && endpoint.getCamelContext().getShutdownStrategy().isTimeoutOccurred();
+    }
   }
 
   private ExecutorService newExecutor() {
-    int concurrency = endpoint.getConfiguration().getConcurrency();
+    int concurrency = configuration.getConcurrency();
     // The log hands out at most that many at once. The queue is for the moment in which one has
     // told its outcome and its thread is not free yet.
     return endpoint

@@ -1,6 +1,5 @@
 package dev.caravan.webhook;
 
-import dev.caravan.delivery.KnownEvents;
 import dev.caravan.log.Delivery;
 import java.util.List;
 import org.apache.camel.Category;
@@ -32,7 +31,7 @@ public final class GitHubWebhookEndpoint extends DefaultEndpoint
   @UriParam private GitHubWebhookConfiguration configuration;
 
   GitHubWebhookEndpoint(
-      String uri, GitHubWebhookComponent component, GitHubWebhookConfiguration configuration) {
+      String uri, ReceivingComponent component, GitHubWebhookConfiguration configuration) {
     super(uri, component);
     this.configuration = configuration;
   }
@@ -46,8 +45,8 @@ public final class GitHubWebhookEndpoint extends DefaultEndpoint
   }
 
   @Override
-  public GitHubWebhookComponent getComponent() {
-    return (GitHubWebhookComponent) super.getComponent();
+  public ReceivingComponent getComponent() {
+    return (ReceivingComponent) super.getComponent();
   }
 
   @Override
@@ -63,14 +62,15 @@ public final class GitHubWebhookEndpoint extends DefaultEndpoint
 
   @Override
   public Consumer createConsumer(Processor processor) throws Exception {
-    GitHubWebhookConsumer consumer = new GitHubWebhookConsumer(this, processor);
+    GitHubWebhookConsumer consumer =
+        new GitHubWebhookConsumer(this, getComponent(), configuration, processor);
     configureConsumer(consumer);
     return consumer;
   }
 
   /** A sentence for each event here that is likely to be misspelt. */
   public List<String> doubts() {
-    return KnownEvents.doubtsAbout(configuration.filter().events());
+    return configuration.doubts();
   }
 
   /**
@@ -94,28 +94,8 @@ public final class GitHubWebhookEndpoint extends DefaultEndpoint
    * @throws IllegalStateException when the route has none, or another route runs under it
    */
   public String claimSubscription(Route route) {
-    String name = subscriptionName(route);
+    String name = SubscriptionName.of(route, configuration.getSubscription(), getEndpointUri());
     getComponent().claim(name, route.getRouteId());
     return name;
-  }
-
-  private String subscriptionName(Route route) {
-    String option = configuration.getSubscription();
-    if (option != null && !option.isBlank()) {
-      return option.strip();
-    }
-    // Such an id counts routes, so the next start could give it to another one.
-    if (!route.isCustomId() || route.isCreatedByKamelet()) {
-      throw new IllegalStateException(
-          ("The route from %s%s has no id of its own, and its subscription in the delivery log"
-                  + " needs a name that stays. Write an id (in YAML, id: my-route under - route:;"
-                  + " in Java, .routeId(\"my-route\")) or the parameter subscription: my-route")
-              .formatted(
-                  getEndpointUri(),
-                  route.getSourceLocationShort() == null
-                      ? ""
-                      : " (" + route.getSourceLocationShort() + ")"));
-    }
-    return route.getRouteId();
   }
 }

@@ -37,7 +37,7 @@ final class NullSafeBeanLanguage extends BeanLanguage {
     Object root = property(Object.class, properties, BEAN, null);
     String path = property(String.class, properties, PATH, null);
     return isNullSafe(root) && OgnlHelper.isValidOgnlExpression(path)
-        ? new NullSafePath(root, path, this)
+        ? new NullSafePath(root, path, this::step)
         : super.createExpression(expression, properties);
   }
 
@@ -52,7 +52,7 @@ final class NullSafeBeanLanguage extends BeanLanguage {
   }
 
   /** One step as Camel takes it: a method's call, or a look into what is neither map nor list. */
-  Expression step(Object bean, String step) {
+  private Expression step(Object bean, String step) {
     return super.createExpression(null, new Object[] {null, bean, step});
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,9 +36,9 @@ final class NullSafePath extends ExpressionAdapter {
 
   private final Object root;
   private final String path;
-  private final NullSafeBeanLanguage camels;
+  private final BiFunction<Object, String, Expression> camels;
 
-  NullSafePath(Object root, String path, NullSafeBeanLanguage camels) {
+  NullSafePath(Object root, String path, BiFunction<Object, String, Expression> camels) {
     this.root = root;
     this.path = path;
     this.camels = camels;
@@ -114,7 +115,7 @@ final class NullSafePath extends ExpressionAdapter {
   }
 
   private @Nullable Object camels(Object value, String step, Exchange exchange) {
-    return camels.step(value, step).evaluate(exchange, Object.class);
+    return camels.apply(value, step).evaluate(exchange, Object.class);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.caravan.webhook;
 
+import dev.caravan.log.DeliveryLog;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.spi.Metadata;
@@ -91,6 +92,29 @@ public abstract class ReceivingComponent extends DefaultComponent {
 
   @Metadata(label = "security", description = "The PEM file of the certificate's key.")
   private @Nullable String tlsKey;
+
+  /**
+   * The log that is read.
+   *
+   * @throws Exception with a sentence that says what to do when there is none
+   */
+  abstract DeliveryLog log() throws Exception;
+
+  /** A route reads the log, or will when the context has started. */
+  abstract void isRead() throws Exception;
+
+  /** What is known already of the newest deliveries, whatever route asked for it. */
+  abstract RecentCloudEvents cloudEvents();
+
+  /**
+   * Reserves a subscription's name for a route until {@link #release}.
+   *
+   * @throws IllegalStateException when another route runs under that name
+   */
+  abstract void claim(String subscription, String routeId);
+
+  /** Frees a name, if that route holds it. */
+  abstract void release(String subscription, String routeId);
 
   /** Those that are set, by their names as Camel's properties have them. */
   Map<String, String> options() {

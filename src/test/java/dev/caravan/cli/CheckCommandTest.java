@@ -187,7 +187,7 @@ class CheckCommandTest {
         "camel.server.max-body-size = 1         | camel.server.max-body-size has no effect in Caravan: caravan.max-payload",
         "camel.server.authentication-enabled = true | camel.server.authentication-enabled has no effect in Caravan",
         "camel.management.metricsEnabled = true | camel.management.metricsEnabled has no effect in Caravan",
-        "camel.component.github-webhook.port = 1 | camel.component.github-webhook.port has no effect in Caravan, but in other programs",
+        "camel.component.github-webhook.port = 1 | camel.component.github-webhook.port has no effect in Caravan, only in other programs",
         "camel.componet.http.connect-timeout = 1s | Camel has no setting camel.componet.http.connect-timeout",
         "camel.main.shutdown-timeout = 1        | camel.main.shutdown-timeout has no effect in Caravan: caravan.stop-timeout",
         "camel.main.routesIncludePattern = x.yaml | camel.main.routesIncludePattern has no effect in Caravan: caravan.routes",
