@@ -62,7 +62,7 @@ class ArchitectureTest {
           secrets:    watch config files
           webhook:    log logging config delivery
           log.sqlite: log.replay log.search log.tables log.content log.dispatch log logging files
-          log.replay: log.search log.tables log.dispatch log logging
+          log.replay: log.search log.tables log logging
           log.search: log.tables log.content log.dispatch log logging
           log.tables: log.content log.dispatch log delivery
           log.content:

@@ -1,6 +1,5 @@
 package dev.caravan.log.replay;
 
-import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.tables.DueTable;
 import dev.caravan.log.tables.SubscriptionTable;
 import java.sql.SQLException;
@@ -15,8 +14,11 @@ public interface ReplayStore {
     /** What is changed of what is due. */
     DueTable due();
 
-    /** The due deliveries of this subscription are changed in this transaction, from outside. */
-    void dueChanged(RunningSubscription subscription);
+    /**
+     * The due deliveries of this subscription, if it runs, are changed in this transaction, from
+     * outside.
+     */
+    void dueChanged(String subscription);
   }
 
   /** Something to be written; may be called again when the transaction was rolled back. */

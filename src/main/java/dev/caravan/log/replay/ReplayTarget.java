@@ -2,10 +2,9 @@ package dev.caravan.log.replay;
 
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.EventFilter;
-import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.search.DeliveryWalk;
 import dev.caravan.log.search.StretchFilter;
+import dev.caravan.log.search.Subscriptions;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.StoredSubscription;
 import dev.caravan.log.tables.SubscriptionTable;
@@ -19,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayTarget {
   private StoredSubscription stored;
-  private final RunningSubscriptions running;
+  private final Subscriptions running;
   private final EventTypes kinds;
 
   /**
    * @param stored as it was when the replay began
    */
-  ReplayTarget(StoredSubscription stored, RunningSubscriptions running, EventTypes kinds) {
+  ReplayTarget(StoredSubscription stored, Subscriptions running, EventTypes kinds) {
     this.stored = stored;
     this.kinds = kinds;
     this.running = running;
@@ -49,13 +48,13 @@ final class ReplayTarget {
   }
 
   /** What runs under its name, or null. */
-  @Nullable RunningSubscription dispatcher() {
+  Subscriptions.@Nullable Running dispatcher() {
     return running.find(stored.name());
   }
 
   /** The rows that its filter lets through; of an idle one that is not known, so all of them. */
   BitSet wanted(DeliveryWalk.Some some) {
-    RunningSubscription dispatcher = dispatcher();
+    Subscriptions.Running dispatcher = dispatcher();
     if (dispatcher == null) {
       BitSet all = new BitSet();
       all.or(some.rows());
@@ -67,13 +66,11 @@ final class ReplayTarget {
   }
 
   /** Whether a delivery may be put into the due table for it. */
-  RunningSubscription.Standing standing(long position) {
-    RunningSubscription dispatcher = dispatcher();
+  Subscriptions.Standing standing(long position) {
+    Subscriptions.Running dispatcher = dispatcher();
     if (dispatcher != null) {
       return dispatcher.standing(position);
     }
-    return stored.isAhead(position)
-        ? RunningSubscription.Standing.WAITING
-        : RunningSubscription.Standing.FREE;
+    return stored.isAhead(position) ? Subscriptions.Standing.WAITING : Subscriptions.Standing.FREE;
   }
 }

@@ -4,9 +4,8 @@ import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.UnknownSubscriptionException;
-import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.search.DeliverySearch;
+import dev.caravan.log.search.Subscriptions;
 import dev.caravan.log.tables.Readers;
 import dev.caravan.log.tables.StoredSubscription;
 import java.util.ArrayDeque;
@@ -30,7 +29,7 @@ public final class Replays {
   private static final long LONGEST_STOP_SECONDS = 20;
 
   private final ReplayStore store;
-  private final RunningSubscriptions running;
+  private final Subscriptions running;
   private final DeliverySearch search;
   private final Readers readers;
   private final Set<RunningReplay> replays = ConcurrentHashMap.newKeySet();
@@ -38,8 +37,7 @@ public final class Replays {
   private final ExecutorService threads =
       Executors.newFixedThreadPool(AT_ONCE, work -> new Thread(work, "delivery-log-replay"));
 
-  public Replays(
-      ReplayStore store, RunningSubscriptions running, DeliverySearch search, Readers readers) {
+  public Replays(ReplayStore store, Subscriptions running, DeliverySearch search, Readers readers) {
     this.store = store;
     this.running = running;
     this.search = search;
@@ -86,7 +84,7 @@ public final class Replays {
     List<String> wanted =
         named != null
             ? List.of(named)
-            : running.open().stream().map(RunningSubscription::name).toList();
+            : running.open().stream().map(Subscriptions.Running::name).toList();
     List<ReplayTarget> targets =
         known.stream()
             .filter(stored -> wanted.contains(stored.name()))

@@ -5,12 +5,12 @@ import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayProgress.State;
 import dev.caravan.log.ReplayRequest;
-import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.replay.ScheduledRows.Row;
 import dev.caravan.log.search.DeliveryMatch;
 import dev.caravan.log.search.DeliverySearch;
 import dev.caravan.log.search.DeliveryWalk;
 import dev.caravan.log.search.SearchHits;
+import dev.caravan.log.search.Subscriptions;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.Readers;
 import dev.caravan.log.tables.SubscriptionTable;
@@ -266,10 +266,8 @@ final class RunningReplay implements Replay, Runnable {
       ReplayStore.ReplayTransaction writer,
       List<Row> rows)
       throws SQLException {
-    RunningSubscription dispatcher = target.dispatcher();
-    if (dispatcher != null) {
-      writer.dueChanged(dispatcher);
-    }
+    Subscriptions.Running dispatcher = target.dispatcher();
+    writer.dueChanged(target.name());
     SubscriptionTable subscriptions = writer.subscriptions();
     boolean wasDue = writer.due().isDue(target.id(), position);
     boolean wasDead = subscriptions.revive(target.id(), position);
@@ -292,7 +290,7 @@ final class RunningReplay implements Replay, Runnable {
     for (Wanted wanted : chunk) {
       for (ReplayTarget target : wanted.targets()) {
         if (fresh.getOrDefault(target, Set.of()).contains(wanted.position())
-            || target.standing(wanted.position()) == RunningSubscription.Standing.WAITING) {
+            || target.standing(wanted.position()) == Subscriptions.Standing.WAITING) {
           waiting++;
         } else {
           scheduled.add(target.name());

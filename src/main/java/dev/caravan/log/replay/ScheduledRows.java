@@ -1,7 +1,6 @@
 package dev.caravan.log.replay;
 
-import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.RunningSubscription.Standing;
+import dev.caravan.log.search.Subscriptions;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,15 +46,14 @@ final class ScheduledRows {
     long now = System.currentTimeMillis();
     for (Row row : rows) {
       ReplayTarget target = row.target();
-      RunningSubscription running = target.dispatcher();
-      boolean isHere = running != null && running.standing(row.position()) != Standing.FREE;
+      Subscriptions.Running running = target.dispatcher();
+      boolean isHere =
+          running != null && running.standing(row.position()) != Subscriptions.Standing.FREE;
       if (!isHere && writer.due().takeBack(target.id(), row.position(), row.dueAt())) {
         if (row.wasDead()) {
           writer.due().deadAgain(target.id(), row.position(), now);
         }
-        if (running != null) {
-          writer.dueChanged(running);
-        }
+        writer.dueChanged(target.name());
         taken++;
       }
     }

@@ -1,7 +1,6 @@
 package dev.caravan.log.search;
 
 import dev.caravan.log.EventFilter;
-import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.PreparedStatement;
@@ -30,9 +29,13 @@ public record Backlog(long deliveries, @Nullable Instant oldestReceivedAt) {
    *     not looked at count, whether it wants them or not
    */
   public static Backlog of(
-      RunningSubscription dispatcher, EventTypes kinds, DeliveryReader reader, long end, long most)
+      Subscriptions.Running dispatcher,
+      EventTypes kinds,
+      DeliveryReader reader,
+      long end,
+      long most)
       throws SQLException {
-    RunningSubscription.Progress cursor = dispatcher.progress();
+    Subscriptions.Progress cursor = dispatcher.progress();
     Unread unread = unread(dispatcher.filter(), kinds, reader, cursor.readTo(), end, most);
     long deliveries = cursor.unfinished() + unread.deliveries();
     long oldest = cursor.unfinished() > 0 ? cursor.firstAhead() : unread.first();

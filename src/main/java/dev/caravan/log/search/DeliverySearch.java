@@ -3,7 +3,6 @@ package dev.caravan.log.search;
 import dev.caravan.log.DeliveryPage;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
-import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.SQLException;
@@ -26,14 +25,14 @@ public final class DeliverySearch {
   /** So few are looked up one by one. */
   private static final int FEW = 32;
 
-  private final RunningSubscriptions running;
+  private final Subscriptions running;
   private final EventTypes kinds;
   private final LongSupplier end;
 
   /**
    * @param end the first position that is not committed yet
    */
-  public DeliverySearch(RunningSubscriptions running, EventTypes kinds, LongSupplier end) {
+  public DeliverySearch(Subscriptions running, EventTypes kinds, LongSupplier end) {
     this.running = running;
     this.kinds = kinds;
     this.end = end;

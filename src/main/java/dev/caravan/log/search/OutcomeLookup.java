@@ -4,8 +4,6 @@ import dev.caravan.log.SubscriptionOutcome;
 import dev.caravan.log.SubscriptionOutcome.State;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.Outcome;
-import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.tables.DeliveryReader;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * yet, from the running subscriptions. For one thread, as long as its reader is lent.
  */
 final class OutcomeLookup implements AutoCloseable {
-  private final RunningSubscriptions running;
+  private final Subscriptions running;
   private final PreparedStatement rows;
   private final PreparedStatement attempts;
 
-  OutcomeLookup(DeliveryReader reader, RunningSubscriptions running) throws SQLException {
+  OutcomeLookup(DeliveryReader reader, Subscriptions running) throws SQLException {
     this.running = running;
     this.rows =
         reader.prepare(
@@ -97,9 +95,9 @@ final class OutcomeLookup implements AutoCloseable {
       return new SubscriptionOutcome(
           name, State.DEAD_LETTER, deadAttempts, at(row.getLong(4)), row.getString(5));
     }
-    RunningSubscription dispatcher = running.find(name);
+    Subscriptions.Running dispatcher = running.find(name);
     if (dispatcher != null
-        && !dispatcher.isClosed()
+        && dispatcher.isOpen()
         && entry.isWantedBy(dispatcher.filter())
         && dispatcher.isAhead(entry.position())) {
       return new SubscriptionOutcome(name, State.WAITING, 0, null, null);

@@ -3,8 +3,6 @@ package dev.caravan.log.search;
 import dev.caravan.log.DeadLetterFilter;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliveryQuery.Outcome;
-import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.PreparedStatement;
@@ -23,17 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class OutcomeSets {
   private final DeliveryQuery query;
   private final @Nullable String subscription;
-  private final RunningSubscriptions running;
+  private final Subscriptions running;
   private final EventTypes kinds;
 
   /**
    * @param subscription whose outcome is asked for; null for any
    */
   OutcomeSets(
-      DeliveryQuery query,
-      @Nullable String subscription,
-      RunningSubscriptions running,
-      EventTypes kinds) {
+      DeliveryQuery query, @Nullable String subscription, Subscriptions running, EventTypes kinds) {
     this.query = query;
     this.subscription = subscription;
     this.running = running;
@@ -115,7 +110,7 @@ final class OutcomeSets {
 
   /** The rows that a running subscription has still to run for the first time. */
   private List<BitSet> ahead(String name, List<DeliveryWalk.Some> chunk) {
-    RunningSubscription dispatcher = running.find(name);
+    Subscriptions.Running dispatcher = running.find(name);
     boolean counts = query.outcome() != Outcome.FAILED && query.deadLetter() == null;
     List<BitSet> ahead = new ArrayList<>();
     StretchFilter filter =
@@ -126,8 +121,8 @@ final class OutcomeSets {
     for (DeliveryWalk.Some some : chunk) {
       Stretch stretch = some.stretch();
       BitSet rows = new BitSet();
-      if (counts && filter != null && dispatcher != null && !dispatcher.isClosed()) {
-        RunningSubscription.Progress cursor = dispatcher.progress();
+      if (counts && filter != null && dispatcher != null && dispatcher.isOpen()) {
+        Subscriptions.Progress cursor = dispatcher.progress();
         if (stretch.position(stretch.size() - 1) >= cursor.firstAhead()) {
           rows = filter.rows(stretch, cursor.firstAhead(), Long.MAX_VALUE, null);
           rows.and(some.rows());

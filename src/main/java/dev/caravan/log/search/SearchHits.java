@@ -5,7 +5,6 @@ import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.SubscriptionOutcome;
 import dev.caravan.log.dispatch.Envelope;
-import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.Guids;
@@ -28,8 +27,7 @@ public final class SearchHits implements AutoCloseable {
   private final PreparedStatement row;
   private final PreparedStatement sameGuid;
 
-  SearchHits(DeliveryReader reader, EventTypes kinds, RunningSubscriptions running)
-      throws SQLException {
+  SearchHits(DeliveryReader reader, EventTypes kinds, Subscriptions running) throws SQLException {
     this.kinds = kinds;
     this.outcomes = new OutcomeLookup(reader, running);
     this.row =

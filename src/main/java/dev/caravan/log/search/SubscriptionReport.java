@@ -3,9 +3,6 @@ package dev.caravan.log.search;
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.KnownSubscription;
 import dev.caravan.log.SubscriptionStatus;
-import dev.caravan.log.dispatch.Outcome;
-import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.PreparedStatement;
@@ -26,10 +23,10 @@ public final class SubscriptionReport {
         (SELECT count(*) FROM dead_letter l WHERE l.subscription = s.id)
       FROM subscription s ORDER BY s.name""";
 
-  private final RunningSubscriptions running;
+  private final Subscriptions running;
   private final EventTypes kinds;
 
-  public SubscriptionReport(RunningSubscriptions running, EventTypes kinds) {
+  public SubscriptionReport(Subscriptions running, EventTypes kinds) {
     this.running = running;
     this.kinds = kinds;
   }
@@ -54,9 +51,9 @@ public final class SubscriptionReport {
   public List<KnownSubscription> read(DeliveryReader reader, long end) throws SQLException {
     List<KnownSubscription> known = new ArrayList<>();
     for (Row row : rows(reader)) {
-      RunningSubscription dispatcher = running.find(row.name());
+      Subscriptions.Running dispatcher = running.find(row.name());
       known.add(
-          dispatcher == null || dispatcher.isClosed()
+          dispatcher == null || !dispatcher.isOpen()
               ? idle(row, reader)
               : running(row, dispatcher, reader, end));
     }
@@ -82,16 +79,14 @@ public final class SubscriptionReport {
   }
 
   private KnownSubscription running(
-      Row row, RunningSubscription dispatcher, DeliveryReader reader, long end)
+      Row row, Subscriptions.Running dispatcher, DeliveryReader reader, long end)
       throws SQLException {
     SubscriptionStatus status = dispatcher.status();
     EventFilter filter = dispatcher.filter();
     Backlog backlog = Backlog.of(dispatcher, kinds, reader, end, Long.MAX_VALUE);
-    Outcome last = dispatcher.lastFailure();
+    Subscriptions.Failure last = dispatcher.lastFailure();
     Failure failure =
-        last == null
-            ? newestDeadLetter(row, reader)
-            : new Failure(last.error(), Instant.ofEpochMilli(last.startedAt() + last.took()));
+        last == null ? newestDeadLetter(row, reader) : new Failure(last.error(), last.at());
     return new KnownSubscription(
         row.name(),
         true,

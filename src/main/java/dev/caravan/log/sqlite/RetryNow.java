@@ -1,8 +1,6 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.UnknownSubscriptionException;
-import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.tables.StoredSubscription;
 import java.sql.SQLException;
 
@@ -12,11 +10,9 @@ final class RetryNow {
   private static final int UNKNOWN = -1;
 
   private final Transactions transactions;
-  private final RunningSubscriptions running;
 
-  RetryNow(Transactions transactions, RunningSubscriptions running) {
+  RetryNow(Transactions transactions) {
     this.transactions = transactions;
-    this.running = running;
   }
 
   /** All of a subscription; returns how many those are. */
@@ -42,10 +38,7 @@ final class RetryNow {
     if (stored == null) {
       return UNKNOWN;
     }
-    RunningSubscription dispatcher = running.find(subscription);
-    if (dispatcher != null) {
-      writer.dueChanged(dispatcher);
-    }
+    writer.dueChanged(subscription);
     return writer.due().retryNow(stored.id(), System.currentTimeMillis(), AT_ONCE);
   }
 }

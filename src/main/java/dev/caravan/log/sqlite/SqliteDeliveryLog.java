@@ -126,11 +126,12 @@ public final class SqliteDeliveryLog implements DeliveryLog {
         new SubscriptionStarts(
             committer, readers, kinds, head, running, dispatchers, counters, starts);
 
-    DeliverySearch search = new DeliverySearch(running, kinds, head);
-    this.replays = new Replays(committer, running, search, lookupReaders);
+    LocalSubscriptions subscriptions = new LocalSubscriptions(running);
+    DeliverySearch search = new DeliverySearch(subscriptions, kinds, head);
+    this.replays = new Replays(committer, subscriptions, search, lookupReaders);
     this.history =
         new SqliteDeliveryHistory(
-            lookupReaders, search, new SubscriptionReport(running, kinds), head);
+            lookupReaders, search, new SubscriptionReport(subscriptions, kinds), head);
     this.figures =
         new SqliteLogFigures(
             health,
@@ -138,7 +139,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
             head,
             database,
             lookupReaders,
-            running,
+            subscriptions,
             kinds,
             counters,
             options.retention().size());
@@ -278,7 +279,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
 
   @Override
   public long retryNow(String subscription) {
-    return new RetryNow(committer, running).of(subscription);
+    return new RetryNow(committer).of(subscription);
   }
 
   @Override

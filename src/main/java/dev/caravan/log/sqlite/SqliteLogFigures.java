@@ -5,10 +5,9 @@ import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.SubscriptionFigures;
 import dev.caravan.log.SubscriptionStatus;
-import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.dispatch.SubscriptionCounters;
 import dev.caravan.log.search.Backlog;
+import dev.caravan.log.search.Subscriptions;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.Readers;
@@ -41,7 +40,7 @@ final class SqliteLogFigures implements LogFigures {
   private final LongSupplier end;
   private final Database database;
   private final Readers readers;
-  private final RunningSubscriptions running;
+  private final Subscriptions running;
   private final EventTypes kinds;
   private final LogCounters counters;
   private final long bytesKept;
@@ -52,7 +51,7 @@ final class SqliteLogFigures implements LogFigures {
       LongSupplier end,
       Database database,
       Readers readers,
-      RunningSubscriptions running,
+      Subscriptions running,
       EventTypes kinds,
       LogCounters counters,
       long bytesKept) {
@@ -156,8 +155,8 @@ final class SqliteLogFigures implements LogFigures {
   private SubscriptionFigures subscription(ResultSet row, DeliveryReader reader)
       throws SQLException {
     String name = row.getString(1);
-    RunningSubscription found = running.find(name);
-    RunningSubscription dispatcher = found == null || found.isClosed() ? null : found;
+    Subscriptions.Running found = running.find(name);
+    Subscriptions.Running dispatcher = found == null || !found.isOpen() ? null : found;
     SubscriptionStatus status = dispatcher == null ? null : dispatcher.status();
     Backlog backlog =
         dispatcher == null

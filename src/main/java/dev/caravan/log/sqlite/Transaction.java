@@ -35,6 +35,7 @@ import org.sqlite.SQLiteErrorCode;
  */
 final class Transaction implements ReplayStore.ReplayTransaction, AutoCloseable {
   private final Connection connection;
+  private final RunningSubscriptions running;
   private final DeliveryTable deliveries;
   private final SubscriptionTable subscriptions;
   private final DueTable due;
@@ -51,6 +52,7 @@ final class Transaction implements ReplayStore.ReplayTransaction, AutoCloseable 
   Transaction(Database database, EventTypes kinds, RunningSubscriptions running)
       throws SQLException {
     this.connection = database.openWriter();
+    this.running = running;
     kinds.reload(connection);
     this.deliveries = new DeliveryTable(connection, kinds);
     this.subscriptions = new SubscriptionTable(connection);
@@ -146,8 +148,11 @@ final class Transaction implements ReplayStore.ReplayTransaction, AutoCloseable 
   }
 
   @Override
-  public void dueChanged(RunningSubscription dispatcher) {
-    dueChanged.add(dispatcher);
+  public void dueChanged(String subscription) {
+    RunningSubscription found = running.find(subscription);
+    if (found != null) {
+      dueChanged.add(found);
+    }
   }
 
   /** Writes without changing anything, to see whether that works again. */

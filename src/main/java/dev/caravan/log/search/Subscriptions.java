@@ -1,0 +1,71 @@
+package dev.caravan.log.search;
+
+import dev.caravan.log.EventFilter;
+import dev.caravan.log.SubscriptionStatus;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the subscriptions stand that run, wherever that is: what they know of deliveries that no
+ * table says yet. Safe for use by many threads.
+ */
+public interface Subscriptions {
+  /** What runs under that name, or is still ending; or null. */
+  @Nullable Running find(String name);
+
+  /** Those that take deliveries, now. */
+  List<Running> open();
+
+  /** One that runs. */
+  interface Running {
+    /** The name of its route. */
+    String name();
+
+    /** Whether it takes deliveries; else it is ending. */
+    boolean isOpen();
+
+    /** Which deliveries it wants. */
+    EventFilter filter();
+
+    /** Whether a failing delivery holds up its lane. */
+    boolean isStrict();
+
+    /** How it is doing. */
+    SubscriptionStatus status();
+
+    /** How far it is. */
+    Progress progress();
+
+    /** Whether the cursor has this delivery still to run. */
+    boolean isAhead(long position);
+
+    /** Whether a delivery may be made due for it. */
+    Standing standing(long position);
+
+    /** The last attempt that failed since it began, or null. */
+    @Nullable Failure lastFailure();
+  }
+
+  /**
+   * How far a subscription is.
+   *
+   * @param readTo the first position it has not read
+   * @param unfinished how many it has read and not finished
+   * @param firstAhead before this position nothing is left to run
+   */
+  record Progress(long readTo, int unfinished, long firstAhead) {}
+
+  /** Where a delivery stands with a subscription, for whoever wants it to run again. */
+  enum Standing {
+    /** It may be made due. */
+    FREE,
+    /** It has yet to run, or runs now. */
+    WAITING,
+    /** It has run; what is made due before that is on disk would be lost. */
+    BEING_WRITTEN
+  }
+
+  /** Why and when an attempt failed. */
+  record Failure(@Nullable String error, Instant at) {}
+}
