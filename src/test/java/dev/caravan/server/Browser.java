@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A real browser without a window, of those the machine has; and what its pages complained of. */
@@ -57,6 +58,11 @@ final class Browser implements AutoCloseable {
     List<String> all = List.copyOf(complaints);
     complaints.clear();
     return all;
+  }
+
+  /** Forgets those complaints that a test has brought about. */
+  void forgive(Pattern expected) {
+    complaints.removeIf(complaint -> expected.matcher(complaint).find());
   }
 
   /** A fresh window that knows nobody. */

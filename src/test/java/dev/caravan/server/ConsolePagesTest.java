@@ -7,6 +7,7 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vertx.core.json.JsonObject;
@@ -77,10 +78,33 @@ class ConsolePagesTest {
 
     Locator row = page.locator("#rows tr", new Page.LocatorOptions().setHasText("acme/live"));
     assertThat(row).containsText("all: completed");
+    assertThat(row.locator("time")).not().containsText("UTC"); // but the reader's own
     row.getByRole(AriaRole.LINK).click();
     assertThat(page.locator("h1")).containsText("push in acme/live");
     assertThat(page.locator("main")).containsText(guid);
     assertThat(page.locator("main")).containsText("valid, signed with the secret \"test\"");
+  }
+
+  @Test
+  void theLiveListGoesOnAfterItsConnectionWasCut() {
+    try (Relay relay = new Relay(site.server().managementPort())) {
+      Page watching = browser.open(new NewContextOptions());
+      String link = site.server().consoleUrl();
+      watching.navigate("http://localhost:" + relay.port() + link.substring(url("").length()));
+      watching.waitForURL("http://localhost:" + relay.port() + "/");
+      post("push", push("acme/before", "x"));
+      assertThat(watching.locator("#rows")).containsText("acme/before");
+
+      org.assertj.core.api.Assertions.assertThat(relay.cut()).isPositive();
+      post("push", push("acme/meanwhile", "x"));
+
+      assertThat(watching.locator("#rows"))
+          .containsText(
+              "acme/meanwhile", new LocatorAssertions.ContainsTextOptions().setTimeout(15_000));
+      watching.context().close();
+    }
+    browser.forgive(
+        Pattern.compile("net::ERR_|^error: Event$")); // which is what a cut connection is called
   }
 
   @Test
