@@ -195,6 +195,7 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
     if (closed) {
       return;
     }
+    workingSet.releaseHeld();
     if (!starting && mayRun()) {
       starting = true;
       try {

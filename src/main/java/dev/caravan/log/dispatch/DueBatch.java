@@ -10,17 +10,15 @@ import java.util.List;
  *     cut off in their first attempt
  * @param nextAt when the next one is due after those, in milliseconds since 1970, or {@link
  *     Long#MAX_VALUE}
- * @param heldAsked the held ones that were asked for by position; those still there are in {@code
- *     now}
  * @param readAt when the table was read, in milliseconds since 1970
  */
 public record DueBatch(
-    List<Row> now, List<Row> holding, long nextAt, long readAt, List<Long> heldAsked) {
+List<Row> now, List<Row> holding, long nextAt, long readAt) {
   /**
    * One row.
    *
    * @param attempts failed so far; 0 for a replay
    * @param dueAt milliseconds since 1970
    */
-  public record Row(Envelope entry, int attempts, long dueAt) {}
+  public record Row(Envelope envelope, int attempts, long dueAt) {}
 }

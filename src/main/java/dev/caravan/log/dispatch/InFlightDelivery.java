@@ -1,14 +1,115 @@
 package dev.caravan.log.dispatch;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery that a subscription is to run, as much of it as scheduling needs.
- *
- * @param lane what it may not overtake, or null when nothing holds it
- * @param length bytes of its body
- * @param attempts how often it has failed
- * @param due whether it comes from the {@code due} table rather than from the cursor
+ * A delivery that a subscription has in memory: from when it is read until what came of it is on
+ * disk. Guarded by its {@link Dispatcher}, but for what never changes.
  */
-record InFlightDelivery(
-    long position, @Nullable String lane, int length, int attempts, boolean due) {}
+final class InFlightDelivery {
+  private final long position;
+  private final @Nullable String lane;
+  private final int length;
+  private State state = State.WAITING;
+  private int attempts;
+  private boolean isDue;
+  private long heldUntil;
+  private @Nullable Outcome outcome;
+
+  /**
+   * @param lane what it may not overtake, or null when nothing holds it
+   * @param length bytes of its body
+   * @param attempts how often it has failed
+   */
+  InFlightDelivery(long position, @Nullable String lane, int length, int attempts) {
+    this.position = position;
+    this.lane = lane;
+    this.length = length;
+    this.attempts = attempts;
+  }
+
+  /** Where it stands. */
+  enum State {
+    /** It is to run when its turn comes, or when there is memory for it. */
+    WAITING,
+    /** It is handed out. */
+    RUNNING,
+    /** It has failed, and holds up its lane until it is due again. */
+    HELD,
+    /** It runs no more; what came of it is to be written. */
+    ENDED;
+
+    private Set<State> next() {
+      return switch (this) {
+        case WAITING -> Set.of(RUNNING, HELD, ENDED);
+        case RUNNING -> Set.of(WAITING, HELD, ENDED);
+        case HELD -> Set.of(WAITING, ENDED);
+        case ENDED -> Set.of(ENDED);
+      };
+    }
+  }
+
+  long position() {
+    return position;
+  }
+
+  @Nullable String lane() {
+    return lane;
+  }
+
+  int length() {
+    return length;
+  }
+
+  State state() {
+    return state;
+  }
+
+  boolean is(State other) {
+    return state == other;
+  }
+
+  void become(State next) {
+    if (!state.next().contains(next)) {
+      throw new IllegalStateException(
+          "The delivery at %d is %s and cannot become %s".formatted(position, state, next));
+    }
+    state = next;
+  }
+
+  int attempts() {
+    return attempts;
+  }
+
+  void attempts(int failed) {
+    attempts = failed;
+  }
+
+  /** Whether it runs as what is due, of which what comes of it is to be taken out. */
+  boolean isDue() {
+    return isDue;
+  }
+
+  void isDue(boolean value) {
+    isDue = value;
+  }
+
+  /** When it lets its lane go on, in milliseconds since 1970. */
+  long heldUntil() {
+    return heldUntil;
+  }
+
+  void holdUntil(long time) {
+    heldUntil = time;
+  }
+
+  /** What came of it and is not on disk, or null. */
+  @Nullable Outcome outcome() {
+    return outcome;
+  }
+
+  void outcome(@Nullable Outcome unwritten) {
+    outcome = unwritten;
+  }
+}

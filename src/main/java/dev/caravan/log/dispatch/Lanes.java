@@ -1,9 +1,9 @@
 package dev.caravan.log.dispatch;
 
+import dev.caravan.log.dispatch.InFlightDelivery.State;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,20 +24,19 @@ final class Lanes {
   /** Those that would be ready, had they the memory they need. */
   private final ArrayDeque<InFlightDelivery> aside = new ArrayDeque<>();
 
-  private final Set<Long> held = new HashSet<>();
   private int size;
 
   /** Adds a delivery behind all others of its lane. */
-  void addLast(InFlightDelivery pending) {
+  void addLast(InFlightDelivery delivery) {
     size++;
-    ArrayDeque<InFlightDelivery> lane = laneOf(pending);
+    ArrayDeque<InFlightDelivery> lane = laneOf(delivery);
     if (lane == null) {
-      ready.addLast(pending);
+      ready.addLast(delivery);
       return;
     }
-    lane.addLast(pending);
+    lane.addLast(delivery);
     if (lane.size() == 1) {
-      ready.addLast(pending);
+      ready.addLast(delivery);
     }
   }
 
@@ -45,83 +44,53 @@ final class Lanes {
    * Adds a delivery that comes back: before all others of its lane but the one at its head and
    * those that have come back before it, so that a replay keeps its order.
    */
-  void addNext(InFlightDelivery pending) {
-    ArrayDeque<InFlightDelivery> lane = laneOf(pending);
+  void addNext(InFlightDelivery delivery) {
+    ArrayDeque<InFlightDelivery> lane = laneOf(delivery);
     if (lane == null || lane.isEmpty()) {
-      addLast(pending);
+      addLast(delivery);
       return;
     }
     size++;
     Deque<InFlightDelivery> before = new ArrayDeque<>();
     before.push(lane.removeFirst());
-    while (!lane.isEmpty() && lane.getFirst().due()) {
+    while (!lane.isEmpty() && lane.getFirst().isDue()) {
       before.push(lane.removeFirst());
     }
-    lane.addFirst(pending);
+    lane.addFirst(delivery);
     before.forEach(lane::addFirst);
   }
 
   /** Adds a delivery that holds up its lane until {@link #ready} is called for it. */
-  void addHolding(InFlightDelivery pending) {
-    ArrayDeque<InFlightDelivery> lane = laneOf(pending);
+  void addHolding(InFlightDelivery delivery) {
+    ArrayDeque<InFlightDelivery> lane = laneOf(delivery);
     if (lane != null) {
       size++;
-      lane.addLast(pending);
-      held.add(pending.position());
+      lane.addLast(delivery);
     }
   }
 
-  /** One that was polled, and failed, holds up its lane until {@link #ready} is called for it. */
-  void hold(InFlightDelivery pending) {
-    held.add(pending.position());
-  }
-
-  /** Lets the delivery that holds up its lane run, as what it has become since. */
-  void ready(InFlightDelivery pending) {
-    ArrayDeque<InFlightDelivery> lane = laneOf(pending);
+  /** Lets the delivery that holds up its lane run. */
+  void ready(InFlightDelivery delivery) {
+    ArrayDeque<InFlightDelivery> lane = laneOf(delivery);
     if (lane == null) {
       return;
     }
-    held.remove(pending.position());
-    InFlightDelivery head = lane.peekFirst();
-    if (head != null && head.position() == pending.position()) {
-      lane.removeFirst();
-      lane.addFirst(pending);
-      ready.addFirst(pending);
-    } else if (lane.removeIf(other -> other.position() == pending.position())) {
+    if (lane.peekFirst() == delivery) {
+      ready.addFirst(delivery);
+    } else if (lane.remove(delivery)) {
       size--; // one that was tried before it holds up the lane as well
-      addNext(pending);
-    } else {
-      addNext(pending);
-    }
-  }
-
-  /** What waits here under that position is as this one from now on. */
-  void replace(InFlightDelivery pending) {
-    replace(pending, ready);
-    replace(pending, aside);
-    ArrayDeque<InFlightDelivery> lane = pending.lane() == null ? null : lanes.get(pending.lane());
-    if (lane != null) {
-      replace(pending, lane);
-    }
-  }
-
-  private static void replace(InFlightDelivery pending, ArrayDeque<InFlightDelivery> in) {
-    List<InFlightDelivery> before = List.copyOf(in);
-    in.clear();
-    for (InFlightDelivery other : before) {
-      in.add(other.position() == pending.position() ? pending : other);
+      addNext(delivery);
     }
   }
 
   /** Undoes a {@link #poll}. */
-  void putBack(InFlightDelivery pending) {
-    ready.addFirst(pending);
+  void putBack(InFlightDelivery delivery) {
+    ready.addFirst(delivery);
   }
 
   /** Undoes a {@link #poll} too, but it is not ready until {@link #backFromAside}. */
-  void setAside(InFlightDelivery pending) {
-    aside.addLast(pending);
+  void setAside(InFlightDelivery delivery) {
+    aside.addLast(delivery);
   }
 
   /** Those that were set aside are ready again, before all others; false when there were none. */
@@ -152,17 +121,17 @@ final class Lanes {
   }
 
   /** A polled delivery is done with: the next of its lane becomes ready. */
-  void leave(InFlightDelivery pending) {
+  void leave(InFlightDelivery delivery) {
     size--;
-    ArrayDeque<InFlightDelivery> lane = pending.lane() == null ? null : lanes.get(pending.lane());
+    ArrayDeque<InFlightDelivery> lane = delivery.lane() == null ? null : lanes.get(delivery.lane());
     if (lane == null) {
       return;
     }
     lane.removeFirst();
     InFlightDelivery next = lane.peekFirst();
     if (next == null) {
-      lanes.remove(pending.lane());
-    } else if (!held.contains(next.position())) {
+      lanes.remove(delivery.lane());
+    } else if (!next.is(State.HELD)) {
       ready.addLast(next);
     }
   }
@@ -175,12 +144,11 @@ final class Lanes {
 
   /** Takes out those of the positions that are here, of which none may have been polled. */
   void remove(Set<Long> positions) {
-    held.removeAll(positions);
     backFromAside();
     ready.removeIf(
-        pending -> {
-          boolean gone = positions.contains(pending.position());
-          size -= gone && pending.lane() == null ? 1 : 0;
+        delivery -> {
+          boolean gone = positions.contains(delivery.position());
+          size -= gone && delivery.lane() == null ? 1 : 0;
           return gone;
         });
     lanes
@@ -189,22 +157,22 @@ final class Lanes {
             lane -> {
               InFlightDelivery head = lane.peekFirst();
               int before = lane.size();
-              lane.removeIf(pending -> positions.contains(pending.position()));
+              lane.removeIf(delivery -> positions.contains(delivery.position()));
               size -= before - lane.size();
               InFlightDelivery next = lane.peekFirst();
               if (head != null
                   && next != null
                   && positions.contains(head.position())
-                  && !held.contains(next.position())) {
+                  && !next.is(State.HELD)) {
                 ready.addLast(next);
               }
               return lane.isEmpty();
             });
   }
 
-  private @Nullable ArrayDeque<InFlightDelivery> laneOf(InFlightDelivery pending) {
-    return pending.lane() == null
+  private @Nullable ArrayDeque<InFlightDelivery> laneOf(InFlightDelivery delivery) {
+    return delivery.lane() == null
         ? null
-        : lanes.computeIfAbsent(pending.lane(), lane -> new ArrayDeque<>(2));
+        : lanes.computeIfAbsent(delivery.lane(), lane -> new ArrayDeque<>(2));
   }
 }

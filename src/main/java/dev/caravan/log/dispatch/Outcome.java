@@ -45,7 +45,7 @@ public record Outcome(
   /** Completed without an attempt. */
   static Outcome superseded(InFlightDelivery delivery, long startedAt, long took) {
     return new Outcome(
-        delivery.position(), delivery.due(), 0, startedAt, took, null, Next.DONE, AT_ONCE);
+        delivery.position(), delivery.isDue(), 0, startedAt, took, null, Next.DONE, AT_ONCE);
   }
 
   /** Whether a newer delivery ran instead. */

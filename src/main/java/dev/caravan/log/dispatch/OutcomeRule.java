@@ -71,7 +71,7 @@ final class OutcomeRule {
       RunningAttempt attempt, @Nullable String error, Next next, long dueAt) {
     return new Outcome(
         attempt.inFlight().position(),
-        attempt.inFlight().due(),
+        attempt.inFlight().isDue(),
         attempt.number(),
         attempt.startedAt(),
         attempt.took(),

@@ -12,7 +12,6 @@ import java.util.List;
  *     back; {@link Long#MAX_VALUE} when that was not
  * @param holding whether those that hold up their lanes are to be read too
  * @param dueAtOnce how many due deliveries it has already
- * @param heldAndDue positions of due deliveries that are to be read whatever else there is
  * @param flushes how many flushes the answer must not be older than
  * @param entries whether deliveries are to be read from {@code from} on
  */
@@ -22,7 +21,6 @@ public record ReadRequest(
     long furthest,
     boolean holding,
     int dueAtOnce,
-    List<Long> heldAndDue,
     long flushes,
     boolean entries,
     long from,
@@ -30,5 +28,5 @@ public record ReadRequest(
   /** Nothing is wanted. */
   static final ReadRequest NOTHING =
       new ReadRequest(
-          List.of(), false, 0, false, 0, List.of(), 0, false, 0, EventFilter.parse("*", null));
+          List.of(), false, 0, false, 0, 0, false, 0, EventFilter.parse("*", null));
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningAttempt implements Attempt {
   private final Owner owner;
   private final InFlightDelivery inFlight;
+  private final int number;
   private final RouteMemory.Hold memory;
   private final Timing timing;
   private final long startedAt;
@@ -38,6 +39,7 @@ final class RunningAttempt implements Attempt {
   RunningAttempt(Owner owner, InFlightDelivery inFlight, RouteMemory.Hold memory, Timing timing) {
     this.owner = owner;
     this.inFlight = inFlight;
+    this.number = inFlight.attempts() + 1;
     this.memory = memory;
     this.timing = timing;
     this.startedAt = timing.millis();
@@ -79,7 +81,7 @@ final class RunningAttempt implements Attempt {
 
   @Override
   public int number() {
-    return inFlight.attempts() + 1;
+    return number;
   }
 
   @Override

@@ -1,13 +1,17 @@
 package dev.caravan.log.dispatch;
 
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.dispatch.InFlightDelivery.State;
 import dev.caravan.log.dispatch.Outcome.Next;
 import dev.caravan.log.dispatch.RunningSubscription.Changes;
 import dev.caravan.log.dispatch.RunningSubscription.Progress;
 import dev.caravan.log.dispatch.RunningSubscription.Redelivery;
 import dev.caravan.log.dispatch.RunningSubscription.Standing;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +40,11 @@ final class WorkingSet {
   private final DueSchedule due;
   private final UnwrittenOutcomes unwritten = new UnwrittenOutcomes();
 
-  /** Positions that were handed out and have no outcome yet. */
-  private final Set<Long> handedOut = new HashSet<>();
+  /** What waits, runs, holds up its lane, or has an outcome that is not on disk. */
+  private final Map<Long, InFlightDelivery> inFlight = new HashMap<>();
 
   /** Positions that run now, or may begin before the redelivery that names them is on disk. */
   private final Set<Long> redelivered = new HashSet<>();
-
-  /** Positions that wait here as a retry, and were redelivered: they begin anew. */
-  private final Set<Long> renewed = new HashSet<>();
 
   /** Positions whose body goes in the transaction under way; nothing is handed out meanwhile. */
   private final Set<Long> expiring = new HashSet<>();
@@ -51,6 +52,7 @@ final class WorkingSet {
   private final NewestRun newestRun = new NewestRun();
 
   private List<Long> unfinishedBefore;
+  private int dueHere;
   private boolean behind = true;
   private long flushes;
   private long writtenReadTo;
@@ -85,14 +87,25 @@ final class WorkingSet {
     behind = !toTheEnd;
   }
 
-  private void read(List<Envelope> entries, long next) {
-    for (Envelope entry : entries) {
-      if (entry.position() >= cursor.readTo() && entry.isWantedBy(settings.filter())) {
-        cursor.started(entry.position());
-        lanes.addLast(pending(entry, 0, false));
+  private void read(List<Envelope> envelopes, long next) {
+    for (Envelope envelope : envelopes) {
+      if (envelope.position() >= cursor.readTo() && envelope.isWantedBy(settings.filter())) {
+        cursor.started(envelope.position());
+        lanes.addLast(added(envelope, 0));
       }
     }
     cursor.readTo(Math.max(next, cursor.readTo()));
+  }
+
+  private InFlightDelivery added(Envelope envelope, int attempts) {
+    InFlightDelivery delivery =
+        new InFlightDelivery(
+            envelope.position(),
+            settings.orderBy().lane(envelope.subject()),
+            envelope.length(),
+            attempts);
+    inFlight.put(delivery.position(), delivery);
+    return delivery;
   }
 
   /** Positions that were read and unfinished at the last stop; to be read before all others. */
@@ -100,50 +113,72 @@ final class WorkingSet {
     return unfinishedBefore;
   }
 
-  void unfinishedRead(List<Envelope> entries) {
+  void unfinishedRead(List<Envelope> envelopes) {
     Set<Long> gone = new HashSet<>(unfinishedBefore);
     unfinishedBefore = List.of();
-    for (Envelope entry : entries) {
-      if (entry.isWantedBy(settings.filter()) && cursor.isUnfinished(entry.position())) {
-        lanes.addLast(pending(entry, 0, false));
-        gone.remove(entry.position());
+    for (Envelope envelope : envelopes) {
+      if (envelope.isWantedBy(settings.filter())
+          && cursor.isUnfinished(envelope.position())
+          && !inFlight.containsKey(envelope.position())) {
+        lanes.addLast(added(envelope, 0));
+        gone.remove(envelope.position());
       }
     }
     gone.forEach(cursor::skipped);
   }
 
-  void dueRead(DueBatch rows, long flushesThen) {
+  void dueRead(DueBatch batch, long flushesThen) {
     if (flushesThen != flushes || unwritten.isBeingWritten()) {
       return; // may show rows that are gone by now; it is asked for again
     }
-    due.read(rows.nextAt(), rows.readAt());
-    for (DueBatch.Row row : rows.holding()) {
-      InFlightDelivery pending = pending(row.entry(), row.attempts(), true);
-      if (pending.lane() != null && due.hold(pending.position())) {
-        due.heldUntil(pending.position(), row.dueAt());
-        lanes.addHolding(pending);
-      }
+    due.read(batch.nextAt(), batch.readAt());
+    batch.holding().forEach(this::hold);
+    batch.now().forEach(this::runDue);
+  }
+
+  private void hold(DueBatch.Row row) {
+    if (inFlight.containsKey(row.envelope().position())
+        || settings.orderBy().lane(row.envelope().subject()) == null) {
+      return;
     }
-    due.heldRead(rows.heldAsked());
-    for (DueBatch.Row row : rows.now()) {
-      InFlightDelivery pending = pending(row.entry(), row.attempts(), true);
-      if (!due.add(pending.position())) {
-        if (renewed.remove(pending.position()) && !handedOut.contains(pending.position())) {
-          lanes.replace(pending);
-        }
-        continue;
-      }
-      if (due.release(pending.position())) {
-        lanes.ready(pending);
-      } else {
-        lanes.addNext(pending);
+    InFlightDelivery delivery = added(row.envelope(), row.attempts());
+    delivery.become(State.HELD);
+    lanes.addHolding(delivery);
+    due.hold(delivery, row.dueAt());
+  }
+
+  private void runDue(DueBatch.Row row) {
+    InFlightDelivery known = inFlight.get(row.envelope().position());
+    if (known == null) {
+      InFlightDelivery delivery = added(row.envelope(), row.attempts());
+      isDue(delivery, true);
+      lanes.addNext(delivery);
+    } else if (known.outcome() == null && !known.is(State.RUNNING)) {
+      known.attempts(row.attempts()); // fewer when it came again
+      isDue(known, true);
+      if (known.is(State.HELD)) {
+        release(known);
       }
     }
   }
 
-  private InFlightDelivery pending(Envelope entry, int attempts, boolean due) {
-    String lane = settings.orderBy().lane(entry.subject());
-    return new InFlightDelivery(entry.position(), lane, entry.length(), attempts, due);
+  /** Lets those run that have held up their lanes for long enough. */
+  void releaseHeld() {
+    due.heldAndDue(timing.millis()).forEach(this::release);
+  }
+
+  private void release(InFlightDelivery delivery) {
+    due.release(delivery);
+    delivery.become(State.WAITING);
+    isDue(delivery, true);
+    lanes.ready(delivery);
+  }
+
+  private void isDue(InFlightDelivery delivery, boolean value) {
+    if (delivery.isDue() != value) {
+      delivery.isDue(value);
+      dueHere += value ? 1 : -1;
+    }
   }
 
   // --- what goes out ---
@@ -154,14 +189,14 @@ final class WorkingSet {
 
   InFlightDelivery poll() {
     InFlightDelivery next = Objects.requireNonNull(lanes.poll());
-    handedOut.add(next.position());
+    next.become(State.RUNNING);
     return next;
   }
 
   /** There is no memory for one that was polled; others may run meanwhile. */
-  void setAside(InFlightDelivery pending) {
-    handedOut.remove(pending.position());
-    lanes.setAside(pending);
+  void setAside(InFlightDelivery delivery) {
+    delivery.become(State.WAITING);
+    lanes.setAside(delivery);
   }
 
   /** Those without memory may try again; false when there are none. */
@@ -169,28 +204,27 @@ final class WorkingSet {
     return lanes.backFromAside();
   }
 
-  void putBack(InFlightDelivery pending) {
-    handedOut.remove(pending.position());
-    lanes.putBack(pending);
+  void putBack(InFlightDelivery delivery) {
+    delivery.become(State.WAITING);
+    lanes.putBack(delivery);
   }
 
   /** An attempt is over; returns its outcome as it is kept. */
-  Outcome ended(InFlightDelivery pending, Outcome told) {
-    handedOut.remove(pending.position());
-    boolean again = redelivered.remove(pending.position()) && told.error() != null;
+  Outcome ended(InFlightDelivery delivery, Outcome told) {
+    boolean again = redelivered.remove(delivery.position()) && told.error() != null;
     Outcome outcome = again ? told.again() : told;
-    unwritten.add(outcome);
+    unwritten.add(delivery, outcome);
     if (settings.newestOnly() && outcome.next() == Next.DONE && !outcome.isSuperseded()) {
-      newestRun.completed(pending);
+      newestRun.completed(delivery);
     }
-    if (!pending.due()) {
-      cursor.finished(pending.position());
+    if (cursor.isUnfinished(delivery.position())) {
+      cursor.finished(delivery.position());
     }
-    if (outcome.isTriedAgain() && settings.strict() && pending.lane() != null) {
-      due.hold(pending.position());
-      lanes.hold(pending);
+    if (outcome.isTriedAgain() && settings.strict() && delivery.lane() != null) {
+      delivery.become(State.HELD);
     } else {
-      lanes.leave(pending);
+      delivery.become(State.ENDED);
+      lanes.leave(delivery);
     }
     return outcome;
   }
@@ -205,17 +239,16 @@ final class WorkingSet {
    * count if it fails: its body may have been gone.
    */
   Redelivery redelivered(long position) {
-    if (handedOut.contains(position) || cursor.isAhead(position)) {
+    InFlightDelivery known = inFlight.get(position);
+    if (cursor.isAhead(position) || (known != null && known.is(State.RUNNING))) {
       redelivered.add(position);
       return Redelivery.RUNS;
     }
-    if (due.contains(position)) {
-      renewed.add(position);
+    if (known == null || known.outcome() == null) {
+      redelivered.add(position); // it may begin before that is on disk
+      return Redelivery.NOT_KNOWN;
     }
-    if (!unwritten.contains(position)) {
-      redelivered.add(position); // it may be read from the due table before that is on disk
-    }
-    Next next = unwritten.redelivered(position);
+    Next next = unwritten.redelivered(known);
     return next == null
         ? Redelivery.NOT_KNOWN
         : next == Next.DONE ? Redelivery.COMPLETED : Redelivery.RUNS;
@@ -243,7 +276,7 @@ final class WorkingSet {
         positions.add(entry.position());
       }
     }
-    positions.removeAll(handedOut);
+    positions.removeIf(this::isRunning);
     expiring.addAll(positions);
     return positions;
   }
@@ -257,14 +290,30 @@ final class WorkingSet {
       cursor.finished(position);
     }
     lanes.remove(expiring);
-    due.removeAll(expiring);
+    expiring.forEach(this::isGone);
     redelivered.removeAll(expiring);
-    renewed.removeAll(expiring);
     unfinishedBefore =
         unfinishedBefore.stream().filter(position -> !expiring.contains(position)).toList();
     flushes++; // what is being read of the due table may show them
     writtenReadTo = NEVER_WRITTEN; // so that the cursor is written with the next commit
     expiring.clear();
+  }
+
+  private void isGone(long position) {
+    InFlightDelivery delivery = inFlight.get(position);
+    if (delivery != null) {
+      due.release(delivery);
+      isDue(delivery, false);
+      delivery.become(State.ENDED);
+      if (delivery.outcome() == null) {
+        inFlight.remove(position);
+      }
+    }
+  }
+
+  private boolean isRunning(long position) {
+    InFlightDelivery delivery = inFlight.get(position);
+    return delivery != null && delivery.is(State.RUNNING);
   }
 
   void notExpired() {
@@ -292,11 +341,26 @@ final class WorkingSet {
 
   /** Returns the outcomes that are on disk now. */
   List<Outcome> written() {
-    List<Outcome> written = unwritten.written();
-    due.written(written, timing.millis());
+    List<Outcome> written = new ArrayList<>();
+    for (InFlightDelivery delivery : unwritten.written()) {
+      written.add(written(delivery, Objects.requireNonNull(delivery.outcome())));
+    }
     flushes++;
     writtenReadTo = cursor.readTo();
     return written;
+  }
+
+  private Outcome written(InFlightDelivery delivery, Outcome outcome) {
+    delivery.outcome(null);
+    isDue(delivery, false);
+    if (delivery.is(State.HELD)) {
+      delivery.attempts(outcome.attemptsBefore());
+      due.hold(delivery, outcome.dueAt());
+    } else {
+      inFlight.remove(delivery.position());
+      due.written(outcome, timing.millis());
+    }
+    return outcome;
   }
 
   void notWritten() {
@@ -316,8 +380,7 @@ final class WorkingSet {
         wantsDue(now),
         due.furthest(now),
         settings.strict() && !due.wasRead(),
-        due.size(),
-        due.heldAndDue(now),
+        dueHere,
         flushes,
         wantsEntries(),
         cursor.readTo(),
@@ -325,7 +388,7 @@ final class WorkingSet {
   }
 
   private boolean wantsDue(long now) {
-    return due.wantsReading(now) && !unwritten.isBeingWritten();
+    return due.wantsReading(now) && dueHere < ENOUGH_READY && !unwritten.isBeingWritten();
   }
 
   private boolean wantsEntries() {
@@ -335,7 +398,7 @@ final class WorkingSet {
   /** The due table is to be read again: something was put into it from outside. */
   void dueChanged() {
     due.changed();
-    redelivered.retainAll(handedOut); // what begins from now on has the body that came again
+    redelivered.removeIf(position -> !isRunning(position)); // what begins from now on has the body that came again
     flushes++; // a reading under way may have begun before that
   }
 
@@ -350,10 +413,13 @@ final class WorkingSet {
 
   /** Whether a delivery may be given to it to run again. */
   Standing standing(long position) {
-    if (unwritten.contains(position)) {
+    InFlightDelivery known = inFlight.get(position);
+    if (known != null && known.outcome() != null) {
       return Standing.BEING_WRITTEN;
     }
-    return cursor.isAhead(position) || due.contains(position) ? Standing.WAITING : Standing.FREE;
+    return cursor.isAhead(position) || (known != null && known.isDue())
+        ? Standing.WAITING
+        : Standing.FREE;
   }
 
   /** How far the cursor is. */

@@ -74,8 +74,7 @@ final class CatchUp implements AutoCloseable {
                         now,
                         request.furthest(),
                         request.dueAtOnce() + AT_ONCE,
-                        request.holding(),
-                        request.heldAndDue()));
+                        request.holding()));
         subscription.dueRead(rows, request.flushes());
       } else if (request.entries()) {
         readEntries(subscription, request);

@@ -34,7 +34,6 @@ public final class DeliveryReader implements AutoCloseable {
   private final PreparedStatement one;
   private final PreparedStatement due;
   private final PreparedStatement dueLate;
-  private final PreparedStatement dueOne;
   private final PreparedStatement holding;
   private final PreparedStatement nextDue;
   private final PreparedStatement firstSince;
@@ -73,12 +72,6 @@ public final class DeliveryReader implements AutoCloseable {
                 + ENTRY
                 + ", u.attempts, u.due_at FROM due u JOIN delivery d USING (position)"
                 + " WHERE u.subscription = ? AND u.due_at > ? AND u.attempts > 0 ORDER BY u.due_at LIMIT ?");
-    dueOne =
-        connection.prepareStatement(
-            "SELECT "
-                + ENTRY
-                + ", u.attempts, u.due_at FROM due u JOIN delivery d USING (position)"
-                + " WHERE u.subscription = ? AND u.position = ?");
     nextDue =
         connection.prepareStatement(
             "SELECT min(due_at) FROM due WHERE subscription = ? AND due_at > ?");
@@ -194,11 +187,9 @@ public final class DeliveryReader implements AutoCloseable {
    * @param now milliseconds since 1970
    * @param furthest a retry due later than this is due now: it was written before the clock was set
    *     back; {@link Long#MAX_VALUE} when that was not. A replay may be due as late as it says
-   * @param held positions whose rows are wanted whatever else there is
    * @param withHolding whether all those are wanted too that were tried
    */
-  public DueBatch due(
-      long subscription, long now, long furthest, int most, boolean withHolding, List<Long> held)
+  public DueBatch due(long subscription, long now, long furthest, int most, boolean withHolding)
       throws SQLException {
     List<DueBatch.Row> overdue = new ArrayList<>();
     addDue(due, subscription, now, most, overdue);
@@ -206,24 +197,12 @@ public final class DeliveryReader implements AutoCloseable {
       addDue(dueLate, subscription, furthest, most - overdue.size(), overdue);
     }
     boolean more = overdue.size() == most;
-    overdue.addAll(dueAt(subscription, held));
     List<DueBatch.Row> holders = new ArrayList<>();
     if (withHolding) {
       holding.setLong(1, subscription);
       addRows(holding, holders);
     }
-    return new DueBatch(overdue, holders, more ? now : nextDue(subscription, now), now, held);
-  }
-
-  /** The due rows at these positions. */
-  List<DueBatch.Row> dueAt(long subscription, List<Long> positions) throws SQLException {
-    List<DueBatch.Row> rows = new ArrayList<>();
-    for (long position : positions) {
-      dueOne.setLong(1, subscription);
-      dueOne.setLong(2, position);
-      addRows(dueOne, rows);
-    }
-    return rows;
+    return new DueBatch(overdue, holders, more ? now : nextDue(subscription, now), now);
   }
 
   /** The positions from one to another that a subscription is to run from the first attempt on. */

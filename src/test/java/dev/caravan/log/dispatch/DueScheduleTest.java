@@ -23,7 +23,7 @@ class DueScheduleTest {
   @Test
   void aRetryDecidedBeforeTheClockWasSetBackAndWrittenAfterItIsLookedForToo() {
     due.read(Long.MAX_VALUE, 5_000);
-    due.written(List.of(new Outcome(1, false, 1, 9_000, 0, "down", Next.RETRY, 10_000)), 5_000);
+    due.written(new Outcome(1, false, 1, 9_000, 0, "down", Next.RETRY, 10_000), 5_000);
 
     assertThat(due.wantsReading(5_001)).isTrue();
     assertThat(due.furthest(5_001)).isEqualTo(5_001 + PAUSE);
@@ -32,7 +32,7 @@ class DueScheduleTest {
   @Test
   void aRetryWrittenWhileTheClockWasAheadIsLookedForOnceItIsSetRight() {
     due.read(Long.MAX_VALUE, 5_000);
-    due.written(List.of(new Outcome(1, false, 1, 89_000, 0, "down", Next.RETRY, 90_000)), 89_500);
+    due.written(new Outcome(1, false, 1, 89_000, 0, "down", Next.RETRY, 90_000), 89_500);
 
     assertThat(due.wantsReading(6_000)).isTrue();
     assertThat(due.furthest(6_000)).isEqualTo(6_000 + PAUSE);
@@ -56,5 +56,18 @@ class DueScheduleTest {
 
     assertThat(due.wantsReading(5_001)).isFalse();
     assertThat(due.furthest(5_001)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void whatHoldsUpItsLaneIsDueAtItsTimeOrOnceTheClockIsSetBack() {
+    InFlightDelivery held = new InFlightDelivery(1, "acme/rocket", 10, 1);
+    due.hold(held, 10_000);
+
+    assertThat(due.heldAndDue(9_999)).isEmpty();
+    assertThat(due.heldAndDue(10_000)).containsExactly(held);
+    assertThat(due.heldAndDue(5_000)).containsExactly(held);
+
+    due.release(held);
+    assertThat(due.heldAndDue(10_000)).isEmpty();
   }
 }

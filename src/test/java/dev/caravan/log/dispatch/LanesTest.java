@@ -2,6 +2,7 @@ package dev.caravan.log.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.log.dispatch.InFlightDelivery.State;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -10,23 +11,23 @@ class LanesTest {
 
   @Test
   void oneThatHoldsUpItsLaneIsNotMadeReadyByAnothersLeaving() {
-    lanes.addHolding(retry(1));
-    lanes.addHolding(retry(2));
+    InFlightDelivery first = held(1);
+    InFlightDelivery second = held(2);
 
-    lanes.ready(retry(1));
-    assertThat(lanes.poll()).isEqualTo(retry(1));
-    lanes.leave(retry(1));
+    release(first);
+    assertThat(lanes.poll()).isEqualTo(first);
+    lanes.leave(first);
 
     assertThat(lanes.hasReady()).isFalse();
-    lanes.ready(retry(2));
-    assertThat(lanes.poll()).isEqualTo(retry(2));
+    release(second);
+    assertThat(lanes.poll()).isEqualTo(second);
     assertThat(lanes.hasReady()).isFalse();
   }
 
   @Test
   void oneThatHoldsUpItsLaneIsNotMadeReadyByAnothersExpiry() {
-    lanes.addHolding(retry(1));
-    lanes.addHolding(retry(2));
+    held(1);
+    held(2);
 
     lanes.remove(Set.of(1L));
 
@@ -34,14 +35,15 @@ class LanesTest {
     assertThat(lanes.size()).isEqualTo(1);
   }
 
-  @Test
-  void oneThatIsDueAndNowhereInItsLaneStillRuns() {
-    lanes.ready(retry(1));
-
-    assertThat(lanes.poll()).isEqualTo(retry(1));
+  private InFlightDelivery held(long position) {
+    InFlightDelivery delivery = new InFlightDelivery(position, "acme/rocket", 10, 1);
+    delivery.become(State.HELD);
+    lanes.addHolding(delivery);
+    return delivery;
   }
 
-  private static InFlightDelivery retry(long position) {
-    return new InFlightDelivery(position, "acme/rocket", 10, 1, true);
+  private void release(InFlightDelivery delivery) {
+    delivery.become(State.WAITING);
+    lanes.ready(delivery);
   }
 }

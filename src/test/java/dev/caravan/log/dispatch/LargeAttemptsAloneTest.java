@@ -79,7 +79,7 @@ class LargeAttemptsAloneTest implements SubscriptionStore {
                 settings,
                 running::add,
                 new SubscriptionCounters());
-    subscription.dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0, List.of()), 0);
+    subscription.dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0), 0);
     subscription.caughtUp(List.of(large(1), large(2)), 3, () -> 3);
     runAll();
   }

@@ -129,14 +129,13 @@ final class MemoryTables {
               .toList());
     }
     boolean more = rows.size() == most;
-    request.heldAndDue().forEach(held -> rows().filter(row -> is(row, held)).forEach(rows::add));
     List<DueBatch.Row> holding =
         request.holding()
             ? rows().filter(row -> row.attempts() > 0 || row.dueAt() == Outcome.AT_ONCE).toList()
             : List.of();
     long later =
         rows().mapToLong(DueBatch.Row::dueAt).filter(at -> at > now).min().orElse(Long.MAX_VALUE);
-    return new DueBatch(rows, holding, more ? now : later, now, request.heldAndDue());
+    return new DueBatch(rows, holding, more ? now : later, now);
   }
 
   private List<DueBatch.Row> rows(long now, int most) {
@@ -153,9 +152,5 @@ final class MemoryTables {
             row ->
                 new DueBatch.Row(
                     deliveries.get(row.getKey()), row.getValue().attempts(), row.getValue().at()));
-  }
-
-  private static boolean is(DueBatch.Row row, long position) {
-    return row.entry().position() == position;
   }
 }

@@ -40,7 +40,7 @@ class WorkingSetTest {
   void aDeliveryOfTheCursorIsFreeOnceItsOutcomeIsOnDisk() {
     assertThat(workingSet.standing(4)).isEqualTo(Standing.FREE);
     assertThat(workingSet.standing(5)).isEqualTo(Standing.WAITING);
-    workingSet.dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0, List.of()), 0);
+    workingSet.dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0), 0);
     workingSet.caughtUp(List.of(entry(5)), 6, true);
     assertThat(workingSet.standing(5)).isEqualTo(Standing.WAITING);
 
@@ -57,7 +57,7 @@ class WorkingSetTest {
   void aReplayIsFreeForAnotherOnceItsOutcomeIsOnDisk() {
     workingSet.dueRead(
         new DueBatch(
-            List.of(new DueBatch.Row(entry(3), 0, 0)), List.of(), Long.MAX_VALUE, 0, List.of()),
+            List.of(new DueBatch.Row(entry(3), 0, 0)), List.of(), Long.MAX_VALUE, 0),
         0);
     assertThat(workingSet.standing(3)).isEqualTo(Standing.WAITING);
 
@@ -74,7 +74,7 @@ class WorkingSetTest {
 
   @Test
   void anAttemptThatBeganBeforeARedeliveryWasOnDiskDoesNotCountIfItFails() {
-    workingSet.dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0, List.of()), 0);
+    workingSet.dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0), 0);
     workingSet.caughtUp(List.of(entry(5), entry(6)), 7, true);
     assertThat(workingSet.redelivered(5)).isEqualTo(Redelivery.RUNS);
     assertThat(workingSet.redelivered(6)).isEqualTo(Redelivery.RUNS);
@@ -89,7 +89,7 @@ class WorkingSetTest {
   @Test
   void aReplayThatBeganBeforeARedeliveryWasOnDiskDoesNotCountIfItFails() {
     DueBatch.Row row = new DueBatch.Row(entry(3), 0, 0);
-    workingSet.dueRead(new DueBatch(List.of(row), List.of(), Long.MAX_VALUE, 0, List.of()), 0);
+    workingSet.dueRead(new DueBatch(List.of(row), List.of(), Long.MAX_VALUE, 0), 0);
     assertThat(workingSet.redelivered(3)).isEqualTo(Redelivery.NOT_KNOWN);
 
     assertThat(ended(workingSet.poll(), "down").next()).isEqualTo(Next.AGAIN);
@@ -99,7 +99,7 @@ class WorkingSetTest {
   void aRowThatIsReadBeforeARedeliveryIsOnDiskDoesNotCountIfItFails() {
     DueBatch.Row row = new DueBatch.Row(entry(3), 0, 0);
     assertThat(workingSet.redelivered(3)).isEqualTo(Redelivery.NOT_KNOWN);
-    workingSet.dueRead(new DueBatch(List.of(row), List.of(), Long.MAX_VALUE, 0, List.of()), 0);
+    workingSet.dueRead(new DueBatch(List.of(row), List.of(), Long.MAX_VALUE, 0), 0);
 
     assertThat(ended(workingSet.poll(), "down").next()).isEqualTo(Next.AGAIN);
   }
@@ -111,6 +111,6 @@ class WorkingSetTest {
   private Outcome ended(InFlightDelivery delivery, @Nullable String error) {
     Next next = error == null ? Next.DONE : Next.DEAD_LETTER;
     return workingSet.ended(
-        delivery, new Outcome(delivery.position(), delivery.due(), 1, 0, 0, error, next, 0));
+        delivery, new Outcome(delivery.position(), delivery.isDue(), 1, 0, 0, error, next, 0));
   }
 }
