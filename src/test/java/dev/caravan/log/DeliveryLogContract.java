@@ -404,6 +404,35 @@ public abstract class DeliveryLogContract extends LogContract {
     assertThat(log.figures().subscriptions().get(0).failures()).isZero();
   }
 
+  /** It was handed out, so it may still succeed; but a crash would leave nothing of it. */
+  @Test
+  void whatLosesItsBodyWhileItRunsIsADeadLetterUntilItsOutcomeIsKnownAndAfterACrash()
+      throws Exception {
+    BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+    log.subscribe(log.wanted("ci", "*").settings(), attempts::add);
+    log.append(push("acme/first"));
+    log.append(push("acme/second"));
+    Attempt first = attempts.take();
+    attempts.take();
+
+    engine.pass(LogUnderTest.BODIES_KEPT.plusHours(1));
+    engine.sweep();
+    assertThat(log.history().deadLetters("ci", 10)).hasSize(2);
+    first.succeeded();
+    await().until(() -> log.history().deadLetters("ci", 10).size() == 1);
+
+    engine.crash(() -> {});
+    log.subscribe(log.wanted("ci", "*").settings(), attempts::add);
+    Delivery after = push("acme/second");
+    log.append(after);
+    assertThat(attempts.take().delivery().guid()).isEqualTo(after.guid());
+    assertThat(log.history().deadLetters("ci", 10))
+        .singleElement()
+        .extracting(DeadLetter::error)
+        .asString()
+        .startsWith("expired: ");
+  }
+
   @Test
   void aThousandCopiesSentAtOnceRunOnce() {
     Recorder recorder = new Recorder();

@@ -5,7 +5,6 @@ import dev.caravan.log.EventFilter;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +149,7 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
   }
 
   @Override
-  public synchronized Set<Long> expiring(List<Envelope> going, List<Long> due) {
+  public synchronized Expiring expiring(List<Envelope> going, List<Long> due) {
     return workingSet.expiring(going, due);
   }
 

@@ -12,8 +12,7 @@ import java.util.List;
  *     Long#MAX_VALUE}
  * @param readAt when the table was read, in milliseconds since 1970
  */
-public record DueBatch(
-List<Row> now, List<Row> holding, long nextAt, long readAt) {
+public record DueBatch(List<Row> now, List<Row> holding, long nextAt, long readAt) {
   /**
    * One row.
    *

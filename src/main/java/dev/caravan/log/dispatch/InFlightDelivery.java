@@ -91,7 +91,7 @@ final class InFlightDelivery {
     return isDue;
   }
 
-  void isDue(boolean value) {
+  void setDue(boolean value) {
     isDue = value;
   }
 

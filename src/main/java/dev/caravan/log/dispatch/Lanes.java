@@ -4,7 +4,6 @@ import dev.caravan.log.dispatch.InFlightDelivery.State;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -43,9 +43,8 @@ public record Outcome(
   }
 
   /** Completed without an attempt. */
-  static Outcome superseded(InFlightDelivery delivery, long startedAt, long took) {
-    return new Outcome(
-        delivery.position(), delivery.isDue(), 0, startedAt, took, null, Next.DONE, AT_ONCE);
+  static Outcome superseded(long position, boolean isDue, long startedAt, long took) {
+    return new Outcome(position, isDue, 0, startedAt, took, null, Next.DONE, AT_ONCE);
   }
 
   /** Whether a newer delivery ran instead. */
@@ -56,6 +55,11 @@ public record Outcome(
   /** The same end of a delivery that GitHub has sent again meanwhile. */
   Outcome again() {
     return new Outcome(position, isDue, number, startedAt, took, error, Next.AGAIN, AT_ONCE);
+  }
+
+  /** The same of a delivery that has become due meanwhile. */
+  Outcome due() {
+    return new Outcome(position, true, number, startedAt, took, error, next, dueAt);
   }
 
   /** Whether it says something of the delivery or of where it went. */

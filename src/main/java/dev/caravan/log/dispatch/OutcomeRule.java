@@ -33,7 +33,11 @@ final class OutcomeRule {
       return outcome(attempt, null, Next.NOT_WANTED, 0);
     }
     if (ending == Ending.SUPERSEDED) {
-      return Outcome.superseded(attempt.inFlight(), attempt.startedAt(), attempt.took());
+      return Outcome.superseded(
+          attempt.inFlight().position(),
+          attempt.inFlight().isDue(),
+          attempt.startedAt(),
+          attempt.took());
     }
     if (ending == Ending.CUT_OFF) {
       String how = "cut off, since its route was stopped";

@@ -27,6 +27,5 @@ public record ReadRequest(
     EventFilter filter) {
   /** Nothing is wanted. */
   static final ReadRequest NOTHING =
-      new ReadRequest(
-          List.of(), false, 0, false, 0, 0, false, 0, EventFilter.parse("*", null));
+      new ReadRequest(List.of(), false, 0, false, 0, 0, false, 0, EventFilter.parse("*", null));
 }

@@ -103,13 +103,22 @@ public interface RunningSubscription extends Subscription {
   // --- what retention takes ---
 
   /**
-   * Says which of the deliveries whose bodies are to go it has still to run, though it may be
+   * Deliveries whose bodies go, as a subscription has them.
+   *
+   * @param toRun they will not run any more
+   * @param begun they run, and have their bodies already, or have ended, which is not on disk: dead
+   *     letters until what comes of them is written, since this process may end before that
+   */
+  record Expiring(Set<Long> toRun, Set<Long> begun) {}
+
+  /**
+   * Says which of the deliveries whose bodies are to go it has not finished, though it may be
    * closed by now. Followed by {@link #expired} or {@link #notExpired}; nothing is handed out in
-   * between. What was handed out has its body already.
+   * between.
    *
    * @param due those of its due deliveries
    */
-  Set<Long> expiring(List<Envelope> going, List<Long> due);
+  Expiring expiring(List<Envelope> going, List<Long> due);
 
   /** They are gone. */
   void expired();

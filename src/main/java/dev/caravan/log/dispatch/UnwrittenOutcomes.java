@@ -45,7 +45,22 @@ final class UnwrittenOutcomes {
   List<Outcome> take() {
     underWay = waiting;
     waiting = new ArrayList<>();
-    return underWay.stream().map(each -> Objects.requireNonNull(each.outcome())).toList();
+    return underWay.stream().map(UnwrittenOutcomes::outcome).toList();
+  }
+
+  /** It may have been made due since it ended: its body went. */
+  private static Outcome outcome(InFlightDelivery delivery) {
+    Outcome outcome = Objects.requireNonNull(delivery.outcome());
+    return outcome.isDue() == delivery.isDue() ? outcome : outcome.due();
+  }
+
+  /** Whether what came of it waits for the next transaction. */
+  boolean isWaiting(InFlightDelivery delivery) {
+    return delivery.outcome() != null && !isUnderWay(delivery);
+  }
+
+  private boolean isUnderWay(InFlightDelivery delivery) {
+    return underWay != null && underWay.contains(delivery);
   }
 
   /** The transaction is on disk; returns what was in it. */
@@ -71,7 +86,7 @@ final class UnwrittenOutcomes {
    */
   @Nullable Next redelivered(InFlightDelivery delivery) {
     Outcome outcome = Objects.requireNonNull(delivery.outcome());
-    boolean isUnderWay = underWay != null && underWay.contains(delivery);
+    boolean isUnderWay = isUnderWay(delivery);
     if (isUnderWay ? outcome.next() != Next.DEAD_LETTER : outcome.next() == Next.NOT_WANTED) {
       return null;
     }

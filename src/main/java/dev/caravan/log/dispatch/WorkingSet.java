@@ -4,6 +4,7 @@ import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.InFlightDelivery.State;
 import dev.caravan.log.dispatch.Outcome.Next;
 import dev.caravan.log.dispatch.RunningSubscription.Changes;
+import dev.caravan.log.dispatch.RunningSubscription.Expiring;
 import dev.caravan.log.dispatch.RunningSubscription.Progress;
 import dev.caravan.log.dispatch.RunningSubscription.Redelivery;
 import dev.caravan.log.dispatch.RunningSubscription.Standing;
@@ -49,6 +50,9 @@ final class WorkingSet {
   /** Positions whose body goes in the transaction under way; nothing is handed out meanwhile. */
   private final Set<Long> expiring = new HashSet<>();
 
+  /** Positions that go on running, or have ended, though their body goes with that transaction. */
+  private final Set<Long> losingBody = new HashSet<>();
+
   private final NewestRun newestRun = new NewestRun();
 
   private List<Long> unfinishedBefore;
@@ -89,7 +93,9 @@ final class WorkingSet {
 
   private void read(List<Envelope> envelopes, long next) {
     for (Envelope envelope : envelopes) {
-      if (envelope.position() >= cursor.readTo() && envelope.isWantedBy(settings.filter())) {
+      if (envelope.position() >= cursor.readTo()
+          && envelope.isWantedBy(settings.filter())
+          && !inFlight.containsKey(envelope.position())) {
         cursor.started(envelope.position());
         lanes.addLast(added(envelope, 0));
       }
@@ -176,7 +182,7 @@ final class WorkingSet {
 
   private void isDue(InFlightDelivery delivery, boolean value) {
     if (delivery.isDue() != value) {
-      delivery.isDue(value);
+      delivery.setDue(value);
       dueHere += value ? 1 : -1;
     }
   }
@@ -261,24 +267,32 @@ final class WorkingSet {
 
   // --- what retention takes ---
 
-  /**
-   * Says which of the deliveries whose bodies are to go it has still to run. Followed by {@link
-   * #expired} or {@link #notExpired}; nothing is handed out in between. What was handed out has its
-   * body already.
-   *
-   * @param dueRows those of its due rows
-   */
-  Set<Long> expiring(List<Envelope> going, List<Long> dueRows) {
-    Set<Long> positions = new HashSet<>(dueRows);
-    for (Envelope entry : going) {
-      boolean unread = entry.position() >= cursor.readTo() && entry.isWantedBy(settings.filter());
-      if (unread || cursor.isUnfinished(entry.position())) {
-        positions.add(entry.position());
+  /** Followed by {@link #expired} or {@link #notExpired}; nothing is handed out in between. */
+  Expiring expiring(List<Envelope> going, List<Long> dueRows) {
+    Set<Long> toRun = new HashSet<>(dueRows);
+    Set<Long> begun = new HashSet<>();
+    for (Envelope envelope : going) {
+      long position = envelope.position();
+      boolean unread = position >= cursor.readTo() && envelope.isWantedBy(settings.filter());
+      if (hasBegunApartFromDue(position)) {
+        begun.add(position);
+      } else if (unread || cursor.isUnfinished(position)) {
+        toRun.add(position);
       }
     }
-    positions.removeIf(this::isRunning);
-    expiring.addAll(positions);
-    return positions;
+    toRun.removeIf(this::isRunning); // what is due and runs has its row until that is over
+    expiring.addAll(toRun);
+    begun.forEach(position -> isDue(Objects.requireNonNull(inFlight.get(position)), true));
+    losingBody.addAll(begun);
+    return new Expiring(toRun, begun);
+  }
+
+  /** Whether a crash would leave nothing of it but the cursor, which goes on after what is gone. */
+  private boolean hasBegunApartFromDue(long position) {
+    InFlightDelivery delivery = inFlight.get(position);
+    return delivery != null
+        && !delivery.isDue()
+        && (delivery.is(State.RUNNING) || unwritten.isWaiting(delivery));
   }
 
   /** They are gone. */
@@ -289,6 +303,8 @@ final class WorkingSet {
       }
       cursor.finished(position);
     }
+    losingBody.forEach(cursor::finished);
+    losingBody.clear();
     lanes.remove(expiring);
     expiring.forEach(this::isGone);
     redelivered.removeAll(expiring);
@@ -317,6 +333,13 @@ final class WorkingSet {
   }
 
   void notExpired() {
+    for (long position : losingBody) {
+      InFlightDelivery delivery = inFlight.get(position);
+      if (delivery != null) {
+        isDue(delivery, false);
+      }
+    }
+    losingBody.clear();
     expiring.clear();
   }
 
@@ -398,7 +421,8 @@ final class WorkingSet {
   /** The due table is to be read again: something was put into it from outside. */
   void dueChanged() {
     due.changed();
-    redelivered.removeIf(position -> !isRunning(position)); // what begins from now on has the body that came again
+    redelivered.removeIf(
+        position -> !isRunning(position)); // what begins from now on has the body that came again
     flushes++; // a reading under way may have begun before that
   }
 

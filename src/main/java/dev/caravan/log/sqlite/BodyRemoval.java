@@ -122,10 +122,12 @@ final class BodyRemoval implements TransactionPart {
     for (StoredSubscription subscription : subscriptions.all()) {
       List<Long> due = due(subscriptions, subscription, entries);
       RunningSubscription dispatcher = running.find(subscription.name());
-      Set<Long> unfinished = Set.copyOf(due);
-      if (dispatcher != null) {
-        unfinished = dispatcher.expiring(toRun, due);
-      }
+      RunningSubscription.Expiring expiring =
+          dispatcher == null
+              ? new RunningSubscription.Expiring(Set.copyOf(due), Set.of())
+              : dispatcher.expiring(toRun, due);
+      Set<Long> unfinished = new HashSet<>(expiring.toRun());
+      unfinished.addAll(expiring.begun());
       for (long position : unfinished) {
         subscriptions.expire(subscription.id(), position, now);
       }
@@ -134,7 +136,9 @@ final class BodyRemoval implements TransactionPart {
         if (dispatcher != null) {
           affected.add(dispatcher);
         }
-        expired.merge(subscription.name(), unfinished.size(), Integer::sum);
+        if (!expiring.toRun().isEmpty()) {
+          expired.merge(subscription.name(), expiring.toRun().size(), Integer::sum);
+        }
       }
     }
   }

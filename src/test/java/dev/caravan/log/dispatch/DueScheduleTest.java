@@ -3,7 +3,6 @@ package dev.caravan.log.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.dispatch.Outcome.Next;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DueScheduleTest {

@@ -70,6 +70,9 @@ final class MemoryTables {
     }
     if (outcome.isTriedAgain()) {
       due.put(position, new Due(outcome.attemptsBefore(), outcome.dueAt()));
+      if (outcome.isDue()) {
+        dead.remove(position);
+      }
     } else if (outcome.isDue()) {
       Due row = due.get(position);
       if (outcome.next() == Next.DONE || (row != null && row.attempts() == outcome.attempts())) {

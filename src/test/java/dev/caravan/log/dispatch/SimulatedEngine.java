@@ -132,7 +132,6 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
               () -> {
                 known.mustTry = runs ? known.attempts + 1 : known.mustTry;
                 known.bodyWent = false;
-                known.mayBeSkipped = false;
               });
         });
   }
@@ -185,7 +184,9 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
           MemoryTables tables = transaction.tables;
           List<Long> going = tables.bodies.stream().limit(bodies).toList();
           List<Long> due = going.stream().filter(tables.due::containsKey).toList();
-          Set<Long> unfinished = dispatcher.expiring(tables.entries(going), due);
+          RunningSubscription.Expiring expiring = dispatcher.expiring(tables.entries(going), due);
+          expiring.begun().forEach(tables::expire);
+          Set<Long> unfinished = expiring.toRun();
           unfinished.forEach(tables::expire);
           going.forEach(tables::removeBody);
           transaction.committed.add(
@@ -384,8 +385,6 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
       if (stored.isAhead(position) && entry.isWantedBy(settings.filter())) {
         if (disk.restored.contains(position)) {
           disk.due.put(position, new MemoryTables.Due(0, timing.millis()));
-        } else {
-          handler.at(position).mayBeSkipped = handler.at(position).attempts > 0;
         }
       }
     }
@@ -456,7 +455,6 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
     for (Known each : handler.all()) {
       long position = each.entry.position();
       if (each.entry.isWantedBy(settings.filter())
-          && !each.mayBeSkipped
           && !disk.cursor().isAhead(position)
           && !disk.completed.containsKey(position)
           && !disk.due.containsKey(position)

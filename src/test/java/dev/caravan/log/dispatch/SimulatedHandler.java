@@ -60,7 +60,6 @@ final class SimulatedHandler implements DeliveryHandler {
 
     long begunAt;
     boolean bodyWent;
-    boolean mayBeSkipped;
 
     Known(Envelope entry) {
       this.entry = entry;

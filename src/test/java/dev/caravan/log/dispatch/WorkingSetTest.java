@@ -56,9 +56,7 @@ class WorkingSetTest {
   @Test
   void aReplayIsFreeForAnotherOnceItsOutcomeIsOnDisk() {
     workingSet.dueRead(
-        new DueBatch(
-            List.of(new DueBatch.Row(entry(3), 0, 0)), List.of(), Long.MAX_VALUE, 0),
-        0);
+        new DueBatch(List.of(new DueBatch.Row(entry(3), 0, 0)), List.of(), Long.MAX_VALUE, 0), 0);
     assertThat(workingSet.standing(3)).isEqualTo(Standing.WAITING);
 
     ended(workingSet.poll(), null);

@@ -196,7 +196,7 @@ class RetentionTest {
     log.log().sweep();
 
     assertThat(log.history().deadLetters("stuck", 1000))
-        .hasSize(299)
+        .hasSize(300) // also the one that runs, until it has ended
         .extracting(DeadLetter::error)
         .allMatch(error -> error.startsWith("expired: "));
     assertThat(lines.lines().stream().filter(line -> line.contains("expired")))
@@ -222,7 +222,7 @@ class RetentionTest {
         var statement = connection.createStatement();
         var row = statement.executeQuery("SELECT next, unfinished FROM subscription")) {
       assertThat(row.getLong(1)).isEqualTo(21);
-      assertThat(PositionList.decode(row.getBytes(2))).containsExactly(1L);
+      assertThat(PositionList.decode(row.getBytes(2))).isEmpty(); // it is a dead letter
     }
   }
 
