@@ -76,6 +76,7 @@ final class AddCommand implements Callable<Integer> {
       }
       List<Coordinates> wanted = names.stream().map(this::meant).toList();
       out.print(remove ? moved(libraries.remove(wanted, fetching())) : added(wanted, libraries));
+      out.flush();
       return ExitCode.OK;
     } catch (LibraryException e) {
       throw new CommandFailedException(Terminal.plain(String.valueOf(e.getMessage())));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +32,8 @@ public final class SettingSources {
       Map.of(
           "GITHUB_WEBHOOK_SECRET", "caravan.secret",
           "GITHUB_WEBHOOK_SECRET_FILE", "caravan.secret.file");
+
+  private static final String PROFILE = "camel.main.profile";
 
   private static final Pattern OURS = Pattern.compile("(CARAVAN|CAMEL|GITHUB_WEBHOOK)_.*");
 
@@ -69,6 +72,12 @@ public final class SettingSources {
       Map<String, String> own = PropertiesFile.read(file);
       refuseUnknown(own.keySet(), defaults.keySet(), file.toString());
       values.putAll(own);
+      ofProfile(file, profile(own, commandLine))
+          .forEach(
+              (profiled, more) -> {
+                refuseUnknown(more.keySet(), defaults.keySet(), profiled.toString());
+                values.putAll(more);
+              });
     }
     refuseUnknown(commandLine.keySet(), defaults.keySet(), "--set");
     Set<String> known = new TreeSet<>(values.keySet());
@@ -76,6 +85,35 @@ public final class SettingSources {
     values.putAll(fromEnvironment(known));
     values.putAll(commandLine);
     return new Settings(values);
+  }
+
+  /** What camel.main.profile says; null without one. */
+  private @Nullable String profile(Map<String, String> own, Map<String, String> commandLine) {
+    String environments = environment.get(environmentName(PROFILE));
+    String ofFile = environments == null ? own.get(PROFILE) : environments;
+    String profile = commandLine.getOrDefault(PROFILE, ofFile);
+    if (profile != null && !profile.matches("[A-Za-z0-9_-]*")) {
+      throw new InvalidSettingException(
+          PROFILE + " is no name: it has other characters than letters, digits, - and _.");
+    }
+    return profile == null || profile.isBlank() ? null : profile;
+  }
+
+  /**
+   * The settings file of a profile beside the other, as application-dev.properties, if there is
+   * one.
+   */
+  private static Map<Path, Map<String, String>> ofProfile(Path file, @Nullable String profile) {
+    String name = String.valueOf(file.getFileName());
+    int end = name.lastIndexOf('.');
+    if (profile == null || end < 0) {
+      return Map.of();
+    }
+    Path profiled =
+        file.resolveSibling(name.substring(0, end) + "-" + profile + name.substring(end));
+    return Files.isRegularFile(profiled)
+        ? Map.of(profiled, PropertiesFile.read(profiled))
+        : Map.of();
   }
 
   /**

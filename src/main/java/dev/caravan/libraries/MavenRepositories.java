@@ -32,6 +32,18 @@ import org.jspecify.annotations.Nullable;
  * repositories of its own is not followed, and a file without the right checksum is not taken.
  */
 final class MavenRepositories implements AutoCloseable {
+  /** Libraries of many parts, all of which are to be of the version that the jar has of one. */
+  private static final List<Family> FAMILIES =
+      List.of(
+          new Family("io.netty", "netty-common", "io.netty", "netty-bom"),
+          new Family(
+              "com.fasterxml.jackson.core",
+              "jackson-core",
+              "com.fasterxml.jackson",
+              "jackson-bom"));
+
+  private record Family(String group, String member, String listGroup, String list) {}
+
   private final Context context;
   private final DefaultRepositorySystemSession session;
   private final Bundled bundled;
@@ -80,7 +92,7 @@ final class MavenRepositories implements AutoCloseable {
         return library;
       }
       for (String list : List.of("camel-bom", "camel-parent")) {
-        for (Dependency managed : managed(list)) {
+        for (Dependency managed : managed(CamelNames.GROUP, list, bundled.camelVersion())) {
           Artifact artifact = managed.getArtifact();
           if (artifact.getGroupId().equals(library.group())
               && artifact.getArtifactId().equals(library.artifact())) {
@@ -106,7 +118,13 @@ final class MavenRepositories implements AutoCloseable {
     try {
       libraries.forEach(library -> wanted.addDependency(dependency(library)));
       bundled.all().forEach(library -> wanted.addManagedDependency(dependency(library)));
-      managed("camel-bom").forEach(wanted::addManagedDependency);
+      managed(CamelNames.GROUP, "camel-bom", bundled.camelVersion())
+          .forEach(wanted::addManagedDependency);
+      for (Family family : FAMILIES) {
+        String version = bundled.find(family.group(), family.member()).orElseThrow().version();
+        managed(family.listGroup(), family.list(), String.valueOf(version))
+            .forEach(wanted::addManagedDependency);
+      }
       DependencyRequest request =
           new DependencyRequest(
               wanted,
@@ -126,12 +144,12 @@ final class MavenRepositories implements AutoCloseable {
     }
   }
 
-  private List<Dependency> managed(String list) throws RepositoryException {
+  /** The versions that a list of a Maven repository states. */
+  private List<Dependency> managed(String group, String list, String version)
+      throws RepositoryException {
     ArtifactDescriptorRequest request =
         new ArtifactDescriptorRequest(
-            new DefaultArtifact(CamelNames.GROUP, list, "pom", bundled.camelVersion()),
-            context.remoteRepositories(),
-            null);
+            new DefaultArtifact(group, list, "pom", version), context.remoteRepositories(), null);
     return Stream.of(system().readArtifactDescriptor(session, request))
         .flatMap(descriptor -> descriptor.getManagedDependencies().stream())
         .toList();

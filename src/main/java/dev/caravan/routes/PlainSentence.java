@@ -24,9 +24,6 @@ final class PlainSentence {
           missing(
               "Data format '([^']+)' could not be created.*",
               name -> "there is no data format " + name + " here. " + named(Kind.DATAFORMAT, name)),
-          rule(
-              "Cannot find camel-resilience4j or .*",
-              "circuitBreaker needs another library. " + MissingLibrary.add("camel-resilience4j")),
           missing(
               "Cannot find (camel-[\\w-]+).* on the classpath\\.?",
               name -> "a step needs " + name + ". " + MissingLibrary.add(name)),

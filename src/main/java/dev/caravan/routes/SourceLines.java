@@ -144,9 +144,6 @@ final class SourceLines {
       } else if (cause instanceof ExpressionIllegalSyntaxException expression) {
         names.add(expression.getExpression().strip());
       }
-      if (String.valueOf(cause.getMessage()).startsWith("Cannot find camel-resilience4j")) {
-        names.add("circuitBreaker");
-      }
       if (cause instanceof ClassNotFoundException) {
         names.add(String.valueOf(cause.getMessage()));
       }

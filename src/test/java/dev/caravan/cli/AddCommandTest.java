@@ -31,6 +31,13 @@ class AddCommandTest {
         "org.apache.camel:camel-sql:" + CAMEL,
         "org.apache.camel:camel-jms:" + CAMEL);
     maven.versions("org.apache.camel:camel-parent:" + CAMEL, "org.postgresql:postgresql:42.7.9");
+    String netty = version("io.netty", "netty-common");
+    maven.versions("io.netty:netty-bom:" + netty, "io.netty:netty-native:" + netty);
+    maven.versions(
+        "com.fasterxml.jackson:jackson-bom:"
+            + version("com.fasterxml.jackson.core", "jackson-core"));
+    maven.jar("io.netty:netty-native:" + netty);
+    maven.jar("com.acme:nettish:1.0", "io.netty:netty-native:4.0");
     maven.jar("org.apache.camel:camel-sql:" + CAMEL, SUPPORT, "org.spring:spring-jdbc:6.2");
     maven.jar("org.apache.camel:camel-jms:" + CAMEL, SUPPORT, "org.spring:spring-jms:6.2");
     maven.jar(
@@ -89,6 +96,19 @@ class AddCommandTest {
     assertThat(add.out())
         .contains("org.postgresql:postgresql 42.7.9", "com.acme:client 2.0", "com.acme:old 1.0");
     assertThat(jars()).containsExactly("client-2.0.jar", "old-1.0.jar", "postgresql-42.7.9.jar");
+  }
+
+  @Test
+  void partsOfALibraryThatTheJarHasInPartComeInTheSameVersion() throws IOException {
+    add("com.acme:nettish:1.0");
+
+    assertThat(jars())
+        .containsExactly(
+            "nettish-1.0.jar", "netty-native-" + version("io.netty", "netty-common") + ".jar");
+  }
+
+  private static String version(String group, String artifact) {
+    return Bundled.read().find(group, artifact).orElseThrow().version();
   }
 
   @Test

@@ -206,6 +206,29 @@ class CheckCommandTest {
   }
 
   @Test
+  void aProfileOfCamelsAndPlaceholdersAsCamelDocumentsThemAreFine() throws IOException {
+    write("application.properties", "camel.main.profile = dev");
+    write("application-dev.properties", "mine = a");
+    write(
+        "routes/a.camel.yaml",
+        """
+        - route:
+            id: a
+            from:
+              uri: github-webhook:push
+              steps:
+                - setBody: { simple: "${properties:mine}" }
+                - to: "log:{{mine}}?marker={{env:NO_SUCH_VARIABLE:b}}&groupSize={{sys:no.such:5}}"
+        """);
+
+    assertThat(check().out()).contains("The settings are fine, and so are 1 route in 1 file.");
+
+    write("application-dev.properties", "");
+    assertThat(check().out()).contains("mine");
+    assertThat(check().exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void aSettingsFileThatIsNoTextIsAProblem() throws IOException {
     Path file = directory.resolve("application.properties");
     Files.write(file, "caravan.dedupe = gu\u00efd".getBytes(StandardCharsets.ISO_8859_1));

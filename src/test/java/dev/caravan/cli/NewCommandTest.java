@@ -73,7 +73,7 @@ class NewCommandTest {
         "new ../evil",
         "new deploy --event issues --branch main",
         "new deploy --to nosuch:x",
-        "new deploy --to sql:select",
+        "new deploy --to jms:orders",
       })
   void whatCannotWorkIsRefusedAndNotWritten(String arguments) {
     Invocation refused = run(arguments);
