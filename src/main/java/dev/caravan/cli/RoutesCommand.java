@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,12 +49,31 @@ final class RoutesCommand implements Callable<Integer> {
     } else {
       Terminal.table(HEADINGS, routes, RoutesCommand::row).forEach(out::println);
     }
-    for (Object each : files) {
-      JsonObject file = (JsonObject) each;
+    List<JsonObject> all = files.stream().map(JsonObject.class::cast).toList();
+    if (all.stream().anyMatch(file -> !file.getJsonObject("offers").isEmpty())) {
+      out.println();
+      all.forEach(file -> printOffers(file, out));
+    }
+    for (JsonObject file : all) {
       if (file.getJsonObject("problem") != null) {
         out.println();
         out.println(problem(file, routes));
       }
+    }
+  }
+
+  /** What a shared file has for route files, and those that use it. */
+  private static void printOffers(JsonObject file, PrintWriter out) {
+    for (Map.Entry<String, Object> offer : file.getJsonObject("offers")) {
+      List<String> users =
+          ((JsonArray) offer.getValue())
+              .stream().map(user -> Terminal.plain(String.valueOf(user))).toList();
+      out.println(
+          "%s offers %s, used by %s"
+              .formatted(
+                  Terminal.plain(file.getString("file")),
+                  Terminal.plain(offer.getKey()),
+                  users.isEmpty() ? "nobody" : String.join(", ", users)));
     }
   }
 
@@ -91,7 +111,9 @@ final class RoutesCommand implements Callable<Integer> {
             place(name, problem.getInteger("line")),
             DeliveryTable.time(file.getString("since")),
             Terminal.plain(problem.getString("message")),
-            running.isEmpty()
+            !file.getJsonObject("offers").isEmpty()
+                ? "What it offered before is in use."
+                : running.isEmpty()
                 ? "None of its routes runs."
                 : "Its last good version runs: " + String.join(", ", running) + ".");
   }

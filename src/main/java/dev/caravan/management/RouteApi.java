@@ -62,8 +62,11 @@ public final class RouteApi {
 
   private static JsonObject json(RouteFile file) {
     RouteProblem problem = file.problem();
+    JsonObject offers = new JsonObject();
+    file.offers().forEach((name, users) -> offers.put(name, new JsonArray(users)));
     return new JsonObject()
         .put("file", file.name())
+        .put("offers", offers)
         .put("status", problem == null ? "loaded" : "broken")
         .put("since", file.since().toString())
         .put(

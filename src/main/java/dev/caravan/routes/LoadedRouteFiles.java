@@ -35,7 +35,7 @@ final class LoadedRouteFiles {
   private long changes;
 
   /** A version of a file that runs. */
-  private record Running(String text, RouteSet routes) {}
+  private record Running(RouteFileContent version, RouteSet routes) {}
 
   /** What is known of a file: the version that runs, and the version that was tried last. */
   private record Loaded(
@@ -64,10 +64,10 @@ final class LoadedRouteFiles {
   /**
    * @param log where what becomes of files is said
    */
-  LoadedRouteFiles(RouteContexts contexts, RouteDirectory directory, Logger log) {
+  LoadedRouteFiles(RouteLoader loader, RouteDirectory directory, Logger log) {
     this.log = log;
     this.directory = directory;
-    this.loader = new RouteLoader(contexts);
+    this.loader = loader;
   }
 
   /** The program is stopping: nothing more is started or replaced. By any thread. */
@@ -110,6 +110,12 @@ final class LoadedRouteFiles {
     return List.copyOf(loaded.keySet());
   }
 
+  /** Whether the newest version of a file runs. */
+  boolean isGood(String name) {
+    Loaded file = loaded.get(name);
+    return file != null && file.problem() == null;
+  }
+
   /** Whether this version was not tried yet, or deserves it once more. */
   boolean isToBeLoaded(String name, RouteFileContent version) {
     Loaded file = loaded.get(name);
@@ -132,14 +138,14 @@ final class LoadedRouteFiles {
     RouteSet next = null;
     try {
       next = loader.open(name);
-      loader.read(next, name, version.get());
+      loader.read(next, name, version);
       refuseIdsOfOtherFiles(name, next);
       if (before != null && before.running() != null) {
         before.running().routes().stop();
       }
       next.start();
       changes++;
-      put(name, loaded(new Running(version.text(), next), version, null, false, Instant.now()));
+      put(name, loaded(new Running(version, next), version, null, false, Instant.now()));
       log.info(
           "Routes of {} {}: {}.", name, before == null ? "started" : "replaced", next.running());
     } catch (CancellationException e) {
@@ -197,10 +203,10 @@ final class LoadedRouteFiles {
     Map<String, String> versions = new TreeMap<>();
     loaded.forEach(
         (name, file) -> {
-          all.add(new RouteFile(name, file.ids(), file.since(), file.problem()));
+          all.add(new RouteFile(name, file.ids(), file.since(), file.problem(), Map.of()));
           if (file.running() != null) {
             sets.put(name, file.running().routes());
-            versions.put(name, file.running().text());
+            versions.put(name, file.running().version().text());
           }
         });
     running = sets;
@@ -237,14 +243,14 @@ final class LoadedRouteFiles {
     try {
       before.routes().stop();
       again = loader.open(name);
-      loader.read(again, name, before.text());
+      loader.read(again, name, before.version());
       again.start();
-      return new Running(before.text(), again);
+      return new Running(before.version(), again);
     } catch (Throwable e) {
       log.error(
           "The last good version of {} could not be started again: {}.",
           name,
-          problem(e, before.text(), again));
+          problem(e, before.version().text(), again));
       log.debug("Why {} cannot be started again", name, e);
       drop(name, again);
       return null;
@@ -261,7 +267,7 @@ final class LoadedRouteFiles {
     }
   }
 
-  private static RouteProblem problem(Throwable error, String content, @Nullable RouteSet routes) {
+  static RouteProblem problem(Throwable error, String content, @Nullable RouteSet routes) {
     return RouteProblem.of(
         error,
         new SourceLines(content, routes == null ? List.of() : routes.definitions()),

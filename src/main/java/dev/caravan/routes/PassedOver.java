@@ -25,7 +25,7 @@ final class PassedOver {
   static Optional<String> reason(String name) {
     if (name.endsWith(".kamelet.yaml")) {
       return Optional.of(
-          "Kamelets are not read from here. Name their directory in camel.component.kamelet.location");
+          "a Kamelet is read from routes/shared. Move it there");
     }
     if (YAML.matcher(name).find()) {
       return Optional.of(
@@ -40,6 +40,15 @@ final class PassedOver {
     return name.endsWith(".jar")
         ? Optional.of("a library is looked for in lib/. Move it there, and start again")
         : Optional.empty();
+  }
+
+  /** Why a file of that name in the directory of shared ones does nothing. */
+  static Optional<String> sharedReason(String name) {
+    return name.endsWith(".java")
+        ? Optional.of(
+            "definitions are shared in YAML. Write it as .camel.yaml or .kamelet.yaml, or put the"
+                + " class into a jar in lib/")
+        : reason(name);
   }
 
   /** Those in a directory within the routes directory, with why they do nothing. */

@@ -36,9 +36,13 @@ final class RouteDirectory {
    * What is in the directory.
    *
    * @param files what is in each route file, by name
+   * @param shared what is in each shared file, by its path within the directory
    * @param passedOver files that look like routes and are none, by name, with what to do about each
    */
-  record Found(Map<String, RouteFileContent> files, Map<String, String> passedOver) {}
+  record Found(
+      Map<String, RouteFileContent> files,
+      Map<String, RouteFileContent> shared,
+      Map<String, String> passedOver) {}
 
   /**
    * Reads the directory; while there is none, the shipped route file is what is found.
@@ -47,10 +51,11 @@ final class RouteDirectory {
    */
   Found read() throws IOException {
     Map<String, RouteFileContent> files = new TreeMap<>();
+    Map<String, RouteFileContent> shared = new TreeMap<>();
     Map<String, String> passedOver = new TreeMap<>();
     if (isMissing()) {
       files.put(SHIPPED, RouteFileContent.of(shipped()));
-      return new Found(files, passedOver);
+      return new Found(files, shared, passedOver);
     }
     try (Stream<Path> entries = Files.list(directory)) {
       for (Path file : (Iterable<Path>) entries::iterator) {
@@ -59,7 +64,9 @@ final class RouteDirectory {
         if (name.startsWith(".")) {
           continue;
         }
-        if (Files.isDirectory(file)) {
+        if (Files.isDirectory(file) && name.equals(SharedFiles.DIRECTORY)) {
+          readShared(file, shared, passedOver);
+        } else if (Files.isDirectory(file)) {
           PassedOver.in(file).forEach((inner, why) -> passedOver.put(name + "/" + inner, why));
         } else if (RouteFileNames.include(name) && Files.isRegularFile(file)) {
           read(file).ifPresent(text -> files.put(name, text));
@@ -70,7 +77,25 @@ final class RouteDirectory {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    return new Found(files, passedOver);
+    return new Found(files, shared, passedOver);
+  }
+
+  private static void readShared(
+      Path directory, Map<String, RouteFileContent> shared, Map<String, String> passedOver)
+      throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      for (Path file : (Iterable<Path>) entries::iterator) {
+        String name = file.getFileName().toString();
+        String path = SharedFiles.DIRECTORY + "/" + name;
+        if (RouteFileNames.includeShared(name) && Files.isRegularFile(file)) {
+          read(file).ifPresent(text -> shared.put(path, text));
+        } else if (!name.startsWith(".")) {
+          PassedOver.sharedReason(name).ifPresent(why -> passedOver.put(path, why));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // deleted just now
+    }
   }
 
   /** Empty when the file has just been deleted. */

@@ -2,6 +2,7 @@ package dev.caravan.routes;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param routes the ids of its routes that run; when it is broken, those of its last good version
  * @param since when its newest version was loaded, or found to be broken
  * @param problem why its newest version does not run, or null when it does
+ * @param offers of a shared file, what route files can name, and those that do
  */
 public record RouteFile(
-    String name, List<String> routes, Instant since, @Nullable RouteProblem problem) {}
+    String name,
+    List<String> routes,
+    Instant since,
+    @Nullable RouteProblem problem,
+    Map<String, List<String>> offers) {}

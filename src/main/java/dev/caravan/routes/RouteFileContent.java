@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,14 +8,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text empty when it cannot be read
  * @param problem why it cannot be read, or null when it can
+ * @param shared what it takes from shared files
  */
-record RouteFileContent(String text, @Nullable String problem) {
+record RouteFileContent(String text, @Nullable String problem, List<SharedPart> shared) {
   static RouteFileContent of(String text) {
-    return new RouteFileContent(text, null);
+    return new RouteFileContent(text, null, List.of());
   }
 
   static RouteFileContent unreadable(String problem) {
-    return new RouteFileContent("", problem);
+    return new RouteFileContent("", problem, List.of());
+  }
+
+  /** The same, with what it takes from shared files. */
+  RouteFileContent taking(List<SharedPart> parts) {
+    return new RouteFileContent(text, problem, List.copyOf(parts));
   }
 
   /**

@@ -8,4 +8,10 @@ final class RouteFileNames {
   static boolean include(String name) {
     return name.endsWith(".camel.yaml") || name.endsWith(".java");
   }
+
+  /** Whether a file of that name is read, when it is in the directory of shared ones. */
+  static boolean includeShared(String name) {
+    return !name.startsWith(".")
+        && (name.endsWith(".camel.yaml") || name.endsWith(".kamelet.yaml"));
+  }
 }

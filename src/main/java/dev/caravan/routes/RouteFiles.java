@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -32,6 +34,8 @@ public final class RouteFiles implements AutoCloseable {
   private final RouteDirectory directory;
   private final long lookEveryMillis;
   private final LoadedRouteFiles loaded;
+  private final SharedFiles shared;
+  private final Map<String, RouteFileContent> lastSeenShared = new HashMap<>();
   private final Map<String, RouteFileContent> lastSeen = new HashMap<>();
   private Map<String, String> passedOver = Map.of();
   private boolean isUnreadable;
@@ -54,7 +58,9 @@ public final class RouteFiles implements AutoCloseable {
   private RouteFiles(RouteContexts contexts, Path directory, Duration lookEvery, Logger log) {
     this.directory = new RouteDirectory(directory);
     this.lookEveryMillis = lookEvery.toMillis();
-    this.loaded = new LoadedRouteFiles(contexts, this.directory, log);
+    RouteLoader loader = new RouteLoader(contexts);
+    this.loaded = new LoadedRouteFiles(loader, this.directory, log);
+    this.shared = new SharedFiles(this.directory, new SharedCheck(loader, loaded::isGood), log);
   }
 
   /**
@@ -74,9 +80,12 @@ public final class RouteFiles implements AutoCloseable {
 
   private synchronized void load(Map<String, String> instead) throws IOException {
     RouteDirectory.Found found = directory.read();
-    instead.forEach((name, text) -> loaded.load(name, RouteFileContent.of(text)));
+    Map<String, RouteFileContent> theirs = new TreeMap<>();
+    instead.forEach((name, text) -> theirs.put(name, RouteFileContent.of(text)));
     found.files().keySet().removeAll(instead.keySet());
-    found.files().forEach(loaded::load);
+    shared.take(found.shared(), name -> true, Map.of());
+    shared.with(theirs).forEach(loaded::load);
+    shared.with(found.files()).forEach(loaded::load);
   }
 
   /** Loads every file and begins to watch for changes. What is wrong with a file is logged. */
@@ -98,8 +107,11 @@ public final class RouteFiles implements AutoCloseable {
    */
   synchronized void load() throws IOException {
     RouteDirectory.Found found = directory.read();
-    found.files().forEach(loaded::load);
-    lastSeen.putAll(found.files());
+    shared.take(found.shared(), name -> true, found.files());
+    lastSeenShared.putAll(found.shared());
+    Map<String, RouteFileContent> files = shared.with(found.files());
+    files.forEach(loaded::load);
+    lastSeen.putAll(files);
     sayPassedOver(found.passedOver());
   }
 
@@ -110,7 +122,7 @@ public final class RouteFiles implements AutoCloseable {
 
   /** The files and how each is doing, by name. Does not wait for a file that is being loaded. */
   public List<RouteFile> files() {
-    return loaded.files();
+    return Stream.concat(loaded.files().stream(), shared.files().stream()).toList();
   }
 
   /** The routes of all files. Does not wait for a file that is being loaded. */
@@ -180,7 +192,8 @@ public final class RouteFiles implements AutoCloseable {
   private synchronized void look() {
     try {
       RouteDirectory.Found read = directory.read();
-      Map<String, RouteFileContent> found = read.files();
+      takeShared(read);
+      Map<String, RouteFileContent> found = shared.with(read.files());
       isUnreadable = false;
       for (String name : loaded.names()) {
         if (!found.containsKey(name) && !lastSeen.containsKey(name)) {
@@ -201,6 +214,18 @@ public final class RouteFiles implements AutoCloseable {
     } catch (RuntimeException | Error e) { // or nobody would look again
       LOG.error("{} could not be looked at; trying again.", directory, e);
     }
+  }
+
+  /** A change of what routes take makes another version of them, which is loaded when it settles. */
+  private void takeShared(RouteDirectory.Found read) {
+    Map<String, RouteFileContent> settled = new TreeMap<>(read.shared());
+    settled.entrySet().removeIf(each -> !each.getValue().equals(lastSeenShared.get(each.getKey())));
+    shared.take(
+        settled,
+        name -> !read.shared().containsKey(name) && !lastSeenShared.containsKey(name),
+        read.files());
+    lastSeenShared.clear();
+    lastSeenShared.putAll(read.shared());
   }
 
   /** Once for each, while it is there. */

@@ -27,7 +27,8 @@ final class RouteLoader {
    * @param name ends in a suffix that Camel has a reader for
    * @throws Exception when it cannot be read
    */
-  void read(RouteSet set, String name, String content) throws Exception {
+  void read(RouteSet set, String name, RouteFileContent version) throws Exception {
+    String content = version.get();
     if (content.isBlank()) {
       // More likely cut off than meant.
       throw new IllegalStateException("it is empty. To stop its routes, delete the file");
@@ -36,6 +37,7 @@ final class RouteLoader {
       throw new IllegalStateException(
           "this Java runtime has no compiler. Run Caravan with a JDK, or write the route in YAML");
     }
+    set.take(version.shared());
     set.read(name, content);
   }
 }

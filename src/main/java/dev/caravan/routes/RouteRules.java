@@ -3,14 +3,17 @@ package dev.caravan.routes;
 import dev.caravan.config.WithoutCredentials;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.FromDefinition;
+import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.TemplatedRouteDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.support.PatternHelper;
 import org.apache.camel.util.StringHelper;
 
 /** What a route file has to have, and what it may not have though Camel reads it. */
@@ -46,6 +49,32 @@ final class RouteRules {
       ids.add(route.getRouteId());
     }
     return ids;
+  }
+
+  /**
+   * Camel leaves out a configuration that it does not find, and the route would fail without it.
+   *
+   * @throws IllegalStateException with a sentence for the author
+   */
+  static void refuseUnknownConfigurations(List<RouteDefinition> routes, CamelContext context) {
+    List<String> known =
+        context
+            .getCamelContextExtension()
+            .getContextPlugin(Model.class)
+            .getRouteConfigurationDefinitions()
+            .stream()
+            .map(each -> String.valueOf(each.getId()))
+            .toList();
+    for (RouteDefinition route : routes) {
+      String named = route.getRouteConfigurationId();
+      for (String id : named == null ? new String[0] : named.split(",", -1)) {
+        if (known.stream().noneMatch(each -> PatternHelper.matchPattern(each, id.strip()))) {
+          throw new IllegalStateException(
+              "line %d: the route names the routeConfigurationId '%s', which is neither in this file nor in routes/shared"
+                  .formatted(Math.max(1, SourceLines.lineOf(route)), id.strip()));
+        }
+      }
+    }
   }
 
   private static void refuse(String what, List<?> found, String reason) {

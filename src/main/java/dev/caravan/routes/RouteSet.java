@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class RouteSet {
   private final CamelContext context;
   private final BooleanSupplier isEnding;
-  private List<RoutesBuilder> builders = List.of();
+  private final List<RoutesBuilder> builders = new ArrayList<>();
   private boolean isTouched;
   private final List<RouteDefinition> definitions = new ArrayList<>();
   private final List<String> ids = new ArrayList<>();
@@ -64,10 +64,39 @@ final class RouteSet {
     }
   }
 
-  private void load(String name, String content) throws Exception {
+  /**
+   * Reads what the file takes from shared ones; to be called before {@link #read}.
+   *
+   * @throws Exception when Camel cannot read it
+   */
+  void take(List<SharedPart> parts) throws Exception {
+    for (SharedPart part : parts) {
+      for (RoutesBuilder builder : builders(part.file(), part.text())) {
+        addConfigurations(builder); // before a route is read, which looks for them then
+        if (builder instanceof RouteBuilder own) {
+          own.configureRoutes(context);
+        }
+        builders.add(builder);
+      }
+    }
+  }
+
+  private void addConfigurations(RoutesBuilder builder) throws Exception {
+    if (builder instanceof RouteConfigurationsBuilder configurations) {
+      configurations.addRouteConfigurationsToCamelContext(context);
+    }
+  }
+
+  private Collection<RoutesBuilder> builders(String name, String content) throws Exception {
     Resource resource = ResourceHelper.fromString("file:" + name, content);
-    Collection<RoutesBuilder> read =
-        PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource));
+    return PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource));
+  }
+
+  private void load(String name, String content) throws Exception {
+    Collection<RoutesBuilder> read = builders(name, content);
+    for (RoutesBuilder builder : read) {
+      addConfigurations(builder);
+    }
     for (RoutesBuilder builder : read) {
       if (builder instanceof RouteBuilder own) {
         own.configureRoutes(context);
@@ -82,7 +111,7 @@ final class RouteSet {
       throw new IllegalStateException(
           "there is no route in it, so it does nothing: what a file says beside its routes counts for these alone");
     }
-    builders = List.copyOf(read);
+    builders.addAll(read);
   }
 
   /** The context that they run in. */
@@ -112,17 +141,19 @@ final class RouteSet {
    */
   void start() throws Exception {
     refuseIfEnding();
-    for (RoutesBuilder builder : builders) {
-      if (builder instanceof RouteConfigurationsBuilder configurations) {
-        configurations.addRouteConfigurationsToCamelContext(context);
-      }
-    }
+    RouteRules.refuseUnknownConfigurations(definitions, context);
     for (RoutesBuilder builder : builders) {
       context.addRoutes(builder);
     }
     for (RoutesBuilder builder : builders) {
       context.addTemplatedRoutes(builder);
     }
+  }
+
+  /** Builds what was read, as far as that can be done without starting it. */
+  void build() throws Exception {
+    context.setAutoStartup(false);
+    start();
   }
 
   /** Where a route with that id is, the last of them: {@code " in line 3"}, or empty. */

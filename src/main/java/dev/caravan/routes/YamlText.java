@@ -69,7 +69,8 @@ final class YamlText {
     root = root(text);
   }
 
-  private static @Nullable Node root(String text) {
+  /** The text as a tree; null when it is none. */
+  static @Nullable Node root(String text) {
     try {
       return new Composer(SETTINGS, new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text)))
           .getSingleNode()

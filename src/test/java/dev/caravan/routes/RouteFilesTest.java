@@ -181,7 +181,7 @@ class RouteFilesTest {
 
     write("a.camel.yaml", route("a", "mended"));
     await().untilAsserted(() -> assertThat(answerOf("a")).isEqualTo("mended"));
-    assertThat(files.files().get(0).problem()).isNull();
+    await().untilAsserted(() -> assertThat(files.files().get(0).problem()).isNull());
   }
 
   @Test

@@ -246,7 +246,7 @@ class RouteProblemTest {
     RouteSet set = null;
     try {
       set = loader.open(name);
-      loader.read(set, name, text);
+      loader.read(set, name, RouteFileContent.of(text));
       set.start();
     } catch (Exception e) {
       return RouteProblem.of(e, new SourceLines(text, set.definitions()), placeholders(text));
