@@ -114,8 +114,8 @@ final class RoutesCommand implements Callable<Integer> {
             !file.getJsonObject("offers").isEmpty()
                 ? "What it offered before is in use."
                 : running.isEmpty()
-                ? "None of its routes runs."
-                : "Its last good version runs: " + String.join(", ", running) + ".");
+                    ? "None of its routes runs."
+                    : "Its last good version runs: " + String.join(", ", running) + ".");
   }
 
   private static String place(String file, @Nullable Integer line) {

@@ -24,8 +24,7 @@ final class PassedOver {
   /** Why a file of that name in the routes directory does nothing; empty for one like a README. */
   static Optional<String> reason(String name) {
     if (name.endsWith(".kamelet.yaml")) {
-      return Optional.of(
-          "a Kamelet is read from routes/shared. Move it there");
+      return Optional.of("a Kamelet is read from routes/shared. Move it there");
     }
     if (YAML.matcher(name).find()) {
       return Optional.of(

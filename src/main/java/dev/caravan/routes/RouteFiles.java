@@ -7,11 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.camel.Route;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
@@ -216,7 +216,9 @@ public final class RouteFiles implements AutoCloseable {
     }
   }
 
-  /** A change of what routes take makes another version of them, which is loaded when it settles. */
+  /**
+   * A change of what routes take makes another version of them, which is loaded when it settles.
+   */
   private void takeShared(RouteDirectory.Found read) {
     Map<String, RouteFileContent> settled = new TreeMap<>(read.shared());
     settled.entrySet().removeIf(each -> !each.getValue().equals(lastSeenShared.get(each.getKey())));

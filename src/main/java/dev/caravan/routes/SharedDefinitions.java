@@ -111,7 +111,12 @@ final class SharedDefinitions {
     } else if (kind.equals("beans")) {
       addBeans(value, first, last, isStrict);
     } else {
-      put(text(member(value, "id")), kind, "id", new Definition(first, first, last, value), isStrict);
+      put(
+          text(member(value, "id")),
+          kind,
+          "id",
+          new Definition(first, first, last, value),
+          isStrict);
     }
   }
 

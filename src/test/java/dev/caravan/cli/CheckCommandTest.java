@@ -296,6 +296,22 @@ class CheckCommandTest {
   }
 
   @Test
+  void sharedFilesAreCheckedAndTheRoutesThatNameWhatTheyOffer() throws IOException {
+    write(
+        "routes/shared/errors.camel.yaml",
+        "- routeConfiguration: { id: gentle }\n- onException: {}\n");
+    write(
+        "routes/a.camel.yaml", GOOD.replace("id: ci", "id: ci\n    routeConfigurationId: gentle"));
+
+    Invocation check = check();
+
+    assertThat(check.exitCode()).isNotZero();
+    assertThat(check.out() + check.err())
+        .contains("routes/shared/errors.camel.yaml:2: onException: is not shared.")
+        .contains("routes/a.camel.yaml:1: the route names the routeConfigurationId 'gentle'");
+  }
+
+  @Test
   void withoutADirectoryOfRoutesThatIsSaidAndTheShippedOneIsChecked() {
     Invocation check = Invocation.of(Map.of(), directory, "check", "--routes", "rotues");
 

@@ -71,6 +71,31 @@ class RoutesCommandTest {
   }
 
   @Test
+  void whatIsSharedIsListedWithThoseWhoUseIt() throws IOException {
+    Path shared = directory.resolve("routes/shared/errors.camel.yaml");
+    Files.createDirectories(shared.getParent());
+    Files.writeString(
+        shared, "- routeConfiguration: { id: gentle }\n- routeConfiguration: { id: stern }\n");
+    write(GOOD.replace("id: other", "id: other\n    routeConfigurationId: gentle"));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(caravan("routes").out())
+                    .contains("shared/errors.camel.yaml offers gentle, used by a.camel.yaml")
+                    .contains("shared/errors.camel.yaml offers stern, used by nobody"));
+
+    Files.delete(shared);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(caravan("routes").out())
+                    .contains("shared/errors.camel.yaml is broken since")
+                    .contains("a.camel.yaml uses gentle")
+                    .contains("What it offered before is in use."));
+  }
+
+  @Test
   void aBrokenFileIsNamedWithLineAndProblemAndWhatRunsOfIt() throws IOException {
     write(GOOD.replace("log: \"hello\"", "to: nosuch:x"));
 

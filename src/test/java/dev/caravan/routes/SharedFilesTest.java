@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 /** What a file in {@code routes/shared} offers, and the routes that name it. */
 class SharedFilesTest {
@@ -173,7 +173,9 @@ class SharedFilesTest {
         "shared/speaking.camel.yaml",
         TEMPLATE
             .formatted("hello")
-            .replace("- setBody: { constant: \"hello {{whom}}\" }", "- to: bean:words?method=toPattern"));
+            .replace(
+                "- setBody: { constant: \"hello {{whom}}\" }",
+                "- to: bean:words?method=toPattern"));
     write("templated.camel.yaml", templated("world"));
     files.start();
 

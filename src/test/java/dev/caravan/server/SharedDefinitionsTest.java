@@ -25,14 +25,14 @@ class SharedDefinitionsTest {
       Matcher files = FILE.matcher(Files.readString(Path.of("docs/routes.md")));
       int count = 0;
       while (files.find()) {
-        site.route(
-            files.group(1), files.group(2).replace("file:announced", "file:" + announced()));
+        site.route(files.group(1), files.group(2).replace("file:announced", "file:" + announced()));
         count++;
       }
       assertThat(count).isEqualTo(3);
       site.start();
 
-      assertThat(site.server().routeFiles()).allSatisfy(each -> assertThat(each.problem()).isNull());
+      assertThat(site.server().routeFiles())
+          .allSatisfy(each -> assertThat(each.problem()).isNull());
       assertThat(site.post("push", "guid-1", "{\"repository\":{\"full_name\":\"acme/rocket\"}}"))
           .isEqualTo(202);
       assertThat(site.post("issues", "guid-2", "{\"repository\":{\"full_name\":\"acme/web\"}}"))
