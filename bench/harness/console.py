@@ -38,8 +38,8 @@ class Watcher(threading.Thread):
         try:
             while some := self.answer.read1(65536):
                 self.received += len(some)
-        except (OSError, ValueError, http.client.HTTPException):
-            pass  # closed
+        except (OSError, ValueError, AttributeError, http.client.HTTPException):
+            pass  # closed under it, which http.client calls by several names
 
     def close(self) -> None:
         self.connection.close()
@@ -49,8 +49,10 @@ class Console:
     """The management port of a server that was started."""
 
     def __init__(self, server: Server, directory: Path):
-        said = re.search(r"http://localhost:(\d+)/login", server.output.read_text())
-        self.port = int(said.group(1))
+        health = re.compile(r"http://localhost:(\d+)/observe")  # said a moment after the first 202
+        if not wait_until(lambda: health.search(server.output.read_text()), START_SECONDS):
+            raise RuntimeError(f"Caravan does not say where its management port is; see {server.output}")
+        self.port = int(health.search(server.output.read_text()).group(1))
         self.token = (directory / "data" / "management-token").read_text().strip()
 
     def cookie(self) -> str:

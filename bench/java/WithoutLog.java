@@ -1,4 +1,5 @@
 import dev.caravan.config.SettingSources;
+import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.DeliveryLog;
@@ -7,6 +8,7 @@ import dev.caravan.network.Callers;
 import dev.caravan.secrets.Secret;
 import dev.caravan.secrets.SecretsInForce;
 import java.lang.reflect.Proxy;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -24,7 +26,8 @@ public final class WithoutLog {
                 .read(null, Map.of("camel.server.host", "127.0.0.1", "camel.server.port", arguments[0])));
     SecretsInForce secrets = SecretsInForce.of(Secret.list(System.getenv("GITHUB_WEBHOOK_SECRET")));
     DefaultCamelContext context = new DefaultCamelContext();
-    new Ingress(settings, () -> secrets, Callers.ANYONE, keepingNothing()).bindTo(context.getRegistry());
+    HookActivity hooks = new HookActivity(null, InstantSource.system());
+    new Ingress(settings, () -> secrets, Callers.ANYONE, keepingNothing(), hooks).bindTo(context.getRegistry());
     context.getPropertiesComponent().addInitialProperty("caravan.path", settings.path());
     PluginHelper.getRoutesLoader(context)
         .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(Ingress.ROUTE));

@@ -1,7 +1,10 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.Receipt;
+import dev.caravan.log.content.Dictionary;
+import dev.caravan.log.tables.NewDelivery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +83,7 @@ public class AppendBenchmark {
   /** What the sender's thread does of it: checksum and compression. Nothing is written. */
   @Benchmark
   public Object prepare() {
-    return new Append(delivery(), Dedupe.GUID, dictionary);
+    return new Append(new NewDelivery(delivery(), Dedupe.GUID, dictionary));
   }
 
   /** Under a new GUID, or the log would take it for a repeat. */

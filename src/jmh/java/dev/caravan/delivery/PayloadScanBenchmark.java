@@ -1,4 +1,4 @@
-package dev.caravan.ingress;
+package dev.caravan.delivery;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.log.Delivery;
