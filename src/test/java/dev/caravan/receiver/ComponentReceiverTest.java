@@ -106,8 +106,8 @@ class ComponentReceiverTest {
   @Test
   void aBadOptionIsRefusedByTheNameThatTheUserGaveIt() {
     assertThatThrownBy(() -> start(Map.of("camel.component.github-webhook.retention-age", "1m")))
-        .hasMessage(
-            "camel.component.github-webhook.retention-age is '1m', which is not at least 1h.");
+        .hasMessageStartingWith("camel.component.github-webhook.retention-age is ")
+        .hasMessageContaining("at least 1h");
   }
 
   @Test
