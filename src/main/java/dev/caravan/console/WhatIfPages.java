@@ -107,8 +107,8 @@ final class WhatIfPages {
         () -> {
           Map<String, Object> model = answer(context);
           model.put("filter", filter);
-          model.put("file", file);
           WhatIf.State last = whatIf.state();
+          model.put("file", file.isEmpty() && last != null ? last.question().file() : file);
           model.put(
               "candidate",
               last != null && last.question().isPasted() ? last.question().text() : "");

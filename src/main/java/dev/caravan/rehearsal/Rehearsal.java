@@ -32,6 +32,7 @@ public final class Rehearsal implements AutoCloseable {
   private final Stage stage;
   private final RouteFiles files;
   private final Masking masking = new Masking();
+  private final Duration longest;
   private long given;
 
   /**
@@ -44,6 +45,23 @@ public final class Rehearsal implements AutoCloseable {
   public Rehearsal(
       RehearsalContexts contexts, Path directory, Map<String, String> instead, int longestBody)
       throws IOException {
+    this(contexts, directory, instead, longestBody, LONGEST);
+  }
+
+  /**
+   * Loads the routes.
+   *
+   * @param longest the time that a route has for a delivery
+   * @throws IOException when the directory cannot be read
+   */
+  public Rehearsal(
+      RehearsalContexts contexts,
+      Path directory,
+      Map<String, String> instead,
+      int longestBody,
+      Duration longest)
+      throws IOException {
+    this.longest = longest;
     stage = new Stage(longestBody);
     try {
       files = RouteFiles.with(instead, contexts.on(stage), directory);
@@ -130,7 +148,7 @@ public final class Rehearsal implements AutoCloseable {
 
   private End run(RehearsedAttempt attempt, RehearsalLog.Reader reader)
       throws InterruptedException {
-    long until = System.nanoTime() + LONGEST.toNanos();
+    long until = System.nanoTime() + longest.toNanos();
     reader
         .settings()
         .executor()
@@ -143,7 +161,7 @@ public final class Rehearsal implements AutoCloseable {
               }
             });
     try {
-      End end = attempt.end().get(LONGEST.toNanos(), TimeUnit.NANOSECONDS);
+      End end = attempt.end().get(longest.toNanos(), TimeUnit.NANOSECONDS);
       awaitQuiet(until);
       return end;
     } catch (TimeoutException e) {

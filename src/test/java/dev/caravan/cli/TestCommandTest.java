@@ -83,6 +83,7 @@ class TestCommandTest {
         .contains("ok      deploy.yaml: a push to main is deployed")
         .endsWith("3 tests, and all is as expected.\n");
     assertThat(passed.exitCode()).isZero();
+    assertThat(caravan("check").out()).doesNotContain("passed over");
 
     write(
         "routes/deploy.camel.yaml",

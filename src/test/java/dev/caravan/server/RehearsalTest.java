@@ -21,6 +21,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -332,6 +333,8 @@ class RehearsalTest {
     long begun = System.nanoTime();
     Rehearsed told =
         of(
+            Duration.ofMillis(500),
+            List.of(),
             "- loop: { doWhile: true, simple: \"${body} != 'x'\", steps: [ { to: \"http://nowhere.invalid/\" } ] }");
 
     assertThat(told.verdict()).isEqualTo(Verdict.NOT_ENDED);
@@ -367,11 +370,22 @@ class RehearsalTest {
 
   private static Rehearsed of(List<Answer> answers, String steps, String... routes)
       throws Exception {
+    return of(Duration.ofSeconds(30), answers, steps, routes);
+  }
+
+  private static Rehearsed of(
+      Duration longest, List<Answer> answers, String steps, String... routes) throws Exception {
     String yaml =
         "- route:\n    id: tried\n    from:\n      uri: github-webhook:push\n      steps:\n"
             + steps.indent(8)
             + String.join("", routes);
-    try (Rehearsal rehearsal = rehearsal(Map.of("tried.camel.yaml", yaml))) {
+    try (Rehearsal rehearsal =
+        new Rehearsal(
+            program,
+            directory.resolve("routes"),
+            Map.of("tried.camel.yaml", yaml),
+            64 * 1024,
+            longest)) {
       RouteFile file =
           rehearsal.files().stream()
               .filter(each -> each.name().startsWith("tried"))
