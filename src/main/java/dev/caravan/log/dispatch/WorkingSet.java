@@ -9,11 +9,8 @@ import dev.caravan.log.dispatch.RunningSubscription.Progress;
 import dev.caravan.log.dispatch.RunningSubscription.Redelivery;
 import dev.caravan.log.dispatch.RunningSubscription.Standing;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,27 +33,19 @@ final class WorkingSet {
   private final long id;
   private final SubscriptionSettings settings;
   private final Timing timing;
-  private final Lanes lanes = new Lanes();
   private final Cursor cursor;
   private final DueSchedule due;
   private final UnwrittenOutcomes unwritten = new UnwrittenOutcomes();
 
-  /** What waits, runs, holds up its lane, or has an outcome that is not on disk. */
-  private final Map<Long, InFlightDelivery> inFlight = new HashMap<>();
+  private final InFlightDeliveries inFlight;
 
   /** Positions that run now, or may begin before the redelivery that names them is on disk. */
   private final Set<Long> redelivered = new HashSet<>();
 
-  /** Positions whose body goes in the transaction under way; nothing is handed out meanwhile. */
-  private final Set<Long> expiring = new HashSet<>();
-
-  /** Positions that go on running, or have ended, though their body goes with that transaction. */
-  private final Set<Long> losingBody = new HashSet<>();
-
+  private final ExpiringBodies expiring;
   private final NewestRun newestRun = new NewestRun();
 
   private List<Long> unfinishedBefore;
-  private int dueHere;
   private boolean behind = true;
   private long flushes;
   private long writtenReadTo;
@@ -66,7 +55,9 @@ final class WorkingSet {
     this.settings = settings;
     this.timing = timing;
     this.due = new DueSchedule(settings.retry().longestPause().toMillis());
+    this.inFlight = new InFlightDeliveries(settings.orderBy(), due);
     this.cursor = new Cursor(stored.next());
+    this.expiring = new ExpiringBodies(settings.filter(), inFlight, cursor, unwritten);
     this.unfinishedBefore = stored.unfinished();
     this.writtenReadTo = stored.next();
     stored.unfinished().forEach(cursor::started);
@@ -79,7 +70,7 @@ final class WorkingSet {
   // --- what comes in ---
 
   void appended(List<Envelope> entries, long first, long next) {
-    if (!behind && first <= cursor.readTo() && lanes.readySize() < MOST_READY && hasRoom()) {
+    if (!behind && first <= cursor.readTo() && inFlight.ready() < MOST_READY && hasRoom()) {
       read(entries, next);
     } else if (next > cursor.readTo()) {
       behind = true;
@@ -95,23 +86,12 @@ final class WorkingSet {
     for (Envelope envelope : envelopes) {
       if (envelope.position() >= cursor.readTo()
           && envelope.isWantedBy(settings.filter())
-          && !inFlight.containsKey(envelope.position())) {
+          && !inFlight.contains(envelope.position())) {
         cursor.started(envelope.position());
-        lanes.addLast(added(envelope, 0));
+        inFlight.addLast(envelope);
       }
     }
     cursor.readTo(Math.max(next, cursor.readTo()));
-  }
-
-  private InFlightDelivery added(Envelope envelope, int attempts) {
-    InFlightDelivery delivery =
-        new InFlightDelivery(
-            envelope.position(),
-            settings.orderBy().lane(envelope.subject()),
-            envelope.length(),
-            attempts);
-    inFlight.put(delivery.position(), delivery);
-    return delivery;
   }
 
   /** Positions that were read and unfinished at the last stop; to be read before all others. */
@@ -125,8 +105,8 @@ final class WorkingSet {
     for (Envelope envelope : envelopes) {
       if (envelope.isWantedBy(settings.filter())
           && cursor.isUnfinished(envelope.position())
-          && !inFlight.containsKey(envelope.position())) {
-        lanes.addLast(added(envelope, 0));
+          && !inFlight.contains(envelope.position())) {
+        inFlight.addLast(envelope);
         gone.remove(envelope.position());
       }
     }
@@ -138,81 +118,37 @@ final class WorkingSet {
       return; // may show rows that are gone by now; it is asked for again
     }
     due.read(batch.nextAt(), batch.readAt());
-    batch.holding().forEach(this::hold);
-    batch.now().forEach(this::runDue);
-  }
-
-  private void hold(DueBatch.Row row) {
-    if (inFlight.containsKey(row.envelope().position())
-        || settings.orderBy().lane(row.envelope().subject()) == null) {
-      return;
-    }
-    InFlightDelivery delivery = added(row.envelope(), row.attempts());
-    delivery.become(State.HELD);
-    lanes.addHolding(delivery);
-    due.hold(delivery, row.dueAt());
-  }
-
-  private void runDue(DueBatch.Row row) {
-    InFlightDelivery known = inFlight.get(row.envelope().position());
-    if (known == null) {
-      InFlightDelivery delivery = added(row.envelope(), row.attempts());
-      isDue(delivery, true);
-      lanes.addNext(delivery);
-    } else if (known.outcome() == null && !known.is(State.RUNNING)) {
-      known.attempts(row.attempts()); // fewer when it came again
-      isDue(known, true);
-      if (known.is(State.HELD)) {
-        release(known);
-      }
-    }
+    batch.holding().forEach(inFlight::hold);
+    batch.now().forEach(inFlight::runDue);
   }
 
   /** Lets those run that have held up their lanes for long enough. */
   void releaseHeld() {
-    due.heldAndDue(timing.millis()).forEach(this::release);
-  }
-
-  private void release(InFlightDelivery delivery) {
-    due.release(delivery);
-    delivery.become(State.WAITING);
-    isDue(delivery, true);
-    lanes.ready(delivery);
-  }
-
-  private void isDue(InFlightDelivery delivery, boolean value) {
-    if (delivery.isDue() != value) {
-      delivery.setDue(value);
-      dueHere += value ? 1 : -1;
-    }
+    inFlight.releaseHeld(timing.millis());
   }
 
   // --- what goes out ---
 
   boolean mayHandOut() {
-    return lanes.hasReady() && !unwritten.isFull() && expiring.isEmpty();
+    return inFlight.hasReady() && !unwritten.isFull() && !expiring.isUnderWay();
   }
 
   InFlightDelivery poll() {
-    InFlightDelivery next = Objects.requireNonNull(lanes.poll());
-    next.become(State.RUNNING);
-    return next;
+    return inFlight.poll();
   }
 
   /** There is no memory for one that was polled; others may run meanwhile. */
   void setAside(InFlightDelivery delivery) {
-    delivery.become(State.WAITING);
-    lanes.setAside(delivery);
+    inFlight.setAside(delivery);
   }
 
   /** Those without memory may try again; false when there are none. */
   boolean backFromAside() {
-    return lanes.backFromAside();
+    return inFlight.backFromAside();
   }
 
   void putBack(InFlightDelivery delivery) {
-    delivery.become(State.WAITING);
-    lanes.putBack(delivery);
+    inFlight.putBack(delivery);
   }
 
   /** An attempt is over; returns its outcome as it is kept. */
@@ -226,18 +162,14 @@ final class WorkingSet {
     if (cursor.isUnfinished(delivery.position())) {
       cursor.finished(delivery.position());
     }
-    if (outcome.isTriedAgain() && settings.strict() && delivery.lane() != null) {
-      delivery.become(State.HELD);
-    } else {
-      delivery.become(State.ENDED);
-      lanes.leave(delivery);
-    }
+    inFlight.ended(delivery, outcome.isTriedAgain() && settings.strict());
     return outcome;
   }
 
   /** Whether a newer one of its lane waits or, after a failure of this one, has been completed. */
   boolean isSuperseded(InFlightDelivery delivery) {
-    return lanes.hasNewer(delivery) || (delivery.attempts() > 0 && newestRun.isNewerThan(delivery));
+    return inFlight.hasNewer(delivery)
+        || (delivery.attempts() > 0 && newestRun.isNewerThan(delivery));
   }
 
   /**
@@ -245,7 +177,7 @@ final class WorkingSet {
    * count if it fails: its body may have been gone.
    */
   Redelivery redelivered(long position) {
-    InFlightDelivery known = inFlight.get(position);
+    InFlightDelivery known = inFlight.find(position);
     if (cursor.isAhead(position) || (known != null && known.is(State.RUNNING))) {
       redelivered.add(position);
       return Redelivery.RUNS;
@@ -267,80 +199,21 @@ final class WorkingSet {
 
   // --- what retention takes ---
 
-  /** Followed by {@link #expired} or {@link #notExpired}; nothing is handed out in between. */
-  Expiring expiring(List<Envelope> going, List<Long> dueRows) {
-    Set<Long> toRun = new HashSet<>(dueRows);
-    Set<Long> begun = new HashSet<>();
-    for (Envelope envelope : going) {
-      long position = envelope.position();
-      boolean unread = position >= cursor.readTo() && envelope.isWantedBy(settings.filter());
-      if (hasBegunApartFromDue(position)) {
-        begun.add(position);
-      } else if (unread || cursor.isUnfinished(position)) {
-        toRun.add(position);
-      }
-    }
-    toRun.removeIf(this::isRunning); // what is due and runs has its row until that is over
-    expiring.addAll(toRun);
-    begun.forEach(position -> isDue(Objects.requireNonNull(inFlight.get(position)), true));
-    losingBody.addAll(begun);
-    return new Expiring(toRun, begun);
+  Expiring expiring(List<Envelope> going, List<Long> due) {
+    return expiring.begin(going, due);
   }
 
-  /** Whether a crash would leave nothing of it but the cursor, which goes on after what is gone. */
-  private boolean hasBegunApartFromDue(long position) {
-    InFlightDelivery delivery = inFlight.get(position);
-    return delivery != null
-        && !delivery.isDue()
-        && (delivery.is(State.RUNNING) || unwritten.isWaiting(delivery));
-  }
-
-  /** They are gone. */
   void expired() {
-    for (long position : expiring) {
-      if (position >= cursor.readTo()) {
-        cursor.readTo(position + 1);
-      }
-      cursor.finished(position);
-    }
-    losingBody.forEach(cursor::finished);
-    losingBody.clear();
-    lanes.remove(expiring);
-    expiring.forEach(this::isGone);
-    redelivered.removeAll(expiring);
+    Set<Long> gone = expiring.gone();
+    redelivered.removeAll(gone);
     unfinishedBefore =
-        unfinishedBefore.stream().filter(position -> !expiring.contains(position)).toList();
+        unfinishedBefore.stream().filter(position -> !gone.contains(position)).toList();
     flushes++; // what is being read of the due table may show them
     writtenReadTo = NEVER_WRITTEN; // so that the cursor is written with the next commit
-    expiring.clear();
-  }
-
-  private void isGone(long position) {
-    InFlightDelivery delivery = inFlight.get(position);
-    if (delivery != null) {
-      due.release(delivery);
-      isDue(delivery, false);
-      delivery.become(State.ENDED);
-      if (delivery.outcome() == null) {
-        inFlight.remove(position);
-      }
-    }
-  }
-
-  private boolean isRunning(long position) {
-    InFlightDelivery delivery = inFlight.get(position);
-    return delivery != null && delivery.is(State.RUNNING);
   }
 
   void notExpired() {
-    for (long position : losingBody) {
-      InFlightDelivery delivery = inFlight.get(position);
-      if (delivery != null) {
-        isDue(delivery, false);
-      }
-    }
-    losingBody.clear();
-    expiring.clear();
+    expiring.kept();
   }
 
   // --- what is written down ---
@@ -366,24 +239,11 @@ final class WorkingSet {
   List<Outcome> written() {
     List<Outcome> written = new ArrayList<>();
     for (InFlightDelivery delivery : unwritten.written()) {
-      written.add(written(delivery, Objects.requireNonNull(delivery.outcome())));
+      written.add(inFlight.written(delivery, timing.millis()));
     }
     flushes++;
     writtenReadTo = cursor.readTo();
     return written;
-  }
-
-  private Outcome written(InFlightDelivery delivery, Outcome outcome) {
-    delivery.outcome(null);
-    isDue(delivery, false);
-    if (delivery.is(State.HELD)) {
-      delivery.attempts(outcome.attemptsBefore());
-      due.hold(delivery, outcome.dueAt());
-    } else {
-      inFlight.remove(delivery.position());
-      due.written(outcome, timing.millis());
-    }
-    return outcome;
   }
 
   void notWritten() {
@@ -403,7 +263,7 @@ final class WorkingSet {
         wantsDue(now),
         due.furthest(now),
         settings.strict() && !due.wasRead(),
-        dueHere,
+        inFlight.due(),
         flushes,
         wantsEntries(),
         cursor.readTo(),
@@ -411,18 +271,19 @@ final class WorkingSet {
   }
 
   private boolean wantsDue(long now) {
-    return due.wantsReading(now) && dueHere < ENOUGH_READY && !unwritten.isBeingWritten();
+    return due.wantsReading(now) && inFlight.due() < ENOUGH_READY && !unwritten.isBeingWritten();
   }
 
   private boolean wantsEntries() {
-    return behind && due.wasRead() && lanes.readySize() < ENOUGH_READY && hasRoom();
+    return behind && due.wasRead() && inFlight.ready() < ENOUGH_READY && hasRoom();
   }
 
   /** The due table is to be read again: something was put into it from outside. */
   void dueChanged() {
     due.changed();
     redelivered.removeIf(
-        position -> !isRunning(position)); // what begins from now on has the body that came again
+        position ->
+            !inFlight.isRunning(position)); // what begins from now on has the body that came again
     flushes++; // a reading under way may have begun before that
   }
 
@@ -437,7 +298,7 @@ final class WorkingSet {
 
   /** Whether a delivery may be given to it to run again. */
   Standing standing(long position) {
-    InFlightDelivery known = inFlight.get(position);
+    InFlightDelivery known = inFlight.find(position);
     if (known != null && known.outcome() != null) {
       return Standing.BEING_WRITTEN;
     }
@@ -456,7 +317,7 @@ final class WorkingSet {
   }
 
   int waiting() {
-    return lanes.size();
+    return inFlight.size();
   }
 
   boolean hasUnwritten() {
@@ -469,6 +330,6 @@ final class WorkingSet {
   }
 
   private boolean hasRoom() {
-    return lanes.size() < LOOK_AHEAD;
+    return inFlight.size() < LOOK_AHEAD;
   }
 }
