@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.EveryAddress;
 import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
 import dev.caravan.network.OwnCertificate;
@@ -8,12 +9,10 @@ import dev.caravan.server.OfflineLog;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Set;
 
 /** Finds the log that settings mean: of the server that runs with them, else of their directory. */
 final class OpenLog {
   private static final String CERTIFICATE = "caravan.management.tls.certificate";
-  private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::", "[::]");
 
   private OpenLog() {}
 
@@ -86,7 +85,7 @@ final class OpenLog {
     String host = settings.text("camel.management.host");
     // By its address: a name may lead to another one, on which somebody else listens.
     String named =
-        EVERY_ADDRESS.contains(host)
+        EveryAddress.isMeantBy(host)
             ? (host.contains(":") ? "[::1]" : "127.0.0.1")
             : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     String scheme = settings.text(CERTIFICATE).isEmpty() ? "http" : "https";

@@ -4,9 +4,8 @@ import dev.caravan.config.Settings;
 import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.github.api.HookOwner;
-import dev.caravan.secrets.ConfiguredSecrets;
-import dev.caravan.secrets.LabelledSecret;
 import dev.caravan.secrets.LiveSecrets;
+import dev.caravan.server.HookSecret;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a secret for the hooks of one owner, in a file of its own that the settings file then names
@@ -42,7 +40,7 @@ final class OwnSecret {
    */
   boolean make(HookOwner owner) throws InterruptedException {
     Settings settings = options.read();
-    if (owner.kind() == HookOwner.Kind.APP || existing(settings, owner) != null) {
+    if (owner.kind() == HookOwner.Kind.APP || HookSecret.madeFor(owner, settings) != null) {
       return false;
     }
     String label = label(settings, owner);
@@ -58,11 +56,6 @@ final class OwnSecret {
     }
     awaitServer(label);
     return true;
-  }
-
-  private static @Nullable LabelledSecret existing(Settings settings, HookOwner owner) {
-    return ConfiguredSecrets.forHook(
-        settings, owner.kind() == HookOwner.Kind.REPOSITORY ? owner.name() : null, owner.account());
   }
 
   private static String label(Settings settings, HookOwner owner) {

@@ -4,25 +4,18 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Shows why requests were refused for their signature, and takes up those that were right. */
 @Command(
     name = "refused",
     description = "Lists the newest requests refused for their signature, and why.")
-final class RefusedCommand implements Callable<Integer> {
+final class RefusedCommand extends ServerQuestion {
   private static final List<String> HEADINGS =
       List.of("RECEIVED", "DELIVERY", "EVENT", "BYTES", "REASON");
-
-  @Spec private CommandSpec spec;
-  @Mixin private SettingsOptions settings;
 
   @Option(
       names = "--verify",
@@ -30,29 +23,26 @@ final class RefusedCommand implements Callable<Integer> {
           "Verify them again with the current secrets; those that pass become deliveries.")
   private boolean verify;
 
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
+  @Override
+  JsonObject ask(ServerAccess server) {
+    return verify ? server.verifyRefused() : server.refused();
+  }
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    try (ServerAccess server = OpenLog.server(settings)) {
-      if (verify) {
-        JsonObject result = server.verifyRefused();
-        out.println(json ? result.encodePrettily() : sentence(result));
-        return result.getInteger("failed") == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
-      }
-      JsonObject answer = server.refused();
-      if (json) {
-        out.println(answer.encodePrettily());
-      } else {
-        print(answer, out);
-      }
-      return ExitCode.OK;
+  void print(JsonObject answer, PrintWriter out) {
+    if (verify) {
+      out.println(sentence(answer));
+    } else {
+      printList(answer, out);
     }
   }
 
-  private static void print(JsonObject answer, PrintWriter out) {
+  @Override
+  int exitCode(JsonObject answer) {
+    return verify && answer.getInteger("failed") != 0 ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  private static void printList(JsonObject answer, PrintWriter out) {
     JsonArray newest = answer.getJsonArray("newest");
     out.println(
         "%d requests refused since the server started; %d are kept."

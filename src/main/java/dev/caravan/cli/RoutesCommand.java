@@ -6,41 +6,25 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Shows which routes the running server runs, how far each is, and which files are broken. */
 @Command(
     name = "routes",
     description = "Lists the routes of the running server, and the route files that are broken.")
-final class RoutesCommand implements Callable<Integer> {
+final class RoutesCommand extends ServerQuestion {
   private static final List<String> HEADINGS =
       List.of("ROUTE", "FILE", "FROM", "STATUS", "SUBSCRIPTION", "LAG", "DEAD", "LAST ERROR");
 
-  @Spec private CommandSpec spec;
-  @Mixin private SettingsOptions settings;
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
+  @Override
+  JsonObject ask(ServerAccess server) {
+    return server.routes();
+  }
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    try (ServerAccess server = OpenLog.server(settings)) {
-      JsonObject answer = server.routes();
-      if (json) {
-        out.println(answer.encodePrettily());
-      } else {
-        print(answer.getJsonArray("routes"), answer.getJsonArray("files"), out);
-      }
-      return ExitCode.OK;
-    }
+  void print(JsonObject answer, PrintWriter out) {
+    print(answer.getJsonArray("routes"), answer.getJsonArray("files"), out);
   }
 
   private static void print(JsonArray routes, JsonArray files, PrintWriter out) {

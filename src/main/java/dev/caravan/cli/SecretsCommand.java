@@ -8,44 +8,28 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Shows the secrets of the running server, and which of them nothing is signed with any more. */
 @Command(
     name = "secrets",
     description = "Lists the secrets of the running server, without their values.")
-final class SecretsCommand implements Callable<Integer> {
+final class SecretsCommand extends ServerQuestion {
   private static final List<String> HEADINGS =
       List.of("LABEL", "SCOPE", "STATE", "VERIFIED", "LAST USED", "FROM");
   private static final Duration LONG = Duration.ofDays(1);
 
-  @Spec private CommandSpec spec;
-  @Mixin private SettingsOptions settings;
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
+  @Override
+  JsonObject ask(ServerAccess server) {
+    return server.secrets();
+  }
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    try (ServerAccess server = OpenLog.server(settings)) {
-      JsonObject answer = server.secrets();
-      if (json) {
-        out.println(answer.encodePrettily());
-      } else {
-        JsonArray secrets = answer.getJsonArray("secrets");
-        Terminal.table(HEADINGS, secrets, SecretsCommand::row).forEach(out::println);
-        unused(secrets, Instant.now()).forEach(out::println);
-      }
-      return ExitCode.OK;
-    }
+  void print(JsonObject answer, PrintWriter out) {
+    JsonArray secrets = answer.getJsonArray("secrets");
+    Terminal.table(HEADINGS, secrets, SecretsCommand::row).forEach(out::println);
+    unused(secrets, Instant.now()).forEach(out::println);
   }
 
   private static List<String> row(JsonObject secret) {

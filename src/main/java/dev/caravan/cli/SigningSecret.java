@@ -6,6 +6,7 @@ import dev.caravan.github.api.HookOwner;
 import dev.caravan.secrets.ConfiguredSecrets;
 import dev.caravan.secrets.LabelledSecret;
 import dev.caravan.secrets.Secret;
+import dev.caravan.server.HookSecret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -72,13 +73,7 @@ final class SigningSecret {
       Map<String, String> environment,
       Path data,
       @Nullable Path file) {
-    LabelledSecret made =
-        owner.kind() == HookOwner.Kind.APP
-            ? null
-            : ConfiguredSecrets.forHook(
-                settings,
-                owner.kind() == HookOwner.Kind.REPOSITORY ? owner.name() : null,
-                owner.account());
+    LabelledSecret made = HookSecret.madeFor(owner, settings);
     return made == null
         ? find(settings, environment, data, file)
         : new SigningSecret(made.secret(), "the label '" + made.label() + "'");

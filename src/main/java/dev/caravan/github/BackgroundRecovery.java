@@ -32,7 +32,6 @@ public final class BackgroundRecovery implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration AGAIN_AFTER = Duration.ofMinutes(5);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
   private static final int MOST_NAMED = 5;
 
   private final Settings settings;
@@ -81,14 +80,7 @@ public final class BackgroundRecovery implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
-    try {
-      if (!thread.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("GitHub is still being asked; stopping anyway.");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Asking.end(thread);
   }
 
   private void recover() {

@@ -1,11 +1,9 @@
 package dev.caravan.github;
 
 import dev.caravan.github.api.Waiting;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class GitHubWork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.github");
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
 
   private final ThisProgram program;
   private final ExecutorService thread =
@@ -84,14 +81,7 @@ public final class GitHubWork implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
-    try {
-      if (!thread.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("GitHub is still being asked; stopping anyway.");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Asking.end(thread);
   }
 
   private synchronized boolean start(String title, ChosenHooks hooks, Work work) {

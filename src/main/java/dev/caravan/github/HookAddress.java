@@ -1,14 +1,13 @@
 package dev.caravan.github;
 
+import dev.caravan.config.EveryAddress;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Set;
 
 /** The address of a hook: the one the settings make, or one that was named. */
 public final class HookAddress {
-  private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::", "[::]");
 
   private HookAddress() {}
 
@@ -28,7 +27,7 @@ public final class HookAddress {
     }
     String scheme = settings.text("caravan.tls.certificate").isEmpty() ? "http" : "https";
     return parse(
-        scheme + "://" + (EVERY_ADDRESS.contains(host) ? "localhost" : host) + ":" + port + path);
+        scheme + "://" + (EveryAddress.isMeantBy(host) ? "localhost" : host) + ":" + port + path);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.caravan.github;
 
+import dev.caravan.config.EveryAddress;
 import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
 import java.io.IOException;
@@ -13,13 +14,11 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Looks at this machine: the data directory and its disk, the port, the certificate's dates. */
 public final class LocalCheckup {
   private static final Duration SOON = Duration.ofDays(14);
-  private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::", "[::]");
   private static final long LITTLE = 1L << 30;
   private static final int PATIENCE_MILLIS = 2_000;
 
@@ -85,7 +84,7 @@ public final class LocalCheckup {
     }
     try (Socket socket = new Socket()) {
       socket.connect(
-          new InetSocketAddress(EVERY_ADDRESS.contains(host) ? "localhost" : host, port),
+          new InetSocketAddress(EveryAddress.isMeantBy(host) ? "localhost" : host, port),
           PATIENCE_MILLIS);
       checkup.fine("port " + port + " is listened on");
     } catch (IOException e) {

@@ -123,7 +123,10 @@ public final class ManagementServer implements AutoCloseable {
     router.get(TokenProof.PATH).handler(new TokenProof(settings, token));
     router.route().handler(new AccessRule(settings, token)).handler(new AuditTrail());
     new LogEndpoints(vertx, answers.log(), large).addTo(router);
-    new SecretRoutes(vertx, answers.secrets()).addTo(router);
+    SecretApi secrets = answers.secrets();
+    router.get("/api/secrets").handler(WorkerAnswer.json(vertx, secrets::secrets));
+    router.get("/api/refused").handler(WorkerAnswer.json(vertx, secrets::refused));
+    router.post("/api/refused/verify").handler(WorkerAnswer.json(vertx, secrets::verifyAgain));
     router
         .post("/api/console-links")
         .handler(

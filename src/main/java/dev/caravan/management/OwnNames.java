@@ -1,5 +1,6 @@
 package dev.caravan.management;
 
+import dev.caravan.config.EveryAddress;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import java.util.HashSet;
@@ -14,7 +15,6 @@ import java.util.Set;
  * here, but then its origin is said.
  */
 public final class OwnNames {
-  private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::");
 
   private final Set<String> hosts = new HashSet<>();
 
@@ -22,7 +22,7 @@ public final class OwnNames {
   public OwnNames(ManagementSettings settings) {
     hosts.addAll(Set.of("localhost", "127.0.0.1", "::1"));
     settings.hosts().forEach(host -> hosts.add(name(host)));
-    if (!EVERY_ADDRESS.contains(name(settings.host()))) {
+    if (!EveryAddress.isMeantBy(name(settings.host()))) {
       hosts.add(name(settings.host()));
     }
   }

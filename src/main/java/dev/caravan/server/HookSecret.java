@@ -6,10 +6,20 @@ import dev.caravan.secrets.ConfiguredSecrets;
 import dev.caravan.secrets.GeneratedSecret;
 import dev.caravan.secrets.LabelledSecret;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The secret that a hook at GitHub is to sign with, so that this program takes what it sends. */
-final class HookSecret {
+public final class HookSecret {
   private HookSecret() {}
+
+  /** One made for this owner; null when there is none, as for an App, whose payloads are of all. */
+  public static @Nullable LabelledSecret madeFor(HookOwner owner, Settings settings) {
+    return switch (owner.kind()) {
+      case APP -> null;
+      case REPOSITORY -> ConfiguredSecrets.forHook(settings, owner.name(), owner.account());
+      case ORGANIZATION -> ConfiguredSecrets.forHook(settings, null, owner.account());
+    };
+  }
 
   /**
    * One made for this owner, else one that may sign anything, else the one that was generated.
@@ -17,13 +27,7 @@ final class HookSecret {
    * @param generated the file of that
    */
   static String of(HookOwner owner, Settings settings, Path generated) {
-    LabelledSecret found =
-        owner.kind() == HookOwner.Kind.APP
-            ? null
-            : ConfiguredSecrets.forHook(
-                settings,
-                owner.kind() == HookOwner.Kind.REPOSITORY ? owner.name() : null,
-                owner.account());
+    LabelledSecret found = madeFor(owner, settings);
     if (found == null) {
       found = ConfiguredSecrets.forSigning(settings);
     }

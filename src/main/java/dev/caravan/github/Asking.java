@@ -1,0 +1,27 @@
+package dev.caravan.github;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A thread on which GitHub is asked, while the program runs. */
+final class Asking {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.github");
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
+
+  private Asking() {}
+
+  /** Ends it, and waits a moment for what it is at. */
+  static void end(ExecutorService thread) {
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("GitHub is still being asked; stopping anyway.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
