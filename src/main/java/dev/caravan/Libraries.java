@@ -32,7 +32,7 @@ final class Libraries {
     if (System.getenv("CARAVAN_CONFIG") == null) {
       directories.add(Path.of("lib").toAbsolutePath());
     }
-    Path program = Path.of(classPath).toAbsolutePath().getParent();
+    Path program = Path.of(first(classPath)).toAbsolutePath().getParent();
     if (program != null) {
       directories.add(program.resolve("lib"));
     }
@@ -46,6 +46,11 @@ final class Libraries {
     all.addAll(jars);
     return new URLClassLoader(
         "caravan", all.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+  }
+
+  /** The program's own jar: what the launcher adds comes after it. */
+  private static String first(String classPath) {
+    return classPath.split(File.pathSeparator, 2)[0];
   }
 
   private static List<URL> urls(String classPath) {

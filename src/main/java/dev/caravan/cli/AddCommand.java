@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.SettingSources;
 import dev.caravan.libraries.AddedLibraries;
 import dev.caravan.libraries.Bundled;
 import dev.caravan.libraries.CamelNames;
@@ -8,6 +9,7 @@ import dev.caravan.libraries.Coordinates;
 import dev.caravan.libraries.Fetching;
 import dev.caravan.libraries.LibraryException;
 import dev.caravan.libraries.NearNames;
+import java.io.File;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +66,7 @@ final class AddCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path directory = Surroundings.of(spec).resolve("lib");
+    Path directory = directory();
     PrintWriter out = spec.commandLine().getOut();
     bundled = Bundled.read();
     camel = CamelNames.read();
@@ -81,6 +83,15 @@ final class AddCommand implements Callable<Integer> {
     } catch (LibraryException e) {
       throw new CommandFailedException(Terminal.plain(String.valueOf(e.getMessage())));
     }
+  }
+
+  /** Here, or beside the program where that is installed: the two that it looks into. */
+  private Path directory() {
+    if (!Surroundings.of(spec).environment().containsKey(SettingSources.CONFIG)) {
+      return Surroundings.of(spec).resolve("lib");
+    }
+    String program = System.getProperty("java.class.path").split(File.pathSeparator, 2)[0];
+    return Path.of(program).toAbsolutePath().resolveSibling("lib");
   }
 
   private Fetching fetching() {

@@ -9,6 +9,7 @@ import dev.caravan.server.CaravanServer;
 import dev.caravan.systemd.ServiceManager;
 import dev.caravan.systemd.Watchdog;
 import java.io.Console;
+import java.io.File;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -134,7 +135,10 @@ final class RunCommand implements Callable<Integer> {
     String command = "send push" + settings.forOtherCommands(server.port());
     return ProgramName.isInstalled() || Files.isExecutable(settings.resolve("caravan"))
         ? ProgramName.with(command)
-        : "java -jar " + System.getProperty("java.class.path") + " " + command;
+        : "java -jar "
+            + System.getProperty("java.class.path").split(File.pathSeparator, 2)[0]
+            + " "
+            + command;
   }
 
   private static String routes(List<RouteFile> files) {
