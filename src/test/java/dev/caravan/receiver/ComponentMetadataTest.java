@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.camel.catalog.CamelCatalog;
+import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.util.StringHelper;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,8 @@ import org.junit.jupiter.api.Test;
 /** What tools are told of the component's options is what they do. */
 class ComponentMetadataTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path METADATA =
+      Path.of("src/generated/resources/META-INF/dev/caravan/webhook/github-webhook.json");
   private static final String PREFIX = "camel.component.github-webhook.";
   private static final Set<String> EVERY_COMPONENT =
       Set.of("bridge-error-handler", "autowired-enabled", "delivery-log");
@@ -59,11 +64,24 @@ class ComponentMetadataTest {
             });
   }
 
+  /** As Kaoto and the Camel command line ask it. */
+  @Test
+  void theCamelCatalogueShowsTheComponentOnceItIsAdded() throws IOException {
+    CamelCatalog catalogue = new DefaultCamelCatalog();
+    catalogue.addComponent(
+        "github-webhook", "dev.caravan.webhook.GitHubWebhookComponent", Files.readString(METADATA));
+
+    assertThat(catalogue.componentModel("github-webhook").getComponentOptions())
+        .extracting(option -> option.getName())
+        .contains("secret", "dataDirectory", "server");
+    assertThat(catalogue.validateEndpointProperties("github-webhook:push?branch=main").isSuccess())
+        .isTrue();
+    assertThat(catalogue.validateEndpointProperties("github-webhook:push?brunch=main").getUnknown())
+        .containsExactly("brunch");
+  }
+
   private static Map<String, JsonNode> options() throws IOException {
-    JsonNode component =
-        JSON.readTree(
-            Path.of("src/generated/resources/META-INF/dev/caravan/webhook/github-webhook.json")
-                .toFile());
+    JsonNode component = JSON.readTree(METADATA.toFile());
     Map<String, JsonNode> options = new TreeMap<>();
     component
         .path("componentProperties")
