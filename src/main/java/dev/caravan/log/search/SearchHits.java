@@ -6,6 +6,7 @@ import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.SubscriptionOutcome;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.tables.EnvelopeRow;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.Guids;
 import dev.caravan.log.tables.NewDelivery;
@@ -32,10 +33,10 @@ public final class SearchHits implements AutoCloseable {
     this.outcomes = new OutcomeLookup(reader, running);
     this.row =
         reader.prepare(
-            """
-            SELECT d.position, d.kind, d.repository, d.organization, d.installation, d.sender,
-              d.thread, d.length, d.guid, d.received_at, d.repeats, d.differs_from IS NOT NULL, d.sent_by
-            FROM delivery d WHERE d.position = ?""");
+            "SELECT "
+                + EnvelopeRow.COLUMNS
+                + ", d.guid, d.received_at, d.repeats, d.differs_from IS NOT NULL, d.sent_by"
+                + " FROM delivery d WHERE d.position = ?");
     this.sameGuid =
         reader.prepare(
             "SELECT count(*) FROM (SELECT 1 FROM delivery WHERE guid = ? AND differs_from IS NULL LIMIT 2)");
@@ -48,19 +49,7 @@ public final class SearchHits implements AutoCloseable {
       if (!found.next()) {
         return null;
       }
-      EventTypes.EventType kind = kinds.kind(found.getInt(2));
-      Envelope entry =
-          new Envelope(
-              position,
-              kind.event(),
-              new Delivery.Subject(
-                  kind.action(),
-                  found.getString(3),
-                  found.getString(4),
-                  found.getString(5),
-                  found.getString(6),
-                  found.getString(7)),
-              found.getInt(8));
+      Envelope entry = EnvelopeRow.read(found, kinds);
       OutcomeLookup.Found became = outcomes.of(entry);
       return match.hasOutcome(became) ? summary(found, entry, became.outcomes()) : null;
     }

@@ -127,7 +127,7 @@ final class LogReaders implements Readers, AutoCloseable {
     Connection connection = database.openReader();
     try {
       return new DeliveryReader(connection, kinds, dictionaries);
-    } catch (SQLException | RuntimeException | Error e) {
+    } catch (RuntimeException | Error e) {
       connection.close();
       throw e;
     }

@@ -1,6 +1,5 @@
 package dev.caravan.log.tables;
 
-import dev.caravan.log.Delivery;
 import dev.caravan.log.dispatch.Envelope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,8 +23,7 @@ public final class BodyTable {
           + " ORDER BY position LIMIT 1";
 
   private static final String ENTRY =
-      "SELECT d.position, d.kind, d.repository, d.organization, d.installation, d.sender, d.thread,"
-          + " d.length, d.differs_from IS NULL, d.received_at";
+      "SELECT " + EnvelopeRow.COLUMNS + ", d.differs_from IS NULL, d.received_at";
 
   private final EventTypes kinds;
   private final Completions completions;
@@ -105,20 +103,7 @@ public final class BodyTable {
     List<Going> found = new ArrayList<>();
     try (ResultSet row = statement.executeQuery()) {
       while (row.next()) {
-        EventTypes.EventType kind = kinds.kind(row.getInt(2));
-        Delivery.Subject subject =
-            new Delivery.Subject(
-                kind.action(),
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                row.getString(7));
-        found.add(
-            new Going(
-                new Envelope(row.getLong(1), kind.event(), subject, row.getInt(8)),
-                row.getBoolean(9),
-                row.getLong(10)));
+        found.add(new Going(EnvelopeRow.read(row, kinds), row.getBoolean(9), row.getLong(10)));
       }
     }
     return found;

@@ -21,136 +21,92 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads deliveries and due rows. Owns a connection; for one thread at a time. */
 public final class DeliveryReader implements AutoCloseable {
-  private static final String ENTRY =
-      "d.position, d.kind, d.repository, d.organization, d.installation, d.sender, d.thread, d.length";
+  private static final String LOAD =
+      "SELECT "
+          + EnvelopeRow.COLUMNS
+          + ", d.guid, d.received_at, c.form, c.length, c.dictionary, c.bytes, d.checksum"
+          + " FROM delivery d JOIN content c USING (position) WHERE d.position = ?";
+
+  private static final String EVERY = envelopes("d.position >= ? AND d.position < ?");
+  private static final String OF_KIND =
+      envelopes("d.kind = ? AND d.position >= ? AND d.position < ?");
+  private static final String ONE = envelopes("d.position = ?");
+  private static final String OVERDUE = due("u.due_at <= ? ORDER BY u.due_at LIMIT ?");
+  private static final String DUE_LATE =
+      due("u.due_at > ? AND u.attempts > 0 ORDER BY u.due_at LIMIT ?");
+  private static final String HOLDING = due("(u.attempts > 0 OR u.due_at = 0) ORDER BY u.position");
 
   private final Connection connection;
-  private final EventTypes kinds;
+  private final Sql sql;
+  private final EventTypes types;
   private final Dictionaries dictionaries;
   private volatile boolean stopped;
-  private final PreparedStatement load;
-  private final PreparedStatement every;
-  private final PreparedStatement ofKind;
-  private final PreparedStatement one;
-  private final PreparedStatement due;
-  private final PreparedStatement dueLate;
-  private final PreparedStatement holding;
-  private final PreparedStatement nextDue;
-  private final PreparedStatement firstSince;
-  private final PreparedStatement isKept;
 
-  public DeliveryReader(Connection connection, EventTypes kinds, Dictionaries dictionaries)
-      throws SQLException {
+  public DeliveryReader(Connection connection, EventTypes types, Dictionaries dictionaries) {
     this.connection = connection;
-    this.kinds = kinds;
+    this.sql = new Sql(connection);
+    this.types = types;
     this.dictionaries = dictionaries;
-    load =
-        connection.prepareStatement(
-            "SELECT "
-                + ENTRY
-                + ", d.guid, d.received_at, c.form, c.length, c.dictionary, c.bytes, d.checksum"
-                + " FROM delivery d JOIN content c USING (position) WHERE d.position = ?");
-    every = connection.prepareStatement(entries("d.position >= ? AND d.position < ?"));
-    ofKind =
-        connection.prepareStatement(entries("d.kind = ? AND d.position >= ? AND d.position < ?"));
-    one = connection.prepareStatement(entries("d.position = ?"));
-    due =
-        connection.prepareStatement(
-            "SELECT "
-                + ENTRY
-                + ", u.attempts, u.due_at FROM due u JOIN delivery d USING (position)"
-                + " WHERE u.subscription = ? AND u.due_at <= ? ORDER BY u.due_at LIMIT ?");
-    holding =
-        connection.prepareStatement(
-            "SELECT "
-                + ENTRY
-                + ", u.attempts, u.due_at FROM due u JOIN delivery d USING (position)"
-                + " WHERE u.subscription = ? AND (u.attempts > 0 OR u.due_at = 0) ORDER BY u.position");
-    dueLate =
-        connection.prepareStatement(
-            "SELECT "
-                + ENTRY
-                + ", u.attempts, u.due_at FROM due u JOIN delivery d USING (position)"
-                + " WHERE u.subscription = ? AND u.due_at > ? AND u.attempts > 0 ORDER BY u.due_at LIMIT ?");
-    nextDue =
-        connection.prepareStatement(
-            "SELECT min(due_at) FROM due WHERE subscription = ? AND due_at > ?");
-    firstSince =
-        connection.prepareStatement("SELECT min(position) FROM delivery WHERE received_at >= ?");
-    isKept = connection.prepareStatement("SELECT 1 FROM content WHERE position = ?");
   }
 
   /** The delivery at a position, or null when it is no longer kept. */
   public @Nullable Delivery load(long position) throws SQLException {
     refuseWhenStopped();
-    load.setLong(1, position);
-    try (ResultSet row = load.executeQuery()) {
-      if (!row.next()) {
-        return null;
-      }
-      Envelope entry = entry(row);
-      ContentCodec.Content content = unpack(row);
-      Delivery delivery =
-          new Delivery(
-              Guids.decode(row.getBytes(9)),
-              entry.event(),
-              entry.subject(),
-              Instant.ofEpochMilli(row.getLong(10)),
-              content.headers(),
-              row.getBoolean(11) ? Delivery.Encoding.FORM : Delivery.Encoding.JSON,
-              content.body());
-      if (ContentCodec.checksum(delivery.payload()) != row.getInt(15)) {
-        throw new DamagedContentException(
-            "what is stored of delivery " + delivery.guid() + " is not what was sent");
-      }
-      return delivery;
-    }
+    return sql.first(LOAD, this::delivery, position);
   }
 
-  /** The GUID of the delivery at a position, or null when it is forgotten. */
-  public @Nullable String guidAt(long position) throws SQLException {
-    try (PreparedStatement statement = prepare("SELECT guid FROM delivery WHERE position = ?")) {
-      statement.setLong(1, position);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? Guids.decode(row.getBytes(1)) : null;
-      }
+  private Delivery delivery(ResultSet row) throws SQLException {
+    Envelope envelope = EnvelopeRow.read(row, types);
+    String guid = Guids.decode(row.getBytes(9));
+    ContentCodec.Content content = unpack(row, guid);
+    Delivery delivery =
+        new Delivery(
+            guid,
+            envelope.event(),
+            envelope.subject(),
+            Instant.ofEpochMilli(row.getLong(10)),
+            content.headers(),
+            row.getBoolean(11) ? Delivery.Encoding.FORM : Delivery.Encoding.JSON,
+            content.body());
+    if (ContentCodec.checksum(delivery.payload()) != row.getInt(15)) {
+      throw new DamagedContentException(
+          "what is stored of delivery " + guid + " is not what was sent");
     }
+    return delivery;
   }
 
-  /** Bytes of headers and body at a position; 0 when they are not kept. */
-  public long contentLength(long position) throws SQLException {
-    try (PreparedStatement length = prepare("SELECT length FROM content WHERE position = ?")) {
-      length.setLong(1, position);
-      try (ResultSet row = length.executeQuery()) {
-        return row.next() ? row.getLong(1) : 0;
-      }
-    }
-  }
-
-  private ContentCodec.Content unpack(ResultSet row) throws SQLException {
+  private ContentCodec.Content unpack(ResultSet row, String guid) throws SQLException {
     Dictionary dictionary = dictionaries.find(row.getInt(13), connection);
     try {
       return ContentCodec.unpack(
           new ContentCodec.Packed(row.getInt(12), row.getInt(13), row.getBytes(14)), dictionary);
     } catch (RuntimeException e) { // it cannot be decompressed, or is cut off
-      throw new DamagedContentException(
-          "what is stored of delivery " + Guids.decode(row.getBytes(9)) + ": " + e);
+      throw new DamagedContentException("what is stored of delivery " + guid + ": " + e);
     }
+  }
+
+  /** The GUID of the delivery at a position, or null when it is forgotten. */
+  public @Nullable String guidAt(long position) throws SQLException {
+    refuseWhenStopped();
+    return sql.first(
+        "SELECT guid FROM delivery WHERE position = ?",
+        row -> Guids.decode(row.getBytes(1)),
+        position);
+  }
+
+  /** Bytes of headers and body at a position; 0 when they are not kept. */
+  public long contentLength(long position) throws SQLException {
+    Long length = sql.number("SELECT length FROM content WHERE position = ?", position);
+    return length == null ? 0 : length;
   }
 
   /** Headers and body at a position as they are before compression, or null when not kept. */
   public byte @Nullable [] content(long position) throws SQLException {
-    try (PreparedStatement statement =
-        prepare("SELECT length, dictionary, bytes FROM content WHERE position = ?")) {
-      statement.setLong(1, position);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next()
-            ? dictionaries
-                .find(row.getInt(2), connection)
-                .decompress(row.getBytes(3), row.getInt(1))
-            : null;
-      }
-    }
+    return sql.first(
+        "SELECT length, dictionary, bytes FROM content WHERE position = ?",
+        row ->
+            dictionaries.find(row.getInt(2), connection).decompress(row.getBytes(3), row.getInt(1)),
+        position);
   }
 
   /**
@@ -162,11 +118,11 @@ public final class DeliveryReader implements AutoCloseable {
   public List<Envelope> entries(long from, long to, @Nullable List<Integer> wanted, int most)
       throws SQLException {
     if (wanted == null) {
-      return entries(every, most, from, to);
+      return sql.list(EVERY, this::envelope, from, to, most);
     }
     List<Envelope> found = new ArrayList<>();
     for (int kind : wanted) {
-      found.addAll(entries(ofKind, most, kind, from, to));
+      found.addAll(sql.list(OF_KIND, this::envelope, kind, from, to, most));
     }
     found.sort(Comparator.comparingLong(Envelope::position));
     return found.size() > most ? found.subList(0, most) : found;
@@ -176,7 +132,7 @@ public final class DeliveryReader implements AutoCloseable {
   public List<Envelope> entries(List<Long> positions) throws SQLException {
     List<Envelope> found = new ArrayList<>();
     for (long position : positions) {
-      found.addAll(entries(one, 1, position));
+      found.addAll(sql.list(ONE, this::envelope, position, 1));
     }
     return found;
   }
@@ -191,79 +147,52 @@ public final class DeliveryReader implements AutoCloseable {
    */
   public DueBatch due(long subscription, long now, long furthest, int most, boolean withHolding)
       throws SQLException {
-    List<DueBatch.Row> overdue = new ArrayList<>();
-    addDue(due, subscription, now, most, overdue);
+    List<DueBatch.Row> overdue =
+        new ArrayList<>(sql.list(OVERDUE, this::due, subscription, now, most));
     if (furthest != Long.MAX_VALUE) {
-      addDue(dueLate, subscription, furthest, most - overdue.size(), overdue);
+      overdue.addAll(sql.list(DUE_LATE, this::due, subscription, furthest, most - overdue.size()));
     }
     boolean more = overdue.size() == most;
-    List<DueBatch.Row> holders = new ArrayList<>();
-    if (withHolding) {
-      holding.setLong(1, subscription);
-      addRows(holding, holders);
-    }
+    List<DueBatch.Row> holders =
+        withHolding ? sql.list(HOLDING, this::due, subscription) : List.of();
     return new DueBatch(overdue, holders, more ? now : nextDue(subscription, now), now);
   }
 
   /** The positions from one to another that a subscription is to run from the first attempt on. */
   public Set<Long> freshBetween(long subscription, long from, long to) throws SQLException {
-    Set<Long> found = new HashSet<>();
-    try (PreparedStatement fresh =
-        prepare(
-            "SELECT position FROM due WHERE subscription = ? AND position BETWEEN ? AND ? AND attempts = 0")) {
-      fresh.setLong(1, subscription);
-      fresh.setLong(2, from);
-      fresh.setLong(3, to);
-      try (ResultSet row = fresh.executeQuery()) {
-        while (row.next()) {
-          found.add(row.getLong(1));
-        }
-      }
-    }
-    return found;
+    return new HashSet<>(
+        sql.list(
+            "SELECT position FROM due WHERE subscription = ? AND position BETWEEN ? AND ? AND attempts = 0",
+            row -> row.getLong(1),
+            subscription,
+            from,
+            to));
   }
 
   /** Whether the content at a position is still kept. */
   public boolean isKept(long position) throws SQLException {
-    isKept.setLong(1, position);
-    try (ResultSet row = isKept.executeQuery()) {
-      return row.next();
-    }
+    return sql.has("SELECT 1 FROM content WHERE position = ?", position);
   }
 
   /** The first position received at that time or later, or null when there is none yet. */
   public @Nullable Long firstSince(Instant time) throws SQLException {
-    firstSince.setLong(1, time.equals(Instant.MIN) ? Long.MIN_VALUE : time.toEpochMilli());
-    try (ResultSet row = firstSince.executeQuery()) {
-      long position = row.getLong(1);
-      return row.wasNull() ? null : position;
-    }
+    return sql.number(
+        "SELECT min(position) FROM delivery WHERE received_at >= ?",
+        time.equals(Instant.MIN) ? Long.MIN_VALUE : time.toEpochMilli());
   }
 
   public @Nullable StoredSubscription subscription(String name) throws SQLException {
-    try (PreparedStatement byName = prepare("SELECT * FROM subscription WHERE name = ?")) {
-      return StoredSubscription.find(byName, name);
-    }
+    return sql.first("SELECT * FROM subscription WHERE name = ?", StoredSubscription::of, name);
   }
 
   /** The first position whose body is kept, those that came back not counted; or null. */
   public @Nullable Long keptFrom() throws SQLException {
-    try (PreparedStatement keptFrom = prepare(BodyTable.KEPT_FROM);
-        ResultSet row = keptFrom.executeQuery()) {
-      return row.next() ? row.getLong(1) : null;
-    }
+    return sql.number(BodyTable.KEPT_FROM);
   }
 
   /** Where redeliveries brought bodies back that had gone. */
   public Set<Long> restored() throws SQLException {
-    Set<Long> found = new HashSet<>();
-    try (PreparedStatement restored = prepare("SELECT position FROM restored");
-        ResultSet row = restored.executeQuery()) {
-      while (row.next()) {
-        found.add(row.getLong(1));
-      }
-    }
-    return found;
+    return new HashSet<>(sql.list("SELECT position FROM restored", row -> row.getLong(1)));
   }
 
   /**
@@ -292,67 +221,34 @@ public final class DeliveryReader implements AutoCloseable {
     connection.close();
   }
 
-  private void addDue(
-      PreparedStatement statement, long subscription, long time, int most, List<DueBatch.Row> rows)
-      throws SQLException {
-    statement.setLong(1, subscription);
-    statement.setLong(2, time);
-    statement.setInt(3, most);
-    addRows(statement, rows);
-  }
-
   private long nextDue(long subscription, long now) throws SQLException {
-    nextDue.setLong(1, subscription);
-    nextDue.setLong(2, now);
-    try (ResultSet row = nextDue.executeQuery()) {
-      long at = row.getLong(1);
-      return row.wasNull() ? Long.MAX_VALUE : at;
-    }
+    Long next =
+        sql.number(
+            "SELECT min(due_at) FROM due WHERE subscription = ? AND due_at > ?", subscription, now);
+    return next == null ? Long.MAX_VALUE : next;
   }
 
-  private void addRows(PreparedStatement statement, List<DueBatch.Row> rows) throws SQLException {
-    try (ResultSet row = statement.executeQuery()) {
-      while (row.next()) {
-        rows.add(new DueBatch.Row(entry(row), row.getInt(9), row.getLong(10)));
-      }
-    }
+  private Envelope envelope(ResultSet row) throws SQLException {
+    return EnvelopeRow.read(row, types);
   }
 
-  private List<Envelope> entries(PreparedStatement statement, int most, long... values)
-      throws SQLException {
-    for (int index = 0; index < values.length; index++) {
-      statement.setLong(index + 1, values[index]);
-    }
-    statement.setInt(values.length + 1, most);
-    List<Envelope> entries = new ArrayList<>();
-    try (ResultSet row = statement.executeQuery()) {
-      while (row.next()) {
-        entries.add(entry(row));
-      }
-    }
-    return entries;
+  private DueBatch.Row due(ResultSet row) throws SQLException {
+    return new DueBatch.Row(envelope(row), row.getInt(9), row.getLong(10));
   }
 
-  private Envelope entry(ResultSet row) throws SQLException {
-    EventTypes.EventType kind = kinds.kind(row.getInt(2));
-    return new Envelope(
-        row.getLong(1),
-        kind.event(),
-        new Delivery.Subject(
-            kind.action(),
-            row.getString(3),
-            row.getString(4),
-            row.getString(5),
-            row.getString(6),
-            row.getString(7)),
-        row.getInt(8));
-  }
-
-  private static String entries(String condition) {
+  private static String envelopes(String condition) {
     return "SELECT "
-        + ENTRY
+        + EnvelopeRow.COLUMNS
         + " FROM delivery d WHERE "
         + condition
         + " AND d.differs_from IS NULL ORDER BY d.position LIMIT ?";
+  }
+
+  private static String due(String condition) {
+    return "SELECT "
+        + EnvelopeRow.COLUMNS
+        + ", u.attempts, u.due_at FROM due u JOIN delivery d USING (position)"
+        + " WHERE u.subscription = ? AND "
+        + condition;
   }
 }

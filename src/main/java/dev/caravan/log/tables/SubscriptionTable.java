@@ -6,10 +6,7 @@ import dev.caravan.log.dispatch.Outcome.Next;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.StoredCursor;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,63 +14,57 @@ import org.jspecify.annotations.Nullable;
 /** What the committer writes about subscriptions. Belongs to the writer's connection and thread. */
 public final class SubscriptionTable {
   /** Whether a delivery is to run from its first attempt on, apart from the cursor. */
-  static final String FRESH =
+  private static final String FRESH =
       "SELECT 1 FROM due WHERE subscription = ? AND position = ? AND attempts = 0";
 
-  private final PreparedStatement progress;
-  private final PreparedStatement attempt;
-  private final PreparedStatement due;
-  private final PreparedStatement fresh;
-  private final PreparedStatement replay;
-  private final PreparedStatement notDue;
-  private final PreparedStatement gaveUp;
-  private final PreparedStatement deadLetter;
-  private final PreparedStatement notDead;
-  private final PreparedStatement find;
-  private final PreparedStatement all;
-  private final PreparedStatement create;
-  private final PreparedStatement pause;
-  private final PreparedStatement expire;
-  private final PreparedStatement dueBetween;
-  private final PreparedStatement ids;
+  private static final String PROGRESS =
+      "UPDATE subscription SET next = ?, unfinished = ? WHERE id = ?";
 
-  public SubscriptionTable(Connection writer) throws SQLException {
-    progress =
-        writer.prepareStatement("UPDATE subscription SET next = ?, unfinished = ? WHERE id = ?");
-    attempt = writer.prepareStatement("INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?)");
-    due = writer.prepareStatement("INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?)");
-    fresh = writer.prepareStatement(FRESH);
-    replay =
-        writer.prepareStatement(
-            """
+  private static final String ATTEMPT = "INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?)";
+
+  private static final String DUE = "INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?)";
+
+  private static final String REPLAY =
+      """
             INSERT INTO due VALUES (?, ?, 0, ?) ON CONFLICT DO UPDATE
-            SET attempts = min(attempts, ?), due_at = min(due_at, excluded.due_at)""");
-    notDue = writer.prepareStatement("DELETE FROM due WHERE subscription = ? AND position = ?");
-    gaveUp =
-        writer.prepareStatement(
-            "DELETE FROM due WHERE subscription = ? AND position = ? AND attempts = ?");
-    deadLetter =
-        writer.prepareStatement("INSERT OR REPLACE INTO dead_letter VALUES (?, ?, ?, ?, ?)");
-    notDead =
-        writer.prepareStatement("DELETE FROM dead_letter WHERE subscription = ? AND position = ?");
-    find = writer.prepareStatement("SELECT * FROM subscription WHERE name = ?");
-    all = writer.prepareStatement("SELECT * FROM subscription ORDER BY name");
-    create =
-        writer.prepareStatement(
-            "INSERT INTO subscription (name, created_at, next, unfinished) VALUES (?, ?, ?, x'')");
-    pause = writer.prepareStatement("UPDATE subscription SET paused = ? WHERE name = ?");
-    expire =
-        writer.prepareStatement(
-            """
+            SET attempts = min(attempts, ?), due_at = min(due_at, excluded.due_at)""";
+
+  private static final String NOT_DUE = "DELETE FROM due WHERE subscription = ? AND position = ?";
+
+  private static final String GAVE_UP =
+      "DELETE FROM due WHERE subscription = ? AND position = ? AND attempts = ?";
+
+  private static final String DEAD_LETTER =
+      "INSERT OR REPLACE INTO dead_letter VALUES (?, ?, ?, ?, ?)";
+
+  private static final String NOT_DEAD =
+      "DELETE FROM dead_letter WHERE subscription = ? AND position = ?";
+
+  private static final String FIND = "SELECT * FROM subscription WHERE name = ?";
+
+  private static final String ALL = "SELECT * FROM subscription ORDER BY name";
+
+  private static final String CREATE =
+      "INSERT INTO subscription (name, created_at, next, unfinished) VALUES (?, ?, ?, x'')";
+
+  private static final String PAUSE = "UPDATE subscription SET paused = ? WHERE name = ?";
+
+  private static final String EXPIRE =
+      """
             INSERT OR REPLACE INTO dead_letter VALUES (?1, ?2,
               ifnull((SELECT attempts FROM due WHERE subscription = ?1 AND position = ?2), 0),
-              ?3, ?4)""");
-    dueBetween =
-        writer.prepareStatement(
-            "SELECT position FROM due WHERE subscription = ? AND position BETWEEN ? AND ?");
-    ids = writer.prepareStatement("SELECT id FROM subscription");
+              ?3, ?4)""";
+
+  private static final String DUE_BETWEEN =
+      "SELECT position FROM due WHERE subscription = ? AND position BETWEEN ? AND ?";
+
+  private final Sql sql;
+
+  public SubscriptionTable(Connection writer) {
+    this.sql = new Sql(writer);
   }
 
+  /** Writes what a running subscription has to remember. */
   public void write(RunningSubscription.Changes changes) throws SQLException {
     progress(changes.subscription(), changes.cursor());
     for (Outcome outcome : changes.outcomes()) {
@@ -82,10 +73,7 @@ public final class SubscriptionTable {
   }
 
   private void progress(long subscription, StoredCursor snapshot) throws SQLException {
-    progress.setLong(1, snapshot.next());
-    progress.setBytes(2, PositionList.encode(snapshot.unfinished()));
-    progress.setLong(3, subscription);
-    progress.executeUpdate();
+    sql.update(PROGRESS, snapshot.next(), PositionList.encode(snapshot.unfinished()), subscription);
   }
 
   private void write(long subscription, Outcome outcome) throws SQLException {
@@ -100,11 +88,11 @@ public final class SubscriptionTable {
       }
     } else if (outcome.isDue()) {
       if (outcome.next() == Next.DONE) {
-        on(notDue, subscription, position);
+        sql.update(NOT_DUE, subscription, position);
       } else {
         gaveUp(subscription, outcome);
       }
-      on(notDead, subscription, position);
+      sql.update(NOT_DEAD, subscription, position);
     }
     if (outcome.next() == Next.DEAD_LETTER) {
       deadLetter(subscription, outcome);
@@ -112,39 +100,34 @@ public final class SubscriptionTable {
   }
 
   private void attempt(long subscription, Outcome outcome) throws SQLException {
-    attempt.setLong(1, outcome.position());
-    attempt.setLong(2, subscription);
-    attempt.setLong(3, outcome.startedAt());
-    attempt.setInt(4, outcome.number());
-    attempt.setLong(5, outcome.took());
-    attempt.setString(6, outcome.error());
-    attempt.executeUpdate();
+    sql.update(
+        ATTEMPT,
+        outcome.position(),
+        subscription,
+        outcome.startedAt(),
+        outcome.number(),
+        outcome.took(),
+        outcome.error());
   }
 
   /** Its due row goes, unless a redelivery has put another in its place since. */
   private void gaveUp(long subscription, Outcome outcome) throws SQLException {
-    gaveUp.setLong(1, subscription);
-    gaveUp.setLong(2, outcome.position());
-    gaveUp.setInt(3, outcome.attempts());
-    gaveUp.executeUpdate();
+    sql.update(GAVE_UP, subscription, outcome.position(), outcome.attempts());
   }
 
   private void deadLetter(long subscription, Outcome outcome) throws SQLException {
-    deadLetter.setLong(1, subscription);
-    deadLetter.setLong(2, outcome.position());
-    deadLetter.setInt(3, outcome.number());
-    deadLetter.setLong(4, outcome.startedAt() + outcome.took());
-    deadLetter.setString(5, outcome.error());
-    deadLetter.executeUpdate();
+    sql.update(
+        DEAD_LETTER,
+        subscription,
+        outcome.position(),
+        outcome.number(),
+        outcome.startedAt() + outcome.took(),
+        outcome.error());
   }
 
   /** Lets a subscription run a delivery at that time, apart from its cursor. */
   public void due(long subscription, long position, int attempts, long dueAt) throws SQLException {
-    due.setLong(1, subscription);
-    due.setLong(2, position);
-    due.setInt(3, attempts);
-    due.setLong(4, dueAt);
-    due.executeUpdate();
+    sql.update(DUE, subscription, position, attempts, dueAt);
   }
 
   /**
@@ -157,46 +140,30 @@ public final class SubscriptionTable {
    */
   public boolean replay(long subscription, long position, long dueAt, boolean holding)
       throws SQLException {
-    fresh.setLong(1, subscription);
-    fresh.setLong(2, position);
-    boolean waits;
-    try (ResultSet row = fresh.executeQuery()) {
-      waits = row.next();
-    }
-    on(notDead, subscription, position);
-    replay.setLong(1, subscription);
-    replay.setLong(2, position);
-    replay.setLong(3, dueAt);
-    replay.setInt(4, holding ? 1 : 0);
-    replay.executeUpdate();
+    boolean waits = sql.has(FRESH, subscription, position);
+    sql.update(NOT_DEAD, subscription, position);
+    sql.update(REPLAY, subscription, position, dueAt, holding ? 1 : 0);
     return !waits;
   }
 
   /** Takes a dead letter away; false when there was none. */
   public boolean revive(long subscription, long position) throws SQLException {
-    return on(notDead, subscription, position) > 0;
+    return sql.update(NOT_DEAD, subscription, position) > 0;
   }
 
   /** Makes a dead letter of what was not finished in time. */
   public void expire(long subscription, long position, long now) throws SQLException {
-    expire.setLong(1, subscription);
-    expire.setLong(2, position);
-    expire.setLong(3, now);
-    expire.setString(4, "expired: " + ExpiredException.REASON);
-    expire.executeUpdate();
+    sql.update(EXPIRE, subscription, position, now, "expired: " + ExpiredException.REASON);
     notDue(subscription, position);
   }
 
   void notDue(long subscription, long position) throws SQLException {
-    on(notDue, subscription, position);
+    sql.update(NOT_DUE, subscription, position);
   }
 
   /** Positions a subscription is to run apart from its cursor, from one to another. */
   public List<Long> dueBetween(long subscription, long from, long to) throws SQLException {
-    dueBetween.setLong(1, subscription);
-    dueBetween.setLong(2, from);
-    dueBetween.setLong(3, to);
-    return numbers(dueBetween);
+    return sql.list(DUE_BETWEEN, row -> row.getLong(1), subscription, from, to);
   }
 
   /**
@@ -216,53 +183,22 @@ public final class SubscriptionTable {
     progress(stored.id(), new StoredCursor(to, List.of()));
   }
 
-  List<Long> ids() throws SQLException {
-    return numbers(ids);
-  }
-
   /** Writes down whether it is paused; false when there is none of that name. */
   public boolean pause(String name, boolean paused) throws SQLException {
-    pause.setBoolean(1, paused);
-    pause.setString(2, name);
-    return pause.executeUpdate() > 0;
+    return sql.update(PAUSE, paused ? 1 : 0, name) > 0;
   }
 
   public @Nullable StoredSubscription find(String name) throws SQLException {
-    return StoredSubscription.find(find, name);
+    return sql.first(FIND, StoredSubscription::of, name);
   }
 
   /** All there are, by name. */
   public List<StoredSubscription> all() throws SQLException {
-    List<StoredSubscription> found = new ArrayList<>();
-    try (ResultSet row = all.executeQuery()) {
-      while (row.next()) {
-        found.add(StoredSubscription.of(row));
-      }
-    }
-    return found;
+    return sql.list(ALL, StoredSubscription::of);
   }
 
+  /** Makes a row for one that begins there. */
   public void create(String name, long first, long now) throws SQLException {
-    create.setString(1, name);
-    create.setLong(2, now);
-    create.setLong(3, first);
-    create.executeUpdate();
-  }
-
-  private static List<Long> numbers(PreparedStatement statement) throws SQLException {
-    List<Long> numbers = new ArrayList<>();
-    try (ResultSet row = statement.executeQuery()) {
-      while (row.next()) {
-        numbers.add(row.getLong(1));
-      }
-    }
-    return numbers;
-  }
-
-  private static int on(PreparedStatement statement, long subscription, long position)
-      throws SQLException {
-    statement.setLong(1, subscription);
-    statement.setLong(2, position);
-    return statement.executeUpdate();
+    sql.update(CREATE, name, now, first);
   }
 }

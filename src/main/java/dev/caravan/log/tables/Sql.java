@@ -1,0 +1,84 @@
+package dev.caravan.log.tables;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a connection in one line. Each statement is prepared once and kept by its text, so that text
+ * has to be one of few. For one thread; closed with its connection.
+ */
+final class Sql {
+  private final Connection connection;
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+  Sql(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Makes something of the row at hand. */
+  @FunctionalInterface
+  interface Mapper<T> {
+    T map(ResultSet row) throws SQLException;
+  }
+
+  /** All rows. */
+  <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... values) throws SQLException {
+    List<T> found = new ArrayList<>();
+    try (ResultSet row = bound(sql, values).executeQuery()) {
+      while (row.next()) {
+        found.add(mapper.map(row));
+      }
+    }
+    return found;
+  }
+
+  /** The first row, or null when there is none. */
+  <T> @Nullable T first(String sql, Mapper<T> mapper, @Nullable Object... values)
+      throws SQLException {
+    try (ResultSet row = bound(sql, values).executeQuery()) {
+      return row.next() ? mapper.map(row) : null;
+    }
+  }
+
+  /** The number in the first row, or null when there is no row or no number. */
+  @Nullable Long number(String sql, @Nullable Object... values) throws SQLException {
+    try (ResultSet row = bound(sql, values).executeQuery()) {
+      if (!row.next()) {
+        return null;
+      }
+      long number = row.getLong(1);
+      return row.wasNull() ? null : number;
+    }
+  }
+
+  /** Whether there is any row. */
+  boolean has(String sql, @Nullable Object... values) throws SQLException {
+    try (ResultSet row = bound(sql, values).executeQuery()) {
+      return row.next();
+    }
+  }
+
+  /** Changes rows; returns how many. */
+  int update(String sql, @Nullable Object... values) throws SQLException {
+    return bound(sql, values).executeUpdate();
+  }
+
+  private PreparedStatement bound(String sql, @Nullable Object... values) throws SQLException {
+    PreparedStatement statement = prepared.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      prepared.put(sql, statement);
+    }
+    for (int index = 0; index < values.length; index++) {
+      statement.setObject(index + 1, values[index]);
+    }
+    return statement;
+  }
+}
