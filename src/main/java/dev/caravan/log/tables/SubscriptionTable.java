@@ -84,7 +84,8 @@ public final class SubscriptionTable {
     if (outcome.isTriedAgain()) {
       due(subscription, position, outcome.attemptsBefore(), outcome.dueAt());
       if (outcome.isDue()) {
-        on(notDead, subscription, position); // which it was since its body went while it ran
+        sql.update(
+            NOT_DEAD, subscription, position); // which it was since its body went while it ran
       }
     } else if (outcome.isDue()) {
       if (outcome.next() == Next.DONE) {
