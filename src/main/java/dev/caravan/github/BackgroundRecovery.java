@@ -80,7 +80,7 @@ public final class BackgroundRecovery implements AutoCloseable {
 
   @Override
   public void close() {
-    Asking.end(thread);
+    AskingThread.end(thread);
   }
 
   private void recover() {

@@ -81,7 +81,7 @@ public final class GitHubWork implements AutoCloseable {
 
   @Override
   public void close() {
-    Asking.end(thread);
+    AskingThread.end(thread);
   }
 
   private synchronized boolean start(String title, ChosenHooks hooks, Work work) {

@@ -155,18 +155,6 @@ class GitHubWebhookSubscriptionTest {
   }
 
   @Test
-  void withoutALogTheErrorSaysWhatToBind() {
-    try (RunningRoutes routes =
-        new RunningRoutes()
-            .with(context -> context.getRegistry().unbind("deliveryLog"))
-            .add(route(r -> r.from("github-webhook:push").routeId("deploy").to("mock:a")))) {
-      assertThatThrownBy(routes::start)
-          .hasMessageContaining("the registry has 0 beans of type dev.caravan.log.DeliveryLog")
-          .hasMessageContaining("camel.component.github-webhook.delivery-log");
-    }
-  }
-
-  @Test
   void theLogMayBeSetOnTheComponent() {
     MemoryDeliveryLog log = new MemoryDeliveryLog();
     try (RunningRoutes routes = new RunningRoutes()) {

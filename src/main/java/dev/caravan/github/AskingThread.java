@@ -7,11 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A thread on which GitHub is asked, while the program runs. */
-final class Asking {
+final class AskingThread {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.github");
   private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
 
-  private Asking() {}
+  private AskingThread() {}
 
   /** Ends it, and waits a moment for what it is at. */
   static void end(ExecutorService thread) {
