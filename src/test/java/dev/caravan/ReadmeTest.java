@@ -52,7 +52,7 @@ class ReadmeTest {
 
   @Test
   void theFilesItPointsToAreThere() throws IOException {
-    assertThat(found("\\]\\(((?!http)[^)]+)\\)"))
+    assertThat(found("\\]\\(((?!http)[^)#]+)(?:#[^)]*)?\\)"))
         .isNotEmpty()
         .allSatisfy(link -> assertThat(Path.of(link)).exists());
   }

@@ -73,7 +73,7 @@ class ReloadTest {
           awaitLines(caravan, "Routes of edited.camel.yaml replaced", round);
           awaitLines(caravan, "Its last good version keeps running: [broken]", (round + 1) / 2);
           awaitLines(caravan, "Routes of broken.camel.yaml replaced", round / 2);
-          awaitLines(caravan, "gone.camel.yaml is gone", (round + 1) / 2);
+          awaitLines(caravan, "gone.camel.yaml was deleted", (round + 1) / 2);
           awaitLines(caravan, "Routes of gone.camel.yaml started", 1 + round / 2);
         }
         load.end();

@@ -245,6 +245,34 @@ class GalleryTest {
     }
   }
 
+  /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+  @Test
+  void everyPayloadIsAnObjectInS3NamedByItsDelivery() throws Exception {
+    Delivery star = json("star", event -> event.put("action", "created"));
+    try (RunningExample example =
+        example(
+            "examples/archive-in-s3.camel.yaml",
+            Map.of(
+                "archive.bucket", "events",
+                "archive.region", "eu-central-1",
+                "archive.endpoint", peer.root(),
+                "archive.key", "AKIA+1",
+                "archive.secret", "s%cret+/"))) {
+      assertThat(peer.next().method()).isEqualTo("HEAD"); // whether the bucket is there
+      example.deliver(star);
+
+      Request request = peer.next();
+      assertThat(request.method()).isEqualTo("PUT");
+      assertThat(request.path()).isEqualTo("/events/acme/rocket/star/" + star.guid() + ".json");
+      assertThat(request.header("Authorization"))
+          .startsWith("AWS4-HMAC-SHA256 Credential=AKIA+1/")
+          .contains("/eu-central-1/s3/aws4_request");
+      assertThat(request.header("Content-Type")).isEqualTo("application/json");
+      assertThat(request.text()).contains(new String(star.payload(), UTF_8));
+      example.completes(star);
+    }
+  }
+
   @Test
   void aDigestHasALineForEachMergedPullRequest() throws Exception {
     Delivery closed = closed(1, false);
