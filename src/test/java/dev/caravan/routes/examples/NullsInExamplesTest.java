@@ -119,6 +119,7 @@ class NullsInExamplesTest {
             .count();
     await()
         .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(2))
         .until(() -> routes.log().told().size() == before + wanted);
   }
 
@@ -131,11 +132,19 @@ class NullsInExamplesTest {
         .context()
         .getPropertiesComponent()
         .addInitialProperty("caravan.github.api", "http://localhost:1");
+    for (String name : List.of("bucket", "endpoint", "key", "secret")) {
+      routes
+          .context()
+          .getPropertiesComponent()
+          .addInitialProperty("archive." + name, "http://localhost:1");
+    }
+    routes.context().getPropertiesComponent().addInitialProperty("archive.region", "eu-central-1");
     routes
         .context()
         .getCamelContextExtension()
         .registerEndpointCallback(
-            new InterceptSendToMockEndpointStrategy("(http|https|kafka|smtp|file|sql):.*", true));
+            new InterceptSendToMockEndpointStrategy(
+                "(http|https|kafka|smtp|file|sql|aws2-s3):.*", true));
     PluginHelper.getRoutesLoader(routes.context())
         .loadRoutes(
             PluginHelper.getResourceLoader(routes.context()).resolveResource("file:" + file));
