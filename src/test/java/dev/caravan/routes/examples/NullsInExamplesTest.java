@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.component.mock.InterceptSendToMockEndpointStrategy;
@@ -39,14 +40,19 @@ import org.sqlite.SQLiteDataSource;
 class NullsInExamplesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Answers those who look whether their destination is there when a route starts. */
+  private static HttpPeer peer;
+
   /** What log-events prints would be some hundred thousand lines. */
   @BeforeAll
-  static void printNothing() {
+  static void printNothing() throws IOException {
+    peer = new HttpPeer();
     printed(false);
   }
 
   @AfterAll
   static void printAgain() {
+    peer.close();
     printed(true);
   }
 
@@ -132,12 +138,13 @@ class NullsInExamplesTest {
         .context()
         .getPropertiesComponent()
         .addInitialProperty("caravan.github.api", "http://localhost:1");
-    for (String name : List.of("bucket", "endpoint", "key", "secret")) {
-      routes
-          .context()
-          .getPropertiesComponent()
-          .addInitialProperty("archive." + name, "http://localhost:1");
-    }
+    Map.of("bucket", "b", "key", "k", "secret", "s", "endpoint", peer.root())
+        .forEach(
+            (name, value) ->
+                routes
+                    .context()
+                    .getPropertiesComponent()
+                    .addInitialProperty("archive." + name, value));
     routes.context().getPropertiesComponent().addInitialProperty("archive.region", "eu-central-1");
     routes
         .context()
