@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -103,19 +105,29 @@ public final class AddedLibraries {
     }
   }
 
-  /** New jars first and old ones last: whatever is interrupted is made good by the next time. */
+  /**
+   * New jars first and old ones last, and before all of it a record of both: whatever is
+   * interrupted is made good by the next time, and no jar that came is taken for the user's own.
+   */
   private Change keep(List<Coordinates> asked, List<FetchedJar> jars) {
     try {
-      Files.createDirectories(directory);
+      if (!Files.isDirectory(directory)) { // or a link to one, which Java would not take for one
+        Files.createDirectories(directory);
+      }
       Set<String> byHand = librariesByHand();
       LibraryRecord next = new LibraryRecord(asked);
+      Map<String, FetchedJar> wanted = new LinkedHashMap<>();
+      for (FetchedJar jar : jars) {
+        if (!byHand.contains(jar.library().artifact())) {
+          wanted.put(next.add(jar), jar);
+        }
+      }
+      record.with(next).write(directory);
       List<String> came = new ArrayList<>();
       long bytes = 0;
-      for (FetchedJar jar : jars) {
-        if (byHand.contains(jar.library().artifact())) {
-          continue;
-        }
-        String name = next.add(jar);
+      for (Map.Entry<String, FetchedJar> each : wanted.entrySet()) {
+        String name = each.getKey();
+        FetchedJar jar = each.getValue();
         bytes += Files.size(jar.file());
         if (!jar.library().equals(record.jars().get(name))
             || !Files.isRegularFile(directory.resolve(name))) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,14 @@ final class LibraryRecord {
     return name;
   }
 
+  /** What is said while those of another are on their way: what was asked for before, all jars. */
+  LibraryRecord with(LibraryRecord next) {
+    LibraryRecord both = new LibraryRecord(asked);
+    both.jars.putAll(next.jars);
+    both.jars.putAll(jars); // of one name the old one, so that the new one is copied again
+    return both;
+  }
+
   static LibraryRecord read(Path directory) {
     Path file = directory.resolve(FILE);
     if (!Files.isRegularFile(file)) {
@@ -82,6 +91,12 @@ final class LibraryRecord {
     StringBuilder text = new StringBuilder(HEAD);
     asked.forEach(library -> text.append("asked ").append(library).append('\n'));
     jars.forEach((name, library) -> text.append("jar ").append(name + " " + library).append('\n'));
-    Files.writeString(directory.resolve(FILE), text);
+    Path partial = directory.resolve(FILE + ".part");
+    Files.writeString(partial, text);
+    Files.move(
+        partial,
+        directory.resolve(FILE),
+        StandardCopyOption.REPLACE_EXISTING,
+        StandardCopyOption.ATOMIC_MOVE);
   }
 }

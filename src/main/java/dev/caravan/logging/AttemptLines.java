@@ -1,5 +1,6 @@
 package dev.caravan.logging;
 
+import dev.caravan.config.WithoutCredentials;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -118,7 +119,8 @@ public final class AttemptLines implements AutoCloseable {
       Throwable thrown = event.getThrown();
       String text = thrown == null ? message : message + " " + thrown;
       return Printable.lines(
-          text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + " …");
+          WithoutCredentials.of(
+              text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + " …"));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.caravan.rehearsal;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,6 +62,7 @@ final class Masking {
       Matcher address = ADDRESS.matcher(value);
       if (address.matches()) {
         hide(address.group(2), key);
+        hide(address.group(2).split("\\?", 2)[0], key);
       } else if (isSecret(key)) {
         hide(value, key);
       }
@@ -69,6 +72,7 @@ final class Masking {
   private void hide(String value, String key) {
     if (value.length() >= SHORTEST) {
       values.put(value, "{{" + key + "}}");
+      values.put(URLEncoder.encode(value, StandardCharsets.UTF_8), "{{" + key + "}}");
     }
   }
 
@@ -85,11 +89,11 @@ final class Masking {
   Send masked(Send send) {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     send.headers()
-        .forEach((name, value) -> headers.put(name, isSecret(name) ? MASK : masked(uri(value))));
+        .forEach((name, value) -> headers.put(name, isSecret(name) ? MASK : uri(masked(value))));
     return new Send(
         send.route(),
         send.method(),
-        masked(uri(send.to())),
+        uri(masked(send.to())),
         headers,
         masked(send.body()),
         send.size(),

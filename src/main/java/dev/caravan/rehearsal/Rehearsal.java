@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * use others.
  */
 public final class Rehearsal implements AutoCloseable {
+  private static final int LONGEST_REASON = 2_000;
+
   /** The time that a route has for a delivery. */
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
@@ -69,15 +71,18 @@ public final class Rehearsal implements AutoCloseable {
       stage.close();
       throw e;
     }
-    files
-        .texts()
-        .forEach(
-            (name, text) ->
-                files.routes().stream()
-                    .filter(route -> route.file().equals(name))
-                    .map(route -> files.route(route.id()))
-                    .findFirst()
-                    .ifPresent(route -> masking.learn(text, route.getCamelContext())));
+    learn(files.texts());
+    learn(files.sharedTexts());
+  }
+
+  private void learn(Map<String, String> texts) {
+    texts.forEach(
+        (name, text) ->
+            files.routes().stream()
+                .filter(route -> route.file().equals(name))
+                .map(route -> files.route(route.id()))
+                .findFirst()
+                .ifPresent(route -> masking.learn(text, route.getCamelContext())));
   }
 
   /** The files, and what is wrong with them. */
@@ -127,7 +132,12 @@ public final class Rehearsal implements AutoCloseable {
   private static String sentence(Verdict verdict, Throwable cause, Observed observed) {
     String message = cause.getMessage();
     return verdict == Verdict.DEAD_LETTER && message != null
-        ? WithoutCredentials.of(message).strip().replaceAll("\\p{Cntrl}+", " ")
+        ? WithoutCredentials.of(
+                message.length() <= LONGEST_REASON
+                    ? message
+                    : message.substring(0, LONGEST_REASON) + "…")
+            .strip()
+            .replaceAll("\\p{Cntrl}+", " ")
         : observed.sentence(cause);
   }
 

@@ -39,7 +39,7 @@ public final class Stage implements AutoCloseable {
   /** A context that starts no endpoint which leads out of the program. */
   public DefaultCamelContext newContext() {
     DefaultCamelContext context = new StagedContext(onlooker);
-    context.addModelLifecycleStrategy(new PlainAddresses());
+    context.addModelLifecycleStrategy(new StagedModel());
     return context;
   }
 

@@ -281,7 +281,7 @@ public final class WhatIf implements AutoCloseable {
   }
 
   private static long length(Rehearsed rehearsed) {
-    long length = 0;
+    long length = rehearsed.reason().length();
     for (String note : rehearsed.notes()) {
       length += note.length();
     }

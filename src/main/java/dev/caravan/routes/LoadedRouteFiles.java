@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import org.apache.camel.Route;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ final class LoadedRouteFiles {
   private volatile List<RouteFile> files = List.of();
   private volatile Map<String, RouteSet> running = Map.of();
   private volatile Map<String, String> texts = Map.of();
+  private volatile Map<String, String> sharedTexts = Map.of();
 
   /** How often ids of routes have come or gone. */
   private long changes;
@@ -94,6 +96,11 @@ final class LoadedRouteFiles {
   /** The versions of the files that run, by name. */
   Map<String, String> texts() {
     return texts;
+  }
+
+  /** What the versions that run take from shared files, by the name of the file that takes it. */
+  Map<String, String> sharedTexts() {
+    return sharedTexts;
   }
 
   /** That route; null when it does not run. */
@@ -201,16 +208,23 @@ final class LoadedRouteFiles {
     List<RouteFile> all = new ArrayList<>();
     Map<String, RouteSet> sets = new TreeMap<>();
     Map<String, String> versions = new TreeMap<>();
+    Map<String, String> taken = new TreeMap<>();
     loaded.forEach(
         (name, file) -> {
           all.add(new RouteFile(name, file.ids(), file.since(), file.problem(), Map.of()));
           if (file.running() != null) {
             sets.put(name, file.running().routes());
             versions.put(name, file.running().version().text());
+            taken.put(
+                name,
+                file.running().version().shared().stream()
+                    .map(SharedPart::text)
+                    .collect(Collectors.joining("\n")));
           }
         });
     running = sets;
     texts = versions;
+    sharedTexts = taken;
     files = List.copyOf(all);
   }
 

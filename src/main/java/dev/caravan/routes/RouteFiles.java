@@ -135,6 +135,11 @@ public final class RouteFiles implements AutoCloseable {
     return loaded.texts();
   }
 
+  /** What these take from shared files, by the name of the file that takes it. */
+  public Map<String, String> sharedTexts() {
+    return loaded.sharedTexts();
+  }
+
   /**
    * A file as it is in the directory now.
    *

@@ -15,6 +15,7 @@ final class OwnLog extends LifecycleStrategySupport implements StartupListener {
   private final CamelContext context;
   private final Receiver receiver;
   private boolean isWaited;
+  private boolean isOpen;
 
   private OwnLog(CamelContext context, Receiver receiver) {
     this.context = context;
@@ -48,14 +49,23 @@ final class OwnLog extends LifecycleStrategySupport implements StartupListener {
   }
 
   @Override
-  public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) {
-    // the routes begin to read
+  public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) throws Exception {
+    if (alreadyStarted) { // Camel says no more of a start that is over
+      open();
+    }
   }
 
   @Override
   public void onCamelContextFullyStarted(CamelContext started, boolean alreadyStarted)
       throws Exception {
-    receiver.open();
+    open();
+  }
+
+  private synchronized void open() throws Exception {
+    if (!isOpen) {
+      isOpen = true;
+      receiver.open();
+    }
   }
 
   @Override

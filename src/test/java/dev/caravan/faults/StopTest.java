@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to the work under way when the program is asked to stop (SIGTERM). */
 class StopTest {
+  private static final Duration LOOK = Duration.ofMillis(100);
+
   private static final Duration START_OF_A_PROCESS = Duration.ofSeconds(30);
 
   @TempDir Path directory;
@@ -43,7 +45,7 @@ class StopTest {
       await().until(() -> arrivals.attempts() == 1);
 
       CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(caravan::stop);
-      await().until(() -> isClosed(client));
+      await().pollDelay(LOOK).pollInterval(LOOK).until(() -> isClosed(client)); // each look posts
       assertThat(exit).isNotDone();
       destination.release();
 

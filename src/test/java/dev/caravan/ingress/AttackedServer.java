@@ -192,7 +192,7 @@ final class AttackedServer implements AutoCloseable {
     assertTakes(LARGE);
     System.gc(); // only then does Netty know what was lost
     assertTakes(LARGEST_SMALL);
-    assertThat(Thread.activeCount()).as("threads").isLessThanOrEqualTo(threads + THREADS_TO_COME);
+    await("threads end").until(() -> Thread.activeCount() <= threads + THREADS_TO_COME);
     assertThat(lines.lines())
         .allSatisfy(line -> assertThat(line).doesNotContainPattern(NO_PLAIN_LINE))
         .noneMatch(line -> line.startsWith("ERROR"));

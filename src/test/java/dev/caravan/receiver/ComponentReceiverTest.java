@@ -175,6 +175,23 @@ class ComponentReceiverTest {
   }
 
   @Test
+  void aRouteThatIsAddedLaterOpensThePort() throws Exception {
+    GitHubWebhookComponent component = new GitHubWebhookComponent();
+    component.setSecret(SignedPush.SECRET);
+    component.setPort(freePort());
+    component.setHost("127.0.0.1");
+    component.setPath("/github");
+    component.setDataDirectory(directory.resolve("log").toString());
+    context.addComponent("github-webhook", component);
+    context.start();
+    port = component.getPort();
+    context.addRoutes(route());
+
+    assertThat(SignedPush.post(url(), "later")).startsWith("202");
+    await().untilAsserted(() -> assertThat(seen).containsExactly("later push"));
+  }
+
+  @Test
   void otherRoutesReadNullsAsCamelHasThem() throws Exception {
     context.start();
     var exchange =

@@ -159,7 +159,7 @@ class GitHubWebhookOnDiskTest {
     append(delivery);
 
     await().until(() -> arrived.equals(List.of("1")));
-    assertThat(log.history().attempts(delivery.guid())).hasSize(1);
+    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
   }
 
   private RoutesBuilder arrivals(String uri) {

@@ -11,7 +11,7 @@ final class NewestRun {
   private static final int MOST_LANES = 10_000;
 
   private final Map<String, Long> positions =
-      new LinkedHashMap<>() {
+      new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override

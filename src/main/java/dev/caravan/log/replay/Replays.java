@@ -37,6 +37,10 @@ public final class Replays {
   private final ExecutorService threads =
       Executors.newFixedThreadPool(AT_ONCE, work -> new Thread(work, "delivery-log-replay"));
 
+  /** Not behind replays that still read: what is cancelled would run meanwhile. */
+  private final ExecutorService takingBack =
+      Executors.newSingleThreadExecutor(work -> new Thread(work, "delivery-log-take-back"));
+
   public Replays(ReplayStore store, Subscriptions running, DeliverySearch search, Readers readers) {
     this.store = store;
     this.running = running;
@@ -47,9 +51,12 @@ public final class Replays {
   public Replay start(ReplayRequest request) {
     RunningReplay replay =
         new RunningReplay(
-            request, targets(request.subscription()), search, readers, store, threads);
+            request, targets(request.subscription()), search, readers, store, takingBack);
     replays.add(replay);
-    letNewestBeTakenBack(replay);
+    boolean isOfOne = request.query().position() != null || request.query().name() != null;
+    if (!isOfOne) { // a hundred of those are not to keep a large one from being taken back
+      letNewestBeTakenBack(replay);
+    }
     threads.execute(
         () -> {
           replay.run();
@@ -106,6 +113,7 @@ public final class Replays {
   public void close() throws InterruptedException {
     replays.forEach(RunningReplay::stop);
     threads.shutdown();
+    takingBack.shutdown();
     if (!threads.awaitTermination(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
       LOG.warn("A replay is still reading and is left behind.");
     }

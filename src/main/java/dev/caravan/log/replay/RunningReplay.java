@@ -24,12 +24,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the deliveries of one replay, oldest first, and puts them into the due table, a few at a
  * time so that appends are not held up. The dispatchers take them from there.
  */
 final class RunningReplay implements Replay, Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+
   private static final int ROWS_PER_TASK = 256;
 
   private final ReplayRequest request;
@@ -42,11 +46,11 @@ final class RunningReplay implements Replay, Runnable {
   private final ReplayCount count;
   private final CompletableFuture<ReplayProgress> end = new CompletableFuture<>();
   private final ScheduledRows scheduled = new ScheduledRows();
-  private final Executor threads;
+  private final Executor takingBack;
   private volatile boolean cancelled;
 
   /**
-   * @param threads to take back on what was scheduled
+   * @param takingBack where what was scheduled is taken back
    */
   RunningReplay(
       ReplayRequest request,
@@ -54,8 +58,8 @@ final class RunningReplay implements Replay, Runnable {
       DeliverySearch search,
       Readers readers,
       ReplayStore store,
-      Executor threads) {
-    this.threads = threads;
+      Executor takingBack) {
+    this.takingBack = takingBack;
     this.request = request;
     this.targets = targets;
     this.search = search;
@@ -77,7 +81,7 @@ final class RunningReplay implements Replay, Runnable {
   @Override
   public void cancel() {
     stop();
-    CompletableFuture<Void> unused = end.thenRunAsync(this::takeBack, threads);
+    CompletableFuture<Void> unused = end.thenRunAsync(this::takeBack, takingBack);
   }
 
   /** Schedules no more. */
@@ -91,7 +95,13 @@ final class RunningReplay implements Replay, Runnable {
         !rows.isEmpty();
         rows = scheduled.takeLast(ROWS_PER_TASK)) {
       List<Row> chunk = rows;
-      count.takenBack(store.write(writer -> ScheduledRows.takeBack(chunk, writer)));
+      try {
+        count.takenBack(store.write(writer -> ScheduledRows.takeBack(chunk, writer)));
+      } catch (RuntimeException e) {
+        scheduled.giveBack(chunk);
+        LOG.error("A cancelled replay could not be taken back; cancel it again.", e);
+        return;
+      }
     }
   }
 

@@ -15,6 +15,7 @@ final class ScheduledRows {
   private static final int MOST = 100_000;
 
   private final Deque<Row> rows = new ArrayDeque<>();
+  private boolean isForgotten;
 
   /**
    * One row.
@@ -25,6 +26,9 @@ final class ScheduledRows {
   record Row(ReplayTarget target, long position, long dueAt, boolean wasDead) {}
 
   synchronized void add(List<Row> written) {
+    if (isForgotten) {
+      return;
+    }
     rows.addAll(written);
     while (rows.size() > MOST) {
       rows.removeFirst();
@@ -60,7 +64,16 @@ final class ScheduledRows {
     return taken;
   }
 
+  /** Those that were taken but could not be written; in the order in which they were taken. */
+  synchronized void giveBack(List<Row> taken) {
+    for (int index = taken.size() - 1; index >= 0; index--) {
+      rows.addLast(taken.get(index));
+    }
+  }
+
+  /** From now on nothing is kept. */
   synchronized void forget() {
+    isForgotten = true;
     rows.clear();
   }
 }

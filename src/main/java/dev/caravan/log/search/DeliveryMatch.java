@@ -7,6 +7,7 @@ import dev.caravan.log.DeliveryQuery.Outcome;
 import dev.caravan.log.SubscriptionOutcome;
 import dev.caravan.log.SubscriptionOutcome.State;
 import dev.caravan.log.Topic;
+import dev.caravan.log.content.DamagedContentException;
 import dev.caravan.log.tables.DeliveryReader;
 import java.sql.SQLException;
 import java.util.BitSet;
@@ -112,7 +113,7 @@ public final class DeliveryMatch {
       return true;
     }
     long position = some.stretch().position(row);
-    Delivery delivery = reader.load(position);
+    Delivery delivery = undamaged(position, reader);
     byte[] payload = delivery == null ? new byte[0] : delivery.payload();
     bytesRead += payload.length;
     return (isAbout || (topic != null && Mentions.contain(Mentions.of(payload), topic)))
@@ -120,6 +121,16 @@ public final class DeliveryMatch {
             || (text != null
                 && (text.isIn(payload)
                     || text.isIn(delivery == null ? reader.guidAt(position) : delivery.guid()))));
+  }
+
+  /** Null when it is gone or damaged: one bad body is not to fail a search among a million. */
+  private static @Nullable Delivery undamaged(long position, DeliveryReader reader)
+      throws SQLException {
+    try {
+      return reader.load(position);
+    } catch (DamagedContentException e) {
+      return null;
+    }
   }
 
   private static boolean hasThread(Topic topic, Stretch stretch, int row) {

@@ -9,6 +9,9 @@ import java.util.List;
 final class MentionColumn {
   private static final int MOST_OF_ONE = Short.MAX_VALUE;
 
+  /** Two megabytes, read whole for each search. */
+  private static final int MOST_OF_ALL = 1 << 18;
+
   private final int[] end;
   private final long[] mentions;
 
@@ -18,7 +21,7 @@ final class MentionColumn {
   }
 
   /**
-   * @param mentions those of each row
+   * @param mentions those of each row, not {@linkplain #isTooLarge too large}
    */
   static byte[] encode(List<long[]> mentions) {
     int size = mentions.stream().mapToInt(MentionColumn::count).sum();
@@ -34,7 +37,13 @@ final class MentionColumn {
   }
 
   private static int count(long[] mentions) {
-    return Math.min(mentions.length, MOST_OF_ONE);
+    return mentions.length;
+  }
+
+  /** Whether these cannot be kept, since they would take too much or one has too many. */
+  static boolean isTooLarge(List<long[]> mentions) {
+    return mentions.stream().mapToLong(each -> each.length).sum() > MOST_OF_ALL
+        || mentions.stream().anyMatch(each -> each.length > MOST_OF_ONE);
   }
 
   /**

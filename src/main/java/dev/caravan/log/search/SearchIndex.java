@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * never the only place of anything.
  */
 public final class SearchIndex {
+  private static final String ADD =
+      """
+      INSERT OR REPLACE INTO stretch SELECT ?1, ?2, ?3
+      WHERE (SELECT count(*) FROM delivery WHERE position >= ?1 AND position < ?4) = ?5""";
+
   public static final String TABLE =
       """
       CREATE TABLE stretch (
@@ -75,14 +80,18 @@ public final class SearchIndex {
     }
   }
 
-  /** Takes a stretch in. For the committer. */
-  public static void add(Connection writer, long first, byte[] columns, byte[] mentions)
+  /**
+   * Takes a stretch in, unless deliveries of it were forgotten since it was read. For the
+   * committer.
+   */
+  public static void add(Connection writer, long first, int size, byte[] columns, byte[] mentions)
       throws SQLException {
-    try (PreparedStatement insert =
-        writer.prepareStatement("INSERT OR REPLACE INTO stretch VALUES (?, ?, ?)")) {
+    try (PreparedStatement insert = writer.prepareStatement(ADD)) {
       insert.setLong(1, first);
       insert.setBytes(2, columns);
       insert.setBytes(3, mentions);
+      insert.setLong(4, first + Stretch.POSITIONS);
+      insert.setInt(5, size);
       insert.executeUpdate();
     }
   }

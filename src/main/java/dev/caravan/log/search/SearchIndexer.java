@@ -2,6 +2,7 @@ package dev.caravan.log.search;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.content.DamagedContentException;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.Readers;
 import dev.caravan.logging.ErrorSentence;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,6 +145,9 @@ public final class SearchIndexer implements AutoCloseable {
       int from = mentions.size();
       int to = Math.min(stretch.size(), from + AT_ONCE);
       mentions.addAll(readers.read(reader -> mentions(stretch, from, to, reader)));
+      if (MentionColumn.isTooLarge(mentions)) {
+        return; // its rows are read instead
+      }
       letOthersPass(System.nanoTime() - began);
     }
     if (stopped) {
@@ -151,7 +156,7 @@ public final class SearchIndexer implements AutoCloseable {
     byte[] columns = SearchIndex.pack(stretch.encode(first));
     byte[] mentioned = MentionColumn.encode(mentions);
     try {
-      writer.add(first, columns, mentioned);
+      writer.add(first, stretch.size(), columns, mentioned);
     } catch (LogUnavailableException e) {
       next = first; // again, later
       throw e;
@@ -164,10 +169,21 @@ public final class SearchIndexer implements AutoCloseable {
     for (int row = from; row < to; row++) {
       long position = stretch.position(row);
       Delivery delivery =
-          reader.contentLength(position) > Mentions.LARGEST ? null : reader.load(position);
+          reader.contentLength(position) > Mentions.LARGEST ? null : undamaged(position, reader);
       mentions.add(delivery == null ? new long[0] : Mentions.of(delivery.payload()));
     }
     return mentions;
+  }
+
+  /** Null when it is gone or damaged: one bad body is not to end the index for all that follow. */
+  private static @Nullable Delivery undamaged(long position, DeliveryReader reader)
+      throws SQLException {
+    try {
+      return reader.load(position);
+    } catch (DamagedContentException e) {
+      LOG.debug("Not indexed", e); // whoever is to run it says so
+      return null;
+    }
   }
 
   private void letOthersPass(long nanos) {

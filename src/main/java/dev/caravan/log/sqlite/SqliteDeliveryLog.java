@@ -333,10 +333,10 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     }
   }
 
-  private void addToIndex(long first, byte[] columns, byte[] mentions) {
+  private void addToIndex(long first, int size, byte[] columns, byte[] mentions) {
     committer.run(
         transaction -> {
-          transaction.addToIndex(first, columns, mentions);
+          transaction.addToIndex(first, size, columns, mentions);
           return first;
         });
   }

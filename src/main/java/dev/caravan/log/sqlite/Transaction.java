@@ -188,8 +188,8 @@ final class Transaction implements ReplayStore.ReplayTransaction, AutoCloseable 
   }
 
   /** Takes a stretch into the search index, as {@link SearchIndex} keeps it. */
-  void addToIndex(long first, byte[] columns, byte[] mentions) throws SQLException {
-    SearchIndex.add(connection, first, columns, mentions);
+  void addToIndex(long first, int size, byte[] columns, byte[] mentions) throws SQLException {
+    SearchIndex.add(connection, first, size, columns, mentions);
   }
 
   /** Forgets some of the deliveries received before that time; returns how many. */

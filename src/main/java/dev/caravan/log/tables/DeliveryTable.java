@@ -21,6 +21,7 @@ public final class DeliveryTable {
   private final PreparedStatement sameContent;
   private final PreparedStatement repeated;
   private final PreparedStatement restored;
+  private final PreparedStatement notIndexed;
 
   public DeliveryTable(Connection writer, EventTypes kinds) throws SQLException {
     this.writer = writer;
@@ -49,6 +50,10 @@ public final class DeliveryTable {
     repeated =
         writer.prepareStatement("UPDATE delivery SET repeats = repeats + 1 WHERE position = ?");
     restored = writer.prepareStatement("INSERT OR REPLACE INTO restored VALUES (?, ?)");
+    // The stretch of the search index around it, which does not know what the body mentions.
+    notIndexed =
+        writer.prepareStatement(
+            "DELETE FROM stretch WHERE first = (SELECT max(first) FROM stretch WHERE first <= ?)");
   }
 
   /**
@@ -145,6 +150,8 @@ public final class DeliveryTable {
       restored.setLong(1, position);
       restored.setLong(2, added.delivery().receivedAt().toEpochMilli());
       restored.executeUpdate();
+      notIndexed.setLong(1, position);
+      notIndexed.executeUpdate();
     }
   }
 

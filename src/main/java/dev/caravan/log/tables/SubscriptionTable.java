@@ -24,10 +24,14 @@ public final class SubscriptionTable {
 
   private static final String DUE = "INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?)";
 
+  /**
+   * What another replay has put there comes a millisecond earlier, so that it is no longer as that
+   * one wrote it: it cannot take back what this one wants too.
+   */
   private static final String REPLAY =
       """
             INSERT INTO due VALUES (?, ?, 0, ?) ON CONFLICT DO UPDATE
-            SET attempts = min(attempts, ?), due_at = min(due_at, excluded.due_at)""";
+            SET attempts = min(attempts, ?), due_at = min(max(due_at - 1, 0), excluded.due_at)""";
 
   private static final String NOT_DUE = "DELETE FROM due WHERE subscription = ? AND position = ?";
 
