@@ -24,7 +24,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -86,6 +88,37 @@ class RehearsalTest {
         .doesNotContainKey("CamelGitHubWebhookRepository");
     assertThat(told.sends().get(1).to()).isEqualTo("file:/nowhere/at/all");
     assertThat(told.sends().get(1).body()).isEmpty(); // what an unknown answer leaves
+  }
+
+  /** A repository that the server might have. */
+  public static final class Repository extends MemoryIdempotentRepository {
+    private static final AtomicInteger ADDED = new AtomicInteger();
+
+    @Override
+    public boolean add(String key) {
+      ADDED.incrementAndGet();
+      return super.add(key);
+    }
+  }
+
+  @Test
+  void anIdempotentConsumerRemembersNothingOfARehearsal() throws Exception {
+    Rehearsed told =
+        of(
+            """
+            - idempotentConsumer:
+                idempotentRepository: "#seen"
+                simple: "${header.X-GitHub-Delivery}"
+                steps: [ { to: "http://deployer.internal/run" } ]
+            """,
+            """
+            - beans:
+                - name: seen
+                  type: dev.caravan.server.RehearsalTest$Repository
+            """);
+
+    assertThat(told.sends()).hasSize(1);
+    assertThat(Repository.ADDED).hasValue(0);
   }
 
   @Test
