@@ -1,0 +1,31 @@
+package dev.caravan.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WithoutCredentialsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "https://ada:secret@host/path said no, https://***@host/path said no",
+    "https://host/hook?token=abc said no, https://host/hook?*** said no",
+    "http://a//b?k=v and http://c?x, http://a//b?*** and http://c?***",
+    "http://a/b and is it?, http://a/b and is it?",
+    "//?k, //?***",
+    "no address? none, no address? none"
+  })
+  void passwordsAndQueriesOfAddressesAreTakenOut(String text, String shown) {
+    assertThat(WithoutCredentials.of(text)).isEqualTo(shown);
+  }
+
+  @Test
+  @Timeout(10)
+  void aTextThatSomebodyMadeOfSlashesTakesNoLongerThanAnyOther() {
+    String text = "//a".repeat(200_000);
+
+    assertThat(WithoutCredentials.of(text)).isEqualTo(text);
+  }
+}
