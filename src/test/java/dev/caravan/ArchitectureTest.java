@@ -53,14 +53,14 @@ class ArchitectureTest {
           github:     github.api log config files delivery
           github.api: network logging config
           metrics:    routes ingress hooks secrets log config files
-          rehearsal:  routes webhook log config
+          rehearsal:  routes webhook log logging
           routes:     webhook libraries config delivery
           receiver:   ingress hooks secrets network webhook log log.sqlite config
           ingress:    hooks secrets network log logging config delivery
           hooks:      files
           network:    watch config files
           secrets:    watch config files
-          webhook:    log logging config delivery
+          webhook:    log logging delivery
           log.sqlite: log.replay log.search log.tables log.content log.dispatch log logging files
           log.replay: log.search log.tables log logging
           log.search: log.tables log.content log.dispatch log logging

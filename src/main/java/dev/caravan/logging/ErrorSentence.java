@@ -16,11 +16,19 @@ public final class ErrorSentence {
     String message = error.getMessage();
     String kind = error.getClass().getSimpleName();
     String sentence = message == null || message.isBlank() ? kind : kind + ": " + message;
-    String line =
-        WithoutCredentials.of(sentence)
-            .strip()
-            .replaceAll("\\p{Cntrl}+", " ")
-            .replaceAll("\\.+$", "");
-    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+    return cut(plain(sentence).replaceAll("\\.+$", ""), LONGEST);
+  }
+
+  /** A text in one line, without passwords of addresses; what is longer is cut. */
+  public static String line(String text, int longest) {
+    return cut(plain(text), longest);
+  }
+
+  private static String plain(String text) {
+    return WithoutCredentials.of(text).strip().replaceAll("\\p{Cntrl}+", " ");
+  }
+
+  private static String cut(String line, int longest) {
+    return line.length() <= longest ? line : line.substring(0, longest) + "…";
   }
 }

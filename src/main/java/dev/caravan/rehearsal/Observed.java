@@ -1,6 +1,6 @@
 package dev.caravan.rehearsal;
 
-import dev.caravan.config.WithoutCredentials;
+import dev.caravan.logging.ErrorSentence;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -123,8 +123,7 @@ final class Observed {
     String message = root.getMessage();
     String kind = root.getClass().getSimpleName();
     String text = message == null || message.isBlank() ? kind : kind + ": " + message;
-    String line = WithoutCredentials.of(text).strip().replaceAll("\\p{Cntrl}+", " ");
-    return line.length() <= LONGEST_TEXT ? line : line.substring(0, LONGEST_TEXT) + "…";
+    return ErrorSentence.line(text, LONGEST_TEXT);
   }
 
   private static boolean isWithin(Throwable sought, @Nullable Throwable error) {

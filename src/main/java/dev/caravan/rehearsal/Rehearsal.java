@@ -1,8 +1,8 @@
 package dev.caravan.rehearsal;
 
-import dev.caravan.config.WithoutCredentials;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.EventFilter;
+import dev.caravan.logging.ErrorSentence;
 import dev.caravan.rehearsal.RehearsedAttempt.End;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
@@ -132,12 +132,7 @@ public final class Rehearsal implements AutoCloseable {
   private static String sentence(Verdict verdict, Throwable cause, Observed observed) {
     String message = cause.getMessage();
     return verdict == Verdict.DEAD_LETTER && message != null
-        ? WithoutCredentials.of(
-                message.length() <= LONGEST_REASON
-                    ? message
-                    : message.substring(0, LONGEST_REASON) + "…")
-            .strip()
-            .replaceAll("\\p{Cntrl}+", " ")
+        ? ErrorSentence.line(message, LONGEST_REASON)
         : observed.sentence(cause);
   }
 

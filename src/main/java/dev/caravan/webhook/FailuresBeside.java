@@ -1,6 +1,6 @@
 package dev.caravan.webhook;
 
-import dev.caravan.config.WithoutCredentials;
+import dev.caravan.logging.ErrorSentence;
 import dev.caravan.logging.LinesAbout;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FailuresBeside {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.webhook");
-  private static final int LONGEST = 500;
 
   /** An attempt that waits for a long time is not to keep more than that. */
   private static final int MOST_KEPT = 100;
@@ -79,25 +78,13 @@ final class FailuresBeside {
             LOG.error(
                 "Route \"{}\" failed beside the attempt, and is not tried again: {}.",
                 route,
-                sentence(cause)));
+                ErrorSentence.of(cause)));
   }
 
   /** The route in which an exchange failed. */
   static @Nullable String route(Exchange exchange) {
     String failedIn = exchange.getProperty(Exchange.FAILURE_ROUTE_ID, String.class);
     return failedIn == null ? exchange.getFromRouteId() : failedIn;
-  }
-
-  static String sentence(Throwable cause) {
-    String kind = cause.getClass().getSimpleName();
-    String message = cause.getMessage();
-    String sentence = message == null || message.isBlank() ? kind : kind + ": " + message;
-    String line =
-        WithoutCredentials.of(sentence)
-            .strip()
-            .replaceAll("\\p{Cntrl}+", " ")
-            .replaceAll("\\.+$", "");
-    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 
   private static boolean isWithin(Throwable sought, @Nullable Throwable error) {

@@ -1,5 +1,6 @@
 package dev.caravan.webhook;
 
+import dev.caravan.logging.ErrorSentence;
 import dev.caravan.logging.LinesAbout;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
@@ -53,7 +54,7 @@ public final class ReportFailures extends EventNotifierSupport {
       failures.add(route, cause);
     } else {
       LinesAbout.NOTHING.during(
-          () -> LOG.error("Route \"{}\" failed: {}.", route, FailuresBeside.sentence(cause)));
+          () -> LOG.error("Route \"{}\" failed: {}.", route, ErrorSentence.of(cause)));
     }
   }
 }
