@@ -1,17 +1,13 @@
 package dev.caravan.hooks;
 
-import dev.caravan.files.DurableFile;
+import dev.caravan.files.KeptProperties;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -44,12 +40,12 @@ public final class HookActivity implements AutoCloseable {
   /** GitHub's names of organisations and users. */
   private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9_-]{1,60}");
 
+  private final @Nullable KeptProperties kept;
   private final @Nullable Path file;
   private final InstantSource clock;
   private final Map<String, HookSilence> hooks = new ConcurrentHashMap<>();
   private volatile long othersLast;
   private @Nullable ScheduledExecutorService writer;
-  private Properties written = new Properties();
   private boolean complained;
 
   /**
@@ -60,14 +56,18 @@ public final class HookActivity implements AutoCloseable {
   public HookActivity(@Nullable Path file, InstantSource clock) {
     this.file = file;
     this.clock = clock;
-    if (file != null) {
-      read(file);
+    this.kept =
+        file == null
+            ? null
+            : new KeptProperties(file, "hook = owner, first and last delivery, longest pause (ms)");
+    if (kept != null) {
+      read(kept);
     }
   }
 
   /** Begins to write the file once a minute, as long as something changes. */
   public synchronized void start() {
-    if (file == null) {
+    if (kept == null) {
       return;
     }
     ScheduledExecutorService thread =
@@ -114,7 +114,7 @@ public final class HookActivity implements AutoCloseable {
   }
 
   /** The hooks that have been silent for longer than is usual for them, by their ids. */
-  public List<String> silent() {
+  List<String> silent() {
     long now = clock.millis();
     return hooks.entrySet().stream()
         .filter(each -> each.getValue().isSilent(now))
@@ -159,21 +159,19 @@ public final class HookActivity implements AutoCloseable {
     return OWNER.matcher(owner).matches() ? owner.toLowerCase(Locale.ROOT) : OTHERS;
   }
 
-  private void read(Path from) {
-    Properties kept = new Properties();
-    if (Files.exists(from)) {
-      try (Reader reader = Files.newBufferedReader(from)) {
-        kept.load(reader);
-      } catch (IOException | IllegalArgumentException e) {
-        LOG.warn("{} cannot be read ({}); hooks are learned anew.", from, e.toString());
-      }
+  private void read(KeptProperties from) {
+    try {
+      from.read().forEach(this::learn);
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.warn("{} cannot be read ({}); hooks are learned anew.", file, e.toString());
     }
-    for (String hook : kept.stringPropertyNames()) {
-      try {
-        hooks.put(hook, HookSilence.of(kept.getProperty(hook)));
-      } catch (IllegalArgumentException e) {
-        LOG.warn("{} has a line that cannot be read, which is left out.", from);
-      }
+  }
+
+  private void learn(String hook, String text) {
+    try {
+      hooks.put(hook, HookSilence.of(text));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("{} has a line that cannot be read, which is left out.", file);
     }
   }
 
@@ -181,16 +179,13 @@ public final class HookActivity implements AutoCloseable {
   synchronized void write() {
     long now = clock.millis();
     hooks.values().removeIf(hook -> hook.isForgotten(now));
-    Properties properties = new Properties();
-    hooks.forEach((hook, silence) -> properties.put(hook, silence.asText()));
-    if (file == null || properties.equals(written)) {
+    if (kept == null) {
       return;
     }
-    StringWriter text = new StringWriter();
+    Map<String, String> texts = new TreeMap<>();
+    hooks.forEach((hook, silence) -> texts.put(hook, silence.asText()));
     try {
-      properties.store(text, "hook = owner, first and last delivery, longest pause (ms)");
-      DurableFile.write(file, text.toString());
-      written = properties;
+      kept.write(texts);
       complained = false;
     } catch (IOException e) {
       if (!complained) {

@@ -1,16 +1,12 @@
 package dev.caravan.secrets;
 
-import dev.caravan.files.DurableFile;
+import dev.caravan.files.KeptProperties;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,23 +23,20 @@ final class SecretUses {
   private static final Duration WRITE_EVERY = Duration.ofSeconds(30);
 
   private final Path file;
+  private final KeptProperties kept;
   private final Map<String, SecretUse> byLabel = new ConcurrentHashMap<>();
-  private volatile Map<String, String> written;
   private long writtenAt = System.nanoTime();
 
   /** Starts with what the file says; one that is missing or broken counts as empty. */
   SecretUses(Path file) {
     this.file = file;
-    Properties kept = new Properties();
-    if (Files.exists(file)) {
-      try (Reader reader = Files.newBufferedReader(file)) {
-        kept.load(reader);
-      } catch (IOException | IllegalArgumentException e) {
-        LOG.warn("{} cannot be read ({}); the use of secrets is counted anew.", file, e.toString());
-      }
+    this.kept =
+        new KeptProperties(file, "label = deliveries verified, and when last (ms since 1970)");
+    try {
+      kept.read().forEach((label, text) -> byLabel.put(label, use(text)));
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.warn("{} cannot be read ({}); the use of secrets is counted anew.", file, e.toString());
     }
-    kept.forEach((label, text) -> byLabel.put((String) label, use((String) text)));
-    written = asWritten();
   }
 
   /** The label that was used last, and when, or null when none ever was. */
@@ -84,7 +77,7 @@ final class SecretUses {
         .anyMatch(
             each ->
                 each.getValue().count() > 0
-                    && written.getOrDefault(each.getKey(), "0 ").startsWith("0 "));
+                    && kept.written().getOrDefault(each.getKey(), "0 ").startsWith("0 "));
   }
 
   private static SecretUse use(String text) {
@@ -101,25 +94,12 @@ final class SecretUses {
     return byLabel.computeIfAbsent(label, any -> new SecretUse(0, 0));
   }
 
-  private Map<String, String> asWritten() {
-    Map<String, String> now = new TreeMap<>();
-    byLabel.forEach((label, use) -> now.put(label, use.count() + " " + use.last()));
-    return now;
-  }
-
   /** Writes the file, whole or not at all, when something has changed. */
   synchronized void write() {
-    Map<String, String> now = asWritten();
-    if (now.equals(written)) {
-      return;
-    }
-    Properties properties = new Properties();
-    properties.putAll(now);
-    StringWriter text = new StringWriter();
+    Map<String, String> now = new TreeMap<>();
+    byLabel.forEach((label, use) -> now.put(label, use.count() + " " + use.last()));
     try {
-      properties.store(text, "label = deliveries verified, and when last (ms since 1970)");
-      DurableFile.write(file, text.toString());
-      written = now;
+      kept.write(now);
     } catch (IOException e) {
       LOG.warn(
           "The use of secrets cannot be written to {} ({}); trying again.", file, e.toString());
