@@ -7,7 +7,6 @@ import dev.caravan.log.DeliveryQuery.Outcome;
 import dev.caravan.log.SubscriptionOutcome;
 import dev.caravan.log.SubscriptionOutcome.State;
 import dev.caravan.log.Topic;
-import dev.caravan.log.content.DamagedContentException;
 import dev.caravan.log.tables.DeliveryReader;
 import java.sql.SQLException;
 import java.util.BitSet;
@@ -113,7 +112,7 @@ public final class DeliveryMatch {
       return true;
     }
     long position = some.stretch().position(row);
-    Delivery delivery = undamaged(position, reader);
+    Delivery delivery = reader.loadUndamaged(position);
     byte[] payload = delivery == null ? new byte[0] : delivery.payload();
     bytesRead += payload.length;
     return (isAbout || (topic != null && Mentions.contain(Mentions.of(payload), topic)))
@@ -121,16 +120,6 @@ public final class DeliveryMatch {
             || (text != null
                 && (text.isIn(payload)
                     || text.isIn(delivery == null ? reader.guidAt(position) : delivery.guid()))));
-  }
-
-  /** Null when it is gone or damaged: one bad body is not to fail a search among a million. */
-  private static @Nullable Delivery undamaged(long position, DeliveryReader reader)
-      throws SQLException {
-    try {
-      return reader.load(position);
-    } catch (DamagedContentException e) {
-      return null;
-    }
   }
 
   private static boolean hasThread(Topic topic, Stretch stretch, int row) {

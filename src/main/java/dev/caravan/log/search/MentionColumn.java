@@ -24,20 +24,16 @@ final class MentionColumn {
    * @param mentions those of each row, not {@linkplain #isTooLarge too large}
    */
   static byte[] encode(List<long[]> mentions) {
-    int size = mentions.stream().mapToInt(MentionColumn::count).sum();
+    int size = mentions.stream().mapToInt(each -> each.length).sum();
     ByteBuffer to = ByteBuffer.allocate(Short.BYTES * (1 + mentions.size()) + Long.BYTES * size);
     to.putShort((short) mentions.size());
-    mentions.forEach(each -> to.putShort((short) count(each)));
+    mentions.forEach(each -> to.putShort((short) each.length));
     for (long[] each : mentions) {
-      for (int index = 0; index < count(each); index++) {
-        to.putLong(each[index]);
+      for (long mention : each) {
+        to.putLong(mention);
       }
     }
     return to.array();
-  }
-
-  private static int count(long[] mentions) {
-    return mentions.length;
   }
 
   /** Whether these cannot be kept, since they would take too much or one has too many. */

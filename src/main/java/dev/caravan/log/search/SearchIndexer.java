@@ -2,7 +2,6 @@ package dev.caravan.log.search;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.log.content.DamagedContentException;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.Readers;
 import dev.caravan.logging.ErrorSentence;
@@ -18,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -169,21 +167,10 @@ public final class SearchIndexer implements AutoCloseable {
     for (int row = from; row < to; row++) {
       long position = stretch.position(row);
       Delivery delivery =
-          reader.contentLength(position) > Mentions.LARGEST ? null : undamaged(position, reader);
+          reader.contentLength(position) > Mentions.LARGEST ? null : reader.loadUndamaged(position);
       mentions.add(delivery == null ? new long[0] : Mentions.of(delivery.payload()));
     }
     return mentions;
-  }
-
-  /** Null when it is gone or damaged: one bad body is not to end the index for all that follow. */
-  private static @Nullable Delivery undamaged(long position, DeliveryReader reader)
-      throws SQLException {
-    try {
-      return reader.load(position);
-    } catch (DamagedContentException e) {
-      LOG.debug("Not indexed", e); // whoever is to run it says so
-      return null;
-    }
   }
 
   private void letOthersPass(long nanos) {

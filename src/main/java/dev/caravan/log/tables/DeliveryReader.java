@@ -18,9 +18,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads deliveries and due rows. Owns a connection; for one thread at a time. */
 public final class DeliveryReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+
   private static final String LOAD =
       "SELECT "
           + EnvelopeRow.COLUMNS
@@ -53,6 +57,16 @@ public final class DeliveryReader implements AutoCloseable {
   public @Nullable Delivery load(long position) throws SQLException {
     refuseWhenStopped();
     return sql.first(LOAD, this::delivery, position);
+  }
+
+  /** The same, and null for a damaged one too: it is not to end a search among a million. */
+  public @Nullable Delivery loadUndamaged(long position) throws SQLException {
+    try {
+      return load(position);
+    } catch (DamagedContentException e) {
+      LOG.debug("Passed over by a search", e); // whoever is to run it says so
+      return null;
+    }
   }
 
   private Delivery delivery(ResultSet row) throws SQLException {
