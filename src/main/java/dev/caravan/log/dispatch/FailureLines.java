@@ -22,10 +22,12 @@ final class FailureLines {
   /** So many are said in full before there are sums only. */
   private static final int IN_FULL = 5;
 
-  /** So long without a failure, and the trouble is over: at a success, or for the next failure. */
+  /** So long without a failure, and a success ends the trouble. */
   private static final Duration OVER_AFTER = Duration.ofMinutes(1);
 
+  /** Between two sums; a failure after such a time without one is a trouble of its own. */
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   private static final int PAUSE_FACTOR = 4;
 
@@ -36,7 +38,6 @@ final class FailureLines {
   private volatile boolean inTrouble;
   private long since;
   private long lastFailure;
-  private int saidInFull;
   private long unsaid;
   private long unsaidDeadLetters;
   private long failed;
@@ -62,7 +63,7 @@ final class FailureLines {
   synchronized void succeeded() {
     long now = timing.nanos();
     if (inTrouble && now - lastFailure > OVER_AFTER.toNanos()) {
-      if (failed > saidInFull) {
+      if (failed > IN_FULL) {
         LinesAbout.NOTHING.during(
             () ->
                 LOG.warn(
@@ -86,8 +87,7 @@ final class FailureLines {
     failed++;
     boolean isDeadLetter = outcome.next() == Next.DEAD_LETTER;
     deadLettered += isDeadLetter ? 1 : 0;
-    if (saidInFull < IN_FULL) {
-      saidInFull++;
+    if (failed <= IN_FULL) {
       say(delivery, guid, outcome, forGood);
       return;
     }
@@ -103,7 +103,6 @@ final class FailureLines {
     since = now;
     lastSum = now;
     pause = FIRST_PAUSE;
-    saidInFull = 0;
     unsaid = 0;
     unsaidDeadLetters = 0;
     failed = 0;
