@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Route;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +30,17 @@ final class LoadedRouteFiles {
   private final RouteLoader loader;
   private final Map<String, Loaded> loaded = new TreeMap<>();
   private volatile List<RouteFile> files = List.of();
-  private volatile Map<String, RouteSet> running = Map.of();
-  private volatile Map<String, String> texts = Map.of();
-  private volatile Map<String, String> sharedTexts = Map.of();
+  private volatile Map<String, Running> running = Map.of();
 
   /** How often ids of routes have come or gone. */
   private long changes;
 
   /** A version of a file that runs. */
-  private record Running(RouteFileContent version, RouteSet routes) {}
+  private record Running(RouteFileContent version, RouteSet routes) {
+    String sharedText() {
+      return version.shared().stream().map(SharedPart::text).collect(Collectors.joining("\n"));
+    }
+  }
 
   /** What is known of a file: the version that runs, and the version that was tried last. */
   private record Loaded(
@@ -87,26 +90,32 @@ final class LoadedRouteFiles {
     return running.entrySet().stream()
         .flatMap(
             file ->
-                file.getValue().running().stream()
-                    .map(id -> file.getValue().running(id, file.getKey())))
+                file.getValue().routes().running().stream()
+                    .map(id -> file.getValue().routes().running(id, file.getKey())))
         .filter(Objects::nonNull)
         .toList();
   }
 
   /** The versions of the files that run, by name. */
   Map<String, String> texts() {
-    return texts;
+    return texts(file -> file.version().text());
   }
 
   /** What the versions that run take from shared files, by the name of the file that takes it. */
   Map<String, String> sharedTexts() {
-    return sharedTexts;
+    return texts(Running::sharedText);
+  }
+
+  private Map<String, String> texts(Function<Running, String> text) {
+    Map<String, String> texts = new TreeMap<>();
+    running.forEach((name, file) -> texts.put(name, text.apply(file)));
+    return texts;
   }
 
   /** That route; null when it does not run. */
   @Nullable Route route(String id) {
     return running.values().stream()
-        .map(routes -> routes.route(id))
+        .map(file -> file.routes().route(id))
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);
@@ -206,25 +215,15 @@ final class LoadedRouteFiles {
 
   private void publish() {
     List<RouteFile> all = new ArrayList<>();
-    Map<String, RouteSet> sets = new TreeMap<>();
-    Map<String, String> versions = new TreeMap<>();
-    Map<String, String> taken = new TreeMap<>();
+    Map<String, Running> now = new TreeMap<>();
     loaded.forEach(
         (name, file) -> {
           all.add(new RouteFile(name, file.ids(), file.since(), file.problem(), Map.of()));
           if (file.running() != null) {
-            sets.put(name, file.running().routes());
-            versions.put(name, file.running().version().text());
-            taken.put(
-                name,
-                file.running().version().shared().stream()
-                    .map(SharedPart::text)
-                    .collect(Collectors.joining("\n")));
+            now.put(name, file.running());
           }
         });
-    running = sets;
-    texts = versions;
-    sharedTexts = taken;
+    running = now;
     files = List.copyOf(all);
   }
 
