@@ -1,6 +1,7 @@
 package dev.caravan.log;
 
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,128 +77,45 @@ public record DeliveryQuery(
 
   /** Only of these events and repositories. */
   public DeliveryQuery of(EventFilter value) {
-    return new DeliveryQuery(
-        value,
-        from,
-        to,
-        outcome,
-        subscription,
-        sender,
-        topic,
-        deadLetter,
-        text,
-        name,
-        position,
-        before,
-        after);
+    return with(query -> query.filter = value);
   }
 
   /** Only received at or after the one time, and before the other. */
   public DeliveryQuery received(@Nullable Instant start, @Nullable Instant end) {
-    return new DeliveryQuery(
-        filter,
-        start,
-        end,
-        outcome,
-        subscription,
-        sender,
-        topic,
-        deadLetter,
-        text,
-        name,
-        position,
-        before,
-        after);
+    return with(
+        query -> {
+          query.from = start;
+          query.to = end;
+        });
   }
 
   /** Only with this outcome, of that subscription or of any. */
   public DeliveryQuery outcome(Outcome value, @Nullable String of) {
-    return new DeliveryQuery(
-        filter,
-        from,
-        to,
-        value,
-        of,
-        sender,
-        topic,
-        deadLetter,
-        text,
-        name,
-        position,
-        before,
-        after);
+    return with(
+        query -> {
+          query.outcome = value;
+          query.subscription = of;
+        });
   }
 
   /** Only caused by that login. */
   public DeliveryQuery sentBy(@Nullable String value) {
-    return new DeliveryQuery(
-        filter,
-        from,
-        to,
-        outcome,
-        subscription,
-        value,
-        topic,
-        deadLetter,
-        text,
-        name,
-        position,
-        before,
-        after);
+    return with(query -> query.sender = value);
   }
 
   /** Only about this, or mentioning it. */
   public DeliveryQuery about(@Nullable Topic value) {
-    return new DeliveryQuery(
-        filter,
-        from,
-        to,
-        outcome,
-        subscription,
-        sender,
-        value,
-        deadLetter,
-        text,
-        name,
-        position,
-        before,
-        after);
+    return with(query -> query.topic = value);
   }
 
   /** Only given up then, and for that reason. */
   public DeliveryQuery deadLettered(@Nullable DeadLetterFilter value) {
-    return new DeliveryQuery(
-        filter,
-        from,
-        to,
-        outcome,
-        subscription,
-        sender,
-        topic,
-        value,
-        text,
-        name,
-        position,
-        before,
-        after);
+    return with(query -> query.deadLetter = value);
   }
 
   /** Only with this text in it. */
   public DeliveryQuery containing(@Nullable String value) {
-    return new DeliveryQuery(
-        filter,
-        from,
-        to,
-        outcome,
-        subscription,
-        sender,
-        topic,
-        deadLetter,
-        value,
-        name,
-        position,
-        before,
-        after);
+    return with(query -> query.text = value);
   }
 
   /** Only of this GUID. */
@@ -207,73 +125,77 @@ public record DeliveryQuery(
 
   /** Only those that this name means. */
   public DeliveryQuery named(@Nullable DeliveryName value) {
-    return new DeliveryQuery(
-        filter,
-        from,
-        to,
-        outcome,
-        subscription,
-        sender,
-        topic,
-        deadLetter,
-        text,
-        value,
-        position,
-        before,
-        after);
+    return with(query -> query.name = value);
   }
 
   /** Only the one at that position. */
   public DeliveryQuery at(@Nullable String value) {
-    return new DeliveryQuery(
-        filter,
-        from,
-        to,
-        outcome,
-        subscription,
-        sender,
-        topic,
-        deadLetter,
-        text,
-        name,
-        value,
-        before,
-        after);
+    return with(query -> query.position = value);
   }
 
   /** Only what is older than that position. */
   public DeliveryQuery before(@Nullable String value) {
-    return new DeliveryQuery(
-        filter,
-        from,
-        to,
-        outcome,
-        subscription,
-        sender,
-        topic,
-        deadLetter,
-        text,
-        name,
-        position,
-        value,
-        after);
+    return with(query -> query.before = value);
   }
 
   /** Only what is newer than that position. */
   public DeliveryQuery after(@Nullable String value) {
-    return new DeliveryQuery(
-        filter,
-        from,
-        to,
-        outcome,
-        subscription,
-        sender,
-        topic,
-        deadLetter,
-        text,
-        name,
-        position,
-        before,
-        value);
+    return with(query -> query.after = value);
+  }
+
+  private DeliveryQuery with(Consumer<Changed> change) {
+    Changed changed = new Changed(this);
+    change.accept(changed);
+    return changed.query();
+  }
+
+  /** A query while something in it is changed: what there is, is listed here once. */
+  private static final class Changed {
+    private EventFilter filter;
+    private @Nullable Instant from;
+    private @Nullable Instant to;
+    private Outcome outcome;
+    private @Nullable String subscription;
+    private @Nullable String sender;
+    private @Nullable Topic topic;
+    private @Nullable DeadLetterFilter deadLetter;
+    private @Nullable String text;
+    private @Nullable DeliveryName name;
+    private @Nullable String position;
+    private @Nullable String before;
+    private @Nullable String after;
+
+    Changed(DeliveryQuery query) {
+      filter = query.filter;
+      from = query.from;
+      to = query.to;
+      outcome = query.outcome;
+      subscription = query.subscription;
+      sender = query.sender;
+      topic = query.topic;
+      deadLetter = query.deadLetter;
+      text = query.text;
+      name = query.name;
+      position = query.position;
+      before = query.before;
+      after = query.after;
+    }
+
+    DeliveryQuery query() {
+      return new DeliveryQuery(
+          filter,
+          from,
+          to,
+          outcome,
+          subscription,
+          sender,
+          topic,
+          deadLetter,
+          text,
+          name,
+          position,
+          before,
+          after);
+    }
   }
 }
