@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,26 +24,20 @@ final class ReplaysCommand {
   @Command(
       name = "list",
       description = "Lists the replays since the server was started, the newest first.")
-  static final class ListThem implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-    @Mixin private SettingsOptions settings;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
+  static final class ListThem extends ServerQuestion {
+    @Override
+    JsonObject ask(ServerAccess server) {
+      return server.replays();
+    }
 
     @Override
-    public Integer call() {
-      PrintWriter out = spec.commandLine().getOut();
-      JsonObject answer = OpenLog.server(settings).replays();
+    void print(JsonObject answer, PrintWriter out) {
       JsonArray replays = answer.getJsonArray("replays");
-      if (json) {
-        out.println(answer.encodePrettily());
-      } else if (replays.isEmpty()) {
+      if (replays.isEmpty()) {
         out.println("No replay was started since the server was.");
       } else {
         Terminal.table(HEADINGS, replays, ReplaysCommand::row).forEach(out::println);
       }
-      return ExitCode.OK;
     }
   }
 
