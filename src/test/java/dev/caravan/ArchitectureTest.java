@@ -71,7 +71,7 @@ class ArchitectureTest {
           systemd:    logging
           logging:    config
           delivery:
-          libraries:
+          libraries:  files
           watch:
           config:
           files:

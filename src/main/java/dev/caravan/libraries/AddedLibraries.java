@@ -1,5 +1,6 @@
 package dev.caravan.libraries;
 
+import dev.caravan.files.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -159,6 +160,6 @@ public final class AddedLibraries {
   private static void copy(Path from, Path to) throws IOException {
     Path partial = to.resolveSibling(to.getFileName() + ".part");
     Files.copy(from, partial, StandardCopyOption.REPLACE_EXISTING);
-    Files.move(partial, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    DurableFile.moveIntoPlace(partial, to);
   }
 }

@@ -1,10 +1,10 @@
 package dev.caravan.libraries;
 
+import dev.caravan.files.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,10 +93,6 @@ final class LibraryRecord {
     jars.forEach((name, library) -> text.append("jar ").append(name + " " + library).append('\n'));
     Path partial = directory.resolve(FILE + ".part");
     Files.writeString(partial, text);
-    Files.move(
-        partial,
-        directory.resolve(FILE),
-        StandardCopyOption.REPLACE_EXISTING,
-        StandardCopyOption.ATOMIC_MOVE);
+    DurableFile.moveIntoPlace(partial, directory.resolve(FILE));
   }
 }
