@@ -7,11 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.AttemptRecord;
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,37 +17,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** With coalesce only the newest of a burst runs. */
-class CoalesceTest {
+class CoalesceTest extends RoutesOnDisk {
   private static final String NEWEST = "github-webhook:push?orderBy=subject&coalesce=";
 
-  @TempDir private Path data;
-
   private final List<String> ran = new CopyOnWriteArrayList<>();
-  private SqliteDeliveryLog log;
-  private DefaultCamelContext context;
-
-  @BeforeEach
-  void open() {
-    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20));
-    context = new DefaultCamelContext();
-    context.getRegistry().bind("deliveryLog", log);
-    context.getShutdownStrategy().setTimeout(5);
-  }
-
-  @AfterEach
-  void close() {
-    context.stop();
-    log.close();
-  }
 
   @Test
   void tenPushesToABranchInABurstDeployOnceAndOthersGoTheirOwnWay() throws Exception {
@@ -154,12 +129,7 @@ class CoalesceTest {
   }
 
   private void start(String uri, Processor step) throws Exception {
-    context.addRoutes(route(r -> r.from(uri).routeId("deploy").process(step)));
-    context.start();
-  }
-
-  private void append(Delivery delivery) {
-    log.append(delivery).join();
+    start(route(r -> r.from(uri).routeId("deploy").process(step)));
   }
 
   private static String head(Exchange exchange) {

@@ -7,45 +7,20 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.log.AttemptRecord;
 import dev.caravan.log.DeadLetter;
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the component and the real log do together. */
-class GitHubWebhookOnDiskTest {
-  @TempDir private Path data;
-
+class GitHubWebhookOnDiskTest extends RoutesOnDisk {
   private final List<String> arrived = new CopyOnWriteArrayList<>();
-  private SqliteDeliveryLog log;
-  private DefaultCamelContext context;
-
-  @BeforeEach
-  void open() {
-    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20));
-    context = new DefaultCamelContext();
-    context.getRegistry().bind("deliveryLog", log);
-    context.getShutdownStrategy().setTimeout(5);
-  }
-
-  @AfterEach
-  void close() {
-    context.stop();
-    log.close();
-  }
 
   @Test
   void aRouteThatWasDownCatchesUpInOrder() throws Exception {
@@ -168,15 +143,6 @@ class GitHubWebhookOnDiskTest {
             r.from(uri)
                 .routeId("arrivals")
                 .process(e -> arrived.add((String) e.getMessage().getBody(Map.class).get("ref"))));
-  }
-
-  private void start(RoutesBuilder routes) throws Exception {
-    context.addRoutes(routes);
-    context.start();
-  }
-
-  private void append(Delivery delivery) {
-    log.append(delivery).join();
   }
 
   private static Delivery push(int number) {

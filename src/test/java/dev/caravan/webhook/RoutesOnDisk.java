@@ -1,0 +1,42 @@
+package dev.caravan.webhook;
+
+import dev.caravan.log.Dedupe;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import java.nio.file.Path;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Routes that read the real log, which can be closed and opened again as by a restart. */
+abstract class RoutesOnDisk {
+  @TempDir private Path data;
+
+  SqliteDeliveryLog log;
+  DefaultCamelContext context;
+
+  @BeforeEach
+  void open() {
+    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20));
+    context = new DefaultCamelContext();
+    context.getRegistry().bind("deliveryLog", log);
+    context.getShutdownStrategy().setTimeout(5);
+  }
+
+  @AfterEach
+  void close() {
+    context.stop();
+    log.close();
+  }
+
+  void start(RoutesBuilder routes) throws Exception {
+    context.addRoutes(routes);
+    context.start();
+  }
+
+  void append(Delivery delivery) {
+    log.append(delivery).join();
+  }
+}
