@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.caravan.log.MemoryDeliveryLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ class RouteFilesTest {
   @TempDir Path directory;
   private final List<CamelContext> contexts = new ArrayList<>();
   private final AcrossFiles acrossFiles = new AcrossFiles();
+  private final MemoryDeliveryLog log = new MemoryDeliveryLog();
   private CamelContext context;
   private RouteFiles files;
 
@@ -42,6 +44,7 @@ class RouteFilesTest {
   private CamelContext opened() {
     CamelContext opened = new DefaultCamelContext();
     opened.addComponent("lacking", new ComponentThatLacksAClass());
+    opened.getRegistry().bind("deliveryLog", log); // or the component would open one of its own
     acrossFiles.connect(opened);
     opened.start();
     contexts.add(opened);
@@ -52,6 +55,7 @@ class RouteFilesTest {
   void stop() {
     files.close();
     contexts.forEach(CamelContext::stop);
+    log.close();
   }
 
   @Test
