@@ -34,8 +34,7 @@ final class Branches {
   /** Those whose ref is a whole one, so that a name alone is no branch. */
   private static final Set<String> WITH_WHOLE_REFS = Set.of("push", "code_scanning_alert");
 
-  private static final Set<String> NAMES =
-      Set.of("branch", "head_branch", "base_ref", "ref", "ref_type");
+  private static final String TYPE = "ref_type";
 
   private Branches() {}
 
@@ -58,17 +57,18 @@ final class Branches {
     if (path == null) {
       return List.of();
     }
-    Map<String, Object> outline = PayloadOutline.read(delivery.payload(), NAMES::contains);
-    String branch = branch(delivery.event(), outline, path);
+    // Of what creates or deletes something, the type says whether that is a branch.
+    boolean isTyped = delivery.event().equals("create") || delivery.event().equals("delete");
+    Map<String, String> outline =
+        PayloadOutline.read(
+            delivery.payload(), List.of(List.of(path), isTyped ? List.of(TYPE) : List.of()));
+    String branch = branch(delivery.event(), outline.get(path), outline.get(TYPE));
     return branch == null ? List.of() : List.of(branch);
   }
 
-  private static @Nullable String branch(String event, Map<String, Object> payload, String path) {
-    Object value = payload;
-    for (String key : path.split("\\.", -1)) {
-      value = value instanceof Map<?, ?> object ? object.get(key) : null;
-    }
-    if (!(value instanceof String ref)) {
+  private static @Nullable String branch(
+      String event, @Nullable String ref, @Nullable String type) {
+    if (ref == null) {
       return null;
     }
     if (ref.startsWith(HEADS)) {
@@ -77,7 +77,7 @@ final class Branches {
     boolean isOther =
         ref.startsWith("refs/")
             || WITH_WHOLE_REFS.contains(event)
-            || (payload.containsKey("ref_type") && !"branch".equals(payload.get("ref_type")));
+            || (type != null && !type.equals("branch"));
     return isOther ? null : ref;
   }
 

@@ -3,8 +3,10 @@ package dev.caravan.webhook;
 import dev.caravan.log.Delivery;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,41 +27,48 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class CloudEventReader {
-  /** The last parts of all paths below, but for times. */
-  private static final Set<String> NAMES =
-      Set.of(
-          "commit_id",
-          "effective_date",
-          "ghsa_id",
-          "hook_id",
-          "html_url",
-          "id",
-          "login",
-          "name",
-          "number",
-          "ref",
-          "sha",
-          "url");
+  /** Where the source is, for most events: the first that the payload has. */
+  private static final List<String> SOURCES =
+      List.of("repository.url", "organization.url", "installation.account.url", "sender.url");
+
+  private static final String COMMENT = "comment.url";
+  private static final String COMMIT = "comment.commit_id";
 
   private final Delivery delivery;
-  private final Map<String, Object> payload;
+  private final List<String> sources;
+  private final List<String> subjects;
+  private final List<String> times;
+  private final Map<String, String> payload;
 
   private CloudEventReader(Delivery delivery) {
+    String event = delivery.event();
     this.delivery = delivery;
+    this.sources = sources(event);
+    this.subjects = subjects(event);
+    this.times = times();
     this.payload =
         PayloadOutline.read(
-            delivery.payload(), name -> NAMES.contains(name) || name.endsWith("_at"));
+            delivery.payload(),
+            List.of(
+                sources,
+                subjects,
+                times,
+                event.equals("commit_comment") ? List.of(COMMIT) : List.of()));
   }
 
   /**
-   * Reads the whole payload, to its end.
+   * Reads the payload as far as it has to.
    *
    * @throws IllegalArgumentException when it is not a JSON object
    */
   static CloudEvent read(Delivery delivery) {
     CloudEventReader reader = new CloudEventReader(delivery);
     return new CloudEvent(
-        delivery.guid(), reader.type(), reader.source(), reader.subject(), reader.time());
+        delivery.guid(),
+        reader.type(),
+        reader.source(),
+        reader.first(reader.subjects),
+        reader.time());
   }
 
   private String type() {
@@ -68,107 +77,118 @@ final class CloudEventReader {
   }
 
   private String source() {
-    String special =
-        switch (delivery.event()) {
-          case "commit_comment" -> joined("comment.url", "comment.commit_id");
-          case "deployment_status" -> first("deployment.url");
-          case "github_app_authorization" -> first("sender.url");
-          case "installation", "installation_repositories" -> first("installation.account.url");
-          case "issue_comment" -> first("issue.url");
-          case "marketplace_purchase" -> parent(first("sender.url"));
-          case "membership" -> first("team.url");
-          case "organization", "org_block" -> first("organization.url");
-          case "public", "repository", "repository_import" -> first("repository.owner.url");
-          case "pull_request_review", "pull_request_review_comment" -> first("pull_request.url");
-          case "security_advisory" -> "github.com";
-          default -> null;
-        };
-    String source =
-        special != null
-            ? special
-            : first("repository.url", "organization.url", "installation.account.url", "sender.url");
-    return source != null ? source : "github.com";
-  }
-
-  private @Nullable String subject() {
-    String event = delivery.event();
-    return switch (event) {
-      case "commit_comment", "issue_comment", "pull_request_review_comment" -> first("comment.id");
-      case "create", "delete", "push" -> first("ref");
-      case "deploy_key" -> first("key.id");
-      case "deployment_status" -> first("deployment_status.url");
-      case "fork" -> first("forkee.url");
-      case "installation", "installation_repositories" -> first("installation.id");
-      case "issues" -> first("issue.number");
-      case "label" -> first("label.name");
-      case "marketplace_purchase" -> first("marketplace_purchase.account.login");
-      case "member", "membership" -> first("member.login");
-      case "meta", "ping" -> first("hook_id");
-      case "org_block" -> first("blocked_user.login");
-      case "organization" -> first("membership.user.login");
-      case "page_build" -> first("build.url");
-      case "project" -> first("project.id");
-      case "public", "repository", "repository_import" -> first("repository.name");
-      case "pull_request_review" -> first("review.id");
-      case "registry_package" -> first("registry_package.html_url");
-      case "repository_vulnerability_alert" -> first("alert.id");
-      case "security_advisory" -> first("security_advisory.ghsa_id");
-      case "star", "watch" -> null;
-      case "status" -> first("sha");
-      case "team_add" -> first("team.id");
-      default -> first(event + ".number", event + ".id");
-    };
+    String source = first(sources);
+    String commit = payload.get(COMMIT);
+    if (source == null) {
+      return "github.com";
+    }
+    if (delivery.event().equals("marketplace_purchase")) {
+      return parent(source);
+    }
+    return commit != null && payload.containsKey(COMMENT) ? source + "/" + commit : source;
   }
 
   private String time() {
-    String event = delivery.event();
-    String happened =
-        switch (event) {
-          case "check_run" -> first("check_run.completed_at", "check_run.started_at");
-          case "commit_comment", "issue_comment" -> first("comment.updated_at");
-          case "deploy_key" -> first("key.deleted_at", "key.created_at");
-          case "fork" -> first("forkee.created_at");
-          case "issues" -> first("issue.updated_at");
-          case "marketplace_purchase" -> first("effective_date");
-          case "meta" -> first("hook.updated_at");
-          case "page_build" -> first("pusher.updated_at");
-          case "public", "repository", "repository_import" -> first("repository.updated_at");
-          case "pull_request_review" -> first("review.submitted_at");
-          case "pull_request_review_comment" -> first("pull_request.updated_at");
-          case "release" ->
-              first(
-                  "release." + delivery.subject().action() + "_at",
-                  "release.published_at",
-                  "release.created_at");
-          case "star" -> first("starred_at");
-          case "status", "team" -> first("updated_at");
-          default -> first(event + ".updated_at");
-        };
+    String happened = first(times);
     return happened != null && isTimestamp(happened) ? happened : delivery.receivedAt().toString();
   }
 
-  /** The first of these that the payload has, such as {@code comment.id}. */
-  private @Nullable String first(String... paths) {
-    for (String path : paths) {
-      Object value = payload;
-      for (String key : path.split("\\.", -1)) {
-        value = value instanceof Map<?, ?> object ? object.get(key) : null;
-      }
-      if (value instanceof String text) {
-        return text;
-      }
+  /** The first of these that the payload has. */
+  private @Nullable String first(List<String> paths) {
+    return paths.stream().map(payload::get).filter(Objects::nonNull).findFirst().orElse(null);
+  }
+
+  private static List<String> sources(String event) {
+    String special =
+        switch (event) {
+          case "commit_comment" -> COMMENT;
+          case "deployment_status" -> "deployment.url";
+          case "github_app_authorization", "marketplace_purchase" -> "sender.url";
+          case "installation", "installation_repositories" -> "installation.account.url";
+          case "issue_comment" -> "issue.url";
+          case "membership" -> "team.url";
+          case "organization", "org_block" -> "organization.url";
+          case "public", "repository", "repository_import" -> "repository.owner.url";
+          case "pull_request_review", "pull_request_review_comment" -> "pull_request.url";
+          default -> null;
+        };
+    if (event.equals("security_advisory")) {
+      return List.of();
     }
-    return null;
+    if (special == null) {
+      return SOURCES;
+    }
+    List<String> sources = new ArrayList<>(List.of(special));
+    sources.addAll(SOURCES);
+    return sources;
   }
 
-  private @Nullable String joined(String path, String last) {
-    String start = first(path);
-    String end = first(last);
-    return start == null || end == null ? start : start + "/" + end;
+  private static List<String> subjects(String event) {
+    return switch (event) {
+      case "commit_comment", "issue_comment", "pull_request_review_comment" ->
+          List.of("comment.id");
+      case "create", "delete", "push" -> List.of("ref");
+      case "deploy_key" -> List.of("key.id");
+      case "deployment_status" -> List.of("deployment_status.url");
+      case "fork" -> List.of("forkee.url");
+      case "installation", "installation_repositories" -> List.of("installation.id");
+      case "issues" -> List.of("issue.number");
+      case "label" -> List.of("label.name");
+      case "marketplace_purchase" -> List.of("marketplace_purchase.account.login");
+      case "member", "membership" -> List.of("member.login");
+      case "meta", "ping" -> List.of("hook_id");
+      case "org_block" -> List.of("blocked_user.login");
+      case "organization" -> List.of("membership.user.login");
+      case "page_build" -> List.of("build.url");
+      case "project" -> List.of("project.id");
+      case "public", "repository", "repository_import" -> List.of("repository.name");
+      case "pull_request_review" -> List.of("review.id");
+      case "registry_package" -> List.of("registry_package.html_url");
+      case "repository_vulnerability_alert" -> List.of("alert.id");
+      case "security_advisory" -> List.of("security_advisory.ghsa_id");
+      case "star", "watch" -> List.of();
+      case "status" -> List.of("sha");
+      case "team_add" -> List.of("team.id");
+      default -> List.of(event + ".number", event + ".id");
+    };
   }
 
-  private static @Nullable String parent(@Nullable String url) {
-    return url == null ? null : url.substring(0, Math.max(url.lastIndexOf('/'), 1));
+  /** None for those that say no time in an object of their own. */
+  private List<String> times() {
+    String event = delivery.event();
+    return switch (event) {
+      case "create",
+          "delete",
+          "gollum",
+          "ping",
+          "push",
+          "repository_dispatch",
+          "workflow_dispatch" ->
+          List.of();
+      case "check_run" -> List.of("check_run.completed_at", "check_run.started_at");
+      case "commit_comment", "issue_comment" -> List.of("comment.updated_at");
+      case "deploy_key" -> List.of("key.deleted_at", "key.created_at");
+      case "fork" -> List.of("forkee.created_at");
+      case "issues" -> List.of("issue.updated_at");
+      case "marketplace_purchase" -> List.of("effective_date");
+      case "meta" -> List.of("hook.updated_at");
+      case "page_build" -> List.of("pusher.updated_at");
+      case "public", "repository", "repository_import" -> List.of("repository.updated_at");
+      case "pull_request_review" -> List.of("review.submitted_at");
+      case "pull_request_review_comment" -> List.of("pull_request.updated_at");
+      case "release" ->
+          List.of(
+              "release." + delivery.subject().action() + "_at",
+              "release.published_at",
+              "release.created_at");
+      case "star" -> List.of("starred_at");
+      case "status", "team" -> List.of("updated_at");
+      default -> List.of(event + ".updated_at");
+    };
+  }
+
+  private static String parent(String url) {
+    return url.substring(0, Math.max(url.lastIndexOf('/'), 1));
   }
 
   /** Some fields with a time's name hold a number, which CloudEvents does not take. */

@@ -4,56 +4,122 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.caravan.delivery.PayloadJson;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what is needed to describe a payload without making a map of all of it: texts and numbers
- * of certain names, up to three levels down and not in arrays.
+ * Reads a few texts and numbers of a payload, without making a map of all of it: what describes a
+ * delivery mostly stands at the beginning, and the rest is not looked at.
+ *
+ * <p>A value is asked for by its path, such as {@code repository.url}, and often by several, of
+ * which the first that is there counts. Within arrays there are no paths.
  */
 final class PayloadOutline {
-  private static final int LEVELS = 3;
-
   private final JsonParser parser;
-  private final Predicate<String> wanted;
+  private final Map<String, String> values = new HashMap<>();
 
-  private PayloadOutline(JsonParser parser, Predicate<String> wanted) {
+  /** How many of the values asked for may still come. */
+  private int missing;
+
+  /** A place on the way to values. */
+  private static final class Place {
+    private final Map<String, Place> inner = new HashMap<>();
+
+    /** Its path when a value is asked for by it; else null. */
+    private @Nullable String path;
+
+    /** For how many values it is the first choice. */
+    private int firstChoices;
+
+    /** What the payload is looked through for. */
+    static Place of(List<List<String>> wanted) {
+      Place top = new Place();
+      for (List<String> paths : wanted) {
+        for (int index = 0; index < paths.size(); index++) {
+          top.at(paths.get(index)).firstChoices += index == 0 ? 1 : 0;
+        }
+      }
+      return top;
+    }
+
+    private Place at(String wanted) {
+      Place place = this;
+      for (int start = 0; start >= 0; ) {
+        int end = wanted.indexOf('.', start);
+        String name = wanted.substring(start, end < 0 ? wanted.length() : end);
+        place = place.inner.computeIfAbsent(name, any -> new Place());
+        start = end < 0 ? end : end + 1;
+      }
+      place.path = wanted;
+      return place;
+    }
+
+    List<Place> andBelow() {
+      List<Place> places = new ArrayList<>(List.of(this));
+      inner.values().forEach(place -> places.addAll(place.andBelow()));
+      return places;
+    }
+  }
+
+  private PayloadOutline(JsonParser parser, int missing) {
     this.parser = parser;
-    this.wanted = wanted;
+    this.missing = missing;
   }
 
   /**
-   * The values by their names, objects as maps of the same kind. A number comes out as it was
-   * written; of two equal names the last counts.
+   * The values by their paths; a number as it was written.
    *
-   * @param wanted the names of values to be kept
-   * @throws IllegalArgumentException when it is not a JSON object
+   * <p>Reads until it has the first choice of each: of a name that is there twice the last counts,
+   * as far as was read.
+   *
+   * @param wanted for each value the paths that it may be found by, the first choice first
+   * @throws IllegalArgumentException when the payload is not a JSON object, as far as was read
    */
-  static Map<String, Object> read(byte[] payload, Predicate<String> wanted) {
+  static Map<String, String> read(byte[] payload, List<List<String>> wanted) {
     try (JsonParser parser = PayloadJson.factory().createParser(payload)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException("The payload cannot be read as a JSON object");
       }
-      return new PayloadOutline(parser, wanted).object(LEVELS);
+      int values = (int) wanted.stream().filter(paths -> !paths.isEmpty()).count();
+      PayloadOutline outline = new PayloadOutline(parser, values);
+      outline.read(Place.of(wanted));
+      return outline.values;
     } catch (IOException e) {
       throw new IllegalArgumentException("The payload cannot be read as a JSON object", e);
     }
   }
 
-  private Map<String, Object> object(int levels) throws IOException {
-    Map<String, Object> values = new HashMap<>();
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+  private void read(Place object) throws IOException {
+    while (missing > 0) {
+      String name = parser.nextFieldName();
+      if (name == null) {
+        return;
+      }
       JsonToken value = parser.nextToken();
-      if (value == JsonToken.START_OBJECT && levels > 1) {
-        values.put(name, object(levels - 1));
-      } else if ((value == JsonToken.VALUE_STRING || value.isNumeric()) && wanted.test(name)) {
-        values.put(name, parser.getText());
+      Place place = object.inner.get(name);
+      if (place == null) {
+        parser.skipChildren();
+        continue;
+      }
+      place.andBelow().forEach(this::forget);
+      if (value == JsonToken.START_OBJECT && !place.inner.isEmpty()) {
+        read(place);
+      } else if (place.path != null && (value == JsonToken.VALUE_STRING || value.isNumeric())) {
+        values.put(place.path, parser.getText());
+        missing -= place.firstChoices;
       } else {
-        values.remove(name);
         parser.skipChildren();
       }
     }
-    return values;
+  }
+
+  /** Its name is there once more. */
+  private void forget(Place place) {
+    if (place.path != null && values.remove(place.path) != null) {
+      missing += place.firstChoices;
+    }
   }
 }

@@ -2,8 +2,10 @@ package dev.caravan.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.log.Delivery;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Message;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -56,26 +58,44 @@ class CloudEventReaderTest {
   }
 
   @Test
-  void anOutlineHasTextsAndNumbersOfThatNameButNoArraysAndNoDepth() {
+  void anOutlineHasTextsAndNumbersAtItsPathsAndNothingFromArrays() {
     assertThat(
             outline(
-                "{'a':1,'x':2,'b':[{'a':2}],'d':{'e':{'f':{'a':3},'a':'4'},'a':[]},'c':{'a':null}}"))
-        .isEqualTo(Map.of("a", "1", "c", Map.of(), "d", Map.of("e", Map.of("a", "4"))));
+                "{'b':[{'a':2}],'x':2,'d':{'e':{'f':{'a':3},'a':'4'},'a':[]},'c':{'a':null},'a':1.50}",
+                List.of("a"),
+                List.of("b.a"),
+                List.of("c.a", "d.a", "d.e.a"),
+                List.of("d.e")))
+        .isEqualTo(Map.of("a", "1.50", "d.e.a", "4"));
   }
 
   @Test
-  void theLastOfEqualNamesCountsInAnOutline() {
-    assertThat(outline("{'a':1,'a':2}")).hasToString("{a=2}");
-    assertThat(outline("{'a':1,'a':null}")).isEmpty();
-    assertThat(outline("{'b':{'a':1},'b':[]}")).isEmpty();
+  void theLastOfEqualNamesCountsInAnOutlineThatIsReadToItsEnd() {
+    assertThat(outline("{'a':1,'a':2}", List.of("a"), List.of("z"))).hasToString("{a=2}");
+    assertThat(outline("{'a':1,'a':null}", List.of("a"), List.of("z"))).isEmpty();
+    assertThat(outline("{'b':{'a':1},'b':[]}", List.of("b.a"), List.of("z"))).isEmpty();
+    assertThat(outline("{'b':{'a':1},'b':{}}", List.of("b.a"), List.of("z"))).isEmpty();
+  }
+
+  @Test
+  void anOutlineIsReadUntilTheFirstChoiceOfEachValueIsThere() {
+    assertThat(outline("{'a':1,'b':{'c':2}, no JSON", List.of("b.c", "d"), List.of("a", "b.x")))
+        .isEqualTo(Map.of("a", "1", "b.c", "2"));
+    assertThat(outline("{'d':1,'b':{'c':2}}", List.of("b.c", "d")))
+        .isEqualTo(Map.of("d", "1", "b.c", "2"));
+    assertThatThrownBy(() -> outline("{'d':1, no JSON", List.of("b.c", "d")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void anOutlineOfNothingIsEmpty() {
-    assertThat(outline("{}")).isEmpty();
+    assertThat(outline("{}", List.of("a"))).isEmpty();
+    assertThat(outline("{'a':1}")).isEmpty();
+    assertThat(outline("{'a':1}", List.of())).isEmpty();
   }
 
-  private static Map<String, Object> outline(String payload) {
-    return PayloadOutline.read(payload.replace('\'', '"').getBytes(UTF_8), "a"::equals);
+  @SafeVarargs
+  private static Map<String, String> outline(String payload, List<String>... wanted) {
+    return PayloadOutline.read(payload.replace('\'', '"').getBytes(UTF_8), List.of(wanted));
   }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.Delivery;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What routes are given of a delivery, for tests of what comes before the routes. */
 public final class ReadByRoutes {
@@ -32,27 +35,36 @@ public final class ReadByRoutes {
     ChangedFiles.of(delivery);
   }
 
-  /** What is described and wanted by: the texts and numbers that are not too deep. */
-  public static Map<String, Object> outline(Delivery delivery) {
-    return outlineOf(PayloadOutline.read(delivery.payload(), name -> true), LEVELS);
+  /** What an outline has at these paths, when it is read to its end. */
+  public static Map<String, String> outline(Delivery delivery, Set<String> paths) {
+    List<List<String>> wanted = new ArrayList<>(paths.stream().map(List::of).toList());
+    wanted.add(List.of("something that is in no payload"));
+    Map<String, String> outline = new HashMap<>(PayloadOutline.read(delivery.payload(), wanted));
+    outline.replaceAll((path, value) -> plain(value));
+    return outline;
   }
 
-  /** What of a payload belongs into its outline; numbers however they are written. */
-  public static Map<String, Object> outlineOf(Map<?, ?> payload) {
-    return outlineOf(payload, LEVELS);
+  /** The texts and numbers of a payload by their paths, numbers however they are written. */
+  public static Map<String, String> values(Map<?, ?> payload) {
+    Map<String, String> values = new HashMap<>();
+    addValues(payload, "", LEVELS, values);
+    return values;
   }
 
-  private static Map<String, Object> outlineOf(Map<?, ?> object, int levels) {
-    Map<String, Object> outline = new HashMap<>();
+  private static void addValues(
+      Map<?, ?> object, String path, int levels, Map<String, String> values) {
     object.forEach(
         (name, value) -> {
+          String here = path + name;
+          if (here.equals(path) || ((String) name).contains(".")) {
+            return; // no path leads there
+          }
           if (value instanceof Map<?, ?> inner && levels > 1) {
-            outline.put((String) name, outlineOf(inner, levels - 1));
+            addValues(inner, here + ".", levels - 1, values);
           } else if (value instanceof String || value instanceof Number) {
-            outline.put((String) name, plain(value.toString()));
+            values.put(here, plain(value.toString()));
           }
         });
-    return outline;
   }
 
   private static String plain(String text) {
