@@ -55,16 +55,17 @@ class ArchitectureTest {
           metrics:    routes ingress hooks secrets log config files
           rehearsal:  routes webhook log logging
           routes:     webhook libraries config delivery
-          receiver:   ingress hooks secrets network webhook log log.sqlite config
+          receiver:   ingress hooks secrets network webhook log log.sqlite log.postgres config
           ingress:    hooks secrets network log logging config delivery
           hooks:      files
           network:    watch config files
           secrets:    watch config files
           webhook:    log logging delivery
           log.sqlite: log.replay log.search log.tables log.content log.dispatch log logging files
+          log.postgres: log.tables log.content log.dispatch log logging
           log.replay: log.search log.tables log logging
           log.search: log.tables log.content log.dispatch log logging
-          log.tables: log.content log.dispatch log delivery
+          log.tables: log.content log.dispatch log logging delivery
           log.content:
           log.dispatch: log logging delivery
           log:        delivery
@@ -79,6 +80,7 @@ class ArchitectureTest {
 
   private static final String[] ROOMS_OF_ENGINES = {
     "dev.caravan.log.sqlite",
+    "dev.caravan.log.postgres",
     "dev.caravan.log.replay",
     "dev.caravan.log.search",
     "dev.caravan.log.tables",
@@ -156,13 +158,14 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages(
               "dev.caravan.log.sqlite",
+              "dev.caravan.log.postgres",
               "dev.caravan.log.replay",
               "dev.caravan.log.search",
               "dev.caravan.log.tables",
               "dev.caravan.log.content")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..");
+          .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "org.postgresql..");
 
   /** So that the rooms under it serve another engine too. */
   @ArchTest
@@ -173,6 +176,16 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.sqlite..");
+
+  /** Each engine with its driver: what both need is in the rooms below. */
+  @ArchTest
+  static final ArchRule onlyThePostgresEngineKnowsPostgres =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.caravan.log.postgres")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.postgresql..");
 
   /** The other rooms keep plain counters: none of them, and no hot path, waits for a library. */
   @ArchTest

@@ -33,7 +33,7 @@ final class OpenLog {
     } catch (CommandFailedException e) {
       silence = e.getMessage();
     }
-    if (!OfflineLog.isIn(data)) {
+    if (!OfflineLog.exists(data, settings)) {
       throw new CommandFailedException(
           "%s And there is no delivery log in %s. Start the server with %s, or name its directory with --data and its port with --management-port."
               .formatted(silence, data, ProgramName.with("run")));

@@ -11,7 +11,7 @@ public final class SecretKeys {
   /** What is about secrets and can be shown: where one is, what it may sign. */
   private static final Pattern ABOUT_SECRETS =
       Pattern.compile(
-          "caravan\\.(secrets-directory|secrets\\..+\\.(scope|file|retired)|(secret|management\\.token|github\\.token)\\.file)");
+          "caravan\\.(secrets-directory|log\\.password-file|secrets\\..+\\.(scope|file|retired)|(secret|management\\.token|github\\.token)\\.file)");
 
   private SecretKeys() {}
 

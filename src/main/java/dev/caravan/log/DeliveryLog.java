@@ -13,8 +13,9 @@ public interface DeliveryLog extends AutoCloseable {
    * Appends a delivery. Never blocks; costs the caller the compression of the body.
    *
    * @return a future that completes once the delivery is flushed to disk, on a thread of the log
-   *     that must not be held up; or fails with {@link LogUnavailableException}, and then nothing
-   *     of the delivery was kept
+   *     that must not be held up; or fails with {@link LogUnavailableException}, and then nobody
+   *     was told that it is kept. Where the log is in this process nothing of it was; where it is
+   *     elsewhere, a connection may have broken after the commit. Sent again, it is then a repeat
    */
   CompletableFuture<Receipt> append(Delivery delivery);
 

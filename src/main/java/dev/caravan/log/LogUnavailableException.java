@@ -1,6 +1,6 @@
 package dev.caravan.log;
 
-/** The log cannot take deliveries now, for instance because the disk is full; nothing was kept. */
+/** The log cannot be written or read now, for instance because the disk is full. */
 public final class LogUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,14 +1,28 @@
 package dev.caravan.receiver;
 
+import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.config.TextFile;
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.sqlite.Retention;
-import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.Retention;
+import dev.caravan.log.postgres.PostgresPlace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
-/** How the settings want the delivery log to behave. */
+/** How the settings want the delivery log to behave, and where they want it to be. */
 public final class LogSettings {
+  private static final String LOG = "caravan.log";
+  private static final String PASSWORD_FILE = "caravan.log.password-file";
+  private static final String LEASE = "caravan.cluster.lease";
+  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_LEASE = Duration.ofMinutes(5);
+
   private LogSettings() {}
 
   /**
@@ -16,8 +30,8 @@ public final class LogSettings {
    *
    * @throws dev.caravan.config.InvalidSettingException for the first that does not fit, by its key
    */
-  public static SqliteDeliveryLog.Options from(Settings settings) {
-    return new SqliteDeliveryLog.Options(
+  public static LogOptions from(Settings settings) {
+    return new LogOptions(
         switch (settings.text("caravan.dedupe")) {
           case "guid" -> Dedupe.GUID;
           case "guid-and-hook" -> Dedupe.GUID_AND_HOOK;
@@ -27,6 +41,57 @@ public final class LogSettings {
         settings.size("caravan.route-memory"),
         retention(settings),
         InstantSource.system());
+  }
+
+  /**
+   * Where the log is that several processes share, or null when it is this one's alone.
+   *
+   * @throws dev.caravan.config.InvalidSettingException for the first that does not fit, by its key
+   */
+  public static @Nullable PostgresPlace shared(Settings settings) {
+    String where = settings.text(LOG);
+    if (!PostgresPlace.isMeantBy(where)) {
+      if (!where.equals("sqlite")) {
+        throw settings.refuse(LOG, "sqlite or a URL such as postgresql://caravan@db1/caravan");
+      }
+      return null;
+    }
+    Duration lease = settings.duration(LEASE);
+    if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
+      throw settings.outOfRange(LEASE, "from 2s to 5m");
+    }
+    try {
+      return new PostgresPlace(
+          where, password(settings), settings.text("caravan.log.schema"), node(settings), lease);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(
+          "caravan.log or caravan.log.schema cannot be used. Write %s.".formatted(e.getMessage()));
+    }
+  }
+
+  private static String password(Settings settings) {
+    String file = settings.text(PASSWORD_FILE);
+    if (file.isEmpty()) {
+      return settings.text("caravan.log.password");
+    }
+    try {
+      return TextFile.read(Path.of(file)).strip();
+    } catch (IOException e) {
+      throw new InvalidSettingException(
+          "%s names %s, which cannot be read: %s.".formatted(PASSWORD_FILE, file, e.getMessage()));
+    }
+  }
+
+  private static String node(Settings settings) {
+    String given = settings.text("caravan.node");
+    if (!given.isEmpty()) {
+      return given;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "node";
+    }
   }
 
   private static Retention retention(Settings settings) {

@@ -5,7 +5,7 @@ import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.log.LogEngine;
 import dev.caravan.network.Callers;
 import dev.caravan.secrets.GeneratedSecret;
 import dev.caravan.secrets.LiveSecrets;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Receiving implements AutoCloseable {
   private final Path data;
   private final IngressSettings ingressSettings;
-  private final SqliteDeliveryLog log;
+  private final LogEngine log;
   private final boolean isSecretGenerated;
   private final LiveSecrets secrets;
   private final Callers callers;
@@ -40,11 +40,13 @@ public final class Receiving implements AutoCloseable {
     Settings settings = latest.get();
     this.data = Path.of(settings.text("caravan.data"));
     this.ingressSettings = IngressSettings.from(settings);
-    SqliteDeliveryLog.Options options = LogSettings.from(settings);
+    this.isSecretGenerated = LiveSecrets.noneConfigured(settings);
+    if (isSecretGenerated) {
+      LogEngines.refuseGenerated(settings, "caravan.secret");
+    }
     LiveSecrets watch = null;
-    this.log = SqliteDeliveryLog.open(data, options);
+    this.log = LogEngines.open(settings, data);
     try {
-      this.isSecretGenerated = LiveSecrets.noneConfigured(settings);
       Path uses = data.resolve("secret-use");
       if (isSecretGenerated) {
         LostSecret.refuse(uses, secretFile(), this::hasDeliveries);
@@ -65,7 +67,7 @@ public final class Receiving implements AutoCloseable {
   }
 
   /** The log that deliveries go to. */
-  public SqliteDeliveryLog log() {
+  public LogEngine log() {
     return log;
   }
 

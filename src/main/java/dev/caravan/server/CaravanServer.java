@@ -11,7 +11,7 @@ import dev.caravan.github.ThisProgram;
 import dev.caravan.github.api.GitHubSettings;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
-import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.log.LogEngine;
 import dev.caravan.logging.AttemptLines;
 import dev.caravan.management.HealthServer;
 import dev.caravan.management.InfoApi;
@@ -26,6 +26,7 @@ import dev.caravan.metrics.FigureHistory;
 import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
+import dev.caravan.receiver.LogEngines;
 import dev.caravan.receiver.Receiving;
 import dev.caravan.rehearsal.Stage;
 import dev.caravan.rehearsal.WhatIf;
@@ -80,10 +81,10 @@ public final class CaravanServer implements AutoCloseable {
       lines = started(AttemptLines.begin());
       HookActivity hooks = started(new HookActivity(data.resolve("hooks"), InstantSource.system()));
       receiving = started(new Receiving(latest, hooks));
-      SqliteDeliveryLog log = receiving.log();
+      LogEngine log = receiving.log();
       LiveSecrets secrets = receiving.secrets();
       Ingress ingress = receiving.ingress();
-      String token = token(managementSettings);
+      String token = token(settings);
       FigureHistory figureHistory =
           started(
               new FigureHistory(
@@ -240,15 +241,17 @@ public final class CaravanServer implements AutoCloseable {
     return part;
   }
 
-  private String token(ManagementSettings settings) {
-    return settings.token().isEmpty()
-        ? GeneratedSecret.in(ManagementSettings.tokenFile(data))
-        : settings.token();
+  private String token(Settings settings) {
+    if (!managementSettings.token().isEmpty()) {
+      return managementSettings.token();
+    }
+    LogEngines.refuseGenerated(settings, "caravan.management.token");
+    return GeneratedSecret.in(ManagementSettings.tokenFile(data));
   }
 
   private ConsoleSources consoleSources(
       Supplier<Settings> latest,
-      SqliteDeliveryLog log,
+      LogEngine log,
       StartedReplays replays,
       LiveSecrets secrets,
       HookActivity hooks,
@@ -303,7 +306,7 @@ public final class CaravanServer implements AutoCloseable {
     }
   }
 
-  private String trouble(SqliteDeliveryLog log) {
+  private String trouble(LogEngine log) {
     return notReady.isEmpty() ? log.trouble() : notReady;
   }
 }

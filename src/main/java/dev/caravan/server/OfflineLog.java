@@ -1,11 +1,14 @@
 package dev.caravan.server;
 
 import dev.caravan.config.Settings;
+import dev.caravan.log.LogEngine;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.Retention;
 import dev.caravan.log.sqlite.LogInUseException;
-import dev.caravan.log.sqlite.Retention;
 import dev.caravan.log.sqlite.Salvage;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.management.LogApi;
+import dev.caravan.receiver.LogEngines;
 import dev.caravan.receiver.LogSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,22 +16,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The delivery log of a data directory that no server has open, for looking at it and for replays:
- * what is scheduled runs when the server is started.
+ * The delivery log that no server has open, or that several share, for looking at it and for
+ * replays: what is scheduled runs when the server is started.
  */
 public final class OfflineLog implements AutoCloseable {
   /** Without a route there, retention would take what a subscription has yet to run. */
   private static final Retention ALL = new Retention(Duration.ofDays(36_500), Long.MAX_VALUE);
 
-  private final SqliteDeliveryLog log;
+  private final LogEngine log;
 
-  private OfflineLog(SqliteDeliveryLog log) {
+  private OfflineLog(LogEngine log) {
     this.log = log;
   }
 
-  /** Whether there is a log in that directory. */
-  public static boolean isIn(Path data) {
-    return SqliteDeliveryLog.isIn(data);
+  /** Whether there is a log: in that directory, or elsewhere if the settings say so. */
+  public static boolean exists(Path data, Settings settings) {
+    return LogEngines.isShared(settings) || SqliteDeliveryLog.isIn(data);
   }
 
   /**
@@ -38,14 +41,14 @@ public final class OfflineLog implements AutoCloseable {
    * @throws CannotStartException with a sentence for the user, for anything else in the way
    */
   public static Optional<OfflineLog> open(Path data, Settings settings) {
-    SqliteDeliveryLog.Options options = LogSettings.from(settings);
+    LogOptions options = LogSettings.from(settings);
     try {
       return Optional.of(
           new OfflineLog(
-              SqliteDeliveryLog.openBriefly(
+              LogEngines.openBriefly(
+                  settings,
                   data,
-                  new SqliteDeliveryLog.Options(
-                      options.dedupe(), options.routeMemory(), ALL, options.clock()))));
+                  new LogOptions(options.dedupe(), options.routeMemory(), ALL, options.clock()))));
     } catch (LogInUseException e) {
       return Optional.empty();
     } catch (IllegalStateException e) {

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.config.SettingSources;
 import dev.caravan.log.Dedupe;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.server.CaravanServer;
 import java.io.IOException;
@@ -78,9 +79,7 @@ class ImpostorTest {
   @Test
   void theListenerIsNamedThoughTheLogCanBeReadWithoutAServer() throws IOException {
     impostor.createContext("/", exchange -> answer(exchange, "{}"));
-    SqliteDeliveryLog.open(
-            directory.resolve("data"), new SqliteDeliveryLog.Options(Dedupe.GUID, 1 << 20))
-        .close();
+    SqliteDeliveryLog.open(directory.resolve("data"), new LogOptions(Dedupe.GUID, 1 << 20)).close();
 
     Invocation invocation = caravan("deliveries");
 

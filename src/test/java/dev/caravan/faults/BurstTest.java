@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ class BurstTest {
         .filteredOn(answer -> answer.status() == 503)
         .allSatisfy(answer -> assertThat(answer.after()).isBetween(PATIENCE, GITHUBS_PATIENCE));
     try (SqliteDeliveryLog log =
-        SqliteDeliveryLog.open(site.data(), new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20))) {
+        SqliteDeliveryLog.open(site.data(), new LogOptions(Dedupe.GUID, 32 << 20))) {
       DeliveryHistory history = log.history();
       assertThat(answers)
           .filteredOn(answer -> answer.status() == 202)

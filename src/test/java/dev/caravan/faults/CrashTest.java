@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,7 +135,7 @@ class CrashTest {
 
   private static List<String> missing(Site site, Map<String, SignedPush> accepted) {
     try (SqliteDeliveryLog log =
-        SqliteDeliveryLog.open(site.data(), new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20))) {
+        SqliteDeliveryLog.open(site.data(), new LogOptions(Dedupe.GUID, 32 << 20))) {
       DeliveryHistory history = log.history();
       return accepted.keySet().stream().filter(guid -> history.find(guid).isEmpty()).toList();
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -126,7 +127,7 @@ class FullDiskTest {
 
   private void assertHolds(Site site) {
     try (SqliteDeliveryLog log =
-        SqliteDeliveryLog.open(site.data(), new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20))) {
+        SqliteDeliveryLog.open(site.data(), new LogOptions(Dedupe.GUID, 32 << 20))) {
       DeliveryHistory history = log.history();
       assertThat(accepted).allSatisfy(guid -> assertThat(history.find(guid)).isPresent());
       assertThat(refused).allSatisfy(guid -> assertThat(history.find(guid)).isEmpty());

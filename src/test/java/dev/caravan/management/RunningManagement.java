@@ -8,6 +8,7 @@ import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
@@ -42,7 +43,7 @@ final class RunningManagement implements AutoCloseable {
    */
   RunningManagement(Path data, Duration deadline) {
     this.deadline = deadline;
-    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(Dedupe.GUID, 1 << 20));
+    log = SqliteDeliveryLog.open(data, new LogOptions(Dedupe.GUID, 1 << 20));
     settings = new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
     secrets = new LiveSecrets(() -> settings, null, data.resolve("use"));
     ingress = new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log, hooks);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.SettingSources;
-import dev.caravan.log.sqlite.Retention;
+import dev.caravan.log.Retention;
 import dev.caravan.receiver.LogSettings;
 import java.time.Duration;
 import java.util.Map;

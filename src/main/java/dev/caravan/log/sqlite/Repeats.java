@@ -9,8 +9,8 @@ import dev.caravan.log.tables.Completions;
 import dev.caravan.log.tables.Completions.Completion;
 import dev.caravan.log.tables.DeliveryTable;
 import dev.caravan.log.tables.NewDelivery;
+import dev.caravan.log.tables.RepeatLines;
 import dev.caravan.log.tables.SubscriptionTable;
-import dev.caravan.logging.LinesAbout;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,8 +18,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides what a delivery does whose GUID was seen before: GitHub redelivers under the same GUID,
@@ -30,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * Belongs to the committer's thread.
  */
 final class Repeats {
-  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
-
   private final DeliveryTable deliveries;
   private final SubscriptionTable subscriptions;
   private final Completions completions;
@@ -58,32 +54,6 @@ final class Repeats {
               LEFT JOIN due u ON u.subscription = s.id AND u.position = ?1
             WHERE l.position IS NOT NULL OR u.position IS NOT NULL""");
     isDue = writer.prepareStatement("SELECT 1 FROM due WHERE subscription = ? AND position = ?");
-  }
-
-  /** Says that a hook used a GUID before for another payload: kept, flagged, and not run. */
-  static void reportDiffering(Delivery delivery, long position) {
-    about(delivery)
-        .during(
-            () ->
-                LOG.warn(
-                    "Delivery {} came again from the same hook with another payload. It is kept and not run; see it with: caravan deliveries show {} --position {}; run it with: caravan replay {} --position {}",
-                    delivery.guid(),
-                    delivery.guid(),
-                    position,
-                    delivery.guid(),
-                    position));
-  }
-
-  /** Says that the same payload came before under another GUID. */
-  static void reportCopy(Delivery delivery, String first) {
-    about(delivery)
-        .during(
-            () ->
-                LOG.warn(
-                    "Delivery {} has the payload of {}, byte for byte, and is not run (caravan.dedupe is content). To run that one again: caravan replay {}",
-                    delivery.guid(),
-                    first,
-                    first));
   }
 
   /**
@@ -118,23 +88,7 @@ final class Repeats {
     DeliveryName name =
         new DeliveryName(
             guid, ofSeveral && added.sentBy() != NewDelivery.NO_HOOK ? added.sentBy() : null);
-    report(added.delivery(), name, again, done);
-  }
-
-  private static void report(
-      Delivery delivery, DeliveryName name, List<String> again, List<String> done) {
-    String runs = again.isEmpty() ? "" : " It runs for " + String.join(", ", again) + ".";
-    String completed =
-        done.isEmpty()
-            ? ""
-            : " Completed by %s; to run it again: caravan replay %s"
-                .formatted(String.join(", ", done), name);
-    about(delivery)
-        .during(() -> LOG.info("Delivery {} came again.{}{}", delivery.guid(), runs, completed));
-  }
-
-  private static LinesAbout about(Delivery delivery) {
-    return new LinesAbout(delivery.guid(), delivery.event(), delivery.subject().repository());
+    RepeatLines.repeat(added.delivery(), name, again, done);
   }
 
   private record Owner(long id, String name, boolean dead) {}

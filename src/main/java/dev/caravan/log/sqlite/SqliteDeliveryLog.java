@@ -4,12 +4,14 @@ import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogFigures;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.Retention;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.content.Dictionaries;
@@ -22,6 +24,7 @@ import dev.caravan.log.search.DeliverySearch;
 import dev.caravan.log.search.SearchIndexer;
 import dev.caravan.log.search.SubscriptionReport;
 import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.NewDelivery;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +36,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 
 /**
  * The delivery log in one SQLite file of the data directory: puts the parts of the engine together,
@@ -41,7 +43,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Safe for use by many threads. One process at a time can have a directory open.
  */
-public final class SqliteDeliveryLog implements DeliveryLog {
+public final class SqliteDeliveryLog implements LogEngine {
   private final Dedupe dedupe;
   private final DataDirectory directory;
   private final Dictionaries dictionaries = new Dictionaries();
@@ -70,7 +72,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
   private final LogFigures figures;
   private volatile boolean closed;
 
-  private SqliteDeliveryLog(DataDirectory directory, Options options, Checkpointer.Limits limits)
+  private SqliteDeliveryLog(DataDirectory directory, LogOptions options, Checkpointer.Limits limits)
       throws SQLException {
     this.directory = directory;
     this.dedupe = options.dedupe();
@@ -106,7 +108,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
             batches,
             health,
             List.of(
-                counters::committed,
+                new CommitCounts(counters),
                 (parts, batch) -> recent.appended(batch.appended(), !running.isEmpty()),
                 (parts, batch) -> head.moveTo(batch.next()),
                 (parts, batch) -> checkpointer.committed(),
@@ -151,33 +153,6 @@ public final class SqliteDeliveryLog implements DeliveryLog {
             newest == null ? options.clock().instant() : newest);
   }
 
-  /**
-   * How the log behaves.
-   *
-   * @param dedupe what makes a delivery the same as one that came before
-   * @param routeMemory bytes for large bodies that routes work on at once
-   * @param retention how long it keeps what it has taken
-   * @param clock what the age of a delivery is measured with
-   * @param nanos what tells how long a subscription has been away, as {@link System#nanoTime}
-   */
-  public record Options(
-      Dedupe dedupe,
-      long routeMemory,
-      Retention retention,
-      InstantSource clock,
-      LongSupplier nanos) {
-
-    /** As long as this machine runs, time only goes on. */
-    public Options(Dedupe dedupe, long routeMemory, Retention retention, InstantSource clock) {
-      this(dedupe, routeMemory, retention, clock, System::nanoTime);
-    }
-
-    /** With the retention that is right for most, and this machine's clock. */
-    public Options(Dedupe dedupe, long routeMemory) {
-      this(dedupe, routeMemory, Retention.DEFAULT, InstantSource.system());
-    }
-  }
-
   /** Whether there is a log in that directory. */
   public static boolean isIn(Path data) {
     return Files.isRegularFile(data.resolve(DataDirectory.LOG_FILE));
@@ -190,7 +165,7 @@ public final class SqliteDeliveryLog implements DeliveryLog {
    * @throws IllegalStateException with a sentence for the user, when it cannot be written, or its
    *     file is damaged, not a log, or of a newer version
    */
-  public static SqliteDeliveryLog open(Path data, Options options) {
+  public static SqliteDeliveryLog open(Path data, LogOptions options) {
     return open(data, options, DataDirectory.Use.SERVER, Checkpointer.USUAL);
   }
 
@@ -198,12 +173,12 @@ public final class SqliteDeliveryLog implements DeliveryLog {
    * Opens it for a command that is done in a moment: a server that starts meanwhile waits for it.
    * Throws what {@link #open} does.
    */
-  public static SqliteDeliveryLog openBriefly(Path data, Options options) {
+  public static SqliteDeliveryLog openBriefly(Path data, LogOptions options) {
     return open(data, options, DataDirectory.Use.COMMAND, Checkpointer.USUAL);
   }
 
   static SqliteDeliveryLog open(
-      Path data, Options options, DataDirectory.Use use, Checkpointer.Limits limits) {
+      Path data, LogOptions options, DataDirectory.Use use, Checkpointer.Limits limits) {
     DataDirectory directory = DataDirectory.own(data, use);
     try {
       SqliteDeliveryLog log = new SqliteDeliveryLog(directory, options, limits);
@@ -242,12 +217,12 @@ public final class SqliteDeliveryLog implements DeliveryLog {
     return subscriptionStarts.start(settings, handler);
   }
 
-  /** What happened in this log, for looking things up. */
+  @Override
   public DeliveryHistory history() {
     return history;
   }
 
-  /** How the log is doing, in numbers. */
+  @Override
   public LogFigures figures() {
     return figures;
   }

@@ -10,6 +10,7 @@ import dev.caravan.log.search.Backlog;
 import dev.caravan.log.search.Subscriptions;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.Readers;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,6 +9,7 @@ import dev.caravan.log.dispatch.Dispatchers;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.Readers;
 import dev.caravan.log.tables.StoredSubscription;
 import java.sql.SQLException;

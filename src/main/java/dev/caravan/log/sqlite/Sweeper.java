@@ -1,7 +1,9 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.Retention;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.tables.LogCounters;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

@@ -14,6 +14,7 @@ import dev.caravan.log.tables.DueTable;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.GuidRemovals;
 import dev.caravan.log.tables.NewDelivery;
+import dev.caravan.log.tables.RepeatLines;
 import dev.caravan.log.tables.SubscriptionTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -105,7 +106,7 @@ final class Transaction implements ReplayStore.ReplayTransaction, AutoCloseable 
     DeliveryTable.SameContent same = deliveries.sameContent(added);
     if (same != null && !same.guid().equals(added.delivery().guid())) {
       repeated.copies++;
-      Repeats.reportCopy(added.delivery(), same.guid());
+      RepeatLines.copy(added.delivery(), same.guid());
       return same.position();
     }
     return deliveries.insert(added, next) ? appended(added) : sameGuid(added);
@@ -143,7 +144,7 @@ final class Transaction implements ReplayStore.ReplayTransaction, AutoCloseable 
       return kept;
     }
     deliveries.insertDiffering(added, next, first);
-    Repeats.reportDiffering(added.delivery(), next);
+    RepeatLines.differing(added.delivery(), next);
     return next++;
   }
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pairs of event and action there are, each with the number that stands for it in the file.
  *
- * <p>Read by many threads, added to by the committer alone. The senders of deliveries are trusted
- * with the number of pairs: GitHub has a few hundred.
+ * <p>Read by many threads, added to by whoever writes deliveries. The senders of deliveries are
+ * trusted with the number of pairs: GitHub has a few hundred.
  */
 public final class EventTypes {
   /** An event and, where its payload has one, an action. */
@@ -24,6 +24,7 @@ public final class EventTypes {
 
   private final Map<EventType, Integer> ids = new ConcurrentHashMap<>();
   private final Map<Integer, EventType> kinds = new ConcurrentHashMap<>();
+  private volatile Runnable onUnknown = () -> {};
 
   /** Learns what is stored, and forgets what a failed transaction had added. */
   public void reload(Connection connection) throws SQLException {
@@ -57,8 +58,23 @@ public final class EventTypes {
     return id;
   }
 
+  /** What is to be called when a number is met that is not known here: others add some too. */
+  public void onUnknown(Runnable learn) {
+    onUnknown = learn;
+  }
+
   public EventType kind(int id) {
-    return kinds.get(id);
+    EventType known = kinds.get(id);
+    if (known == null) {
+      onUnknown.run();
+      known = kinds.get(id);
+    }
+    return known;
+  }
+
+  /** The number of that kind, or null when it is not known here. */
+  public @Nullable Integer find(EventType kind) {
+    return ids.get(kind);
   }
 
   /** The numbers of all kinds the filter wants, or null when it wants every kind there can be. */

@@ -48,7 +48,7 @@ public final class NewDelivery {
   }
 
   /** The GUID as it is stored. */
-  byte[] guid() {
+  public byte[] guid() {
     return guid;
   }
 
@@ -58,12 +58,12 @@ public final class NewDelivery {
   }
 
   /** What is unique together with the GUID: the hook where that makes a difference, else 0. */
-  long hook() {
+  public long hook() {
     return dedupe == Dedupe.GUID_AND_HOOK ? sentBy : 0;
   }
 
   /** Of the payload, where the same one under another GUID is to be told; else null. */
-  byte @Nullable [] digest() {
+  public byte @Nullable [] digest() {
     return digest;
   }
 
@@ -72,7 +72,8 @@ public final class NewDelivery {
     return checksum;
   }
 
-  ContentCodec.Packed content() {
+  /** Headers and body, compressed. */
+  public ContentCodec.Packed content() {
     return content;
   }
 

@@ -7,7 +7,9 @@ import dev.caravan.log.Attempt;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.EventFilter;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.OrderBy;
+import dev.caravan.log.Retention;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
@@ -160,9 +162,8 @@ class BacklogTest {
     int old = BACKLOG / 2;
     Path data = folder.resolve("sweep");
     Retention week = new Retention(Duration.ofDays(7), 100L << 30);
-    SqliteDeliveryLog.Options options =
-        new SqliteDeliveryLog.Options(
-            Dedupe.GUID, 32 << 20, week, () -> Instant.now().minus(behind));
+    LogOptions options =
+        new LogOptions(Dedupe.GUID, 32 << 20, week, () -> Instant.now().minus(behind));
     try (SqliteDeliveryLog log = SqliteDeliveryLog.open(data, options)) {
       log.subscribe(settings("idle", "*", 4), attempt -> {}).close();
       append(log, old, Instant.now().minus(behind));

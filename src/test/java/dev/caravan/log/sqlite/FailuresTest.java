@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Receipt;
+import dev.caravan.log.Retention;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.webhook.CapturedLog;

@@ -1,13 +1,13 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Dedupe;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.TestLog;
 import java.nio.file.Path;
 
 /** A log in a directory of a test's own, for what is about this engine. */
 final class LogFixture extends TestLog {
-  static final SqliteDeliveryLog.Options OPTIONS =
-      new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20);
+  static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 32 << 20);
 
   private final SqliteLogUnderTest engine;
 
@@ -15,7 +15,7 @@ final class LogFixture extends TestLog {
     this(data, OPTIONS);
   }
 
-  LogFixture(Path data, SqliteDeliveryLog.Options options) {
+  LogFixture(Path data, LogOptions options) {
     this(new SqliteLogUnderTest(data, options));
   }
 

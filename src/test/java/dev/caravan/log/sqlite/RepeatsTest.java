@@ -9,6 +9,7 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.StartFrom;
@@ -44,7 +45,7 @@ class RepeatsTest {
       close();
     }
     lines = new CapturedLog("dev.caravan.log");
-    log = new LogFixture(data, new SqliteDeliveryLog.Options(dedupe, 32 << 20));
+    log = new LogFixture(data, new LogOptions(dedupe, 32 << 20));
     log.subscribe(
         log.wanted("ci", "*").startFrom(StartFrom.BEGINNING).settings(),
         attempt -> {

@@ -7,6 +7,8 @@ import dev.caravan.log.Attempt;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.Retention;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionOutcome.State;
 import dev.caravan.log.TestLog;
@@ -80,7 +82,7 @@ class RetentionAndReloadsTest {
     log =
         new LogFixture(
             data,
-            new SqliteDeliveryLog.Options(
+            new LogOptions(
                 Dedupe.GUID,
                 32 << 20,
                 new Retention(Duration.ofHours(12), 1 << 30),

@@ -10,7 +10,9 @@ import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.OrderBy;
+import dev.caravan.log.Retention;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog.Recorder;
@@ -50,7 +52,7 @@ class RetentionTest {
     log =
         new LogFixture(
             data,
-            new SqliteDeliveryLog.Options(
+            new LogOptions(
                 Dedupe.GUID,
                 32 << 20,
                 new Retention(Duration.ofDays(7), SIZE),

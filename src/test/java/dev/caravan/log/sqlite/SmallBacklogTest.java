@@ -8,6 +8,8 @@ import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.Retention;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog.Recorder;
@@ -80,8 +82,8 @@ class SmallBacklogTest {
   /** Whatever retention, the cursor, and the appends do at once: run, or dead and listed. */
   @Test
   void whileRetentionSweepsEveryDeliveryIsRunOrDeadLettered() {
-    SqliteDeliveryLog.Options options =
-        new SqliteDeliveryLog.Options(
+    LogOptions options =
+        new LogOptions(
             Dedupe.GUID,
             32 << 20,
             new Retention(Duration.ofDays(7), 1 << 30),

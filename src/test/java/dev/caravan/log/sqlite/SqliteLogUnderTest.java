@@ -3,7 +3,9 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.LogFigures;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnderTest;
+import dev.caravan.log.Retention;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +18,7 @@ final class SqliteLogUnderTest implements LogUnderTest {
   private static final String FILE = DataDirectory.LOG_FILE;
   private static final String WRITE_AHEAD_FILE = FILE + "-wal";
 
-  private final SqliteDeliveryLog.Options options;
+  private final LogOptions options;
   private volatile Duration passed = Duration.ZERO;
   private final Path place;
   private Path data;
@@ -28,7 +30,7 @@ final class SqliteLogUnderTest implements LogUnderTest {
     this.place = data;
     this.data = data;
     this.options =
-        new SqliteDeliveryLog.Options(
+        new LogOptions(
             Dedupe.GUID,
             32 << 20,
             new Retention(BODIES_KEPT, 1 << 30),
@@ -38,7 +40,7 @@ final class SqliteLogUnderTest implements LogUnderTest {
   }
 
   /** One that is as a test wants it. */
-  SqliteLogUnderTest(Path data, SqliteDeliveryLog.Options options) {
+  SqliteLogUnderTest(Path data, LogOptions options) {
     this.place = data;
     this.data = data;
     this.options = options;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.log.AttemptRecord;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.webhook.Deliveries;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class RunningExample implements AutoCloseable {
   RunningExample(String file, Path data, Map<String, String> properties, Map<String, Object> beans)
       throws Exception {
     beans.forEach(context.getRegistry()::bind);
-    log = SqliteDeliveryLog.open(data, new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20));
+    log = SqliteDeliveryLog.open(data, new LogOptions(Dedupe.GUID, 32 << 20));
     context.getRegistry().bind("deliveryLog", log);
     Properties values = new Properties();
     values.putAll(properties);

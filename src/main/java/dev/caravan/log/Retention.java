@@ -1,4 +1,4 @@
-package dev.caravan.log.sqlite;
+package dev.caravan.log;
 
 import java.time.Duration;
 
@@ -28,7 +28,7 @@ public record Retention(Duration age, long size) {
   }
 
   /** How long a delivery's GUID is remembered, whatever happens to its body. */
-  Duration guidAge() {
+  public Duration guidAge() {
     return age.compareTo(GUIDS_KEPT) > 0 ? age : GUIDS_KEPT;
   }
 }

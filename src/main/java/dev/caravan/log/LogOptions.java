@@ -1,0 +1,27 @@
+package dev.caravan.log;
+
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * How a log behaves, whatever keeps it.
+ *
+ * @param dedupe what makes a delivery the same as one that came before
+ * @param routeMemory bytes for large bodies that routes work on at once
+ * @param retention how long it keeps what it has taken
+ * @param clock what the age of a delivery is measured with
+ * @param nanos what tells how long a subscription has been away, as {@link System#nanoTime}
+ */
+public record LogOptions(
+    Dedupe dedupe, long routeMemory, Retention retention, InstantSource clock, LongSupplier nanos) {
+
+  /** As long as this machine runs, time only goes on. */
+  public LogOptions(Dedupe dedupe, long routeMemory, Retention retention, InstantSource clock) {
+    this(dedupe, routeMemory, retention, clock, System::nanoTime);
+  }
+
+  /** With the retention that is right for most, and this machine's clock. */
+  public LogOptions(Dedupe dedupe, long routeMemory) {
+    this(dedupe, routeMemory, Retention.DEFAULT, InstantSource.system());
+  }
+}

@@ -1,0 +1,36 @@
+package dev.caravan.log.postgres;
+
+import dev.caravan.log.Delivery;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest deliveries that came through this node, so that subscriptions which keep up need not
+ * read them back. Read by many threads, filled by the one that appends.
+ */
+final class RecentDeliveries {
+  private static final int MOST_BYTES = 4 * 1024 * 1024;
+  private static final int LARGEST = 256 * 1024;
+
+  private final Map<Long, Delivery> deliveries = new ConcurrentHashMap<>();
+  private final ArrayDeque<Long> order = new ArrayDeque<>();
+  private long bytes;
+
+  void put(long position, Delivery delivery) {
+    if (delivery.body().length > LARGEST) {
+      return;
+    }
+    deliveries.put(position, delivery);
+    order.addLast(position);
+    bytes += delivery.body().length;
+    while (bytes > MOST_BYTES) {
+      bytes -= deliveries.remove(order.removeFirst()).body().length;
+    }
+  }
+
+  @Nullable Delivery find(long position) {
+    return deliveries.get(position);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.caravan.log.postgres;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.content.ContentCodec;
+
+/**
+ * The parts that deliveries are dealt to nodes in. All of a lane are in one of them, whatever makes
+ * a lane; stored with each delivery, so neither their number nor this rule may ever change.
+ */
+final class Shards {
+  static final int COUNT = 16;
+
+  private Shards() {}
+
+  /** The shard of a delivery. */
+  static int of(Delivery.Subject subject, String guid) {
+    String key =
+        subject.repository() != null
+            ? subject.repository()
+            : subject.organization() != null
+                ? "organization " + subject.organization()
+                : subject.installation() != null ? "installation " + subject.installation() : guid;
+    return Math.floorMod(ContentCodec.checksum(key.getBytes(UTF_8)), COUNT);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The delivery log in a PostgreSQL database, for several nodes at once: the same model as the
+ * embedded engine's, with deliveries dealt to nodes in shards. Start reading with {@link
+ * dev.caravan.log.postgres.PostgresDeliveryLog}.
+ */
+@NullMarked
+package dev.caravan.log.postgres;
+
+import org.jspecify.annotations.NullMarked;

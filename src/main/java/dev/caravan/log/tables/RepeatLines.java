@@ -1,0 +1,64 @@
+package dev.caravan.log.tables;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryName;
+import dev.caravan.logging.LinesAbout;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the program's log says of deliveries that came before. */
+public final class RepeatLines {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+
+  private RepeatLines() {}
+
+  /** Says that a hook used a GUID before for another payload: kept, flagged, and not run. */
+  public static void differing(Delivery delivery, long position) {
+    about(delivery)
+        .during(
+            () ->
+                LOG.warn(
+                    "Delivery {} came again from the same hook with another payload. It is kept and not run; see it with: caravan deliveries show {} --position {}; run it with: caravan replay {} --position {}",
+                    delivery.guid(),
+                    delivery.guid(),
+                    position,
+                    delivery.guid(),
+                    position));
+  }
+
+  /** Says that the same payload came before under another GUID. */
+  public static void copy(Delivery delivery, String first) {
+    about(delivery)
+        .during(
+            () ->
+                LOG.warn(
+                    "Delivery {} has the payload of {}, byte for byte, and is not run (caravan.dedupe is content). To run that one again: caravan replay {}",
+                    delivery.guid(),
+                    first,
+                    first));
+  }
+
+  /**
+   * Says what a repeat with the same payload does.
+   *
+   * @param name how a person names it
+   * @param again the subscriptions that run it
+   * @param done those that have completed it, each with the time where that is known
+   */
+  public static void repeat(
+      Delivery delivery, DeliveryName name, List<String> again, List<String> done) {
+    String runs = again.isEmpty() ? "" : " It runs for " + String.join(", ", again) + ".";
+    String completed =
+        done.isEmpty()
+            ? ""
+            : " Completed by %s; to run it again: caravan replay %s"
+                .formatted(String.join(", ", done), name);
+    about(delivery)
+        .during(() -> LOG.info("Delivery {} came again.{}{}", delivery.guid(), runs, completed));
+  }
+
+  private static LinesAbout about(Delivery delivery) {
+    return new LinesAbout(delivery.guid(), delivery.event(), delivery.subject().repository());
+  }
+}

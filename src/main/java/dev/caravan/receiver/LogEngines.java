@@ -1,0 +1,62 @@
+package dev.caravan.receiver;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.Settings;
+import dev.caravan.log.LogEngine;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.postgres.PostgresDeliveryLog;
+import dev.caravan.log.postgres.PostgresPlace;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import java.nio.file.Path;
+
+/** Opens the delivery log that settings name, by the engine that keeps it. */
+public final class LogEngines {
+  private LogEngines() {}
+
+  /**
+   * Opens it for a server.
+   *
+   * @param data the directory of this process
+   * @throws InvalidSettingException for a setting that cannot be used
+   * @throws IllegalStateException with a sentence for the user when it cannot be opened
+   */
+  public static LogEngine open(Settings settings, Path data) {
+    LogOptions options = LogSettings.from(settings);
+    PostgresPlace shared = LogSettings.shared(settings);
+    return shared == null
+        ? SqliteDeliveryLog.open(data, options)
+        : PostgresDeliveryLog.open(shared, options);
+  }
+
+  /**
+   * Opens it for a command that is done in a moment.
+   *
+   * @param options how the command wants it to behave
+   * @throws dev.caravan.log.sqlite.LogInUseException when a server has it and no other process may
+   * @throws IllegalStateException with a sentence for the user when it cannot be opened
+   */
+  public static LogEngine openBriefly(Settings settings, Path data, LogOptions options) {
+    PostgresPlace shared = LogSettings.shared(settings);
+    return shared == null
+        ? SqliteDeliveryLog.openBriefly(data, options)
+        : PostgresDeliveryLog.openBriefly(shared, options);
+  }
+
+  /** Whether several processes use the log together. */
+  public static boolean isShared(Settings settings) {
+    return LogSettings.shared(settings) != null;
+  }
+
+  /**
+   * Refuses a secret that would be generated, where each node would have one of its own.
+   *
+   * @param key the setting that has to be there instead
+   */
+  public static void refuseGenerated(Settings settings, String key) {
+    if (isShared(settings)) {
+      throw new InvalidSettingException(
+          "%s is not set, and caravan.log is shared: each node would generate its own, which the others do not know. Set it, to the same on all nodes."
+              .formatted(key));
+    }
+  }
+}

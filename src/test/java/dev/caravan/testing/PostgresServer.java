@@ -1,0 +1,254 @@
+package dev.caravan.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL of the test's own, from the packages of the system: made in {@code target/}, on
+ * loopback, and gone with the process. Tests that need it are skipped where there is none.
+ */
+public final class PostgresServer implements AutoCloseable {
+  private static final Path PACKAGES = Path.of("/usr/lib/postgresql");
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static @Nullable PostgresServer shared;
+
+  private final Path directory;
+  private final int port = freePort();
+  private final List<String> options;
+  private Process process;
+
+  private PostgresServer(List<String> options) {
+    assumeTrue(
+        binaries() != null,
+        "PostgreSQL is not installed (apt-get install postgresql): tests of a shared log are skipped.");
+    this.options = options;
+    try {
+      Files.createDirectories(Path.of("target"));
+      directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "postgres-");
+      run("chown", "-R", user() + ":", directory.toString());
+      run(
+          as(
+              "initdb",
+              "-D",
+              data(),
+              "-U",
+              "caravan",
+              "-A",
+              "trust",
+              "-N",
+              "-E",
+              "UTF8",
+              "--locale=C"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+    start();
+  }
+
+  /** The one that all tests of this process share, which never waits for a disk. */
+  public static synchronized PostgresServer shared() {
+    if (shared == null) {
+      shared = new PostgresServer(List.of("-c", "fsync=off", "-c", "full_page_writes=off"));
+      shared.execute("CREATE DATABASE caravan");
+    }
+    return shared;
+  }
+
+  /** One for a test that stops it, or asks whether what it has committed is there. */
+  public static PostgresServer ownWithFsync(String... options) {
+    PostgresServer server = new PostgresServer(List.of(options));
+    server.execute("CREATE DATABASE caravan");
+    return server;
+  }
+
+  /** The name of a schema that no other test has. */
+  public String newSchema() {
+    return "test_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
+  }
+
+  /** Its port on loopback. */
+  public int port() {
+    return port;
+  }
+
+  /** Where a log may be. */
+  public String url() {
+    return "postgresql://caravan@127.0.0.1:" + port + "/caravan";
+  }
+
+  /** A connection of an administrator. */
+  public Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:%d/%s?user=caravan".formatted(port, database));
+  }
+
+  /** Runs statements as an administrator, outside of any log. */
+  public void execute(String... statements) {
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Starts it again after {@link #stop}. */
+  public void start() {
+    List<String> command =
+        new ArrayList<>(
+            as(
+                "postgres",
+                "-D",
+                data(),
+                "-p",
+                Integer.toString(port),
+                "-c",
+                "listen_addresses=127.0.0.1"));
+    command.addAll(
+        List.of(
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "max_connections=300",
+            "-c",
+            "shared_buffers=64MB"));
+    command.addAll(options);
+    try {
+      process =
+          new ProcessBuilder(endsWithItsParent(command))
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("log").toFile())
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              try (Connection connection = connect("postgres")) {
+                return connection.isValid(1);
+              }
+            });
+  }
+
+  /** Stops it at once, as a crash does. */
+  public void stop() {
+    run(as("pg_ctl", "-D", data(), "stop", "-m", "immediate", "-s"));
+    process.destroy();
+  }
+
+  @Override
+  public void close() {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try {
+      stop();
+    } catch (IllegalStateException e) {
+      // it was not running
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String data() {
+    return directory.resolve("data").toString();
+  }
+
+  /** It ends with this process, whatever ends that: then there is nothing more to read. */
+  private static List<String> endsWithItsParent(List<String> command) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("sh", "-c", "\"$@\" </dev/null & read -r end; kill -QUIT $!; wait $!", "sh"));
+    all.addAll(command);
+    return all;
+  }
+
+  /** It refuses to run as root. */
+  private static List<String> as(String program, String... arguments) {
+    List<String> command = new ArrayList<>();
+    if (user().equals("postgres")) {
+      command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
+    }
+    command.add(String.valueOf(binaries()) + "/" + program);
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static String user() {
+    String user = System.getProperty("user.name");
+    return user.equals("root") ? "postgres" : user;
+  }
+
+  private static void run(List<String> command) {
+    run(command.toArray(String[]::new));
+  }
+
+  private static void run(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(String.join(" ", command) + ": " + said);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static @Nullable Path binaries() {
+    if (!Files.isDirectory(PACKAGES)) {
+      return null;
+    }
+    try (Stream<Path> versions = Files.list(PACKAGES)) {
+      return versions
+          .map(version -> version.resolve("bin"))
+          .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
+          .max(Comparator.naturalOrder())
+          .orElse(null);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
