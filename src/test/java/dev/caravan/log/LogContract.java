@@ -12,7 +12,12 @@ public abstract class LogContract {
   protected TestLog log;
 
   /** Opens a log in an empty directory, or beside one: what an engine keeps, it keeps apart. */
-  protected abstract LogUnderTest open(Path place);
+  protected abstract LogUnderTest open(Path place, Dedupe dedupe, Retention retention);
+
+  /** Opens one as most tests want it. */
+  protected LogUnderTest open(Path place) {
+    return open(place, Dedupe.GUID, new Retention(LogUnderTest.BODIES_KEPT, 1 << 30));
+  }
 
   @BeforeEach
   void openLog() {

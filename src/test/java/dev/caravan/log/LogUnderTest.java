@@ -34,10 +34,16 @@ public interface LogUnderTest extends AutoCloseable {
   /** Moves that clock on. */
   void pass(Duration time);
 
-  /** Removes what is too old at this moment. The log keeps bodies for {@link #BODIES_KEPT}. */
+  /** Removes what is too old at this moment. */
   void sweep();
 
-  /** How long this log is to keep bodies; GUIDs it keeps for as long as any log does, 8 days. */
+  /** Brings the search index up to the end now. */
+  void index();
+
+  /**
+   * How long a log is to keep bodies unless a test says otherwise; GUIDs it keeps for as long as
+   * any log does, 8 days.
+   */
   Duration BODIES_KEPT = Duration.ofHours(12);
 
   @Override

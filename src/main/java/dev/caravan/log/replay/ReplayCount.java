@@ -3,6 +3,7 @@ package dev.caravan.log.replay;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayProgress.State;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,78 +11,117 @@ import org.jspecify.annotations.Nullable;
 
 /** What a replay has come to so far. Safe for use by many threads. */
 final class ReplayCount {
-  private final boolean dryRun;
-  private final Map<String, Long> scheduled = new TreeMap<>();
-  private long matched;
-  private long alreadyWaiting;
-  private long notWanted;
-  private long notKept;
-  private long takenBack;
-  private long lastDueAt;
-  private State state = State.RUNNING;
-  private @Nullable String error;
+  private ReplayProgress progress;
 
-  ReplayCount(boolean dryRun, List<ReplayTarget> targets) {
-    this.dryRun = dryRun;
+  ReplayCount(ReplayProgress progress) {
+    this.progress = progress;
+  }
+
+  /** Of one that begins. */
+  static ReplayProgress nothing(boolean dryRun, List<ReplayTarget> targets) {
+    Map<String, Long> scheduled = new TreeMap<>();
     targets.forEach(target -> scheduled.put(target.name(), 0L));
+    return new ReplayProgress(State.RUNNING, dryRun, 0, scheduled, 0, 0, 0, 0, null, null);
   }
 
-  /**
-   * What was done in one transaction.
-   *
-   * @param deliveries of how many it was, from the first on
-   * @param scheduled the names of the subscriptions, once for each delivery
-   * @param rows that can be taken back
-   * @param lastDueAt milliseconds since 1970; 0 when there is none
-   */
-  record Step(
-      int deliveries,
-      List<String> scheduled,
-      int alreadyWaiting,
-      long lastDueAt,
-      List<ScheduledRows.Row> rows) {}
+  /** What was done at once. */
+  static final class Step {
+    private final List<String> scheduled = new ArrayList<>();
+    private final List<ScheduledRow> rows = new ArrayList<>();
+    private int deliveries;
+    private long alreadyWaiting;
+    private long notWanted;
+    private long notKept;
+    private long lastDueAt;
 
-  synchronized void matched() {
-    matched++;
-  }
+    void scheduled(ReplayTarget target) {
+      scheduled.add(target.name());
+    }
 
-  synchronized void notWanted() {
-    notWanted++;
-  }
+    void scheduled(ReplayTarget target, long dueAt, @Nullable ScheduledRow row) {
+      scheduled.add(target.name());
+      lastDueAt = dueAt;
+      if (row != null) {
+        rows.add(row);
+      }
+    }
 
-  synchronized void notKept() {
-    notKept++;
-  }
+    void alreadyWaiting() {
+      alreadyWaiting++;
+    }
 
-  synchronized void add(Step step) {
-    step.scheduled().forEach(name -> scheduled.merge(name, 1L, Long::sum));
-    alreadyWaiting += step.alreadyWaiting();
-    lastDueAt = Math.max(lastDueAt, step.lastDueAt());
-  }
+    /** It is done with that one. */
+    void done(ReplayMatch match) {
+      deliveries++;
+      if (match.targets().isEmpty()) {
+        notWanted++;
+      } else if (!match.isKept()) {
+        notKept++;
+      }
+    }
 
-  synchronized void takenBack(int rows) {
-    takenBack += rows;
-    if (rows > 0 && state == State.DONE) {
-      state = State.CANCELLED;
+    /** Of how many deliveries it was, from the first on. */
+    int deliveries() {
+      return deliveries;
+    }
+
+    /** What can be taken back. */
+    List<ScheduledRow> rows() {
+      return rows;
     }
   }
 
+  synchronized void add(Step step) {
+    progress = after(step);
+  }
+
+  /** What it comes to with that step. */
+  synchronized ReplayProgress after(Step step) {
+    Map<String, Long> scheduled = new TreeMap<>(progress.scheduled());
+    step.scheduled.forEach(name -> scheduled.merge(name, 1L, Long::sum));
+    Instant last = progress.lastDueAt();
+    Instant due = step.lastDueAt == 0 ? null : Instant.ofEpochMilli(step.lastDueAt);
+    return new ReplayProgress(
+        progress.state(),
+        progress.dryRun(),
+        progress.matched() + step.deliveries,
+        scheduled,
+        progress.alreadyWaiting() + step.alreadyWaiting,
+        progress.notWanted() + step.notWanted,
+        progress.notKept() + step.notKept,
+        progress.takenBack(),
+        due == null || (last != null && last.isAfter(due)) ? last : due,
+        progress.error());
+  }
+
+  synchronized void takenBack(int rows) {
+    State state = progress.state();
+    progress =
+        with(
+            rows > 0 && state == State.DONE ? State.CANCELLED : state,
+            progress.takenBack() + rows,
+            progress.error());
+  }
+
   synchronized void end(State how, @Nullable String why) {
-    state = how;
-    error = why;
+    progress = with(how, progress.takenBack(), why);
+  }
+
+  private ReplayProgress with(State state, long takenBack, @Nullable String error) {
+    return new ReplayProgress(
+        state,
+        progress.dryRun(),
+        progress.matched(),
+        progress.scheduled(),
+        progress.alreadyWaiting(),
+        progress.notWanted(),
+        progress.notKept(),
+        takenBack,
+        progress.lastDueAt(),
+        error);
   }
 
   synchronized ReplayProgress progress() {
-    return new ReplayProgress(
-        state,
-        dryRun,
-        matched,
-        Map.copyOf(scheduled),
-        alreadyWaiting,
-        notWanted,
-        notKept,
-        takenBack,
-        lastDueAt == 0 ? null : Instant.ofEpochMilli(lastDueAt),
-        error);
+    return progress;
   }
 }

@@ -1,12 +1,19 @@
 package dev.caravan.log.replay;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /** Spreads deliveries over time, so many to a second. For one thread at a time. */
 final class ReplayRate {
   private final double step;
   private double next;
 
-  ReplayRate(int perSecond) {
+  /**
+   * @param lastDueAt when the last one is due; null when this is to be the first
+   */
+  ReplayRate(int perSecond, @Nullable Instant lastDueAt) {
     step = 1000.0 / perSecond;
+    next = lastDueAt == null ? 0 : lastDueAt.toEpochMilli() + step;
   }
 
   /**

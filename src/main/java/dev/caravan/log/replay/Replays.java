@@ -1,13 +1,15 @@
 package dev.caravan.log.replay;
 
+import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.UnknownSubscriptionException;
 import dev.caravan.log.search.DeliverySearch;
+import dev.caravan.log.search.LogState;
 import dev.caravan.log.search.Subscriptions;
 import dev.caravan.log.tables.Readers;
-import dev.caravan.log.tables.StoredSubscription;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -29,7 +31,7 @@ public final class Replays {
   private static final long LONGEST_STOP_SECONDS = 20;
 
   private final ReplayStore store;
-  private final Subscriptions running;
+  private final LogState state;
   private final DeliverySearch search;
   private final Readers readers;
   private final Set<RunningReplay> replays = ConcurrentHashMap.newKeySet();
@@ -41,17 +43,24 @@ public final class Replays {
   private final ExecutorService takingBack =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "delivery-log-take-back"));
 
-  public Replays(ReplayStore store, Subscriptions running, DeliverySearch search, Readers readers) {
+  public Replays(ReplayStore store, LogState state, DeliverySearch search, Readers readers) {
     this.store = store;
-    this.running = running;
+    this.state = state;
     this.search = search;
     this.readers = readers;
   }
 
   public Replay start(ReplayRequest request) {
+    List<ReplayTarget> targets = targets(request.subscription(), store, state, readers);
     RunningReplay replay =
         new RunningReplay(
-            request, targets(request.subscription()), search, readers, store, takingBack);
+            request,
+            targets,
+            RunningReplay.nothing(request, targets),
+            search,
+            readers,
+            store,
+            takingBack);
     replays.add(replay);
     boolean isOfOne = request.query().position() != null || request.query().name() != null;
     if (!isOfOne) { // a hundred of those are not to keep a large one from being taken back
@@ -76,7 +85,8 @@ public final class Replays {
     }
   }
 
-  private static void report(ReplayProgress end) {
+  /** Says how one has ended. */
+  public static void report(ReplayProgress end) {
     LOG.info(
         "A replay is {}: {} deliveries found, scheduled {}, left alone {} that wait or run anyway.{}",
         end.state().name().toLowerCase(Locale.ROOT),
@@ -86,27 +96,41 @@ public final class Replays {
         end.error() == null ? "" : " " + end.error());
   }
 
-  private List<ReplayTarget> targets(@Nullable String named) {
-    List<StoredSubscription> known = store.write(writer -> writer.subscriptions().all());
-    List<String> wanted =
-        named != null
-            ? List.of(named)
-            : running.open().stream().map(Subscriptions.Running::name).toList();
+  /**
+   * The subscriptions a replay goes to.
+   *
+   * @param named the one that was asked for; null for every running one
+   * @throws UnknownSubscriptionException when there is none of that name
+   * @throws IllegalArgumentException with a sentence for the user, when none is named and none runs
+   */
+  public static List<ReplayTarget> targets(
+      @Nullable String named, ReplayStore store, LogState state, Readers readers) {
+    List<ReplayTarget> known = store.subscriptions();
+    List<String> wanted = named != null ? List.of(named) : running(state, readers);
     List<ReplayTarget> targets =
-        known.stream()
-            .filter(stored -> wanted.contains(stored.name()))
-            .map(stored -> new ReplayTarget(stored, running, search.kinds()))
-            .toList();
+        known.stream().filter(target -> wanted.contains(target.name())).toList();
     if (!targets.isEmpty()) {
       return targets;
     }
-    List<String> names = known.stream().map(StoredSubscription::name).toList();
+    List<String> names = known.stream().map(ReplayTarget::name).toList();
     if (named != null) {
       throw new UnknownSubscriptionException(named, names);
     }
     throw new IllegalArgumentException(
         "No subscription is running, so it is not known which of them wants what. Name one%s."
             .formatted(names.isEmpty() ? "" : ": " + String.join(", ", names)));
+  }
+
+  private static List<String> running(LogState state, Readers readers) {
+    try {
+      return readers.read(
+          reader ->
+              state.subscriptions(reader).open().stream()
+                  .map(Subscriptions.Running::name)
+                  .toList());
+    } catch (SQLException e) {
+      throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** Ends them all, where they are; what they have scheduled stays so. */

@@ -1,27 +1,18 @@
 package dev.caravan.log.replay;
 
-import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayProgress.State;
 import dev.caravan.log.ReplayRequest;
-import dev.caravan.log.replay.ScheduledRows.Row;
-import dev.caravan.log.search.DeliveryMatch;
 import dev.caravan.log.search.DeliverySearch;
 import dev.caravan.log.search.DeliveryWalk;
-import dev.caravan.log.search.SearchHits;
-import dev.caravan.log.search.Subscriptions;
+import dev.caravan.log.search.Subscriptions.Standing;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.Readers;
-import dev.caravan.log.tables.SubscriptionTable;
 import dev.caravan.logging.ErrorSentence;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -31,17 +22,16 @@ import org.slf4j.LoggerFactory;
  * Finds the deliveries of one replay, oldest first, and puts them into the due table, a few at a
  * time so that appends are not held up. The dispatchers take them from there.
  */
-final class RunningReplay implements Replay, Runnable {
+public final class RunningReplay implements Replay, Runnable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
   private static final int ROWS_PER_TASK = 256;
 
   private final ReplayRequest request;
   private final List<ReplayTarget> targets;
-  private final DeliverySearch search;
+  private final ReplayFinder finder;
   private final Readers readers;
   private final ReplayStore store;
-  private final DeliveryMatch match;
   private final ReplayRate pace;
   private final ReplayCount count;
   private final CompletableFuture<ReplayProgress> end = new CompletableFuture<>();
@@ -50,11 +40,15 @@ final class RunningReplay implements Replay, Runnable {
   private volatile boolean cancelled;
 
   /**
+   * One that begins, or goes on.
+   *
+   * @param before what it has come to before
    * @param takingBack where what was scheduled is taken back
    */
-  RunningReplay(
+  public RunningReplay(
       ReplayRequest request,
       List<ReplayTarget> targets,
+      ReplayProgress before,
       DeliverySearch search,
       Readers readers,
       ReplayStore store,
@@ -62,16 +56,17 @@ final class RunningReplay implements Replay, Runnable {
     this.takingBack = takingBack;
     this.request = request;
     this.targets = targets;
-    this.search = search;
+    this.finder = new ReplayFinder(request, targets, search);
     this.readers = readers;
     this.store = store;
-    this.match = new DeliveryMatch(request.query());
-    this.pace = new ReplayRate(request.perSecond());
-    this.count = new ReplayCount(request.dryRun(), targets);
+    this.pace = new ReplayRate(request.perSecond(), before.lastDueAt());
+    this.count = new ReplayCount(before);
   }
 
-  /** A delivery, and the subscriptions that are to get it. */
-  private record Wanted(long position, List<ReplayTarget> targets) {}
+  /** What one has come to that has not begun. */
+  public static ReplayProgress nothing(ReplayRequest request, List<ReplayTarget> targets) {
+    return ReplayCount.nothing(request.dryRun(), targets);
+  }
 
   @Override
   public ReplayProgress progress() {
@@ -85,18 +80,22 @@ final class RunningReplay implements Replay, Runnable {
   }
 
   /** Schedules no more. */
-  void stop() {
+  public void stop() {
     cancelled = true;
   }
 
   /** Lets what it has scheduled be as if it had not, as far as nobody has begun to run it. */
   private void takeBack() {
-    for (List<Row> rows = scheduled.takeLast(ROWS_PER_TASK);
+    for (List<ScheduledRow> rows = scheduled.takeLast(ROWS_PER_TASK);
         !rows.isEmpty();
         rows = scheduled.takeLast(ROWS_PER_TASK)) {
-      List<Row> chunk = rows;
+      List<ScheduledRow> chunk = rows;
       try {
-        count.takenBack(store.write(writer -> ScheduledRows.takeBack(chunk, writer)));
+        count.takenBack(
+            store.write(
+                targets,
+                chunk.stream().map(ScheduledRow::position).sorted().toList(),
+                transaction -> takeBack(chunk, transaction)));
       } catch (RuntimeException e) {
         scheduled.giveBack(chunk);
         LOG.error("A cancelled replay could not be taken back; cancel it again.", e);
@@ -105,8 +104,17 @@ final class RunningReplay implements Replay, Runnable {
     }
   }
 
-  /** From now on nothing of it can be taken back. */
-  void forgetScheduled() {
+  private static int takeBack(List<ScheduledRow> rows, ReplayStore.ReplayTransaction transaction)
+      throws SQLException {
+    int taken = 0;
+    for (ScheduledRow row : rows) {
+      taken += transaction.takeBack(row) ? 1 : 0;
+    }
+    return taken;
+  }
+
+  /** From now on nothing of it can be taken back by itself. */
+  public void forgetScheduled() {
     scheduled.forget();
   }
 
@@ -118,10 +126,9 @@ final class RunningReplay implements Replay, Runnable {
   @Override
   public void run() {
     try {
-      // What is appended from now on is for the cursors.
-      DeliveryWalk walk = readers.read(reader -> search.walk(narrowed(), reader, false));
+      DeliveryWalk walk = readers.read(finder::walk);
       while (!cancelled && !walk.isOver()) {
-        schedule(readers.read(reader -> matching(walk, reader)));
+        schedule(readers.read(reader -> finder.next(walk, reader, () -> cancelled)));
       }
       count.end(cancelled ? State.CANCELLED : State.DONE, null);
     } catch (SQLException e) {
@@ -132,95 +139,12 @@ final class RunningReplay implements Replay, Runnable {
     end.complete(progress());
   }
 
-  /** Where it goes to one subscription only, an outcome is that one's. */
-  private DeliveryQuery narrowed() {
-    DeliveryQuery query = request.query();
-    return query.outcome() != DeliveryQuery.Outcome.ANY
-            && query.subscription() == null
-            && targets.size() == 1
-        ? query.outcome(query.outcome(), targets.get(0).name())
-        : query;
-  }
-
-  /** Those of the next deliveries that are to be run again, with whom. */
-  private List<Wanted> matching(DeliveryWalk walk, DeliveryReader reader) throws SQLException {
-    DeliveryQuery query = narrowed();
-    List<DeliveryWalk.Some> chunk = walk.read(reader);
-    List<BitSet> matched;
-    List<List<BitSet>> matchedOf = new ArrayList<>();
-    try (SearchHits hits = search.hits(reader)) {
-      matched = search.withOutcome(query, query.subscription(), chunk, hits, reader);
-      for (ReplayTarget target : targets) {
-        matchedOf.add(
-            query.subscription() == null && targets.size() > 1
-                ? search.withOutcome(query, target.name(), chunk, hits, reader)
-                : matched);
-      }
-    }
-    Kept kept = request.dryRun() ? keptByRule(chunk, reader) : reader::isKept;
-    List<Wanted> wanted = new ArrayList<>();
-    for (int index = 0; index < chunk.size(); index++) {
-      DeliveryWalk.Some some = chunk.get(index);
-      List<BitSet> takers = new ArrayList<>();
-      for (int target = 0; target < targets.size(); target++) {
-        BitSet rows = targets.get(target).wanted(some);
-        rows.and(matchedOf.get(target).get(index));
-        takers.add(rows);
-      }
-      BitSet rows = matched.get(index);
-      for (int row = rows.nextSetBit(0); row >= 0 && !cancelled; row = rows.nextSetBit(row + 1)) {
-        if (match.isIn(some, row, reader)) {
-          add(some.stretch().position(row), row, takers, kept, wanted);
-        }
-      }
-    }
-    return wanted;
-  }
-
-  /** Whether the body at a position is kept. */
-  @FunctionalInterface
-  private interface Kept {
-    boolean isKept(long position) throws SQLException;
-  }
-
-  private void add(long position, int row, List<BitSet> takers, Kept kept, List<Wanted> wanted)
-      throws SQLException {
-    List<ReplayTarget> to = new ArrayList<>(targets.size());
-    for (int target = 0; target < targets.size(); target++) {
-      if (takers.get(target).get(row)) {
-        to.add(targets.get(target));
-      }
-    }
-    count.matched();
-    if (to.isEmpty()) {
-      count.notWanted();
-    } else if (kept.isKept(position)) {
-      wanted.add(new Wanted(position, to));
-    } else {
-      count.notKept();
-    }
-  }
-
-  /** Without a look at each: bodies go from the oldest on, and some come back. */
-  private static Kept keptByRule(List<DeliveryWalk.Some> chunk, DeliveryReader reader)
-      throws SQLException {
-    Long keptFrom = reader.keptFrom();
-    long from = keptFrom == null ? Long.MAX_VALUE : keptFrom;
-    boolean areAllKept =
-        chunk.stream().allMatch(some -> some.stretch().position(some.rows().nextSetBit(0)) >= from);
-    Set<Long> restored = areAllKept ? Set.of() : reader.restored();
-    return position -> position >= from || restored.contains(position);
-  }
-
-  private void schedule(List<Wanted> found) throws SQLException {
+  private void schedule(List<ReplayMatch> found) throws SQLException {
     int most = request.dryRun() ? found.size() : Math.max(1, ROWS_PER_TASK / targets.size());
-    List<Wanted> rest = found;
+    List<ReplayMatch> rest = found;
     while (!rest.isEmpty() && !cancelled) {
-      List<Wanted> chunk = rest.subList(0, Math.min(most, rest.size()));
-      ReplayCount.Step step =
-          request.dryRun()
-              ? readers.read(reader -> dryRun(chunk, reader))
-              : store.write(writer -> write(chunk, writer));
+      List<ReplayMatch> chunk = first(rest, most);
+      ReplayCount.Step step = step(chunk);
       count.add(step);
       scheduled.add(step.rows());
       rest = rest.subList(step.deliveries(), rest.size());
@@ -230,83 +154,93 @@ final class RunningReplay implements Replay, Runnable {
     }
   }
 
-  /** Stops before a delivery whose outcome is not on disk yet; on the committer's thread. */
-  private ReplayCount.Step write(List<Wanted> chunk, ReplayStore.ReplayTransaction writer)
-      throws SQLException {
-    List<String> scheduled = new ArrayList<>();
-    List<Row> rows = new ArrayList<>();
-    int waiting = 0;
-    int done = 0;
-    long lastDueAt = 0;
-    long now = System.currentTimeMillis();
-    for (ReplayTarget target : targets) {
-      target.refresh(writer.subscriptions());
+  /** The first of them, so that at most so many are to run. */
+  private static List<ReplayMatch> first(List<ReplayMatch> rest, int most) {
+    int size = 0;
+    for (int toRun = 0; size < rest.size() && toRun < most; size++) {
+      toRun += rest.get(size).isToRun() ? 1 : 0;
     }
-    for (Wanted wanted : chunk) {
-      List<ReplayTarget> free = new ArrayList<>();
-      for (ReplayTarget target : wanted.targets()) {
-        switch (target.standing(wanted.position())) {
-          case BEING_WRITTEN -> {
-            return new ReplayCount.Step(done, scheduled, waiting, lastDueAt, rows);
-          }
-          case WAITING -> {}
-          case FREE -> free.add(target);
-        }
-      }
-      if (!free.isEmpty()) {
-        lastDueAt = pace.next(now);
-      }
-      waiting += wanted.targets().size() - free.size();
-      for (ReplayTarget target : free) {
-        if (write(target, wanted.position(), lastDueAt, writer, rows)) {
-          scheduled.add(target.name());
-        } else {
-          waiting++;
-        }
-      }
-      done++;
-    }
-    return new ReplayCount.Step(done, scheduled, waiting, lastDueAt, rows);
+    return rest.subList(0, size);
   }
 
-  private static boolean write(
-      ReplayTarget target,
-      long position,
-      long dueAt,
-      ReplayStore.ReplayTransaction writer,
-      List<Row> rows)
-      throws SQLException {
-    Subscriptions.Running dispatcher = target.dispatcher();
-    writer.dueChanged(target.name());
-    SubscriptionTable subscriptions = writer.subscriptions();
-    boolean wasDue = writer.due().isDue(target.id(), position);
-    boolean wasDead = subscriptions.revive(target.id(), position);
-    if (!wasDue) {
-      rows.add(new Row(target, position, dueAt, wasDead));
+  private ReplayCount.Step step(List<ReplayMatch> chunk) throws SQLException {
+    if (request.dryRun()) {
+      return readers.read(reader -> dryRun(chunk, reader));
     }
-    return subscriptions.replay(
-        target.id(), position, dueAt, dispatcher != null && dispatcher.isStrict());
+    List<Long> positions =
+        chunk.stream().filter(ReplayMatch::isToRun).map(ReplayMatch::position).toList();
+    if (positions.isEmpty()) {
+      ReplayCount.Step step = new ReplayCount.Step();
+      chunk.forEach(step::done);
+      return step;
+    }
+    return store.write(targets, positions, transaction -> write(chunk, transaction));
   }
 
-  private ReplayCount.Step dryRun(List<Wanted> chunk, DeliveryReader reader) throws SQLException {
-    long from = chunk.get(0).position();
-    long to = chunk.get(chunk.size() - 1).position();
-    Map<ReplayTarget, Set<Long>> fresh = new HashMap<>();
-    for (ReplayTarget target : targets) {
-      fresh.put(target, reader.freshBetween(target.id(), from, to));
+  /** Stops before a delivery whose outcome is not on disk yet. */
+  private ReplayCount.Step write(List<ReplayMatch> chunk, ReplayStore.ReplayTransaction transaction)
+      throws SQLException {
+    ReplayCount.Step step = new ReplayCount.Step();
+    if (!transaction.mayGoOn()) {
+      stop();
+      return step;
     }
-    List<String> scheduled = new ArrayList<>();
-    int waiting = 0;
-    for (Wanted wanted : chunk) {
-      for (ReplayTarget target : wanted.targets()) {
-        if (fresh.getOrDefault(target, Set.of()).contains(wanted.position())
-            || target.standing(wanted.position()) == Subscriptions.Standing.WAITING) {
-          waiting++;
-        } else {
-          scheduled.add(target.name());
+    long now = transaction.now();
+    for (ReplayMatch match : chunk) {
+      if (match.isToRun() && !write(match, now, step, transaction)) {
+        break;
+      }
+      step.done(match);
+    }
+    if (step.deliveries() > 0) {
+      transaction.reached(chunk.get(step.deliveries() - 1).position(), count.after(step));
+    }
+    return step;
+  }
+
+  private boolean write(
+      ReplayMatch match, long now, ReplayCount.Step step, ReplayStore.ReplayTransaction transaction)
+      throws SQLException {
+    List<ReplayTarget> free = new ArrayList<>();
+    for (ReplayTarget target : match.targets()) {
+      switch (transaction.of(target, match.position())) {
+        case BEING_WRITTEN -> {
+          return false;
         }
+        case WAITING -> {}
+        case FREE -> free.add(target);
       }
     }
-    return new ReplayCount.Step(chunk.size(), scheduled, waiting, 0, List.of());
+    for (int waiting = match.targets().size() - free.size(); waiting > 0; waiting--) {
+      step.alreadyWaiting();
+    }
+    long dueAt = free.isEmpty() ? 0 : pace.next(now);
+    for (ReplayTarget target : free) {
+      ReplayStore.MadeDue made = transaction.makeDue(target, match.position(), dueAt);
+      if (made.waits()) {
+        step.alreadyWaiting();
+      } else {
+        step.scheduled(target, dueAt, made.row());
+      }
+    }
+    return true;
+  }
+
+  private ReplayCount.Step dryRun(List<ReplayMatch> chunk, DeliveryReader reader)
+      throws SQLException {
+    ReplayStore.Standings standings =
+        store.standings(targets, chunk.stream().map(ReplayMatch::position).toList(), reader);
+    ReplayCount.Step step = new ReplayCount.Step();
+    for (ReplayMatch match : chunk) {
+      for (ReplayTarget target : match.isToRun() ? match.targets() : List.<ReplayTarget>of()) {
+        if (standings.of(target, match.position()) == Standing.WAITING) {
+          step.alreadyWaiting();
+        } else {
+          step.scheduled(target);
+        }
+      }
+      step.done(match);
+    }
+    return step;
   }
 }

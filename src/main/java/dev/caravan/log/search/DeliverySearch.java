@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the deliveries a query asks for. Safe for use by many threads. */
@@ -25,27 +24,22 @@ public final class DeliverySearch {
   /** So few are looked up one by one. */
   private static final int FEW = 32;
 
-  private final Subscriptions running;
+  private final LogState state;
   private final EventTypes kinds;
-  private final LongSupplier end;
 
-  /**
-   * @param end the first position that is not committed yet
-   */
-  public DeliverySearch(Subscriptions running, EventTypes kinds, LongSupplier end) {
-    this.running = running;
+  public DeliverySearch(LogState state, EventTypes kinds) {
+    this.state = state;
     this.kinds = kinds;
-    this.end = end;
   }
 
   /** Begins a walk over the deliveries in question. */
   public DeliveryWalk walk(DeliveryQuery query, DeliveryReader reader, boolean newestFirst)
       throws SQLException {
-    return new DeliveryWalk(query, reader, kinds, end.getAsLong(), newestFirst);
+    return new DeliveryWalk(query, reader, kinds, state.end(reader), newestFirst);
   }
 
   public SearchHits hits(DeliveryReader reader) throws SQLException {
-    return new SearchHits(reader, kinds, running);
+    return new SearchHits(reader, kinds, state.subscriptions(reader));
   }
 
   /** What there is of events and actions. */
@@ -127,6 +121,6 @@ public final class DeliverySearch {
     int count = chunk.stream().mapToInt(some -> some.rows().cardinality()).sum();
     return count <= FEW
         ? hits.withOutcome(new DeliveryMatch(query), subscription, chunk)
-        : new OutcomeSets(query, subscription, running, kinds).narrow(chunk, reader);
+        : new OutcomeSets(query, subscription, hits.subscriptions(), kinds).narrow(chunk, reader);
   }
 }

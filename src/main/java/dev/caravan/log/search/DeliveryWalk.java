@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over the deliveries that may be what a query asks for, newest or oldest first, a few
@@ -33,10 +34,11 @@ public final class DeliveryWalk {
   private static final String OF_GUID =
       """
        AND d.position IN (
-        SELECT position FROM delivery WHERE guid = ?3 AND differs_from IS NULL
+        SELECT position FROM delivery WHERE guid = ? AND differs_from IS NULL
         UNION ALL SELECT position FROM delivery WHERE differs_from IN (
-          SELECT position FROM delivery WHERE guid = ?3 AND differs_from IS NULL))
-       AND (?4 IS NULL OR d.sent_by = ?4)""";
+          SELECT position FROM delivery WHERE guid = ? AND differs_from IS NULL))""";
+
+  private static final String OF_HOOK = " AND d.sent_by = ?";
 
   private final DeliveryQuery query;
   private final StretchFilter filter;
@@ -142,15 +144,21 @@ public final class DeliveryWalk {
     }
   }
 
+  private static String condition(@Nullable DeliveryName name) {
+    return name == null ? "" : name.hook() == null ? OF_GUID : OF_GUID + OF_HOOK;
+  }
+
   private Stretch rows(DeliveryReader reader, long from, long to) throws SQLException {
     DeliveryName name = query.name();
-    try (PreparedStatement statement =
-        reader.prepare(ROWS.formatted(name == null ? "" : OF_GUID))) {
+    try (PreparedStatement statement = reader.prepare(ROWS.formatted(condition(name)))) {
       statement.setLong(1, from);
       statement.setLong(2, to);
       if (name != null) {
         statement.setBytes(3, Guids.encode(name.guid()));
-        statement.setObject(4, name.hook());
+        statement.setBytes(4, Guids.encode(name.guid()));
+        if (name.hook() != null) {
+          statement.setLong(5, name.hook());
+        }
       }
       try (ResultSet row = statement.executeQuery()) {
         return Stretch.read(row);

@@ -39,8 +39,8 @@ final class OutcomeLookup implements AutoCloseable {
             """
             SELECT subscription, number, ended, error FROM (
               SELECT subscription, number, started_at, started_at + took AS ended, error
-              FROM attempt WHERE position = ?1
-              UNION ALL SELECT subscription, 0, 0, at, NULL FROM completed WHERE position = ?1)
+              FROM attempt WHERE position = ?
+              UNION ALL SELECT subscription, 0, 0, at, NULL FROM completed WHERE position = ?) AS told
             ORDER BY started_at, number""");
   }
 
@@ -99,7 +99,7 @@ final class OutcomeLookup implements AutoCloseable {
     if (dispatcher != null
         && dispatcher.isOpen()
         && entry.isWantedBy(dispatcher.filter())
-        && dispatcher.isAhead(entry.position())) {
+        && dispatcher.isAhead(entry.position(), entry.subject().repository())) {
       return new SubscriptionOutcome(name, State.WAITING, 0, null, null);
     }
     return tried == null
@@ -115,6 +115,7 @@ final class OutcomeLookup implements AutoCloseable {
   private Map<Long, Attempts> attempts(long position) throws SQLException {
     Map<Long, Attempts> found = new HashMap<>();
     attempts.setLong(1, position);
+    attempts.setLong(2, position);
     try (ResultSet row = attempts.executeQuery()) {
       while (row.next()) {
         String error = row.getString(4);

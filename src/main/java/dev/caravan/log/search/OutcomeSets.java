@@ -97,8 +97,12 @@ final class OutcomeSets {
   private List<Known> subscriptions(DeliveryReader reader) throws SQLException {
     List<Known> known = new ArrayList<>();
     try (PreparedStatement statement =
-        reader.prepare("SELECT id, name FROM subscription WHERE ?1 IS NULL OR name = ?1")) {
-      statement.setString(1, subscription);
+        reader.prepare(
+            "SELECT id, name FROM subscription"
+                + (subscription == null ? "" : " WHERE name = ?"))) {
+      if (subscription != null) {
+        statement.setString(1, subscription);
+      }
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           known.add(new Known(row.getLong(1), row.getString(2)));
@@ -109,7 +113,7 @@ final class OutcomeSets {
   }
 
   /** The rows that a running subscription has still to run for the first time. */
-  private List<BitSet> ahead(String name, List<DeliveryWalk.Some> chunk) {
+  private List<BitSet> ahead(String name, List<DeliveryWalk.Some> chunk) throws SQLException {
     Subscriptions.Running dispatcher = running.find(name);
     boolean counts = query.outcome() != Outcome.FAILED && query.deadLetter() == null;
     List<BitSet> ahead = new ArrayList<>();
@@ -128,7 +132,9 @@ final class OutcomeSets {
           rows.and(some.rows());
           for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
             long position = stretch.position(row);
-            if (position < cursor.readTo() && !dispatcher.isAhead(position)) {
+            if (position < cursor.readTo()
+                && !dispatcher.isAhead(
+                    position, stretch.repositories().get(stretch.repository(row)))) {
               rows.clear(row);
             }
           }
@@ -145,18 +151,18 @@ final class OutcomeSets {
     Statements of = new Statements(reader, id, from, to);
     if (outcome == Outcome.FAILED) {
       of.each(
-          "SELECT position FROM attempt WHERE position >= ?2 AND position < ?3 AND subscription = ?1 AND error IS NOT NULL",
+          "SELECT position FROM attempt WHERE subscription = ? AND position >= ? AND position < ? AND error IS NOT NULL",
           (offset, row) -> sets.failed().set(offset));
       if (query.deadLetter() == null) {
         return sets;
       }
     }
     of.each(
-        "SELECT position FROM due WHERE subscription = ?1 AND position >= ?2 AND position < ?3",
+        "SELECT position FROM due WHERE subscription = ? AND position >= ? AND position < ?",
         (offset, row) -> sets.due().set(offset));
     DeadLetterFilter wanted = query.deadLetter();
     of.each(
-        "SELECT position, since%s FROM dead_letter WHERE subscription = ?1 AND position >= ?2 AND position < ?3"
+        "SELECT position, since%s FROM dead_letter WHERE subscription = ? AND position >= ? AND position < ?"
             .formatted(wanted == null ? "" : ", error"),
         (offset, row) -> {
           sets.dead().set(offset);
@@ -167,14 +173,14 @@ final class OutcomeSets {
         });
     if (outcome == Outcome.COMPLETED || (outcome == Outcome.ANY && wanted == null)) {
       of.each(
-          "SELECT position FROM completed WHERE position >= ?2 AND position < ?3 AND subscription = ?1",
+          "SELECT position FROM completed WHERE subscription = ? AND position >= ? AND position < ?",
           (offset, row) -> {
             sets.tried().set(offset);
             sets.completed().set(offset);
           });
       // In the order of the attempts at one delivery: the last one counts.
       of.each(
-          "SELECT position, error IS NULL FROM attempt WHERE position >= ?2 AND position < ?3 AND subscription = ?1 ORDER BY position, subscription, started_at, number",
+          "SELECT position, error IS NULL FROM attempt WHERE subscription = ? AND position >= ? AND position < ? ORDER BY position, subscription, started_at, number",
           (offset, row) -> {
             sets.tried().set(offset);
             sets.completed().set(offset, row.getBoolean(2));

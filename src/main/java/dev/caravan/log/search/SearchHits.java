@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SearchHits implements AutoCloseable {
   private final EventTypes kinds;
+  private final Subscriptions subscriptions;
   private final OutcomeLookup outcomes;
   private final PreparedStatement row;
   private final PreparedStatement sameGuid;
 
-  SearchHits(DeliveryReader reader, EventTypes kinds, Subscriptions running) throws SQLException {
+  SearchHits(DeliveryReader reader, EventTypes kinds, Subscriptions subscriptions)
+      throws SQLException {
     this.kinds = kinds;
-    this.outcomes = new OutcomeLookup(reader, running);
+    this.subscriptions = subscriptions;
+    this.outcomes = new OutcomeLookup(reader, subscriptions);
     this.row =
         reader.prepare(
             "SELECT "
@@ -39,7 +42,12 @@ public final class SearchHits implements AutoCloseable {
                 + " FROM delivery d WHERE d.position = ?");
     this.sameGuid =
         reader.prepare(
-            "SELECT count(*) FROM (SELECT 1 FROM delivery WHERE guid = ? AND differs_from IS NULL LIMIT 2)");
+            "SELECT count(*) FROM (SELECT 1 FROM delivery WHERE guid = ? AND differs_from IS NULL LIMIT 2) AS same");
+  }
+
+  /** How the subscriptions stood when the search began, or stand now. */
+  public Subscriptions subscriptions() {
+    return subscriptions;
   }
 
   /** What is at that position, or null when that is gone or has another outcome by now. */
@@ -119,7 +127,7 @@ public final class SearchHits implements AutoCloseable {
   private boolean isOfSeveral(byte[] guid) throws SQLException {
     sameGuid.setBytes(1, guid);
     try (ResultSet found = sameGuid.executeQuery()) {
-      return found.getInt(1) > 1;
+      return found.next() && found.getInt(1) > 1;
     }
   }
 

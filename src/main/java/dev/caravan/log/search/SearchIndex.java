@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class SearchIndex {
   private static final String ADD =
       """
-      INSERT OR REPLACE INTO stretch SELECT ?1, ?2, ?3
-      WHERE (SELECT count(*) FROM delivery WHERE position >= ?1 AND position < ?4) = ?5""";
+      INSERT INTO stretch (first, columns, mentions) SELECT ?, ?, ?
+      WHERE (SELECT count(*) FROM delivery WHERE position >= ? AND position < ?) = ?
+      ON CONFLICT (first) DO UPDATE SET columns = excluded.columns, mentions = excluded.mentions""";
 
   public static final String TABLE =
       """
@@ -75,7 +76,7 @@ public final class SearchIndex {
   static @Nullable Long end(DeliveryReader reader) throws SQLException {
     try (PreparedStatement statement = reader.prepare("SELECT max(first) FROM stretch");
         ResultSet row = statement.executeQuery()) {
-      long first = row.getLong(1);
+      long first = row.next() ? row.getLong(1) : 0;
       return row.wasNull() ? null : first + Stretch.POSITIONS;
     }
   }
@@ -90,8 +91,9 @@ public final class SearchIndex {
       insert.setLong(1, first);
       insert.setBytes(2, columns);
       insert.setBytes(3, mentions);
-      insert.setLong(4, first + Stretch.POSITIONS);
-      insert.setInt(5, size);
+      insert.setLong(4, first);
+      insert.setLong(5, first + Stretch.POSITIONS);
+      insert.setInt(6, size);
       insert.executeUpdate();
     }
   }

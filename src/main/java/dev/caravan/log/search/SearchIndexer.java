@@ -118,9 +118,9 @@ public final class SearchIndexer implements AutoCloseable {
                 return reached;
               }
               try (PreparedStatement statement =
-                      reader.prepare("SELECT ifnull(min(position), 0) FROM delivery");
+                      reader.prepare("SELECT min(position) FROM delivery");
                   ResultSet row = statement.executeQuery()) {
-                return Stretch.first(row.getLong(1));
+                return Stretch.first(row.next() ? row.getLong(1) : 0);
               }
             });
   }

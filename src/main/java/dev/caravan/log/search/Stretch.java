@@ -226,7 +226,7 @@ public final class Stretch {
             repositories.of(row.getString(4)),
             senders.of(row.getString(5)),
             threads.of(row.getString(6)),
-            row.getLong(7)
+            row.getBoolean(7) ? 1 : 0
           });
     }
 

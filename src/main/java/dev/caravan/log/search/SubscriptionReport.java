@@ -4,7 +4,6 @@ import dev.caravan.log.EventFilter;
 import dev.caravan.log.KnownSubscription;
 import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.tables.DeliveryReader;
-import dev.caravan.log.tables.EventTypes;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Says of every subscription how it is doing, from the file and from the running ones. */
-public final class SubscriptionReport {
+final class SubscriptionReport {
   private static final String ROWS =
       """
       SELECT s.id, s.name, s.paused,
@@ -23,13 +22,7 @@ public final class SubscriptionReport {
         (SELECT count(*) FROM dead_letter l WHERE l.subscription = s.id)
       FROM subscription s ORDER BY s.name""";
 
-  private final Subscriptions running;
-  private final EventTypes kinds;
-
-  public SubscriptionReport(Subscriptions running, EventTypes kinds) {
-    this.running = running;
-    this.kinds = kinds;
-  }
+  private SubscriptionReport() {}
 
   private record Row(
       long id,
@@ -46,16 +39,17 @@ public final class SubscriptionReport {
   /**
    * Reads it.
    *
-   * @param end the first position that is not committed yet
+   * @param running how those stand that run
    */
-  public List<KnownSubscription> read(DeliveryReader reader, long end) throws SQLException {
+  static List<KnownSubscription> read(DeliveryReader reader, Subscriptions running)
+      throws SQLException {
     List<KnownSubscription> known = new ArrayList<>();
     for (Row row : rows(reader)) {
       Subscriptions.Running dispatcher = running.find(row.name());
       known.add(
           dispatcher == null || !dispatcher.isOpen()
               ? idle(row, reader)
-              : running(row, dispatcher, reader, end));
+              : running(row, dispatcher, reader));
     }
     return known;
   }
@@ -78,12 +72,11 @@ public final class SubscriptionReport {
         failure.at());
   }
 
-  private KnownSubscription running(
-      Row row, Subscriptions.Running dispatcher, DeliveryReader reader, long end)
-      throws SQLException {
+  private static KnownSubscription running(
+      Row row, Subscriptions.Running dispatcher, DeliveryReader reader) throws SQLException {
     SubscriptionStatus status = dispatcher.status();
     EventFilter filter = dispatcher.filter();
-    Backlog backlog = Backlog.of(dispatcher, kinds, reader, end, Long.MAX_VALUE);
+    Backlog backlog = dispatcher.backlog(reader, Long.MAX_VALUE);
     Subscriptions.Failure last = dispatcher.lastFailure();
     Failure failure =
         last == null ? newestDeadLetter(row, reader) : new Failure(last.error(), last.at());

@@ -2,6 +2,8 @@ package dev.caravan.log.search;
 
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.SubscriptionStatus;
+import dev.caravan.log.tables.DeliveryReader;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +39,23 @@ public interface Subscriptions {
     /** How far it is. */
     Progress progress();
 
-    /** Whether the cursor has this delivery still to run. */
-    boolean isAhead(long position);
+    /**
+     * Whether the cursor has this delivery still to run.
+     *
+     * @param repository what the delivery is about, if it is known: by it, it may be quicker found
+     */
+    boolean isAhead(long position, @Nullable String repository) throws SQLException;
+
+    /**
+     * What it has yet to run for the first time.
+     *
+     * @param most how many deliveries to look at; when there are more, all that it has not looked
+     *     at count, whether it wants them or not
+     */
+    Backlog backlog(DeliveryReader reader, long most) throws SQLException;
 
     /** Whether a delivery may be made due for it. */
-    Standing standing(long position);
+    Standing standing(long position) throws SQLException;
 
     /** The last attempt that failed since it began, or null. */
     @Nullable Failure lastFailure();

@@ -106,8 +106,8 @@ final class Committer implements Transactions, Runnable {
     }
   }
 
-  @Override
-  public void writeOutcomes() {
+  /** Lets outcomes that wait be written without waiting for anything else. */
+  void writeOutcomes() {
     outcomeWaiting(true);
   }
 

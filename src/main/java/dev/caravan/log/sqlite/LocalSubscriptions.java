@@ -5,25 +5,47 @@ import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.search.Backlog;
+import dev.caravan.log.search.LogState;
 import dev.caravan.log.search.Subscriptions;
+import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.tables.EventTypes;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The subscriptions of an engine whose subscriptions all run in this process. */
-record LocalSubscriptions(RunningSubscriptions running) implements Subscriptions {
+/**
+ * The subscriptions of an engine whose subscriptions all run in this process.
+ *
+ * @param head the first position that is not committed yet
+ */
+record LocalSubscriptions(RunningSubscriptions running, EventTypes kinds, LongSupplier head)
+    implements Subscriptions, LogState {
+  @Override
+  public long end(DeliveryReader reader) {
+    return head.getAsLong();
+  }
+
+  @Override
+  public Subscriptions subscriptions(DeliveryReader reader) {
+    return this;
+  }
+
   @Override
   public @Nullable Running find(String name) {
     RunningSubscription found = running.find(name);
-    return found == null ? null : new Local(found);
+    return found == null ? null : new Local(found, kinds, head);
   }
 
   @Override
   public List<Running> open() {
-    return running.open().stream().<Running>map(Local::new).toList();
+    return running.open().stream().<Running>map(each -> new Local(each, kinds, head)).toList();
   }
 
-  private record Local(RunningSubscription subscription) implements Running {
+  private record Local(RunningSubscription subscription, EventTypes kinds, LongSupplier head)
+      implements Running {
     @Override
     public String name() {
       return subscription.name();
@@ -56,8 +78,13 @@ record LocalSubscriptions(RunningSubscriptions running) implements Subscriptions
     }
 
     @Override
-    public boolean isAhead(long position) {
+    public boolean isAhead(long position, @Nullable String repository) {
       return subscription.isAhead(position);
+    }
+
+    @Override
+    public Backlog backlog(DeliveryReader reader, long most) throws SQLException {
+      return BacklogCount.of(this, kinds, reader, head.getAsLong(), most);
     }
 
     @Override

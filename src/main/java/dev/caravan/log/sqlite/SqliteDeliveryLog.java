@@ -22,7 +22,7 @@ import dev.caravan.log.dispatch.SystemTiming;
 import dev.caravan.log.replay.Replays;
 import dev.caravan.log.search.DeliverySearch;
 import dev.caravan.log.search.SearchIndexer;
-import dev.caravan.log.search.SubscriptionReport;
+import dev.caravan.log.search.TableHistory;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.NewDelivery;
@@ -128,21 +128,22 @@ public final class SqliteDeliveryLog implements LogEngine {
         new SubscriptionStarts(
             committer, readers, kinds, head, running, dispatchers, counters, starts);
 
-    LocalSubscriptions subscriptions = new LocalSubscriptions(running);
-    DeliverySearch search = new DeliverySearch(subscriptions, kinds, head);
-    this.replays = new Replays(committer, subscriptions, search, lookupReaders);
-    this.history =
-        new SqliteDeliveryHistory(
-            lookupReaders, search, new SubscriptionReport(subscriptions, kinds), head);
+    LocalSubscriptions subscriptions = new LocalSubscriptions(running, kinds, head);
+    DeliverySearch search = new DeliverySearch(subscriptions, kinds);
+    this.replays =
+        new Replays(
+            new SqliteReplayStore(committer, subscriptions, this::writeOutcomes),
+            subscriptions,
+            search,
+            lookupReaders);
+    this.history = new TableHistory(lookupReaders, search, subscriptions);
     this.figures =
         new SqliteLogFigures(
             health,
             watch::trouble,
-            head,
             database,
             lookupReaders,
             subscriptions,
-            kinds,
             counters,
             options.retention().size());
     this.indexer = new SearchIndexer(lookupReaders, this::addToIndex, watch::trouble, head);

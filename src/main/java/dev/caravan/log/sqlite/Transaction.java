@@ -5,7 +5,6 @@ import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
-import dev.caravan.log.replay.ReplayStore;
 import dev.caravan.log.search.SearchIndex;
 import dev.caravan.log.tables.BodyTable;
 import dev.caravan.log.tables.Completions;
@@ -34,7 +33,7 @@ import org.sqlite.SQLiteErrorCode;
  * The connection that writes, with its statements and the transaction under way. For the
  * committer's thread; after a failure it is thrown away and another opened.
  */
-final class Transaction implements ReplayStore.ReplayTransaction, AutoCloseable {
+final class Transaction implements AutoCloseable {
   private final Connection connection;
   private final RunningSubscriptions running;
   private final DeliveryTable deliveries;
@@ -148,8 +147,8 @@ final class Transaction implements ReplayStore.ReplayTransaction, AutoCloseable 
     return next++;
   }
 
-  @Override
-  public void dueChanged(String subscription) {
+  /** The due deliveries of this subscription, if it runs, are changed in here, from outside. */
+  void dueChanged(String subscription) {
     RunningSubscription found = running.find(subscription);
     if (found != null) {
       dueChanged.add(found);
@@ -163,13 +162,11 @@ final class Transaction implements ReplayStore.ReplayTransaction, AutoCloseable 
     }
   }
 
-  @Override
-  public SubscriptionTable subscriptions() {
+  SubscriptionTable subscriptions() {
     return subscriptions;
   }
 
-  @Override
-  public DueTable due() {
+  DueTable due() {
     return due;
   }
 

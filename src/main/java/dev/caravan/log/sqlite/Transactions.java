@@ -1,12 +1,11 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.log.replay.ReplayStore;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /** Where something is handed in to be written: with the next commit, whoever else is in it. */
-interface Transactions extends ReplayStore {
+interface Transactions {
   /** Hands it in. */
   void add(TransactionPart work);
 
@@ -17,11 +16,6 @@ interface Transactions extends ReplayStore {
    */
   default <T> T run(AwaitedPart.Body<T> body) {
     return run(body, result -> {});
-  }
-
-  @Override
-  default <T> T write(Body<T> body) {
-    return run(body::write);
   }
 
   /**

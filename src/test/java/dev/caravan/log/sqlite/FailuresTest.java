@@ -113,8 +113,8 @@ class FailuresTest {
     Transactions transactions = fixture.log().transactions();
     fixture.log().close();
 
-    CompletableFuture<Object> write =
-        CompletableFuture.supplyAsync(() -> transactions.write(writer -> "written"));
+    CompletableFuture<String> write =
+        CompletableFuture.supplyAsync(() -> transactions.run(writer -> "written"));
 
     assertThat(write)
         .failsWithin(Duration.ofSeconds(10))

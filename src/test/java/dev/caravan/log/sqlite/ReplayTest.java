@@ -4,11 +4,13 @@ import static dev.caravan.log.TestLog.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.ReplayContract;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.Retention;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog.Recorder;
 import java.nio.file.Path;
@@ -23,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 class ReplayTest extends ReplayContract {
   @Override
-  protected LogUnderTest open(Path place) {
-    return new SqliteLogUnderTest(place);
+  protected LogUnderTest open(Path place, Dedupe dedupe, Retention retention) {
+    return new SqliteLogUnderTest(place, dedupe, retention);
   }
 
   @Test

@@ -6,18 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Attempt;
-import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliverySummary;
-import dev.caravan.log.LogOptions;
-import dev.caravan.log.OrderBy;
+import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.Retention;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.RetentionContract;
 import dev.caravan.log.tables.PositionList;
-import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -29,55 +23,18 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.assertj.core.groups.Tuple;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The log's clock is ahead of this machine's by as many days as a test lets pass. */
-class RetentionTest {
-  private static final long SIZE = 24L << 20;
-
-  @TempDir Path data;
-  private LogFixture log;
-  private CapturedLog lines;
-  private volatile Duration passed = Duration.ZERO;
-
-  @BeforeEach
-  void open() {
-    lines = new CapturedLog("dev.caravan.log");
-    log =
-        new LogFixture(
-            data,
-            new LogOptions(
-                Dedupe.GUID,
-                32 << 20,
-                new Retention(Duration.ofDays(7), SIZE),
-                this::now,
-                () -> System.nanoTime() + passed.toNanos()));
+/** What goes after its time in the embedded engine. */
+class RetentionTest extends RetentionContract {
+  @Override
+  protected LogUnderTest open(Path place, Dedupe dedupe, Retention retention) {
+    return new SqliteLogUnderTest(place, dedupe, retention);
   }
 
-  @AfterEach
-  void close() {
-    log.close();
-    lines.close();
-  }
-
-  @Test
-  void aBodyGoesAfterItsAgeAndTheDeliveryStaysListed() {
-    Delivery old = append(push("acme/rocket"));
-    afterDays(4);
-    Delivery young = append(push("acme/rocket"));
-
-    afterHours(84);
-    log.log().sweep();
-
-    assertThat(log.history().find(old.guid())).isEmpty();
-    assertThat(log.history().find(young.guid())).isPresent();
-    assertThat(listed()).containsExactly(young.guid(), old.guid());
+  private SqliteDeliveryLog sqlite() {
+    return ((SqliteLogUnderTest) engine).log();
   }
 
   /** As `faketime +10d` or a machine without a battery has it. */
@@ -91,7 +48,7 @@ class RetentionTest {
           looks.incrementAndGet();
           return Instant.now().plus(Duration.ofDays(10));
         };
-    try (Sweeper sweeper = log.log().sweeper(retention, ahead, Instant.now())) {
+    try (Sweeper sweeper = sqlite().sweeper(retention, ahead, Instant.now())) {
       sweeper.start(Duration.ofMillis(5));
       await().until(() -> looks.get() > 10);
     }
@@ -105,109 +62,6 @@ class RetentionTest {
   }
 
   @Test
-  void attemptsGoWithTheBody() {
-    Recorder recorder = new Recorder();
-    log.subscribe(log.wanted("ci", "*").settings(), recorder);
-    Delivery delivery = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
-
-    afterDays(8);
-    log.log().sweep();
-
-    assertThat(log.history().attempts(delivery.guid())).isEmpty();
-  }
-
-  @Test
-  void aRedeliveryAfterNineDaysCountsAsNew() {
-    Recorder recorder = new Recorder();
-    log.subscribe(log.wanted("ci", "*").settings(), recorder);
-    Delivery delivery = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
-
-    afterDays(9);
-    log.log().sweep();
-    append(delivery);
-
-    await()
-        .untilAsserted(
-            () -> assertThat(recorder.guids).containsExactly(delivery.guid(), delivery.guid()));
-    assertThat(log.history().list(10)).extracting(DeliverySummary::repeats).containsExactly(0);
-  }
-
-  @Test
-  void aRedeliveryWithinEightDaysIsARepeatThoughTheBodyIsGone() {
-    Recorder recorder = new Recorder();
-    log.subscribe(log.wanted("ci", "*").settings(), recorder);
-    Delivery delivery = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
-
-    afterHours(7 * 24 + 12);
-    log.log().sweep();
-    append(delivery);
-    Delivery last = append(push("acme/rocket"));
-
-    await()
-        .untilAsserted(
-            () -> assertThat(recorder.guids).containsExactly(delivery.guid(), last.guid()));
-    assertThat(log.history().find(delivery.guid())).isPresent();
-  }
-
-  @Test
-  void aGuidIsKnownForEightDaysThoughTheBodyIsGone() {
-    Delivery delivery = append(push("acme/rocket"));
-    List<String> asked = List.of(delivery.guid(), "never-here");
-
-    afterHours(7 * 24 + 12);
-    log.log().sweep();
-    assertThat(log.history().known(asked)).containsExactly(delivery.guid());
-
-    afterDays(9);
-    log.log().sweep();
-    assertThat(log.history().known(asked)).isEmpty();
-  }
-
-  @Test
-  void aBodyThatCameBackIsKeptForItsAgeAgain() {
-    Delivery delivery = append(push("acme/rocket"));
-    afterHours(7 * 24 + 12);
-    log.log().sweep();
-    append(delivery);
-
-    afterDays(6);
-    log.log().sweep();
-    assertThat(log.history().find(delivery.guid())).isPresent();
-    assertThat(log.history().list(10)).extracting(DeliverySummary::repeats).containsExactly(1);
-
-    afterDays(2);
-    log.log().sweep();
-    assertThat(log.history().find(delivery.guid())).isEmpty();
-    assertThat(listed()).isEmpty();
-  }
-
-  @Test
-  void whatARunningSubscriptionHadNotFinishedBecomesADeadLetterAndIsSaidInOneLine() {
-    List<Attempt> held = new CopyOnWriteArrayList<>();
-    log.subscribe(log.wanted("stuck", "push").concurrency(1).settings(), held::add);
-    for (int index = 0; index < 300; index++) {
-      append(push("acme/rocket"));
-    }
-    append(delivery("other", "issues", "opened", "acme/rocket", "{}"));
-    await().until(() -> held.size() == 1);
-
-    afterDays(7);
-    log.log().sweep();
-
-    assertThat(log.history().deadLetters("stuck", 1000))
-        .hasSize(300) // also the one that runs, until it has ended
-        .extracting(DeadLetter::error)
-        .allMatch(error -> error.startsWith("expired: "));
-    assertThat(lines.lines().stream().filter(line -> line.contains("expired")))
-        .singleElement()
-        .asString()
-        .startsWith("ERROR 299 deliveries that \"stuck\" had not finished are dead-lettered");
-  }
-
-  @Test
   void theCursorPassesWhatExpired() throws Exception {
     List<Attempt> held = new CopyOnWriteArrayList<>();
     log.subscribe(log.wanted("stuck", "push").concurrency(1).settings(), held::add);
@@ -217,7 +71,7 @@ class RetentionTest {
     await().until(() -> held.size() == 1);
 
     afterDays(7);
-    log.log().sweep();
+    engine.sweep();
     log.restart();
 
     try (var connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("log.db"));
@@ -229,484 +83,13 @@ class RetentionTest {
   }
 
   @Test
-  void whatARunningSubscriptionHadNotReadYetBecomesADeadLetterToo() {
-    Recorder recorder = new Recorder();
-    Subscription subscription = log.subscribe(log.wanted("ci", "push").settings(), recorder);
-    subscription.pause();
-    log.restart();
-    Subscription again = log.subscribe(log.wanted("ci", "push").settings(), recorder);
-    Delivery unread = append(push("acme/rocket"));
-
-    afterDays(7);
-    log.log().sweep();
-    again.resume();
-    Delivery last = append(push("acme/rocket"));
-
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(last.guid()));
-    assertThat(log.history().deadLetters("ci", 10))
-        .extracting(DeadLetter::guid)
-        .containsExactly(unread.guid());
-    assertThat(lines.lines()).noneMatch(line -> line.startsWith("WARN"));
-  }
-
-  @Test
-  void aRetryThatIsWaitingBecomesADeadLetterWithTheAttemptsItHad() {
-    log.subscribe(
-        log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(),
-        attempt -> attempt.failed(new IllegalStateException("down")));
-    Delivery failing = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
-
-    afterDays(7);
-    log.log().sweep();
-
-    assertThat(log.history().deadLetters("ci", 10))
-        .extracting(DeadLetter::guid, DeadLetter::attempts)
-        .containsExactly(Tuple.tuple(failing.guid(), 1));
-  }
-
-  @Test
-  void anExpiredDeliveryNoLongerHoldsUpTheLaneOfAStrictSubscription() {
-    AtomicBoolean down = new AtomicBoolean(true);
-    Recorder recorder = new Recorder();
-    log.subscribe(
-        log.wanted("ci", "*").strict().retry(20, Duration.ofDays(30)).settings(),
-        attempt -> {
-          if (down.get()) {
-            attempt.failed(new IllegalStateException("down"));
-          } else {
-            recorder.handle(attempt);
-          }
-        });
-    Delivery failing = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
-    afterDays(4);
-    Delivery behind = append(push("acme/rocket"));
-    down.set(false);
-
-    afterHours(84);
-    log.log().sweep();
-
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(behind.guid()));
-    assertThat(log.history().deadLetters("ci", 10))
-        .extracting(DeadLetter::guid)
-        .containsExactly(failing.guid());
-  }
-
-  @Test
-  void whatIsRunningWhileItsBodyGoesMayStillFinish() {
-    List<Attempt> held = new CopyOnWriteArrayList<>();
-    log.subscribe(log.wanted("slow", "*").orderBy(OrderBy.NONE).settings(), held::add);
-    Delivery delivery = append(push("acme/rocket"));
-    await().until(() -> held.size() == 1);
-
-    afterDays(7);
-    log.log().sweep();
-    held.get(0).succeeded();
-
-    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
-    assertThat(log.history().deadLetters("slow", 10)).isEmpty();
-  }
-
-  @Test
-  void aDeadLetterStaysListedForAsLongAsItsDelivery() {
-    log.subscribe(
-        log.wanted("ci", "*").retry(1, Duration.ZERO).settings(),
-        attempt -> attempt.failed(new IllegalStateException("down")));
-    append(push("acme/rocket"));
-    await().until(() -> log.history().deadLetters("ci", 10).size() == 1);
-
-    afterHours(7 * 24 + 12);
-    log.log().sweep();
-    assertThat(log.history().deadLetters("ci", 10)).hasSize(1);
-
-    afterDays(1);
-    log.log().sweep();
-    assertThat(log.history().deadLetters("ci", 10)).isEmpty();
-  }
-
-  @Test
-  void aRedeliveryRunsWhatHadExpired() {
-    Recorder recorder = new Recorder();
-    Subscription subscription = log.subscribe(log.wanted("ci", "*").settings(), recorder);
-    subscription.pause();
-    Delivery delivery = append(push("acme/rocket"));
-    afterDays(7);
-    log.log().sweep();
-    assertThat(log.history().deadLetters("ci", 10)).hasSize(1);
-
-    append(delivery);
-    subscription.resume();
-
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(delivery.guid()));
-    await().untilAsserted(() -> assertThat(log.history().deadLetters("ci", 10)).isEmpty());
-  }
-
-  @Test
-  void anIdleSubscriptionHoldsNothingAndSaysInOneLineWhatItMissed() {
-    Recorder recorder = new Recorder();
-    log.subscribe(log.wanted("ci", "push").settings(), recorder).close();
-    List<Delivery> missed = new ArrayList<>();
-    for (int index = 0; index < 50; index++) {
-      missed.add(append(push("acme/rocket")));
-      append(delivery("other" + index, "issues", "opened", "acme/rocket", "{}"));
-    }
-    afterDays(4);
-    Delivery kept = append(push("acme/rocket"));
-    afterDays(3);
-    log.log().sweep();
-
-    log.subscribe(log.wanted("ci", "push").settings(), recorder);
-
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(kept.guid()));
-    assertThat(log.history().deadLetters("ci", 100)).isEmpty();
-    assertThat(lines.lines().stream().filter(line -> line.startsWith("WARN")))
-        .singleElement()
-        .asString()
-        .contains("Subscription \"ci\" was away for so long that 50 deliveries");
-    assertThat(log.history().find(missed.get(0).guid())).isEmpty();
-  }
-
-  @Test
-  void anIdleSubscriptionThatReturnsInTimeMissesNothing() {
-    Recorder recorder = new Recorder();
-    log.subscribe(log.wanted("ci", "push").settings(), recorder).close();
-    Delivery delivery = append(push("acme/rocket"));
-    afterDays(6);
-    log.log().sweep();
-
-    log.subscribe(log.wanted("ci", "push").settings(), recorder);
-
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(delivery.guid()));
-    assertThat(lines.lines()).noneMatch(line -> line.startsWith("WARN"));
-  }
-
-  @Test
-  void aRetryBecomesADeadLetterWhenItsBodyGoesThoughItsSubscriptionIsIdle() {
-    Delivery failing = failOnceAndClose();
-
-    afterDays(7);
-    log.log().sweep();
-
-    assertExpired(failing);
-    assertThat(lines.lines())
-        .anyMatch(line -> line.startsWith("ERROR") && line.contains("1 deliveries that \"ci\""));
-    Recorder recorder = new Recorder();
-    log.subscribe(log.wanted("ci", "*").settings(), recorder);
-    append(failing);
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(failing.guid()));
-  }
-
-  @Test
-  void aRetryThatExpiredWhileItsSubscriptionWasIdleRunsWhenItIsRedeliveredMeanwhile() {
-    Delivery failing = failOnceAndClose();
-    afterDays(7);
-    log.log().sweep();
-    append(failing);
-
-    Recorder recorder = new Recorder();
-    log.subscribe(log.wanted("ci", "*").settings(), recorder);
-
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(failing.guid()));
-    await().untilAsserted(() -> assertThat(log.history().deadLetters("ci", 10)).isEmpty());
-  }
-
-  /** As while a route file is reloaded: the old route is closed, and an attempt still in work. */
-  @Test
-  void aRetryBecomesADeadLetterWhileItsClosedSubscriptionFinishesSomethingElse() {
-    List<Attempt> inWork = new CopyOnWriteArrayList<>();
-    Delivery failing = push("acme/rocket");
-    Subscription subscription =
-        log.subscribe(
-            log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(),
-            attempt -> {
-              if (attempt.delivery().guid().equals(failing.guid())) {
-                attempt.failed(new IllegalStateException("down"));
-              } else {
-                inWork.add(attempt);
-              }
-            });
-    append(failing);
-    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
-    append(push("acme/other"));
-    await().until(() -> inWork.size() == 1);
-    Delivery unread = append(push("acme/other"));
-    subscription.close();
-
-    afterDays(7);
-    log.log().sweep();
-    inWork.get(0).succeeded();
-
-    Recorder recorder = new Recorder();
-    log.subscribe(log.wanted("ci", "*").settings(), recorder);
-    Delivery last = append(push("acme/rocket"));
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(last.guid()));
-    assertThat(log.history().deadLetters("ci", 10))
-        .extracting(DeadLetter::guid)
-        .containsExactly(failing.guid(), unread.guid());
-  }
-
-  /** As when a program takes long to start its routes. */
-  @Test
-  void whatASubscriptionHasYetToRunIsKeptWhileTheProgramStarts() {
-    Delivery failing = failOnceAndClose();
-    Delivery unread = append(push("acme/other"));
-    afterDays(8);
-    log.restart();
-
-    log.log().sweep();
-
-    Recorder recorder = new Recorder();
-    append(failing); // so that its retry is due
-    log.subscribe(log.wanted("ci", "*").settings(), recorder);
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(recorder.guids)
-                    .containsExactlyInAnyOrder(failing.guid(), unread.guid()));
-  }
-
-  /** As between the end of an old route and the start of the one that takes its place. */
-  @Test
-  void whatASubscriptionHasYetToRunIsKeptWhileItIsAwayForMinutes() {
-    Delivery completed = append(push("acme/rocket"));
-    Delivery failing = failOnceAndClose();
-    Delivery unread = append(push("acme/other"));
-    passed = passed.plusDays(7).minusMinutes(1);
-    log.log().pause("ci");
-    log.subscribe(log.wanted("ci", "*").settings(), new Recorder()).close();
-    append(push("acme/rocket")); // the end of the one before is written by then
-    passed = passed.plusMinutes(2);
-
-    log.log().sweep();
-
-    assertThat(log.history().find(completed.guid())).isEmpty();
-    assertThat(log.history().find(failing.guid())).isPresent();
-    assertThat(log.history().find(unread.guid())).isPresent();
-    passed = passed.plusMinutes(10);
-    log.log().sweep();
-    assertThat(log.history().find(failing.guid())).isEmpty();
-    assertExpired(failing);
-  }
-
-  /** It failed after its body had gone, and its subscription was paused from then on. */
-  @Test
-  void aRetryThatIsForgottenWithItsGuidIsSaid() {
-    List<Attempt> inWork = new CopyOnWriteArrayList<>();
-    Subscription subscription =
-        log.subscribe(log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(), inWork::add);
-    Delivery failing = append(push("acme/rocket"));
-    await().until(() -> inWork.size() == 1);
-    subscription.pause();
-    afterDays(7);
-    log.log().sweep();
-    inWork.get(0).failed(new IllegalStateException("down"));
-    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
-
-    afterDays(2);
-    log.log().sweep();
-
-    assertThat(lines.lines())
-        .anyMatch(
-            line ->
-                line.startsWith("ERROR")
-                    && line.contains("1 deliveries that \"ci\" was to run again are forgotten"));
-  }
-
-  @Test
-  void whatWasInWorkAtAStopIsSaidToBeMissedThoughNothingElseCameSince() {
-    stopWith(push("acme/rocket"));
-    afterDays(9);
-    log.log().sweep();
-
-    log.subscribe(log.wanted("ci", "*").settings(), new Recorder());
-
-    assertThat(lines.lines())
-        .anyMatch(
-            line ->
-                line.startsWith("WARN")
-                    && line.contains("\"ci\" was away for so long that 1 deliveries"));
-  }
-
-  @Test
-  void aCompletedDeliveryIsKnownAsCompletedAfterItsBodyAndAttemptsHaveGone() {
-    Recorder recorder = new Recorder();
-    log.subscribe(log.wanted("ci", "push").settings(), recorder);
-    Delivery completed = append(push("acme/rocket"));
-    Delivery unwanted = append(delivery("unwanted", "issues", "opened", "acme/rocket", "{}"));
-    await().until(() -> log.history().attempts(completed.guid()).size() == 1);
-    afterDays(7);
-    log.log().sweep();
-    log.restart();
-
-    Recorder after = new Recorder();
-    log.subscribe(log.wanted("ci", "push,issues").settings(), after);
-    append(completed);
-    append(unwanted);
-
-    await().untilAsserted(() -> assertThat(after.guids).containsExactly(unwanted.guid()));
-    assertThat(lines.lines())
-        .anyMatch(
-            line ->
-                line.contains("Delivery " + completed.guid() + " came again. Completed by ci at "));
-    assertThat(log.history().list(10))
-        .filteredOn(summary -> summary.guid().equals(completed.guid()))
-        .singleElement()
-        .satisfies(
-            summary ->
-                assertThat(summary.outcomes())
-                    .extracting(outcome -> outcome.subscription() + " " + outcome.state())
-                    .containsExactly("ci COMPLETED"));
-  }
-
-  private Delivery failOnceAndClose() {
-    Subscription subscription =
-        log.subscribe(
-            log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(),
-            attempt -> attempt.failed(new IllegalStateException("down")));
-    Delivery failing = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
-    subscription.close();
-    return failing;
-  }
-
-  private void assertExpired(Delivery delivery) {
-    assertThat(log.history().deadLetters("ci", 10))
-        .singleElement()
-        .satisfies(
-            letter -> {
-              assertThat(letter.guid()).isEqualTo(delivery.guid());
-              assertThat(letter.attempts()).isOne();
-              assertThat(letter.error()).startsWith("expired: ");
-            });
-  }
-
-  @Test
-  void aRedeliveryRunsForASubscriptionThatMissedItWhileIdle() {
-    Recorder recorder = new Recorder();
-    log.subscribe(log.wanted("ci", "push").settings(), recorder).close();
-    Delivery before = append(push("acme/rocket"));
-    Delivery after = append(push("acme/rocket"));
-    afterDays(7);
-    log.log().sweep();
-    append(before); // comes back while the subscription is away
-
-    log.subscribe(log.wanted("ci", "push").settings(), recorder);
-    append(after);
-
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(recorder.guids).containsExactlyInAnyOrder(before.guid(), after.guid()));
-  }
-
-  @Test
-  void aRedeliveryRunsOnceForAYoungSubscriptionThoughRetentionCameBetween() {
-    Delivery delivery = append(push("acme/rocket"));
-    Recorder young = new Recorder();
-    log.subscribe(log.wanted("young", "*").settings(), young);
-    append(delivery);
-    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
-
-    afterDays(7);
-    log.log().sweep();
-    append(delivery);
-    Delivery last = append(push("acme/rocket"));
-
-    await()
-        .untilAsserted(() -> assertThat(young.guids).containsExactly(delivery.guid(), last.guid()));
-  }
-
-  @Test
-  void onlyWhatWasInWorkAtAStopRunsWhenItIsRedeliveredAfterItsBodyWent() {
-    Delivery inWork = push("acme/rocket");
-    Delivery completed = stopWith(inWork);
-    afterDays(7);
-    log.log().sweep();
-
-    Recorder returned = new Recorder();
-    append(push("acme/rocket"));
-    log.subscribe(log.wanted("ci", "*").settings(), returned);
-    append(completed);
-    append(inWork);
-    Delivery last = append(push("acme/rocket"));
-
-    await().untilAsserted(() -> assertThat(returned.guids).contains(inWork.guid(), last.guid()));
-    assertThat(returned.guids).doesNotContain(completed.guid());
-  }
-
-  @Test
-  void whatWasInWorkAtAStopRunsWhenItWasRedeliveredWhileTheSubscriptionWasAway() {
-    Delivery inWork = push("acme/rocket");
-    stopWith(inWork);
-    append(push("acme/rocket"));
-    afterDays(7);
-    log.log().sweep();
-    append(inWork);
-
-    Recorder returned = new Recorder();
-    log.subscribe(log.wanted("ci", "*").settings(), returned);
-
-    await().untilAsserted(() -> assertThat(returned.guids).containsExactly(inWork.guid()));
-  }
-
-  @Test
-  void aNewSubscriptionFromTheBeginningBeginsWithTheOldestBodyKept() {
-    append(push("acme/rocket"));
-    afterDays(4);
-    Delivery kept = append(push("acme/rocket"));
-    afterDays(3);
-    log.log().sweep();
-    Recorder recorder = new Recorder();
-
-    log.subscribe(log.wanted("new", "*").startFrom(StartFrom.BEGINNING).settings(), recorder);
-
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(kept.guid()));
-    assertThat(log.history().deadLetters("new", 10)).isEmpty();
-  }
-
-  @Test
-  void aNewSubscriptionFromTheBeginningGetsWhatRedeliveriesBroughtBack() {
-    Delivery back = append(push("acme/rocket"));
-    append(push("acme/rocket"));
-    afterDays(4);
-    Delivery kept = append(push("acme/rocket"));
-    afterDays(3);
-    log.log().sweep();
-    append(back);
-    Recorder recorder = new Recorder();
-
-    log.subscribe(log.wanted("new", "*").startFrom(StartFrom.BEGINNING).settings(), recorder);
-
-    await()
-        .untilAsserted(
-            () -> assertThat(recorder.guids).containsExactlyInAnyOrder(back.guid(), kept.guid()));
-  }
-
-  @Test
-  void aPositionIsNeverGivenOutTwice() {
-    for (int index = 0; index < 300; index++) {
-      append(push("acme/rocket"));
-    }
-    String before = log.append(atNow(push("acme/rocket")));
-    afterDays(9);
-    log.log().sweep();
-    assertThat(listed()).isEmpty();
-
-    log.restart();
-
-    assertThat(Long.parseLong(log.append(atNow(push("acme/rocket")))))
-        .isGreaterThan(Long.parseLong(before));
-  }
-
-  @Test
   void theOldestBodiesGoFirstWhenTheLogIsTooLarge() {
     List<Delivery> sent = new ArrayList<>();
     for (int index = 0; index < 40; index++) {
       sent.add(append(large()));
     }
 
-    log.log().sweep();
+    engine.sweep();
 
     List<Boolean> kept =
         sent.stream().map(delivery -> log.history().find(delivery.guid()).isPresent()).toList();
@@ -724,60 +107,10 @@ class RetentionTest {
     long before = Files.size(data.resolve("log.db"));
     afterDays(9);
 
-    log.log().sweep();
+    engine.sweep();
     log.restart();
 
     assertThat(Files.size(data.resolve("log.db"))).isLessThan(before / 4);
-  }
-
-  /** Stops while that one is in work; returns another that was completed after it. */
-  private Delivery stopWith(Delivery inWork) {
-    Recorder recorder = new Recorder();
-    log.subscribe(
-        log.wanted("ci", "*").settings(),
-        attempt -> {
-          if (!attempt.delivery().guid().equals(inWork.guid())) {
-            recorder.handle(attempt);
-          }
-        });
-    append(inWork);
-    Delivery completed = append(push("acme/other"));
-    await().until(() -> recorder.guids.contains(completed.guid()));
-    log.restart();
-    return completed;
-  }
-
-  private Instant now() {
-    return Instant.now().plus(passed);
-  }
-
-  private void afterDays(int days) {
-    afterHours(24 * days);
-  }
-
-  /** And a moment: what came in this very millisecond is not older than that yet. */
-  private void afterHours(int hours) {
-    passed = passed.plusHours(hours).plusMillis(10);
-  }
-
-  private Delivery append(Delivery delivery) {
-    log.append(atNow(delivery));
-    return delivery;
-  }
-
-  private Delivery atNow(Delivery delivery) {
-    return new Delivery(
-        delivery.guid(),
-        delivery.event(),
-        delivery.subject(),
-        now(),
-        delivery.headers(),
-        delivery.encoding(),
-        delivery.body());
-  }
-
-  private List<String> listed() {
-    return log.history().list(1000).stream().map(DeliverySummary::guid).toList();
   }
 
   /** A mebibyte that cannot be compressed. */

@@ -8,9 +8,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Attempt;
 import dev.caravan.log.DeadLetter;
+import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLogContract;
 import dev.caravan.log.LogUnderTest;
+import dev.caravan.log.Retention;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog.Recorder;
@@ -25,8 +27,8 @@ import org.junit.jupiter.api.Test;
 
 class SqliteDeliveryLogTest extends DeliveryLogContract {
   @Override
-  protected LogUnderTest open(Path place) {
-    return new SqliteLogUnderTest(place);
+  protected LogUnderTest open(Path place, Dedupe dedupe, Retention retention) {
+    return new SqliteLogUnderTest(place, dedupe, retention);
   }
 
   @Test

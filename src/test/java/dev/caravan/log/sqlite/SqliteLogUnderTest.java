@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -26,16 +27,12 @@ final class SqliteLogUnderTest implements LogUnderTest {
   private SqliteDeliveryLog log;
 
   /** One for the tests of every engine. */
-  SqliteLogUnderTest(Path data) {
+  SqliteLogUnderTest(Path data, Dedupe dedupe, Retention retention) {
     this.place = data;
     this.data = data;
     this.options =
         new LogOptions(
-            Dedupe.GUID,
-            32 << 20,
-            new Retention(BODIES_KEPT, 1 << 30),
-            this::now,
-            () -> System.nanoTime() + passed.toNanos());
+            dedupe, 32 << 20, retention, this::now, () -> System.nanoTime() + passed.toNanos());
     this.log = SqliteDeliveryLog.open(data, options);
   }
 
@@ -113,6 +110,15 @@ final class SqliteLogUnderTest implements LogUnderTest {
   @Override
   public void sweep() {
     log.sweep();
+  }
+
+  @Override
+  public void index() {
+    try {
+      log.index();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.caravan.log.sqlite;
+package dev.caravan.log.search;
 
 import dev.caravan.log.AttemptRecord;
 import dev.caravan.log.DeadLetter;
@@ -9,10 +9,6 @@ import dev.caravan.log.DeliveryPage;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.KnownSubscription;
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.log.search.DeadLetterGroups;
-import dev.caravan.log.search.DeliverySearch;
-import dev.caravan.log.search.PositionRange;
-import dev.caravan.log.search.SubscriptionReport;
 import dev.caravan.log.tables.Guids;
 import dev.caravan.log.tables.Readers;
 import java.sql.PreparedStatement;
@@ -26,27 +22,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongSupplier;
 
-/** Looks things up in the log's file. Each question is one short read. */
-final class SqliteDeliveryHistory implements DeliveryHistory {
+/** Looks things up in the tables of a log. Each question is one short read. */
+public final class TableHistory implements DeliveryHistory {
   private static final String POSITION =
       "(SELECT max(position) FROM delivery WHERE guid = ? AND differs_from IS NULL)";
 
   private final Readers readers;
   private final DeliverySearch search;
-  private final SubscriptionReport subscriptions;
-  private final LongSupplier end;
+  private final LogState state;
 
-  /**
-   * @param end the first position that is not committed yet
-   */
-  SqliteDeliveryHistory(
-      Readers readers, DeliverySearch search, SubscriptionReport subscriptions, LongSupplier end) {
+  public TableHistory(Readers readers, DeliverySearch search, LogState state) {
     this.readers = readers;
     this.search = search;
-    this.subscriptions = subscriptions;
-    this.end = end;
+    this.state = state;
   }
 
   @Override
@@ -100,16 +89,14 @@ final class SqliteDeliveryHistory implements DeliveryHistory {
 
   @Override
   public List<KnownSubscription> subscriptions() {
-    return ask(reader -> subscriptions.read(reader, end.getAsLong()));
+    return ask(reader -> SubscriptionReport.read(reader, state.subscriptions(reader)));
   }
 
   @Override
   public List<AttemptRecord> attemptsAt(String position) {
     long wanted = PositionRange.position(position);
     return query(
-        attemptsWhere("?"),
-        statement -> statement.setLong(1, wanted),
-        SqliteDeliveryHistory::attempt);
+        attemptsWhere("?"), statement -> statement.setLong(1, wanted), TableHistory::attempt);
   }
 
   @Override
@@ -117,7 +104,7 @@ final class SqliteDeliveryHistory implements DeliveryHistory {
     return query(
         attemptsWhere(POSITION),
         statement -> statement.setBytes(1, Guids.encode(guid)),
-        SqliteDeliveryHistory::attempt);
+        TableHistory::attempt);
   }
 
   @Override

@@ -1,0 +1,98 @@
+package dev.caravan.log;
+
+import static dev.caravan.log.TestLog.delivery;
+import static dev.caravan.log.TestLog.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What every engine says of itself in numbers. */
+public abstract class LogFiguresContract extends LogContract {
+  @Test
+  void everyAppendIsTimedAndEveryFlushSized() {
+    log.append(push("acme/rocket"));
+    log.append(push("acme/rocket"));
+    log.append(push("acme/rocket"));
+
+    assertThat(count(figures().appendTime())).isEqualTo(3);
+    assertThat(figures().appendTime().sum()).isPositive().isLessThan(60);
+    assertThat(figures().flushed().sum()).isEqualTo(3);
+    assertThat(count(figures().flushed())).isBetween(1L, 3L);
+    assertThat(figures().isWritable()).isTrue();
+    assertThat(figures().failedFlushes()).isZero();
+  }
+
+  @Test
+  void aRepeatIsToldFromAGuidThatCameWithAnotherPayload() {
+    log.append(delivery("1", "push", null, "acme/rocket", "{}"));
+    log.append(delivery("1", "push", null, "acme/rocket", "{}"));
+    log.append(delivery("1", "push", null, "acme/rocket", "{\"other\":1}"));
+
+    assertThat(figures().repeats()).isEqualTo(1);
+    assertThat(figures().differing()).isEqualTo(1);
+    assertThat(count(figures().appendTime())).isEqualTo(3);
+  }
+
+  @Test
+  void attemptsFailuresAndDeadLettersAreCountedAndOutliveTheRoute() {
+    Subscription subscription =
+        log.subscribe(
+            log.wanted("ci", "push").retry(2, Duration.ofMillis(1)).settings(),
+            attempt -> attempt.failed(new IllegalStateException("no such branch")));
+
+    log.append(push("acme/rocket"));
+
+    await()
+        .untilAsserted(
+            () -> {
+              SubscriptionFigures ci = ci();
+              assertThat(count(ci.attempts())).isEqualTo(2);
+              assertThat(ci.failures()).isEqualTo(2);
+              assertThat(ci.deadLettered()).isEqualTo(1);
+              assertThat(ci.deadLetters()).isEqualTo(1);
+              assertThat(ci.due()).isZero();
+            });
+    subscription.close();
+    await().until(() -> !ci().running());
+    assertThat(ci().failures()).isEqualTo(2);
+    assertThat(ci().deadLetters()).isEqualTo(1);
+  }
+
+  @Test
+  void aRetryThatWaitsIsDue() {
+    log.subscribe(
+        log.wanted("ci", "push").retry(2, Duration.ofHours(1)).settings(),
+        attempt -> attempt.failed(new IllegalStateException("down")));
+
+    log.append(push("acme/rocket"));
+
+    await().until(() -> ci().due() == 1);
+    assertThat(ci().lag()).isZero();
+  }
+
+  @Test
+  void whatAPausedSubscriptionHasYetToRunIsItsLagAndNothingElseIs() {
+    log.subscribe(log.wanted("ci", "push").settings(), attempt -> {}).pause();
+    log.append(delivery("1", "star", "created", "acme/rocket", "{}"));
+    log.append(push("acme/rocket"));
+    log.append(push("acme/rocket"));
+
+    assertThat(ci().lag()).isEqualTo(2);
+    assertThat(ci().paused()).isTrue();
+    await().untilAsserted(() -> assertThat(ci().lagSeconds()).isBetween(0.001, 60.0));
+  }
+
+  private LogFigures figures() {
+    return log.figures();
+  }
+
+  protected SubscriptionFigures ci() {
+    return figures().subscriptions().get(0);
+  }
+
+  private static long count(Distribution distribution) {
+    return distribution.counts().stream().mapToLong(Long::longValue).sum();
+  }
+}
