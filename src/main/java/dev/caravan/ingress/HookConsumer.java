@@ -22,10 +22,16 @@ import org.apache.camel.support.DefaultConsumer;
 final class HookConsumer extends DefaultConsumer
     implements PlatformHttpConsumer, Suspendable, RequestSink {
   private final RequestSource server;
+  private final WaitingSenders waiting;
 
-  HookConsumer(PlatformHttpEndpoint endpoint, Processor processor, RequestSource server) {
+  HookConsumer(
+      PlatformHttpEndpoint endpoint,
+      Processor processor,
+      RequestSource server,
+      WaitingSenders waiting) {
     super(endpoint, processor);
     this.server = server;
+    this.waiting = waiting;
   }
 
   @Override
@@ -60,6 +66,7 @@ final class HookConsumer extends DefaultConsumer
   @Override
   public void take(HookRequest request, Consumer<Answer> answered) {
     Exchange exchange = createExchange(false);
+    waiting.came();
     try {
       exchange.setPattern(ExchangePattern.InOut);
       exchange.setIn(new HookMessage(exchange, request));
@@ -76,6 +83,7 @@ final class HookConsumer extends DefaultConsumer
 
   private void end(Exchange exchange, Consumer<Answer> answered) {
     Answer answer = answer(exchange);
+    waiting.answered();
     try {
       doneUoW(exchange);
       releaseExchange(exchange, false);

@@ -9,14 +9,16 @@ import org.apache.camel.support.service.ServiceSupport;
 /** Connects the receiving route to where requests come from. */
 final class HookEngine extends ServiceSupport implements PlatformHttpEngine {
   private final RequestSource server;
+  private final WaitingSenders waiting;
 
-  HookEngine(RequestSource server) {
+  HookEngine(RequestSource server, WaitingSenders waiting) {
     this.server = server;
+    this.waiting = waiting;
   }
 
   @Override
   public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
-    return new HookConsumer(endpoint, processor, server);
+    return new HookConsumer(endpoint, processor, server, waiting);
   }
 
   @Override

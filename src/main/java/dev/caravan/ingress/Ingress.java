@@ -110,7 +110,7 @@ public final class Ingress {
    * can take one of them. To be called before the route is loaded.
    */
   public void bindTo(Registry registry) {
-    registry.bind("hookEngine", new HookEngine(source));
+    registry.bind("hookEngine", new HookEngine(source, new WaitingSenders(log::sendersWait)));
     registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, noOtherPath());
     registry.bind("limitPayload", new LimitPayload(settings.maxPayload()));
     registry.bind("verifySignature", new VerifySignature(verification, refusals));

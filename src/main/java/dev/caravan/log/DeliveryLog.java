@@ -20,6 +20,13 @@ public interface DeliveryLog extends AutoCloseable {
   CompletableFuture<Receipt> append(Delivery delivery);
 
   /**
+   * Says that many senders wait for their answers at this moment. While the processor is busy, the
+   * log then hands subscriptions less to do, so that senders are answered first. Costs next to
+   * nothing.
+   */
+  void sendersWait();
+
+  /**
    * Starts handing deliveries to a subscription: those it had not completed when it last ran, or,
    * for a name the log has never seen, those from {@link SubscriptionSettings#startFrom()} on.
    *

@@ -8,12 +8,28 @@ import java.util.function.LongSupplier;
  *
  * @param dedupe what makes a delivery the same as one that came before
  * @param routeMemory bytes for large bodies that routes work on at once
+ * @param routeShare percent of a busy processor that routes get while senders wait for it
  * @param retention how long it keeps what it has taken
  * @param clock what the age of a delivery is measured with
  * @param nanos what tells how long a subscription has been away, as {@link System#nanoTime}
  */
 public record LogOptions(
-    Dedupe dedupe, long routeMemory, Retention retention, InstantSource clock, LongSupplier nanos) {
+    Dedupe dedupe,
+    long routeMemory,
+    int routeShare,
+    Retention retention,
+    InstantSource clock,
+    LongSupplier nanos) {
+
+  /** Routes take what they can of the processor. */
+  public LogOptions(
+      Dedupe dedupe,
+      long routeMemory,
+      Retention retention,
+      InstantSource clock,
+      LongSupplier nanos) {
+    this(dedupe, routeMemory, 100, retention, clock, nanos);
+  }
 
   /** As long as this machine runs, time only goes on. */
   public LogOptions(Dedupe dedupe, long routeMemory, Retention retention, InstantSource clock) {

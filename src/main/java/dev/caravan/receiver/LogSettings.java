@@ -39,8 +39,10 @@ public final class LogSettings {
           default -> throw settings.refuse("caravan.dedupe", "guid, guid-and-hook or content");
         },
         settings.size("caravan.route-memory"),
+        settings.integer("caravan.route-share", 10, 100),
         retention(settings),
-        InstantSource.system());
+        InstantSource.system(),
+        System::nanoTime);
   }
 
   /**

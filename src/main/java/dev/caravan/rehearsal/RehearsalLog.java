@@ -28,6 +28,11 @@ final class RehearsalLog implements DeliveryLog {
   }
 
   @Override
+  public void sendersWait() {
+    // nobody is held back here
+  }
+
+  @Override
   public Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler) {
     readers.put(settings.name(), new Reader(settings, handler));
     return new Subscribed(settings.name());

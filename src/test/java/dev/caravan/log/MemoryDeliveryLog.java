@@ -65,6 +65,11 @@ public final class MemoryDeliveryLog implements DeliveryLog {
   }
 
   @Override
+  public void sendersWait() {
+    // nobody is held back here
+  }
+
+  @Override
   public synchronized Subscription subscribe(
       SubscriptionSettings settings, DeliveryHandler handler) {
     return subscriptions.start(settings, handler, deliveries);

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * by {@code this}; the log is never written here. Longer than most classes, since all ways to what
  * this monitor guards are here.
  */
-final class Dispatcher implements RunningSubscription, RouteMemory.User, RunningAttempt.Owner {
+final class Dispatcher
+    implements RunningSubscription, RouteMemory.User, RouteShare.User, RunningAttempt.Owner {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
   private static final long STALL_MILLIS = 1000;
 
@@ -33,6 +34,7 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
   private final SubscriptionCounters counters;
   private final WorkingSet workingSet;
   private final RouteMemory memory;
+  private final RouteShare share;
 
   private long timerAt = Long.MAX_VALUE;
   private int running;
@@ -49,6 +51,7 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
       AttemptRunner runner,
       SubscriptionStore store,
       RouteMemory memory,
+      RouteShare share,
       SubscriptionCounters counters,
       Timing timing) {
     this.workingSet = workingSet;
@@ -57,6 +60,7 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
     this.runner = runner;
     this.store = store;
     this.memory = memory;
+    this.share = share;
     this.counters = counters;
     this.timing = timing;
     this.outcomeRule = new OutcomeRule(settings, timing);
@@ -324,7 +328,8 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
         && !stalled
         && running < settings.concurrency()
         && workingSet.mayHandOut()
-        && store.trouble().isEmpty();
+        && store.trouble().isEmpty()
+        && share.mayBegin(this);
   }
 
   private void work() {
@@ -334,7 +339,9 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
     for (RunningAttempt next = next(); next != null; next = next()) {
       // A route's own interruption is not ours: only a closed executor stops the work.
       boolean unused = Thread.interrupted();
+      long begun = share.begin();
       runner.run(next);
+      share.end(begun);
     }
   }
 
@@ -372,6 +379,11 @@ final class Dispatcher implements RunningSubscription, RouteMemory.User, Running
     if (closed || paused || !workingSet.backFromAside() || !mayRun()) {
       memory.forget(this);
     }
+    start();
+  }
+
+  @Override
+  public void mayBegin() {
     start();
   }
 

@@ -9,16 +9,24 @@ import dev.caravan.log.SubscriptionSettings;
 public final class Dispatchers {
   private final SubscriptionStore store;
   private final RouteMemory memory;
+  private final RouteShare share;
   private final LargeAttempts largeAttempts;
   private final Timing timing;
 
   /**
    * @param marks what the processes before this one have left, and this one leaves
    * @param routeMemory bytes for large bodies that routes work on at once
+   * @param routeShare percent of a busy processor that routes get while senders wait for it
    */
-  public Dispatchers(SubscriptionStore store, AttemptMarks marks, long routeMemory, Timing timing) {
+  public Dispatchers(
+      SubscriptionStore store,
+      AttemptMarks marks,
+      long routeMemory,
+      int routeShare,
+      Timing timing) {
     this.store = store;
     this.memory = new RouteMemory(routeMemory, timing);
+    this.share = new RouteShare(routeShare, Runtime.getRuntime().availableProcessors(), timing);
     this.largeAttempts = new LargeAttempts(marks);
     this.timing = timing;
   }
@@ -43,8 +51,14 @@ public final class Dispatchers {
         new AttemptRunner(id, handler, store, largeAttempts),
         store,
         memory,
+        share,
         counters,
         timing);
+  }
+
+  /** Many senders wait for their answers at this moment: for a while, they go first. */
+  public void sendersWait() {
+    share.sendersWait();
   }
 
   /** The program stops in good order, whatever still runs. */

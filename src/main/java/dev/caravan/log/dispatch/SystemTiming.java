@@ -1,5 +1,8 @@
 package dev.caravan.log.dispatch;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -9,10 +12,15 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** This machine's time, and a thread for what is to be done later. */
+/** This machine's time and processor, and a thread for what is to be done later. */
 public final class SystemTiming implements Timing, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
+  private static final double BUSY = 0.9;
+
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private final OperatingSystemMXBean machine =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-timer"));
 
@@ -33,6 +41,16 @@ public final class SystemTiming implements Timing, AutoCloseable {
     } catch (RejectedExecutionException e) {
       LOG.debug("Not scheduled: the delivery log is closed");
     }
+  }
+
+  @Override
+  public long threadNanos() {
+    return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : 0;
+  }
+
+  @Override
+  public boolean isProcessorBusy() {
+    return machine.getCpuLoad() >= BUSY;
   }
 
   @Override

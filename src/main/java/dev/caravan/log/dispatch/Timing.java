@@ -2,7 +2,10 @@ package dev.caravan.log.dispatch;
 
 import java.util.random.RandomGenerator;
 
-/** All that a running subscription knows of time and of chance, so that a test can own both. */
+/**
+ * All that a running subscription knows of time, of the processor and of chance, so that a test can
+ * own them.
+ */
 public interface Timing {
   /** The time of day, in milliseconds since 1970; it may jump, and be set back. */
   long millis();
@@ -12,6 +15,12 @@ public interface Timing {
 
   /** Runs something after so many milliseconds. */
   void later(long millis, Runnable work);
+
+  /** What this thread has used of the processor, in nanoseconds. */
+  long threadNanos();
+
+  /** Whether the processors of this machine have hardly been idle since this was last asked. */
+  boolean isProcessorBusy();
 
   /** Where chance comes from. */
   RandomGenerator random();

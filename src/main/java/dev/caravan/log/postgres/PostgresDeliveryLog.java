@@ -66,6 +66,11 @@ public final class PostgresDeliveryLog implements LogEngine {
   }
 
   @Override
+  public void sendersWait() {
+    // the attempts are not begun here yet
+  }
+
+  @Override
   public Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler) {
     throw new UnsupportedOperationException();
   }

@@ -123,7 +123,11 @@ public final class SqliteDeliveryLog implements LogEngine {
             readers, recent, readFailures, catchUp, committer, watch::trouble);
     this.dispatchers =
         new Dispatchers(
-            store, new AttemptMarkFiles(directory.path()), options.routeMemory(), timing);
+            store,
+            new AttemptMarkFiles(directory.path()),
+            options.routeMemory(),
+            options.routeShare(),
+            timing);
     this.subscriptionStarts =
         new SubscriptionStarts(
             committer, readers, kinds, head, running, dispatchers, counters, starts);
@@ -226,6 +230,11 @@ public final class SqliteDeliveryLog implements LogEngine {
   @Override
   public LogFigures figures() {
     return figures;
+  }
+
+  @Override
+  public void sendersWait() {
+    dispatchers.sendersWait();
   }
 
   @Override

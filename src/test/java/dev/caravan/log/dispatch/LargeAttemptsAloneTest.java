@@ -71,7 +71,7 @@ class LargeAttemptsAloneTest implements SubscriptionStore {
             RetryPolicy.DEFAULT,
             tasks::add);
     subscription =
-        new Dispatchers(this, marks, MEMORY, new ManualTiming(new Random(1)))
+        new Dispatchers(this, marks, MEMORY, 100, new ManualTiming(new Random(1)))
             .begin(
                 1,
                 new StoredCursor(1, List.of()),

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
 
-/** Time that stands until a test moves it, and chance that a seed decides. */
+/** Time that stands until a test moves it, a processor it uses, and chance that a seed decides. */
 final class ManualTiming implements Timing {
   private final Random random;
   private final PriorityQueue<Later> later =
@@ -12,6 +12,8 @@ final class ManualTiming implements Timing {
   private long millis = 1_800_000_000_000L;
   private long nanos;
   private long number;
+  private long used;
+  private boolean busy;
 
   private record Later(long at, long number, Runnable work) {}
 
@@ -35,6 +37,16 @@ final class ManualTiming implements Timing {
   }
 
   @Override
+  public long threadNanos() {
+    return used;
+  }
+
+  @Override
+  public boolean isProcessorBusy() {
+    return busy;
+  }
+
+  @Override
   public Random random() {
     return random;
   }
@@ -46,6 +58,15 @@ final class ManualTiming implements Timing {
     while (!later.isEmpty() && later.peek().at <= nanos) {
       later.poll().work.run();
     }
+  }
+
+  /** This thread uses the processor for so long. */
+  void use(long time) {
+    used += time * 1_000_000;
+  }
+
+  void busy(boolean now) {
+    busy = now;
   }
 
   /** The time of day is set, forward or back. */

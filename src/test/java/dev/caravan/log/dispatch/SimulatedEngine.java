@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedEngine implements SubscriptionStore, Executor {
   private static final int LITTLE_MEMORY = 16 << 20;
   private static final int MUCH_MEMORY = 1 << 30;
+  private static final int ROUTE_SHARE = 15;
 
   private final SubscriptionSettings settings;
   private final ManualTiming timing;
@@ -34,6 +35,7 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<Part> waiting = new ArrayList<>();
   private MemoryTables disk = new MemoryTables();
+  private Dispatchers dispatchers;
   private RunningSubscription dispatcher;
   private @Nullable Transaction underWay;
   private @Nullable Runnable reading;
@@ -56,6 +58,7 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
     this.random = random;
     this.memory = random.nextInt(3) == 0 ? MUCH_MEMORY : LITTLE_MEMORY;
     this.handler = new SimulatedHandler(settings, timing, random);
+    this.dispatchers = newDispatchers();
     this.dispatcher = newSubscription();
   }
 
@@ -338,6 +341,7 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
     trouble = "";
     handler.died(disk);
     goOnAfterWhatIsGone();
+    dispatchers = newDispatchers();
     dispatcher = newSubscription();
     tellWhatMayBegin();
     dispatcher.start();
@@ -354,6 +358,11 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
     crash();
   }
 
+  void sendersWait(boolean isProcessorBusy) {
+    timing.busy(isProcessorBusy);
+    dispatchers.sendersWait();
+  }
+
   void pause(boolean paused) {
     if (paused) {
       dispatcher.pause();
@@ -362,15 +371,13 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
     }
   }
 
+  private Dispatchers newDispatchers() {
+    return new Dispatchers(this, marks, memory, ROUTE_SHARE, timing);
+  }
+
   private RunningSubscription newSubscription() {
-    return new Dispatchers(this, marks, memory, timing)
-        .begin(
-            MemoryTables.ID,
-            disk.cursor(),
-            disk.paused,
-            settings,
-            handler,
-            new SubscriptionCounters());
+    return dispatchers.begin(
+        MemoryTables.ID, disk.cursor(), disk.paused, settings, handler, new SubscriptionCounters());
   }
 
   /** As an engine does. */

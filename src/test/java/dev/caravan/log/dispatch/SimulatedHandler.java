@@ -107,6 +107,7 @@ final class SimulatedHandler implements DeliveryHandler {
 
   @Override
   public void handle(Attempt attempt) {
+    timing.use(5);
     Known delivery = known.get(Long.parseLong(attempt.position()));
     String what = "attempt " + attempt.number() + " at " + attempt.position();
     check(mayBegin, what + " begins though nothing may");

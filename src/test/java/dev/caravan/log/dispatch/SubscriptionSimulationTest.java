@@ -106,7 +106,7 @@ class SubscriptionSimulationTest {
       SimulatedEngine engine, ManualTiming timing, Random random, int ends, int large) {
     long end = engine.disk().end;
     long any = end == 1 ? 0 : end - 1 - random.nextInt((int) Math.min(20, end - 1));
-    switch (random.nextInt(40)) {
+    switch (random.nextInt(41)) {
       case 0, 1, 2, 3 ->
           engine.append(
               "acme/" + random.nextInt(3),
@@ -146,6 +146,7 @@ class SubscriptionSimulationTest {
           engine.beginTransaction(false);
         }
       }
+      case 37 -> engine.sendersWait(random.nextInt(4) > 0);
       default -> {
         if (random.nextInt(8) == 0) {
           engine.rollBack();
