@@ -81,11 +81,15 @@ class NullsInExamplesTest {
     try (RunningRoutes routes = running(file)) {
       for (Path payload : payloads) {
         String event = payload.getFileName().toString().split("\\.", 2)[0];
+        ObjectNode sample = (ObjectNode) JSON.readTree(payload.toFile());
+        if (!isWanted(routes, Deliveries.json(event, sample.toString()))) {
+          continue; // nor is any variant of it
+        }
         List<Delivery> deliveries =
-            variants((ObjectNode) JSON.readTree(payload.toFile()), Files.readString(file)).stream()
+            variants(sample, Files.readString(file)).stream()
                 .map(variant -> Deliveries.json(event, variant))
                 .toList();
-        deliverAll(routes, event, deliveries);
+        deliverAll(routes, deliveries);
         assertThat(routes.log().told()).as("%s over %s", file, payload).allMatch(Told::success);
       }
     }
@@ -102,7 +106,7 @@ class NullsInExamplesTest {
       if (isDeleted) {
         push.putNull("head_commit").putArray("commits");
       }
-      deliverAll(routes, "push", List.of(Deliveries.json("push", push.toString())));
+      deliverAll(routes, List.of(Deliveries.json("push", push.toString())));
 
       assertThat(
               routes.context().getEndpoints().stream()
@@ -113,20 +117,21 @@ class NullsInExamplesTest {
     }
   }
 
-  private static void deliverAll(RunningRoutes routes, String event, List<Delivery> deliveries) {
+  private static void deliverAll(RunningRoutes routes, List<Delivery> deliveries) {
     int before = routes.log().told().size();
     deliveries.forEach(delivery -> routes.log().append(delivery).join());
-    EventFilter filter =
-        routes.log().settings(routes.context().getRoutes().get(0).getId()).filter();
-    long wanted =
-        deliveries.stream()
-            .map(Delivery::subject)
-            .filter(subject -> filter.wants(event, subject.action(), subject.repository()))
-            .count();
+    long wanted = deliveries.stream().filter(delivery -> isWanted(routes, delivery)).count();
     await()
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(2))
         .until(() -> routes.log().told().size() == before + wanted);
+  }
+
+  private static boolean isWanted(RunningRoutes routes, Delivery delivery) {
+    EventFilter filter =
+        routes.log().settings(routes.context().getRoutes().get(0).getId()).filter();
+    Delivery.Subject subject = delivery.subject();
+    return filter.wants(delivery.event(), subject.action(), subject.repository());
   }
 
   /** The route of the file, with nobody at the other end. */
