@@ -46,8 +46,8 @@ class ArchitectureTest {
       rooms(
           """
           main:       cli
-          cli:        server systemd management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
-          server:     console management github github.api metrics rehearsal routes receiver ingress hooks secrets network webhook log log.sqlite logging libraries config
+          cli:        server systemd takeover management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
+          server:     takeover console management github github.api metrics rehearsal routes receiver ingress hooks secrets network webhook log log.sqlite logging libraries config
           console:    management github metrics rehearsal routes ingress hooks secrets webhook log logging config delivery
           management: metrics routes ingress secrets network log config
           github:     github.api log config files delivery
@@ -57,6 +57,7 @@ class ArchitectureTest {
           routes:     webhook libraries config delivery
           receiver:   ingress hooks secrets network webhook log log.sqlite log.postgres config
           ingress:    hooks secrets network log logging config delivery
+          takeover:   network config
           hooks:      files
           network:    watch config files
           secrets:    watch config files

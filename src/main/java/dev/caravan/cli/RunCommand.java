@@ -8,19 +8,23 @@ import dev.caravan.server.CannotStartException;
 import dev.caravan.server.CaravanServer;
 import dev.caravan.systemd.ServiceManager;
 import dev.caravan.systemd.Watchdog;
+import dev.caravan.takeover.PublicAddress;
 import java.io.Console;
 import java.io.File;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs the server until the process is told to stop. */
@@ -32,6 +36,12 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private SettingsOptions settings;
   @Spec private CommandSpec command;
 
+  @Option(
+      names = "--take-over",
+      description =
+          "Go on in the place of the Caravan that runs with the same settings, without a delivery refused in between. It goes on itself when this one cannot start.")
+  private boolean takeOver;
+
   @Override
   public Integer call() throws InterruptedException {
     Settings read = settings.read();
@@ -40,14 +50,19 @@ final class RunCommand implements Callable<Integer> {
     settings
         .unread(read)
         .forEach(doubt -> LoggerFactory.getLogger("dev.caravan").warn("{}.", doubt));
-    CaravanServer server;
+    TakeOver other = takeOver ? TakeOver.begin(settings, read) : null;
+    ServerOfProcess process;
     try {
-      server = CaravanServer.start(settings::read);
-    } catch (CannotStartException e) {
-      throw new CommandFailedException(e.getMessage());
+      process = start(read, other);
+    } catch (RuntimeException e) {
+      if (other != null) {
+        other.close();
+      }
+      throw e;
     }
+    CaravanServer server = process.server();
     ServiceManager manager = ServiceManager.of(settings.environment());
-    Watchdog watchdog = new Watchdog(manager, server::heartbeat, server::trouble);
+    Watchdog watchdog = new Watchdog(manager, process::heartbeat, process::trouble);
     Duration stopTimeout = read.duration("caravan.stop-timeout").plus(LAST_ANSWERS);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -55,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
                 () -> {
                   watchdog.close();
                   manager.stopping(stopTimeout);
-                  server.close();
+                  process.stop();
                   // A stop that was asked for and went well is no failure; without this the exit
                   // code would be the signal's.
                   Runtime.getRuntime().halt(ExitCode.OK);
@@ -67,10 +82,31 @@ final class RunCommand implements Callable<Integer> {
     } else {
       greet(server);
     }
-    manager.ready();
+    if (other == null) {
+      manager.ready();
+    } else {
+      manager.tookOver(); // first: a main process that ends is the end of the service
+      other.done();
+    }
     watchdog.start();
     new CountDownLatch(1).await(); // the shutdown hook ends the process
     return ExitCode.OK;
+  }
+
+  private ServerOfProcess start(Settings read, @Nullable TakeOver other) {
+    PublicAddress address = PublicAddress.from(read);
+    Path data = settings.resolve(read.text("caravan.data"));
+    try {
+      return ServerOfProcess.start(
+          settings::read,
+          address,
+          data,
+          other == null
+              ? PublicSocket.choose(address, data, settings.environment())
+              : other.socket(address));
+    } catch (CannotStartException e) {
+      throw new CommandFailedException(e.getMessage());
+    }
   }
 
   /** In one line, for the program that reads them. */

@@ -131,6 +131,15 @@ final class ServerAccess implements LogAccess {
     return get("/api/secrets", TIMEOUT);
   }
 
+  /**
+   * Asks it to make way for the program that waits in its data directory.
+   *
+   * @param address that the program is to listen on
+   */
+  void takeOver(String address) {
+    post("/api/take-over?address=" + encoded(address), new JsonObject());
+  }
+
   /** Which of these GUIDs have been there. */
   JsonObject known(JsonArray guids) {
     return post("/api/known-deliveries", new JsonObject().put("guids", guids));

@@ -17,8 +17,12 @@ public final class CannotListenException extends RuntimeException {
           cause);
     }
     return new CannotListenException(
-        "cannot listen on %s port %d (%s); choose another address with camel.server.host or --port"
-            .formatted(settings.host(), settings.port(), cause.getMessage()),
+        "cannot listen on %s (%s); choose another address with camel.server.host or --port"
+            .formatted(
+                settings.host().startsWith("unix:")
+                    ? settings.host()
+                    : settings.host() + " port " + settings.port(),
+                cause.getMessage()),
         cause);
   }
 }

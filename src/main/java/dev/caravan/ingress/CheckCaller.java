@@ -36,8 +36,10 @@ final class CheckCaller {
 
   private byte @Nullable [] caller(HttpServerRequest request) {
     SocketAddress peer = request.remoteAddress();
-    String host = peer == null ? null : peer.hostAddress();
-    return host == null ? null : callers.caller(host, request.headers().getAll("X-Forwarded-For"));
+    if (peer == null || (peer.hostAddress() == null && !peer.isDomainSocket())) {
+      return null;
+    }
+    return callers.caller(peer.hostAddress(), request.headers().getAll("X-Forwarded-For"));
   }
 
   boolean mayCall(HttpServerRequest request) {

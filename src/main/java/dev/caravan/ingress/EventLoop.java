@@ -32,6 +32,11 @@ final class EventLoop implements Executor {
     this.thread = Thread.currentThread();
   }
 
+  /** Whose loop it is. */
+  Context context() {
+    return context;
+  }
+
   /** Runs the work on the loop, after what it is doing now. */
   @Override
   public void execute(Runnable work) {

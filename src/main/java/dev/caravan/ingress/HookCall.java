@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class HookCall {
   private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
   private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
+  private static final long NANOS_PER_MILLI = 1_000_000;
   private static final CharSequence ALLOW = HttpHeaders.createOptimized("Allow");
 
   private final HttpServerRequest request;
@@ -108,11 +109,14 @@ final class HookCall {
     if (!over && !response.ended() && !response.closed()) {
       count(answer);
       head(response, answer);
-      if (inFlight.isClosing() && isHttp1()) {
+      if (!inFlight.endConnections()) {
+        response.end(answer.text());
+      } else if (isHttp1()) {
         sayClose(response);
         response.end(answer.text()).onComplete(ignored -> request.connection().close());
       } else {
         response.end(answer.text());
+        request.connection().shutdown(linger / NANOS_PER_MILLI);
       }
     }
     end();

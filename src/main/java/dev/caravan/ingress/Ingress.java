@@ -4,6 +4,8 @@ import dev.caravan.hooks.HookActivity;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.network.Callers;
+import dev.caravan.network.ListeningPlace;
+import dev.caravan.network.OwnAddress;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
 import dev.caravan.secrets.LabelledSecret;
@@ -11,8 +13,8 @@ import dev.caravan.secrets.SigningSecrets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,7 @@ public final class Ingress {
   private static final int CONNECT_MILLIS = 5_000;
 
   private final IngressSettings settings;
+  private final ListeningPlace place;
   private final DeliveryLog log;
   private final Verification verification;
   private final UnverifiedRequests refusals;
@@ -64,6 +67,17 @@ public final class Ingress {
     this(settings, ConnectionTimeouts.USUAL, secrets, callers, log, hooks);
   }
 
+  /** As above, with connections from there instead of from the address in the settings. */
+  public Ingress(
+      IngressSettings settings,
+      ListeningPlace place,
+      SigningSecrets secrets,
+      Callers callers,
+      DeliveryLog log,
+      HookActivity hooks) {
+    this(settings, place, ConnectionTimeouts.USUAL, secrets, callers, log, hooks);
+  }
+
   Ingress(
       IngressSettings settings,
       ConnectionTimeouts limits,
@@ -71,7 +85,26 @@ public final class Ingress {
       Callers callers,
       DeliveryLog log,
       HookActivity hooks) {
+    this(
+        settings,
+        new OwnAddress(settings.host(), settings.port()),
+        limits,
+        secrets,
+        callers,
+        log,
+        hooks);
+  }
+
+  private Ingress(
+      IngressSettings settings,
+      ListeningPlace place,
+      ConnectionTimeouts limits,
+      SigningSecrets secrets,
+      Callers callers,
+      DeliveryLog log,
+      HookActivity hooks) {
     this.settings = settings;
+    this.place = place;
     this.log = log;
     this.hooks = hooks;
     this.verification = new Verification(new Signatures(secrets, settings.sha1Allowed()));
@@ -80,7 +113,7 @@ public final class Ingress {
         new UnverifiedRequests(secrets, new SignatureDiagnosis(settings.sha1Allowed()), ring);
     this.verifyAgain = new Reverify(ring, verification, limitExpansion, log);
     this.overdue = new OverdueAppends(limits.gitHub());
-    this.server = new IngressServer(settings, limits, callers, refusals, overdue);
+    this.server = new IngressServer(settings, place, limits, callers, refusals, overdue);
     this.source = server;
   }
 
@@ -134,9 +167,8 @@ public final class Ingress {
    * @throws CannotListenException when it is not
    */
   public void checkAddress() {
-    try (ServerSocket probe = new ServerSocket()) {
-      probe.setReuseAddress(true);
-      probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+    try {
+      place.check();
     } catch (IOException e) {
       throw CannotListenException.of(settings, e);
     }
@@ -148,6 +180,9 @@ public final class Ingress {
    * @throws CannotListenException when it is not
    */
   public void checkAnswers() {
+    if (port() <= 0) {
+      return; // a Unix socket, which nobody else answers at
+    }
     InetAddress host = new InetSocketAddress(settings.host(), 0).getAddress();
     try (Socket probe = new Socket()) {
       probe.connect(
@@ -170,6 +205,29 @@ public final class Ingress {
     if (tls != null) {
       Tls.check(tls);
     }
+  }
+
+  /**
+   * Prepares for the end of this program while another waits to go on: from now on each answer is
+   * the last on its connection.
+   */
+  public void leave() {
+    server.leave();
+  }
+
+  /**
+   * Answers what is here and accepts nothing more: what comes waits for the other program.
+   *
+   * @param keptAtMost how long to go on before, for clients that keep a connection to use it once
+   *     more
+   */
+  public void finishLeaving(Duration keptAtMost) {
+    server.finishLeaving(keptAtMost);
+  }
+
+  /** How the place is called in a URL, once the receiving route is started. */
+  public String placeName() {
+    return place.name(port());
   }
 
   /** The port that is listened on, once the receiving route is started. */

@@ -4,6 +4,7 @@ import dev.caravan.config.OutOfMemory;
 import dev.caravan.network.Callers;
 import dev.caravan.network.ConnectionClock;
 import dev.caravan.network.Connections;
+import dev.caravan.network.ListeningPlace;
 import dev.caravan.network.StrictHttp;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
@@ -14,13 +15,15 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +53,14 @@ final class IngressServer implements RequestSource {
   private static final int CONNECTION_WINDOW = 1024 * 1024;
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
+  /** Who comes after us waits for it. */
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+
   private final CheckCaller caller;
   private final IngressSettings settings;
+  private final ListeningPlace place;
   private final ConnectionTimeouts limits;
   private final OpenRequests inFlight = new OpenRequests();
   private final AnswerCounts counts = new AnswerCounts();
@@ -66,10 +75,12 @@ final class IngressServer implements RequestSource {
 
   IngressServer(
       IngressSettings settings,
+      ListeningPlace place,
       ConnectionTimeouts limits,
       Callers callers,
       UnverifiedRequests refusals,
       OverdueAppends overdue) {
+    this.place = place;
     this.refusals = refusals;
     this.overdue = overdue;
     this.caller = new CheckCaller(callers);
@@ -100,19 +111,20 @@ final class IngressServer implements RequestSource {
     TlsFiles files = settings.tls();
     Tls secure = files == null ? null : new Tls(files);
     int loops = Math.max(2, Runtime.getRuntime().availableProcessors());
-    Vertx started = StrictHttp.guardedBy(connections, options(loops));
-    // A negative port makes Vert.x take a free one and share it between the servers that name it.
-    int wanted =
-        settings.port() == 0
-            ? -ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE)
-            : settings.port();
+    Vertx started;
+    try {
+      started = place.vertx(connections, options(loops));
+    } catch (IOException e) {
+      close(secure);
+      throw CannotListenException.of(settings, e);
+    }
     try {
       await(
           started.deployVerticle(
-              () -> new Listener(wanted, intake, secure),
-              new DeploymentOptions().setInstances(loops)));
+              () -> new Listener(intake, secure), new DeploymentOptions().setInstances(loops)));
     } catch (CompletionException e) {
       await(started.close());
+      place.close();
       close(secure);
       throw CannotListenException.of(settings, e.getCause() == null ? e : e.getCause());
     }
@@ -151,6 +163,43 @@ final class IngressServer implements RequestSource {
     inFlight.drain(settings.bodyTimeout().plus(LAST_ANSWERS));
   }
 
+  /** From now on each answer is the last on its connection: its client comes back by another. */
+  void leave() {
+    inFlight.leave();
+  }
+
+  /**
+   * Accepts no further connection, and waits until those that are here have got what they are owed:
+   * an answer, or a moment to send their first request.
+   *
+   * @param keptAtMost how long to go on before, so that clients that keep a connection use it once
+   *     more and learn that it ends
+   */
+  void finishLeaving(Duration keptAtMost) {
+    awaitNone(ConnectionClock.Standing.KEPT, keptAtMost);
+    connections.stopAccepting();
+    awaitNone(ConnectionClock.Standing.OWED, LAST_REQUESTS);
+  }
+
+  private void awaitNone(ConnectionClock.Standing standing, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (count(standing) > 0 && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+    }
+  }
+
+  private int count(ConnectionClock.Standing standing) {
+    return loops.stream()
+        .map(
+            loop ->
+                CompletableFuture.supplyAsync(
+                    () -> ConnectionClock.count(loop.context(), standing, LAST_REQUESTS), loop))
+        .toList()
+        .stream()
+        .mapToInt(CompletableFuture::join)
+        .sum();
+  }
+
   /** Takes requests again after {@link #drain}. */
   @Override
   public void resume() {
@@ -165,6 +214,7 @@ final class IngressServer implements RequestSource {
       close(tls);
       drain();
       await(running.close());
+      place.close();
       loops.clear();
       vertx = null;
     }
@@ -200,12 +250,10 @@ final class IngressServer implements RequestSource {
 
   /** One event loop's server. */
   private final class Listener extends AbstractVerticle {
-    private final int wanted;
     private final RequestSink intake;
     private final @Nullable Tls tls;
 
-    Listener(int wanted, RequestSink intake, @Nullable Tls tls) {
-      this.wanted = wanted;
+    Listener(RequestSink intake, @Nullable Tls tls) {
       this.intake = intake;
       this.tls = tls;
     }
@@ -219,18 +267,20 @@ final class IngressServer implements RequestSource {
             OutOfMemory.endsProgram(failure);
             LOG.error("A connection failed unexpectedly", failure);
           });
-      StrictHttp.createServer(vertx, serverOptions(tls))
-          .requestHandler(
-              new HookRequests(
-                  caller, settings, limits, budgets, inFlight, counts, refusals, overdue, intake,
-                  loop))
-          .exceptionHandler(
-              failure -> {
-                OutOfMemory.endsProgram(failure);
-                LOG.debug("A connection failed", failure);
-              })
-          .listen(wanted, settings.host())
-          .onSuccess(server -> port = server.actualPort())
+      HttpServer server =
+          StrictHttp.createServer(vertx, serverOptions(tls))
+              .requestHandler(
+                  new HookRequests(
+                      caller, settings, limits, budgets, inFlight, counts, refusals, overdue,
+                      intake, loop))
+              .exceptionHandler(
+                  failure -> {
+                    OutOfMemory.endsProgram(failure);
+                    LOG.debug("A connection failed", failure);
+                  });
+      place
+          .listen(server)
+          .onSuccess(listening -> port = listening.actualPort())
           .<Void>mapEmpty()
           .onComplete(started);
       vertx.setPeriodic(limits.sweep().toMillis(), ignored -> look(loop));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenRequests {
   private final AtomicInteger requests = new AtomicInteger();
   private volatile @Nullable CompletableFuture<Void> closing;
+  private volatile boolean leaving;
 
   void started() {
     requests.incrementAndGet();
@@ -27,6 +28,16 @@ final class OpenRequests {
     return closing != null;
   }
 
+  /** Whether an answer is to be the last on its connection. */
+  boolean endConnections() {
+    return leaving || isClosing();
+  }
+
+  /** Has each connection end with its next answer. */
+  void leave() {
+    leaving = true;
+  }
+
   /** Sends new requests away from now on, and waits for those that are here. */
   void drain(Duration atMost) {
     CompletableFuture<Void> waiting = new CompletableFuture<>();
@@ -40,5 +51,6 @@ final class OpenRequests {
   /** Takes new requests again. */
   void reopen() {
     closing = null;
+    leaving = false;
   }
 }

@@ -15,6 +15,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,10 +134,25 @@ public final class ManagementServer implements AutoCloseable {
             WorkerAnswer.json(
                 vertx, () -> new JsonObject().put("path", answers.pages().newLink())));
     router.get(OPEN_API).handler(WorkerAnswer.text(vertx, "application/json", OpenApi::text));
+    router
+        .post("/api/take-over")
+        .handler(
+            context ->
+                WorkerAnswer.json(vertx, () -> makeWay(answers.successor(), context))
+                    .handle(context));
     router.get("/api/routes").handler(WorkerAnswer.json(vertx, answers.routes()::routes));
     router.errorHandler(404, ManagementServer::failed);
     router.errorHandler(405, ManagementServer::failed);
     return router;
+  }
+
+  private static JsonObject makeWay(Consumer<String> successor, RoutingContext context) {
+    try {
+      successor.accept(context.request().getParam("address", ""));
+      return new JsonObject().put("makesWay", true);
+    } catch (IllegalStateException e) {
+      throw new RefusedException(409, String.valueOf(e.getMessage()));
+    }
   }
 
   /** The port that is listened on. */

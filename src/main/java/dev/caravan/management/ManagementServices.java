@@ -1,6 +1,7 @@
 package dev.caravan.management;
 
 import dev.caravan.metrics.Metrics;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -8,6 +9,8 @@ import java.util.function.Supplier;
  *
  * @param trouble why deliveries cannot be taken at the moment, or an empty text when they can; must
  *     not block
+ * @param successor calls the program that waits to go on in this one's place, listening on the
+ *     given address; fails with a sentence when it cannot
  * @param pages for people, at the paths the API leaves
  */
 public record ManagementServices(
@@ -17,4 +20,5 @@ public record ManagementServices(
     LogApi log,
     SecretApi secrets,
     RouteApi routes,
+    Consumer<String> successor,
     ManagementPages pages) {}

@@ -85,14 +85,18 @@ public final class Callers implements AutoCloseable {
   /**
    * The address a request comes from.
    *
-   * @param peer the address at the other end of the connection
+   * @param peer the address at the other end of the connection; null when it came by a Unix socket,
+   *     behind which there is a proxy of ours
    * @param forwardedFor every value of {@code X-Forwarded-For}, in the order they came
    * @return null when a trusted proxy names something that is no address
    */
-  public byte @Nullable [] caller(String peer, List<String> forwardedFor) {
-    byte[] address = Network.address(peer);
-    if (address == null || !proxies.contain(address)) {
-      return address;
+  public byte @Nullable [] caller(@Nullable String peer, List<String> forwardedFor) {
+    byte[] address = null;
+    if (peer != null) {
+      address = Network.address(peer);
+      if (address == null || !proxies.contain(address)) {
+        return address;
+      }
     }
     String[] hops = String.join(",", forwardedFor).split(",", -1);
     int last = Math.max(0, hops.length - MOST_HOPS);

@@ -105,6 +105,40 @@ public final class ConnectionClock {
     }
   }
 
+  /** How a connection stands that is not to live on. */
+  public enum Standing {
+    /** Its client waits for an answer, or has just connected and will have one to wait for. */
+    OWED,
+    /** Between two requests: its client may send another. */
+    KEPT
+  }
+
+  /**
+   * How many connections of an event loop stand like that.
+   *
+   * @param patience how long a client may take to its first request before nothing is owed to it
+   */
+  public static int count(Context context, Standing standing, Duration patience) {
+    long now = System.nanoTime();
+    int count = 0;
+    var eventLoop = (SingleThreadEventLoop) ((ContextInternal) context).nettyEventLoop();
+    for (Iterator<Channel> channels = eventLoop.registeredChannelsIterator();
+        channels.hasNext(); ) {
+      Channel channel = channels.next();
+      if (channel.parent() != null && of(channel, now).stands(standing, now, patience)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private boolean stands(Standing standing, long now, Duration patience) {
+    return switch (standing) {
+      case OWED -> requests > 0 || (!served && now - quietSince < patience.toNanos());
+      case KEPT -> requests == 0 && served && !isEnding;
+    };
+  }
+
   /** Closes a connection at once, whatever is still to be sent on it. */
   public static void cutOff(HttpConnection connection) {
     cutOff(((ConnectionBase) connection).channel());

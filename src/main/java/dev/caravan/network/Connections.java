@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.unix.DomainSocketChannel;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +34,7 @@ public final class Connections extends ChannelInboundHandlerAdapter
   private final Consumer<byte[]> notAllowed;
   private final Set<ConnectionClock> open = new HashSet<>();
   private final Map<Object, Integer> perPeer = new HashMap<>();
+  private volatile @Nullable Channel listening;
   private int taken;
   private long refused;
   private long ended;
@@ -65,6 +67,19 @@ public final class Connections extends ChannelInboundHandlerAdapter
     return ended;
   }
 
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    listening = context.channel();
+  }
+
+  /** Leaves further connections where they wait; when this returns, all that were taken count. */
+  public void stopAccepting() {
+    Channel channel = listening;
+    if (channel != null) {
+      channel.eventLoop().submit(() -> channel.config().setAutoRead(false)).syncUninterruptibly();
+    }
+  }
+
   /** What the listening channel reads are new connections. */
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
@@ -77,16 +92,18 @@ public final class Connections extends ChannelInboundHandlerAdapter
   }
 
   private boolean isLetIn(Channel channel) {
-    if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+    Object client = null;
+    if (channel.remoteAddress() instanceof InetSocketAddress remote) {
+      byte[] bytes = Network.withoutMapping(remote.getAddress().getAddress());
+      if (callers.decideByPeer() && !callers.mayCall(bytes)) {
+        notAllowed.accept(bytes);
+        return false;
+      }
+      client = callers.isProxy(bytes) ? null : Network.client(bytes);
+    } else if (!(channel instanceof DomainSocketChannel)) { // which is a proxy's
       return false; // gone already
     }
-    byte[] bytes = Network.withoutMapping(remote.getAddress().getAddress());
-    if (callers.decideByPeer() && !callers.mayCall(bytes)) {
-      notAllowed.accept(bytes);
-      return false;
-    }
-    ConnectionClock clock =
-        ConnectionClock.begin(channel, this, callers.isProxy(bytes) ? null : Network.client(bytes));
+    ConnectionClock clock = ConnectionClock.begin(channel, this, client);
     if (!take(clock)) {
       return false;
     }

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.spi.transport.Transport;
 
 /** Servers that are strict about how requests are written, and how many at once. */
 public final class StrictHttp {
@@ -25,10 +26,12 @@ public final class StrictHttp {
 
   /** A Vert.x whose servers ask that guard at each accept. */
   public static Vertx guardedBy(Connections connections, VertxOptions options) {
-    return new VertxBuilder(options)
-        .findTransport(new GuardedTransport(connections))
-        .init()
-        .vertx();
+    return over(new GuardedTransport(connections), options);
+  }
+
+  /** A Vert.x with that way to the network. */
+  public static Vertx over(Transport transport, VertxOptions options) {
+    return new VertxBuilder(options).findTransport(transport).init().vertx();
   }
 
   /** For a Vert.x that has none of the directories for files that a server of ours never uses. */

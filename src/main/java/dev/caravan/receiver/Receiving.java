@@ -7,6 +7,8 @@ import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.LogEngine;
 import dev.caravan.network.Callers;
+import dev.caravan.network.ListeningPlace;
+import dev.caravan.network.OwnAddress;
 import dev.caravan.secrets.GeneratedSecret;
 import dev.caravan.secrets.LiveSecrets;
 import dev.caravan.secrets.LostSecret;
@@ -37,6 +39,15 @@ public final class Receiving implements AutoCloseable {
    * @throws IllegalStateException with a sentence for the user when the log cannot be opened
    */
   public Receiving(Supplier<Settings> latest, HookActivity hooks) {
+    this(latest, hooks, null);
+  }
+
+  /**
+   * As above, with connections from there.
+   *
+   * @param place null for the address in the settings
+   */
+  public Receiving(Supplier<Settings> latest, HookActivity hooks, @Nullable ListeningPlace place) {
     Settings settings = latest.get();
     this.data = Path.of(settings.text("caravan.data"));
     this.ingressSettings = IngressSettings.from(settings);
@@ -55,7 +66,16 @@ public final class Receiving implements AutoCloseable {
       watch = new LiveSecrets(latest, isSecretGenerated ? secretFile() : null, uses);
       this.secrets = watch;
       this.callers = Callers.from(settings, data.resolve("github-networks"));
-      this.ingress = new Ingress(ingressSettings, secrets, callers, log, hooks);
+      this.ingress =
+          new Ingress(
+              ingressSettings,
+              place == null
+                  ? new OwnAddress(ingressSettings.host(), ingressSettings.port())
+                  : place,
+              secrets,
+              callers,
+              log,
+              hooks);
     } catch (RuntimeException | Error e) {
       close(watch);
       throw e;
@@ -98,10 +118,10 @@ public final class Receiving implements AutoCloseable {
 
   /** The URL to give to GitHub, as seen from this machine; known once the port is open. */
   public String url() {
-    return "%s://localhost:%d%s"
+    return "%s://%s%s"
         .formatted(
             ingressSettings.tls() == null ? "http" : "https",
-            ingress.port(),
+            ingress.placeName(),
             ingressSettings.path());
   }
 

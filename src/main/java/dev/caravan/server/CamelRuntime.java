@@ -138,6 +138,12 @@ final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoClosea
     ingress.checkAnswers();
   }
 
+  /** Stops the routes of users, and no other: deliveries are taken on. */
+  void stopRoutes() {
+    deadline.stop(null, opened);
+    opened.clear();
+  }
+
   @Override
   public void close() {
     deadline.stop(receiving, opened);

@@ -24,6 +24,7 @@ import dev.caravan.management.SecretApi;
 import dev.caravan.management.StartedReplays;
 import dev.caravan.metrics.FigureHistory;
 import dev.caravan.metrics.Metrics;
+import dev.caravan.network.ListeningPlace;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
 import dev.caravan.receiver.LogEngines;
@@ -36,6 +37,7 @@ import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.GeneratedSecret;
 import dev.caravan.secrets.LiveSecrets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -44,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +55,9 @@ import org.slf4j.LoggerFactory;
 /** The whole program, running: log, Camel, the user's routes, the hook's port, management. */
 public final class CaravanServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan");
+
+  /** A client that keeps a connection uses it again within that time, or rarely. */
+  private static final Duration LAST_OF_KEPT_CONNECTIONS = Duration.ofSeconds(5);
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Path data;
@@ -63,8 +69,10 @@ public final class CaravanServer implements AutoCloseable {
   private volatile @Nullable CamelRuntime camel;
   private volatile @Nullable RouteFiles routeFiles;
   private volatile String notReady = "starting";
+  private volatile @Nullable Consumer<String> successor;
 
-  private CaravanServer(Supplier<Settings> latest) throws Exception {
+  private CaravanServer(Supplier<Settings> latest, @Nullable ListeningPlace place)
+      throws Exception {
     Settings settings = latest.get();
     Versions versions = Versions.read();
     data = Path.of(settings.text("caravan.data"));
@@ -80,7 +88,7 @@ public final class CaravanServer implements AutoCloseable {
     try {
       lines = started(AttemptLines.begin());
       HookActivity hooks = started(new HookActivity(data.resolve("hooks"), InstantSource.system()));
-      receiving = started(new Receiving(latest, hooks));
+      receiving = started(new Receiving(latest, hooks, place));
       LogEngine log = receiving.log();
       LiveSecrets secrets = receiving.secrets();
       Ingress ingress = receiving.ingress();
@@ -116,6 +124,7 @@ public final class CaravanServer implements AutoCloseable {
                       new LogApi(log, log.history(), replays),
                       new SecretApi(secrets, ingress),
                       new RouteApi(() -> routeFiles, log.history()),
+                      this::callSuccessor,
                       console)));
       started(HealthServer.start(settings, this::trouble, this::heartbeat));
       ingress.checkCertificate();
@@ -154,8 +163,17 @@ public final class CaravanServer implements AutoCloseable {
    * @throws CannotStartException for anything else that stands in the way
    */
   public static CaravanServer start(Supplier<Settings> settings) {
+    return start(settings, null);
+  }
+
+  /**
+   * As above, with connections from there.
+   *
+   * @param place null for the address in the settings
+   */
+  public static CaravanServer start(Supplier<Settings> settings, @Nullable ListeningPlace place) {
     try {
-      return new CaravanServer(settings);
+      return new CaravanServer(settings, place);
     } catch (InvalidSettingException e) {
       throw e;
     } catch (Exception | LinkageError e) {
@@ -214,9 +232,47 @@ public final class CaravanServer implements AutoCloseable {
     return receiving.secretFile();
   }
 
+  /**
+   * What is to happen when another program asks to go on in this one's place.
+   *
+   * @param call gets the address that it would listen on; calls it, and begins to make way; fails
+   *     with a sentence when it cannot
+   */
+  public void onSuccessor(Consumer<String> call) {
+    successor = call;
+  }
+
+  private void callSuccessor(String address) {
+    Consumer<String> call = successor;
+    if (call == null) {
+      throw new IllegalStateException("This Caravan cannot hand over its socket.");
+    }
+    call.accept(address);
+  }
+
+  /**
+   * Closes everything so that another program can go on at once: routes finish what is in work
+   * while deliveries are still taken, and then these stop coming for a moment only. The socket they
+   * come by is not closed when it is told to stay.
+   */
+  public void makeWay() {
+    Ingress ingress = receiving.ingress();
+    RouteFiles files = routeFiles;
+    CamelRuntime contexts = camel;
+    long began = System.nanoTime();
+    ingress.leave();
+    if (files != null && contexts != null) {
+      files.close();
+      contexts.stopRoutes();
+    }
+    ingress.finishLeaving(
+        LAST_OF_KEPT_CONNECTIONS.minus(Duration.ofNanos(System.nanoTime() - began)));
+    close();
+  }
+
   /** Stops taking deliveries, lets routes finish what is in work, and closes the log. */
   @Override
-  public void close() {
+  public synchronized void close() {
     notReady = "stopping";
     while (!started.isEmpty()) {
       AutoCloseable part = started.pop();

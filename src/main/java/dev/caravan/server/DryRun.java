@@ -15,6 +15,7 @@ import dev.caravan.receiver.LogSettings;
 import dev.caravan.routes.RouteCheck;
 import dev.caravan.routes.RouteFinding;
 import dev.caravan.secrets.LiveSecrets;
+import dev.caravan.takeover.PublicAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ public record DryRun(
   private static final List<Consumer<Settings>> READERS =
       List.of(
           IngressSettings::from,
+          PublicAddress::from,
           ManagementSettings::from,
           LogSettings::from,
           LogFormat::of,

@@ -56,6 +56,11 @@ public final class ServiceManager {
     tell("READY=1", "STATUS=Takes deliveries");
   }
 
+  /** Deliveries are taken from now on, by this process in place of the one before. */
+  public void tookOver() {
+    tell("READY=1", "MAINPID=" + ProcessHandle.current().pid(), "STATUS=Takes deliveries");
+  }
+
   /**
    * Still alive.
    *

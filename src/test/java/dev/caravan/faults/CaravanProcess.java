@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The program as a process: started, watched, and ended in one way or another. */
 final class CaravanProcess implements AutoCloseable {
@@ -70,6 +71,11 @@ final class CaravanProcess implements AutoCloseable {
 
   URI health() {
     return URI.create("http://127.0.0.1:" + find(HEALTH));
+  }
+
+  /** The processes that it has started, and those that they have. */
+  Stream<ProcessHandle> descendants() {
+    return process.descendants();
   }
 
   /** What it has printed so far. */

@@ -16,6 +16,7 @@ final class Site {
   private final List<String> javaOptions =
       new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
   private final List<String> settings = new ArrayList<>();
+  private String managementPort = "0";
   private int starts;
 
   Site(Path directory) {
@@ -70,15 +71,22 @@ final class Site {
     return this;
   }
 
-  /** Starts the program and returns at once. */
-  CaravanProcess start() {
+  /** The same for all starts from now on, so that one finds the one before. */
+  Site managementPort(int port) {
+    managementPort = Integer.toString(port);
+    return this;
+  }
+
+  /** Starts the program, with further options of its own, and returns at once. */
+  CaravanProcess start(String... options) {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(javaOptions);
     command.addAll(List.of("-cp", classPath(), "dev.caravan.Caravan", "run"));
-    command.addAll(List.of("--port", "0", "--management-port", "0"));
+    command.addAll(List.of("--port", "0", "--management-port", managementPort));
     command.addAll(List.of("--data", data.toString(), "--routes", "routes"));
     command.addAll(settings);
+    command.addAll(List.of(options));
     starts++;
     return CaravanProcess.start(
         command,
@@ -88,8 +96,8 @@ final class Site {
   }
 
   /** Starts the program and returns when it takes deliveries. */
-  CaravanProcess startReady() {
-    CaravanProcess process = start();
+  CaravanProcess startReady(String... options) {
+    CaravanProcess process = start(options);
     try {
       process.awaitReady();
       return process;

@@ -118,6 +118,7 @@ final class RunningManagement implements AutoCloseable {
         new LogApi(log, log.history()),
         new SecretApi(secrets, ingress),
         new RouteApi(() -> null, log.history()),
+        address -> {},
         noPages());
   }
 

@@ -1,0 +1,50 @@
+package dev.caravan.cli;
+
+import dev.caravan.takeover.HeldSocket;
+import dev.caravan.takeover.NativeSockets;
+import dev.caravan.takeover.PublicAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the socket that deliveries come by. */
+final class PublicSocket {
+  private static final String NEEDS = "needs Linux on x86_64 or aarch64, and glibc.";
+
+  private PublicSocket() {}
+
+  /**
+   * The one that systemd has opened, or else one to be opened at that address.
+   *
+   * @return null where there are Java's own sockets only, which cannot be handed over
+   * @throws CommandFailedException with a sentence, when what is wanted cannot be had
+   */
+  static @Nullable HeldSocket choose(
+      PublicAddress address, Path data, Map<String, String> environment) {
+    boolean isNative = NativeSockets.areHere(data);
+    try {
+      HeldSocket given = isNative ? HeldSocket.fromSystemd(address, environment) : null;
+      if (given != null) {
+        return given;
+      }
+    } catch (IOException e) {
+      throw new CommandFailedException(e.getMessage() + ".");
+    }
+    if (!isNative && address.file() != null) {
+      throw new CommandFailedException("camel.server.host is " + address + ", which " + NEEDS);
+    }
+    return isNative ? HeldSocket.at(address) : null;
+  }
+
+  /**
+   * Finds out whether another program's socket can be taken over.
+   *
+   * @throws CommandFailedException when not
+   */
+  static void check(Path data) {
+    if (!NativeSockets.areHere(data)) {
+      throw new CommandFailedException("--take-over " + NEEDS);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.Settings;
+import dev.caravan.server.CannotStartException;
+import dev.caravan.server.CaravanServer;
+import dev.caravan.takeover.HeldSocket;
+import dev.caravan.takeover.PublicAddress;
+import dev.caravan.takeover.Successor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ExitCode;
+
+/**
+ * The server of this process: makes way for another program that asks, and is started again when
+ * that one ends before it is ready.
+ */
+final class ServerOfProcess {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan");
+
+  /** A program that was killed may have its files open for a moment yet. */
+  private static final Duration LONGEST_RETURN = Duration.ofSeconds(10);
+
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
+
+  private final Supplier<Settings> settings;
+  private final PublicAddress address;
+  private final Path data;
+  private final @Nullable HeldSocket socket;
+  private final AtomicBoolean makesWay = new AtomicBoolean();
+  private volatile CaravanServer server;
+
+  private ServerOfProcess(
+      Supplier<Settings> settings, PublicAddress address, Path data, @Nullable HeldSocket socket) {
+    this.settings = settings;
+    this.address = address;
+    this.data = data;
+    this.socket = socket;
+    this.server = begin();
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param socket that deliveries come by; null when the server opens one that stays with it
+   */
+  static ServerOfProcess start(
+      Supplier<Settings> settings, PublicAddress address, Path data, @Nullable HeldSocket socket) {
+    return new ServerOfProcess(settings, address, data, socket);
+  }
+
+  CaravanServer server() {
+    return server;
+  }
+
+  CompletableFuture<Void> heartbeat() {
+    return server.heartbeat();
+  }
+
+  String trouble() {
+    return server.trouble();
+  }
+
+  /** Stops it. What comes meanwhile waits in the socket, when somebody else holds that, too. */
+  void stop() {
+    if (socket != null && socket.isHeldElsewhere()) {
+      server.makeWay();
+    } else {
+      server.close();
+    }
+  }
+
+  private CaravanServer begin() {
+    CaravanServer begun = CaravanServer.start(settings, socket);
+    if (socket != null) {
+      begun.onSuccessor(wanted -> callSuccessor(socket, wanted));
+    }
+    return begun;
+  }
+
+  private void callSuccessor(HeldSocket socket, String wanted) {
+    if (!wanted.equals(address.toString())) {
+      throw new IllegalStateException(
+          "It listens on %s, and the other would on %s. A take-over keeps the address; restart instead."
+              .formatted(address, wanted));
+    }
+    if (makesWay.getAndSet(true)) {
+      throw new IllegalStateException("It makes way for another program already.");
+    }
+    try {
+      Successor next = Successor.waitingIn(data);
+      new Thread(() -> makeWay(socket, next), "hand-over").start();
+    } catch (IOException e) {
+      makesWay.set(false);
+      throw new IllegalStateException(
+          "Nobody waits in %s to take over from it: the other has another data directory."
+              .formatted(data.toAbsolutePath()),
+          e);
+    }
+  }
+
+  private void makeWay(HeldSocket socket, Successor next) {
+    LOG.info("Another Caravan takes over; this one makes way.");
+    socket.stays(true);
+    server.makeWay();
+    if (next.goesOnWith(socket)) {
+      LOG.info("The other Caravan takes deliveries. This one ends.");
+      Runtime.getRuntime().halt(ExitCode.OK);
+    }
+    LOG.error("The other Caravan ended before it took deliveries. This one goes on.");
+    close(next);
+    comeBack(System.nanoTime() + LONGEST_RETURN.toNanos());
+    socket.stays(false);
+    makesWay.set(false);
+  }
+
+  private void comeBack(long end) {
+    while (true) {
+      try {
+        server = begin();
+        return;
+      } catch (CannotStartException e) {
+        if (System.nanoTime() - end >= 0) {
+          LOG.error("Cannot start again: {}", e.getMessage());
+          Runtime.getRuntime().halt(ExitCode.SOFTWARE); // whoever supervises it starts another
+        }
+        LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+      }
+    }
+  }
+
+  private static void close(Successor next) {
+    try {
+      next.close();
+    } catch (IOException e) {
+      LOG.debug("The way to the other Caravan cannot be closed", e);
+    }
+  }
+}

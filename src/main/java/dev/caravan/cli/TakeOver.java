@@ -1,0 +1,130 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.Settings;
+import dev.caravan.routes.RouteFinding;
+import dev.caravan.server.DryRun;
+import dev.caravan.takeover.HeldSocket;
+import dev.caravan.takeover.Predecessor;
+import dev.caravan.takeover.PublicAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes on in the place of the program that runs with the same settings, and is in its way as late
+ * and as shortly as can be: first everything is looked at and loaded that a start needs, and only
+ * then the other one is asked.
+ */
+final class TakeOver implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan");
+
+  private final Predecessor predecessor;
+
+  private TakeOver(Predecessor predecessor) {
+    this.predecessor = predecessor;
+  }
+
+  /**
+   * Asks the program that runs; it begins to make way.
+   *
+   * @return null when none runs
+   * @throws CommandFailedException with a sentence, when it goes on instead
+   */
+  static @Nullable TakeOver begin(SettingsOptions options, Settings settings) {
+    Path data = options.resolve(settings.text("caravan.data"));
+    PublicSocket.check(data);
+    PublicAddress address = PublicAddress.from(settings);
+    try (ServerAccess running = OpenLog.server(options)) {
+      checkStart(settings, options.resolve(settings.text("caravan.routes")));
+      TakeOver takeOver = new TakeOver(expected(data));
+      try {
+        running.takeOver(address.toString());
+        takeOver.predecessor.awaitCall();
+        LOG.info("The Caravan that runs makes way for this one.");
+        return takeOver;
+      } catch (IOException | RuntimeException e) {
+        takeOver.close();
+        throw new CommandFailedException(goesOn(e.getMessage()));
+      }
+    } catch (CommandFailedException e) {
+      if (String.valueOf(e.getMessage()).startsWith("Nothing listens")) {
+        LOG.info("There is no Caravan to take over from. {}", e.getMessage());
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** Waits until the other program has closed everything else, and gets its socket. */
+  HeldSocket socket(PublicAddress address) {
+    try {
+      HeldSocket given = predecessor.socket(address);
+      if (given == null) {
+        LOG.warn("The other Caravan ended without handing over its socket.");
+      }
+      return given == null ? HeldSocket.at(address) : given;
+    } catch (IOException e) {
+      throw new CommandFailedException(goesOn(e.getMessage()));
+    }
+  }
+
+  /** This program takes deliveries; the other may end. */
+  void done() {
+    try {
+      predecessor.release();
+    } catch (IOException e) {
+      LOG.debug("The other Caravan has ended already", e);
+    }
+    close();
+  }
+
+  /** Gives up; the other program goes on. */
+  @Override
+  public void close() {
+    try {
+      predecessor.close();
+    } catch (IOException e) {
+      LOG.debug("The way to the other Caravan cannot be closed", e);
+    }
+  }
+
+  private static Predecessor expected(Path data) {
+    try {
+      return Predecessor.expectedIn(data);
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          goesOn("Cannot wait in %s to take over: %s".formatted(data, e.getMessage())));
+    }
+  }
+
+  /** A file whose last good version runs would be lost to the new program. */
+  private static void checkStart(Settings settings, Path routes) {
+    DryRun start = DryRun.of(settings, routes);
+    start.settingProblems().stream()
+        .findFirst()
+        .ifPresent(
+            problem -> {
+              throw new CommandFailedException(goesOn(problem));
+            });
+    start.routeFindings().stream()
+        .filter(finding -> !finding.isWarning())
+        .findFirst()
+        .ifPresent(
+            finding -> {
+              throw new CommandFailedException(goesOn(sentence(routes, finding)));
+            });
+  }
+
+  private static String sentence(Path routes, RouteFinding finding) {
+    return routes.resolve(finding.file())
+        + (finding.line() == null ? "" : ":" + finding.line())
+        + ": "
+        + finding.message();
+  }
+
+  private static String goesOn(@Nullable String why) {
+    return "Not taken over: the Caravan that runs goes on. " + why;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.caravan.takeover;
+
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The program before this one, seen from here: gives its socket when it has closed all else. */
+public final class Predecessor implements AutoCloseable {
+  /** In the data directory: whoever reaches it may open the log, too. */
+  static final String FILE = "take-over";
+
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
+  private static final int NOBODY_YET = -1;
+
+  private final Path file;
+  private final Socket listening;
+  private @Nullable HandOverLine line;
+
+  private Predecessor(Path file, Socket listening) {
+    this.file = file;
+    this.listening = listening;
+  }
+
+  /**
+   * Waits from now on for a program on the same data directory to call.
+   *
+   * @throws IOException when another program waits there, or the directory cannot be used
+   */
+  public static Predecessor expectedIn(Path data) throws IOException {
+    Path file = data.resolve(FILE);
+    return new Predecessor(
+        file, UnixSockets.listen(file, PosixFilePermissions.fromString("rw-------"), 1));
+  }
+
+  /**
+   * Waits until it has called.
+   *
+   * @throws IOException when it does not
+   */
+  public void awaitCall() throws IOException {
+    long end = System.nanoTime() + LONGEST_CALL.toNanos();
+    byte[] peer = new byte[Socket.UDS_SUN_PATH_SIZE + 1];
+    int called =
+        HandOverLine.await(
+            () -> {
+              int accepted = listening.accept(peer);
+              return accepted != NOBODY_YET ? accepted : System.nanoTime() < end ? 0 : NOBODY_YET;
+            });
+    if (called == NOBODY_YET) {
+      throw new IOException("it does not answer in " + file);
+    }
+    line = new HandOverLine(new Socket(called));
+  }
+
+  /**
+   * Waits until it has closed everything but the socket.
+   *
+   * @return the socket; null when it has ended before it could give it
+   */
+  public @Nullable HeldSocket socket(PublicAddress address) throws IOException {
+    int taken = line().take();
+    return taken < 0 ? null : HeldSocket.adopted(address, taken);
+  }
+
+  /** Tells it that this program goes on in its place. */
+  public void release() throws IOException {
+    line().say();
+  }
+
+  @Override
+  public void close() throws IOException {
+    listening.close();
+    Files.deleteIfExists(file);
+    if (line != null) {
+      line.close();
+    }
+  }
+
+  private HandOverLine line() {
+    if (line == null) {
+      throw new IllegalStateException("It has not called");
+    }
+    return line;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.caravan.takeover;
+
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+/** Sockets whose address is a file. */
+final class UnixSockets {
+  private UnixSockets() {}
+
+  /**
+   * Listens there. The file of one that nobody listens on any more is taken away.
+   *
+   * @throws BindException when there is another file, or somebody listens
+   */
+  static Socket listen(Path file, Set<PosixFilePermission> mode, int backlog) throws IOException {
+    DomainSocketAddress address = address(file);
+    removeStale(file);
+    Socket socket = Socket.newSocketDomain();
+    try {
+      socket.bind(address);
+      Files.setPosixFilePermissions(file, mode); // before anybody can connect
+      socket.listen(backlog);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** Connects to whoever listens there. */
+  static Socket connect(Path file) throws IOException {
+    Socket socket = Socket.newSocketDomain();
+    try {
+      if (socket.connect(address(file))) {
+        return socket;
+      }
+      throw new IOException("nobody answers at " + file);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private static DomainSocketAddress address(Path file) throws IOException {
+    int most = Socket.UDS_SUN_PATH_SIZE - 1;
+    if (file.toString().getBytes(StandardCharsets.UTF_8).length > most) {
+      throw new BindException(
+          "the name of the socket is longer than the %d bytes that the system takes"
+              .formatted(most));
+    }
+    return new DomainSocketAddress(file.toString());
+  }
+
+  private static void removeStale(Path file) throws IOException {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isOther()) {
+      throw new BindException("there is a file of that name, which is no socket");
+    }
+    if (hasListener(file)) {
+      throw new BindException("another program listens there");
+    }
+    Files.delete(file);
+  }
+
+  private static boolean hasListener(Path file) throws IOException {
+    try {
+      connect(file).close();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

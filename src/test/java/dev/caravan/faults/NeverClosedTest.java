@@ -1,0 +1,204 @@
+package dev.caravan.faults;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.caravan.faults.SteadyClients.Sent;
+import dev.caravan.log.Dedupe;
+import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One program after the other on one port, under clients that send nothing twice. */
+@EnabledOnOs(OS.LINUX)
+class NeverClosedTest {
+  private static final Path ACTIVATE = Path.of("/usr/bin/systemd-socket-activate");
+
+  /** Holds the socket and starts the program again and again, as systemd does. */
+  private static final String SUPERVISOR =
+      "while [ ! -e over ]; do sh -c 'LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"' sh \"$@\"; done";
+
+  private static final int MORE = 200;
+  private static final int GITHUB_WAITS_SECONDS = 10;
+
+  @TempDir Path directory;
+  private Site site;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    site =
+        new Site(directory)
+            .managementPort(freePort())
+            .set("camel.server.host", "127.0.0.1")
+            .set("caravan.connections-per-address", "1024")
+            .route(
+                "ci",
+                "- route: { id: ci, from: { uri: 'github-webhook:*', steps: [ { stop: {} } ] } }");
+  }
+
+  @Test
+  void noDeliveryIsRefusedWhileOneProgramTakesOverFromAnother() {
+    takeOverAgainAndAgain(2, 250);
+  }
+
+  @Test
+  @Tag("long")
+  void noDeliveryIsRefusedInTwentyRestartsUnderFiveHundredEachSecond() {
+    takeOverAgainAndAgain(20, 500);
+  }
+
+  private void takeOverAgainAndAgain(int times, int eachSecond) {
+    List<Sent> sent;
+    CaravanProcess running = site.startReady();
+    try (SteadyClients clients = new SteadyClients(running.hook(), eachSecond)) {
+      for (int time = 0; time < times; time++) {
+        awaitMore(clients);
+        CaravanProcess next = site.startReady("--take-over");
+        assertThat(running.awaitExit()).as(running.output()).isZero();
+        running = next;
+      }
+      awaitMore(clients);
+      clients.close();
+      sent = clients.sent();
+      assertThat(running.stop()).isZero();
+    } finally {
+      running.close();
+    }
+    report("take-over-" + times, sent);
+    assertThat(sent).allSatisfy(one -> assertThat(one.status()).as(one.toString()).isEqualTo(202));
+    assertIsInTheLogOnce(sent);
+  }
+
+  @Test
+  void whatComesAfterAKillWaitsInTheSocketThatSystemdHolds() throws IOException {
+    killAgainAndAgain(2, 250);
+  }
+
+  @Test
+  @Tag("long")
+  void whatComesAfterEachOfTwentyKillsWaitsInTheSocketThatSystemdHolds() throws IOException {
+    killAgainAndAgain(20, 500);
+  }
+
+  /** A kill, which took place between these two times. */
+  private record Kill(long after, long before) {
+    boolean meets(Sent one) {
+      return one.startedAt() - before < 0 && one.startedAt() + one.took().toNanos() - after > 0;
+    }
+  }
+
+  private void killAgainAndAgain(int times, int eachSecond) throws IOException {
+    assumeTrue(Files.isExecutable(ACTIVATE), "systemd-socket-activate is not here");
+    int port = freePort();
+    site.under(
+        ACTIVATE.toString(),
+        "--listen=127.0.0.1:" + port,
+        "--setenv=GITHUB_WEBHOOK_SECRET=" + SignedPush.SECRET,
+        "/bin/sh",
+        "-c",
+        SUPERVISOR,
+        "supervisor");
+    List<Sent> sent;
+    List<Kill> kills = new ArrayList<>();
+    try (CaravanProcess supervisor = site.start()) {
+      URI hook = URI.create("http://127.0.0.1:" + port + "/hooks/handle_github");
+      await().until(() -> supervisor.output().contains("Listening on"));
+      try (SteadyClients clients = new SteadyClients(hook, eachSecond)) {
+        for (int time = 1; time <= times; time++) {
+          awaitStart(supervisor, time);
+          awaitMore(clients);
+          ProcessHandle server = server(supervisor);
+          long before = System.nanoTime();
+          server.destroyForcibly();
+          server.onExit().join();
+          kills.add(new Kill(before, System.nanoTime()));
+        }
+        awaitStart(supervisor, times + 1);
+        awaitMore(clients);
+        clients.close();
+        sent = clients.sent();
+      }
+      Files.createFile(directory.resolve("over"));
+      server(supervisor).destroy();
+      assertThat(supervisor.awaitExit()).isZero();
+    }
+    report("socket-activation-" + times, sent);
+    // Whose connection the killed program had taken, nobody can answer; these are few.
+    List<Sent> unanswered = sent.stream().filter(one -> one.status() != 202).toList();
+    assertThat(unanswered)
+        .allSatisfy(
+            one ->
+                assertThat(kills)
+                    .as("under way when it was killed: " + one)
+                    .anyMatch(kill -> kill.meets(one)));
+    assertIsInTheLogOnce(sent.stream().filter(one -> one.status() == 202).toList());
+  }
+
+  private static void awaitStart(CaravanProcess supervisor, int number) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> supervisor.output().split("Caravan is ready", -1).length > number);
+  }
+
+  private static ProcessHandle server(CaravanProcess supervisor) {
+    return supervisor
+        .descendants()
+        .filter(process -> process.info().command().orElse("").endsWith("java"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void assertIsInTheLogOnce(List<Sent> accepted) {
+    try (SqliteDeliveryLog log =
+        SqliteDeliveryLog.open(site.data(), new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20))) {
+      List<String> kept =
+          log.history().list(2 * accepted.size() + 1).stream().map(DeliverySummary::guid).toList();
+      assertThat(kept).as("in the log").doesNotHaveDuplicates();
+      Set<String> lost = accepted.stream().map(Sent::guid).collect(toCollection(HashSet::new));
+      lost.removeAll(Set.copyOf(kept));
+      assertThat(lost).as("accepted, and not in the log").isEmpty();
+    }
+  }
+
+  private static void report(String name, List<Sent> sent) {
+    Report report = new Report(name);
+    List<Duration> times = sent.stream().map(Sent::took).sorted(Comparator.naturalOrder()).toList();
+    report.line(
+        "%d sent, %d not answered 202; answer after: median %d ms, longest %d ms",
+        sent.size(),
+        sent.stream().filter(one -> one.status() != 202).count(),
+        times.get(times.size() / 2).toMillis(),
+        times.get(times.size() - 1).toMillis());
+    assertThat(times.get(times.size() - 1)).isLessThan(Duration.ofSeconds(GITHUB_WAITS_SECONDS));
+  }
+
+  /** Between one restart and the next. */
+  private static void awaitMore(SteadyClients clients) {
+    int before = clients.sent().size();
+    await().atMost(Duration.ofSeconds(30)).until(() -> clients.sent().size() > before + MORE);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
+    }
+  }
+}
