@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class HookCall {
   private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
   private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
-  private static final long NANOS_PER_MILLI = 1_000_000;
   private static final CharSequence ALLOW = HttpHeaders.createOptimized("Allow");
 
   private final HttpServerRequest request;
@@ -116,7 +116,7 @@ final class HookCall {
         response.end(answer.text()).onComplete(ignored -> request.connection().close());
       } else {
         response.end(answer.text());
-        request.connection().shutdown(linger / NANOS_PER_MILLI);
+        var unused = request.connection().shutdown(linger, TimeUnit.NANOSECONDS);
       }
     }
     end();

@@ -49,11 +49,7 @@ public final class HeldSocket implements ListeningPlace {
     return new HeldSocket(address, NONE, false);
   }
 
-  /**
-   * One that listens already.
-   *
-   * @param isHeldElsewhere whether it stays open without us
-   */
+  /** One that listens already, and is ours now. */
   static HeldSocket adopted(PublicAddress address, int descriptor) {
     return new HeldSocket(address, descriptor, false);
   }

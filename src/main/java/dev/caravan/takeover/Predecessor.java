@@ -43,7 +43,7 @@ public final class Predecessor implements AutoCloseable {
    */
   public void awaitCall() throws IOException {
     long end = System.nanoTime() + LONGEST_CALL.toNanos();
-    byte[] peer = new byte[Socket.UDS_SUN_PATH_SIZE + 1];
+    byte[] peer = new byte[UnixSockets.LONGEST_NAME + 2];
     int called =
         HandOverLine.await(
             () -> {

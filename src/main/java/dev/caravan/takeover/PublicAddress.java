@@ -53,7 +53,7 @@ public record PublicAddress(
     PosixFilePermission[] all = PosixFilePermission.values();
     Set<PosixFilePermission> mode = EnumSet.noneOf(PosixFilePermission.class);
     for (int index = 0; index < all.length; index++) {
-      if ((bits & 1 << all.length - 1 - index) != 0) {
+      if ((bits & 1 << (all.length - 1 - index)) != 0) {
         mode.add(all[index]);
       }
     }

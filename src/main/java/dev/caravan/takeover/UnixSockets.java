@@ -14,6 +14,9 @@ import java.util.Set;
 
 /** Sockets whose address is a file. */
 final class UnixSockets {
+  /** Of Linux, in bytes. */
+  static final int LONGEST_NAME = 107;
+
   private UnixSockets() {}
 
   /**
@@ -51,11 +54,10 @@ final class UnixSockets {
   }
 
   private static DomainSocketAddress address(Path file) throws IOException {
-    int most = Socket.UDS_SUN_PATH_SIZE - 1;
-    if (file.toString().getBytes(StandardCharsets.UTF_8).length > most) {
+    if (file.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
       throw new BindException(
           "the name of the socket is longer than the %d bytes that the system takes"
-              .formatted(most));
+              .formatted(LONGEST_NAME));
     }
     return new DomainSocketAddress(file.toString());
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.caravan.faults.SteadyClients.Sent;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -76,7 +77,7 @@ class NeverClosedTest {
         running = next;
       }
       awaitMore(clients);
-      clients.close();
+      clients.end();
       sent = clients.sent();
       assertThat(running.stop()).isZero();
     } finally {
@@ -133,7 +134,7 @@ class NeverClosedTest {
         }
         awaitStart(supervisor, times + 1);
         awaitMore(clients);
-        clients.close();
+        clients.end();
         sent = clients.sent();
       }
       Files.createFile(directory.resolve("over"));
@@ -168,7 +169,7 @@ class NeverClosedTest {
 
   private void assertIsInTheLogOnce(List<Sent> accepted) {
     try (SqliteDeliveryLog log =
-        SqliteDeliveryLog.open(site.data(), new SqliteDeliveryLog.Options(Dedupe.GUID, 32 << 20))) {
+        SqliteDeliveryLog.open(site.data(), new LogOptions(Dedupe.GUID, 32 << 20))) {
       List<String> kept =
           log.history().list(2 * accepted.size() + 1).stream().map(DeliverySummary::guid).toList();
       assertThat(kept).as("in the log").doesNotHaveDuplicates();

@@ -55,9 +55,13 @@ final class SteadyClients implements AutoCloseable {
     return List.copyOf(sent);
   }
 
-  /** Sends no more; returns when the last answers are there. */
   @Override
   public void close() {
+    end();
+  }
+
+  /** Sends no more; returns when the last answers are there. */
+  void end() {
     over = true;
     for (Thread thread : threads) {
       try {
