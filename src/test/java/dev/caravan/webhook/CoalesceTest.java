@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.AttemptRecord;
 import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.ReplayRequest;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ class CoalesceTest extends RoutesOnDisk {
   private static final String NEWEST = "github-webhook:push?orderBy=subject&coalesce=";
 
   private final List<String> ran = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean works = new AtomicBoolean();
 
   @Test
   void tenPushesToABranchInABurstDeployOnceAndOthersGoTheirOwnWay() throws Exception {
@@ -73,9 +76,89 @@ class CoalesceTest extends RoutesOnDisk {
 
   @Test
   void aRetryDoesNotRunOverWhatANewerOneHasDone() throws Exception {
-    AtomicBoolean works = new AtomicBoolean();
+    Delivery old = failedAndOvertaken();
+
+    log.retryNow("deploy");
+    await().until(() -> log.history().attempts(old.guid()).size() == 2);
+
+    assertThat(log.history().attempts(old.guid()))
+        .extracting(AttemptRecord::number)
+        .containsExactly(1, 0);
+    assertThat(ran).containsExactly("1", "2");
+  }
+
+  @Test
+  void aRetryDoesNotRunOverWhatANewerOneHasDoneBeforeARestart() throws Exception {
+    Delivery old = failedAndOvertaken();
+
+    close();
+    open();
+    start(NEWEST + "0s", e -> ran.add(head(e)));
+    log.retryNow("deploy");
+    await().until(() -> log.history().attempts(old.guid()).size() == 2);
+
+    assertThat(log.history().attempts(old.guid()))
+        .extracting(AttemptRecord::number)
+        .containsExactly(1, 0);
+    assertThat(ran).containsExactly("1", "2");
+  }
+
+  @Test
+  void aRetryDoesNotRunOverWhatANewerOneHasDoneBeforeItsRouteWasReplaced() throws Exception {
+    Delivery old = failedAndOvertaken();
+
+    context.getRouteController().stopRoute("deploy");
+    context.getRouteController().startRoute("deploy");
+    log.retryNow("deploy");
+    await().until(() -> log.history().attempts(old.guid()).size() == 2);
+
+    assertThat(ran).containsExactly("1", "2");
+  }
+
+  @Test
+  void afterARestartARetryRunsWhereNothingNewerOfItsLaneHas() throws Exception {
+    Delivery old = failedAndOvertaken();
+    Delivery other = push("topic", 3); // newer than it, and of another branch
+    works.set(false);
+    append(other);
+    await().until(() -> log.history().attempts(other.guid()).size() == 1);
+
+    close();
+    open();
+    works.set(true);
+    start(NEWEST + "0s", e -> ran.add(head(e)));
+    log.retryNow("deploy");
+
+    await().until(() -> ran.size() == 4);
+    assertThat(ran).containsExactly("1", "2", "3", "3");
+    await().until(() -> log.history().attempts(old.guid()).size() == 2);
+  }
+
+  @Test
+  void whatIsReplayedIsTriedAgainThoughANewerOneHadRunBefore() throws Exception {
+    Delivery old = failedAndOvertaken();
+    log.retryNow("deploy");
+    await().until(() -> log.history().attempts(old.guid()).size() == 2); // superseded
+    works.set(false);
+    log.replay(
+        new ReplayRequest(
+            DeliveryQuery.ALL.withGuid(old.guid()), "deploy", ReplayRequest.PER_SECOND, false));
+    await()
+        .until(
+            () ->
+                log.history().attempts(old.guid()).stream().filter(a -> a.number() == 1).count()
+                    == 2);
+    works.set(true);
+    log.retryNow("deploy");
+
+    await().until(() -> ran.size() == 4);
+    assertThat(ran).containsExactly("1", "2", "1", "1");
+  }
+
+  /** The first push fails once, and the second of its branch is done meanwhile. */
+  private Delivery failedAndOvertaken() throws Exception {
     start(
-        NEWEST + "0s&retryDelay=300ms&retryMaxDelay=300ms",
+        NEWEST + "0s&retryDelay=1h",
         e -> {
           ran.add(head(e));
           if (!works.get()) {
@@ -86,14 +169,10 @@ class CoalesceTest extends RoutesOnDisk {
     append(old);
     await().until(() -> log.history().attempts(old.guid()).size() == 1);
     works.set(true);
-    append(push("main", 2));
-
-    await().until(() -> log.history().attempts(old.guid()).size() == 2);
-
-    assertThat(log.history().attempts(old.guid()))
-        .extracting(AttemptRecord::number)
-        .containsExactly(1, 0);
-    assertThat(ran).containsExactly("1", "2");
+    Delivery newer = push("main", 2);
+    append(newer);
+    await().until(() -> log.history().attempts(newer.guid()).size() == 1);
+    return old;
   }
 
   @Test

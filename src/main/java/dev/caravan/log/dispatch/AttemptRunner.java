@@ -10,22 +10,26 @@ final class AttemptRunner {
   private final DeliveryHandler handler;
   private final SubscriptionStore store;
   private final LargeAttempts largeAttempts;
+  private final NewestRuns newestRuns;
 
   AttemptRunner(
       long subscription,
       DeliveryHandler handler,
       SubscriptionStore store,
-      LargeAttempts largeAttempts) {
+      LargeAttempts largeAttempts,
+      NewestRuns newestRuns) {
     this.subscription = subscription;
     this.handler = handler;
     this.store = store;
     this.largeAttempts = largeAttempts;
+    this.newestRuns = newestRuns;
   }
 
   void run(RunningAttempt attempt) {
     long position = attempt.inFlight().position();
     try {
       attempt.delivery(store.load(position));
+      attempt.overtaken(newestRuns.haveOvertaken(attempt.inFlight(), attempt.delivery().subject()));
       largeAttempts.begin(subscription, attempt.inFlight());
       handler.handle(attempt);
     } catch (UnreadableException e) {
@@ -52,7 +56,12 @@ final class AttemptRunner {
   }
 
   /** An attempt is over, or was not begun. */
-  void ended(RunningAttempt attempt) {
+  void runsNoMore(RunningAttempt attempt) {
     largeAttempts.end(subscription, attempt.inFlight());
+  }
+
+  /** What came of it, before the next of its lane begins. */
+  void ended(RunningAttempt attempt, Outcome outcome) {
+    newestRuns.ended(attempt.inFlight(), outcome);
   }
 }

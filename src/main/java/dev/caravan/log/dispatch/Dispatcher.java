@@ -302,7 +302,7 @@ final class Dispatcher
   @Override
   public void ended(RunningAttempt attempt, @Nullable Throwable cause, RunningAttempt.Ending told) {
     memory.giveBack(attempt.memory());
-    runner.ended(attempt);
+    runner.runsNoMore(attempt);
     RunningAttempt.Ending ending;
     Outcome outcome;
     boolean urgent;
@@ -310,6 +310,7 @@ final class Dispatcher
       ending = closed && !told.isGood() ? RunningAttempt.Ending.CUT_OFF : told;
       running--;
       outcome = workingSet.ended(attempt.inFlight(), outcomeRule.outcome(attempt, cause, ending));
+      runner.ended(attempt, outcome);
       if (outcome.isFailure()) {
         lastFailure = outcome;
       }
@@ -401,15 +402,15 @@ final class Dispatcher
   }
 
   @Override
-  public synchronized boolean isSuperseded(InFlightDelivery delivery) {
-    return workingSet.isSuperseded(delivery);
+  public synchronized boolean hasNewer(InFlightDelivery delivery) {
+    return workingSet.hasNewer(delivery);
   }
 
   /** An attempt was not even begun: its delivery is next again, in a while. */
   @Override
   public void untried(RunningAttempt attempt) {
     memory.giveBack(attempt.memory());
-    runner.ended(attempt);
+    runner.runsNoMore(attempt);
     synchronized (this) {
       running--;
       workingSet.putBack(attempt.inFlight());

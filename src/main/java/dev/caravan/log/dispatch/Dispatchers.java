@@ -48,7 +48,7 @@ public final class Dispatchers {
         new WorkingSet(id, cursor, settings, timing),
         paused,
         settings,
-        new AttemptRunner(id, handler, store, largeAttempts),
+        new AttemptRunner(id, handler, store, largeAttempts, new NewestRuns(id, settings, store)),
         store,
         memory,
         share,

@@ -19,5 +19,10 @@ public record DueBatch(List<Row> now, List<Row> holding, long nextAt, long readA
    * @param attempts failed so far; 0 for a replay
    * @param dueAt milliseconds since 1970
    */
-  public record Row(Envelope envelope, int attempts, long dueAt) {}
+  public record Row(Envelope envelope, int attempts, long dueAt) {
+    /** Whether it was stopped in its first attempt. */
+    boolean wasCutOff() {
+      return attempts == 0 && dueAt == Outcome.AT_ONCE;
+    }
+  }
 }

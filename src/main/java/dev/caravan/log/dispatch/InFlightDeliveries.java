@@ -57,10 +57,12 @@ final class InFlightDeliveries {
     InFlightDelivery known = find(row.envelope().position());
     if (known == null) {
       InFlightDelivery delivery = added(row.envelope(), row.attempts());
+      delivery.cutOff(row.wasCutOff());
       setDue(delivery, true);
       lanes.addNext(delivery);
     } else if (known.outcome() == null && !known.is(State.RUNNING)) {
       known.attempts(row.attempts()); // fewer when it came again
+      known.cutOff(row.wasCutOff());
       setDue(known, true);
       if (known.is(State.HELD)) {
         release(known);

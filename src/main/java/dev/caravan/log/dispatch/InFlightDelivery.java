@@ -13,6 +13,7 @@ final class InFlightDelivery {
   private final int length;
   private State state = State.WAITING;
   private int attempts;
+  private boolean wasCutOff;
   private boolean isDue;
   private long heldUntil;
   private @Nullable Outcome outcome;
@@ -84,6 +85,16 @@ final class InFlightDelivery {
 
   void attempts(int failed) {
     attempts = failed;
+  }
+
+  /** Whether it has been begun before, by itself and not since somebody asked for it again. */
+  boolean wasBegun() {
+    return attempts > 0 || wasCutOff;
+  }
+
+  /** Says whether its first attempt was stopped from outside, which does not count as one. */
+  void cutOff(boolean value) {
+    wasCutOff = value;
   }
 
   /** Whether it runs as what is due, of which what comes of it is to be taken out. */

@@ -26,6 +26,9 @@ public record Outcome(
    */
   public static final long AT_ONCE = 0;
 
+  /** How the error of an attempt begins that was stopped from outside; kept in logs as it is. */
+  public static final String CUT_OFF = "cut off, ";
+
   /** What happens to the delivery now. */
   public enum Next {
     /** It is completed. */
@@ -50,6 +53,11 @@ public record Outcome(
   /** Whether a newer delivery ran instead. */
   boolean isSuperseded() {
     return next == Next.DONE && number == 0;
+  }
+
+  /** Whether the handler has run it, and all went well. */
+  boolean isRunToItsEnd() {
+    return next == Next.DONE && number > 0;
   }
 
   /** The same end of a delivery that GitHub has sent again meanwhile. */

@@ -40,7 +40,7 @@ final class OutcomeRule {
           attempt.took());
     }
     if (ending == Ending.CUT_OFF) {
-      String how = "cut off, since its route was stopped";
+      String how = Outcome.CUT_OFF + "since its route was stopped";
       return outcome(
           attempt,
           cause == null ? how : how + " (" + ErrorSentence.of(cause) + ")",

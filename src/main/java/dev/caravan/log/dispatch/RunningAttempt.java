@@ -18,6 +18,7 @@ final class RunningAttempt implements Attempt {
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile @Nullable Delivery delivery;
   private volatile @Nullable String guid;
+  private volatile boolean isOvertaken;
 
   /** Whose attempt it is. */
   interface Owner {
@@ -32,8 +33,8 @@ final class RunningAttempt implements Attempt {
     /** An attempt was not even begun. */
     void untried(RunningAttempt attempt);
 
-    /** Whether a newer delivery takes its place. */
-    boolean isSuperseded(InFlightDelivery delivery);
+    /** Whether a newer delivery of its lane waits behind it. */
+    boolean hasNewer(InFlightDelivery delivery);
   }
 
   RunningAttempt(Owner owner, InFlightDelivery inFlight, RouteMemory.Hold memory, Timing timing) {
@@ -62,6 +63,11 @@ final class RunningAttempt implements Attempt {
     }
     delivery = loaded;
     guid = loaded.guid();
+  }
+
+  /** Says, before the handler gets the attempt, whether a newer delivery has run meanwhile. */
+  void overtaken(boolean value) {
+    isOvertaken = value;
   }
 
   /** Says what it would have worked on, had that been read. */
@@ -96,7 +102,7 @@ final class RunningAttempt implements Attempt {
 
   @Override
   public boolean isSuperseded() {
-    return owner.isSuperseded(inFlight);
+    return isOvertaken || owner.hasNewer(inFlight);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.caravan.log.dispatch;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.log.OrderBy;
 import org.jspecify.annotations.Nullable;
 
 /** What a running subscription needs of the engine that keeps its log. */
@@ -35,6 +36,25 @@ public interface SubscriptionStore {
 
   /** The GUID of what is there, or null when that cannot be told. */
   @Nullable String guidAt(long position);
+
+  /**
+   * Of the deliveries of a lane that the subscription has run to their end, as far as that is on
+   * disk: the newest behind a position, or {@link Run#NONE}.
+   *
+   * @param orderBy what makes the lane
+   * @param subject of a delivery in it
+   * @throws UnreadableException when it cannot be read now, or never will be
+   */
+  Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
+      throws UnreadableException;
+
+  /**
+   * When a delivery began to run from its first attempt on once more, in milliseconds since 1970:
+   * replayed, or sent again by GitHub. Else {@link Long#MIN_VALUE}.
+   *
+   * @throws UnreadableException when it cannot be read now, or never will be
+   */
+  long askedForAgainAt(long subscription, long position) throws UnreadableException;
 
   /** Reads soon what the subscription requests. Does not block. */
   void requestReading(RunningSubscription subscription);

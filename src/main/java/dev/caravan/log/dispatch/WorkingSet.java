@@ -43,7 +43,6 @@ final class WorkingSet {
   private final Set<Long> redelivered = new HashSet<>();
 
   private final ExpiringBodies expiring;
-  private final NewestRun newestRun = new NewestRun();
 
   private List<Long> unfinishedBefore;
   private boolean behind = true;
@@ -156,9 +155,6 @@ final class WorkingSet {
     boolean again = redelivered.remove(delivery.position()) && told.error() != null;
     Outcome outcome = again ? told.again() : told;
     unwritten.add(delivery, outcome);
-    if (settings.newestOnly() && outcome.next() == Next.DONE && !outcome.isSuperseded()) {
-      newestRun.completed(delivery);
-    }
     if (cursor.isUnfinished(delivery.position())) {
       cursor.finished(delivery.position());
     }
@@ -166,10 +162,9 @@ final class WorkingSet {
     return outcome;
   }
 
-  /** Whether a newer one of its lane waits or, after a failure of this one, has been completed. */
-  boolean isSuperseded(InFlightDelivery delivery) {
-    return inFlight.hasNewer(delivery)
-        || (delivery.attempts() > 0 && newestRun.isNewerThan(delivery));
+  /** Whether a newer one of its lane is here. */
+  boolean hasNewer(InFlightDelivery delivery) {
+    return inFlight.hasNewer(delivery);
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.log.OrderBy;
 import dev.caravan.log.UnknownSubscriptionException;
+import dev.caravan.log.dispatch.Run;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.SubscriptionStore;
 import dev.caravan.log.tables.Readers;
@@ -37,8 +39,24 @@ final class SqliteSubscriptionStore implements SubscriptionStore {
   @Override
   public @Nullable Delivery load(long position) throws UnreadableException {
     Delivery delivery = recent.find(position);
+    return delivery != null ? delivery : read(reader -> reader.load(position));
+  }
+
+  @Override
+  public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
+      throws UnreadableException {
+    return read(reader -> reader.runs().newest(subscription, orderBy, subject, after));
+  }
+
+  @Override
+  public long askedForAgainAt(long subscription, long position) throws UnreadableException {
+    return read(reader -> reader.runs().askedForAgainAt(subscription, position));
+  }
+
+  private <T extends @Nullable Object> T read(Readers.Question<T> question)
+      throws UnreadableException {
     try {
-      return delivery != null ? delivery : readers.read(reader -> reader.load(position));
+      return readers.read(question);
     } catch (SQLException e) {
       readFailures.met(e);
       throw new UnreadableException(e, Damage.is(e));

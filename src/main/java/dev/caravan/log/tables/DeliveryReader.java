@@ -42,6 +42,7 @@ public final class DeliveryReader implements AutoCloseable {
 
   private final Connection connection;
   private final Sql sql;
+  private final RunReader runs;
   private final EventTypes types;
   private final Dictionaries dictionaries;
   private volatile boolean stopped;
@@ -49,6 +50,7 @@ public final class DeliveryReader implements AutoCloseable {
   public DeliveryReader(Connection connection, EventTypes types, Dictionaries dictionaries) {
     this.connection = connection;
     this.sql = new Sql(connection);
+    this.runs = new RunReader(sql, types);
     this.types = types;
     this.dictionaries = dictionaries;
   }
@@ -181,6 +183,11 @@ public final class DeliveryReader implements AutoCloseable {
             subscription,
             from,
             to));
+  }
+
+  /** What has been run. */
+  public RunReader runs() {
+    return runs;
   }
 
   /** Whether the content at a position is still kept. */

@@ -107,6 +107,16 @@ class LargeAttemptsAloneTest implements SubscriptionStore {
   }
 
   @Override
+  public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after) {
+    return Run.NONE;
+  }
+
+  @Override
+  public long askedForAgainAt(long subscription, long position) {
+    return Long.MIN_VALUE;
+  }
+
+  @Override
   public @Nullable String guidAt(long position) {
     return null;
   }

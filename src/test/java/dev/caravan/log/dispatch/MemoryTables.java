@@ -1,5 +1,7 @@
 package dev.caravan.log.dispatch;
 
+import dev.caravan.log.Delivery;
+import dev.caravan.log.OrderBy;
 import dev.caravan.log.dispatch.Outcome.Next;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,6 +31,12 @@ final class MemoryTables {
   /** How often an attempt has succeeded. */
   final Map<Long, Integer> completed = new HashMap<>();
 
+  /** When one was last run to its end, which one that was superseded was not. */
+  final TreeMap<Long, Long> ran = new TreeMap<>();
+
+  /** When each first attempt at one began. */
+  final Map<Long, List<Long>> beginnings = new HashMap<>();
+
   long end = 1;
   long next = 1;
   List<Long> unfinished = List.of();
@@ -44,6 +53,8 @@ final class MemoryTables {
     copy.due.putAll(due);
     copy.dead.addAll(dead);
     copy.completed.putAll(completed);
+    copy.ran.putAll(ran);
+    copy.beginnings.putAll(beginnings);
     copy.end = end;
     copy.next = next;
     copy.unfinished = unfinished;
@@ -67,6 +78,15 @@ final class MemoryTables {
     long position = outcome.position();
     if (outcome.next() == Next.DONE) {
       completed.merge(position, 1, Integer::sum);
+    }
+    if (outcome.isRunToItsEnd()) {
+      ran.put(position, outcome.startedAt() + outcome.took());
+    }
+    if (outcome.number() == 1 && outcome.next() != Next.CUT_OFF) {
+      beginnings.merge(
+          position,
+          List.of(outcome.startedAt()),
+          (before, more) -> Stream.concat(before.stream(), more.stream()).toList());
     }
     if (outcome.isTriedAgain()) {
       due.put(position, new Due(outcome.attemptsBefore(), outcome.dueAt()));
@@ -109,6 +129,26 @@ final class MemoryTables {
   /** The first body kept, those that came back not counted. */
   long keptFrom() {
     return bodies.stream().filter(body -> !restored.contains(body)).findFirst().orElse(end);
+  }
+
+  // --- as RunReader does ---
+
+  Run newestRun(OrderBy orderBy, Delivery.Subject subject, long after) {
+    return ran.tailMap(after, false).descendingMap().entrySet().stream()
+        .filter(
+            run ->
+                Objects.equals(
+                    orderBy.lane(deliveries.get(run.getKey()).subject()), orderBy.lane(subject)))
+        .map(run -> new Run(run.getKey(), run.getValue()))
+        .findFirst()
+        .orElse(Run.NONE);
+  }
+
+  long askedForAgainAt(long position) {
+    List<Long> begun = beginnings.getOrDefault(position, List.of());
+    return begun.size() < 2
+        ? Long.MIN_VALUE
+        : begun.stream().mapToLong(Long::longValue).max().getAsLong();
   }
 
   // --- as LogReader does ---

@@ -3,6 +3,7 @@ package dev.caravan.log.dispatch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.log.OrderBy;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.SimulatedHandler.Known;
 import java.time.Instant;
@@ -51,6 +52,7 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
             wanted.concurrency(),
             wanted.orderBy(),
             wanted.strict(),
+            wanted.newestOnly(),
             wanted.startFrom(),
             wanted.retry(),
             this);
@@ -430,6 +432,20 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
             Delivery.Encoding.JSON,
             "{}".getBytes(UTF_8))
         : null;
+  }
+
+  @Override
+  public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
+      throws UnreadableException {
+    if (cannotRead) {
+      throw new UnreadableException(new IllegalStateException("busy"), false);
+    }
+    return disk.newestRun(orderBy, subject, after);
+  }
+
+  @Override
+  public long askedForAgainAt(long subscription, long position) {
+    return disk.askedForAgainAt(position);
   }
 
   @Override

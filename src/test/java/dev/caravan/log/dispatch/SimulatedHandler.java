@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A route of a simulated subscription, which holds what it is handed against what it may be handed:
@@ -58,6 +59,10 @@ final class SimulatedHandler implements DeliveryHandler {
     /** So often that it was given up without being handed out. */
     boolean wasGivenUp;
 
+    /** It was run to its end, which one that was superseded was not. */
+    boolean ran;
+
+    boolean wasSuperseded;
     long begunAt;
     boolean bodyWent;
 
@@ -102,6 +107,7 @@ final class SimulatedHandler implements DeliveryHandler {
     hanging.clear();
     for (Known each : known.values()) {
       each.completed = disk.completed.getOrDefault(each.entry.position(), 0);
+      each.ran = disk.ran.containsKey(each.entry.position());
     }
   }
 
@@ -119,6 +125,15 @@ final class SimulatedHandler implements DeliveryHandler {
       check(lanes.put(lane, delivery) == null, what + " is the second of its lane at once");
       keepsItsTurn(delivery, lane, what);
     }
+    if (settings.newestOnly() && isSuperseded(attempt, delivery, lane, what)) {
+      over(attempt);
+      delivery.attempts++; // it had its turn
+      delivery.isToBeRetried = false;
+      delivery.wasSuperseded = true;
+      delivery.completed++;
+      attempt.superseded();
+      return;
+    }
     if (isLarge(delivery)) {
       isAloneIfSuspect(delivery, what);
     }
@@ -129,6 +144,24 @@ final class SimulatedHandler implements DeliveryHandler {
     if (calm || random.nextBoolean()) {
       end(attempt);
     }
+  }
+
+  /** What a newer one of its lane has done is not undone. */
+  private boolean isSuperseded(
+      Attempt attempt, Known delivery, @Nullable String lane, String what) {
+    boolean said = attempt.isSuperseded();
+    List<Known> newer =
+        lane == null
+            ? List.of()
+            : known.tailMap(delivery.entry.position(), false).values().stream()
+                .filter(other -> other.entry.isWantedBy(settings.filter()))
+                .filter(other -> lane.equals(settings.orderBy().lane(other.entry.subject())))
+                .toList();
+    check(!said || !newer.isEmpty(), what + " has no newer one in its place");
+    check(
+        said || delivery.isOutOfOrder || newer.stream().noneMatch(other -> other.ran),
+        what + " undoes what a newer one has done");
+    return said;
   }
 
   /** So that only what ends the program is found to do so. */
@@ -210,6 +243,7 @@ final class SimulatedHandler implements DeliveryHandler {
       attempt.failedForGood(new IllegalStateException(DOWN));
     } else {
       delivery.completed++;
+      delivery.ran = true;
       attempt.succeeded();
     }
   }
