@@ -30,6 +30,7 @@ public final class ComponentReceiver implements Receiver {
   private final Receiving receiving;
   private final @Nullable Processor requests;
   private @Nullable CamelContext receivingContext;
+  private boolean isRouted;
 
   /** Makes receivers. Its name is in {@code META-INF/services}. */
   public static final class Factory implements Receiver.Factory {
@@ -97,6 +98,7 @@ public final class ComponentReceiver implements Receiver {
       LOG.info("Deliveries of GitHub are taken at {}", receiving.url());
     } else {
       application.addRoutes(route(path, requests));
+      isRouted = true;
       LOG.info("Deliveries of GitHub are taken at {} of the application's server", path);
     }
   }
@@ -120,6 +122,20 @@ public final class ComponentReceiver implements Receiver {
     if (context != null) {
       receivingContext = null;
       context.stop();
+    }
+    if (isRouted) {
+      isRouted = false;
+      removeRoute();
+    }
+  }
+
+  /** Or it would be there at once when the application's context is started again. */
+  private void removeRoute() {
+    try {
+      application.getRouteController().stopRoute(ROUTE);
+      application.removeRoute(ROUTE);
+    } catch (Exception e) {
+      LOG.warn("The route {} could not be taken out of the application", ROUTE, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.routes;
 
+import dev.caravan.webhook.SubscriptionTakenException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class LoadedRouteFiles {
   private volatile List<RouteFile> files = List.of();
   private volatile Map<String, Running> running = Map.of();
 
-  /** How often ids of routes have come or gone. */
+  /** How often routes have come or gone, with their ids and subscriptions. */
   private long changes;
 
   /** A version of a file that runs. */
@@ -47,7 +48,7 @@ final class LoadedRouteFiles {
       @Nullable Running running,
       RouteFileContent tried,
       @Nullable RouteProblem problem,
-      boolean lacksAnId,
+      boolean lacksAName,
       Instant since,
       long triedAt,
       long changesThen) {
@@ -139,13 +140,14 @@ final class LoadedRouteFiles {
   }
 
   /**
-   * What stood in its way may be gone without the file changing: an id that another file had, or
-   * anything else. Where a good version runs, that is not stopped again and again to find out.
+   * What stood in its way may be gone without the file changing: an id or a subscription that
+   * another file had, or anything else. Where a good version runs, that is not stopped again and
+   * again to find out.
    */
   private boolean isToBeTriedAgain(Loaded file) {
-    boolean mayHaveItsIds = file.lacksAnId() && file.changesThen() != changes;
+    boolean mayHaveItsNames = file.lacksAName() && file.changesThen() != changes;
     boolean isDue = System.nanoTime() - file.triedAt() > TRY_AGAIN_NANOS;
-    return mayHaveItsIds || (file.problem() != null && file.ids().isEmpty() && isDue);
+    return mayHaveItsNames || (file.problem() != null && file.ids().isEmpty() && isDue);
   }
 
   /** Lets a version of a file take the place of the one before; what is wrong with it is logged. */
@@ -181,12 +183,12 @@ final class LoadedRouteFiles {
       RouteProblem problem,
       Throwable error) {
     Running kept = before == null ? null : restored(name, before.running());
-    if (before == null || !Objects.equals(kept, before.running())) {
+    if (before != null && before.running() != null && kept == null) {
       changes++;
     }
     boolean saidBefore = before != null && problem.equals(before.problem());
     Instant since = saidBefore ? before.since() : Instant.now();
-    Loaded file = loaded(kept, version, problem, error instanceof IdTakenException, since);
+    Loaded file = loaded(kept, version, problem, lacksAName(error), since);
     log.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
         .log(
             "{}: {}. {}",
@@ -199,13 +201,22 @@ final class LoadedRouteFiles {
     put(name, file);
   }
 
+  private static boolean lacksAName(Throwable error) {
+    for (Throwable each = error; each != null; each = each.getCause()) {
+      if (each instanceof IdTakenException || each instanceof SubscriptionTakenException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private Loaded loaded(
       @Nullable Running running,
       RouteFileContent tried,
       @Nullable RouteProblem problem,
-      boolean lacksAnId,
+      boolean lacksAName,
       Instant since) {
-    return new Loaded(running, tried, problem, lacksAnId, since, System.nanoTime(), changes);
+    return new Loaded(running, tried, problem, lacksAName, since, System.nanoTime(), changes);
   }
 
   private void put(String name, Loaded file) {

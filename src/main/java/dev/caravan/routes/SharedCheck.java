@@ -40,8 +40,7 @@ final class SharedCheck {
    * @throws IllegalStateException with a sentence for the author, for the first that runs now and
    *     could not run any more
    */
-  void use(String shared, Map<String, RouteFileContent> now, Map<String, RouteFileContent> then)
-      throws Exception {
+  void use(Map<String, RouteFileContent> now, Map<String, RouteFileContent> then) throws Exception {
     for (Map.Entry<String, RouteFileContent> each : then.entrySet()) {
       String file = each.getKey();
       if (!each.getValue().equals(now.get(file)) && runs.test(file)) {

@@ -36,14 +36,14 @@ final class SharedDefinitions {
    */
   private record Definition(int around, int firstLine, int lastLine, Node node) {}
 
-  private SharedDefinitions(String file, String text) {
+  private SharedDefinitions(String file, List<String> lines) {
     this.file = file;
-    this.lines = text.lines().toList();
+    this.lines = lines;
   }
 
   /** Those of a route file, whatever else is in it; none when it cannot be read. */
   static SharedDefinitions inRouteFile(String file, String text) {
-    SharedDefinitions found = new SharedDefinitions(file, text);
+    SharedDefinitions found = new SharedDefinitions(file, text.lines().toList());
     if (file.endsWith(".yaml") && YamlText.root(text) instanceof SequenceNode list) {
       found.addAll(list, false);
     }
@@ -59,7 +59,7 @@ final class SharedDefinitions {
     if (text.isBlank()) {
       throw new IllegalStateException("it is empty. To offer nothing any more, delete the file");
     }
-    SharedDefinitions found = new SharedDefinitions(file, text);
+    SharedDefinitions found = new SharedDefinitions(file, text.lines().toList());
     Node root = YamlText.root(text);
     if (file.endsWith(KAMELET) && root != null) {
       String name = file.substring(file.lastIndexOf('/') + 1, file.length() - KAMELET.length());
@@ -167,6 +167,14 @@ final class SharedDefinitions {
         : SaidNames.in(definition.node(), offered).stream()
             .filter(other -> !other.equals(name))
             .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The same file without these definitions. */
+  SharedDefinitions without(Set<String> names) {
+    SharedDefinitions rest = new SharedDefinitions(file, lines);
+    rest.definitions.putAll(definitions);
+    rest.definitions.keySet().removeAll(names);
+    return rest;
   }
 
   /** The file with these definitions alone, each where it was. */

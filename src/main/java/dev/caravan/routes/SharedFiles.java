@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.event.Level;
 
 /**
  * What the files of {@code routes/shared} offer: of each its newest version, or the last good one
@@ -33,6 +34,9 @@ final class SharedFiles {
   private Map<String, Set<String>> users = Map.of();
   private volatile List<RouteFile> files = List.of();
 
+  /** As it was when files were last tried: once it is another, those that failed deserve a try. */
+  private Surroundings surroundings = new Surroundings(Map.of(), Set.of(), Map.of());
+
   /**
    * What is known of a file.
    *
@@ -43,7 +47,18 @@ final class SharedFiles {
       @Nullable SharedDefinitions good,
       @Nullable RouteFileContent tried,
       @Nullable RouteProblem problem,
-      Instant since) {}
+      Instant since) {
+
+    boolean isGone() {
+      return tried == null;
+    }
+  }
+
+  /** All that decides whether a file can be used. */
+  private record Surroundings(
+      Map<String, RouteFileContent> found,
+      Set<String> gone,
+      Map<String, RouteFileContent> routeFiles) {}
 
   SharedFiles(RouteDirectory directory, SharedCheck check, Logger log) {
     this.directory = directory;
@@ -67,81 +82,133 @@ final class SharedFiles {
       Map<String, RouteFileContent> found,
       Predicate<String> gone,
       Map<String, RouteFileContent> routeFiles) {
-    found.forEach(
-        (name, content) -> {
-          Known before = known.get(name);
-          if (before == null || !content.equals(before.tried())) {
-            known.put(name, version(name, content, before, routeFiles));
-          }
-        });
+    Set<String> absent = new TreeSet<>(known.keySet());
+    absent.removeIf(name -> found.containsKey(name) || !gone.test(name));
+    Surroundings now = new Surroundings(Map.copyOf(found), absent, Map.copyOf(routeFiles));
+    boolean isWorthAnotherTry = !now.equals(surroundings);
+    surroundings = now;
+    absent.forEach(this::gone);
+    Map<String, RouteFileContent> fresh = new TreeMap<>(found);
+    fresh
+        .entrySet()
+        .removeIf(
+            file -> {
+              Known before = known.get(file.getKey());
+              return before != null
+                  && file.getValue().equals(before.tried())
+                  && (before.problem() == null || !isWorthAnotherTry);
+            });
+    use(fresh, routeFiles);
     users = users(routeFiles);
-    for (String name : List.copyOf(known.keySet())) {
-      if (!found.containsKey(name) && gone.test(name)) {
-        leave(name);
-      }
-    }
+    absent.forEach(this::leave);
     publish();
   }
 
-  private Known version(
-      String name,
-      RouteFileContent content,
-      @Nullable Known before,
-      Map<String, RouteFileContent> routeFiles) {
-    SharedDefinitions last = before == null ? null : before.good();
-    try {
-      SharedDefinitions next = SharedDefinitions.inSharedFile(name, content.get());
-      refuseNamesOfOthers(next);
-      check.read(next);
-      if (last != null) {
-        check.use(next.file(), with(routeFiles), with(routeFiles, instead(next)));
+  /**
+   * Takes all of them at once where that works, since one may now offer what another did; else one
+   * by one.
+   */
+  private void use(Map<String, RouteFileContent> fresh, Map<String, RouteFileContent> routeFiles) {
+    List<SharedDefinitions> read = new ArrayList<>();
+    fresh.forEach(
+        (name, content) -> {
+          try {
+            SharedDefinitions next = SharedDefinitions.inSharedFile(name, content.get());
+            check.read(next);
+            read.add(next);
+          } catch (Throwable e) { // a connector may lack a class
+            refuse(name, content, e);
+          }
+        });
+    if (read.size() > 1) {
+      try {
+        check(read, routeFiles);
+        read.forEach(next -> accept(next, fresh.get(next.file())));
+        return;
+      } catch (Throwable e) {
+        log.debug("{} cannot be used together", fresh.keySet(), e);
       }
-      log.info("{} offers {}.", name, next.names());
-      return new Known(next, content, null, Instant.now());
-    } catch (Throwable e) { // a connector may lack a class
-      RouteProblem problem = check.problem(e, content.text());
-      log.error(
-          "{}: {}. {}",
-          directory.file(name),
-          problem,
-          last == null
-              ? "Nothing of it can be used."
-              : "Its last good version stays in use: " + last.names() + ".");
-      log.debug("Why {} cannot be used", name, e);
-      return new Known(last, content, problem, Instant.now());
+    }
+    for (SharedDefinitions next : read) {
+      RouteFileContent content = Objects.requireNonNull(fresh.get(next.file()));
+      try {
+        check(List.of(next), routeFiles);
+        accept(next, content);
+      } catch (Throwable e) {
+        refuse(next.file(), content, e);
+      }
     }
   }
 
-  private void refuseNamesOfOthers(SharedDefinitions next) {
-    good()
-        .forEach(
-            (file, other) -> {
-              for (String name : next.names()) {
-                if (!file.equals(next.file()) && other.names().contains(name)) {
-                  throw new IllegalStateException(
-                      "'%s' is defined in %s as well. Give one of them another name"
-                          .formatted(name, file));
-                }
-              }
-            });
+  private void check(List<SharedDefinitions> next, Map<String, RouteFileContent> routeFiles)
+      throws Exception {
+    Map<String, SharedDefinitions> then = offered(next);
+    next.forEach(each -> refuseNamesOfOthers(each, then));
+    check.use(with(routeFiles), with(routeFiles, then));
   }
 
-  /** A file that is gone: what nobody names goes with it. */
+  private void accept(SharedDefinitions next, @Nullable RouteFileContent content) {
+    log.info("{} offers {}.", next.file(), next.names());
+    known.put(next.file(), new Known(next, content, null, Instant.now()));
+  }
+
+  private void refuse(String name, RouteFileContent content, Throwable error) {
+    Known before = known.get(name);
+    SharedDefinitions last = before == null ? null : before.good();
+    RouteProblem problem = check.problem(error, content.text());
+    boolean saidBefore = before != null && problem.equals(before.problem());
+    log.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
+        .log(
+            "{}: {}. {}",
+            directory.file(name),
+            problem,
+            last == null
+                ? "Nothing of it can be used."
+                : "Its last good version stays in use: " + last.names() + ".");
+    log.debug("Why {} cannot be used", name, error);
+    known.put(name, new Known(last, content, problem, saidBefore ? before.since() : Instant.now()));
+  }
+
+  private static void refuseNamesOfOthers(
+      SharedDefinitions next, Map<String, SharedDefinitions> all) {
+    all.forEach(
+        (file, other) -> {
+          for (String name : next.names()) {
+            if (!file.equals(next.file()) && other.names().contains(name)) {
+              throw new IllegalStateException(
+                  "'%s' is defined in %s as well. Give one of them another name"
+                      .formatted(name, file));
+            }
+          }
+        });
+  }
+
+  /** From now on it gives way to files that are there. */
+  private void gone(String name) {
+    Known file = Objects.requireNonNull(known.get(name));
+    if (!file.isGone()) {
+      known.put(name, new Known(file.good(), null, null, Instant.now()));
+    }
+  }
+
+  /** A file that is gone: what nobody names, and what others offer now, goes with it. */
   private void leave(String name) {
     Known file = Objects.requireNonNull(known.get(name));
-    SharedDefinitions good = file.good();
-    String using = good == null ? "" : using(good);
+    SharedDefinitions left = offered(List.of()).get(name);
+    String using = left == null ? "" : using(left);
     if (using.isEmpty()) {
       known.remove(name);
       log.info("{} is gone.", name);
-    } else if (file.tried() != null) {
-      RouteProblem problem =
-          new RouteProblem(
-              "it is gone, and is needed: %s. Bring it back, or take the names out of those"
-                  .formatted(using),
-              null);
+      return;
+    }
+    RouteProblem problem =
+        new RouteProblem(
+            "it is gone, and is needed: %s. Bring it back, or take the names out of those"
+                .formatted(using),
+            null);
+    if (!problem.equals(file.problem())) {
       log.error("{}: {}. Until then, or the next start, they run as they did.", name, problem);
-      known.put(name, new Known(good, null, problem, Instant.now()));
+      known.put(name, new Known(file.good(), null, problem, Instant.now()));
     }
   }
 
@@ -159,7 +226,7 @@ final class SharedFiles {
 
   /** The route files with what they take. */
   Map<String, RouteFileContent> with(Map<String, RouteFileContent> routeFiles) {
-    return with(routeFiles, good());
+    return with(routeFiles, offered(List.of()));
   }
 
   private static Map<String, RouteFileContent> with(
@@ -203,7 +270,7 @@ final class SharedFiles {
 
   /** The route files that use each name. */
   private Map<String, Set<String>> users(Map<String, RouteFileContent> routeFiles) {
-    Map<String, SharedDefinitions> good = good();
+    Map<String, SharedDefinitions> good = offered(List.of());
     Map<String, Set<String>> all = new TreeMap<>();
     routeFiles.forEach(
         (file, content) ->
@@ -212,30 +279,35 @@ final class SharedFiles {
     return all;
   }
 
-  private Map<String, SharedDefinitions> good() {
-    Map<String, SharedDefinitions> good = new TreeMap<>();
+  /**
+   * What each file offers, with these versions of some. One that is gone offers what is found
+   * nowhere else.
+   */
+  private Map<String, SharedDefinitions> offered(List<SharedDefinitions> next) {
+    Map<String, SharedDefinitions> all = new TreeMap<>();
+    Map<String, SharedDefinitions> gone = new TreeMap<>();
     known.forEach(
         (name, file) -> {
           if (file.good() != null) {
-            good.put(name, file.good());
+            (file.isGone() ? gone : all).put(name, file.good());
           }
         });
-    return good;
-  }
-
-  private Map<String, SharedDefinitions> instead(SharedDefinitions next) {
-    Map<String, SharedDefinitions> all = good();
-    all.put(next.file(), next);
+    next.forEach(each -> all.put(each.file(), each));
+    Set<String> names = new TreeSet<>();
+    all.values().forEach(each -> names.addAll(each.names()));
+    gone.forEach((name, each) -> all.putIfAbsent(name, each.without(names)));
     return all;
   }
 
   private void publish() {
+    Map<String, SharedDefinitions> offered = offered(List.of());
     List<RouteFile> all = new ArrayList<>();
     known.forEach(
         (name, file) -> {
           Map<String, List<String>> offers = new TreeMap<>();
-          if (file.good() != null) {
-            file.good()
+          SharedDefinitions offer = offered.get(name);
+          if (offer != null) {
+            offer
                 .names()
                 .forEach(each -> offers.put(each, List.copyOf(users.getOrDefault(each, Set.of()))));
           }

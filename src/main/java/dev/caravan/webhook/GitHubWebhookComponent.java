@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.camel.Endpoint;
+import org.apache.camel.ExtendedCamelContext;
+import org.apache.camel.spi.ManagementStrategy;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +65,16 @@ public final class GitHubWebhookComponent extends ReceivingComponent {
   @Override
   protected void doInit() throws Exception {
     super.doInit();
-    getCamelContext().getManagementStrategy().addEventNotifier(new JsonOverHttp());
-    getCamelContext().getCamelContextExtension().addInterceptStrategy(new FailedStep());
+    PayloadsInCamel.loadAgain(getCamelContext());
+    // A context that is stopped and started anew has kept these.
+    ManagementStrategy management = getCamelContext().getManagementStrategy();
+    if (management.getEventNotifiers().stream().noneMatch(JsonOverHttp.class::isInstance)) {
+      management.addEventNotifier(new JsonOverHttp());
+    }
+    ExtendedCamelContext extended = getCamelContext().getCamelContextExtension();
+    if (extended.getInterceptStrategies().stream().noneMatch(FailedStep.class::isInstance)) {
+      extended.addInterceptStrategy(new FailedStep());
+    }
   }
 
   @Override
@@ -124,7 +134,7 @@ public final class GitHubWebhookComponent extends ReceivingComponent {
   void claim(String subscription, String routeId) {
     String holder = routesBySubscription.putIfAbsent(subscription, routeId);
     if (holder != null) {
-      throw new IllegalStateException(
+      throw new SubscriptionTakenException(
           ("Routes '%s' and '%s' both use the subscription '%s', and would take each other's"
                   + " deliveries. Give one of them a name of its own under parameters, such as"
                   + " subscription: %s")

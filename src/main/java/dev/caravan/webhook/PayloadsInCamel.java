@@ -8,6 +8,8 @@ import org.apache.camel.spi.ContextServicePlugin;
  * itself, before it reads the first route; nothing changes for bodies that are no payloads.
  */
 public final class PayloadsInCamel implements ContextServicePlugin {
+  private static final String BEAN_LANGUAGE = "bean-language";
+
   /** One of the classes that come with {@code camel-jsonpath}, which need not be there. */
   private static final String JSON_PATH = "org/apache/camel/jsonpath/JsonPathLanguage.class";
 
@@ -15,6 +17,13 @@ public final class PayloadsInCamel implements ContextServicePlugin {
   public void load(CamelContext context) {
     readNothingWhereThereIsNothing(context, false);
     JsonBodyConverter.addTo(context.getTypeConverterRegistry());
+  }
+
+  /** A context that is stopped and started anew has forgotten it, and Camel does not load it. */
+  static void loadAgain(CamelContext context) {
+    if (context.getRegistry().lookupByName(BEAN_LANGUAGE) == null) {
+      new PayloadsInCamel().load(context);
+    }
   }
 
   /** The same for every map and list: what a route has made of a payload, or got from elsewhere. */
@@ -26,7 +35,7 @@ public final class PayloadsInCamel implements ContextServicePlugin {
   private static void readNothingWhereThereIsNothing(CamelContext context, boolean everywhere) {
     NullSafeBeanLanguage bean = new NullSafeBeanLanguage(everywhere);
     bean.setCamelContext(context);
-    context.getRegistry().bind("bean-language", bean);
+    context.getRegistry().bind(BEAN_LANGUAGE, bean);
     if (PayloadsInCamel.class.getClassLoader().getResource(JSON_PATH) != null) {
       JsonPath.bind(context, everywhere);
     }

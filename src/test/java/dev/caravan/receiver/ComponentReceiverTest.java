@@ -16,14 +16,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
+import org.apache.camel.StartupListener;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The component in a Camel program that is not Caravan. */
 class ComponentReceiverTest {
@@ -32,6 +37,7 @@ class ComponentReceiverTest {
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final CamelContext context = new DefaultCamelContext();
   private int port;
+  private int serverPort;
 
   @AfterEach
   void stop() {
@@ -74,19 +80,9 @@ class ComponentReceiverTest {
 
   @Test
   void theServerOfTheApplicationCanTakeThem() throws Exception {
-    VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
-    server.setBindHost("127.0.0.1");
-    server.setBindPort(freePort());
-    main.configure()
-        .addConfiguration(
-            new CamelConfiguration() {
-              @Override
-              public void configure(CamelContext context) throws Exception {
-                context.addService(new VertxPlatformHttpServer(server));
-              }
-            });
+    serverOfTheApplication();
     start(Map.of("camel.component.github-webhook.server", "application"));
-    String url = "http://localhost:%d/github".formatted(server.getBindPort());
+    String url = "http://localhost:%d/github".formatted(serverPort);
 
     assertThat(SignedPush.post(url, "refs/heads/main")).isEqualTo("202 Webhook received");
     assertThat(SignedPush.post(url, "no", "application/json", "another secret of mine"))
@@ -95,6 +91,82 @@ class ComponentReceiverTest {
         .startsWith("415");
     assertThat(SignedPush.post(url + "?X-GitHub-Event=ping", "no")).startsWith("400");
     await().untilAsserted(() -> assertThat(seen).containsExactly("refs/heads/main push"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"own", "application"})
+  void aContextThatIsStoppedAndStartedAgainReceivesAgain(String server) throws Exception {
+    serverOfTheApplication();
+    start(Map.of("camel.component.github-webhook.server", server));
+    CamelContext application = main.getCamelContext();
+    String url = server.equals("own") ? url() : "http://localhost:%d/github".formatted(serverPort);
+    assertThat(SignedPush.post(url, "one")).startsWith("202");
+    await().until(() -> seen.size() == 1);
+
+    for (int restart = 2; restart <= 3; restart++) {
+      application.stop();
+      assertThat(routes(application)).containsExactly("seen");
+      assertThat(SignedPush.post(url, "no")).isEqualTo("no answer");
+
+      addServerOfTheApplication(application);
+      application.start();
+      assertThat(SignedPush.post(url, "again")).startsWith("202");
+      int expected = restart;
+      await().until(() -> seen.size() == expected);
+    }
+
+    assertThat(seen).containsExactly("one push", "again push", "again push");
+    assertThat(application.getManagementStrategy().getEventNotifiers())
+        .extracting(each -> each.getClass().getSimpleName())
+        .containsOnlyOnce("JsonOverHttp");
+    assertThat(application.getCamelContextExtension().getInterceptStrategies())
+        .extracting(each -> each.getClass().getSimpleName())
+        .containsOnlyOnce("FailedStep");
+  }
+
+  @Test
+  void theServerOfTheApplicationTakesNothingBeforeTheRoutesAreThereAgain() throws Exception {
+    serverOfTheApplication();
+    start(Map.of("camel.component.github-webhook.server", "application"));
+    CamelContext application = main.getCamelContext();
+    List<String> answers = new CopyOnWriteArrayList<>();
+    application.stop();
+    application.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("direct:slow").routeId("slow").log("slow");
+          }
+        });
+    application.addStartupListener(
+        new StartupListener() {
+          @Override
+          public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) {
+            String url = "http://localhost:%d/github".formatted(serverPort);
+            answers.add(SignedPush.post(url, "early").substring(0, 3));
+          }
+        });
+
+    addServerOfTheApplication(application);
+    application.start();
+
+    assertThat(answers).contains("404").doesNotContain("202", "503");
+  }
+
+  @Test
+  void aSuspendedContextKeepsWhatComesUntilItIsResumed() throws Exception {
+    start(Map.of());
+    main.getCamelContext().suspend();
+    assertThat(SignedPush.post(url(), "kept")).startsWith("202");
+
+    main.getCamelContext().resume();
+
+    await().untilAsserted(() -> assertThat(seen).containsExactly("kept push"));
+  }
+
+  private static List<String> routes(CamelContext application) {
+    return ((ModelCamelContext) application)
+        .getRouteDefinitions().stream().map(RouteDefinition::getRouteId).toList();
   }
 
   @Test
@@ -201,6 +273,25 @@ class ComponentReceiverTest {
                 "language:simple:${body[a][b]}",
                 each -> each.getMessage().setBody(new java.util.HashMap<>(Map.of("c", "d"))));
     assertThat(exchange.getException()).isNotNull();
+  }
+
+  private void serverOfTheApplication() throws IOException {
+    serverPort = freePort();
+    main.configure()
+        .addConfiguration(
+            new CamelConfiguration() {
+              @Override
+              public void configure(CamelContext context) throws Exception {
+                addServerOfTheApplication(context);
+              }
+            });
+  }
+
+  private void addServerOfTheApplication(CamelContext application) throws Exception {
+    VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
+    server.setBindHost("127.0.0.1");
+    server.setBindPort(serverPort);
+    application.addService(new VertxPlatformHttpServer(server));
   }
 
   private void start(Map<String, String> own) throws Exception {

@@ -282,6 +282,117 @@ class SharedFilesTest {
   }
 
   @Test
+  void aFileThatIsRenamedWhileItIsUsedGoesOnUnderItsNewName() throws IOException {
+    write("shared/greeting.camel.yaml", TEMPLATE.formatted("hello"));
+    write("templated.camel.yaml", templated("world"));
+    files.start();
+
+    Files.move(
+        directory.resolve("shared/greeting.camel.yaml"),
+        directory.resolve("shared/welcome.camel.yaml"));
+
+    awaitOffers("shared/welcome.camel.yaml", Map.of("greeting", List.of("templated.camel.yaml")));
+    assertThat(problems()).isEmpty();
+    assertThat(ask("world")).isEqualTo("hello world");
+    write("shared/welcome.camel.yaml", TEMPLATE.formatted("bye"));
+    await().untilAsserted(() -> assertThat(ask("world")).isEqualTo("bye world"));
+  }
+
+  @Test
+  void aFileThatIsGoneGivesWayToTheOneThatComesLater() throws IOException {
+    write("shared/greeting.camel.yaml", TEMPLATE.formatted("hello") + BEANS.formatted("one"));
+    write("templated.camel.yaml", templated("world"));
+    write("speaking.camel.yaml", route("speaking", "- bean: { ref: words, method: toPattern }"));
+    files.start();
+    Files.delete(directory.resolve("shared/greeting.camel.yaml"));
+    await().until(() -> problems().size() == 1);
+
+    write("shared/welcome.camel.yaml", TEMPLATE.formatted("bye"));
+
+    await().untilAsserted(() -> assertThat(ask("world")).isEqualTo("bye world"));
+    assertThat(ask("speaking")).isEqualTo("one");
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .contains("it is gone, and is needed: speaking.camel.yaml uses words.");
+
+    write("shared/words.camel.yaml", BEANS.formatted("two"));
+    await().untilAsserted(() -> assertThat(ask("speaking")).isEqualTo("two"));
+    await().untilAsserted(() -> assertThat(problems()).isEmpty());
+  }
+
+  @Test
+  void aNameThatIsTakenIsFreeOnceTheOtherFileHasItNoMore() throws IOException {
+    write("shared/a.camel.yaml", BEANS.formatted("a"));
+    write("shared/b.camel.yaml", BEANS.formatted("b"));
+    write("speaking.camel.yaml", route("speaking", "- bean: { ref: words, method: toPattern }"));
+    files.start();
+    assertThat(problems()).singleElement().asString().contains("is defined in shared/a.camel.yaml");
+
+    Files.delete(directory.resolve("shared/a.camel.yaml"));
+
+    await().untilAsserted(() -> assertThat(ask("speaking")).isEqualTo("b"));
+    await().untilAsserted(() -> assertThat(problems()).isEmpty());
+  }
+
+  @Test
+  void aDefinitionMovesFromOneFileToAnother() throws IOException {
+    write("shared/a.camel.yaml", TEMPLATE.formatted("hello") + BEANS.formatted("one"));
+    write("shared/b.camel.yaml", CONFIGURATION.formatted("handled"));
+    write("templated.camel.yaml", templated("world"));
+    write("speaking.camel.yaml", route("speaking", "- bean: { ref: words, method: toPattern }"));
+    files.start();
+
+    write("shared/a.camel.yaml", TEMPLATE.formatted("hello"));
+    write("shared/b.camel.yaml", CONFIGURATION.formatted("handled") + BEANS.formatted("two"));
+
+    await().untilAsserted(() -> assertThat(ask("speaking")).isEqualTo("two"));
+    await().untilAsserted(() -> assertThat(problems()).isEmpty());
+    assertThat(ask("world")).isEqualTo("hello world");
+  }
+
+  @Test
+  void whatARouteFileWasNotReadyForIsTakenOnceItIs() throws IOException {
+    write("shared/greeting.camel.yaml", TEMPLATE.formatted("hello"));
+    write("templated.camel.yaml", templated("world"));
+    files.start();
+    write("shared/greeting.camel.yaml", TEMPLATE.formatted("hi").replace("whom", "who"));
+    await().until(() -> problems().size() == 1);
+
+    write("templated.camel.yaml", templated("world").replace("name: whom", "name: who"));
+
+    await().untilAsserted(() -> assertThat(ask("world")).isEqualTo("hi world"));
+    await().untilAsserted(() -> assertThat(problems()).isEmpty());
+  }
+
+  @Test
+  void aRenamedFileThatIsBrokenLeavesTheUsersAsTheyAre() throws IOException {
+    write("shared/greeting.camel.yaml", TEMPLATE.formatted("hello"));
+    write("templated.camel.yaml", templated("world"));
+    files.start();
+
+    write(
+        "shared/welcome.camel.yaml",
+        TEMPLATE.formatted("bye").replace("direct:{{whom}}", "nowhere:{{whom}}"));
+    Files.delete(directory.resolve("shared/greeting.camel.yaml"));
+
+    await().untilAsserted(() -> assertThat(problems()).hasSize(2));
+    assertThat(problems().get(1))
+        .startsWith("shared/welcome.camel.yaml: with it templated.camel.yaml could not run");
+    assertThat(ask("world")).isEqualTo("hello world");
+  }
+
+  private void awaitOffers(String name, Map<String, List<String>> expected) {
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(files.files())
+                    .filteredOn(file -> file.name().equals(name))
+                    .extracting(RouteFile::offers)
+                    .containsExactly(expected));
+  }
+
+  @Test
   void aNameThatNobodyOffersIsSaidOfTheRoute() throws IOException {
     write("configured.camel.yaml", failing("configured", "routeConfigurationId: gentle"));
     files.start();

@@ -43,6 +43,33 @@ class ReplacedRouteTest {
     replacedUnderWork("direct:work", "log: working", "delay: { constant: 3000 }");
   }
 
+  @Test
+  void twoFilesExchangeTheirSubscriptions() {
+    try (Site site = new Site(directory)) {
+      site.route("a.camel.yaml", subscribed("a", "one"));
+      site.route("b.camel.yaml", subscribed("b", "two"));
+      site.start();
+
+      site.route("a.camel.yaml", subscribed("a", "two"));
+      site.route("b.camel.yaml", subscribed("b", "three"));
+
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () ->
+                  assertThat(site.json("/api/routes").encode())
+                      .contains("\"subscription\":\"two\"", "\"subscription\":\"three\"")
+                      .doesNotContain("\"subscription\":\"one\""));
+      assertThat(site.server().routeFiles())
+          .allSatisfy(file -> assertThat(file.problem()).isNull());
+    }
+  }
+
+  private static String subscribed(String id, String subscription) {
+    return Site.route(id, "push", "log: taken")
+        .replace("maxAttempts: 1", "subscription: " + subscription);
+  }
+
   /** Both routes in one file, that of the work first; it is edited while deliveries are in work. */
   private void replacedUnderWork(String work, String working, String before) throws Exception {
     Path done = directory.resolve("done.txt");
