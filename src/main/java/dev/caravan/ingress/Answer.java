@@ -12,6 +12,11 @@ record Answer(int status, String text, int retryAfter, @Nullable RefusalReason r
   /** Long enough for a flush or a full disk to be dealt with, short enough to lose little time. */
   private static final int RETRY_SECONDS = 10;
 
+  /** To who asks for health, and no more than that. */
+  static final Answer UP = new Answer(200, "up", null);
+
+  static final Answer DOWN = new Answer(503, "down", null);
+
   static final Answer NOT_ALLOWED =
       new Answer(403, "This address may not call here", RefusalReason.ADDRESS);
   static final Answer NOT_FOUND = new Answer(404, "Not found", RefusalReason.PATH);
@@ -39,6 +44,11 @@ record Answer(int status, String text, int retryAfter, @Nullable RefusalReason r
 
   Answer(int status, String text, @Nullable RefusalReason reason) {
     this(status, text, 0, reason);
+  }
+
+  /** Whether it is to be counted: others are about health, not about a delivery. */
+  boolean isCounted() {
+    return this != UP && this != DOWN;
   }
 
   /** To a request that may be sent again as it is. */

@@ -54,6 +54,14 @@ final class CheckCaller {
     return may;
   }
 
+  /** Whether it may be told how we are: a balancer is a proxy of ours, or may call anyway. */
+  boolean mayAskForHealth(HttpServerRequest request) {
+    SocketAddress peer = request.remoteAddress();
+    return !callers.areRestricted()
+        || (peer != null && (peer.isDomainSocket() || callers.isProxy(peer.hostAddress())))
+        || callers.mayCall(caller(request));
+  }
+
   /** Takes note of an address whose connection was not let in. */
   void wasClosed(byte[] address) {
     closed.warn(text(address));

@@ -166,6 +166,9 @@ final class HookCall {
   }
 
   private void count(Answer answer) {
+    if (!answer.isCounted()) {
+      return;
+    }
     counts.count(answer);
     if (System.nanoTime() - startedAt > gitHubWaits) {
       counts.countLate();

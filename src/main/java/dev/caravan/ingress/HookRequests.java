@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
   private final UnverifiedRequests refusals;
   private final OverdueAppends overdue;
   private final RequestSink intake;
+  private final BooleanSupplier isUp;
   private final EventLoop loop;
   private final String pathWithSlash;
 
@@ -43,6 +45,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
       UnverifiedRequests refusals,
       OverdueAppends overdue,
       RequestSink intake,
+      BooleanSupplier isUp,
       EventLoop loop) {
     this.caller = caller;
     this.settings = settings;
@@ -53,6 +56,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
     this.refusals = refusals;
     this.overdue = overdue;
     this.intake = intake;
+    this.isUp = isUp;
     this.loop = loop;
     this.pathWithSlash = settings.path().endsWith("/") ? settings.path() : settings.path() + "/";
   }
@@ -78,6 +82,8 @@ final class HookRequests implements Handler<HttpServerRequest> {
     Delivery.Encoding encoding = encoding(request.headers().getAll(HttpHeaders.CONTENT_TYPE));
     if (!call.hasRoom()) {
       call.refuse(Answer.BUSY);
+    } else if (asksForHealth(request) && caller.mayAskForHealth(request)) {
+      call.refuse(isUp.getAsBoolean() && !inFlight.isClosing() ? Answer.UP : Answer.DOWN);
     } else if (!caller.mayCall(request)) {
       call.refuse(Answer.NOT_ALLOWED);
     } else if (call.hasTooManyFields()) {
@@ -144,6 +150,12 @@ final class HookRequests implements Handler<HttpServerRequest> {
 
   private void takeNow(HookCall call, HookRequest request) {
     intake.take(request, answer -> loop.run(() -> call.answer(answer)));
+  }
+
+  private boolean asksForHealth(HttpServerRequest request) {
+    return !settings.healthPath().isEmpty()
+        && settings.healthPath().equals(request.path())
+        && (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD));
   }
 
   private boolean isHook(@Nullable String path) {

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,7 @@ final class IngressServer implements RequestSource {
   private final AnswerCounts counts = new AnswerCounts();
   private final UnverifiedRequests refusals;
   private final OverdueAppends overdue;
+  private final BooleanSupplier isUp;
   private final BodyBudgets budgets;
   private final Connections connections;
   private final List<EventLoop> loops = new CopyOnWriteArrayList<>();
@@ -79,8 +81,10 @@ final class IngressServer implements RequestSource {
       ConnectionTimeouts limits,
       Callers callers,
       UnverifiedRequests refusals,
-      OverdueAppends overdue) {
+      OverdueAppends overdue,
+      BooleanSupplier isUp) {
     this.place = place;
+    this.isUp = isUp;
     this.refusals = refusals;
     this.overdue = overdue;
     this.caller = new CheckCaller(callers);
@@ -272,7 +276,7 @@ final class IngressServer implements RequestSource {
               .requestHandler(
                   new HookRequests(
                       caller, settings, limits, budgets, inFlight, counts, refusals, overdue,
-                      intake, loop))
+                      intake, isUp, loop))
               .exceptionHandler(
                   failure -> {
                     OutOfMemory.endsProgram(failure);

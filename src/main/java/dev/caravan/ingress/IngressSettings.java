@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param host {@code camel.server.host}, the address to listen on
  * @param port {@code camel.server.port}; 0 takes a free one
  * @param path {@code caravan.path}, without a trailing slash
+ * @param healthPath {@code caravan.health.path}, empty when nothing is said of health on this port
  * @param maxPayload {@code caravan.max-payload}, in bytes
  * @param bodyTimeout {@code caravan.body-timeout}
  * @param bodyMemory {@code caravan.body-memory}, in bytes
@@ -25,6 +26,7 @@ public record IngressSettings(
     String host,
     int port,
     String path,
+    String healthPath,
     int maxPayload,
     Duration bodyTimeout,
     long bodyMemory,
@@ -45,13 +47,12 @@ public record IngressSettings(
       throw new InvalidSettingException(
           "camel.server.host is empty. Write an address to listen on, such as 0.0.0.0 or 127.0.0.1.");
     }
-    if (!path.startsWith("/") || !path.chars().allMatch(IngressSettings::isPlain)) {
+    path = plain("caravan.path", path);
+    healthPath = healthPath.isEmpty() ? "" : plain("caravan.health.path", healthPath);
+    if (path.equals(healthPath)) {
       throw new InvalidSettingException(
-          "caravan.path is '"
-              + path
-              + "', which is not a path. Start it with a / and use letters, digits, / - _ . only.");
+          "caravan.health.path is the path of the hook, caravan.path. Choose another, such as /health.");
     }
-    path = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
   /**
@@ -64,6 +65,7 @@ public record IngressSettings(
         settings.text("camel.server.host"),
         settings.integer("camel.server.port", 0, 65535),
         settings.text("caravan.path"),
+        settings.text("caravan.health.path"),
         maxPayload(settings),
         bodyTimeout(settings),
         bodyMemory(settings),
@@ -72,6 +74,17 @@ public record IngressSettings(
         sha1(settings),
         settings.size("caravan.refused-memory"),
         TlsFiles.from(settings, "caravan.tls"));
+  }
+
+  private static String plain(String key, String path) {
+    if (!path.startsWith("/") || !path.chars().allMatch(IngressSettings::isPlain)) {
+      throw new InvalidSettingException(
+          key
+              + " is '"
+              + path
+              + "', which is not a path. Start it with a / and use letters, digits, / - _ . only.");
+    }
+    return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
   private static int maxPayload(Settings settings) {

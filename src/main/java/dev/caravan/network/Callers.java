@@ -77,6 +77,12 @@ public final class Callers implements AutoCloseable {
     return allowed != null && proxies.isEmpty();
   }
 
+  /** Whether that address, as it is written, is one of our own proxies. */
+  public boolean isProxy(@Nullable String address) {
+    byte[] bytes = address == null ? null : Network.address(address);
+    return bytes != null && isProxy(bytes);
+  }
+
   /** Whether that address is one of our own proxies. */
   boolean isProxy(byte[] address) {
     return proxies.contain(address);

@@ -167,7 +167,8 @@ public final class MemoryDeliveryLog implements DeliveryLog {
 
   @Override
   public String trouble() {
-    return "";
+    Supplier<RuntimeException> failing = failure;
+    return failing == null ? "" : String.valueOf(failing.get().getMessage());
   }
 
   @Override
