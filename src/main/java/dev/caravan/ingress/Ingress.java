@@ -113,14 +113,9 @@ public final class Ingress {
         new UnverifiedRequests(secrets, new SignatureDiagnosis(settings.sha1Allowed()), ring);
     this.verifyAgain = new Reverify(ring, verification, limitExpansion, log);
     this.overdue = new OverdueAppends(limits.gitHub());
-    this.server = new IngressServer(
-            settings,
-            place,
-            limits,
-            callers,
-            refusals,
-            overdue,
-            () -> log.trouble().isEmpty());
+    this.server =
+        new IngressServer(
+            settings, place, limits, callers, refusals, overdue, () -> log.trouble().isEmpty());
     this.source = server;
   }
 

@@ -4,6 +4,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.log.MemoryDeliveryLog;
 import dev.caravan.network.Callers;
+import dev.caravan.network.ListeningPlace;
 import dev.caravan.secrets.Secret;
 import dev.caravan.secrets.SecretsInForce;
 import dev.caravan.secrets.SigningSecrets;
@@ -14,6 +15,7 @@ import java.util.Set;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
+import org.jspecify.annotations.Nullable;
 
 /** The receiving route on a free port, as the program runs it, over a log that remembers. */
 final class HookServer implements AutoCloseable {
@@ -41,7 +43,12 @@ final class HookServer implements AutoCloseable {
 
   HookServer(
       Map<String, String> own, ConnectionTimeouts limits, SigningSecrets secrets, Callers callers) {
-    this(own, limits, secrets, callers, new MemoryDeliveryLog());
+    this(own, limits, secrets, callers, new MemoryDeliveryLog(), null);
+  }
+
+  /** One that listens there. */
+  HookServer(Map<String, String> own, Callers callers, ListeningPlace place) {
+    this(own, ConnectionTimeouts.USUAL, always(SECRET), callers, new MemoryDeliveryLog(), place);
   }
 
   private HookServer(
@@ -49,11 +56,15 @@ final class HookServer implements AutoCloseable {
       ConnectionTimeouts limits,
       SigningSecrets secrets,
       Callers callers,
-      MemoryDeliveryLog log) {
+      MemoryDeliveryLog log,
+      @Nullable ListeningPlace place) {
     this.own = own;
     this.limits = limits;
     this.log = log;
-    ingress = new Ingress(settings(own), limits, secrets, callers, log, hooks);
+    ingress =
+        place == null
+            ? new Ingress(settings(own), limits, secrets, callers, log, hooks)
+            : new Ingress(settings(own), place, secrets, callers, log, hooks);
     try {
       ingress.bindTo(context.getRegistry());
       context.getPropertiesComponent().addInitialProperty("caravan.path", "/hooks/handle_github");
@@ -104,7 +115,7 @@ final class HookServer implements AutoCloseable {
     if (http2 == null) {
       Map<String, String> secure = new HashMap<>(own);
       secure.putAll(HttpsClients.settings());
-      http2 = new HookServer(secure, limits, always(SECRET), Callers.ANYONE, log);
+      http2 = new HookServer(secure, limits, always(SECRET), Callers.ANYONE, log, null);
     }
     return http2;
   }
