@@ -63,7 +63,7 @@ class ArchitectureTest {
           secrets:    watch config files
           webhook:    log logging delivery
           log.sqlite: log.replay log.search log.tables log.content log.dispatch log logging files
-          log.postgres: log.tables log.content log.dispatch log logging
+          log.postgres: log.replay log.search log.tables log.content log.dispatch log logging
           log.replay: log.search log.tables log logging
           log.search: log.tables log.content log.dispatch log logging
           log.tables: log.content log.dispatch log logging delivery

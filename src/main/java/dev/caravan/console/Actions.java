@@ -6,13 +6,13 @@ import dev.caravan.github.ChosenHooks;
 import dev.caravan.github.GitHubWork;
 import dev.caravan.ingress.Reverified;
 import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.UnknownSubscriptionException;
 import dev.caravan.management.ManagementPages;
 import dev.caravan.management.QueryParameters;
 import dev.caravan.management.RefusedException;
-import dev.caravan.management.StartedReplays;
 import dev.caravan.rehearsal.WhatIf;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.Router;
@@ -158,7 +158,7 @@ final class Actions {
   }
 
   private String startReplay(DeliveryQuery query, @Nullable String subscription, String what) {
-    StartedReplays.Started started =
+    KnownReplay started =
         sources
             .replays()
             .start(new ReplayRequest(query, subscription, ReplayRequest.PER_SECOND, false), what);

@@ -92,9 +92,7 @@ final class SubscriptionPages {
         sources.history().deadLetterGroups().stream()
             .filter(group -> group.subscription().equals(name))
             .toList(),
-        sources.replays().all().stream()
-            .filter(each -> name.equals(each.request().subscription()))
-            .toList());
+        sources.replays().all().stream().filter(each -> name.equals(each.subscription())).toList());
   }
 
   private KnownSubscription known(String name) {

@@ -1,8 +1,8 @@
 package dev.caravan.console;
 
 import dev.caravan.log.DeadLetterGroup;
+import dev.caravan.log.KnownReplay;
 import dev.caravan.log.KnownSubscription;
-import dev.caravan.management.StartedReplays;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RunningRoute;
 import dev.caravan.routes.ShownRoute;
@@ -30,7 +30,7 @@ public record SubscriptionView(
     @Nullable ShownRoute shown,
     @Nullable RouteFile file,
     List<DeadLetterGroup> deadLetters,
-    List<StartedReplays.Started> replays) {
+    List<KnownReplay> replays) {
 
   /** Its address on the console. */
   public String address() {

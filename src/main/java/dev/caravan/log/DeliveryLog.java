@@ -1,5 +1,6 @@
 package dev.caravan.log;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -47,7 +48,22 @@ public interface DeliveryLog extends AutoCloseable {
    *     none is running, so that nobody knows who wants what
    * @throws LogUnavailableException when the log cannot be read
    */
-  Replay replay(ReplayRequest request);
+  default Replay replay(ReplayRequest request) {
+    return replay(request, "").replay();
+  }
+
+  /**
+   * The same.
+   *
+   * @param what was asked for, in words, for whoever looks at {@link #replays}
+   */
+  KnownReplay replay(ReplayRequest request, String what);
+
+  /**
+   * The replays that are remembered, the newest first: the last hundred or so, of an engine that
+   * has one process those since it was opened.
+   */
+  List<KnownReplay> replays();
 
   /**
    * Hands no more deliveries to a subscription, running or idle, until {@link #resume}; across

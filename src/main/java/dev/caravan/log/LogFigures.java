@@ -7,6 +7,9 @@ import java.util.List;
  * many threads.
  */
 public interface LogFigures {
+  /** What is answered where nobody can tell. */
+  long UNKNOWN = -1;
+
   /** How long appends took, until they were on disk, in seconds. */
   Distribution appendTime();
 
@@ -37,7 +40,7 @@ public interface LogFigures {
   /** Bytes of all files of the log. Asks the file system, as {@link #bytesFree} does. */
   long bytesOnDisk();
 
-  /** Bytes that are left where those files are. */
+  /** Bytes that are left where those files are, or {@link #UNKNOWN}. */
   long bytesFree();
 
   /** Bytes the log may grow to before payloads go early. */

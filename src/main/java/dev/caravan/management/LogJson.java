@@ -5,6 +5,7 @@ import dev.caravan.log.DeadLetterGroup;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryPage;
 import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.KnownReplay;
 import dev.caravan.log.KnownSubscription;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.SubscriptionOutcome;
@@ -66,12 +67,12 @@ final class LogJson {
     return new JsonObject().put("subscriptions", array(subscriptions, LogJson::of));
   }
 
-  static JsonObject of(StartedReplays.Started started) {
+  static JsonObject of(KnownReplay started) {
     ReplayProgress progress = started.replay().progress();
     return new JsonObject()
         .put("id", started.id())
         .put("what", started.what())
-        .put("subscription", started.request().subscription())
+        .put("subscription", started.subscription())
         .put("startedAt", text(started.startedAt()))
         .put("state", QueryParameters.inWords(progress.state()))
         .put("dryRun", progress.dryRun())

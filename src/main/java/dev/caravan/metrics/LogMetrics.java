@@ -2,7 +2,9 @@ package dev.caravan.metrics;
 
 import dev.caravan.log.LogFigures;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How the delivery log is doing. */
@@ -22,7 +24,16 @@ final class LogMetrics implements MultiCollector {
             "payload",
             List.of(new Repeats("same", log.repeats()), new Repeats("different", log.differing())),
             Repeats::payload);
-    return MetricSnapshots.of(
+    List<MetricSnapshot> snapshots = new ArrayList<>(figures(repeats));
+    if (log.bytesFree() != LogFigures.UNKNOWN) {
+      snapshots.add(
+          Family.gauge("caravan_disk_free_bytes", "Bytes left where the log is.", log.bytesFree()));
+    }
+    return new MetricSnapshots(snapshots);
+  }
+
+  private List<MetricSnapshot> figures(Family<Repeats> repeats) {
+    return List.of(
         repeats.counters(
             "caravan_repeats", "Deliveries whose GUID had come before.", Repeats::count),
         Family.counter(
@@ -54,7 +65,6 @@ final class LogMetrics implements MultiCollector {
         Family.gauge(
             "caravan_log_size_bytes", "Bytes of the log's files on disk.", log.bytesOnDisk()),
         Family.gauge(
-            "caravan_log_retention_bytes", "The setting caravan.retention.size.", log.bytesKept()),
-        Family.gauge("caravan_disk_free_bytes", "Bytes left where the log is.", log.bytesFree()));
+            "caravan_log_retention_bytes", "The setting caravan.retention.size.", log.bytesKept()));
   }
 }

@@ -3,13 +3,14 @@ package dev.caravan.rehearsal;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
-import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,7 +45,12 @@ final class RehearsalLog implements DeliveryLog {
   }
 
   @Override
-  public Replay replay(ReplayRequest request) {
+  public KnownReplay replay(ReplayRequest request, String what) {
+    throw refused();
+  }
+
+  @Override
+  public List<KnownReplay> replays() {
     throw refused();
   }
 

@@ -146,7 +146,12 @@ public final class MemoryDeliveryLog implements DeliveryLog {
   }
 
   @Override
-  public Replay replay(ReplayRequest request) {
+  public KnownReplay replay(ReplayRequest request, String what) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<KnownReplay> replays() {
     throw new UnsupportedOperationException();
   }
 

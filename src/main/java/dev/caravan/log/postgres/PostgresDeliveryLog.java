@@ -3,11 +3,11 @@ package dev.caravan.log.postgres;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.Receipt;
-import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
@@ -15,6 +15,7 @@ import dev.caravan.log.content.Dictionaries;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -76,7 +77,12 @@ public final class PostgresDeliveryLog implements LogEngine {
   }
 
   @Override
-  public Replay replay(ReplayRequest request) {
+  public KnownReplay replay(ReplayRequest request, String what) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<KnownReplay> replays() {
     throw new UnsupportedOperationException();
   }
 

@@ -22,6 +22,15 @@ final class Shards {
             : subject.organization() != null
                 ? "organization " + subject.organization()
                 : subject.installation() != null ? "installation " + subject.installation() : guid;
+    return ofKey(key);
+  }
+
+  /** The shard of all that is about a repository. */
+  static int ofRepository(String repository) {
+    return ofKey(repository);
+  }
+
+  private static int ofKey(String key) {
     return Math.floorMod(ContentCodec.checksum(key.getBytes(UTF_8)), COUNT);
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.log.replay;
 
+import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayProgress;
@@ -10,6 +11,7 @@ import dev.caravan.log.search.LogState;
 import dev.caravan.log.search.Subscriptions;
 import dev.caravan.log.tables.Readers;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class Replays {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final int AT_ONCE = 2;
   private static final int MOST_REVOCABLE = 8;
+  private static final int MOST_KNOWN = 100;
   private static final long LONGEST_STOP_SECONDS = 20;
 
   private final ReplayStore store;
@@ -36,6 +39,8 @@ public final class Replays {
   private final Readers readers;
   private final Set<RunningReplay> replays = ConcurrentHashMap.newKeySet();
   private final Deque<RunningReplay> revocable = new ArrayDeque<>();
+  private final Deque<KnownReplay> known = new ArrayDeque<>();
+  private int last;
   private final ExecutorService threads =
       Executors.newFixedThreadPool(AT_ONCE, work -> new Thread(work, "delivery-log-replay"));
 
@@ -50,7 +55,12 @@ public final class Replays {
     this.readers = readers;
   }
 
-  public Replay start(ReplayRequest request) {
+  /**
+   * Starts one.
+   *
+   * @param what was asked for, in words
+   */
+  public KnownReplay start(ReplayRequest request, String what) {
     List<ReplayTarget> targets = targets(request.subscription(), store, state, readers);
     RunningReplay replay =
         new RunningReplay(
@@ -74,7 +84,23 @@ public final class Replays {
             report(replay.progress());
           }
         });
-    return replay;
+    return remember(request, what, replay);
+  }
+
+  private synchronized KnownReplay remember(ReplayRequest request, String what, Replay replay) {
+    KnownReplay started =
+        new KnownReplay(
+            String.valueOf(++last), what, request.subscription(), Instant.now(), replay);
+    known.addFirst(started);
+    if (known.size() > MOST_KNOWN) {
+      known.removeLast();
+    }
+    return started;
+  }
+
+  /** Those that are remembered, the newest first. */
+  public synchronized List<KnownReplay> all() {
+    return List.copyOf(known);
   }
 
   /** What they have scheduled is in memory for that. */

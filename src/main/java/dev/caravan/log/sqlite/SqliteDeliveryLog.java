@@ -4,12 +4,12 @@ import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
-import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Retention;
 import dev.caravan.log.Subscription;
@@ -238,8 +238,13 @@ public final class SqliteDeliveryLog implements LogEngine {
   }
 
   @Override
-  public Replay replay(ReplayRequest request) {
-    return replays.start(request);
+  public KnownReplay replay(ReplayRequest request, String what) {
+    return replays.start(request, what);
+  }
+
+  @Override
+  public List<KnownReplay> replays() {
+    return replays.all();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Retention;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.tables.ClockTrust;
 import dev.caravan.log.tables.LogCounters;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -178,3 +178,47 @@ CREATE TABLE attempt_mark (
   name text PRIMARY KEY,
   number int NOT NULL
 );
+
+-- What was asked to run again, and how far that is: the node that works on it may end, and another goes on.
+CREATE TABLE replay (
+  id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+  what text NOT NULL,
+  -- Names and values in turn.
+  request text[] NOT NULL,
+  started_at bigint NOT NULL,
+  node bigint,
+  state text NOT NULL,
+  -- The log's end when it began, and the last position it has dealt with.
+  ends bigint NOT NULL,
+  reached bigint NOT NULL DEFAULT 0,
+  matched bigint NOT NULL DEFAULT 0,
+  already_waiting bigint NOT NULL DEFAULT 0,
+  not_wanted bigint NOT NULL DEFAULT 0,
+  not_kept bigint NOT NULL DEFAULT 0,
+  taken_back bigint NOT NULL DEFAULT 0,
+  last_due_at bigint,
+  error text
+);
+CREATE TABLE replay_target (
+  replay bigint NOT NULL REFERENCES replay ON DELETE CASCADE,
+  subscription bigint NOT NULL,
+  name text NOT NULL,
+  scheduled bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (replay, subscription)
+);
+-- What it has made due, so that it can be taken back.
+CREATE TABLE replay_row (
+  replay bigint NOT NULL REFERENCES replay ON DELETE CASCADE,
+  position bigint NOT NULL,
+  subscription bigint NOT NULL,
+  due_at bigint NOT NULL,
+  was_dead boolean NOT NULL,
+  PRIMARY KEY (replay, position, subscription)
+);
+
+-- What one node does for all, and until when nobody else does.
+CREATE TABLE task (
+  name text PRIMARY KEY,
+  node bigint NOT NULL,
+  expires_at timestamptz NOT NULL
+);

@@ -1,4 +1,4 @@
-package dev.caravan.log.sqlite;
+package dev.caravan.log.tables;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * is not believed until an hour has passed in which deliveries came, or a day; time that a wrong
  * clock does not change tells how long that is. Not safe for use by several threads.
  */
-final class ClockTrust {
+public final class ClockTrust {
   static final Duration STEP = Duration.ofDays(1);
   static final Duration WITH_DELIVERIES = Duration.ofHours(1);
   static final Duration WITHOUT = Duration.ofDays(1);
@@ -27,13 +27,13 @@ final class ClockTrust {
    * @param believed a time that has certainly passed, in milliseconds since 1970
    * @param nanoTime time that nobody can set
    */
-  ClockTrust(long believed, LongSupplier nanoTime) {
+  public ClockTrust(long believed, LongSupplier nanoTime) {
     this.believed = believed;
     this.nanoTime = nanoTime;
   }
 
   /** What to think of a clock. */
-  enum Verdict {
+  public enum Verdict {
     RIGHT,
     /** From now on. */
     DOUBTED_NOW,
@@ -47,7 +47,7 @@ final class ClockTrust {
    * @param now what it says, in milliseconds since 1970
    * @param end the log's end; when it has moved, deliveries have come
    */
-  Verdict look(long now, long end) {
+  public Verdict look(long now, long end) {
     if (now - believed <= STEP.toMillis()) {
       doubted = false;
     } else if (!doubted) {
@@ -66,7 +66,7 @@ final class ClockTrust {
   }
 
   /** The last time that was believed, in milliseconds since 1970. */
-  long believed() {
+  public long believed() {
     return believed;
   }
 

@@ -1,8 +1,8 @@
-package dev.caravan.log.sqlite;
+package dev.caravan.log.tables;
 
-import static dev.caravan.log.sqlite.ClockTrust.Verdict.DOUBTED;
-import static dev.caravan.log.sqlite.ClockTrust.Verdict.DOUBTED_NOW;
-import static dev.caravan.log.sqlite.ClockTrust.Verdict.RIGHT;
+import static dev.caravan.log.tables.ClockTrust.Verdict.DOUBTED;
+import static dev.caravan.log.tables.ClockTrust.Verdict.DOUBTED_NOW;
+import static dev.caravan.log.tables.ClockTrust.Verdict.RIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;

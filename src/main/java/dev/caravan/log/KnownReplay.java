@@ -1,0 +1,22 @@
+package dev.caravan.log;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A replay that was started.
+ *
+ * @param id what it is found by
+ * @param what was asked for, in words
+ * @param subscription to whom it goes; null for every running one that wants the deliveries
+ */
+public record KnownReplay(
+    String id, String what, @Nullable String subscription, Instant startedAt, Replay replay) {
+
+  /** Whether it goes on finding deliveries, or may have scheduled some that have yet to run. */
+  public boolean mayBeCancelled() {
+    ReplayProgress progress = replay.progress();
+    return progress.state() == ReplayProgress.State.RUNNING
+        || (progress.state() == ReplayProgress.State.DONE && progress.lastDueAt() != null);
+  }
+}

@@ -1,0 +1,8 @@
+package dev.caravan.log.postgres;
+
+/** As which node this process takes part. */
+@FunctionalInterface
+interface Membership {
+  /** Its number, which is another one after it was given up. */
+  long node();
+}

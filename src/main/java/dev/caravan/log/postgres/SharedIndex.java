@@ -1,0 +1,69 @@
+package dev.caravan.log.postgres;
+
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.search.SearchIndex;
+import dev.caravan.log.search.SearchIndexer;
+import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.tables.Readers;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.function.Supplier;
+
+/** The search index of a shared log, which one node writes for all. */
+final class SharedIndex {
+  private static final String ELSEWHERE = "another node writes the index";
+
+  private final Sessions sessions;
+  private final Readers readers;
+  private final SharedTask task;
+  private final Supplier<String> trouble;
+
+  private SharedIndex(
+      Sessions sessions, Readers readers, Membership membership, Supplier<String> trouble) {
+    this.sessions = sessions;
+    this.readers = readers;
+    this.task = new SharedTask("index", sessions, membership);
+    this.trouble = trouble;
+  }
+
+  /** What keeps it up to date, when it is started. */
+  static SearchIndexer indexer(
+      Sessions sessions, Readers readers, Membership membership, Supplier<String> trouble) {
+    SharedIndex index = new SharedIndex(sessions, readers, membership, trouble);
+    return new SearchIndexer(readers, index::add, index::whyNot, index::end);
+  }
+
+  private void add(long first, int size, byte[] columns, byte[] mentions) {
+    SharedTransactions.run(
+        sessions,
+        connection -> {
+          SearchIndex.add(connection, first, size, columns, mentions);
+          return true;
+        });
+  }
+
+  private String whyNot() {
+    String why = trouble.get();
+    try {
+      return !why.isEmpty() ? why : task.isMine() ? "" : ELSEWHERE;
+    } catch (SQLException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private long end() {
+    try {
+      return readers.read(SharedIndex::end);
+    } catch (SQLException e) {
+      throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static long end(DeliveryReader reader) throws SQLException {
+    try (PreparedStatement statement = reader.prepare("SELECT next FROM head");
+        ResultSet row = statement.executeQuery()) {
+      return row.next() ? row.getLong(1) : 1;
+    }
+  }
+}

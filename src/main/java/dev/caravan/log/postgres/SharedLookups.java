@@ -1,0 +1,105 @@
+package dev.caravan.log.postgres;
+
+import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.KnownReplay;
+import dev.caravan.log.LogFigures;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.replay.ReplayStore;
+import dev.caravan.log.search.DeliverySearch;
+import dev.caravan.log.search.SearchIndexer;
+import dev.caravan.log.search.TableHistory;
+import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.tables.Readers;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What of a shared log is looked up, scheduled or removed by any node, whoever runs what: puts the
+ * parts of that together.
+ */
+final class SharedLookups {
+  private final DeliveryHistory history;
+  private final LogFigures figures;
+  private final SharedReplays replays;
+  private final ReplayStore store;
+  private final SharedRetryNow retryNow;
+  private final SharedSweeper sweeper;
+  private final SearchIndexer indexer;
+
+  /**
+   * @param membership as which node this process takes part
+   * @param listener is told whose due rows were changed
+   * @param writeOutcomes lets outcomes of this node that wait be written
+   * @param trouble why nothing can be written at this moment, or an empty text
+   */
+  SharedLookups(
+      LogOptions options,
+      Sessions sessions,
+      Readers readers,
+      Kinds kinds,
+      LogCounters counters,
+      Membership membership,
+      DueChanges.Listener listener,
+      Runnable writeOutcomes,
+      Supplier<String> trouble) {
+    SharedState state = new SharedState(kinds);
+    DeliverySearch search = new DeliverySearch(state, kinds.types());
+    this.history = new TableHistory(readers, search, state);
+    this.figures =
+        new SharedLogFigures(counters, readers, state, trouble, options.retention().size());
+    this.store = new SharedReplayStore(sessions, 0, membership, listener, writeOutcomes);
+    this.replays =
+        new SharedReplays(sessions, readers, state, search, membership, listener, writeOutcomes);
+    this.retryNow = new SharedRetryNow(sessions, listener);
+    this.sweeper =
+        new SharedSweeper(
+            options, sessions, kinds.types(), counters, membership, listener, trouble);
+    this.indexer = SharedIndex.indexer(sessions, readers, membership, trouble);
+  }
+
+  /** Does from now on what is done behind everything else. */
+  void start() {
+    replays.start();
+    sweeper.start();
+    indexer.start();
+  }
+
+  DeliveryHistory history() {
+    return history;
+  }
+
+  LogFigures figures() {
+    return figures;
+  }
+
+  KnownReplay replay(ReplayRequest request, String what) {
+    return replays.start(request, what);
+  }
+
+  List<KnownReplay> replays() {
+    return replays.all();
+  }
+
+  long retryNow(String subscription) {
+    return retryNow.of(subscription, store.subscriptions());
+  }
+
+  /** Sweeps now rather than at the next time. */
+  void sweep() {
+    sweeper.sweep();
+  }
+
+  /** Brings the search index up to the end now rather than at the next time. */
+  void index() throws SQLException {
+    indexer.run();
+  }
+
+  /** While the sessions still take what is written last. */
+  void close() throws InterruptedException {
+    sweeper.close();
+    indexer.close();
+    replays.close();
+  }
+}

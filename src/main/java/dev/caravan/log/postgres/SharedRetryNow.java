@@ -1,0 +1,88 @@
+package dev.caravan.log.postgres;
+
+import dev.caravan.log.UnknownSubscriptionException;
+import dev.caravan.log.replay.ReplayTarget;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Lets retries run that wait for their time, some in a transaction so that outcomes go on. */
+final class SharedRetryNow {
+  private static final int AT_ONCE = 4096;
+
+  private static final String NOW =
+      """
+      UPDATE due SET due_at = %1$s WHERE subscription = ? AND position IN (
+        SELECT position FROM due WHERE subscription = ? AND shard = ? AND due_at > %1$s
+          AND attempts > 0 LIMIT ?)"""
+          .formatted(SharedTime.NOW);
+
+  private static final String SHARDS =
+      "SELECT shard FROM cursor WHERE subscription = ? ORDER BY shard FOR UPDATE";
+
+  private static final String TOUCH =
+      "UPDATE cursor SET touched = touched + 1 WHERE subscription = ? AND shard = ?";
+
+  private final Sessions sessions;
+  private final DueChanges.Listener listener;
+
+  SharedRetryNow(Sessions sessions, DueChanges.Listener listener) {
+    this.sessions = sessions;
+    this.listener = listener;
+  }
+
+  /**
+   * All of a subscription; returns how many those are.
+   *
+   * @param known all subscriptions there are
+   * @throws UnknownSubscriptionException when there is none of that name
+   */
+  long of(String subscription, List<ReplayTarget> known) {
+    ReplayTarget target =
+        known.stream()
+            .filter(each -> each.name().equals(subscription))
+            .findAny()
+            .orElseThrow(
+                () ->
+                    new UnknownSubscriptionException(
+                        subscription, known.stream().map(ReplayTarget::name).toList()));
+    long retried = 0;
+    int some;
+    do {
+      DueChanges changes = new DueChanges();
+      some = SharedTransactions.run(sessions, connection -> run(target.id(), connection, changes));
+      changes.tell(listener);
+      retried += some;
+    } while (some > 0);
+    return retried;
+  }
+
+  private static int run(long subscription, Connection connection, DueChanges changes)
+      throws SQLException {
+    int retried = 0;
+    try (PreparedStatement shards = connection.prepareStatement(SHARDS);
+        PreparedStatement now = connection.prepareStatement(NOW);
+        PreparedStatement touch = connection.prepareStatement(TOUCH)) {
+      shards.setLong(1, subscription);
+      try (ResultSet row = shards.executeQuery()) {
+        while (row.next() && retried < AT_ONCE) {
+          now.setLong(1, subscription);
+          now.setLong(2, subscription);
+          now.setInt(3, row.getInt(1));
+          now.setInt(4, AT_ONCE - retried);
+          int some = now.executeUpdate();
+          if (some > 0) {
+            touch.setLong(1, subscription);
+            touch.setInt(2, row.getInt(1));
+            touch.executeUpdate();
+            changes.add(subscription, row.getInt(1));
+          }
+          retried += some;
+        }
+      }
+    }
+    return retried;
+  }
+}

@@ -1,0 +1,244 @@
+package dev.caravan.log.postgres;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.Dedupe;
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.DeliveryQuery.Outcome;
+import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.KnownReplay;
+import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.Replay;
+import dev.caravan.log.ReplayProgress;
+import dev.caravan.log.ReplayProgress.State;
+import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.content.ContentCodec;
+import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.content.Dictionary;
+import dev.caravan.log.tables.Guids;
+import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.tables.PositionList;
+import dev.caravan.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What any node says and schedules by the tables alone, whoever runs what. */
+class SharedLookupsTest {
+  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 1 << 20);
+
+  private final List<SharedLookups> open = new ArrayList<>();
+  private Database database;
+  private Connection tables;
+
+  @BeforeEach
+  void makeTables() throws SQLException {
+    PostgresServer server = PostgresServer.shared();
+    PostgresPlace place =
+        new PostgresPlace(server.url(), "", server.newSchema(), "test", Duration.ofSeconds(5));
+    database = new Database(place);
+    tables = database.open(Duration.ofSeconds(20));
+    Schema.prepare(tables, place);
+    execute(
+        "INSERT INTO kind (event) VALUES ('push')",
+        "INSERT INTO subscription (name, created_at) VALUES ('ci', 0), ('idle', 0)",
+        "INSERT INTO cursor (subscription, shard, next) SELECT id, shard, 1 FROM subscription, generate_series(0, 15) shard",
+        "INSERT INTO node (name, expires_at) VALUES ('one', 'infinity'), ('two', 'infinity')",
+        "INSERT INTO runs (node, subscription, events, strict, concurrency, in_work) VALUES (1, 1, 'push', false, 4, 3), (2, 1, 'push', false, 4, 2)");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (SharedLookups each : open) {
+      each.close();
+    }
+    database.sever();
+  }
+
+  @Test
+  void aSubscriptionIsAsFarAsTheCursorsOfItsShardsAndRunsWhereNodesSaySo() throws SQLException {
+    SharedLookups node = node(1);
+    insert(1, "acme/rocket");
+    insert(2, "acme/moon");
+    insert(3, "acme/rocket");
+    passed("acme/rocket", 4, List.of(3L));
+
+    KnownSubscription ci = node.history().subscriptions().get(0);
+    assertThat(ci.inWork()).isEqualTo(5);
+    assertThat(ci.lag()).isEqualTo(2);
+    assertThat(ci.running()).isTrue();
+    assertThat(node.history().subscriptions().get(1).running()).isFalse();
+    assertThat(guids(node, DeliveryQuery.ALL.outcome(Outcome.WAITING, "ci")))
+        .containsExactly("guid-3", "guid-2");
+    assertThat(node.figures().subscriptions().get(0).lag()).isEqualTo(2);
+    assertThat(node.figures().bytesOnDisk()).isPositive();
+  }
+
+  @Test
+  void aReplayStartedOnOneNodeIsSeenOnAnotherAndGoesOnThereWhenTheFirstIsGone() throws Exception {
+    for (int position = 1; position <= 40; position++) {
+      insert(position, "acme/rocket");
+    }
+    passedAll(41);
+    SharedLookups one = node(1);
+    KnownReplay begun = one.replay(request(false), "everything");
+    one.close(); // without having begun, most often
+    SharedLookups two = node(2);
+    two.start();
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(two.replays().get(0).replay().progress().state()).isEqualTo(State.DONE));
+    KnownReplay known = two.replays().get(0);
+    assertThat(known.id()).isEqualTo(begun.id());
+    assertThat(known.what()).isEqualTo("everything");
+    assertThat(known.replay().progress().scheduled()).isEqualTo(Map.of("ci", 40L));
+    assertThat(known.replay().progress().matched()).isEqualTo(40);
+    assertThat(count("due")).isEqualTo(40);
+  }
+
+  @Test
+  void aReplayIsCancelledAndTakenBackOnAnotherNodeThanItsOwn() throws Exception {
+    for (int position = 1; position <= 300; position++) {
+      insert(position, "acme/rocket-" + position % 20);
+    }
+    passedAll(301);
+    execute("INSERT INTO dead_letter VALUES (1, 7, 3, 0, 'down')");
+    SharedLookups one = node(1);
+    Replay replay = one.replay(request(false), "").replay();
+    assertThat(replay.end().join().scheduled()).isEqualTo(Map.of("ci", 300L));
+    assertThat(count("dead_letter")).isZero();
+
+    SharedLookups two = node(2);
+    Replay same = two.replays().get(0).replay();
+    same.cancel();
+
+    await().until(() -> same.progress().takenBack() == 300);
+    assertThat(replay.progress().state()).isEqualTo(State.CANCELLED);
+    assertThat(count("due")).isZero();
+    assertThat(count("dead_letter")).isOne();
+  }
+
+  @Test
+  void aDryRunCountsAndSchedulesNothing() throws Exception {
+    insert(1, "acme/rocket");
+    insert(2, "acme/rocket");
+    passed("acme/rocket", 2, List.of());
+    SharedLookups one = node(1);
+
+    ReplayProgress end = one.replay(request(true), "").replay().end().join();
+
+    assertThat(end.scheduled()).isEqualTo(Map.of("ci", 1L));
+    assertThat(end.alreadyWaiting()).isOne();
+    assertThat(count("due")).isZero();
+  }
+
+  @Test
+  void retriesOfASubscriptionAreDueNow() throws Exception {
+    insert(1, "acme/rocket");
+    passedAll(2);
+    execute("INSERT INTO due VALUES (1, 1, 2, 99999999999999, 3)");
+
+    assertThat(node(1).retryNow("ci")).isOne();
+    assertThat(node(1).retryNow("ci")).isZero();
+    assertThat(count("due WHERE due_at < 99999999999999")).isOne();
+    assertThat(count("cursor WHERE touched > 0")).isOne();
+  }
+
+  private SharedLookups node(long id) throws SQLException {
+    Sessions sessions = new Sessions(database);
+    Kinds kinds = new Kinds(sessions);
+    kinds.refresh();
+    SharedReaders readers =
+        new SharedReaders(database, kinds.types(), new Dictionaries(), 2, Duration.ofSeconds(20));
+    SharedLookups lookups =
+        new SharedLookups(
+            OPTIONS,
+            sessions,
+            readers,
+            kinds,
+            new LogCounters(),
+            () -> id,
+            (subscription, shard) -> {},
+            () -> {},
+            () -> "");
+    open.add(lookups);
+    return lookups;
+  }
+
+  private static ReplayRequest request(boolean dryRun) {
+    return new ReplayRequest(DeliveryQuery.ALL, "ci", 1000, dryRun);
+  }
+
+  private static List<String> guids(SharedLookups node, DeliveryQuery query) {
+    return node.history().list(query, 100).deliveries().stream()
+        .map(DeliverySummary::guid)
+        .toList();
+  }
+
+  private void insert(long position, String repository) throws SQLException {
+    byte[] body = "{}".getBytes(UTF_8);
+    ContentCodec.Packed packed = ContentCodec.pack(Map.of(), body, Dictionary.none());
+    try (PreparedStatement insert =
+            tables.prepareStatement(
+                "INSERT INTO delivery (position, guid, hook, kind, received_at, repository, length, checksum, shard) VALUES (?, ?, 0, 1, ?, ?, 2, ?, ?)");
+        PreparedStatement content =
+            tables.prepareStatement("INSERT INTO content VALUES (?, false, ?, null, ?)")) {
+      insert.setLong(1, position);
+      insert.setBytes(2, Guids.encode("guid-" + position));
+      insert.setLong(3, System.currentTimeMillis());
+      insert.setString(4, repository);
+      insert.setInt(5, ContentCodec.checksum(body));
+      insert.setInt(6, Shards.ofRepository(repository));
+      insert.executeUpdate();
+      content.setLong(1, position);
+      content.setInt(2, packed.length());
+      content.setBytes(3, packed.bytes());
+      content.executeUpdate();
+    }
+    execute("UPDATE head SET next = " + (position + 1));
+  }
+
+  private void passed(String repository, long next, List<Long> unfinished) throws SQLException {
+    try (PreparedStatement update =
+        tables.prepareStatement("UPDATE cursor SET next = ?, unfinished = ? WHERE shard = ?")) {
+      update.setLong(1, next);
+      update.setBytes(2, PositionList.encode(unfinished));
+      update.setInt(3, Shards.ofRepository(repository));
+      update.executeUpdate();
+    }
+  }
+
+  private void passedAll(long next) throws SQLException {
+    execute("UPDATE cursor SET next = " + next);
+  }
+
+  private void execute(String... statements) throws SQLException {
+    try (Statement statement = tables.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private long count(String rows) throws SQLException {
+    try (Statement statement = tables.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM " + rows)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+}
