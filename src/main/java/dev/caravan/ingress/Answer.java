@@ -48,7 +48,7 @@ record Answer(int status, String text, int retryAfter, @Nullable RefusalReason r
 
   /** Whether it is to be counted: others are about health, not about a delivery. */
   boolean isCounted() {
-    return this != UP && this != DOWN;
+    return !equals(UP) && !equals(DOWN);
   }
 
   /** To a request that may be sent again as it is. */

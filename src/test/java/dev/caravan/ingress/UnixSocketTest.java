@@ -77,6 +77,7 @@ class UnixSocketTest {
 
     try (HookServer server = server("660", Callers.ANYONE)) {
       assertThat(post("")).startsWith("HTTP/1.1 202");
+      assertThat(server.ingress.accepted()).isEqualTo(1);
     }
   }
 
