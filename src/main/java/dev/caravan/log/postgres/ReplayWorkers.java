@@ -34,7 +34,7 @@ final class ReplayWorkers {
   private final Sessions sessions;
   private final Readers readers;
   private final DeliverySearch search;
-  private final Membership membership;
+  private final NodeNumber number;
   private final DueChanges.Listener listener;
   private final Runnable writeOutcomes;
   private final Map<Long, RunningReplay> running = new ConcurrentHashMap<>();
@@ -52,13 +52,13 @@ final class ReplayWorkers {
       Sessions sessions,
       Readers readers,
       DeliverySearch search,
-      Membership membership,
+      NodeNumber number,
       DueChanges.Listener listener,
       Runnable writeOutcomes) {
     this.sessions = sessions;
     this.readers = readers;
     this.search = search;
-    this.membership = membership;
+    this.number = number;
     this.listener = listener;
     this.writeOutcomes = writeOutcomes;
   }
@@ -70,11 +70,11 @@ final class ReplayWorkers {
   }
 
   long node() {
-    return membership.node();
+    return number.node();
   }
 
   SharedReplayStore store(long replay) {
-    return new SharedReplayStore(sessions, replay, membership, listener, writeOutcomes);
+    return new SharedReplayStore(sessions, replay, number, listener, writeOutcomes);
   }
 
   /** Works on one that this node has. */

@@ -20,17 +20,17 @@ final class SharedIndex {
   private final Supplier<String> trouble;
 
   private SharedIndex(
-      Sessions sessions, Readers readers, Membership membership, Supplier<String> trouble) {
+      Sessions sessions, Readers readers, NodeNumber number, Supplier<String> trouble) {
     this.sessions = sessions;
     this.readers = readers;
-    this.task = new SharedTask("index", sessions, membership);
+    this.task = new SharedTask("index", sessions, number);
     this.trouble = trouble;
   }
 
   /** What keeps it up to date, when it is started. */
   static SearchIndexer indexer(
-      Sessions sessions, Readers readers, Membership membership, Supplier<String> trouble) {
-    SharedIndex index = new SharedIndex(sessions, readers, membership, trouble);
+      Sessions sessions, Readers readers, NodeNumber number, Supplier<String> trouble) {
+    SharedIndex index = new SharedIndex(sessions, readers, number, trouble);
     return new SearchIndexer(readers, index::add, index::whyNot, index::end);
   }
 

@@ -29,7 +29,7 @@ final class SharedLookups {
   private final SearchIndexer indexer;
 
   /**
-   * @param membership as which node this process takes part
+   * @param number as which node this process takes part
    * @param listener is told whose due rows were changed
    * @param writeOutcomes lets outcomes of this node that wait be written
    * @param trouble why nothing can be written at this moment, or an empty text
@@ -40,7 +40,7 @@ final class SharedLookups {
       Readers readers,
       Kinds kinds,
       LogCounters counters,
-      Membership membership,
+      NodeNumber number,
       DueChanges.Listener listener,
       Runnable writeOutcomes,
       Supplier<String> trouble) {
@@ -49,14 +49,13 @@ final class SharedLookups {
     this.history = new TableHistory(readers, search, state);
     this.figures =
         new SharedLogFigures(counters, readers, state, trouble, options.retention().size());
-    this.store = new SharedReplayStore(sessions, 0, membership, listener, writeOutcomes);
+    this.store = new SharedReplayStore(sessions, 0, number, listener, writeOutcomes);
     this.replays =
-        new SharedReplays(sessions, readers, state, search, membership, listener, writeOutcomes);
+        new SharedReplays(sessions, readers, state, search, number, listener, writeOutcomes);
     this.retryNow = new SharedRetryNow(sessions, listener);
     this.sweeper =
-        new SharedSweeper(
-            options, sessions, kinds.types(), counters, membership, listener, trouble);
-    this.indexer = SharedIndex.indexer(sessions, readers, membership, trouble);
+        new SharedSweeper(options, sessions, kinds.types(), counters, number, listener, trouble);
+    this.indexer = SharedIndex.indexer(sessions, readers, number, trouble);
   }
 
   /** Does from now on what is done behind everything else. */

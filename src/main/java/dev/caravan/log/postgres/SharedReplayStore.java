@@ -19,24 +19,24 @@ import java.util.Set;
 final class SharedReplayStore implements ReplayStore {
   private final Sessions sessions;
   private final long replay;
-  private final Membership membership;
+  private final NodeNumber number;
   private final DueChanges.Listener listener;
   private final Runnable writeOutcomes;
 
   /**
    * @param replay its number; 0 for none, and then nothing can be written
-   * @param membership as which node this process takes part
+   * @param number as which node this process takes part
    * @param writeOutcomes lets outcomes of this node that wait be written
    */
   SharedReplayStore(
       Sessions sessions,
       long replay,
-      Membership membership,
+      NodeNumber number,
       DueChanges.Listener listener,
       Runnable writeOutcomes) {
     this.sessions = sessions;
     this.replay = replay;
-    this.membership = membership;
+    this.number = number;
     this.listener = listener;
     this.writeOutcomes = writeOutcomes;
   }
@@ -100,7 +100,7 @@ final class SharedReplayStore implements ReplayStore {
             connection -> {
               SharedReplayTransaction transaction =
                   new SharedReplayTransaction(
-                      connection, replay, membership.node(), targets, positions);
+                      connection, replay, number.node(), targets, positions);
               T result = body.write(transaction);
               changes[0] = transaction.changes();
               return result;

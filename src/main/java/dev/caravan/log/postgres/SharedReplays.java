@@ -31,15 +31,14 @@ final class SharedReplays {
       Readers readers,
       LogState state,
       DeliverySearch search,
-      Membership membership,
+      NodeNumber number,
       DueChanges.Listener listener,
       Runnable writeOutcomes) {
     this.sessions = sessions;
     this.readers = readers;
     this.state = state;
     this.listener = listener;
-    this.workers =
-        new ReplayWorkers(sessions, readers, search, membership, listener, writeOutcomes);
+    this.workers = new ReplayWorkers(sessions, readers, search, number, listener, writeOutcomes);
   }
 
   void start() {

@@ -57,7 +57,7 @@ final class SharedSweeper implements AutoCloseable {
       Sessions sessions,
       EventTypes kinds,
       LogCounters counters,
-      Membership membership,
+      NodeNumber number,
       DueChanges.Listener listener,
       Supplier<String> trouble) {
     this.retention = options.retention();
@@ -65,7 +65,7 @@ final class SharedSweeper implements AutoCloseable {
     this.sessions = sessions;
     this.kinds = kinds;
     this.counters = counters;
-    this.task = new SharedTask("retention", sessions, membership);
+    this.task = new SharedTask("retention", sessions, number);
     this.listener = listener;
     this.trouble = trouble;
   }

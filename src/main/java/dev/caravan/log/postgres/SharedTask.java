@@ -15,12 +15,12 @@ final class SharedTask {
 
   private final String name;
   private final Sessions sessions;
-  private final Membership membership;
+  private final NodeNumber number;
 
-  SharedTask(String name, Sessions sessions, Membership membership) {
+  SharedTask(String name, Sessions sessions, NodeNumber number) {
     this.name = name;
     this.sessions = sessions;
-    this.membership = membership;
+    this.number = number;
   }
 
   /** Takes it, or keeps it, for a minute; false while another node has it. */
@@ -29,7 +29,7 @@ final class SharedTask {
         connection -> {
           try (PreparedStatement take = connection.prepareStatement(TAKE)) {
             take.setString(1, name);
-            take.setLong(2, membership.node());
+            take.setLong(2, number.node());
             return take.executeUpdate() > 0;
           }
         });
