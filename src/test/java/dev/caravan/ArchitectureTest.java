@@ -47,22 +47,23 @@ class ArchitectureTest {
           """
           main:       cli
           cli:        server systemd takeover management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
-          server:     takeover console management github github.api metrics rehearsal routes receiver ingress hooks secrets network webhook log log.sqlite logging libraries config
+          server:     takeover console management github github.api metrics rehearsal routes receiver ingress hooks secrets network webhook storage log log.sqlite logging libraries config
           console:    management github metrics rehearsal routes ingress hooks secrets webhook log logging config delivery
-          management: metrics routes ingress secrets network log config
+          management: metrics routes ingress secrets network log logging config
           github:     github.api log config files delivery
           github.api: network logging config
           metrics:    routes ingress hooks secrets log config files
           rehearsal:  routes webhook log logging
           routes:     webhook libraries config delivery
-          receiver:   ingress hooks secrets network webhook log log.sqlite log.postgres config
+          receiver:   ingress hooks secrets network webhook storage log log.sqlite log.postgres log.shipping config
           ingress:    hooks secrets network log logging config delivery
           takeover:   network config
           hooks:      files
           network:    watch config files
           secrets:    watch config files
           webhook:    log logging delivery
-          log.sqlite: log.replay log.search log.tables log.content log.dispatch log logging files
+          log.sqlite: log.shipping log.replay log.search log.tables log.content log.dispatch log storage logging files
+          log.shipping: storage logging files
           log.postgres: log.replay log.search log.tables log.content log.dispatch log logging
           log.replay: log.search log.tables log logging
           log.search: log.tables log.content log.dispatch log logging
@@ -76,6 +77,7 @@ class ArchitectureTest {
           libraries:  files
           watch:
           config:
+          storage:    files
           files:
           """);
 
@@ -250,7 +252,7 @@ class ArchitectureTest {
   private static final String[] COMPONENT = {
     "dev.caravan.receiver", "dev.caravan.webhook", "dev.caravan.ingress", "dev.caravan.hooks",
     "dev.caravan.network", "dev.caravan.secrets", "dev.caravan.log..", "dev.caravan.delivery",
-    "dev.caravan.watch", "dev.caravan.config", "dev.caravan.files"
+    "dev.caravan.watch", "dev.caravan.config", "dev.caravan.files", "dev.caravan.storage"
   };
 
   private static final String COMPONENT_LOGGING =

@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.server.CannotStartException;
-import dev.caravan.server.OfflineLog;
+import dev.caravan.server.LogFile;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -9,11 +9,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What can be done with the delivery log's file. */
+/** What can be done with the delivery log as a whole. */
 @Command(
     name = "log",
-    description = "Works on the delivery log's file while no server runs on it.",
-    subcommands = LogCommand.SalvageCommand.class)
+    description =
+        "Backs up, restores and checks the delivery log, and saves what a damaged one holds.",
+    subcommands = {
+      LogBackupCommand.class,
+      LogRestoreCommand.class,
+      LogVerifyCommand.class,
+      LogCompactCommand.class,
+      LogCommand.SalvageCommand.class
+    })
 final class LogCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -37,9 +44,8 @@ final class LogCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      System.setProperty("caravan.log.target", "SYSTEM_ERR"); // what is logged is not the report
       try {
-        OfflineLog.salvage(options.resolve(options.read().text("caravan.data")))
+        LogFile.salvage(LogDirectory.of(options))
             .forEach(line -> spec.commandLine().getOut().println(Terminal.plain(line)));
         return ExitCode.OK;
       } catch (CannotStartException e) {

@@ -9,7 +9,6 @@ import dev.caravan.server.CaravanServer;
 import dev.caravan.systemd.ServiceManager;
 import dev.caravan.systemd.Watchdog;
 import dev.caravan.takeover.PublicAddress;
-import java.io.Console;
 import java.io.File;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -141,25 +140,9 @@ final class RunCommand implements Callable<Integer> {
 
   /** A link that logs somebody in is for a terminal: what is kept of the output must hold none. */
   private static String console(CaravanServer server) {
-    return isTerminal()
+    return Terminal.isThere()
         ? server.consoleUrl() + " (once; later " + ProgramName.with("console") + ")"
         : server.managementUrl() + " (" + ProgramName.with("console") + " logs you in)";
-  }
-
-  /** From Java 22 on there is a console without a terminal too, and it says so when asked. */
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean isTerminal() {
-    Console console = System.console();
-    if (console == null) {
-      return false;
-    }
-    try {
-      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (NoSuchMethodException e) {
-      return true;
-    } catch (ReflectiveOperationException e) {
-      return false;
-    }
   }
 
   private static String health(CaravanServer server) {

@@ -9,6 +9,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -195,6 +196,26 @@ final class ServerAccess implements LogAccess {
     }
   }
 
+  /** A copy of its log, as it is being made. */
+  RunningBackup backup(long bytesPerSecond) {
+    HttpResponse<InputStream> answer =
+        answer(
+            request("/api/log/backup", TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(
+                    BodyPublishers.ofString(new JsonObject().put("rate", bytesPerSecond).encode())),
+            BodyHandlers.ofInputStream());
+    if (answer.statusCode() / 100 != 2) {
+      try (InputStream body = answer.body()) {
+        throw refused(answer.statusCode(), body.readAllBytes());
+      } catch (IOException e) {
+        throw new CommandFailedException("The server at " + server + " does not answer.");
+      }
+    }
+    return new RunningBackup(
+        answer.body(), answer.headers().firstValueAsLong("Caravan-Log-Bytes").orElse(0));
+  }
+
   private byte[] bytes(String guid, String part, @Nullable String position) {
     String query = position == null ? "" : "?position=" + encoded(position);
     return send(request("/api/deliveries/" + encoded(guid) + "/" + part + query, TIMEOUT));
@@ -217,9 +238,17 @@ final class ServerAccess implements LogAccess {
   }
 
   private byte[] send(HttpRequest.Builder request) {
-    HttpResponse<byte[]> response;
+    HttpResponse<byte[]> response = answer(request, BodyHandlers.ofByteArray());
+    if (response.statusCode() / 100 != 2) {
+      throw refused(response.statusCode(), response.body());
+    }
+    return response.body();
+  }
+
+  private <T> HttpResponse<T> answer(
+      HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
     try {
-      response = client.send(request.build(), BodyHandlers.ofByteArray());
+      return client.send(request.build(), body);
     } catch (ConnectException e) {
       throw new CommandFailedException("Nothing listens at " + server + ".");
     } catch (SSLException e) {
@@ -233,28 +262,23 @@ final class ServerAccess implements LogAccess {
       Thread.currentThread().interrupt();
       throw new CommandFailedException("Interrupted.");
     }
-    if (response.statusCode() / 100 != 2) {
-      throw refused(response);
-    }
-    return response.body();
   }
 
-  private RuntimeException refused(HttpResponse<byte[]> response) {
-    if (response.statusCode() == 401) {
+  private RuntimeException refused(int status, byte[] body) {
+    if (status == 401) {
       return new CommandFailedException(
           "The server at %s does not take %s.".formatted(server, token.description()));
     }
     String error;
     try {
-      error = json(response.body()).getString("error");
+      error = json(body).getString("error");
     } catch (CommandFailedException | ClassCastException e) {
       error = null;
     }
     return new RefusedException(
-        response.statusCode(),
+        status,
         error == null
-            ? "What answers at %s (with %d) is not Caravan."
-                .formatted(server, response.statusCode())
+            ? "What answers at %s (with %d) is not Caravan.".formatted(server, status)
             : error);
   }
 

@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.logging.Printable;
 import io.vertx.core.json.JsonObject;
+import java.io.Console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -16,6 +17,25 @@ final class Terminal {
   /** The text in one line, without anything that would steer a terminal; empty for null. */
   static String plain(@Nullable String text) {
     return text == null ? "" : Printable.line(text);
+  }
+
+  /**
+   * Whether somebody looks at what a command says beside its answer. From Java 22 on there is a
+   * console without a terminal too, and it says so when asked.
+   */
+  @SuppressWarnings("SystemConsoleNull")
+  static boolean isThere() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
   }
 
   /** A row of headings and one for each object, in aligned columns. */

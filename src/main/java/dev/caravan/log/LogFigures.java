@@ -1,6 +1,8 @@
 package dev.caravan.log;
 
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a log is doing, in numbers; those that are counted begin when it is opened. Safe for use by
@@ -45,6 +47,14 @@ public interface LogFigures {
 
   /** Bytes the log may grow to before payloads go early. */
   long bytesKept();
+
+  /**
+   * How old what was shipped elsewhere is: what a lost disk would cost at this moment. Null when
+   * nothing is shipped.
+   */
+  default @Nullable Duration shippedAge() {
+    return null;
+  }
 
   /**
    * Every subscription, running or idle. Reads files, but no more than {@link SubscriptionFigures}

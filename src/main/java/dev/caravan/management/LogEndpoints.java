@@ -3,7 +3,6 @@ package dev.caravan.management;
 import dev.caravan.log.Delivery;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -24,11 +23,13 @@ final class LogEndpoints {
 
   private final Vertx vertx;
   private final LogApi api;
+  private final BackupApi backup;
   private final LargeAnswers large;
 
-  LogEndpoints(Vertx vertx, LogApi api, LargeAnswers large) {
+  LogEndpoints(Vertx vertx, LogApi api, BackupApi backup, LargeAnswers large) {
     this.vertx = vertx;
     this.api = api;
+    this.backup = backup;
     this.large = large;
   }
 
@@ -37,7 +38,8 @@ final class LogEndpoints {
     router.get("/api").handler(json(200, context -> new JsonObject().put("program", "caravan")));
     router.get("/api/deliveries").handler(json(200, context -> api.deliveries(query(context))));
     router.get("/api/delivery-count").handler(json(200, context -> api.count(query(context))));
-    post(router, "/api/known-deliveries").handler(json(200, context -> api.known(body(context))));
+    post(router, "/api/known-deliveries")
+        .handler(json(200, context -> api.known(RequestJson.of(context))));
     router
         .get("/api/deliveries/:guid")
         .handler(json(200, context -> large.alone(() -> api.delivery(context.pathParam("guid")))));
@@ -50,12 +52,12 @@ final class LogEndpoints {
     router.get("/api/dead-letters").handler(json(200, context -> api.deadLetters()));
     router.get("/api/subscriptions").handler(json(200, context -> api.subscriptions()));
     post(router, "/api/subscriptions/pause")
-        .handler(json(200, context -> api.pause(body(context), true)));
+        .handler(json(200, context -> api.pause(RequestJson.of(context), true)));
     post(router, "/api/subscriptions/resume")
-        .handler(json(200, context -> api.pause(body(context), false)));
+        .handler(json(200, context -> api.pause(RequestJson.of(context), false)));
     post(router, "/api/subscriptions/retry")
-        .handler(json(200, context -> api.retry(body(context))));
-    post(router, "/api/replays").handler(json(202, context -> api.replay(body(context))));
+        .handler(json(200, context -> api.retry(RequestJson.of(context))));
+    post(router, "/api/replays").handler(json(202, context -> api.replay(RequestJson.of(context))));
     router.get("/api/replays").handler(json(200, context -> api.replays()));
     router
         .get("/api/replays/:id")
@@ -63,6 +65,7 @@ final class LogEndpoints {
     router
         .post("/api/replays/:id/cancel")
         .handler(json(200, context -> api.cancel(context.pathParam("id"))));
+    post(router, "/api/log/backup").handler(backup);
   }
 
   private static Route post(Router router, String path) {
@@ -105,21 +108,5 @@ final class LogEndpoints {
     Map<String, String> parameters = new LinkedHashMap<>();
     context.queryParams().forEach(parameters::put);
     return parameters;
-  }
-
-  private static JsonObject body(RoutingContext context) {
-    String type = context.request().getHeader("Content-Type");
-    if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
-      throw new RefusedException(415, "The request's content type is not application/json.");
-    }
-    try {
-      JsonObject json = context.body().asJsonObject();
-      if (json != null) {
-        return json;
-      }
-    } catch (DecodeException | ClassCastException e) {
-      // refused below, with the same sentence
-    }
-    throw new RefusedException(400, "The request's body is not a JSON object.");
   }
 }

@@ -123,7 +123,8 @@ public final class ManagementServer implements AutoCloseable {
     router.route().failureHandler(ManagementServer::failed);
     router.get(TokenProof.PATH).handler(new TokenProof(settings, token));
     router.route().handler(new AccessRule(settings, token)).handler(new AuditTrail());
-    new LogEndpoints(vertx, answers.log(), large).addTo(router);
+    BackupApi backup = new BackupApi(vertx, answers.backup(), patience);
+    new LogEndpoints(vertx, answers.log(), backup, large).addTo(router);
     SecretApi secrets = answers.secrets();
     router.get("/api/secrets").handler(WorkerAnswer.json(vertx, secrets::secrets));
     router.get("/api/refused").handler(WorkerAnswer.json(vertx, secrets::refused));

@@ -1,8 +1,10 @@
 package dev.caravan.management;
 
+import dev.caravan.log.LogBackup;
 import dev.caravan.metrics.Metrics;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom the management port asks for what it answers.
@@ -11,6 +13,7 @@ import java.util.function.Supplier;
  *     not block
  * @param successor calls the program that waits to go on in this one's place, listening on the
  *     given address; fails with a sentence when it cannot
+ * @param backup copies the log; null where it cannot be copied from here
  * @param pages for people, at the paths the API leaves
  */
 public record ManagementServices(
@@ -18,6 +21,7 @@ public record ManagementServices(
     Metrics metrics,
     InfoApi info,
     LogApi log,
+    @Nullable LogBackup backup,
     SecretApi secrets,
     RouteApi routes,
     Consumer<String> successor,

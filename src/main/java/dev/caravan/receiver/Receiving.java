@@ -55,9 +55,11 @@ public final class Receiving implements AutoCloseable {
     if (isSecretGenerated) {
       LogEngines.refuseGenerated(settings, "caravan.secret");
     }
+    LogShipping shipping = LogShipping.from(settings, System.getenv());
     LiveSecrets watch = null;
     this.log = LogEngines.open(settings, data);
     try {
+      shipping.begin(log);
       Path uses = data.resolve("secret-use");
       if (isSecretGenerated) {
         LostSecret.refuse(uses, secretFile(), this::hasDeliveries);

@@ -122,6 +122,7 @@ public final class CaravanServer implements AutoCloseable {
                               versions)),
                       new InfoApi(versions, settings, () -> routeFiles),
                       new LogApi(log, log.history(), replays),
+                      log.backup(),
                       new SecretApi(secrets, ingress),
                       new RouteApi(() -> routeFiles, log.history()),
                       this::callSuccessor,

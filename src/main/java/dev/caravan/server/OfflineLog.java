@@ -5,14 +5,12 @@ import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.Retention;
 import dev.caravan.log.sqlite.LogInUseException;
-import dev.caravan.log.sqlite.Salvage;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.management.LogApi;
 import dev.caravan.receiver.LogEngines;
 import dev.caravan.receiver.LogSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -51,20 +49,6 @@ public final class OfflineLog implements AutoCloseable {
                   new LogOptions(options.dedupe(), options.routeMemory(), ALL, options.clock()))));
     } catch (LogInUseException e) {
       return Optional.empty();
-    } catch (IllegalStateException e) {
-      throw new CannotStartException(e.getMessage(), e);
-    }
-  }
-
-  /**
-   * Saves what can be read of a damaged log into a fresh one that takes its place.
-   *
-   * @return what was saved and what was not, in lines for the user
-   * @throws CannotStartException with a sentence for the user when it cannot be done
-   */
-  public static List<String> salvage(Path data) {
-    try {
-      return Salvage.of(data);
     } catch (IllegalStateException e) {
       throw new CannotStartException(e.getMessage(), e);
     }

@@ -116,6 +116,7 @@ final class RunningManagement implements AutoCloseable {
         new Metrics(ingress, hooks, secrets, log.figures(), () -> null, Map::of, Versions.read()),
         new InfoApi(Versions.read(), settings, () -> null),
         new LogApi(log, log.history()),
+        log.backup(),
         new SecretApi(secrets, ingress),
         new RouteApi(() -> null, log.history()),
         address -> {},

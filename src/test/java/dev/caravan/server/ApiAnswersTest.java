@@ -91,6 +91,7 @@ class ApiAnswersTest {
         post("/api/known-deliveries", "/api/known-deliveries", "{}"),
         get("/api/deliveries/{guid}", "/api/deliveries/d-1"),
         get("/api/deliveries/{guid}", "/api/deliveries/d-9"),
+        post("/api/log/backup", "/api/log/backup", "{\"rate\":1073741824}"),
         get("/api/deliveries/{guid}/body", "/api/deliveries/d-1/body"),
         get("/api/deliveries/{guid}/payload", "/api/deliveries/d-1/payload"),
         get("/api/dead-letters", "/api/dead-letters"),

@@ -1,10 +1,13 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.logging.ErrorSentence;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,6 +46,7 @@ final class Checkpointer implements AutoCloseable {
   private Connection connection;
   private volatile boolean tooLarge;
   private volatile @Nullable LogFileException failure;
+  private final List<Follower> followers = new ArrayList<>();
 
   /**
    * @param onFailure called once there is a {@link #failure}
@@ -69,7 +73,7 @@ final class Checkpointer implements AutoCloseable {
       tooLarge = false;
       // Now that nobody writes, all of it can be moved, and the next commit begins at the start of
       // the file. Unless someone reads what is in it: then at the next look, and nobody has waited.
-      checkpoint("PASSIVE");
+      beginAnew();
     } else if (++commits >= COMMITS_BETWEEN_LOOKS && looking.compareAndSet(false, true)) {
       commits = 0;
       thread.execute(this::look);
@@ -84,8 +88,69 @@ final class Checkpointer implements AutoCloseable {
     return failure;
   }
 
+  /** Reads all that is in the write-ahead file before it begins anew. Called with our lock. */
+  interface Follower {
+    /** Holds the file as it is until it lets go. */
+    void hold();
+
+    /**
+     * Reads what is left and lets go.
+     *
+     * @param committed how many frames there are
+     * @return whether it has; not when that would take long
+     */
+    boolean letGo(int committed);
+
+    /** It is not waited for any longer. */
+    void lose();
+  }
+
+  /** What is done with the write-ahead file while it stays as it is. */
+  @FunctionalInterface
+  interface Reading {
+    void run() throws IOException;
+  }
+
+  synchronized void follow(Follower follower) {
+    followers.add(follower);
+    follower.hold();
+  }
+
+  synchronized void unfollow(Follower follower) {
+    followers.remove(follower);
+  }
+
+  synchronized void betweenCheckpoints(Reading reading) throws IOException {
+    reading.run();
+  }
+
+  /** How many frames in the write-ahead file are committed. */
+  int frames() {
+    return (int) (checkpoint("NOOP").bytes() / Database.PAGE_BYTES);
+  }
+
+  /** Whether all of them are in their place already. */
+  boolean isAllMoved() {
+    return checkpoint("NOOP").unmoved() == 0;
+  }
+
+  private synchronized void beginAnew() {
+    if (!followers.isEmpty()) {
+      int committed = frames();
+      boolean tooFarBehind = committed * (long) Database.PAGE_BYTES > 2 * limits.tooLarge();
+      for (Follower follower : followers) {
+        if (!follower.letGo(committed) && tooFarBehind) {
+          follower.lose();
+        }
+      }
+    }
+    checkpoint("PASSIVE");
+    followers.forEach(Follower::hold);
+  }
+
   /** Not while another connection is open that would then be the last, and able to write. */
   synchronized void closeConnection() throws SQLException {
+    followers.forEach(Follower::lose);
     connection.close();
   }
 

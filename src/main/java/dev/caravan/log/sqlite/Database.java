@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -148,6 +149,31 @@ final class Database {
     return open(READER, config);
   }
 
+  /** A connection to a file that nobody writes to, which leaves no other file beside it. */
+  Connection openAlone() throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setOpenMode(SQLiteOpenMode.OPEN_URI);
+    return open(READER, config, "file:" + file.toUri().getRawPath() + "?immutable=1");
+  }
+
+  /** Writes what is committed to it into a file of its own, in which nothing is free. */
+  void compactInto(Path target) throws SQLException {
+    try (Connection connection = openReader();
+        PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+      vacuum.setString(1, target.toString());
+      vacuum.execute();
+    }
+  }
+
+  /** The file is to be written with a write-ahead file, whatever a copy of it has made of that. */
+  void useWriteAheadFile() throws SQLException {
+    try (Connection connection = openReader();
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA journal_mode = WAL");
+    }
+  }
+
   /**
    * A connection to close last: the last one to close moves what is in the write-ahead file, which
    * this one cannot. It holds the files open from now on.
@@ -183,13 +209,18 @@ final class Database {
   }
 
   private Connection open(List<String> pragmas, SQLiteConfig config) throws SQLException {
+    return open(pragmas, config, file.toString());
+  }
+
+  private static Connection open(List<String> pragmas, SQLiteConfig config, String name)
+      throws SQLException {
     // The driver begins the next transaction right after a commit; deferred, that takes no lock.
     config.setTransactionMode(TransactionMode.DEFERRED);
     config.setBusyTimeout(BUSY_MILLIS);
     // What is missing is missing: a file made here would be taken for the log.
     config.resetOpenMode(SQLiteOpenMode.CREATE);
     config.setGetGeneratedKeys(false); // else the driver asks for the last row after each insert
-    Connection connection = config.createConnection("jdbc:sqlite:" + file);
+    Connection connection = config.createConnection("jdbc:sqlite:" + name);
     try (Statement statement = connection.createStatement()) {
       for (String pragma : pragmas) {
         statement.execute(pragma);

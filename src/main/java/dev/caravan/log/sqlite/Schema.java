@@ -175,11 +175,7 @@ final class Schema {
       throw new IllegalStateException(
           file + " is not a delivery log of Caravan. Move it away, or choose another --data.");
     }
-    if (version > STEPS.size()) {
-      throw new IllegalStateException(
-          "%s was written by a newer Caravan (log version %d, this one reads up to %d). Run that version, or choose another --data."
-              .formatted(file, version, STEPS.size()));
-    }
+    refuseNewer(version, file);
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       for (Step step : STEPS.subList(version, STEPS.size())) {
@@ -190,6 +186,26 @@ final class Schema {
     }
     // Not after a failure, since it commits: a step done in part could never be run again.
     connection.setAutoCommit(true);
+  }
+
+  /**
+   * Looks whether a file is a log, of this version or an older one.
+   *
+   * @throws IllegalStateException with a sentence for the user when it is not
+   */
+  static void check(Connection connection, Path file) throws SQLException {
+    if (number(connection, "PRAGMA application_id") != APPLICATION_ID) {
+      throw new IllegalStateException(file + " is not a delivery log of Caravan.");
+    }
+    refuseNewer(number(connection, "PRAGMA user_version"), file);
+  }
+
+  private static void refuseNewer(int version, Path file) {
+    if (version > STEPS.size()) {
+      throw new IllegalStateException(
+          "%s was written by a newer Caravan (log version %d, this one reads up to %d). Run that version, or choose another --data."
+              .formatted(file, version, STEPS.size()));
+    }
   }
 
   private static void execute(Connection connection, List<String> step) throws SQLException {

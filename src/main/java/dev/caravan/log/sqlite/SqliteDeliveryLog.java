@@ -5,6 +5,7 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.KnownReplay;
+import dev.caravan.log.LogBackup;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogOptions;
@@ -23,9 +24,13 @@ import dev.caravan.log.replay.Replays;
 import dev.caravan.log.search.DeliverySearch;
 import dev.caravan.log.search.SearchIndexer;
 import dev.caravan.log.search.TableHistory;
+import dev.caravan.log.shipping.Shipping;
+import dev.caravan.log.shipping.ShippingOptions;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.NewDelivery;
+import dev.caravan.storage.Storage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -36,6 +41,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The delivery log in one SQLite file of the data directory: puts the parts of the engine together,
@@ -58,6 +64,8 @@ public final class SqliteDeliveryLog implements LogEngine {
 
   private final Head head;
   private final Checkpointer checkpointer;
+  private final HeldFile heldFile;
+  private final PacedCopy copy;
   private final FileHealth health;
   private final Committer committer;
   private final DiskWatch watch;
@@ -70,6 +78,7 @@ public final class SqliteDeliveryLog implements LogEngine {
   private final Replays replays;
   private final DeliveryHistory history;
   private final LogFigures figures;
+  private volatile @Nullable Shipping shipping;
   private volatile boolean closed;
 
   private SqliteDeliveryLog(DataDirectory directory, LogOptions options, Checkpointer.Limits limits)
@@ -93,6 +102,8 @@ public final class SqliteDeliveryLog implements LogEngine {
     this.readers = new LogReaders(database, kinds, dictionaries, this::metWith);
     this.lookupReaders = new LogReaders(database, kinds, dictionaries, this::metWith);
     this.checkpointer = new Checkpointer(database, limits, this::writeOutcomes);
+    this.heldFile = new HeldFile(database.file());
+    this.copy = new PacedCopy(database, checkpointer, heldFile);
     BatchWriter batches = new BatchWriter(database, kinds, running, files, writer);
     this.health =
         new FileHealth(
@@ -149,7 +160,8 @@ public final class SqliteDeliveryLog implements LogEngine {
             lookupReaders,
             subscriptions,
             counters,
-            options.retention().size());
+            options.retention().size(),
+            this::shippedAge);
     this.indexer = new SearchIndexer(lookupReaders, this::addToIndex, watch::trouble, head);
     this.sweeper =
         sweeper(
@@ -161,6 +173,11 @@ public final class SqliteDeliveryLog implements LogEngine {
   /** Whether there is a log in that directory. */
   public static boolean isIn(Path data) {
     return Files.isRegularFile(data.resolve(DataDirectory.LOG_FILE));
+  }
+
+  /** The file of the log in that directory. */
+  public static Path file(Path data) {
+    return data.resolve(DataDirectory.LOG_FILE);
   }
 
   /**
@@ -230,6 +247,25 @@ public final class SqliteDeliveryLog implements LogEngine {
   @Override
   public LogFigures figures() {
     return figures;
+  }
+
+  @Override
+  public LogBackup backup() {
+    return copy;
+  }
+
+  /** Ships it to a storage from now on. To be called once. */
+  public void shipTo(Storage storage, ShippingOptions options) {
+    Shipping begun =
+        new Shipping(
+            copy, storage, directory.path().resolve("shipping"), options, InstantSource.system());
+    shipping = begun;
+    begun.start();
+  }
+
+  private @Nullable Duration shippedAge() {
+    Shipping begun = shipping;
+    return begun == null ? null : begun.age();
   }
 
   @Override
@@ -303,12 +339,20 @@ public final class SqliteDeliveryLog implements LogEngine {
     try {
       replays.close(); // while the committer still takes what they schedule
       committer.close();
+      Shipping shipped = shipping;
+      if (shipped != null) {
+        shipped.close();
+      }
       readers.close();
       lookupReaders.close();
       checkpointer.close();
+      heldFile.close();
+      if (shipped != null) {
+        shipped.logClosed();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       throw new IllegalStateException("The delivery log cannot be closed: " + e.getMessage(), e);
     } finally {
       dispatchers.close();

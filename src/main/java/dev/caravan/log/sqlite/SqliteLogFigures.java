@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of a log on SQLite: what it counts of itself, and what its file says. */
 final class SqliteLogFigures implements LogFigures {
@@ -24,6 +26,7 @@ final class SqliteLogFigures implements LogFigures {
   private final Subscriptions running;
   private final LogCounters counters;
   private final long bytesKept;
+  private final Supplier<@Nullable Duration> shippedAge;
 
   SqliteLogFigures(
       FileHealth health,
@@ -32,7 +35,8 @@ final class SqliteLogFigures implements LogFigures {
       Readers readers,
       Subscriptions running,
       LogCounters counters,
-      long bytesKept) {
+      long bytesKept,
+      Supplier<@Nullable Duration> shippedAge) {
     this.health = health;
     this.trouble = trouble;
     this.database = database;
@@ -40,6 +44,12 @@ final class SqliteLogFigures implements LogFigures {
     this.running = running;
     this.counters = counters;
     this.bytesKept = bytesKept;
+    this.shippedAge = shippedAge;
+  }
+
+  @Override
+  public @Nullable Duration shippedAge() {
+    return shippedAge.get();
   }
 
   @Override

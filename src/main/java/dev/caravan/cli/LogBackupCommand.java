@@ -1,0 +1,80 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.Settings;
+import dev.caravan.log.LogBackup;
+import dev.caravan.server.CannotStartException;
+import dev.caravan.server.LogFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes the log, as it is at the end, into a file. */
+@Command(
+    name = "backup",
+    description = {
+      "Copies the log into a file, while a server runs on it or not; then checks the copy.",
+      "The file is SQLite's, for its owner only, and is not there before it is whole."
+    })
+final class LogBackupCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private SettingsOptions options;
+
+  @Parameters(paramLabel = "FILE", description = "The file to write; it must not be there.")
+  private String file;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "BYTES",
+      description = "How fast the log is read, each second. Default: 32MiB.")
+  private @Nullable String rate;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    long bytesPerSecond =
+        rate == null ? LogBackup.USUAL_RATE : new Settings(Map.of("--rate", rate)).size("--rate");
+    long began = System.nanoTime();
+    Path data = LogDirectory.of(options);
+    LogFile.Content copied;
+    try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr())) {
+      copied = copy(data, options.resolve(file), bytesPerSecond, progress);
+    } catch (CannotStartException e) {
+      throw new CommandFailedException(e.getMessage());
+    }
+    out.println(
+        Terminal.plain(
+            "%s: %s, in %s.".formatted(file, copied.description(), ProgressLine.seconds(began))));
+    return ExitCode.OK;
+  }
+
+  private LogFile.Content copy(Path data, Path target, long rate, ProgressLine progress) {
+    try (LogFile.Backup backup = LogFile.backup(target)) { // refused before anything is asked
+      RunningBackup running;
+      try {
+        running = OpenLog.server(options).backup(rate);
+      } catch (CommandFailedException e) {
+        if (!LogFile.isIn(data)) {
+          throw e;
+        }
+        spec.commandLine().getErr().println(e.getMessage() + " The log is read directly.");
+        return backup.copy(data, rate, bytes -> progress.bytes(bytes, LogFile.size(data)));
+      }
+      try (InputStream pages = running.pages()) {
+        return backup.receive(pages, bytes -> progress.bytes(bytes, running.size()));
+      } catch (IOException e) {
+        throw new CommandFailedException("There is no backup: " + e.getMessage());
+      }
+    }
+  }
+}

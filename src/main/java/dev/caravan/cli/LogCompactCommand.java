@@ -1,0 +1,42 @@
+package dev.caravan.cli;
+
+import dev.caravan.server.CannotStartException;
+import dev.caravan.server.LogFile;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Gives the space back that the log has and does not need. */
+@Command(
+    name = "compact",
+    description = {
+      "Writes the log anew, without what is free in it, and gives that space back to the disk.",
+      "Stop the server first: nothing could be accepted for as long as it takes. A running server"
+          + " gives back what retention frees by itself, but for an eighth. Have as much free space as"
+          + " the log takes."
+    })
+final class LogCompactCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private SettingsOptions options;
+
+  @Override
+  public Integer call() {
+    Path data = LogDirectory.of(options);
+    long began = System.nanoTime();
+    try {
+      spec.commandLine()
+          .getOut()
+          .println(
+              Terminal.plain(
+                  "%s: %s, in %s."
+                      .formatted(data, LogFile.compact(data), ProgressLine.seconds(began))));
+      return ExitCode.OK;
+    } catch (CannotStartException e) {
+      throw new CommandFailedException(e.getMessage());
+    }
+  }
+}

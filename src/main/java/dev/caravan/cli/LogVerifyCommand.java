@@ -1,0 +1,58 @@
+package dev.caravan.cli;
+
+import dev.caravan.server.CannotStartException;
+import dev.caravan.server.LogFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Reads every row of a log, and holds every payload to its checksum. */
+@Command(
+    name = "verify",
+    description = {
+      "Reads all of a log: every table and index, and every payload, which is held to its checksum.",
+      "Without a file it is the log of the data directory, while a server runs on it or not. The exit"
+          + " code is 1 when something is wrong."
+    })
+final class LogVerifyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private SettingsOptions options;
+
+  @Parameters(paramLabel = "FILE", arity = "0..1", description = "A backup.")
+  private @Nullable String file;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    Path data = LogDirectory.of(options);
+    long began = System.nanoTime();
+    LogFile.Verified found;
+    try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr())) {
+      found =
+          file == null
+              ? LogFile.verify(data, progress::part)
+              : LogFile.verifyFile(options.resolve(file), progress::part);
+    } catch (CannotStartException e) {
+      throw new CommandFailedException(e.getMessage());
+    }
+    found.problems().forEach(problem -> out.println(Terminal.plain(problem)));
+    out.println(
+        Terminal.plain(
+            "%s: %,d payloads read in %s, %s."
+                .formatted(
+                    file == null ? data : file,
+                    found.payloads(),
+                    ProgressLine.seconds(began),
+                    found.problems().isEmpty()
+                        ? "all is sound"
+                        : "and it is damaged. Save what can be read with: caravan log salvage")));
+    return found.problems().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.caravan.log.shipping;
+
+import dev.caravan.storage.Storage;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the file of a log together from what was shipped of it. */
+public final class ShippedLog {
+  private final Storage storage;
+  private final Consumer<String> report;
+
+  /**
+   * @param report is told, in sentences, what cannot be used
+   */
+  public ShippedLog(Storage storage, Consumer<String> report) {
+    this.storage = storage;
+    this.report = report;
+  }
+
+  /**
+   * Writes the newest whole file that there is.
+   *
+   * @return the moment that it shows the log at
+   * @throws IOException when there is none, or the storage cannot be read
+   */
+  public Instant writeTo(Path file) throws IOException {
+    NavigableMap<String, List<SegmentName>> generations = new TreeMap<>();
+    for (String name : storage.list("")) {
+      SegmentName segment = SegmentName.parse(name);
+      if (segment != null) {
+        generations.computeIfAbsent(segment.generation(), any -> new ArrayList<>()).add(segment);
+      }
+    }
+    if (generations.isEmpty()) {
+      throw new FileNotFoundException("nothing was shipped to " + storage);
+    }
+    boolean isNewest = true;
+    for (List<SegmentName> generation : generations.descendingMap().values()) {
+      List<SegmentName> usable = withoutGap(generation);
+      while (!usable.isEmpty()) {
+        Result result = write(usable, file);
+        if (result.at() != null) {
+          if (!isNewest) {
+            report.accept(
+                "The newest copy in %s is not whole; this is an older one.".formatted(storage));
+          }
+          return result.at();
+        }
+        usable = whole(usable.subList(0, result.applied()));
+      }
+      isNewest = false;
+    }
+    throw new IOException("no whole copy of a log is in " + storage);
+  }
+
+  /**
+   * What was done with some segments.
+   *
+   * @param at the moment of the last, or null when not all could be applied
+   */
+  private record Result(int applied, @Nullable Instant at) {}
+
+  private Result write(List<SegmentName> segments, Path file) throws IOException {
+    try (PageFile target = new PageFile(file);
+        FetchedSegments fetched = new FetchedSegments(storage, segments, file)) {
+      long previous = 0;
+      Segment last = null;
+      for (int number = 0; number < segments.size(); number++) {
+        SegmentName name = segments.get(number);
+        try {
+          last = read(name, fetched.next(), target);
+        } catch (IOException e) {
+          report.accept("%s/%s cannot be used: %s.".formatted(storage, name, e.getMessage()));
+          return new Result(number, null);
+        }
+        if (last.previous() != previous) {
+          report.accept("%s/%s does not follow the one before it.".formatted(storage, name));
+          return new Result(number, null);
+        }
+        previous = name.id();
+      }
+      if (last == null) {
+        return new Result(0, null);
+      }
+      target.finish(last.pages());
+      return new Result(segments.size(), last.at());
+    }
+  }
+
+  private static Segment read(SegmentName name, Path fetched, PageSink target) throws IOException {
+    try (InputStream content = Files.newInputStream(fetched)) {
+      return Segment.read(name, content, target);
+    } finally {
+      Files.deleteIfExists(fetched);
+    }
+  }
+
+  private List<SegmentName> withoutGap(List<SegmentName> segments) {
+    List<SegmentName> unbroken = new ArrayList<>();
+    for (SegmentName each : segments) {
+      if (each.number() != unbroken.size() + 1) {
+        report.accept(
+            "Segment %d of %s is missing in %s; what was shipped after it cannot be used."
+                .formatted(unbroken.size() + 1, each.generation(), storage));
+        break;
+      }
+      unbroken.add(each);
+    }
+    return whole(unbroken);
+  }
+
+  /** Those up to the last that makes a whole file. */
+  private static List<SegmentName> whole(List<SegmentName> segments) {
+    int end = segments.size();
+    while (end > 0 && !segments.get(end - 1).whole()) {
+      end--;
+    }
+    return List.copyOf(segments.subList(0, end));
+  }
+}

@@ -1,0 +1,151 @@
+package dev.caravan.log.shipping;
+
+import dev.caravan.logging.ErrorSentence;
+import dev.caravan.storage.Storage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ships a log to a storage while it is written to: every second or so a segment of the pages that
+ * have changed, once a day the whole file. On threads of its own; nobody waits for it.
+ *
+ * <p>A storage that is away is said once. What has changed is kept meanwhile, up to a bound; beyond
+ * it, the file is compared with what was shipped when the storage is back.
+ */
+public final class Shipping implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_END = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_REMINDERS = Duration.ofHours(1);
+
+  private final Storage storage;
+  private final ShippingOptions options;
+  private final InstantSource clock;
+  private final Changes changes;
+  private final Copies copies;
+  private final Thread thread = new Thread(this::run, "delivery-log-shipping");
+  private volatile boolean closing;
+  private final Instant started;
+  private volatile @Nullable Instant shippedUpTo;
+  private int failures;
+  private Instant remindAt = Instant.MIN;
+
+  /**
+   * @param folder for what this has to remember, on this machine
+   */
+  public Shipping(
+      LogPages log, Storage storage, Path folder, ShippingOptions options, InstantSource clock) {
+    this.storage = storage;
+    this.options = options;
+    this.clock = clock;
+    this.changes = new Changes(log, folder);
+    this.copies = new Copies(log, storage, folder, options, clock, changes);
+    this.started = clock.instant();
+  }
+
+  /** Ships from now on. */
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * How old what was shipped is: what a lost disk would cost at this moment. For ever before a copy
+   * of all of it has arrived.
+   */
+  public Duration age() {
+    Instant upTo = shippedUpTo;
+    if (upTo == null) {
+      if (!copies.hasWhole()) {
+        return ChronoUnit.FOREVER.getDuration();
+      }
+      upTo = started; // an earlier run has shipped what was there before
+    }
+    Duration age = Duration.between(upTo, clock.instant());
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  /** Ships what there is, for some seconds at the most, and ends. The log is still open. */
+  @Override
+  public void close() {
+    closing = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(LONGEST_END.toMillis());
+      if (thread.isAlive()) {
+        thread.interrupt();
+        thread.join(LONGEST_END.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    changes.close();
+  }
+
+  /** The log is closed, and nobody writes to its file any more. */
+  public void logClosed() {
+    copies.logClosed();
+  }
+
+  private void run() {
+    boolean last;
+    do {
+      last = closing;
+      long began = System.nanoTime();
+      long pause = cycle() - (System.nanoTime() - began);
+      if (pause > 0 && !closing) {
+        LockSupport.parkNanos(this, pause);
+      }
+    } while (!last && !thread.isInterrupted());
+    copies.close();
+  }
+
+  /** Returns after how many nanoseconds the next is due. */
+  private long cycle() {
+    try {
+      Instant upTo = copies.ship();
+      if (upTo != null) {
+        shippedUpTo = upTo;
+      }
+      if (failures > 0) {
+        failures = 0;
+        LOG.info("The log is shipped to {} again.", storage);
+      }
+      return copies.pause();
+    } catch (FellBehindException e) {
+      changes.stop();
+      copies.scanAgain();
+      LOG.warn(
+          "What was shipped of the log to {} has a gap: {}. The file is compared with it.",
+          storage,
+          e.getMessage());
+      return options.every().toNanos();
+    } catch (IOException | RuntimeException | Error e) {
+      return failed(e);
+    }
+  }
+
+  private long failed(Throwable cause) {
+    Instant now = clock.instant();
+    if (cause instanceof PlaceTakenException && !now.isBefore(remindAt)) {
+      remindAt = now.plus(BETWEEN_REMINDERS);
+      LOG.error("The log is not shipped to {}: {}.", storage, cause.getMessage());
+    } else if (failures == 0 && !(cause instanceof PlaceTakenException)) {
+      LOG.warn(
+          "The log cannot be shipped to {}: {}. Deliveries are accepted as before; what is missing there is shipped as soon as it can be.",
+          storage,
+          ErrorSentence.of(cause));
+    }
+    failures++;
+    long pause = options.every().toNanos() << Math.min(failures, Byte.SIZE);
+    return Math.min(pause, TimeUnit.NANOSECONDS.convert(LONGEST_PAUSE));
+  }
+}

@@ -1,0 +1,193 @@
+package dev.caravan.server;
+
+import dev.caravan.config.Settings;
+import dev.caravan.log.sqlite.Compaction;
+import dev.caravan.log.sqlite.CopiedLog;
+import dev.caravan.log.sqlite.Restore;
+import dev.caravan.log.sqlite.Salvage;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.log.sqlite.Verification;
+import dev.caravan.receiver.LogEngines;
+import dev.caravan.storage.Places;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+
+/**
+ * What commands do with the file of a log. Each throws {@link CannotStartException} with a sentence
+ * for the user when it cannot be done.
+ */
+public final class LogFile {
+  private static final double MEBIBYTE = 1 << 20;
+
+  private LogFile() {}
+
+  /** Is told how far something is. */
+  @FunctionalInterface
+  public interface Progress {
+    void at(String what, long done, long all);
+  }
+
+  /** What is in a copy, in words. */
+  public record Content(String description) {}
+
+  /** What was restored, in words. */
+  public record Restored(String description) {}
+
+  /**
+   * What reading all of a log has found.
+   *
+   * @param problems in sentences; none for a sound one
+   */
+  public record Verified(List<String> problems, long payloads) {}
+
+  /**
+   * Refuses to do anything with a file where the log is in none.
+   *
+   * @throws CannotStartException with what to do instead
+   */
+  public static void require(Settings settings) {
+    answer(
+        () -> {
+          if (LogEngines.isShared(settings)) {
+            throw new IllegalStateException(
+                "caravan.log is in PostgreSQL: back up and restore that database, with pg_dump or a base backup.");
+          }
+          return settings;
+        });
+  }
+
+  /** Whether there is a log in that directory. */
+  public static boolean isIn(Path data) {
+    return SqliteDeliveryLog.isIn(data);
+  }
+
+  /** Bytes of the log in that directory. */
+  public static long size(Path data) {
+    return SqliteDeliveryLog.file(data).toFile().length();
+  }
+
+  /** Begins a backup. */
+  public static Backup backup(Path file) {
+    return answer(() -> new Backup(new dev.caravan.log.sqlite.Backup(file)));
+  }
+
+  /** A backup that was begun; forgotten when it is closed before it is done. */
+  public static final class Backup implements AutoCloseable {
+    private final dev.caravan.log.sqlite.Backup backup;
+
+    private Backup(dev.caravan.log.sqlite.Backup backup) {
+      this.backup = backup;
+    }
+
+    /** Takes what a running server sends. */
+    public Content receive(InputStream pages, LongConsumer progress) {
+      return answer(() -> content(backup.receive(pages, progress)));
+    }
+
+    /** Copies the log of a directory on which no server runs. */
+    public Content copy(Path data, long bytesPerSecond, LongConsumer progress) {
+      return answer(() -> content(backup.copy(data, bytesPerSecond, progress)));
+    }
+
+    private static Content content(CopiedLog copied) {
+      return new Content(copied.toString());
+    }
+
+    @Override
+    public void close() {
+      backup.giveUp();
+    }
+  }
+
+  /**
+   * Restores a backup, or what was shipped to a storage.
+   *
+   * @param from as the user wrote it
+   * @param file the same as a file
+   * @param report is told what could not be used
+   */
+  public static Restored restore(
+      String from,
+      Path file,
+      Path data,
+      Settings settings,
+      Map<String, String> environment,
+      Consumer<String> report,
+      Progress progress) {
+    return answer(
+        () -> {
+          Restore restore = new Restore(data, report, progress::at);
+          Restore.Result result =
+              Places.isAddress(from)
+                  ? restore.from(
+                      Places.open(from, settings.text("caravan.log.ship.endpoint"), environment))
+                  : restore.from(file);
+          return new Restored(
+              result.upTo() == null
+                  ? result.log().toString()
+                  : "%s, as it was at %s".formatted(result.log(), result.upTo()));
+        });
+  }
+
+  /** Verifies the log in a directory. */
+  public static Verified verify(Path data, Progress progress) {
+    return answer(
+        () -> {
+          if (!isIn(data)) {
+            throw new IllegalStateException("There is no delivery log in %s.".formatted(data));
+          }
+          return verified(Verification.ofDirectory(data, progress::at));
+        });
+  }
+
+  /** Verifies a backup. */
+  public static Verified verifyFile(Path file, Progress progress) {
+    return answer(
+        () -> {
+          if (!file.toFile().isFile()) {
+            throw new IllegalStateException("There is no file %s.".formatted(file));
+          }
+          return verified(Verification.ofFile(file, progress::at));
+        });
+  }
+
+  private static Verified verified(Verification.Result found) {
+    return new Verified(found.problems(), found.payloads());
+  }
+
+  /** Writes the log anew without what is free in it; returns what that gave, in words. */
+  public static String compact(Path data) {
+    return answer(
+        () -> {
+          Compaction.Result result = Compaction.of(data);
+          return String.format(
+              Locale.ROOT,
+              "%.1f MiB, before %.1f MiB",
+              result.after() / MEBIBYTE,
+              result.before() / MEBIBYTE);
+        });
+  }
+
+  /**
+   * Saves what can be read of a damaged log into a fresh one that takes its place.
+   *
+   * @return what was saved and what was not, in lines for the user
+   */
+  public static List<String> salvage(Path data) {
+    return answer(() -> Salvage.of(data));
+  }
+
+  private static <T> T answer(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      throw new CannotStartException(e.getMessage(), e);
+    }
+  }
+}

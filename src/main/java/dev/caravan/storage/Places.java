@@ -1,0 +1,87 @@
+package dev.caravan.storage;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the storage that an address means. */
+public final class Places {
+  private static final String FILE = "file:";
+  private static final String S3 = "s3:";
+  private static final String DEFAULT_REGION = "us-east-1";
+
+  private Places() {}
+
+  /** Whether a text is the address of a storage rather than the name of a file. */
+  public static boolean isAddress(String text) {
+    return text.startsWith(FILE) || text.startsWith(S3);
+  }
+
+  /**
+   * Opens it; nothing is asked of it yet.
+   *
+   * @param address {@code file:/mnt/backup/caravan} or {@code s3://bucket/prefix}
+   * @param endpoint of what speaks like S3; empty for the one that the environment names, or
+   *     Amazon's
+   * @param environment has the keys and the region
+   * @throws IllegalArgumentException with a sentence that says what is wrong
+   */
+  public static Storage open(String address, String endpoint, Map<String, String> environment) {
+    if (address.startsWith(FILE)) {
+      Path directory = Path.of(address.substring(FILE.length()).replaceFirst("^//(?=/)", ""));
+      if (!directory.isAbsolute()) {
+        throw new IllegalArgumentException(
+            "'%s' is not an absolute path: write file:/mnt/backup/caravan.".formatted(address));
+      }
+      return new DirectoryStorage(directory);
+    }
+    if (address.startsWith(S3)) {
+      return s3(address, endpoint, environment);
+    }
+    throw new IllegalArgumentException(
+        "'%s' is neither file:/DIRECTORY nor s3://BUCKET/PREFIX.".formatted(address));
+  }
+
+  private static Storage s3(String address, String endpoint, Map<String, String> environment) {
+    URI uri = uri(address);
+    String bucket = uri == null ? null : uri.getRawAuthority();
+    if (uri == null || bucket == null) {
+      throw new IllegalArgumentException(
+          "'%s' names no bucket: write s3://BUCKET/PREFIX.".formatted(address));
+    }
+    String region =
+        first(environment.get("AWS_REGION"), environment.get("AWS_DEFAULT_REGION"), DEFAULT_REGION);
+    String named =
+        first(
+            endpoint, environment.get("AWS_ENDPOINT_URL_S3"), environment.get("AWS_ENDPOINT_URL"));
+    URI server = uri(named.isEmpty() ? "https://s3." + region + ".amazonaws.com" : named);
+    if (server == null || server.getRawAuthority() == null) {
+      throw new IllegalArgumentException(
+          "The endpoint '%s' is not an address: write https://HOST.".formatted(named));
+    }
+    boolean pathStyle = !named.isEmpty() || bucket.contains(".");
+    return new S3Storage(
+        new S3Address(server, region, bucket, pathStyle),
+        S3Credentials.from(environment),
+        uri.getPath().replaceAll("^/+|/+$", ""));
+  }
+
+  private static String first(@Nullable String... values) {
+    for (String value : values) {
+      if (value != null && !value.isBlank()) {
+        return value.strip();
+      }
+    }
+    return "";
+  }
+
+  private static @Nullable URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package dev.caravan.log.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.TestLog;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BackupTest {
+  private static final long FAST = 1L << 40;
+
+  @TempDir Path directory;
+
+  @Test
+  void aBackupOfABusyLogIsWholeAndItsWriteAheadFileStaysBounded() throws Exception {
+    Path file = directory.resolve("backup.db");
+    Path data = directory.resolve("data");
+    try (BusyLog busy = new BusyLog(data).start(1500)) {
+      long began = System.nanoTime();
+
+      CopiedLog copied = backUp(busy.log(), file, 12 << 20);
+
+      assertThat(busy.accepted.size()).as("accepted meanwhile").isGreaterThan(1500);
+      assertThat(Files.size(data.resolve("log.db-wal"))).isLessThan(30 << 20);
+      assertThat(Verification.ofFile(file, (what, done, all) -> {}).problems()).isEmpty();
+      assertThat(guids(file)).containsAll(busy.before(began)).hasSize((int) copied.deliveries());
+      assertThat(copied.newest()).isNotNull();
+    }
+  }
+
+  @Test
+  void aBackupIsForItsOwnerOnlyAndLeavesNothingBesideIt() throws Exception {
+    Path file = directory.resolve("backups").resolve("backup.db");
+    Files.createDirectory(file.getParent());
+    try (LogFixture fixture = new LogFixture(directory.resolve("data"))) {
+      fixture.append(TestLog.push("acme/rocket"));
+
+      backUp(fixture.log(), file, FAST);
+
+      assertThat(file.getParent()).isDirectoryContaining(each -> each.equals(file));
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+      try (var left = Files.list(file.getParent())) {
+        assertThat(left).containsExactly(file);
+      }
+    }
+  }
+
+  @Test
+  void whatIsThereIsNotOverwritten() throws IOException {
+    Path file = Files.writeString(directory.resolve("backup.db"), "precious");
+
+    assertThatThrownBy(() -> new Backup(file))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is there already, and is not overwritten");
+    assertThat(file).hasContent("precious");
+  }
+
+  @Test
+  void aBackupThatWasCutOffIsNone() throws Exception {
+    Path file = directory.resolve("backup.db");
+    try (LogFixture fixture = new LogFixture(directory.resolve("data"))) {
+      fixture.append(TestLog.push("acme/rocket"));
+      java.io.ByteArrayOutputStream whole = new java.io.ByteArrayOutputStream();
+      fixture.log().backup().writeTo(whole, FAST);
+      java.io.InputStream cut =
+          new java.io.ByteArrayInputStream(whole.toByteArray(), 0, whole.size() - 5);
+
+      assertThatThrownBy(() -> new Backup(file).receive(cut, bytes -> {}))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("There is no backup: IOException: it was cut off");
+      try (var left = Files.list(directory)) {
+        assertThat(left).containsExactly(directory.resolve("data"));
+      }
+    }
+  }
+
+  @Test
+  void theLogOfAStoppedServerIsCopiedWithWhatIsInItsWriteAheadFile() throws Exception {
+    Path data = directory.resolve("data");
+    Path crashed = directory.resolve("crashed");
+    try (LogFixture fixture = new LogFixture(data)) {
+      for (int number = 0; number < 20; number++) {
+        fixture.append(TestLog.push("acme/rocket"));
+      }
+      Files.createDirectory(crashed);
+      Files.copy(data.resolve("log.db-wal"), crashed.resolve("log.db-wal"));
+      Files.copy(data.resolve("log.db"), crashed.resolve("log.db"));
+    }
+    Path file = directory.resolve("backup.db");
+
+    CopiedLog copied = new Backup(file).copy(crashed, FAST, bytes -> {});
+
+    assertThat(copied.deliveries()).isEqualTo(20);
+    assertThat(guids(file)).hasSize(20);
+  }
+
+  @Test
+  void aBackupIsRestoredIntoAnEmptyDirectoryAndNothingRunsTwice() throws Exception {
+    Path file = directory.resolve("backup.db");
+    Path data = directory.resolve("data");
+    Path other = directory.resolve("other");
+    String done;
+    try (LogFixture fixture = new LogFixture(data)) {
+      TestLog.Recorder ran = new TestLog.Recorder();
+      fixture.subscribe(fixture.wanted("deploy", "push").settings(), ran);
+      dev.caravan.log.Delivery delivery = TestLog.push("acme/rocket");
+      done = delivery.guid();
+      fixture.append(delivery);
+      org.awaitility.Awaitility.await().until(() -> ran.guids.contains(done));
+      fixture.log().pause("deploy");
+      fixture.append(TestLog.push("acme/rocket"));
+      backUp(fixture.log(), file, FAST);
+    }
+
+    CopiedLog restored = restore(other).from(file).log();
+
+    assertThat(restored.deliveries()).isEqualTo(2);
+    try (LogFixture fixture = new LogFixture(other)) {
+      TestLog.Recorder ran = new TestLog.Recorder();
+      fixture.subscribe(fixture.wanted("deploy", "push").settings(), ran);
+      fixture.log().resume("deploy");
+      org.awaitility.Awaitility.await().until(() -> ran.guids.size() == 1);
+      fixture.append(TestLog.delivery(done, "push", null, "acme/rocket", "{\"ref\":\"main\"}"));
+      fixture.append(TestLog.push("acme/rocket"));
+      org.awaitility.Awaitility.await().until(() -> ran.guids.size() == 2);
+      assertThat(ran.guids).doesNotContain(done);
+    }
+  }
+
+  @Test
+  void aRestoreIntoALogIsRefusedAndAnInterruptedOneBeginsAgain() throws Exception {
+    Path file = directory.resolve("backup.db");
+    Path other = directory.resolve("other");
+    try (LogFixture fixture = new LogFixture(directory.resolve("data"))) {
+      fixture.append(TestLog.push("acme/rocket"));
+      backUp(fixture.log(), file, FAST);
+    }
+    Files.createDirectory(other);
+    Files.writeString(other.resolve("log.db.restored"), "half of it");
+
+    restore(other).from(file);
+
+    assertThat(guids(other.resolve("log.db"))).hasSize(1);
+    assertThatThrownBy(() -> restore(other).from(file))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("There is a delivery log in " + other + " already")
+        .hasMessageContaining("Move");
+  }
+
+  @Test
+  void aDamagedBackupIsFoundAndNotRestored() throws Exception {
+    Path file = directory.resolve("backup.db");
+    Path other = directory.resolve("other");
+    try (LogFixture fixture = new LogFixture(directory.resolve("data"))) {
+      for (int number = 0; number < 300; number++) {
+        fixture.append(
+            TestLog.delivery(
+                java.util.UUID.randomUUID().toString(),
+                "push",
+                null,
+                "acme/rocket",
+                "{\"a\":\"" + java.util.UUID.randomUUID().toString().repeat(30) + "\"}"));
+      }
+      backUp(fixture.log(), file, FAST);
+    }
+    assertThat(Verification.ofFile(file, (what, done, all) -> {}).problems()).isEmpty();
+    // A byte of a stored payload, in which SQLite sees nothing wrong.
+    String sql = "UPDATE content SET bytes = bytes || x'00' WHERE position = 7";
+    try (var connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file);
+        var statement = connection.createStatement()) {
+      statement.execute(
+          sql.replace("bytes || x'00'", "substr(bytes, 1, length(bytes) - 3) || x'010203'"));
+    }
+
+    assertThat(Verification.ofFile(file, (what, done, all) -> {}).problems())
+        .singleElement()
+        .asString()
+        .contains("Position 7");
+    assertThatThrownBy(() -> restore(other).from(file))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is damaged, and was not restored");
+    assertThat(other.resolve("log.db")).doesNotExist();
+  }
+
+  @Test
+  void aCompactedLogIsSmallerAndWhole() throws Exception {
+    Path data = directory.resolve("data");
+    try (LogFixture fixture = new LogFixture(data)) {
+      for (int number = 0; number < 200; number++) {
+        fixture.append(
+            TestLog.delivery(
+                "guid-" + number, "push", null, "acme/rocket", "{\"a\":\"" + random(3000) + "\"}"));
+      }
+      assertThatThrownBy(() -> Compaction.of(data)).isInstanceOf(LogInUseException.class);
+      while (fixture.log().removeBodies(Long.MAX_VALUE, 0, 1, 0).more()) {
+        // all of them
+      }
+    }
+
+    Compaction.Result result = Compaction.of(data);
+
+    assertThat(result.after()).isLessThan(result.before() / 2);
+    try (LogFixture fixture = new LogFixture(data)) {
+      fixture.append(TestLog.push("acme/rocket"));
+      assertThat(fixture.history().count(DeliveryQuery.ALL)).isEqualTo(201);
+    }
+  }
+
+  private static String random(int bytes) {
+    byte[] noise = new byte[bytes];
+    new java.util.Random().nextBytes(noise);
+    return java.util.HexFormat.of().formatHex(noise);
+  }
+
+  private static Restore restore(Path data) {
+    return new Restore(data, line -> {}, (what, done, all) -> {});
+  }
+
+  private static CopiedLog backUp(SqliteDeliveryLog log, Path file, long rate) throws IOException {
+    PipedInputStream in = new PipedInputStream(1 << 20);
+    OutputStream out = new PipedOutputStream(in);
+    CompletableFuture<CopiedLog> copied =
+        CompletableFuture.supplyAsync(() -> new Backup(file).receive(in, bytes -> {}));
+    try (out) {
+      log.backup().writeTo(out, rate);
+    }
+    return copied.join();
+  }
+
+  private static Set<String> guids(Path file) throws Exception {
+    Set<String> guids = new HashSet<>();
+    try (var connection = new Database(file).openAlone();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT guid FROM delivery")) {
+      while (row.next()) {
+        guids.add(dev.caravan.log.tables.Guids.decode(row.getBytes(1)));
+      }
+    }
+    return guids;
+  }
+
+  static void assertHolds(Path file, Collection<String> expected) throws Exception {
+    assertThat(guids(file)).containsAll(List.copyOf(expected));
+  }
+}

@@ -1,0 +1,248 @@
+package dev.caravan.log.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.TestLog;
+import dev.caravan.log.shipping.ShippingOptions;
+import dev.caravan.storage.Places;
+import dev.caravan.storage.Storage;
+import dev.caravan.webhook.CapturedLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is shipped elsewhere, and what is made of it when the disk is lost. */
+class ShippingTest {
+  private static final Duration A_DAY = Duration.ofDays(1);
+  private static final ShippingOptions OFTEN =
+      new ShippingOptions(Duration.ofMillis(50), A_DAY, 2, 1L << 40);
+
+  @TempDir Path directory;
+  private Path data;
+  private Path away;
+  private Storage storage;
+
+  @BeforeEach
+  void makePlace() throws IOException {
+    data = directory.resolve("data");
+    away = Files.createDirectory(directory.resolve("away"));
+    storage = Places.open("file:" + away, "", Map.of());
+  }
+
+  @Test
+  void aLostDiskCostsASecondOrTwoUnderLoad() throws Exception {
+    try (BusyLog busy = new BusyLog(data)) {
+      busy.log().shipTo(storage, OFTEN);
+      busy.start(2000);
+      await().until(() -> busy.log().figures().shippedAge().toMillis() < 1000);
+      long lost = System.nanoTime();
+      Path kept = copyOf(away); // what another disk has at this moment
+
+      List<String> restored = restored(kept);
+
+      assertThat(restored)
+          .doesNotHaveDuplicates()
+          .containsAll(busy.before(lost - TimeUnit.SECONDS.toNanos(2)));
+      assertThat(Files.size(data.resolve("log.db-wal"))).isLessThan(30 << 20);
+    }
+  }
+
+  @Test
+  void afterAStopAllIsThereAndAStartGoesOnWithIt() throws Exception {
+    for (int run = 1; run <= 3; run++) {
+      try (LogFixture fixture = new LogFixture(data)) {
+        fixture.log().shipTo(storage, OFTEN);
+        fixture.append(TestLog.push("acme/rocket"));
+      }
+      assertThat(restored(away)).hasSize(run);
+    }
+    assertThat(generations()).hasSize(1);
+  }
+
+  @Test
+  void aProgramThatWasKilledGoesOnWithWhatHasChanged() throws Exception {
+    Path killed = directory.resolve("killed");
+    Path place = directory.resolve("place");
+    int accepted;
+    try (BusyLog busy = new BusyLog(data)) {
+      busy.log().shipTo(storage, OFTEN);
+      busy.start(1500);
+      await().until(() -> busy.log().figures().shippedAge().toMillis() < 1000);
+      Files.move(away, place); // the last that is shipped
+      busy.await(1900).stopAppending();
+      accepted = busy.accepted.size();
+      copy(data.resolve("shipping"), killed.resolve("shipping"));
+      Files.copy(data.resolve("log.db-wal"), killed.resolve("log.db-wal"));
+      Files.copy(data.resolve("log.db"), killed.resolve("log.db"));
+    }
+    Files.move(place, away);
+    long before = bytes();
+    try (LogFixture fixture = new LogFixture(killed)) {
+      fixture.log().shipTo(storage, OFTEN);
+      fixture.append(TestLog.push("acme/rocket"));
+
+      await().untilAsserted(() -> assertThat(restored(copyOf(away))).hasSize(accepted + 1));
+      assertThat(generations()).hasSize(1);
+      assertThat(bytes() - before).as("shipped by the second run").isLessThan(before);
+    }
+  }
+
+  @Test
+  void aPlaceThatIsAwayIsSaidOnceAndCaughtUpWith() throws Exception {
+    Path gone = directory.resolve("gone");
+    try (LogFixture fixture = new LogFixture(data);
+        CapturedLog lines = new CapturedLog("dev.caravan.log")) {
+      fixture.append(TestLog.push("acme/rocket"));
+      fixture.log().shipTo(storage, OFTEN);
+      await().until(() -> generations().size() == 1);
+      Files.move(away, gone);
+      for (int number = 0; number < 20; number++) {
+        fixture.append(TestLog.push("acme/rocket"));
+        Thread.sleep(20);
+      }
+      await().until(() -> !lines.lines().isEmpty());
+      Files.move(gone, away);
+
+      await().until(() -> lines.lines().stream().anyMatch(line -> line.contains("again")));
+      await().untilAsserted(() -> assertThat(restored(copyOf(away))).hasSize(21));
+      assertThat(lines.lines()).filteredOn(line -> line.startsWith("WARN")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSecondProgramIsRefusedTheSamePlace() throws Exception {
+    try (LogFixture first = new LogFixture(data);
+        LogFixture second = new LogFixture(directory.resolve("other"));
+        CapturedLog lines = new CapturedLog("dev.caravan.log")) {
+      first.append(TestLog.push("acme/rocket"));
+      first.log().shipTo(storage, OFTEN);
+      await().until(() -> generations().size() == 1);
+      second.append(TestLog.push("acme/other"));
+      second.log().shipTo(storage, OFTEN);
+
+      await()
+          .until(
+              () ->
+                  lines.lines().stream()
+                      .anyMatch(
+                          line -> line.startsWith("ERROR") && line.contains("another Caravan")));
+      assertThat(generations()).hasSize(1);
+    }
+  }
+
+  @Test
+  @Tag("long")
+  void aNewCopyTakesThePlaceOfTheOldOneWithoutAGap() throws Exception {
+    ShippingOptions eachTime =
+        new ShippingOptions(Duration.ofMillis(20), Duration.ofSeconds(1), 2, 1L << 40);
+    try (BusyLog busy = new BusyLog(data)) {
+      busy.log().shipTo(storage, eachTime);
+      busy.start(100);
+      Set<String> seen = new HashSet<>();
+      for (int look = 0; look < 5; look++) {
+        Thread.sleep(400);
+        long now = System.nanoTime();
+        seen.addAll(generations());
+        assertThat(restored(copyOf(away)))
+            .containsAll(busy.before(now - TimeUnit.SECONDS.toNanos(3)));
+      }
+      assertThat(seen).hasSizeGreaterThan(2);
+      await().until(() -> generations().size() <= 3);
+    }
+  }
+
+  @Test
+  void withoutASegmentAllBeforeItIsRestoredAndItIsSaid() throws Exception {
+    try (LogFixture fixture = new LogFixture(data)) {
+      fixture.log().shipTo(storage, OFTEN);
+      for (int number = 1; number <= 5; number++) {
+        fixture.append(TestLog.push("acme/rocket"));
+        int expected = number;
+        await().until(() -> segments().size() >= expected);
+      }
+    }
+    List<Path> segments = segments();
+    Files.delete(segments.get(3));
+    Path cut = segments.get(2);
+    Files.write(cut, java.util.Arrays.copyOf(Files.readAllBytes(cut), 700));
+    List<String> said = new ArrayList<>();
+
+    List<String> restored = restored(away, said);
+
+    assertThat(restored).hasSizeBetween(1, 4);
+    assertThat(said)
+        .anyMatch(line -> line.contains("Segment 4 of") && line.contains("is missing"))
+        .anyMatch(line -> line.contains("cannot be used"));
+  }
+
+  private List<String> restored(Path place) throws Exception {
+    return restored(place, new ArrayList<>());
+  }
+
+  private List<String> restored(Path place, List<String> said) throws Exception {
+    Path target = Files.createTempDirectory(directory, "restored");
+    new Restore(target, said::add, (what, done, all) -> {})
+        .from(Places.open("file:" + place, "", Map.of()));
+    List<String> guids = new ArrayList<>();
+    try (var connection = new Database(target.resolve("log.db")).openAlone();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT guid FROM delivery")) {
+      while (row.next()) {
+        guids.add(dev.caravan.log.tables.Guids.decode(row.getBytes(1)));
+      }
+    }
+    return guids;
+  }
+
+  private Path copyOf(Path place) throws IOException {
+    Path copy = Files.createTempDirectory(directory, "copy");
+    copy(place, copy);
+    return copy;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.sorted().toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else if (Files.exists(file) && !file.toString().endsWith(".part")) {
+          Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+  }
+
+  private List<Path> segments() throws IOException {
+    if (!Files.isDirectory(away)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(away)) {
+      return files.filter(file -> file.toString().endsWith(".pages")).sorted().toList();
+    }
+  }
+
+  private Set<String> generations() throws IOException {
+    Set<String> names = new HashSet<>();
+    segments().forEach(each -> names.add(each.getParent().getFileName().toString()));
+    return names;
+  }
+
+  private long bytes() throws IOException {
+    return segments().stream().mapToLong(each -> each.toFile().length()).sum();
+  }
+}
