@@ -47,14 +47,15 @@ class ArchitectureTest {
           """
           main:       cli
           cli:        server systemd takeover management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
-          server:     takeover console management github github.api metrics rehearsal routes receiver ingress hooks secrets network webhook storage log log.sqlite logging libraries config
+          server:     takeover console management github github.api metrics rehearsal routes notices receiver ingress hooks secrets network webhook storage log log.sqlite logging libraries config
           console:    management github metrics rehearsal routes ingress hooks secrets webhook log logging config delivery
           management: metrics routes ingress secrets network log logging config
+          metrics:    github github.api routes ingress hooks secrets log config files
           github:     github.api log config files delivery
           github.api: network logging config
-          metrics:    routes ingress hooks secrets log config files
-          rehearsal:  routes webhook log logging
+          rehearsal:  routes notices webhook log logging
           routes:     webhook libraries config delivery
+          notices:    hooks log
           receiver:   ingress hooks secrets network webhook storage log log.sqlite log.postgres log.shipping config
           ingress:    hooks secrets network log logging config delivery
           takeover:   network config

@@ -26,6 +26,10 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "branch": target.getConfiguration().setBranch(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "circuitbreaker":
+        case "circuitBreaker": target.getConfiguration().setCircuitBreaker(property(camelContext, int.class, value)); return true;
+        case "circuitbreakerpause":
+        case "circuitBreakerPause": target.getConfiguration().setCircuitBreakerPause(property(camelContext, java.time.Duration.class, value)); return true;
         case "coalesce": target.getConfiguration().setCoalesce(property(camelContext, java.time.Duration.class, value)); return true;
         case "concurrency": target.getConfiguration().setConcurrency(property(camelContext, int.class, value)); return true;
         case "exceptionhandler":
@@ -34,6 +38,8 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "maxattempts":
         case "maxAttempts": target.getConfiguration().setMaxAttempts(property(camelContext, int.class, value)); return true;
+        case "maximumrate":
+        case "maximumRate": target.getConfiguration().setMaximumRate(property(camelContext, java.lang.String.class, value)); return true;
         case "noretryon":
         case "noRetryOn": target.getConfiguration().setNoRetryOn(property(camelContext, java.lang.String.class, value)); return true;
         case "orderby":
@@ -59,6 +65,10 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "branch": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "circuitbreaker":
+        case "circuitBreaker": return int.class;
+        case "circuitbreakerpause":
+        case "circuitBreakerPause": return java.time.Duration.class;
         case "coalesce": return java.time.Duration.class;
         case "concurrency": return int.class;
         case "exceptionhandler":
@@ -67,6 +77,8 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "maxattempts":
         case "maxAttempts": return int.class;
+        case "maximumrate":
+        case "maximumRate": return java.lang.String.class;
         case "noretryon":
         case "noRetryOn": return java.lang.String.class;
         case "orderby":
@@ -93,6 +105,10 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "branch": return target.getConfiguration().getBranch();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "circuitbreaker":
+        case "circuitBreaker": return target.getConfiguration().getCircuitBreaker();
+        case "circuitbreakerpause":
+        case "circuitBreakerPause": return target.getConfiguration().getCircuitBreakerPause();
         case "coalesce": return target.getConfiguration().getCoalesce();
         case "concurrency": return target.getConfiguration().getConcurrency();
         case "exceptionhandler":
@@ -101,6 +117,8 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "exchangePattern": return target.getExchangePattern();
         case "maxattempts":
         case "maxAttempts": return target.getConfiguration().getMaxAttempts();
+        case "maximumrate":
+        case "maximumRate": return target.getConfiguration().getMaximumRate();
         case "noretryon":
         case "noRetryOn": return target.getConfiguration().getNoRetryOn();
         case "orderby":

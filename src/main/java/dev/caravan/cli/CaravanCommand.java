@@ -44,30 +44,35 @@ public final class CaravanCommand implements Callable<Integer>, Surroundings {
   private final Map<String, String> environment;
   private final Path directory;
   private final OutputStream bytes;
+  private final Person person;
 
   @Spec private CommandSpec spec;
 
-  private CaravanCommand(Map<String, String> environment, Path directory, OutputStream bytes) {
+  private CaravanCommand(
+      Map<String, String> environment, Path directory, OutputStream bytes, Person person) {
     this.environment = environment;
     this.directory = directory;
     this.bytes = bytes;
+    this.person = person;
   }
 
   /** Runs the command that the arguments name, and returns the exit code for the process. */
   public static int execute(String... args) {
     OutOfMemory.endsProgramOfAnyThread();
-    return commandLine(ProcessEnvironment.read(), Path.of(""), System.out).execute(args);
+    return commandLine(ProcessEnvironment.read(), Path.of(""), System.out, Person.AT_THE_TERMINAL)
+        .execute(args);
   }
 
   /**
    * The command line of a process with this environment and working directory.
    *
    * @param bytes where an answer goes that is not text
+   * @param person who can be asked
    */
   static CommandLine commandLine(
-      Map<String, String> environment, Path directory, OutputStream bytes) {
+      Map<String, String> environment, Path directory, OutputStream bytes, Person person) {
     CommandErrors complaints = new CommandErrors();
-    return new CommandLine(new CaravanCommand(environment, directory, bytes))
+    return new CommandLine(new CaravanCommand(environment, directory, bytes, person))
         .setUsageHelpWidth(100)
         .setParameterExceptionHandler(complaints)
         .setExecutionExceptionHandler(complaints);
@@ -81,6 +86,11 @@ public final class CaravanCommand implements Callable<Integer>, Surroundings {
   @Override
   public OutputStream bytes() {
     return bytes;
+  }
+
+  @Override
+  public Person person() {
+    return person;
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.caravan.cli;
 
+import dev.caravan.log.Rate;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Callable<Integer> {
   private static final long POLL_MILLIS = 200;
   private static final long REPORT_MILLIS = 2000;
+  private static final long MOST_UNASKED = 1000;
 
   @Spec private CommandSpec spec;
   @Mixin private SettingsOptions settings;
@@ -54,12 +57,17 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--rate",
-      paramLabel = "N",
-      description = "How many become due each second. Default: 100.")
-  private @Nullable Integer rate;
+      paramLabel = "RATE",
+      description = "How many become due: 20 each second, 0.2/s, 50/m, 10/h. Default: 100.")
+  private @Nullable String rate;
 
   @Option(names = "--dry-run", description = "Only count.")
   private boolean dryRun;
+
+  @Option(
+      names = "--yes",
+      description = "Do not ask before more than 1,000. Without a terminal nobody is asked.")
+  private boolean yes;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -85,14 +93,47 @@ final class ReplayCommand implements Callable<Integer> {
       request.put("subscription", to);
     }
     if (rate != null) {
-      request.put("rate", rate);
+      request.put("rate", checkedRate(rate));
     }
     try (LogAccess log = OpenLog.open(settings, spec.commandLine().getErr())) {
       if (guid != null && position == null) {
         mustBeOne(log, guid);
       }
+      if (!dryRun && !yes && guid == null && !isMeant(log, request)) {
+        throw new CommandFailedException("Nothing is replayed.");
+      }
       return say(follow(log, log.replay(request)), log.isRunning());
     }
+  }
+
+  private String checkedRate(String text) {
+    try {
+      Rate.parse(text);
+      return text;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--rate: " + e.getMessage());
+    }
+  }
+
+  /** Whether somebody who wants so many to run knows that they are so many. */
+  private boolean isMeant(LogAccess log, JsonObject request) throws InterruptedException {
+    Person person = Surroundings.of(spec).person();
+    if (!person.isThere()) {
+      return true;
+    }
+    JsonObject count = follow(log, log.replay(request.copy().put("dryRun", true)));
+    long runs =
+        count.getJsonObject("scheduled").stream()
+            .mapToLong(entry -> ((Number) entry.getValue()).longValue())
+            .sum();
+    if (runs <= MOST_UNASKED) {
+      return true;
+    }
+    String answer =
+        person.answer(
+            "This runs %,d attempts, at %s. Replay them? [y/N] "
+                .formatted(runs, rate == null ? "100/s" : rate));
+    return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 
   /** The copies of an event for two Apps have one GUID, and each is a delivery of its own. */

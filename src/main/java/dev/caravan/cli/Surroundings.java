@@ -13,6 +13,9 @@ interface Surroundings {
   /** Where an answer goes that is not text. */
   OutputStream bytes();
 
+  /** Who can be asked. */
+  Person person();
+
   /** A path as the user wrote it, seen from the working directory. */
   Path resolve(String path);
 

@@ -4,6 +4,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.Hook;
+import dev.caravan.github.api.RateLimits;
 import dev.caravan.github.api.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,8 @@ public final class BackgroundRecovery implements AutoCloseable {
   private final Map<String, String> environment;
   private final ReceivingSide side;
   private final Path place;
+  private final RateLimits limits;
+  private final RecoveryFindings findings;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -55,17 +58,23 @@ public final class BackgroundRecovery implements AutoCloseable {
    * Begins.
    *
    * @param place the file that keeps where it is
+   * @param limits takes note of how much GitHub may still be asked
+   * @param findings takes note of what is found
    */
   public BackgroundRecovery(
       Settings settings,
       Map<String, String> environment,
       ReceivingSide side,
       Path place,
+      RateLimits limits,
+      RecoveryFindings findings,
       RecoverySchedule schedule) {
     this.settings = settings;
     this.environment = environment;
     this.side = side;
     this.place = place;
+    this.limits = limits;
+    this.findings = findings;
     Duration every = schedule.every();
     this.isTriedAgain = every == null;
     if (schedule.atStart()) {
@@ -119,7 +128,8 @@ public final class BackgroundRecovery implements AutoCloseable {
             environment,
             path -> path,
             Waiting.REAL,
-            sentence -> LOG.debug("{}", sentence));
+            sentence -> LOG.debug("{}", sentence),
+            limits);
     List<Hook> hooks =
         new FindHooks(api, settings.text("caravan.github.url"), settings.text("caravan.path"))
             .of(HookOwners.from(settings));
@@ -134,6 +144,7 @@ public final class BackgroundRecovery implements AutoCloseable {
     if (report.missing().isEmpty()) {
       hooks.forEach(hook -> mine.complete(hook, routes, now));
     }
+    findings.add(report, now);
     say(report);
   }
 

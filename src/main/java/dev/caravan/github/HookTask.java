@@ -42,7 +42,9 @@ final class HookTask {
     this.waiting = waiting;
     this.told = told;
     this.settings = program.settings().get();
-    this.api = GitHubApi.from(settings, program.environment(), path -> path, waiting, told);
+    this.api =
+        GitHubApi.from(
+            settings, program.environment(), path -> path, waiting, told, program.limits());
   }
 
   /** Does it, and says so when it cannot be done. */

@@ -2,6 +2,7 @@ package dev.caravan.github;
 
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.HookOwner;
+import dev.caravan.github.api.RateLimits;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
  *
  * @param settings read anew for each question
  * @param place the file that keeps where a recovery is
+ * @param limits takes note of how much GitHub may still be asked
  * @param secret what the hooks of an owner are to sign with
  */
 public record ThisProgram(
@@ -19,4 +21,5 @@ public record ThisProgram(
     Map<String, String> environment,
     ReceivingSide side,
     Path place,
+    RateLimits limits,
     Function<HookOwner, String> secret) {}

@@ -1,5 +1,7 @@
 package dev.caravan.ingress;
 
+import java.util.Map;
+
 /** Why a request was not taken: few and fixed, so that a client cannot make up new ones. */
 public enum RefusalReason {
   /** Its address is not in {@code caravan.allow}. */
@@ -23,5 +25,12 @@ public enum RefusalReason {
   /** The program was stopping. */
   STOPPING,
   /** The log could not write it. */
-  NOT_STORED
+  NOT_STORED;
+
+  /** How many of those that were refused were deliveries that GitHub does not send again. */
+  public static long turnedAway(Map<RefusalReason, Long> refused) {
+    return refused.getOrDefault(BUSY, 0L)
+        + refused.getOrDefault(NOT_STORED, 0L)
+        + refused.getOrDefault(TOO_SLOW, 0L);
+  }
 }

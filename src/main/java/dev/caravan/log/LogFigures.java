@@ -2,6 +2,7 @@ package dev.caravan.log;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,18 @@ public interface LogFigures {
   default @Nullable Duration shippedAge() {
     return null;
   }
+
+  /**
+   * How many deliveries became dead letters, by subscription and kind of error; of those counted
+   * since the log was opened. Reads no files.
+   */
+  List<DeadLetteredCount> deadLettered();
+
+  /**
+   * The newest deliveries that became dead letters since the log was opened, after an attempt, by
+   * subscription; a few of each, oldest first. Reads no files.
+   */
+  Map<String, List<GivenUp>> newestGivenUp();
 
   /**
    * Every subscription, running or idle. Reads files, but no more than {@link SubscriptionFigures}

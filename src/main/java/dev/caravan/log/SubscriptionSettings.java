@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
  * @param newestOnly whether {@link Attempt#isSuperseded} will be asked
  * @param startFrom where a subscription begins that the log has never seen
  * @param retry what happens after a failure
+ * @param pace how it spares its destination
  * @param executor runs the handler; the log gives it at most {@code concurrency} tasks at once
  */
 public record SubscriptionSettings(
@@ -25,6 +26,7 @@ public record SubscriptionSettings(
     boolean newestOnly,
     StartFrom startFrom,
     RetryPolicy retry,
+    Pace pace,
     Executor executor) {
   public SubscriptionSettings {
     if (name.isBlank()) {
@@ -45,6 +47,6 @@ public record SubscriptionSettings(
       StartFrom startFrom,
       RetryPolicy retry,
       Executor executor) {
-    this(name, filter, concurrency, orderBy, strict, false, startFrom, retry, executor);
+    this(name, filter, concurrency, orderBy, strict, false, startFrom, retry, Pace.FREE, executor);
   }
 }

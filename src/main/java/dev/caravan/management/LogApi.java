@@ -7,6 +7,7 @@ import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.Rate;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.UnknownSubscriptionException;
 import io.vertx.core.json.JsonArray;
@@ -182,7 +183,8 @@ public final class LogApi {
    * Starts a replay.
    *
    * @param request with {@code query}, an object of the same names as the parameters of a list, and
-   *     optionally {@code subscription}, {@code rate} (deliveries per second) and {@code dryRun}
+   *     optionally {@code subscription}, {@code rate} (deliveries per second, or a text such as
+   *     {@code 10/h}) and {@code dryRun}
    */
   public JsonObject replay(JsonObject request) {
     JsonObject query = value(request, "query", JsonObject.class);
@@ -192,7 +194,6 @@ public final class LogApi {
     }
     Map<String, String> parameters = new LinkedHashMap<>();
     query.forEach(entry -> parameters.put(entry.getKey(), text(query, entry.getKey())));
-    Integer rate = value(request, "rate", Integer.class);
     Boolean dryRun = value(request, "dryRun", Boolean.class);
     DeliveryQuery wanted = QueryParameters.read(parameters);
     return answer(
@@ -202,7 +203,7 @@ public final class LogApi {
                   new ReplayRequest(
                       wanted,
                       text(request, "subscription"),
-                      rate == null ? ReplayRequest.PER_SECOND : rate,
+                      rate(request.getValue("rate")),
                       dryRun != null && dryRun),
                   QueryParameters.inWords(parameters)));
         });
@@ -223,6 +224,10 @@ public final class LogApi {
   public JsonObject cancel(String id) {
     replays.find(id).replay().cancel();
     return progress(id);
+  }
+
+  private static double rate(@Nullable Object rate) {
+    return rate == null ? ReplayRequest.PER_SECOND : Rate.parse(rate.toString()).perSecond();
   }
 
   private List<DeliverySummary> of(String guid) {

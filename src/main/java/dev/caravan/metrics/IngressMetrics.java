@@ -10,9 +10,11 @@ import java.util.Map;
 /** What requests were answered. */
 final class IngressMetrics implements MultiCollector {
   private final Ingress ingress;
+  private final LossCounts losses;
 
-  IngressMetrics(Ingress ingress) {
+  IngressMetrics(Ingress ingress, LossCounts losses) {
     this.ingress = ingress;
+    this.losses = losses;
   }
 
   @Override
@@ -20,13 +22,16 @@ final class IngressMetrics implements MultiCollector {
     Family<Map.Entry<RefusalReason, Long>> reasons =
         new Family<>(
             "reason",
-            ingress.refused().entrySet(),
+            losses.refused().entrySet(),
             entry -> entry.getKey().name().toLowerCase(Locale.ROOT));
     return MetricSnapshots.of(
-        Family.counter("caravan_accepted", "Requests answered 202.", ingress.accepted()),
+        Family.counter(
+            "caravan_accepted",
+            "Requests answered 202, those before the start included.",
+            losses.accepted()),
         reasons.counters(
             "caravan_refused",
-            "Requests that were refused, by reason.",
+            "Requests that were refused, by reason; those before the start included.",
             entry -> entry.getValue().doubleValue()),
         Family.counter(
             "caravan_late_answers",

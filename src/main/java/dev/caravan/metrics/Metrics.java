@@ -1,11 +1,5 @@
 package dev.caravan.metrics;
 
-import dev.caravan.config.Versions;
-import dev.caravan.hooks.HookActivity;
-import dev.caravan.ingress.Ingress;
-import dev.caravan.log.LogFigures;
-import dev.caravan.routes.RouteFiles;
-import dev.caravan.secrets.LiveSecrets;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -15,10 +9,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,28 +24,19 @@ public final class Metrics implements AutoCloseable {
   private @Nullable PrometheusMeterRegistry registry;
   private @Nullable JvmGcMetrics collections;
 
-  /**
-   * @param routes gives null as long as no routes are loaded
-   * @param certificates gives by port when its certificate ends; empty without TLS
-   */
-  public Metrics(
-      Ingress ingress,
-      HookActivity hooks,
-      LiveSecrets secrets,
-      LogFigures log,
-      Supplier<@Nullable RouteFiles> routes,
-      Supplier<Map<String, Instant>> certificates,
-      Versions versions) {
+  /** Those that these sources have. */
+  public Metrics(MetricSources sources) {
     rooms =
         List.of(
-            new IngressMetrics(ingress),
-            new HookMetrics(hooks),
-            new SecretMetrics(secrets),
-            new LogMetrics(log),
-            new SubscriptionMetrics(log),
-            new RouteMetrics(routes),
-            new CertificateMetrics(certificates),
-            new VersionMetrics(versions));
+            new IngressMetrics(sources.ingress(), sources.losses()),
+            new HookMetrics(sources.hooks()),
+            new SecretMetrics(sources.secrets()),
+            new LogMetrics(sources.log()),
+            new SubscriptionMetrics(sources.log(), sources.losses()),
+            new RouteMetrics(sources.routes()),
+            new CertificateMetrics(sources.certificates()),
+            new GitHubMetrics(sources.rateLimits(), sources.recovery()),
+            new VersionMetrics(sources.versions()));
   }
 
   /** All of them at this moment, in Prometheus' text format. */

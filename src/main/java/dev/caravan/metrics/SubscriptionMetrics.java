@@ -1,11 +1,16 @@
 package dev.caravan.metrics;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
+
+import dev.caravan.log.DeadLetteredCount;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.SubscriptionFigures;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,15 +19,22 @@ final class SubscriptionMetrics implements MultiCollector {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.metrics");
 
   private final LogFigures log;
+  private final LossCounts losses;
 
-  SubscriptionMetrics(LogFigures log) {
+  SubscriptionMetrics(LogFigures log, LossCounts losses) {
     this.log = log;
+    this.losses = losses;
   }
 
   @Override
   public MetricSnapshots collect() {
     Family<SubscriptionFigures> all =
         new Family<>("subscription", read(), SubscriptionFigures::name);
+    List<DeadLetteredCount> losses = this.losses.deadLettered();
+    Map<String, Long> deadLettered =
+        losses.stream()
+            .collect(
+                groupingBy(DeadLetteredCount::subscription, summingLong(DeadLetteredCount::count)));
     return MetricSnapshots.of(
         all.gauges(
             "caravan_subscription_running",
@@ -50,6 +62,28 @@ final class SubscriptionMetrics implements MultiCollector {
                 + ".",
             SubscriptionFigures::due),
         all.gauges(
+            "caravan_subscription_retries",
+            "Those of them that have failed and are tried again.",
+            SubscriptionFigures::retries),
+        all.gauges(
+            "caravan_subscription_replays",
+            "Those of them that were asked for: replays, and what GitHub has sent again.",
+            SubscriptionFigures::replays),
+        all.gauges(
+            "caravan_subscription_unfinished_seconds",
+            "The age of the oldest delivery that is not finished: it has yet to run, or waits for a"
+                + " retry. Of a replay, since that ran first.",
+            SubscriptionFigures::unfinishedSeconds),
+        all.gauges(
+            "caravan_subscription_failing_seconds",
+            "For how long most attempts have failed, or the last one did and nothing has worked"
+                + " since; 0 while it works. It stays between two retries, however far apart.",
+            SubscriptionFigures::failingSeconds),
+        all.gauges(
+            "caravan_subscription_circuit_open",
+            "1 while the option circuitBreaker lets one attempt at a time try, else 0.",
+            subscription -> subscription.circuitOpen() ? 1 : 0),
+        all.gauges(
             "caravan_subscription_in_work",
             "Attempts that are running.",
             SubscriptionFigures::inWork),
@@ -61,8 +95,12 @@ final class SubscriptionMetrics implements MultiCollector {
             SubscriptionFigures::deadLetters),
         all.counters(
             "caravan_subscription_dead_lettered",
-            "Deliveries that became dead letters.",
-            SubscriptionFigures::deadLettered),
+            "Deliveries that became dead letters, those before the start included.",
+            each -> deadLettered.getOrDefault(each.name(), 0L)),
+        DeadLetterFamily.counters(
+            "caravan_subscription_dead_lettered_by_error",
+            "The same by the kind of error: what was thrown, and the status where it is one of HTTP.",
+            losses),
         all.histograms(
             "caravan_subscription_attempt_seconds",
             "How long attempts took; its count is the number of attempts.",

@@ -13,6 +13,7 @@ final class Inside {
           "dataformat",
           "direct",
           "freemarker",
+          "caravan-events",
           "github-webhook",
           "jolt",
           "jslt",

@@ -1,5 +1,7 @@
 package dev.caravan.rehearsal;
 
+import dev.caravan.notices.CaravanEventsComponent;
+import dev.caravan.notices.Notices;
 import dev.caravan.routes.AcrossFiles;
 import dev.caravan.webhook.DeliveryOnLogLines;
 import dev.caravan.webhook.GitHubWebhookComponent;
@@ -47,6 +49,7 @@ public final class Stage implements AutoCloseable {
   public void furnish(CamelContext context) {
     contexts.add(context);
     context.addComponent("github-webhook", webhook.forAnotherContext());
+    context.addComponent("caravan-events", new CaravanEventsComponent(new Notices()));
     acrossFiles.connect(context);
     context.getExecutorServiceManager().setThreadPoolFactory(tasks);
     context.getCamelContextExtension().addInterceptStrategy(new DeliveryOnLogLines());

@@ -50,6 +50,7 @@ public final class RouteSchema {
     ObjectNode uri = (ObjectNode) from.path("properties").path("uri");
     ArrayNode known = JSON.createArrayNode().add("github-webhook:*");
     KnownEvents.names().forEach(event -> known.add("github-webhook:" + event));
+    known.add("caravan-events:*");
     uri.removeAll();
     ArrayNode alternatives = uri.putArray("anyOf");
     alternatives.addObject().set("enum", known); // for completion

@@ -2,9 +2,12 @@ package dev.caravan.server;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.github.api.RateLimits;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.ReceivingContext;
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.notices.CaravanEventsComponent;
+import dev.caravan.notices.Notices;
 import dev.caravan.rehearsal.RehearsalContexts;
 import dev.caravan.rehearsal.Stage;
 import dev.caravan.routes.AcrossFiles;
@@ -31,15 +34,19 @@ final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoClosea
   private final StopDeadline deadline;
   private final GitHubWebhookComponent webhook = new GitHubWebhookComponent();
   private final GitHubAuthorization gitHubAuthorization;
+  private final Notices notices;
   private final AcrossFiles acrossFiles = new AcrossFiles();
   private final boolean startsRoutes;
   private final CamelContext shared;
   private final Set<CamelContext> opened = ConcurrentHashMap.newKeySet();
   private volatile @Nullable CamelContext receiving;
 
-  private CamelRuntime(Settings settings, @Nullable DeliveryLog log) throws Exception {
+  private CamelRuntime(
+      Settings settings, @Nullable DeliveryLog log, RateLimits limits, Notices notices)
+      throws Exception {
     this.settings = new CamelSettings(settings);
-    this.gitHubAuthorization = new GitHubAuthorization(settings);
+    this.notices = notices;
+    this.gitHubAuthorization = new GitHubAuthorization(settings, limits);
     this.deadline = StopDeadline.from(settings);
     this.startsRoutes = log != null;
     webhook.setDeliveryLog(log);
@@ -53,13 +60,14 @@ final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoClosea
   }
 
   /** Starts Camel without any route. */
-  static CamelRuntime start(Settings settings, DeliveryLog log) throws Exception {
-    return new CamelRuntime(settings, log);
+  static CamelRuntime start(Settings settings, DeliveryLog log, RateLimits limits, Notices notices)
+      throws Exception {
+    return new CamelRuntime(settings, log, limits, notices);
   }
 
   /** Starts Camel so that routes are built and not started, and connect to nothing. */
   static CamelRuntime withoutStartingRoutes(Settings settings) throws Exception {
-    return new CamelRuntime(settings, null);
+    return new CamelRuntime(settings, null, new RateLimits(), new Notices());
   }
 
   @Override
@@ -80,6 +88,7 @@ final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoClosea
         context -> {
           PayloadsInCamel.inEveryBody(context);
           context.addComponent("github-webhook", component);
+          context.addComponent("caravan-events", new CaravanEventsComponent(notices));
           acrossFiles.connect(context);
           if (parent == null) {
             context.getRegistry().bind("gitHubAuthorization", gitHubAuthorization);

@@ -1,16 +1,21 @@
 package dev.caravan.server;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.config.Versions;
 import dev.caravan.console.Console;
 import dev.caravan.console.ConsoleSources;
 import dev.caravan.github.BackgroundRecovery;
+import dev.caravan.github.RecoveryFindings;
 import dev.caravan.github.RecoverySchedule;
 import dev.caravan.github.ThisProgram;
 import dev.caravan.github.api.GitHubSettings;
+import dev.caravan.github.api.RateLimits;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
+import dev.caravan.ingress.RefusalReason;
 import dev.caravan.log.LogEngine;
 import dev.caravan.logging.AttemptLines;
 import dev.caravan.management.HealthServer;
@@ -23,10 +28,16 @@ import dev.caravan.management.RouteApi;
 import dev.caravan.management.SecretApi;
 import dev.caravan.management.StartedReplays;
 import dev.caravan.metrics.FigureHistory;
+import dev.caravan.metrics.KeptCounts;
+import dev.caravan.metrics.LossCounts;
+import dev.caravan.metrics.MetricSources;
 import dev.caravan.metrics.Metrics;
 import dev.caravan.network.ListeningPlace;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
+import dev.caravan.notices.NoticeSources;
+import dev.caravan.notices.NoticeWatch;
+import dev.caravan.notices.Notices;
 import dev.caravan.receiver.LogEngines;
 import dev.caravan.receiver.Receiving;
 import dev.caravan.rehearsal.Stage;
@@ -62,6 +73,9 @@ public final class CaravanServer implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Path data;
   private final Receiving receiving;
+  private final Notices notices = new Notices();
+  private final RateLimits rateLimits = new RateLimits();
+  private final RecoveryFindings recoveryFindings = new RecoveryFindings();
   private final ManagementSettings managementSettings;
   private final AttemptLines lines;
   private final Console console;
@@ -87,6 +101,7 @@ public final class CaravanServer implements AutoCloseable {
     managementSettings = ManagementSettings.from(settings);
     try {
       lines = started(AttemptLines.begin());
+      KeptCounts counts = started(new KeptCounts(data.resolve("counts")));
       HookActivity hooks = started(new HookActivity(data.resolve("hooks"), InstantSource.system()));
       receiving = started(new Receiving(latest, hooks, place));
       LogEngine log = receiving.log();
@@ -113,13 +128,17 @@ public final class CaravanServer implements AutoCloseable {
                       () -> trouble(log),
                       started(
                           new Metrics(
-                              ingress,
-                              hooks,
-                              secrets,
-                              log.figures(),
-                              () -> routeFiles,
-                              this::certificates,
-                              versions)),
+                              new MetricSources(
+                                  ingress,
+                                  hooks,
+                                  secrets,
+                                  log.figures(),
+                                  LossCounts.keep(counts, ingress, log.figures()),
+                                  () -> routeFiles,
+                                  this::certificates,
+                                  rateLimits,
+                                  recoveryFindings,
+                                  versions))),
                       new InfoApi(versions, settings, () -> routeFiles),
                       new LogApi(log, log.history(), replays),
                       log.backup(),
@@ -130,7 +149,7 @@ public final class CaravanServer implements AutoCloseable {
       started(HealthServer.start(settings, this::trouble, this::heartbeat));
       ingress.checkCertificate();
       ingress.checkAddress(); // before Camel, which would add a trace of its own
-      CamelRuntime contexts = started(CamelRuntime.start(settings, log));
+      CamelRuntime contexts = started(CamelRuntime.start(settings, log, rateLimits, notices));
       camel = contexts;
       RouteFiles files =
           started(new RouteFiles(contexts, Path.of(settings.text("caravan.routes"))));
@@ -138,6 +157,7 @@ public final class CaravanServer implements AutoCloseable {
       files.start();
       contexts.startReceiving(ingress);
       figureHistory.start();
+      started(new NoticeWatch(noticeSources(log, hooks), notices, InstantSource.system())).start();
       hooks.start();
       notReady = "";
       if (!settings.text("caravan.github.recover").isEmpty()) {
@@ -147,6 +167,8 @@ public final class CaravanServer implements AutoCloseable {
                 System.getenv(),
                 new LogSide(log.history()),
                 data.resolve("github-recover"),
+                rateLimits,
+                recoveryFindings,
                 RecoverySchedule.from(settings)));
       }
     } catch (Throwable e) { // or the threads that run already would keep a broken program alive
@@ -333,6 +355,7 @@ public final class CaravanServer implements AutoCloseable {
                 System.getenv(),
                 new LogSide(log.history()),
                 data.resolve("github-recover"),
+                rateLimits,
                 owner -> HookSecret.of(owner, latest.get(), secretFile())),
         () ->
             new WhatIf(
@@ -340,6 +363,19 @@ public final class CaravanServer implements AutoCloseable {
                 Path.of(latest.get().text("caravan.routes")),
                 log.history(),
                 () -> routeFiles == null ? Map.of() : routeFiles.texts()));
+  }
+
+  private NoticeSources noticeSources(LogEngine log, HookActivity hooks) {
+    return new NoticeSources(
+        log.figures(),
+        log.history(),
+        hooks,
+        log::trouble,
+        () -> RefusalReason.turnedAway(receiving.ingress().refused()),
+        () ->
+            routeFiles().stream()
+                .filter(file -> file.problem() != null)
+                .collect(toMap(RouteFile::name, file -> String.valueOf(file.problem()))));
   }
 
   private RouteContexts onStage(Stage stage) {

@@ -3,6 +3,7 @@ package dev.caravan.server;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.HookOwner;
+import dev.caravan.github.api.RateLimits;
 import dev.caravan.github.api.Waiting;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GitHubAuthorization {
   private final Settings settings;
+  private final RateLimits limits;
   private @Nullable GitHubApi api;
 
-  GitHubAuthorization(Settings settings) {
+  GitHubAuthorization(Settings settings, RateLimits limits) {
     this.settings = settings;
+    this.limits = limits;
   }
 
   /**
@@ -31,7 +34,8 @@ public final class GitHubAuthorization {
   private synchronized GitHubApi api() {
     GitHubApi made = api;
     if (made == null) {
-      made = GitHubApi.from(settings, System.getenv(), path -> path, Waiting.REAL, told -> {});
+      made =
+          GitHubApi.from(settings, System.getenv(), path -> path, Waiting.REAL, told -> {}, limits);
       api = made;
     }
     return made;

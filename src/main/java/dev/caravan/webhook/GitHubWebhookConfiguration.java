@@ -3,6 +3,8 @@ package dev.caravan.webhook;
 import dev.caravan.delivery.KnownEvents;
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;
+import dev.caravan.log.Pace;
+import dev.caravan.log.Rate;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 @UriParams
 public final class GitHubWebhookConfiguration {
   private static final int MOST_CONCURRENT = 1000;
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
   private static final Duration LONGEST_COALESCE = Duration.ofHours(1);
 
   @UriPath(
@@ -136,6 +140,25 @@ public final class GitHubWebhookConfiguration {
               + " there is by then; the older ones are done without a run. Off by default.")
   private @Nullable Duration coalesce;
 
+  @UriParam(
+      description =
+          "Most attempts that may begin in a time, such as 10/s, 100/m or 5000/h. What is more waits"
+              + " in its order. Retries and replays count too. By default there is no limit.")
+  private @Nullable String maximumRate;
+
+  @UriParam(
+      defaultValue = "0",
+      description =
+          "Failures in a row after which nothing is run for circuitBreakerPause, and then one"
+              + " delivery at a time until one succeeds. The others wait in their order, and none"
+              + " of them becomes a dead letter by that. 0 for never.")
+  private int circuitBreaker;
+
+  @UriParam(
+      defaultValue = "30s",
+      description = "How long nothing is run while the circuit is open, such as 30s or 5m.")
+  private Duration circuitBreakerPause = Duration.ofSeconds(30);
+
   /**
    * Refuses what cannot work, with a sentence that names the option and its value.
    *
@@ -149,6 +172,7 @@ public final class GitHubWebhookConfiguration {
     payloadForm();
     noRetry();
     payloadFilter();
+    validatePace();
     settings("any", Runnable::run);
     validateCoalesce();
   }
@@ -174,6 +198,34 @@ public final class GitHubWebhookConfiguration {
     }
   }
 
+  private void validatePace() {
+    if (circuitBreaker < 0) {
+      throw new IllegalArgumentException(
+          "circuitBreaker must be at least 0, was " + circuitBreaker + ".");
+    }
+    if (circuitBreakerPause.compareTo(SHORTEST_PAUSE) < 0
+        || circuitBreakerPause.compareTo(LONGEST_PAUSE) > 0) {
+      throw new IllegalArgumentException(
+          "circuitBreakerPause must be from 100ms to 1d, was " + circuitBreakerPause + ".");
+    }
+    pace();
+  }
+
+  private Pace pace() {
+    return new Pace(rate(), circuitBreaker, circuitBreakerPause);
+  }
+
+  private @Nullable Rate rate() {
+    if (maximumRate == null || maximumRate.isBlank()) {
+      return null;
+    }
+    try {
+      return Rate.parse(maximumRate);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("maximumRate: " + e.getMessage(), e);
+    }
+  }
+
   private OrderBy orderBy() {
     return oneOf(OrderBy.class, "orderBy", orderBy, "repository, subject or none");
   }
@@ -194,6 +246,7 @@ public final class GitHubWebhookConfiguration {
         coalesce != null,
         StartFrom.parse(startFrom),
         new RetryPolicy(maxAttempts, retryDelay, retryMaxDelay),
+        pace(),
         executor);
   }
 
@@ -330,6 +383,30 @@ public final class GitHubWebhookConfiguration {
 
   public void setPayload(String payload) {
     this.payload = payload;
+  }
+
+  public @Nullable String getMaximumRate() {
+    return maximumRate;
+  }
+
+  public void setMaximumRate(@Nullable String maximumRate) {
+    this.maximumRate = maximumRate;
+  }
+
+  public int getCircuitBreaker() {
+    return circuitBreaker;
+  }
+
+  public void setCircuitBreaker(int circuitBreaker) {
+    this.circuitBreaker = circuitBreaker;
+  }
+
+  public Duration getCircuitBreakerPause() {
+    return circuitBreakerPause;
+  }
+
+  public void setCircuitBreakerPause(Duration circuitBreakerPause) {
+    this.circuitBreakerPause = circuitBreakerPause;
   }
 
   public String getNoRetryOn() {

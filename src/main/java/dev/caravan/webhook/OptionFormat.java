@@ -19,6 +19,9 @@ final class OptionFormat {
       new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   static {
+    BY_OPTION.put("circuitBreaker", NUMBER);
+    BY_OPTION.put("circuitBreakerPause", DURATION);
+    BY_OPTION.put("coalesce", DURATION);
     BY_OPTION.put("concurrency", NUMBER);
     BY_OPTION.put("maxAttempts", NUMBER);
     BY_OPTION.put("retryDelay", DURATION);

@@ -420,7 +420,10 @@ class LogCommandsTest {
         new Thread(
             () ->
                 CaravanCommand.commandLine(
-                        Map.of(), directory, java.io.OutputStream.nullOutputStream())
+                        Map.of(),
+                        directory,
+                        java.io.OutputStream.nullOutputStream(),
+                        Invocation.NOBODY)
                     .setOut(new PrintWriter(out, true))
                     .execute(arguments("deliveries", "--follow", "--event", "ping,push")));
     follower.start();

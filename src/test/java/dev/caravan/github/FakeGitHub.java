@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -214,7 +215,10 @@ public final class FakeGitHub implements AutoCloseable {
         reply.body().isMissingNode() ? new byte[0] : reply.body().toString().getBytes(UTF_8);
     var headers = exchange.getResponseHeaders();
     headers.set("Content-Type", "application/json; charset=utf-8");
+    headers.set("X-RateLimit-Limit", "5000");
     headers.set("X-RateLimit-Remaining", "4999");
+    headers.set("X-RateLimit-Reset", String.valueOf(Instant.now().getEpochSecond() + 1800));
+    headers.set("X-RateLimit-Resource", "core");
     reply.headers().forEach(headers::set);
     String tag = "\"" + java.util.Arrays.hashCode(bytes) + "\"";
     if (request.method().equals("GET") && reply.status() == 200) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** What every engine says of itself in numbers. */
@@ -70,6 +71,58 @@ public abstract class LogFiguresContract extends LogContract {
 
     await().until(() -> ci().due() == 1);
     assertThat(ci().lag()).isZero();
+    assertThat(ci().retries()).isEqualTo(1);
+    assertThat(ci().replays()).isZero();
+    assertThat(ci().failingSeconds()).isBetween(0.0005, 60.0);
+  }
+
+  @Test
+  void aDeliveryThatWaitsForItsRetryIsUnfinishedAndAgesOverARestart() {
+    SubscriptionSettings settings =
+        log.wanted("ci", "push").retry(2, Duration.ofHours(1)).settings();
+    log.subscribe(settings, attempt -> attempt.failed(new IllegalStateException("down")));
+    log.append(receivedAt(Instant.now().minusSeconds(500)));
+    await().until(() -> ci().retries() == 1);
+    assertThat(ci().unfinishedSeconds()).isBetween(500.0, 560.0);
+
+    log.restart();
+    log.subscribe(settings, attempt -> attempt.failed(new IllegalStateException("down")));
+
+    assertThat(ci().unfinishedSeconds()).isBetween(500.0, 560.0);
+    assertThat(ci().failingSeconds()).as("nothing has worked since").isBetween(500.0, 560.0);
+  }
+
+  @Test
+  void whatIsReplayedIsNoRetryAndIsNotUnfinished() {
+    log.append(receivedAt(Instant.now().minusSeconds(500)));
+    log.subscribe(
+            log.wanted("ci", "push").retry(2, Duration.ofHours(1)).settings(),
+            attempt -> attempt.failed(new IllegalStateException("down")))
+        .pause();
+    log.log().replay(new ReplayRequest(DeliveryQuery.ALL, "ci", 100, false)).end().join();
+
+    assertThat(ci().due()).isEqualTo(1);
+    assertThat(ci().retries()).isZero();
+    assertThat(ci().replays()).isEqualTo(1);
+    assertThat(ci().unfinishedSeconds()).isZero();
+  }
+
+  @Test
+  void deadLettersAreCountedByTheKindOfTheirError() {
+    log.subscribe(
+        log.wanted("ci", "push").retry(1, Duration.ofMillis(1)).settings(),
+        attempt -> attempt.failed(new IllegalStateException("no branch " + attempt.position())));
+    log.append(push("acme/rocket"));
+    log.append(push("acme/rocket"));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(figures().deadLettered())
+                    .containsExactly(new DeadLetteredCount("ci", "IllegalStateException", 2)));
+    assertThat(figures().newestGivenUp().get("ci"))
+        .extracting(GivenUp::number)
+        .containsExactly(1L, 2L);
   }
 
   @Test
@@ -82,6 +135,12 @@ public abstract class LogFiguresContract extends LogContract {
     assertThat(ci().lag()).isEqualTo(2);
     assertThat(ci().paused()).isTrue();
     await().untilAsserted(() -> assertThat(ci().lagSeconds()).isBetween(0.001, 60.0));
+  }
+
+  private static Delivery receivedAt(Instant time) {
+    Delivery now = push("acme/rocket");
+    return new Delivery(
+        now.guid(), "push", now.subject(), time, now.headers(), now.encoding(), now.body());
   }
 
   private LogFigures figures() {

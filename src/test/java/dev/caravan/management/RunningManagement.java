@@ -3,6 +3,8 @@ package dev.caravan.management;
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
 import dev.caravan.config.Versions;
+import dev.caravan.github.RecoveryFindings;
+import dev.caravan.github.api.RateLimits;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
@@ -10,6 +12,9 @@ import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.metrics.KeptCounts;
+import dev.caravan.metrics.LossCounts;
+import dev.caravan.metrics.MetricSources;
 import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
 import dev.caravan.secrets.LiveSecrets;
@@ -34,6 +39,7 @@ final class RunningManagement implements AutoCloseable {
   private final LiveSecrets secrets;
   private final HookActivity hooks = new HookActivity(null, InstantSource.system());
   private final Ingress ingress;
+  private final KeptCounts counts;
   private final Duration deadline;
   private ManagementServer server;
   private boolean observersNeedToken;
@@ -47,6 +53,7 @@ final class RunningManagement implements AutoCloseable {
     settings = new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
     secrets = new LiveSecrets(() -> settings, null, data.resolve("use"));
     ingress = new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log, hooks);
+    counts = new KeptCounts(data.resolve("counts"));
     server = serverWith(TOKEN);
   }
 
@@ -113,7 +120,18 @@ final class RunningManagement implements AutoCloseable {
   private ManagementServices services() {
     return new ManagementServices(
         () -> "",
-        new Metrics(ingress, hooks, secrets, log.figures(), () -> null, Map::of, Versions.read()),
+        new Metrics(
+            new MetricSources(
+                ingress,
+                hooks,
+                secrets,
+                log.figures(),
+                LossCounts.keep(counts, ingress, log.figures()),
+                () -> null,
+                Map::of,
+                new RateLimits(),
+                new RecoveryFindings(),
+                Versions.read())),
         new InfoApi(Versions.read(), settings, () -> null),
         new LogApi(log, log.history()),
         log.backup(),
@@ -138,6 +156,7 @@ final class RunningManagement implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    counts.close();
     secrets.close();
     log.close();
   }

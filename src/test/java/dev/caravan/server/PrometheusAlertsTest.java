@@ -3,12 +3,10 @@ package dev.caravan.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.caravan.network.TestCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,15 +62,8 @@ class PrometheusAlertsTest {
 
   @Test
   void everyMetricAndEveryValueOfALabelIsInAScrapeOfAServerThatHasSeenTraffic() throws IOException {
-    Scrape scrape;
-    try (Site site = new Site(directory)) {
-      site.route("ci.camel.yaml", Site.route("ci", "push", "log: \"done\"")).start();
-      assertThat(site.post("push", "1", "{}")).isEqualTo(202);
-      scrape = Scrape.of(site.get("/observe/metrics").body());
-    }
-
-    Set<String> names = new HashSet<>(scrape.names());
-    names.addAll(namesWithCertificate());
+    Scrape scrape = EveryMetric.in(directory);
+    Set<String> names = scrape.names();
     for (Map<String, Object> rule : rules()) {
       String expression = (String) rule.get("expr");
       String name = (String) rule.get("alert");
@@ -88,19 +79,6 @@ class PrometheusAlertsTest {
                   scrape.value(selector.group(1) + "{" + selector.group(2) + "=\"" + value + "\"}");
                 }
               });
-    }
-  }
-
-  /** Those of a server whose public port speaks TLS. */
-  private Set<String> namesWithCertificate() throws IOException {
-    Path files = Files.createDirectory(directory.resolve("tls"));
-    TestCertificate certificate = new TestCertificate(files, "one", "EC");
-    certificate.writeTo(files.resolve("tls.crt"), files.resolve("tls.key"));
-    try (Site site = new Site(Files.createDirectory(directory.resolve("with-tls")))) {
-      site.set("caravan.tls.certificate", files.resolve("tls.crt").toString())
-          .set("caravan.tls.key", files.resolve("tls.key").toString())
-          .start();
-      return Set.copyOf(Scrape.of(site.get("/observe/metrics").body()).names());
     }
   }
 

@@ -48,8 +48,23 @@ public final class GitHubApi {
       UnaryOperator<Path> resolve,
       Waiting waiting,
       Consumer<String> told) {
+    return from(settings, environment, resolve, waiting, told, new RateLimits());
+  }
+
+  /**
+   * The same for a program that says how much GitHub may still be asked.
+   *
+   * @param limits takes note of that
+   */
+  public static GitHubApi from(
+      Settings settings,
+      Map<String, String> environment,
+      UnaryOperator<Path> resolve,
+      Waiting waiting,
+      Consumer<String> told,
+      RateLimits limits) {
     GitHubSettings own = GitHubSettings.from(settings);
-    RestClient client = new RestClient(own, waiting, told);
+    RestClient client = new RestClient(own, waiting, told, limits);
     return new GitHubApi(
         own,
         client,

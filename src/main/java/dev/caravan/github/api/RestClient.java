@@ -25,13 +25,16 @@ final class RestClient {
   private final Waiting waiting;
   private final Consumer<String> told;
   private final Connection connection;
+  private final RateLimits limits;
   private final Budget budget = new Budget();
   private Instant lastChange = Instant.EPOCH;
 
   /**
    * @param told hears in a sentence why it takes long
+   * @param limits takes note of how much GitHub may still be asked
    */
-  RestClient(GitHubSettings settings, Waiting waiting, Consumer<String> told) {
+  RestClient(GitHubSettings settings, Waiting waiting, Consumer<String> told, RateLimits limits) {
+    this.limits = limits;
     this.settings = settings;
     this.waiting = waiting;
     this.told = told;
@@ -69,6 +72,7 @@ final class RestClient {
         pause(FIRST_PAUSE.multipliedBy(1L << (tries - 1)));
         continue;
       }
+      limits.read(answer);
       budget.read(answer, waiting.now());
       if (budget.isSpent(answer, waiting.now(), waits + 1)) {
         if (++waits == MOST_WAITS) {

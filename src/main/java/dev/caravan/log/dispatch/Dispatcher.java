@@ -35,8 +35,10 @@ final class Dispatcher
   private final WorkingSet workingSet;
   private final RouteMemory memory;
   private final RouteShare share;
+  private final Gate gate;
 
   private long timerAt = Long.MAX_VALUE;
+  private boolean gateTimerSet;
   private int running;
   private boolean starting;
   private boolean stalled;
@@ -63,6 +65,7 @@ final class Dispatcher
     this.share = share;
     this.counters = counters;
     this.timing = timing;
+    this.gate = new Gate(settings.name(), settings.pace());
     this.outcomeRule = new OutcomeRule(settings, timing);
     this.failureLines = new FailureLines(settings, timing);
   }
@@ -216,6 +219,23 @@ final class Dispatcher
       store.requestReading(this);
     }
     setTimer();
+    setGateTimer();
+  }
+
+  /** Sees to it that {@link #start} is called when another attempt may begin. */
+  private void setGateTimer() {
+    long wait = gate.waitMillis(timing.nanos());
+    if (wait > 0 && wait != Long.MAX_VALUE && !gateTimerSet && workingSet.mayHandOut()) {
+      gateTimerSet = true;
+      timing.later(
+          wait,
+          () -> {
+            synchronized (this) {
+              gateTimerSet = false;
+              start();
+            }
+          });
+    }
   }
 
   /** Sees to it that {@link #start} is called when the next retry is due. */
@@ -309,6 +329,8 @@ final class Dispatcher
     synchronized (this) {
       ending = closed && !told.isGood() ? RunningAttempt.Ending.CUT_OFF : told;
       running--;
+      gate.ended(ending, cause, timing.nanos());
+      counters.circuitOpen(gate.isOpen());
       outcome = workingSet.ended(attempt.inFlight(), outcomeRule.outcome(attempt, cause, ending));
       runner.ended(attempt, outcome);
       if (outcome.isFailure()) {
@@ -319,7 +341,7 @@ final class Dispatcher
       notifyAll();
       start();
     }
-    counters.ended(outcome);
+    counters.ended(outcome, timing.nanos());
     failureLines.ended(attempt, outcome, ending);
     store.outcomeWaiting(urgent);
   }
@@ -329,6 +351,7 @@ final class Dispatcher
         && !stalled
         && running < settings.concurrency()
         && workingSet.mayHandOut()
+        && gate.waitMillis(timing.nanos()) == 0
         && store.trouble().isEmpty()
         && share.mayBegin(this);
   }
@@ -353,6 +376,7 @@ final class Dispatcher
       RouteMemory.Hold hold = memory.take(this, memoryFor(next));
       if (hold != null) {
         running++;
+        gate.begun(timing.nanos());
         start();
         return new RunningAttempt(this, next, hold, timing);
       }
@@ -413,6 +437,7 @@ final class Dispatcher
     runner.runsNoMore(attempt);
     synchronized (this) {
       running--;
+      gate.untried();
       workingSet.putBack(attempt.inFlight());
       workingSet.backFromAside();
       notifyAll();

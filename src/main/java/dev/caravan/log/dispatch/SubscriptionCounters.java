@@ -1,13 +1,24 @@
 package dev.caravan.log.dispatch;
 
 import dev.caravan.log.Distribution;
+import dev.caravan.log.GivenUp;
 import dev.caravan.log.Histogram;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What is counted of one subscription's attempts. */
 public final class SubscriptionCounters {
   private static final double MILLIS = 1e3;
+
+  /** Kinds of errors that are told apart: each is a series to whoever watches. */
+  private static final int MOST_CLASSES = 20;
+
+  private static final int MOST_REMEMBERED = 20;
 
   private final Histogram attempts =
       new Histogram(
@@ -15,6 +26,11 @@ public final class SubscriptionCounters {
           List.of(0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0));
   private final LongAdder failures = new LongAdder();
   private final LongAdder deadLettered = new LongAdder();
+  private final Map<String, LongAdder> deadLetteredByError = new ConcurrentHashMap<>();
+  private final Deque<GivenUp> newest = new ArrayDeque<>();
+  private long givenUp;
+  private volatile boolean circuitOpen;
+  private final FailingSpell failing = new FailingSpell();
 
   /** How long attempts took, in milliseconds. */
   public Distribution attempts() {
@@ -31,25 +47,78 @@ public final class SubscriptionCounters {
     return deadLettered.sum();
   }
 
-  /** So many became dead letters without an attempt. */
-  public void deadLettered(int count) {
-    deadLettered.add(count);
+  /** The same by the kind of error. */
+  public Map<String, Long> deadLetteredByError() {
+    Map<String, Long> counts = new TreeMap<>();
+    deadLetteredByError.forEach((error, count) -> counts.put(error, count.sum()));
+    return counts;
   }
 
-  void ended(Outcome outcome) {
+  /** The newest of those that were tried, oldest first. */
+  public synchronized List<GivenUp> newestGivenUp() {
+    return List.copyOf(newest);
+  }
+
+  /** For how many seconds most attempts have been failing, or the last one did; 0 when not. */
+  public double failingSeconds(long nanos) {
+    return failing.seconds(nanos);
+  }
+
+  /** Whether nothing runs but one attempt at a time, after failures in a row. */
+  public boolean isCircuitOpen() {
+    return circuitOpen;
+  }
+
+  void circuitOpen(boolean isOpen) {
+    circuitOpen = isOpen;
+  }
+
+  /** Whether an attempt has ended since this began. */
+  public boolean hasSeenAttempts() {
+    return failing.isKnown();
+  }
+
+  /** So many became dead letters without an attempt, since their bodies went. */
+  public void expired(int count) {
+    deadLettered(ErrorClass.EXPIRED, count);
+  }
+
+  void ended(Outcome outcome, long nanos) {
     if (outcome.next() == Outcome.Next.NOT_WANTED || outcome.isSuperseded()) {
       return;
     }
     attempts.record(outcome.took());
     if (outcome.isFailure()) {
       failures.increment();
+      failing.failed(nanos);
+    } else if (outcome.error() == null) {
+      failing.succeeded(nanos);
     }
   }
 
   /** An outcome is on disk; until then a redelivery may undo a dead letter. */
   void written(Outcome outcome) {
     if (outcome.next() == Outcome.Next.DEAD_LETTER) {
-      deadLettered.increment();
+      deadLettered(ErrorClass.of(String.valueOf(outcome.error())), 1);
+      remember(outcome);
     }
+  }
+
+  private synchronized void remember(Outcome outcome) {
+    if (newest.size() == MOST_REMEMBERED) {
+      newest.removeFirst();
+    }
+    givenUp++;
+    newest.add(
+        new GivenUp(givenUp, Long.toString(outcome.position()), String.valueOf(outcome.error())));
+  }
+
+  private void deadLettered(String error, int count) {
+    boolean isKnown =
+        deadLetteredByError.containsKey(error) || deadLetteredByError.size() < MOST_CLASSES;
+    deadLetteredByError
+        .computeIfAbsent(isKnown ? error : ErrorClass.OTHER, any -> new LongAdder())
+        .add(count);
+    deadLettered.add(count);
   }
 }

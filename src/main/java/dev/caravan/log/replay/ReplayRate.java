@@ -11,7 +11,7 @@ final class ReplayRate {
   /**
    * @param lastDueAt when the last one is due; null when this is to be the first
    */
-  ReplayRate(int perSecond, @Nullable Instant lastDueAt) {
+  ReplayRate(double perSecond, @Nullable Instant lastDueAt) {
     step = 1000.0 / perSecond;
     next = lastDueAt == null ? 0 : lastDueAt.toEpochMilli() + step;
   }

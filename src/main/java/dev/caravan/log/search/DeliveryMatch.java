@@ -66,6 +66,7 @@ public final class DeliveryMatch {
             .anyMatch(
                 outcome ->
                     (subscription == null || subscription.equals(outcome.subscription()))
+                        && (!failed || found.failed().contains(outcome.subscription()))
                         && isWanted(outcome));
   }
 

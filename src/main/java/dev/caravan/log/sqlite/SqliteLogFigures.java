@@ -1,6 +1,8 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.DeadLetteredCount;
 import dev.caravan.log.Distribution;
+import dev.caravan.log.GivenUp;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.SubscriptionFigures;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +117,16 @@ final class SqliteLogFigures implements LogFigures {
   @Override
   public long bytesKept() {
     return bytesKept;
+  }
+
+  @Override
+  public List<DeadLetteredCount> deadLettered() {
+    return counters.deadLettered();
+  }
+
+  @Override
+  public Map<String, List<GivenUp>> newestGivenUp() {
+    return counters.newestGivenUp();
   }
 
   @Override

@@ -1,9 +1,13 @@
 package dev.caravan.log.tables;
 
+import dev.caravan.log.DeadLetteredCount;
+import dev.caravan.log.GivenUp;
 import dev.caravan.log.Histogram;
 import dev.caravan.log.dispatch.SubscriptionCounters;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -31,5 +35,26 @@ public final class LogCounters {
   /** Those of a subscription; the same when its route is replaced by another. */
   public SubscriptionCounters of(String subscription) {
     return subscriptions.computeIfAbsent(subscription, name -> new SubscriptionCounters());
+  }
+
+  /** How many became dead letters, by subscription and kind of error. */
+  public List<DeadLetteredCount> deadLettered() {
+    List<DeadLetteredCount> counts = new ArrayList<>();
+    subscriptions.forEach(
+        (subscription, counted) ->
+            counted
+                .deadLetteredByError()
+                .forEach(
+                    (error, count) ->
+                        counts.add(new DeadLetteredCount(subscription, error, count))));
+    return counts;
+  }
+
+  /** The newest dead letters, by subscription. */
+  public Map<String, List<GivenUp>> newestGivenUp() {
+    Map<String, List<GivenUp>> newest = new TreeMap<>();
+    subscriptions.forEach(
+        (subscription, counted) -> newest.put(subscription, counted.newestGivenUp()));
+    return newest;
   }
 }

@@ -55,6 +55,7 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
             wanted.newestOnly(),
             wanted.startFrom(),
             wanted.retry(),
+            wanted.pace(),
             this);
     this.timing = timing;
     this.random = random;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;
+import dev.caravan.log.Pace;
+import dev.caravan.log.Rate;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
@@ -95,6 +97,17 @@ class SubscriptionSimulationTest {
     }
   }
 
+  private static Pace pace(Random random) {
+    return random.nextInt(3) > 0
+        ? Pace.FREE
+        : new Pace(
+            random.nextBoolean()
+                ? null
+                : new Rate(1 + random.nextInt(4), Duration.ofSeconds(1 + random.nextInt(5))),
+            random.nextInt(3),
+            Duration.ofSeconds(1 + random.nextInt(5)));
+  }
+
   private static SubscriptionSettings settings(Random random) {
     return new SubscriptionSettings(
         "ci",
@@ -105,6 +118,7 @@ class SubscriptionSimulationTest {
         random.nextInt(3) == 0,
         StartFrom.NOW,
         new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(20)),
+        pace(random),
         Runnable::run);
   }
 

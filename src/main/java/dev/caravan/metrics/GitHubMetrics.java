@@ -1,0 +1,64 @@
+package dev.caravan.metrics;
+
+import dev.caravan.github.RecoveryFindings;
+import dev.caravan.github.api.RateLimits;
+import dev.caravan.github.api.RateLimits.Limit;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What GitHub lets this program ask, and what it had that was missing here. */
+final class GitHubMetrics implements MultiCollector {
+  private final RateLimits limits;
+  private final RecoveryFindings recovery;
+
+  GitHubMetrics(RateLimits limits, RecoveryFindings recovery) {
+    this.limits = limits;
+    this.recovery = recovery;
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    Family<Limit> all = new Family<>("resource", limits.all(), Limit::resource);
+    List<MetricSnapshot> snapshots = new ArrayList<>();
+    snapshots.add(
+        all.gauges(
+            "caravan_github_rate_limit",
+            "Requests that GitHub allows in an hour, as its newest answer said.",
+            Limit::limit));
+    snapshots.add(
+        all.gauges(
+            "caravan_github_rate_limit_remaining",
+            "Those that are left until the reset; nothing before GitHub was first asked.",
+            Limit::remaining));
+    snapshots.add(
+        all.gauges(
+            "caravan_github_rate_limit_reset_timestamp_seconds",
+            "When they are all there again.",
+            limit -> limit.reset().getEpochSecond()));
+    snapshots.add(
+        Family.counter(
+            "caravan_recover_asked",
+            "Deliveries that the program itself has asked GitHub to send again.",
+            recovery.asked()));
+    snapshots.add(
+        Family.counter("caravan_recover_arrived", "Those that have come.", recovery.arrived()));
+    snapshots.add(
+        Family.gauge(
+            "caravan_recover_missing",
+            "Deliveries that GitHub has and that were missing here when the program last looked.",
+            recovery.missing()));
+    Instant last = recovery.last();
+    if (last != null) {
+      snapshots.add(
+          Family.gauge(
+              "caravan_recover_last_timestamp_seconds",
+              "When the program last compared what GitHub has with what is here.",
+              last.getEpochSecond()));
+    }
+    return new MetricSnapshots(snapshots);
+  }
+}

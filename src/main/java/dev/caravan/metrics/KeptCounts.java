@@ -1,0 +1,94 @@
+package dev.caravan.metrics;
+
+import dev.caravan.files.KeptProperties;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts that go on over restarts: those of what is lost or given up, which happens when programs
+ * are restarted too, and of which each one matters. Kept in a small file, written once a minute and
+ * at the end, so that a crash costs a minute of them. For many threads.
+ */
+public final class KeptCounts implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.metrics");
+  private static final int WRITE_EVERY_SECONDS = 60;
+
+  private final Path file;
+  private final KeptProperties kept;
+  private final Map<String, Long> before;
+  private final ScheduledExecutorService writer =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "kept-counts");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile Supplier<Map<String, Long>> since = Map::of;
+  private boolean complained;
+
+  /** Begins with what the file says; one that is missing or broken counts as empty. */
+  public KeptCounts(Path file) {
+    this.file = file;
+    this.kept = new KeptProperties(file, "counts that go on over restarts");
+    this.before = read();
+  }
+
+  /**
+   * Begins to keep them.
+   *
+   * @param counted what was counted since this program started, by name
+   */
+  public void start(Supplier<Map<String, Long>> counted) {
+    since = counted;
+    ScheduledFuture<?> unused =
+        writer.scheduleWithFixedDelay(
+            this::write, WRITE_EVERY_SECONDS, WRITE_EVERY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** All of them, those before the start included. */
+  Map<String, Long> totals() {
+    Map<String, Long> totals = new TreeMap<>(before);
+    since.get().forEach((name, count) -> totals.merge(name, count, Long::sum));
+    return totals;
+  }
+
+  @Override
+  public void close() {
+    writer.shutdownNow();
+    write();
+  }
+
+  private Map<String, Long> read() {
+    Map<String, Long> counts = new TreeMap<>();
+    try {
+      kept.read().forEach((name, text) -> counts.put(name, Long.parseLong(text)));
+      return Map.copyOf(counts);
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.warn("{} cannot be read ({}); its counts begin anew.", file, e.toString());
+      return Map.of();
+    }
+  }
+
+  private synchronized void write() {
+    Map<String, String> texts = new TreeMap<>();
+    totals().forEach((name, count) -> texts.put(name, String.valueOf(count)));
+    try {
+      kept.write(texts);
+      complained = false;
+    } catch (IOException e) {
+      if (!complained) {
+        complained = true;
+        LOG.warn("{} cannot be written ({}); trying again.", file, e.toString());
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.caravan.metrics;
+
+import dev.caravan.ingress.Ingress;
+import dev.caravan.ingress.RefusalReason;
+import dev.caravan.log.DeadLetteredCount;
+import dev.caravan.log.LogFigures;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The counts of this program that {@link KeptCounts} keeps, and the names they are kept under. */
+public final class LossCounts {
+  private static final String ACCEPTED = "accepted";
+  private static final String REFUSED = "refused/";
+  private static final String DEAD_LETTERED = "dead-lettered/";
+
+  private final KeptCounts kept;
+
+  private LossCounts(KeptCounts kept) {
+    this.kept = kept;
+  }
+
+  /** Begins to keep what is counted by those two. */
+  public static LossCounts keep(KeptCounts kept, Ingress ingress, LogFigures log) {
+    kept.start(() -> counted(ingress, log));
+    return new LossCounts(kept);
+  }
+
+  private static Map<String, Long> counted(Ingress ingress, LogFigures log) {
+    Map<String, Long> counts = new TreeMap<>();
+    counts.put(ACCEPTED, ingress.accepted());
+    ingress.refused().forEach((reason, count) -> counts.put(name(reason), count));
+    for (DeadLetteredCount each : log.deadLettered()) {
+      counts.put(DEAD_LETTERED + each.subscription() + "/" + each.error(), each.count());
+    }
+    return counts;
+  }
+
+  private static String name(RefusalReason reason) {
+    return REFUSED + reason.name().toLowerCase(Locale.ROOT);
+  }
+
+  long accepted() {
+    return kept.totals().getOrDefault(ACCEPTED, 0L);
+  }
+
+  /** How many requests were refused, for each reason there is. */
+  Map<RefusalReason, Long> refused() {
+    Map<String, Long> totals = kept.totals();
+    Map<RefusalReason, Long> refused = new TreeMap<>();
+    Arrays.stream(RefusalReason.values())
+        .forEach(reason -> refused.put(reason, totals.getOrDefault(name(reason), 0L)));
+    return refused;
+  }
+
+  /** How many deliveries became dead letters, by subscription and kind of error. */
+  List<DeadLetteredCount> deadLettered() {
+    return kept.totals().entrySet().stream()
+        .filter(each -> each.getKey().startsWith(DEAD_LETTERED))
+        .map(each -> deadLettered(each.getKey().substring(DEAD_LETTERED.length()), each.getValue()))
+        .toList();
+  }
+
+  private static DeadLetteredCount deadLettered(String name, long count) {
+    int end = name.lastIndexOf('/'); // which no kind of error has in it
+    return new DeadLetteredCount(name.substring(0, end), name.substring(end + 1), count);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.caravan.notices;
+
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.GivenUp;
+import dev.caravan.notices.Notice.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tells of dead letters: of each, as long as there are few of a subscription; of more than that in
+ * a minute, how many. For one thread.
+ */
+final class DeadLetterNotices {
+  private static final int MOST_SINGLY = 10;
+
+  private final NoticeSources sources;
+  private final Notices notices;
+  private final Duration sumEvery;
+  private final Map<String, Told> told = new HashMap<>();
+
+  /** How far one subscription's were told. */
+  private static final class Told {
+    private long number;
+    private Instant since = Instant.EPOCH;
+    private int singly;
+    private long unsaid;
+  }
+
+  DeadLetterNotices(NoticeSources sources, Notices notices, Duration sumEvery) {
+    this.sources = sources;
+    this.notices = notices;
+    this.sumEvery = sumEvery;
+  }
+
+  /** Nobody listens: what has happened so far is nobody's news. */
+  void skip() {
+    sources.figures().newestGivenUp().forEach((name, newest) -> told(name).number = last(newest));
+  }
+
+  void look(Instant now) {
+    sources.figures().newestGivenUp().forEach((name, newest) -> look(name, newest, now));
+  }
+
+  private void look(String subscription, List<GivenUp> newest, Instant now) {
+    Told told = told(subscription);
+    if (!now.isBefore(told.since.plus(sumEvery))) {
+      tellSum(subscription, told, now);
+      told.since = now;
+      told.singly = 0;
+    }
+    long last = last(newest);
+    long fresh = last - told.number;
+    long begin = told.number;
+    told.number = last;
+    for (GivenUp each : newest) {
+      if (each.number() > begin && told.singly < MOST_SINGLY) {
+        told.singly++;
+        fresh--;
+        tell(subscription, each, now);
+      }
+    }
+    told.unsaid += Math.max(0, fresh);
+  }
+
+  private void tell(String subscription, GivenUp dead, Instant now) {
+    Map<String, Object> details = new HashMap<>();
+    details.put("subscription", subscription);
+    details.put("error", dead.error());
+    details.put("count", 1L);
+    String what = "A delivery";
+    List<DeliverySummary> found =
+        sources.history().list(DeliveryQuery.ALL.at(dead.position()), 1).deliveries();
+    if (!found.isEmpty()) {
+      DeliverySummary delivery = found.get(0);
+      details.put("delivery", delivery.guid());
+      details.put("event", delivery.event());
+      if (delivery.repository() != null) {
+        details.put("repository", delivery.repository());
+      }
+      what =
+          "%s%s (%s)"
+              .formatted(
+                  delivery.event(),
+                  delivery.repository() == null ? "" : " of " + delivery.repository(),
+                  delivery.guid());
+    }
+    notices.tell(
+        new Notice(
+            NoticeKind.DEAD_LETTER,
+            State.HAPPENED,
+            now,
+            "\"%s\" has given up on %s: %s.".formatted(subscription, what, dead.error()),
+            details));
+  }
+
+  private void tellSum(String subscription, Told told, Instant now) {
+    if (told.unsaid > 0) {
+      notices.tell(
+          new Notice(
+              NoticeKind.DEAD_LETTER,
+              State.HAPPENED,
+              now,
+              "\"%s\" has given up on %d more deliveries.".formatted(subscription, told.unsaid),
+              Map.of("subscription", subscription, "count", told.unsaid)));
+      told.unsaid = 0;
+    }
+  }
+
+  private Told told(String subscription) {
+    return told.computeIfAbsent(subscription, name -> new Told());
+  }
+
+  private static long last(List<GivenUp> newest) {
+    return newest.isEmpty() ? 0 : newest.get(newest.size() - 1).number();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.caravan.notices;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** Things that begin and are over, by name: tells each once. For one thread. */
+final class OnAndOff<T> {
+  private final Map<String, T> on = new HashMap<>();
+
+  /**
+   * Looks at what is on now.
+   *
+   * @param began is told what was not on at the last look
+   * @param over is told what is not on any more
+   */
+  void look(Map<String, T> now, BiConsumer<String, T> began, Consumer<String> over) {
+    now.forEach(
+        (name, thing) -> {
+          if (on.putIfAbsent(name, thing) == null) {
+            began.accept(name, thing);
+          }
+        });
+    Set<String> gone = new HashSet<>(on.keySet());
+    gone.removeAll(now.keySet());
+    for (String name : gone) {
+      on.remove(name);
+      over.accept(name);
+    }
+  }
+}

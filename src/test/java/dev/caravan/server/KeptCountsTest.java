@@ -1,0 +1,60 @@
+package dev.caravan.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Counts of what is taken, refused and given up go on over a restart. */
+class KeptCountsTest {
+  private static final String DEAD =
+      "caravan_subscription_dead_lettered_by_error_total{error=\"IllegalStateException\",subscription=\"ci\"}";
+
+  @TempDir Path directory;
+
+  @Test
+  void whatIsLostOrGivenUpIsCountedOverARestart() {
+    try (Site site = site().start()) {
+      site.post("push", "1", "{}");
+      site.post("push", "2", "{}", "another secret");
+      await().until(() -> scrape(site).samples().containsKey(DEAD));
+    }
+    try (Site site = site().start()) {
+      site.post("push", "3", "{}");
+      await().until(() -> scrape(site).value(DEAD) == 2);
+      assertThat(scrape(site).value("caravan_accepted_total")).isEqualTo(2);
+      assertThat(scrape(site).value("caravan_refused_total{reason=\"signature\"}")).isEqualTo(1);
+      assertThat(
+              scrape(site).value("caravan_subscription_dead_lettered_total{subscription=\"ci\"}"))
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeReadBeginsAnewAndHoldsNothingUp() throws IOException {
+    Files.createDirectories(directory.resolve("data"));
+    Files.writeString(directory.resolve("data/counts"), "accepted=many");
+    try (Site site = site().start()) {
+      site.post("push", "1", "{}");
+      assertThat(scrape(site).value("caravan_accepted_total")).isEqualTo(1);
+    }
+  }
+
+  private Site site() {
+    return new Site(directory)
+        .route(
+            "ci.camel.yaml",
+            Site.route(
+                "ci",
+                "push",
+                "throwException: { exceptionType: java.lang.IllegalStateException, message: no }"));
+  }
+
+  private static Scrape scrape(Site site) {
+    return Scrape.of(site.get("/observe/metrics").body());
+  }
+}
