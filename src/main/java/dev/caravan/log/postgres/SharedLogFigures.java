@@ -1,6 +1,8 @@
 package dev.caravan.log.postgres;
 
+import dev.caravan.log.DeadLetteredCount;
 import dev.caravan.log.Distribution;
+import dev.caravan.log.GivenUp;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.SubscriptionFigures;
@@ -12,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -111,6 +114,16 @@ final class SharedLogFigures implements LogFigures {
   @Override
   public long bytesKept() {
     return bytesKept;
+  }
+
+  @Override
+  public List<DeadLetteredCount> deadLettered() {
+    return counters.deadLettered();
+  }
+
+  @Override
+  public Map<String, List<GivenUp>> newestGivenUp() {
+    return counters.newestGivenUp();
   }
 
   @Override

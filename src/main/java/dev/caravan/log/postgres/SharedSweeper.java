@@ -158,7 +158,7 @@ final class SharedSweeper implements AutoCloseable {
   }
 
   private void expired(String subscription, int count) {
-    counters.of(subscription).deadLettered(count);
+    counters.of(subscription).expired(count);
     LOG.error(
         "{} deliveries that \"{}\" had not finished are dead-lettered as expired: retention deleted their bodies. A redelivery from GitHub runs one again.",
         count,
