@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       DeliveriesCommand.class,
       ReplayCommand.class,
       SubscriptionsCommand.class,
+      NodesCommand.class,
       LogCommand.class,
       RoutesCommand.class,
       AddCommand.class,

@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.server.CannotStartException;
 import dev.caravan.server.LogFile;
+import dev.caravan.server.OfflineLog;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
       LogRestoreCommand.class,
       LogVerifyCommand.class,
       LogCompactCommand.class,
-      LogCommand.SalvageCommand.class
+      LogCommand.SalvageCommand.class,
+      LogCommand.SchemaSqlCommand.class
     })
 final class LogCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -28,6 +30,24 @@ final class LogCommand implements Callable<Integer> {
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());
     return ExitCode.USAGE;
+  }
+
+  /** Prints the tables of a shared log. */
+  @Command(
+      name = "schema",
+      description = {
+        "Prints the SQL that makes the tables of a log in PostgreSQL, for whoever may make them,",
+        "where the role of caravan.log may not. It may be piped to psql."
+      })
+  static final class SchemaSqlCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private SettingsOptions options;
+
+    @Override
+    public Integer call() {
+      spec.commandLine().getOut().print(OfflineLog.schema(options.read()));
+      return ExitCode.OK;
+    }
   }
 
   /** Saves what can be read of a damaged log. */

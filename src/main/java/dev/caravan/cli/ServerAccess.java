@@ -117,6 +117,11 @@ final class ServerAccess implements LogAccess {
     return get("/api/replays/" + encoded(replay), TIMEOUT);
   }
 
+  /** The processes that use the log together. */
+  JsonObject nodes() {
+    return get("/api/nodes", TIMEOUT);
+  }
+
   /** The replays since the server started, the newest first. */
   JsonObject replays() {
     return get("/api/replays", TIMEOUT);

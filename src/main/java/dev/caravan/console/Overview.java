@@ -1,5 +1,6 @@
 package dev.caravan.console;
 
+import dev.caravan.log.LogNode;
 import dev.caravan.secrets.SecretStatus;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param onDisk bytes of the log
  * @param kept bytes it may grow to before payloads go early
  * @param free bytes left where it is
+ * @param nodes that use the log together; empty where only one can
  * @param hooks by id, when each last sent a delivery; the longest silent first
  * @param certificates by port, when the certificate ends
  */
@@ -28,6 +30,7 @@ public record Overview(
     long onDisk,
     long kept,
     long free,
+    List<LogNode> nodes,
     Map<String, Instant> hooks,
     List<SecretStatus> secrets,
     Map<String, Instant> certificates) {}

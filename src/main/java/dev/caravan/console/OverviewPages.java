@@ -1,6 +1,7 @@
 package dev.caravan.console;
 
 import dev.caravan.console.Frame.Place;
+import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.SubscriptionFigures;
 import dev.caravan.metrics.FigureHistory;
@@ -66,6 +67,7 @@ final class OverviewPages {
         figures.bytesOnDisk(),
         figures.bytesKept(),
         figures.bytesFree(),
+        sources.log() instanceof LogEngine shared ? shared.nodes() : List.of(),
         hooks(),
         sources.secrets().status(),
         sources.certificates().get());

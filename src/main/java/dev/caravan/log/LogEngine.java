@@ -1,5 +1,7 @@
 package dev.caravan.log;
 
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A log that is open, with all that can be asked of it. */
@@ -14,4 +16,15 @@ public interface LogEngine extends DeliveryLog {
   default @Nullable LogBackup backup() {
     return null;
   }
+
+  /** The processes that use the log together, by name; none where only one can. */
+  default List<LogNode> nodes() {
+    return List.of();
+  }
+
+  /**
+   * Tells the others what this process says of itself, under the names in {@link LogNode}, where
+   * there are others. To be called now and then; what differs for minutes is said in the log lines.
+   */
+  default void describe(Map<String, String> node) {}
 }

@@ -34,6 +34,16 @@ public interface LogFigures {
   /** How often a write has taken so long that deliveries were turned away meanwhile. */
   long slowWrites();
 
+  /** How many processes use the log together. */
+  default int nodes() {
+    return 1;
+  }
+
+  /** How many of them have had other routes or secrets than this one for minutes. */
+  default int differingNodes() {
+    return 0;
+  }
+
   /** Whether the log was found to be damaged, so that nothing is written to it any more. */
   boolean isDamaged();
 

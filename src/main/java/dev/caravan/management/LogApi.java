@@ -1,5 +1,7 @@
 package dev.caravan.management;
 
+import dev.caravan.log.LogEngine;
+import dev.caravan.log.LogNode;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryLog;
@@ -207,6 +209,12 @@ public final class LogApi {
                       dryRun != null && dryRun),
                   QueryParameters.inWords(parameters)));
         });
+  }
+
+  /** The processes that use the log together. */
+  public JsonObject nodes() {
+    List<LogNode> nodes = log instanceof LogEngine engine ? engine.nodes() : List.of();
+    return new JsonObject().put("nodes", new JsonArray(nodes.stream().map(LogJson::of).toList()));
   }
 
   /** The replays that were started since the program was, the newest first. */

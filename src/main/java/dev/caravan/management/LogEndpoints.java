@@ -58,6 +58,7 @@ final class LogEndpoints {
     post(router, "/api/subscriptions/retry")
         .handler(json(200, context -> api.retry(RequestJson.of(context))));
     post(router, "/api/replays").handler(json(202, context -> api.replay(RequestJson.of(context))));
+    router.get("/api/nodes").handler(json(200, context -> api.nodes()));
     router.get("/api/replays").handler(json(200, context -> api.replays()));
     router
         .get("/api/replays/:id")

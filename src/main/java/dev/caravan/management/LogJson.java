@@ -7,6 +7,7 @@ import dev.caravan.log.DeliveryPage;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.KnownReplay;
 import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.LogNode;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.SubscriptionOutcome;
 import io.vertx.core.json.JsonArray;
@@ -14,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +86,19 @@ final class LogJson {
         .put("takenBack", progress.takenBack())
         .put("lastDueAt", text(progress.lastDueAt()))
         .put("error", progress.error());
+  }
+
+  static JsonObject of(LogNode node) {
+    return new JsonObject()
+        .put("name", node.name())
+        .put("this", node.isThis())
+        .put("since", text(node.since()))
+        .put("shards", node.shards())
+        .put("version", node.says().get(LogNode.VERSION))
+        .put("routes", node.says().get(LogNode.ROUTES))
+        .put("secrets", node.says().get(LogNode.SECRETS))
+        .put("trouble", node.says().getOrDefault(LogNode.TROUBLE, ""))
+        .put("differs", new JsonArray(List.copyOf(new TreeSet<>(node.differing()))));
   }
 
   private static JsonObject of(KnownSubscription subscription) {

@@ -54,6 +54,11 @@ final class LogMetrics implements MultiCollector {
             "caravan_slow_writes",
             "Writes that took over 3 s; deliveries were turned away meanwhile.",
             log.slowWrites()),
+        Family.gauge("caravan_nodes", "Processes that use the log together.", log.nodes()),
+        Family.gauge(
+            "caravan_nodes_differing",
+            "Nodes that have had other routes or secrets than this one for five minutes.",
+            log.differingNodes()),
         Family.gauge(
             "caravan_log_damaged",
             "1 once the log was found to be damaged, else 0.",

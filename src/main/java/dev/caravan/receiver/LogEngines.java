@@ -6,6 +6,7 @@ import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.postgres.PostgresDeliveryLog;
 import dev.caravan.log.postgres.PostgresPlace;
+import dev.caravan.log.postgres.Schema;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Path;
 
@@ -58,5 +59,10 @@ public final class LogEngines {
           "%s is not set, and caravan.log is shared: each node would generate its own, which the others do not know. Set it, to the same on all nodes."
               .formatted(key));
     }
+  }
+
+  /** The SQL that makes the tables of a shared log, in the schema that settings name. */
+  public static String schema(Settings settings) {
+    return Schema.sql(settings.text("caravan.log.schema"));
   }
 }

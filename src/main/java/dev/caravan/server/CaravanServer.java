@@ -155,6 +155,9 @@ public final class CaravanServer implements AutoCloseable {
           started(new RouteFiles(contexts, Path.of(settings.text("caravan.routes"))));
       routeFiles = files;
       files.start();
+      if (LogEngines.isShared(settings)) {
+        started(NodeDescription.start(log, versions.caravan(), files, secrets, this::trouble));
+      }
       contexts.startReceiving(ingress);
       figureHistory.start();
       started(new NoticeWatch(noticeSources(log, hooks), notices, InstantSource.system())).start();

@@ -63,4 +63,9 @@ public final class OfflineLog implements AutoCloseable {
   public void close() {
     log.close();
   }
+
+  /** The SQL that makes the tables of a shared log, in the schema that settings name. */
+  public static String schema(Settings settings) {
+    return LogEngines.schema(settings);
+  }
 }

@@ -31,6 +31,7 @@ final class SharedLogFigures implements LogFigures {
   private final Readers readers;
   private final LogState state;
   private final Supplier<String> trouble;
+  private final SharedNodes nodes;
   private final long bytesKept;
 
   SharedLogFigures(
@@ -38,11 +39,13 @@ final class SharedLogFigures implements LogFigures {
       Readers readers,
       LogState state,
       Supplier<String> trouble,
+      SharedNodes nodes,
       long bytesKept) {
     this.counters = counters;
     this.readers = readers;
     this.state = state;
     this.trouble = trouble;
+    this.nodes = nodes;
     this.bytesKept = bytesKept;
   }
 
@@ -79,6 +82,20 @@ final class SharedLogFigures implements LogFigures {
   @Override
   public long slowWrites() {
     return counters.slowWrites.sum();
+  }
+
+  @Override
+  public int nodes() {
+    try {
+      return nodes.nodes().size();
+    } catch (LogUnavailableException e) {
+      return 0; // nobody can say it now
+    }
+  }
+
+  @Override
+  public int differingNodes() {
+    return nodes.differing();
   }
 
   @Override

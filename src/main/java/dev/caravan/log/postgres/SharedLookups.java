@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 final class SharedLookups {
   private final DeliveryHistory history;
   private final LogFigures figures;
+  private final SharedNodes nodes;
   private final SharedReplays replays;
   private final ReplayStore store;
   private final SharedRetryNow retryNow;
@@ -47,8 +48,10 @@ final class SharedLookups {
     SharedState state = new SharedState(kinds);
     DeliverySearch search = new DeliverySearch(state, kinds.types());
     this.history = new TableHistory(readers, search, state);
+    this.nodes = new SharedNodes(sessions, readers, number, options.nanos());
     this.figures =
-        new SharedLogFigures(counters, readers, state, trouble, options.retention().size());
+        new SharedLogFigures(
+            counters, readers, state, trouble, nodes, options.retention().size());
     this.store = new SharedReplayStore(sessions, 0, number, listener, writeOutcomes);
     this.replays =
         new SharedReplays(sessions, readers, state, search, number, listener, writeOutcomes);
@@ -71,6 +74,10 @@ final class SharedLookups {
 
   LogFigures figures() {
     return figures;
+  }
+
+  SharedNodes nodes() {
+    return nodes;
   }
 
   KnownReplay replay(ReplayRequest request, String what) {

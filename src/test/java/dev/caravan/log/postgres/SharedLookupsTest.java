@@ -10,11 +10,13 @@ import dev.caravan.log.DeliveryQuery.Outcome;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.KnownReplay;
 import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.LogNode;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayProgress.State;
 import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.Retention;
 import dev.caravan.log.content.ContentCodec;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.content.Dictionary;
@@ -22,23 +24,25 @@ import dev.caravan.log.tables.Guids;
 import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.PositionList;
 import dev.caravan.testing.PostgresServer;
+import dev.caravan.webhook.CapturedLog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What any node says and schedules by the tables alone, whoever runs what. */
 class SharedLookupsTest {
-  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 1 << 20);
-
   private final List<SharedLookups> open = new ArrayList<>();
   private Database database;
   private Connection tables;
@@ -158,7 +162,40 @@ class SharedLookupsTest {
     assertThat(count("cursor WHERE touched > 0")).isOne();
   }
 
+  @Test
+  void whatNodesDifferInIsSaidOnceAfterFiveMinutes() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    SharedNodes one = node(1, nanos::get).nodes();
+    SharedNodes two = node(2, nanos::get).nodes();
+    two.describe(Map.of(LogNode.VERSION, "1", LogNode.ROUTES, "aa", LogNode.SECRETS, "cc"));
+    try (CapturedLog lines = new CapturedLog("dev.caravan.log")) {
+      one.describe(Map.of(LogNode.VERSION, "2", LogNode.ROUTES, "bb", LogNode.SECRETS, "cc"));
+      assertThat(one.nodes())
+          .extracting(
+              node -> node.name() + " " + node.isThis() + " " + node.says().get(LogNode.ROUTES))
+          .containsExactly("one true bb", "two false aa");
+      assertThat(one.differing()).isZero();
+
+      nanos.addAndGet(SharedNodes.PATIENCE.toNanos());
+      one.describe(Map.of(LogNode.ROUTES, "bb", LogNode.SECRETS, "cc"));
+      one.describe(Map.of(LogNode.ROUTES, "bb", LogNode.SECRETS, "cc"));
+
+      assertThat(one.differing()).isOne();
+      assertThat(one.nodes().get(1).differing()).containsExactly(LogNode.ROUTES);
+      assertThat(lines.lines())
+          .singleElement()
+          .asString()
+          .startsWith("WARN Node two has had other routes than this one for 5 minutes.");
+      one.describe(Map.of(LogNode.ROUTES, "aa", LogNode.SECRETS, "cc"));
+      assertThat(one.differing()).isZero();
+    }
+  }
+
   private SharedLookups node(long id) throws SQLException {
+    return node(id, System::nanoTime);
+  }
+
+  private SharedLookups node(long id, LongSupplier nanos) throws SQLException {
     Sessions sessions = new Sessions(database);
     Kinds kinds = new Kinds(sessions);
     kinds.refresh();
@@ -166,7 +203,8 @@ class SharedLookupsTest {
         new SharedReaders(database, kinds.types(), new Dictionaries(), 2, Duration.ofSeconds(20));
     SharedLookups lookups =
         new SharedLookups(
-            OPTIONS,
+            new LogOptions(
+                Dedupe.GUID, 1 << 20, Retention.DEFAULT, InstantSource.system(), nanos),
             sessions,
             readers,
             kinds,

@@ -1,0 +1,62 @@
+package dev.caravan.cli;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+/** The processes that use a shared log. */
+@Command(
+    name = "nodes",
+    description = {
+      "Lists the nodes that share the delivery log (caravan.log=postgresql://...), as any of them",
+      "sees it. Routes and secrets are to be the same on all: their checksums tell."
+    })
+final class NodesCommand extends ServerQuestion {
+  private static final List<String> HEADINGS =
+      List.of("NODE", "VERSION", "SINCE", "SHARDS", "ROUTES", "SECRETS", "STATE");
+
+  @Override
+  JsonObject ask(ServerAccess server) {
+    return server.nodes();
+  }
+
+  @Override
+  void print(JsonObject answer, PrintWriter out) {
+    JsonArray nodes = answer.getJsonArray("nodes");
+    if (nodes.isEmpty()) {
+      out.println("The log is in this server's own data directory: there are no other nodes.");
+    } else {
+      Terminal.table(HEADINGS, nodes, NodesCommand::row).forEach(out::println);
+    }
+  }
+
+  private static List<String> row(JsonObject node) {
+    return List.of(
+        Terminal.plain(node.getString("name")) + (node.getBoolean("this") ? " (this)" : ""),
+        text(node.getString("version")),
+        DeliveryTable.time(node.getString("since")),
+        node.getInteger("shards").toString(),
+        text(node.getString("routes")),
+        text(node.getString("secrets")),
+        state(node));
+  }
+
+  private static String text(@Nullable String text) {
+    return text == null ? "-" : Terminal.plain(text);
+  }
+
+  private static String state(JsonObject node) {
+    String trouble = node.getString("trouble");
+    String differs =
+        node.getJsonArray("differs").stream()
+            .map(String::valueOf)
+            .collect(Collectors.joining(" and "));
+    return !trouble.isEmpty()
+        ? Terminal.plain(trouble)
+        : differs.isEmpty() ? "ready" : "other " + Terminal.plain(differs) + " than this";
+  }
+}

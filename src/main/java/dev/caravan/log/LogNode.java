@@ -1,0 +1,38 @@
+package dev.caravan.log;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A process that uses a shared log.
+ *
+ * @param id what the log tells it from others by
+ * @param name what people call it
+ * @param isThis whether it is the one that was asked
+ * @param since when it began
+ * @param shards how many parts of subscriptions it runs
+ * @param says what it says of itself; see {@link #VERSION} and the others
+ * @param differing what of that has been another thing than what the one that was asked says, for
+ *     so long that nobody is just changing it
+ */
+public record LogNode(
+    long id,
+    String name,
+    boolean isThis,
+    Instant since,
+    int shards,
+    Map<String, String> says,
+    Set<String> differing) {
+  /** Of the program. */
+  public static final String VERSION = "version";
+
+  /** A checksum of the route files that run. */
+  public static final String ROUTES = "routes";
+
+  /** A checksum of the secrets that may sign, too short to tell them. */
+  public static final String SECRETS = "secrets";
+
+  /** Why it takes no deliveries, or an empty text. */
+  public static final String TROUBLE = "trouble";
+}

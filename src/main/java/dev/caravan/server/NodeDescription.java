@@ -1,0 +1,123 @@
+package dev.caravan.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.caravan.log.LogEngine;
+import dev.caravan.log.LogNode;
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.routes.RouteFiles;
+import dev.caravan.secrets.LiveSecrets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the other nodes of a shared log, now and then, what this one is. */
+final class NodeDescription implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeDescription.class);
+  private static final long INTERVAL_MILLIS = 2000;
+  private static final byte[] ABOUT = "caravan: are these the same secrets?".getBytes(UTF_8);
+  private static final int BYTES_OF_ROUTES = 5;
+
+  /** All that anybody learns of secrets by it is sixteen bits: too few to find one with. */
+  private static final int BYTES_OF_SECRETS = 2;
+
+  private final LogEngine log;
+  private final String version;
+  private final RouteFiles routes;
+  private final LiveSecrets secrets;
+  private final Supplier<String> trouble;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "node-description");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private NodeDescription(
+      LogEngine log,
+      String version,
+      RouteFiles routes,
+      LiveSecrets secrets,
+      Supplier<String> trouble) {
+    this.log = log;
+    this.version = version;
+    this.routes = routes;
+    this.secrets = secrets;
+    this.trouble = trouble;
+  }
+
+  /** Begins. */
+  static NodeDescription start(
+      LogEngine log,
+      String version,
+      RouteFiles routes,
+      LiveSecrets secrets,
+      Supplier<String> trouble) {
+    NodeDescription description = new NodeDescription(log, version, routes, secrets, trouble);
+    Future<?> unused =
+        description.thread.scheduleWithFixedDelay(
+            description::say, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    return description;
+  }
+
+  private void say() {
+    try {
+      log.describe(
+          Map.of(
+              LogNode.VERSION,
+              version,
+              LogNode.ROUTES,
+              checksum(texts(routes), BYTES_OF_ROUTES),
+              LogNode.SECRETS,
+              checksum(macs(secrets), BYTES_OF_SECRETS),
+              LogNode.TROUBLE,
+              trouble.get()));
+    } catch (LogUnavailableException e) {
+      LOG.debug("The other nodes are told later", e); // whoever writes deliveries says so
+    } catch (RuntimeException | Error e) { // or the schedule would end
+      LOG.error("The other nodes could not be told what this one is.", e);
+    }
+  }
+
+  private static List<byte[]> texts(RouteFiles routes) {
+    Map<String, String> all = new TreeMap<>(routes.texts());
+    all.putAll(routes.sharedTexts());
+    return all.entrySet().stream()
+        .map(file -> (file.getKey() + "\n" + file.getValue()).getBytes(UTF_8))
+        .toList();
+  }
+
+  private static List<byte[]> macs(LiveSecrets secrets) {
+    return secrets.inForce().valid().stream()
+        .map(each -> HexFormat.of().formatHex(each.secret().hmacSha256(ABOUT)))
+        .sorted()
+        .map(text -> text.getBytes(UTF_8))
+        .toList();
+  }
+
+  private static String checksum(List<byte[]> parts, int bytes) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      parts.forEach(digest::update);
+      return HexFormat.of().formatHex(digest.digest(), 0, bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
