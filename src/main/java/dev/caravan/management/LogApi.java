@@ -1,13 +1,13 @@
 package dev.caravan.management;
 
-import dev.caravan.log.LogEngine;
-import dev.caravan.log.LogNode;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.LogEngine;
+import dev.caravan.log.LogNode;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Rate;
 import dev.caravan.log.ReplayRequest;

@@ -50,8 +50,7 @@ final class SharedLookups {
     this.history = new TableHistory(readers, search, state);
     this.nodes = new SharedNodes(sessions, readers, number, options.nanos());
     this.figures =
-        new SharedLogFigures(
-            counters, readers, state, trouble, nodes, options.retention().size());
+        new SharedLogFigures(counters, readers, state, trouble, nodes, options.retention().size());
     this.store = new SharedReplayStore(sessions, 0, number, listener, writeOutcomes);
     this.replays =
         new SharedReplays(sessions, readers, state, search, number, listener, writeOutcomes);

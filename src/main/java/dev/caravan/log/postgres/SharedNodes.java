@@ -21,7 +21,9 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the nodes of a shared log say of themselves, and in what they differ though they should not. */
+/**
+ * What the nodes of a shared log say of themselves, and in what they differ though they should not.
+ */
 final class SharedNodes {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
@@ -94,13 +96,7 @@ final class SharedNodes {
         .filter(what -> said.contains(new Difference(node.name(), what)))
         .forEach(differing::add);
     return new LogNode(
-        node.id(),
-        node.name(),
-        node.isThis(),
-        node.since(),
-        node.shards(),
-        node.says(),
-        differing);
+        node.id(), node.name(), node.isThis(), node.since(), node.shards(), node.says(), differing);
   }
 
   private void compare(List<LogNode> nodes) {

@@ -203,8 +203,7 @@ class SharedLookupsTest {
         new SharedReaders(database, kinds.types(), new Dictionaries(), 2, Duration.ofSeconds(20));
     SharedLookups lookups =
         new SharedLookups(
-            new LogOptions(
-                Dedupe.GUID, 1 << 20, Retention.DEFAULT, InstantSource.system(), nanos),
+            new LogOptions(Dedupe.GUID, 1 << 20, Retention.DEFAULT, InstantSource.system(), nanos),
             sessions,
             readers,
             kinds,
