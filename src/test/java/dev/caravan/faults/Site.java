@@ -16,6 +16,7 @@ final class Site {
   private final List<String> javaOptions =
       new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
   private final List<String> settings = new ArrayList<>();
+  private String port = "0";
   private String managementPort = "0";
   private int starts;
 
@@ -71,6 +72,12 @@ final class Site {
     return this;
   }
 
+  /** The same public port for all starts from now on. */
+  Site port(int number) {
+    port = Integer.toString(number);
+    return this;
+  }
+
   /** The same for all starts from now on, so that one finds the one before. */
   Site managementPort(int port) {
     managementPort = Integer.toString(port);
@@ -83,7 +90,7 @@ final class Site {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(javaOptions);
     command.addAll(List.of("-cp", classPath(), "dev.caravan.Caravan", "run"));
-    command.addAll(List.of("--port", "0", "--management-port", managementPort));
+    command.addAll(List.of("--port", port, "--management-port", managementPort));
     command.addAll(List.of("--data", data.toString(), "--routes", "routes"));
     command.addAll(settings);
     command.addAll(List.of(options));
