@@ -155,6 +155,45 @@ class ArchitectureTest {
     assertThat(circles).as("Classes that depend on each other in a circle").isEmpty();
   }
 
+  /** Longer ones, each with the reason why it is. */
+  private static final Map<String, String> LONG_CLASSES =
+      Map.ofEntries(
+          Map.entry(
+              "GitHubWebhookConfiguration",
+              "the options of an endpoint, which the generator of Camel's metadata wants in one class"),
+          Map.entry("WriteAheadFollower", "to be split"),
+          Map.entry("SharedFiles", "to be split"),
+          Map.entry("Ingress", "to be split"),
+          Map.entry("IngressServer", "to be split"),
+          Map.entry("Copies", "to be split"),
+          Map.entry("CaravanServer", "to be split"),
+          Map.entry("SqliteDeliveryLog", "to be split"),
+          Map.entry("ConnectionClock", "to be split"),
+          Map.entry("LogApi", "to be split"),
+          Map.entry("Stretch", "to be split"));
+
+  private static final int LONGEST_CLASS = 250;
+
+  /** Whoever opens a class is to see one job, and can read it at one go. */
+  @Test
+  void noClassIsLongerThanCanBeReadAtOneGo() throws IOException {
+    Map<String, Long> tooLong = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+        try (Stream<String> lines = Files.lines(file)) {
+          String name = file.getFileName().toString().replace(".java", "");
+          long count = lines.count();
+          if (count > LONGEST_CLASS != LONG_CLASSES.containsKey(name)) {
+            tooLong.put(name, count);
+          }
+        }
+      }
+    }
+    assertThat(tooLong)
+        .as("Classes over %d lines, and exceptions that no longer are", LONGEST_CLASS)
+        .isEmpty();
+  }
+
   /** The log may one day be a topic: only the rooms of engines with tables think in SQL. */
   @ArchTest
   static final ArchRule onlyEnginesWithTablesUseSql =

@@ -71,9 +71,10 @@ final class OpenLog {
   private static ServerAccess server(Settings settings, SettingsOptions options, Path data) {
     String certificate = settings.text(CERTIFICATE);
     return new ServerAccess(
-        address(settings),
-        ManagementToken.find(settings, data),
-        certificate.isEmpty() ? null : OwnCertificate.trustedBy(options.resolve(certificate)));
+        new ServerConnection(
+            address(settings),
+            ManagementToken.find(settings, data),
+            certificate.isEmpty() ? null : OwnCertificate.trustedBy(options.resolve(certificate))));
   }
 
   private static URI address(Settings settings) {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingSources {
   private static final String DEFAULTS = "/dev/caravan/defaults/application.properties";
-  private static final String LABELLED = "caravan.secrets.";
-  private static final String LABELLED_IN_ENVIRONMENT = "CARAVAN_SECRETS_";
   private static final Pattern LABELLED_KEY =
       Pattern.compile("caravan\\.secrets\\.[A-Za-z0-9][A-Za-z0-9._-]{0,72}");
 
@@ -89,7 +86,7 @@ public final class SettingSources {
 
   /** What camel.main.profile says; null without one. */
   private @Nullable String profile(Map<String, String> own, Map<String, String> commandLine) {
-    String environments = environment.get(environmentName(PROFILE));
+    String environments = environment.get(EnvironmentNames.of(PROFILE));
     String ofFile = environments == null ? own.get(PROFILE) : environments;
     String profile = commandLine.getOrDefault(PROFILE, ofFile);
     if (profile != null && !profile.matches("[A-Za-z0-9_-]*")) {
@@ -125,10 +122,10 @@ public final class SettingSources {
   public List<String> unread(Settings settings) {
     Set<String> read = new HashSet<>(OWN_NAMES.keySet());
     read.addAll(OF_THE_LAUNCHER);
-    settings.all().keySet().forEach(key -> read.add(environmentName(key)));
+    settings.all().keySet().forEach(key -> read.add(EnvironmentNames.of(key)));
     return environment.keySet().stream()
         .filter(name -> name.startsWith("CARAVAN_") || name.startsWith("CAMEL_"))
-        .filter(name -> !read.contains(name) && !name.startsWith(LABELLED_IN_ENVIRONMENT))
+        .filter(name -> !read.contains(name) && !EnvironmentNames.isLabelled(name))
         .filter(name -> !OF_KUBERNETES.matcher(name).matches())
         .sorted()
         .toList();
@@ -153,17 +150,17 @@ public final class SettingSources {
     environment.forEach(
         (name, value) -> {
           refuseUnreadable(name, value);
-          if (name.startsWith("CAMEL_") && CamelGroups.mayRead(camelKey(name))) {
-            values.put(camelKey(name), value);
-          } else if (name.startsWith(LABELLED_IN_ENVIRONMENT)) {
-            values.put(labelledKey(name), value);
+          if (name.startsWith("CAMEL_") && CamelGroups.mayRead(EnvironmentNames.camelKey(name))) {
+            values.put(EnvironmentNames.camelKey(name), value);
+          } else if (EnvironmentNames.isLabelled(name)) {
+            values.put(EnvironmentNames.labelledKey(name), value);
           }
         });
     for (String key : known) {
-      String value = environment.get(environmentName(key));
+      String value = environment.get(EnvironmentNames.of(key));
       if (value != null) {
-        values.remove(camelKey(environmentName(key)));
-        values.remove(labelledKey(environmentName(key)));
+        values.remove(EnvironmentNames.camelKey(EnvironmentNames.of(key)));
+        values.remove(EnvironmentNames.labelledKey(EnvironmentNames.of(key)));
         values.put(key, value);
       }
     }
@@ -182,44 +179,6 @@ public final class SettingSources {
           "%s, in the environment, has characters that are not UTF-8 or that the locale cannot express. Set LC_ALL=C.UTF-8, or put the value into a file."
               .formatted(name));
     }
-  }
-
-  /**
-   * The environment's name of a key: capitals, and {@code _} for what is neither letter nor digit.
-   */
-  private static String environmentName(String key) {
-    return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-  }
-
-  /**
-   * The key that a variable nobody has set elsewhere most likely means: {@code
-   * CAMEL_COMPONENT_KAFKA_SESSION_TIMEOUT} is {@code camel.component.kafka.session-timeout}. Camel
-   * reads words joined by hyphens as it reads camel case.
-   */
-  private static String camelKey(String environmentName) {
-    String[] words = environmentName.toLowerCase(Locale.ROOT).split("_", -1);
-    int groups = words.length > 1 && isGrouped(words[1]) ? 3 : 2;
-    StringBuilder key = new StringBuilder(words[0]);
-    for (int index = 1; index < words.length; index++) {
-      key.append(index <= groups ? '.' : '-').append(words[index]);
-    }
-    return key.toString();
-  }
-
-  /** {@code CARAVAN_SECRETS_OLD_ONE_SCOPE} is {@code caravan.secrets.old-one.scope}. */
-  private static String labelledKey(String environmentName) {
-    return environmentName.startsWith(LABELLED_IN_ENVIRONMENT)
-        ? LABELLED
-            + environmentName
-                .substring(LABELLED_IN_ENVIRONMENT.length())
-                .toLowerCase(Locale.ROOT)
-                .replaceFirst("_(scope|file|retired)$", ".$1")
-                .replace('_', '-')
-        : environmentName;
-  }
-
-  private static boolean isGrouped(String word) {
-    return Set.of("component", "dataformat", "language", "beans").contains(word);
   }
 
   private static void refuseUnknown(Set<String> keys, Set<String> known, String where) {

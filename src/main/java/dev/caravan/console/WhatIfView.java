@@ -1,5 +1,6 @@
 package dev.caravan.console;
 
+import dev.caravan.rehearsal.ComparedDelivery;
 import dev.caravan.rehearsal.Rehearsed;
 import dev.caravan.rehearsal.Verdict;
 import dev.caravan.rehearsal.WhatIf;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WhatIfView(
     WhatIf.State state,
-    List<WhatIf.Row> rows,
+    List<ComparedDelivery> rows,
     long taken,
     long failing,
     long notWanted,
@@ -31,8 +32,8 @@ public record WhatIfView(
     if (state == null) {
       return null;
     }
-    List<WhatIf.Row> rows = state.rows();
-    long different = rows.stream().filter(WhatIf.Row::isDifferent).count();
+    List<ComparedDelivery> rows = state.rows();
+    long different = rows.stream().filter(ComparedDelivery::isDifferent).count();
     boolean isAll = all || different == 0;
     return new WhatIfView(
         state,
@@ -46,7 +47,7 @@ public record WhatIfView(
         isAll);
   }
 
-  private static long count(List<WhatIf.Row> rows, Verdict verdict) {
+  private static long count(List<ComparedDelivery> rows, Verdict verdict) {
     return rows.stream()
         .flatMap(row -> row.told().stream())
         .filter(told -> told.candidate().verdict() == verdict)

@@ -3,7 +3,6 @@ package dev.caravan.ingress;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>While it waits for memory itself, the request is paused and its clock stands still.
  */
 final class BodyReader implements HasDeadline, BodyShare.Owner {
-  private static final byte[] NOTHING = {};
-  private static final int LEAST = 1024;
   private static final int PAUSED = 64 * 1024;
 
   // What 256 KiB take over a slow line; when memory is short, a small body is not to take longer.
   private static final long USUAL_FOR_SMALL = Duration.ofSeconds(1).toNanos();
-
-  // Once a quarter of what was declared is here, the rest is believed.
-  private static final int BELIEVED = 4;
 
   private final HookCall call;
   private final HttpServerRequest request;
@@ -38,9 +32,7 @@ final class BodyReader implements HasDeadline, BodyShare.Owner {
   private final long patience;
   private final Consumer<byte[]> complete;
 
-  private byte[] bytes = NOTHING;
-  private volatile int length;
-  private int capacity;
+  private final GrowingBody body;
   private long startedAt;
   private long waited;
   private @Nullable Seat seat;
@@ -71,6 +63,7 @@ final class BodyReader implements HasDeadline, BodyShare.Owner {
     this.timeout = timeout.toNanos();
     this.patience = patience.toNanos();
     this.complete = complete;
+    this.body = new GrowingBody(declared, limit);
   }
 
   void start() {
@@ -86,12 +79,12 @@ final class BodyReader implements HasDeadline, BodyShare.Owner {
       return;
     }
     call.bodyArrives(chunk.length());
-    int needed = length + chunk.length();
+    int needed = body.length() + chunk.length();
     if (needed > limit) {
       refuse(Answer.TOO_LARGE);
-    } else if (needed <= capacity) {
-      append(chunk);
-    } else if (needed == declared && length == 0) {
+    } else if (needed <= body.capacity()) {
+      body.append(chunk);
+    } else if (needed == declared && body.length() == 0) {
       takeAll(chunk);
     } else {
       grow(needed, chunk);
@@ -104,18 +97,18 @@ final class BodyReader implements HasDeadline, BodyShare.Owner {
     long cost = budgets.cost(budget, chunk.length());
     if (budget.take(cost)) {
       call.holds(budget, cost);
-      capacity = chunk.length();
-      append(chunk);
+      body.mayHave(chunk.length());
+      body.append(chunk);
     } else {
       grow(chunk.length(), chunk);
     }
   }
 
   private void grow(int needed, Buffer chunk) {
-    int larger = capacity(needed);
+    int larger = body.capacityFor(needed);
     Seat mine = seatFor(larger);
     long cost = budgets.cost(mine.budget(), larger);
-    int charged = capacity == 0 ? 0 : length;
+    int charged = body.capacity() == 0 ? 0 : body.length();
     long mostToCome = (declared < 0 ? limit : declared) - charged;
     long inMemory = Math.min(mostToCome, needed - charged + PAUSED);
     long now = System.nanoTime();
@@ -139,7 +132,7 @@ final class BodyReader implements HasDeadline, BodyShare.Owner {
     if (mine != null) {
       mine.budget().end(mine.share());
       call.release();
-      capacity = 0;
+      body.mayHave(0);
     }
     long expected = declared < 0 ? limit : declared;
     boolean isSmall = budget == budgets.small();
@@ -160,13 +153,13 @@ final class BodyReader implements HasDeadline, BodyShare.Owner {
     if (seat != null) {
       call.holds(seat.budget(), cost);
     }
-    capacity = larger;
-    append(chunk);
+    body.mayHave(larger);
+    body.append(chunk);
   }
 
   @Override
   public long arrived() {
-    return length;
+    return body.length();
   }
 
   @Override
@@ -198,34 +191,11 @@ final class BodyReader implements HasDeadline, BodyShare.Owner {
         });
   }
 
-  private void append(Buffer chunk) {
-    int needed = length + chunk.length();
-    if (length == 0 && needed == declared) {
-      bytes = chunk.getBytes();
-    } else {
-      if (needed > bytes.length) {
-        bytes = Arrays.copyOf(bytes, capacity);
-      }
-      chunk.getBytes(bytes, length);
-    }
-    length = needed;
-  }
-
-  /** How large the array is to be for that much. */
-  private int capacity(int needed) {
-    if (needed <= declared && declared <= (long) BELIEVED * needed) {
-      return (int) declared;
-    }
-    int doubled = Integer.highestOneBit(Math.max(needed - 1, LEAST - 1)) << 1;
-    return Math.min(doubled, limit);
-  }
-
   private void ended() {
     if (!done) {
       finish();
       call.arrived();
-      complete.accept(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
-      bytes = NOTHING;
+      complete.accept(body.take());
     }
   }
 
@@ -245,7 +215,7 @@ final class BodyReader implements HasDeadline, BodyShare.Owner {
 
   private void refuse(Answer answer) {
     finish();
-    bytes = NOTHING;
+    body.drop();
     request.resume();
     call.refuse(answer);
   }

@@ -2,10 +2,8 @@ package dev.caravan.ingress;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,8 +33,7 @@ final class ByteBudget {
 
   private final long total;
   private final Set<BodyShare> arriving = new LinkedHashSet<>();
-  private final Map<Object, Integer> bodiesPerPeer = new HashMap<>();
-  private final Map<Object, Long> heldPerPeer = new HashMap<>();
+  private final PeerShares peers = new PeerShares();
   private final TreeSet<BodyShare> line = new TreeSet<>(BodyShare.ORDER);
   private long free;
   private long heldInLine;
@@ -82,16 +79,16 @@ final class ByteBudget {
   private synchronized Outcome grow(
       BodyShare share, long upTo, long heldWhileWaiting, long now, List<Runnable> calls) {
     if (arriving.add(share)) {
-      bodiesPerPeer.merge(share.peer, 1, Integer::sum);
+      peers.begins(share);
     }
     long bytes = upTo - share.held;
-    share.rank = heldPerPeer.getOrDefault(share.peer, 0L) + bytes;
+    share.rank = peers.held(share) + bytes;
     share.number = numbers++;
     boolean isFirst = line.isEmpty() || BodyShare.ORDER.compare(share, line.first()) < 0;
     // Who has a part already goes on first: it is whole the sooner, and gives all back.
     if ((isFirst || share.held > 0) && mayHave(share, bytes, 0)) {
       free -= bytes;
-      hold(share, bytes);
+      peers.hold(share, bytes);
       return Outcome.TAKEN;
     }
     if (heldInLine + heldWhileWaiting > Math.max(total, LEAST_LINE) && !line.isEmpty()) {
@@ -139,15 +136,9 @@ final class ByteBudget {
       heldInLine -= share.heldWhileWaiting;
     }
     if (arriving.remove(share)) {
-      bodiesPerPeer.computeIfPresent(share.peer, (peer, bodies) -> bodies == 1 ? null : bodies - 1);
-      hold(share, -share.held);
+      peers.hold(share, -share.held);
+      peers.ends(share);
     }
-  }
-
-  private void hold(BodyShare share, long bytes) {
-    share.held += bytes;
-    heldPerPeer.merge(
-        share.peer, bytes, (before, more) -> before + more == 0 ? null : before + more);
   }
 
   /**
@@ -204,7 +195,7 @@ final class ByteBudget {
     line.remove(share);
     heldInLine -= share.heldWhileWaiting;
     free -= bytes;
-    hold(share, bytes);
+    peers.hold(share, bytes);
     share.waitsNoMore(now);
     calls.add(() -> share.owner.granted(bytes));
     return true;
@@ -232,9 +223,7 @@ final class ByteBudget {
         slow.add(share);
       }
     }
-    slow.sort(
-        Comparator.comparingDouble(
-            share -> share.pace(now) / bodiesPerPeer.getOrDefault(share.peer, 1)));
+    slow.sort(Comparator.comparingDouble(share -> share.pace(now) / peers.bodies(share)));
     for (BodyShare share : slow) {
       if (free + expected >= wanted && mayHave(first, first.wanted, expected)) {
         return;

@@ -62,7 +62,7 @@ public final class LogApi {
   public JsonObject deliveries(Map<String, String> parameters) {
     Map<String, String> query = new LinkedHashMap<>(parameters);
     String most = query.remove("most");
-    int size = most == null ? PAGE : number("most", most, LARGEST_PAGE);
+    int size = most == null ? PAGE : RequestValues.number("most", most, LARGEST_PAGE);
     DeliveryQuery wanted = QueryParameters.read(query);
     return answer(() -> LogJson.of(history.list(wanted, size)));
   }
@@ -122,7 +122,7 @@ public final class LogApi {
    * @param request with {@code guids}, at most {@link #LARGEST_PAGE} of them
    */
   public JsonObject known(JsonObject request) {
-    JsonArray guids = value(request, "guids", JsonArray.class);
+    JsonArray guids = RequestValues.value(request, "guids", JsonArray.class);
     if (guids == null || guids.size() > LARGEST_PAGE) {
       throw new RefusedException(
           400, "guids is missing or too long: a list of at most %d.".formatted(LARGEST_PAGE));
@@ -158,7 +158,7 @@ public final class LogApi {
    * @param request with {@code subscription}, its name
    */
   public JsonObject pause(JsonObject request, boolean paused) {
-    String name = subscription(request);
+    String name = RequestValues.subscription(request);
     return answer(
         () -> {
           if (paused) {
@@ -176,7 +176,7 @@ public final class LogApi {
    * @param request with {@code subscription}, its name
    */
   public JsonObject retry(JsonObject request) {
-    String name = subscription(request);
+    String name = RequestValues.subscription(request);
     return answer(
         () -> new JsonObject().put("subscription", name).put("retried", log.retryNow(name)));
   }
@@ -189,14 +189,15 @@ public final class LogApi {
    *     {@code 10/h}) and {@code dryRun}
    */
   public JsonObject replay(JsonObject request) {
-    JsonObject query = value(request, "query", JsonObject.class);
+    JsonObject query = RequestValues.value(request, "query", JsonObject.class);
     if (query == null || query.isEmpty()) {
       throw new RefusedException(
           400, "query is missing: which deliveries, for instance {\"event\": \"push\"}.");
     }
     Map<String, String> parameters = new LinkedHashMap<>();
-    query.forEach(entry -> parameters.put(entry.getKey(), text(query, entry.getKey())));
-    Boolean dryRun = value(request, "dryRun", Boolean.class);
+    query.forEach(
+        entry -> parameters.put(entry.getKey(), RequestValues.text(query, entry.getKey())));
+    Boolean dryRun = RequestValues.value(request, "dryRun", Boolean.class);
     DeliveryQuery wanted = QueryParameters.read(parameters);
     return answer(
         () -> {
@@ -204,7 +205,7 @@ public final class LogApi {
               replays.start(
                   new ReplayRequest(
                       wanted,
-                      text(request, "subscription"),
+                      RequestValues.text(request, "subscription"),
                       rate(request.getValue("rate")),
                       dryRun != null && dryRun),
                   QueryParameters.inWords(parameters)));
@@ -257,49 +258,5 @@ public final class LogApi {
     } catch (LogUnavailableException e) {
       throw new RefusedException(503, e.getMessage());
     }
-  }
-
-  private static String subscription(JsonObject request) {
-    String name = text(request, "subscription");
-    if (name == null) {
-      throw new RefusedException(400, "subscription is missing: the name of a subscription.");
-    }
-    return name;
-  }
-
-  private static @Nullable String text(JsonObject request, String name) {
-    return value(request, name, String.class);
-  }
-
-  private static <T> @Nullable T value(JsonObject request, String name, Class<T> type) {
-    Object value = request.getValue(name);
-    if (value != null && !type.isInstance(value)) {
-      throw new RefusedException(
-          400,
-          "%s is not %s."
-              .formatted(
-                  name,
-                  type == String.class
-                      ? "a text"
-                      : type == Integer.class
-                          ? "a whole number"
-                          : type == Boolean.class
-                              ? "true or false"
-                              : type == JsonArray.class ? "a list" : "an object"));
-    }
-    return type.cast(value);
-  }
-
-  private static int number(String name, String text, int most) {
-    try {
-      int number = Integer.parseInt(text);
-      if (number >= 1 && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // refused below, with the same sentence
-    }
-    throw new RefusedException(
-        400, "%s is '%s'. Write a whole number from 1 to %d.".formatted(name, text, most));
   }
 }

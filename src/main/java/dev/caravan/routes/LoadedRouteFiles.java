@@ -4,16 +4,11 @@ import dev.caravan.webhook.SubscriptionTakenException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.apache.camel.Route;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
@@ -30,22 +25,14 @@ final class LoadedRouteFiles {
   private final RouteDirectory directory;
   private final RouteLoader loader;
   private final Map<String, Loaded> loaded = new TreeMap<>();
-  private volatile List<RouteFile> files = List.of();
-  private volatile Map<String, Running> running = Map.of();
+  private final PublishedFiles published = new PublishedFiles();
 
   /** How often routes have come or gone, with their ids and subscriptions. */
   private long changes;
 
-  /** A version of a file that runs. */
-  private record Running(RouteFileContent version, RouteSet routes) {
-    String sharedText() {
-      return version.shared().stream().map(SharedPart::text).collect(Collectors.joining("\n"));
-    }
-  }
-
   /** What is known of a file: the version that runs, and the version that was tried last. */
   private record Loaded(
-      @Nullable Running running,
+      @Nullable RunningFile running,
       RouteFileContent tried,
       @Nullable RouteProblem problem,
       boolean lacksAName,
@@ -55,15 +42,6 @@ final class LoadedRouteFiles {
 
     List<String> ids() {
       return running == null ? List.of() : running.routes().running();
-    }
-  }
-
-  /** A route has the id of one of another file. */
-  private static final class IdTakenException extends IllegalStateException {
-    private static final long serialVersionUID = 1L;
-
-    IdTakenException(String message) {
-      super(message);
     }
   }
 
@@ -81,45 +59,9 @@ final class LoadedRouteFiles {
     loader.end();
   }
 
-  /** The files and how each is doing, by name. */
-  List<RouteFile> files() {
-    return files;
-  }
-
-  /** The routes of all files. */
-  List<RunningRoute> routes() {
-    return running.entrySet().stream()
-        .flatMap(
-            file ->
-                file.getValue().routes().running().stream()
-                    .map(id -> file.getValue().routes().running(id, file.getKey())))
-        .filter(Objects::nonNull)
-        .toList();
-  }
-
-  /** The versions of the files that run, by name. */
-  Map<String, String> texts() {
-    return texts(file -> file.version().text());
-  }
-
-  /** What the versions that run take from shared files, by the name of the file that takes it. */
-  Map<String, String> sharedTexts() {
-    return texts(Running::sharedText);
-  }
-
-  private Map<String, String> texts(Function<Running, String> text) {
-    Map<String, String> texts = new TreeMap<>();
-    running.forEach((name, file) -> texts.put(name, text.apply(file)));
-    return texts;
-  }
-
-  /** That route; null when it does not run. */
-  @Nullable Route route(String id) {
-    return running.values().stream()
-        .map(file -> file.routes().route(id))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+  /** What of it any thread may ask. */
+  PublishedFiles published() {
+    return published;
   }
 
   /** The names of all files, broken ones too. */
@@ -157,13 +99,13 @@ final class LoadedRouteFiles {
     try {
       next = loader.open(name);
       loader.read(next, name, version);
-      refuseIdsOfOtherFiles(name, next);
+      RouteIds.refuseTaken(next, idsOfOthers(name));
       if (before != null && before.running() != null) {
         before.running().routes().stop();
       }
       next.start();
       changes++;
-      put(name, loaded(new Running(version, next), version, null, false, Instant.now()));
+      put(name, loaded(new RunningFile(version, next), version, null, false, Instant.now()));
       log.info(
           "Routes of {} {}: {}.", name, before == null ? "started" : "replaced", next.running());
     } catch (CancellationException e) {
@@ -182,7 +124,7 @@ final class LoadedRouteFiles {
       @Nullable Loaded before,
       RouteProblem problem,
       Throwable error) {
-    Running kept = before == null ? null : restored(name, before.running());
+    RunningFile kept = before == null ? null : restored(name, before.running());
     if (before != null && before.running() != null && kept == null) {
       changes++;
     }
@@ -203,7 +145,7 @@ final class LoadedRouteFiles {
 
   private static boolean lacksAName(Throwable error) {
     for (Throwable each = error; each != null; each = each.getCause()) {
-      if (each instanceof IdTakenException || each instanceof SubscriptionTakenException) {
+      if (each instanceof RouteIds.TakenException || each instanceof SubscriptionTakenException) {
         return true;
       }
     }
@@ -211,7 +153,7 @@ final class LoadedRouteFiles {
   }
 
   private Loaded loaded(
-      @Nullable Running running,
+      @Nullable RunningFile running,
       RouteFileContent tried,
       @Nullable RouteProblem problem,
       boolean lacksAName,
@@ -226,40 +168,26 @@ final class LoadedRouteFiles {
 
   private void publish() {
     List<RouteFile> all = new ArrayList<>();
-    Map<String, Running> now = new TreeMap<>();
+    Map<String, RunningFile> running = new TreeMap<>();
     loaded.forEach(
         (name, file) -> {
           all.add(new RouteFile(name, file.ids(), file.since(), file.problem(), Map.of()));
           if (file.running() != null) {
-            now.put(name, file.running());
+            running.put(name, file.running());
           }
         });
-    running = now;
-    files = List.copyOf(all);
+    published.are(all, running);
   }
 
-  private void refuseIdsOfOtherFiles(String name, RouteSet routes) {
-    Set<String> own = new HashSet<>();
-    for (String id : routes.ids()) {
-      String line = routes.lineOf(id);
-      if (!own.add(id)) {
-        throw new IllegalStateException(
-            "two of its routes have the id '%s'%s. Give one of them another id"
-                .formatted(id, line.isEmpty() ? "" : ", the second" + line));
-      }
-      loaded.forEach(
-          (other, file) -> {
-            if (!other.equals(name) && file.ids().contains(id)) {
-              throw new IdTakenException(
-                  "the id '%s'%s is taken by a route in %s. Give one of them another id"
-                      .formatted(id, line.isEmpty() ? "" : "," + line + ",", other));
-            }
-          });
-    }
+  private Map<String, List<String>> idsOfOthers(String name) {
+    Map<String, List<String>> ids = new TreeMap<>();
+    loaded.forEach((other, file) -> ids.put(other, file.ids()));
+    ids.remove(name);
+    return ids;
   }
 
   /** The version that ran before: as it is, or started again when it was stopped already. */
-  private @Nullable Running restored(String name, @Nullable Running before) {
+  private @Nullable RunningFile restored(String name, @Nullable RunningFile before) {
     if (before == null || before.routes().isUntouched()) {
       return before;
     }
@@ -269,7 +197,7 @@ final class LoadedRouteFiles {
       again = loader.open(name);
       loader.read(again, name, before.version());
       again.start();
-      return new Running(before.version(), again);
+      return new RunningFile(before.version(), again);
     } catch (Throwable e) {
       log.error(
           "The last good version of {} could not be started again: {}.",

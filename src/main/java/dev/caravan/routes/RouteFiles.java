@@ -37,8 +37,7 @@ public final class RouteFiles implements AutoCloseable {
   private final SharedFiles shared;
   private final Map<String, RouteFileContent> lastSeenShared = new HashMap<>();
   private final Map<String, RouteFileContent> lastSeen = new HashMap<>();
-  private Map<String, String> passedOver = Map.of();
-  private boolean isUnreadable;
+  private final DirectoryLines lines;
   private final ScheduledExecutorService watcher =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "route-files"));
 
@@ -57,6 +56,7 @@ public final class RouteFiles implements AutoCloseable {
 
   private RouteFiles(RouteContexts contexts, Path directory, Duration lookEvery, Logger log) {
     this.directory = new RouteDirectory(directory);
+    this.lines = new DirectoryLines(this.directory, log);
     this.lookEveryMillis = lookEvery.toMillis();
     RouteLoader loader = new RouteLoader(contexts);
     this.loaded = new LoadedRouteFiles(loader, this.directory, log);
@@ -93,7 +93,7 @@ public final class RouteFiles implements AutoCloseable {
     try {
       load();
     } catch (IOException e) {
-      sayUnreadable(e);
+      lines.unreadable(e);
     }
     ScheduledFuture<?> unused =
         watcher.scheduleWithFixedDelay(
@@ -112,32 +112,32 @@ public final class RouteFiles implements AutoCloseable {
     Map<String, RouteFileContent> files = shared.with(found.files());
     files.forEach(loaded::load);
     lastSeen.putAll(files);
-    sayPassedOver(found.passedOver());
+    lines.passedOver(found.passedOver());
   }
 
   /** Files that look like routes and are none, by name, with what to do about each. */
   synchronized Map<String, String> passedOver() {
-    return passedOver;
+    return lines.passedOver();
   }
 
   /** The files and how each is doing, by name. Does not wait for a file that is being loaded. */
   public List<RouteFile> files() {
-    return Stream.concat(loaded.files().stream(), shared.files().stream()).toList();
+    return Stream.concat(loaded.published().files().stream(), shared.files().stream()).toList();
   }
 
   /** The routes of all files. Does not wait for a file that is being loaded. */
   public List<RunningRoute> routes() {
-    return loaded.routes();
+    return loaded.published().routes();
   }
 
   /** The versions of the files that run, by name: of a broken one, the last good version. */
   public Map<String, String> texts() {
-    return loaded.texts();
+    return loaded.published().texts();
   }
 
   /** What these take from shared files, by the name of the file that takes it. */
   public Map<String, String> sharedTexts() {
-    return loaded.sharedTexts();
+    return loaded.published().sharedTexts();
   }
 
   /**
@@ -161,7 +161,7 @@ public final class RouteFiles implements AutoCloseable {
 
   /** That route; null when it does not run. */
   public @Nullable Route route(String id) {
-    return loaded.route(id);
+    return loaded.published().route(id);
   }
 
   /**
@@ -199,7 +199,7 @@ public final class RouteFiles implements AutoCloseable {
       RouteDirectory.Found read = directory.read();
       takeShared(read);
       Map<String, RouteFileContent> found = shared.with(read.files());
-      isUnreadable = false;
+      lines.readable();
       for (String name : loaded.names()) {
         if (!found.containsKey(name) && !lastSeen.containsKey(name)) {
           loaded.unload(name);
@@ -213,9 +213,9 @@ public final class RouteFiles implements AutoCloseable {
           });
       lastSeen.clear();
       lastSeen.putAll(found);
-      sayPassedOver(read.passedOver());
+      lines.passedOver(read.passedOver());
     } catch (IOException e) {
-      sayUnreadable(e);
+      lines.unreadable(e);
     } catch (RuntimeException | Error e) { // or nobody would look again
       LOG.error("{} could not be looked at; trying again.", directory, e);
     }
@@ -233,26 +233,5 @@ public final class RouteFiles implements AutoCloseable {
         read.files());
     lastSeenShared.clear();
     lastSeenShared.putAll(read.shared());
-  }
-
-  /** Once for each, while it is there. */
-  private void sayPassedOver(Map<String, String> found) {
-    found.forEach(
-        (name, why) -> {
-          if (!passedOver.containsKey(name)) {
-            LOG.warn("{} is passed over: {}.", directory.file(name), why);
-          }
-        });
-    passedOver = found;
-  }
-
-  private void sayUnreadable(IOException error) {
-    if (!isUnreadable) {
-      LOG.error(
-          "{} {}. The routes that run keep running; changes are taken once it can be read.",
-          directory,
-          RouteDirectory.reason(error));
-    }
-    isUnreadable = true;
   }
 }

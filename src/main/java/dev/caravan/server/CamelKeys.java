@@ -1,6 +1,7 @@
 package dev.caravan.server;
 
 import dev.caravan.config.CamelGroups;
+import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.libraries.MissingLibrary;
 import java.util.List;
@@ -51,6 +52,18 @@ final class CamelKeys {
   private static final Pattern BEAN_CLASS = Pattern.compile("#class:([\\w.$]+)");
 
   private CamelKeys() {}
+
+  /**
+   * Refuses the first key that would be passed over.
+   *
+   * @throws InvalidSettingException with the sentence for it
+   */
+  static void refuseProblems(Settings settings) {
+    List<String> problems = problems(settings);
+    if (!problems.isEmpty()) {
+      throw new InvalidSettingException(problems.get(0));
+    }
+  }
 
   /** A sentence for each key that would be passed over, by key. */
   static List<String> problems(Settings settings) {

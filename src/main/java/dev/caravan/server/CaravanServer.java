@@ -227,11 +227,6 @@ public final class CaravanServer implements AutoCloseable {
     return managementUrl() + console.newLink();
   }
 
-  /** The port of health checks. */
-  public int managementPort() {
-    return management.port();
-  }
-
   /** The user's route files, and how each is doing. */
   public List<RouteFile> routeFiles() {
     RouteFiles files = routeFiles;

@@ -4,18 +4,14 @@ import dev.caravan.log.Attempt;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.logging.LinesAbout;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.StartupListener;
 import org.apache.camel.Suspendable;
-import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
@@ -33,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class GitHubWebhookConsumer extends DefaultConsumer
     implements Suspendable, ShutdownAware, StartupListener {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.webhook");
-  private static final long IDLE_THREAD_SECONDS = 10;
 
   private final DefaultEndpoint endpoint;
   private final ReceivingComponent component;
@@ -42,10 +37,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   private final NoRetry noRetry;
   private final PayloadFilter payloadFilter;
 
-  /** Attempts that have not ended. */
-  private final Set<AttemptOutcome> inWork = ConcurrentHashMap.newKeySet();
-
-  private final Work work = new Work();
+  private final AttemptsInWork inWork = new AttemptsInWork(this);
   private volatile @Nullable String name;
   private @Nullable ExecutorService executor;
   private @Nullable ScheduledExecutorService timer;
@@ -81,7 +73,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     component.claim(found, getRouteId());
     name = found;
     configuration.doubts().forEach(doubt -> LOG.warn("{}: {}", endpoint.getEndpointUri(), doubt));
-    executor = newExecutor();
+    executor = RouteThreads.of(this, getRouteId(), configuration.getConcurrency());
     if (configuration.getCoalesce() != null) {
       timer =
           endpoint
@@ -124,8 +116,8 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
       endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(executor);
       executor = null;
     }
-    if (!isProgramEnding()) {
-      inWork.forEach(AttemptOutcome::cutOff); // the route that comes in its place waits for them
+    if (!inWork.isProgramEnding()) {
+      inWork.cutOff(); // the route that comes in its place waits for them
     }
     if (name != null) {
       component.release(name, getRouteId());
@@ -209,7 +201,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   }
 
   private void run(Attempt attempt, Exchange exchange, LinesAbout lines) {
-    AttemptOutcome outcome = new AttemptOutcome(attempt, lines, noRetry, work);
+    AttemptOutcome outcome = new AttemptOutcome(attempt, lines, noRetry, inWork);
     try {
       deliveryMessage.write(attempt, exchange.getIn());
     } catch (RuntimeException e) {
@@ -229,56 +221,8 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
                 releaseExchange(exchange, false);
               });
     } catch (RuntimeException | Error e) { // memory may run out
-      inWork.remove(outcome);
+      inWork.isOver(outcome);
       throw e; // which fails the attempt
     }
-  }
-
-  private boolean isProgramEnding() {
-    CamelContext context = endpoint.getCamelContext();
-    return context.isStopping() || context.isStopped();
-  }
-
-  /** What an attempt wants to know of its route, and tells it. */
-  private final class Work implements AttemptOutcome.Owner {
-    @Override
-    public void isOver(AttemptOutcome outcome) {
-      inWork.remove(outcome);
-    }
-
-    @Override
-    public boolean isEnding() {
-      return isStoppingOrStopped() || isSuspendingOrSuspended();
-    }
-
-    @Override
-    public boolean isProgramEnding() {
-      return GitHubWebhookConsumer.this.isProgramEnding();
-    }
-
-    @Override
-    public boolean isTimeUp() {
-      return isProgramEnding()
-          && endpoint.getCamelContext().getShutdownStrategy().isTimeoutOccurred();
-    }
-  }
-
-  private ExecutorService newExecutor() {
-    int concurrency = configuration.getConcurrency();
-    // The log hands out at most that many at once. The queue is for the moment in which one has
-    // told its outcome and its thread is not free yet.
-    return endpoint
-        .getCamelContext()
-        .getExecutorServiceManager()
-        .newThreadPool(
-            this,
-            getRouteId(),
-            new ThreadPoolProfileBuilder(getRouteId())
-                .poolSize(concurrency)
-                .maxPoolSize(concurrency)
-                .maxQueueSize(Integer.MAX_VALUE)
-                .keepAliveTime(IDLE_THREAD_SECONDS, TimeUnit.SECONDS)
-                .allowCoreThreadTimeOut(true)
-                .build());
   }
 }

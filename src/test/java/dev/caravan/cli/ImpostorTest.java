@@ -103,13 +103,16 @@ class ImpostorTest {
           exchange ->
               answer(
                   exchange,
-                  ask("http://localhost:" + server.managementPort() + exchange.getRequestURI())));
+                  ask(
+                      "http://localhost:"
+                          + URI.create(server.managementUrl()).getPort()
+                          + exchange.getRequestURI())));
 
       Invocation invocation = caravan("deliveries");
 
       assertThat(invocation.exitCode()).as(invocation.err()).isNotZero();
       assertThat(heard).isNotEmpty().noneMatch(request -> request.contains(TOKEN));
-      assertThat(deliveriesOf(server.managementPort()).exitCode()).isZero();
+      assertThat(deliveriesOf(URI.create(server.managementUrl()).getPort()).exitCode()).isZero();
     }
   }
 

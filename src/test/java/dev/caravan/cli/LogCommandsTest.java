@@ -382,7 +382,7 @@ class LogCommandsTest {
             directory,
             "deliveries",
             "--management-port",
-            String.valueOf(server.managementPort()),
+            String.valueOf(URI.create(server.managementUrl()).getPort()),
             "--data",
             directory.resolve("data").toString());
 
@@ -506,7 +506,7 @@ class LogCommandsTest {
     return with(
         args,
         "--management-port",
-        String.valueOf(server.managementPort()),
+        String.valueOf(URI.create(server.managementUrl()).getPort()),
         "--data",
         directory.resolve("data").toString());
   }

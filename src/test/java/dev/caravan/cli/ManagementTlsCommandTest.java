@@ -6,6 +6,7 @@ import dev.caravan.config.SettingSources;
 import dev.caravan.network.TestCertificate;
 import dev.caravan.server.CaravanServer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -61,7 +62,8 @@ class ManagementTlsCommandTest {
         file,
         settings(certificate)
             .replace(
-                "camel.management.port = 0", "camel.management.port = " + server.managementPort()));
+                "camel.management.port = 0",
+                "camel.management.port = " + URI.create(server.managementUrl()).getPort()));
     return Invocation.of(Map.of(), directory, "subscriptions", "--config", file.toString());
   }
 

@@ -7,6 +7,7 @@ import dev.caravan.config.SettingSources;
 import dev.caravan.server.CaravanServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,7 +137,9 @@ class RoutesCommandTest {
 
   private Invocation caravan(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--management-port", Integer.toString(server.managementPort())));
+    all.addAll(
+        List.of(
+            "--management-port", Integer.toString(URI.create(server.managementUrl()).getPort())));
     return Invocation.of(Map.of(), directory, all.toArray(String[]::new));
   }
 }

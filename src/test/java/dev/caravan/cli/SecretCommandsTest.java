@@ -9,6 +9,7 @@ import dev.caravan.server.CaravanServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -138,7 +139,7 @@ class SecretCommandsTest {
             Stream.of(args),
             Stream.of(
                 "--management-port",
-                String.valueOf(server.managementPort()),
+                String.valueOf(URI.create(server.managementUrl()).getPort()),
                 "--data",
                 directory.resolve("data").toString()))
         .toArray(String[]::new);

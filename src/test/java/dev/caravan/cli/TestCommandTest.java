@@ -8,6 +8,7 @@ import dev.caravan.config.SettingSources;
 import dev.caravan.server.CaravanServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -220,7 +221,7 @@ class TestCommandTest {
             "--port",
             String.valueOf(server.port()),
             "--management-port",
-            String.valueOf(server.managementPort())));
+            String.valueOf(URI.create(server.managementUrl()).getPort())));
     return Invocation.of(
         Map.of("GITHUB_WEBHOOK_SECRET", "the secret of this test"),
         directory,

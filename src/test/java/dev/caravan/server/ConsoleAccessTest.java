@@ -276,7 +276,8 @@ class ConsoleAccessTest {
   private static Socket askFor(String path, String cookie) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096);
-    socket.connect(new InetSocketAddress("localhost", site.server().managementPort()));
+    socket.connect(
+        new InetSocketAddress("localhost", URI.create(site.server().managementUrl()).getPort()));
     String session = cookie.substring(0, cookie.indexOf(';'));
     String request =
         "GET %s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n".formatted(path, session);

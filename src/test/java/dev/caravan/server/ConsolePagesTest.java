@@ -11,6 +11,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -87,7 +88,7 @@ class ConsolePagesTest {
 
   @Test
   void theLiveListGoesOnAfterItsConnectionWasCut() {
-    try (Relay relay = new Relay(site.server().managementPort())) {
+    try (Relay relay = new Relay(URI.create(site.server().managementUrl()).getPort())) {
       Page watching = browser.open(new NewContextOptions());
       String link = site.server().consoleUrl();
       watching.navigate("http://localhost:" + relay.port() + link.substring(url("").length()));

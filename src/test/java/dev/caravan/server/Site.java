@@ -145,7 +145,7 @@ final class Site implements AutoCloseable {
   }
 
   private URI management(String path) {
-    return URI.create("http://localhost:" + server.managementPort() + path);
+    return URI.create("http://localhost:" + URI.create(server.managementUrl()).getPort() + path);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) {

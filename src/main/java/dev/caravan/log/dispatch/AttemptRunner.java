@@ -1,31 +1,75 @@
 package dev.caravan.log.dispatch;
 
+import dev.caravan.delivery.ExpandedSize;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.dispatch.SubscriptionStore.UnreadableException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Runs one attempt: reads its delivery, and hands it to the handler. */
+/**
+ * Runs a subscription's attempts: has memory kept for one, reads its delivery, and hands it to the
+ * handler. Safe for use by many threads.
+ */
 final class AttemptRunner {
   private final long subscription;
   private final DeliveryHandler handler;
   private final SubscriptionStore store;
   private final LargeAttempts largeAttempts;
   private final NewestRuns newestRuns;
+  private final RouteMemory memory;
+  private final RouteShare share;
 
   AttemptRunner(
       long subscription,
       DeliveryHandler handler,
       SubscriptionStore store,
       LargeAttempts largeAttempts,
-      NewestRuns newestRuns) {
+      NewestRuns newestRuns,
+      RouteMemory memory,
+      RouteShare share) {
     this.subscription = subscription;
     this.handler = handler;
     this.store = store;
     this.largeAttempts = largeAttempts;
     this.newestRuns = newestRuns;
+    this.memory = memory;
+    this.share = share;
+  }
+
+  /** Takes memory for what a route may make of a delivery; null when there is none for it now. */
+  RouteMemory.@Nullable Hold memoryFor(InFlightDelivery delivery, RouteMemory.User user) {
+    return memory.take(user, bytesFor(delivery));
+  }
+
+  /** Many times its bytes, unless it is small; or all there is, so that it runs alone. */
+  private int bytesFor(InFlightDelivery delivery) {
+    if (largeAttempts.isSuspect(subscription, delivery)) {
+      return Integer.MAX_VALUE;
+    }
+    return RouteMemory.isSmall(delivery.length())
+        ? 0
+        : (int) Math.min(ExpandedSize.atMost(delivery.length()), Integer.MAX_VALUE);
+  }
+
+  /** The user waits for memory no longer, at least for now. */
+  void wantsNoMemory(RouteMemory.User user) {
+    memory.forget(user);
+  }
+
+  /** Whether one may begin, or the user is told when it is worth asking again. */
+  boolean mayBegin(RouteShare.User user) {
+    return share.mayBegin(user);
   }
 
   void run(RunningAttempt attempt) {
+    // A route's own interruption is not ours: only a closed executor stops the work.
+    boolean unused = Thread.interrupted();
+    long begun = share.begin();
+    handle(attempt);
+    share.end(begun);
+  }
+
+  private void handle(RunningAttempt attempt) {
     long position = attempt.inFlight().position();
     try {
       attempt.delivery(store.load(position));
@@ -50,13 +94,9 @@ final class AttemptRunner {
     }
   }
 
-  /** Whether no other large delivery may run beside it. */
-  boolean mustRunAlone(InFlightDelivery delivery) {
-    return largeAttempts.isSuspect(subscription, delivery);
-  }
-
   /** An attempt is over, or was not begun. */
   void runsNoMore(RunningAttempt attempt) {
+    memory.giveBack(attempt.memory());
     largeAttempts.end(subscription, attempt.inFlight());
   }
 

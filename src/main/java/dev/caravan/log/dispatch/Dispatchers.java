@@ -44,14 +44,13 @@ public final class Dispatchers {
       SubscriptionSettings settings,
       DeliveryHandler handler,
       SubscriptionCounters counters) {
-    return new Dispatcher(
+    return new DispatchedSubscription(
         new WorkingSet(id, cursor, settings, timing),
         paused,
         settings,
-        new AttemptRunner(id, handler, store, largeAttempts, new NewestRuns(id, settings, store)),
+        new AttemptRunner(
+            id, handler, store, largeAttempts, new NewestRuns(id, settings, store), memory, share),
         store,
-        memory,
-        share,
         counters,
         timing);
   }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A delivery that a subscription has in memory: from when it is read until what came of it is on
- * disk. Guarded by its {@link Dispatcher}, but for what never changes.
+ * disk. Guarded by its subscription, but for what never changes.
  */
 final class InFlightDelivery {
   private final long position;

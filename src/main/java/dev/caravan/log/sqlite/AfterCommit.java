@@ -13,5 +13,5 @@ interface AfterCommit {
    *
    * @param parts what was in it
    */
-  void committed(List<TransactionPart> parts, Transaction.Batch batch);
+  void committed(List<TransactionPart> parts, CommittedBatch batch);
 }

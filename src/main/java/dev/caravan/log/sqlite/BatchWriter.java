@@ -82,7 +82,7 @@ final class BatchWriter implements AutoCloseable {
    * @param last whether dispatchers write all they have
    * @throws SQLException when nothing was written; those in {@code changed} are not told
    */
-  Transaction.Batch write(
+  CommittedBatch write(
       List<TransactionPart> batch, List<RunningSubscription> changed, boolean probe, boolean last)
       throws SQLException {
     while (true) {
@@ -120,7 +120,7 @@ final class BatchWriter implements AutoCloseable {
     writer = null;
   }
 
-  private Transaction.Batch writeAll(
+  private CommittedBatch writeAll(
       List<TransactionPart> batch, List<RunningSubscription> changed, boolean probe, boolean last)
       throws SQLException {
     Transaction current = writer();
@@ -142,7 +142,7 @@ final class BatchWriter implements AutoCloseable {
       work.write(current);
     }
     part = null;
-    Transaction.Batch written = current.commit();
+    CommittedBatch written = current.commit();
     if (!leftOut.isEmpty()) {
       Set<RunningSubscription> known = new HashSet<>();
       leftOut.keySet().removeAll(changed);

@@ -95,7 +95,7 @@ final class BodyRemoval implements TransactionPart {
 
   private List<BodyTable.Going> next(Transaction writer) throws SQLException {
     BodyTable bodies = writer.bodies();
-    long used = writer.pages().bytesUsed();
+    long used = writer.pages().count().bytesUsed();
     boolean full = used > bytes;
     pressing = used - bytes > bytes / PRESSING_SHARE;
     long age = full ? Long.MAX_VALUE : before;

@@ -6,7 +6,7 @@ import java.util.List;
 /** Counts what a commit has brought to disk. */
 record CommitCounts(LogCounters counters) implements AfterCommit {
   @Override
-  public void committed(List<TransactionPart> parts, Transaction.Batch batch) {
+  public void committed(List<TransactionPart> parts, CommittedBatch batch) {
     long now = System.nanoTime();
     int appends = 0;
     for (TransactionPart part : parts) {

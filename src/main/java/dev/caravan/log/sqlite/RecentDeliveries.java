@@ -24,7 +24,7 @@ final class RecentDeliveries {
    *
    * @param wanted whether there is anybody to read them
    */
-  void appended(List<Transaction.Appended> deliveries, boolean wanted) {
+  void appended(List<CommittedBatch.Appended> deliveries, boolean wanted) {
     if (wanted) {
       deliveries.forEach(each -> put(each.position(), each.delivery()));
     }

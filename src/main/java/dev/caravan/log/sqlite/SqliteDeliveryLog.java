@@ -16,15 +16,11 @@ import dev.caravan.log.Retention;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.content.Dictionaries;
-import dev.caravan.log.dispatch.Dispatchers;
-import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
-import dev.caravan.log.dispatch.SystemTiming;
 import dev.caravan.log.replay.Replays;
 import dev.caravan.log.search.DeliverySearch;
 import dev.caravan.log.search.SearchIndexer;
 import dev.caravan.log.search.TableHistory;
-import dev.caravan.log.shipping.Shipping;
 import dev.caravan.log.shipping.ShippingOptions;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
@@ -41,7 +37,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The delivery log in one SQLite file of the data directory: puts the parts of the engine together,
@@ -54,115 +49,44 @@ public final class SqliteDeliveryLog implements LogEngine {
   private final DataDirectory directory;
   private final Dictionaries dictionaries = new Dictionaries();
   private final LogCounters counters = new LogCounters();
-  private final SystemTiming timing = new SystemTiming();
   private final Lock starts = new ReentrantLock();
   private final RunningSubscriptions running;
-  private final LogReaders readers;
-
-  /** Apart from those that dispatching waits for. */
-  private final LogReaders lookupReaders;
-
-  private final Head head;
-  private final Checkpointer checkpointer;
-  private final HeldFile heldFile;
-  private final PacedCopy copy;
-  private final FileHealth health;
+  private final OpenLogFile file;
   private final Committer committer;
-  private final DiskWatch watch;
-  private final CatchUp catchUp;
-  private final SqliteSubscriptionStore store;
-  private final Dispatchers dispatchers;
-  private final SubscriptionStarts subscriptionStarts;
+  private final SubscriptionControl subscriptions;
   private final SearchIndexer indexer;
   private final Sweeper sweeper;
   private final Replays replays;
   private final DeliveryHistory history;
   private final LogFigures figures;
-  private volatile @Nullable Shipping shipping;
+  private final ShippedLog shipped = new ShippedLog();
   private volatile boolean closed;
 
-  private SqliteDeliveryLog(DataDirectory directory, LogOptions options, Checkpointer.Limits limits)
-      throws SQLException {
+  private SqliteDeliveryLog(
+      DataDirectory directory, LogOptions options, Checkpointer.Limits limits) {
     this.directory = directory;
     this.dedupe = options.dedupe();
     this.running = new RunningSubscriptions(options.nanos());
-    Database database = new Database(directory.logFile());
-    database.makeIfMissing();
-    if (Inspection.of(database)) {
-      database.emptyWriteAheadFile();
-    }
     EventTypes kinds = new EventTypes();
-    Transaction writer = new Transaction(database, kinds, running);
-    writer.load(dictionaries);
-    this.head = new Head(writer.next());
-    Instant newest = writer.newestReceivedAt();
-    OpenFiles files = new OpenFiles(directory.files(database));
-    files.opened();
+    this.file = OpenLogFile.of(directory, kinds, dictionaries, running, counters, limits);
+    this.committer = file.committer();
 
-    this.readers = new LogReaders(database, kinds, dictionaries, this::metWith);
-    this.lookupReaders = new LogReaders(database, kinds, dictionaries, this::metWith);
-    this.checkpointer = new Checkpointer(database, limits, this::writeOutcomes);
-    this.heldFile = new HeldFile(database.file());
-    this.copy = new PacedCopy(database, checkpointer, heldFile);
-    BatchWriter batches = new BatchWriter(database, kinds, running, files, writer);
-    this.health =
-        new FileHealth(
-            files,
-            checkpointer,
-            new Reopening(database, files, batches, checkpointer, List.of(readers, lookupReaders)));
-    RecentDeliveries recent = new RecentDeliveries();
-    DictionaryTraining training = new DictionaryTraining(dictionaries, readers);
-    this.committer =
-        new Committer(
-            database,
-            running,
-            batches,
-            health,
-            List.of(
-                new CommitCounts(counters),
-                (parts, batch) -> recent.appended(batch.appended(), !running.isEmpty()),
-                (parts, batch) -> head.moveTo(batch.next()),
-                (parts, batch) -> checkpointer.committed(),
-                (parts, batch) -> training.committed(batch.next(), transactions())),
-            counters.failedFlushes::increment);
-    this.watch = new DiskWatch(committer, files, running, counters);
+    this.subscriptions =
+        new SubscriptionControl(file, directory.path(), options, kinds, running, counters, starts);
 
-    ReadFailures readFailures = new ReadFailures(directory.logFile());
-    this.catchUp = new CatchUp(readers, kinds, head, readFailures::met, timing);
-    this.store =
-        new SqliteSubscriptionStore(
-            readers, recent, readFailures, catchUp, committer, watch::trouble);
-    this.dispatchers =
-        new Dispatchers(
-            store,
-            new AttemptMarkFiles(directory.path()),
-            options.routeMemory(),
-            options.routeShare(),
-            timing);
-    this.subscriptionStarts =
-        new SubscriptionStarts(
-            committer, readers, kinds, head, running, dispatchers, counters, starts);
-
-    LocalSubscriptions subscriptions = new LocalSubscriptions(running, kinds, head);
-    DeliverySearch search = new DeliverySearch(subscriptions, kinds);
+    LocalSubscriptions local = new LocalSubscriptions(running, kinds, file.head());
+    DeliverySearch search = new DeliverySearch(local, kinds);
     this.replays =
         new Replays(
-            new SqliteReplayStore(committer, subscriptions, this::writeOutcomes),
-            subscriptions,
+            new SqliteReplayStore(committer, local, committer::writeOutcomes),
+            local,
             search,
-            lookupReaders);
-    this.history = new TableHistory(lookupReaders, search, subscriptions);
-    this.figures =
-        new SqliteLogFigures(
-            health,
-            watch::trouble,
-            database,
-            lookupReaders,
-            subscriptions,
-            counters,
-            options.retention().size(),
-            this::shippedAge);
-    this.indexer = new SearchIndexer(lookupReaders, this::addToIndex, watch::trouble, head);
+            file.lookupReaders());
+    this.history = new TableHistory(file.lookupReaders(), search, local);
+    this.figures = new SqliteLogFigures(file, local, counters, options.retention(), shipped::age);
+    this.indexer =
+        new SearchIndexer(file.lookupReaders(), committer::addToIndex, file::trouble, file.head());
+    Instant newest = file.newestReceivedAt();
     this.sweeper =
         sweeper(
             options.retention(),
@@ -204,19 +128,10 @@ public final class SqliteDeliveryLog implements LogEngine {
     DataDirectory directory = DataDirectory.own(data, use);
     try {
       SqliteDeliveryLog log = new SqliteDeliveryLog(directory, options, limits);
-      log.committer.start();
-      log.watch.start();
+      log.file.start();
       log.sweeper.start();
       log.indexer.start();
       return log;
-    } catch (SQLException e) {
-      directory.close();
-      throw new IllegalStateException(
-          Damage.is(e)
-              ? Damage.sentence(directory.logFile(), String.valueOf(e.getMessage()))
-              : "The delivery log %s cannot be opened: %s."
-                  .formatted(directory.logFile(), e.getMessage()),
-          e);
     } catch (RuntimeException e) {
       directory.close();
       throw e;
@@ -236,7 +151,7 @@ public final class SqliteDeliveryLog implements LogEngine {
 
   @Override
   public Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler) {
-    return subscriptionStarts.start(settings, handler);
+    return subscriptions.begin(settings, handler);
   }
 
   @Override
@@ -251,26 +166,17 @@ public final class SqliteDeliveryLog implements LogEngine {
 
   @Override
   public LogBackup backup() {
-    return copy;
+    return file.copy();
   }
 
   /** Ships it to a storage from now on. To be called once. */
   public void shipTo(Storage storage, ShippingOptions options) {
-    Shipping begun =
-        new Shipping(
-            copy, storage, directory.path().resolve("shipping"), options, InstantSource.system());
-    shipping = begun;
-    begun.start();
-  }
-
-  private @Nullable Duration shippedAge() {
-    Shipping begun = shipping;
-    return begun == null ? null : begun.age();
+    shipped.begin(file.copy(), storage, directory.path().resolve("shipping"), options);
   }
 
   @Override
   public void sendersWait() {
-    dispatchers.sendersWait();
+    subscriptions.sendersWait();
   }
 
   @Override
@@ -285,32 +191,22 @@ public final class SqliteDeliveryLog implements LogEngine {
 
   @Override
   public void pause(String subscription) {
-    RunningSubscription dispatcher = running.find(subscription);
-    if (dispatcher == null) {
-      store.setPaused(subscription, true);
-    } else {
-      dispatcher.pause();
-    }
+    subscriptions.pause(subscription);
   }
 
   @Override
   public void resume(String subscription) {
-    RunningSubscription dispatcher = running.find(subscription);
-    if (dispatcher == null) {
-      store.setPaused(subscription, false);
-    } else {
-      dispatcher.resume();
-    }
+    subscriptions.resume(subscription);
   }
 
   @Override
   public long retryNow(String subscription) {
-    return new RetryNow(committer).of(subscription);
+    return subscriptions.retryNow(subscription);
   }
 
   @Override
   public String trouble() {
-    return watch.trouble();
+    return file.trouble();
   }
 
   /** How long the oldest of what is to be written has waited for the disk. */
@@ -328,67 +224,31 @@ public final class SqliteDeliveryLog implements LogEngine {
   @Override
   public void close() {
     closed = true;
-    for (RunningSubscription dispatcher : running) {
-      dispatcher.close();
-    }
-    timing.close();
-    watch.close();
+    subscriptions.stop();
+    file.stopWatching();
     sweeper.close();
     indexer.close();
-    catchUp.close();
     try {
       replays.close(); // while the committer still takes what they schedule
       committer.close();
-      Shipping shipped = shipping;
-      if (shipped != null) {
-        shipped.close();
-      }
-      readers.close();
-      lookupReaders.close();
-      checkpointer.close();
-      heldFile.close();
-      if (shipped != null) {
-        shipped.logClosed();
-      }
+      shipped.close();
+      file.close();
+      shipped.logClosed();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (SQLException | IOException e) {
       throw new IllegalStateException("The delivery log cannot be closed: " + e.getMessage(), e);
     } finally {
-      dispatchers.close();
+      subscriptions.close();
       directory.close();
     }
   }
 
-  /** Damage stops all writing at once, whoever finds it. */
-  private void metWith(SQLException failure) {
-    if (health.met(failure)) {
-      writeOutcomes();
-    }
-  }
-
-  private void addToIndex(long first, int size, byte[] columns, byte[] mentions) {
-    committer.run(
-        transaction -> {
-          transaction.addToIndex(first, size, columns, mentions);
-          return first;
-        });
-  }
-
-  private void writeOutcomes() {
-    committer.writeOutcomes();
-  }
+  // --- for tests of this engine ---
 
   /** Where parts of this engine hand in what they write. */
   Transactions transactions() {
     return committer;
-  }
-
-  // --- for tests of this engine ---
-
-  /** Lets the committer write something, and waits until it is on disk. */
-  <T> T write(AwaitedPart.Body<T> body) {
-    return committer.run(body);
   }
 
   /** Removes bodies as a sweep does, but as long as this says. */
@@ -406,7 +266,7 @@ public final class SqliteDeliveryLog implements LogEngine {
   /** Carries out a retention of its own; its owner starts and closes it. */
   Sweeper sweeper(Retention retention, InstantSource clock, Instant newest) {
     return new Sweeper(
-        retention, clock, committer, watch::trouble, running, counters, head, starts, newest);
+        retention, clock, committer, file::trouble, running, counters, file.head(), starts, newest);
   }
 
   /** Brings the search index up to the end now rather than at the next time. */

@@ -4,16 +4,14 @@ import dev.caravan.log.DeadLetteredCount;
 import dev.caravan.log.Distribution;
 import dev.caravan.log.GivenUp;
 import dev.caravan.log.LogFigures;
-import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.Retention;
 import dev.caravan.log.SubscriptionFigures;
 import dev.caravan.log.search.FigureReport;
 import dev.caravan.log.search.Subscriptions;
 import dev.caravan.log.tables.LogCounters;
-import dev.caravan.log.tables.Readers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,31 +20,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The figures of a log on SQLite: what it counts of itself, and what its file says. */
 final class SqliteLogFigures implements LogFigures {
-  private final FileHealth health;
-  private final Supplier<String> trouble;
-  private final Database database;
-  private final Readers readers;
+  private final OpenLogFile file;
   private final Subscriptions running;
   private final LogCounters counters;
   private final long bytesKept;
   private final Supplier<@Nullable Duration> shippedAge;
 
   SqliteLogFigures(
-      FileHealth health,
-      Supplier<String> trouble,
-      Database database,
-      Readers readers,
+      OpenLogFile file,
       Subscriptions running,
       LogCounters counters,
-      long bytesKept,
+      Retention retention,
       Supplier<@Nullable Duration> shippedAge) {
-    this.health = health;
-    this.trouble = trouble;
-    this.database = database;
-    this.readers = readers;
+    this.file = file;
     this.running = running;
     this.counters = counters;
-    this.bytesKept = bytesKept;
+    this.bytesKept = retention.size();
     this.shippedAge = shippedAge;
   }
 
@@ -92,23 +81,23 @@ final class SqliteLogFigures implements LogFigures {
 
   @Override
   public boolean isDamaged() {
-    return health.isDamaged();
+    return file.isDamaged();
   }
 
   @Override
   public boolean isWritable() {
-    return trouble.get().isEmpty();
+    return file.trouble().isEmpty();
   }
 
   @Override
   public long bytesOnDisk() {
-    return size(database.file()) + size(database.writeAheadFile());
+    return size(file.path()) + size(file.writeAheadPath());
   }
 
   @Override
   public long bytesFree() {
     try {
-      return Files.getFileStore(database.file()).getUsableSpace();
+      return Files.getFileStore(file.path()).getUsableSpace();
     } catch (IOException e) {
       return 0; // nothing can be written there either
     }
@@ -131,16 +120,12 @@ final class SqliteLogFigures implements LogFigures {
 
   @Override
   public List<SubscriptionFigures> subscriptions() {
-    try {
-      return readers.read(reader -> FigureReport.read(reader, running, counters::of));
-    } catch (SQLException e) {
-      throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
-    }
+    return file.lookupReaders().ask(reader -> FigureReport.read(reader, running, counters::of));
   }
 
-  private static long size(Path file) {
+  private static long size(Path path) {
     try {
-      return Files.size(file);
+      return Files.size(path);
     } catch (IOException e) {
       return 0; // the write-ahead file may be gone for a moment
     }

@@ -1,7 +1,6 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.DeliveryHandler;
-import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
@@ -12,7 +11,6 @@ import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.Readers;
 import dev.caravan.log.tables.StoredSubscription;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.concurrent.locks.Lock;
 import java.util.function.LongSupplier;
@@ -105,20 +103,12 @@ final class SubscriptionStarts {
       return null;
     }
     long last = end.getAsLong(); // read first: what is committed meanwhile is found or is later
-    try {
-      Long first = readers.read(reader -> reader.firstSince(startFrom.time()));
-      return first == null ? last : first;
-    } catch (SQLException e) {
-      throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
-    }
+    Long first = readers.ask(reader -> reader.firstSince(startFrom.time()));
+    return first == null ? last : first;
   }
 
   private SkippedDeliveries skipped(SubscriptionStart start) {
-    try {
-      return readers.read(reader -> start.skipped(reader, end.getAsLong(), kinds));
-    } catch (SQLException e) {
-      throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
-    }
+    return readers.ask(reader -> start.skipped(reader, end.getAsLong(), kinds));
   }
 
   private static void awaitEnd(RunningSubscription before) {

@@ -225,12 +225,12 @@ final class Sweeper implements AutoCloseable {
 
   /** Whether there is more to give back. */
   private static boolean giveBackPages(Transaction writer) throws SQLException {
-    Transaction.Pages before = writer.pages();
+    FilePages.Count before = writer.pages().count();
     if (before.free() <= FREE_PAGES + before.all() / FREE_SHARE) {
       return false;
     }
-    writer.giveBack(PAGES_AT_ONCE);
-    return writer.pages().all() < before.all();
+    writer.pages().giveBack(PAGES_AT_ONCE);
+    return writer.pages().count().all() < before.all();
   }
 
   private static <T> T step(Supplier<T> step) {

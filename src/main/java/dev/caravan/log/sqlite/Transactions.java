@@ -32,4 +32,13 @@ interface Transactions {
       throw e.getCause() instanceof LogUnavailableException unavailable ? unavailable : e;
     }
   }
+
+  /** Takes a stretch into the search index, and returns when that is on disk. */
+  default void addToIndex(long first, int size, byte[] columns, byte[] mentions) {
+    run(
+        transaction -> {
+          transaction.addToIndex(first, size, columns, mentions);
+          return first;
+        });
+  }
 }

@@ -1,10 +1,8 @@
 package dev.caravan.log.tables;
 
 import dev.caravan.log.Delivery;
-import dev.caravan.log.content.ContentCodec;
 import dev.caravan.log.content.DamagedContentException;
 import dev.caravan.log.content.Dictionaries;
-import dev.caravan.log.content.Dictionary;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
 import java.sql.Connection;
@@ -27,8 +25,7 @@ public final class DeliveryReader implements AutoCloseable {
 
   private static final String LOAD =
       "SELECT "
-          + EnvelopeRow.COLUMNS
-          + ", d.guid, d.received_at, c.form, c.length, c.dictionary, c.bytes, d.checksum"
+          + DeliveryRow.COLUMNS
           + " FROM delivery d JOIN content c USING (position) WHERE d.position = ?";
 
   private static final String EVERY = envelopes("d.position >= ? AND d.position < ?");
@@ -72,33 +69,7 @@ public final class DeliveryReader implements AutoCloseable {
   }
 
   private Delivery delivery(ResultSet row) throws SQLException {
-    Envelope envelope = EnvelopeRow.read(row, types);
-    String guid = Guids.decode(row.getBytes(9));
-    ContentCodec.Content content = unpack(row, guid);
-    Delivery delivery =
-        new Delivery(
-            guid,
-            envelope.event(),
-            envelope.subject(),
-            Instant.ofEpochMilli(row.getLong(10)),
-            content.headers(),
-            row.getBoolean(11) ? Delivery.Encoding.FORM : Delivery.Encoding.JSON,
-            content.body());
-    if (ContentCodec.checksum(delivery.payload()) != row.getInt(15)) {
-      throw new DamagedContentException(
-          "what is stored of delivery " + guid + " is not what was sent");
-    }
-    return delivery;
-  }
-
-  private ContentCodec.Content unpack(ResultSet row, String guid) throws SQLException {
-    Dictionary dictionary = dictionaries.find(row.getInt(13), connection);
-    try {
-      return ContentCodec.unpack(
-          new ContentCodec.Packed(row.getInt(12), row.getInt(13), row.getBytes(14)), dictionary);
-    } catch (RuntimeException e) { // it cannot be decompressed, or is cut off
-      throw new DamagedContentException("what is stored of delivery " + guid + ": " + e);
-    }
+    return DeliveryRow.read(row, types, dictionaries, connection);
   }
 
   /** The GUID of the delivery at a position, or null when it is forgotten. */

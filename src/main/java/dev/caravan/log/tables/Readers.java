@@ -1,5 +1,6 @@
 package dev.caravan.log.tables;
 
+import dev.caravan.log.LogUnavailableException;
 import java.sql.SQLException;
 
 /** Lends readers of the log to the threads that have a question. Safe for use by many threads. */
@@ -12,4 +13,17 @@ public interface Readers {
 
   /** Asks a reader, waiting for one to be free. */
   <T> T read(Question<T> question) throws SQLException;
+
+  /**
+   * The same for whoever need not know SQL.
+   *
+   * @throws LogUnavailableException when the log cannot be read
+   */
+  default <T> T ask(Question<T> question) {
+    try {
+      return read(question);
+    } catch (SQLException e) {
+      throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
+    }
+  }
 }

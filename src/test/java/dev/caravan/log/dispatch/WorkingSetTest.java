@@ -40,8 +40,8 @@ class WorkingSetTest {
   void aDeliveryOfTheCursorIsFreeOnceItsOutcomeIsOnDisk() {
     assertThat(workingSet.standing(4)).isEqualTo(Standing.FREE);
     assertThat(workingSet.standing(5)).isEqualTo(Standing.WAITING);
-    workingSet.dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0), 0);
-    workingSet.caughtUp(List.of(entry(5)), 6, true);
+    workingSet.reading().dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0), 0);
+    workingSet.reading().caughtUp(List.of(entry(5)), 6, true);
     assertThat(workingSet.standing(5)).isEqualTo(Standing.WAITING);
 
     ended(workingSet.poll(), null);
@@ -55,8 +55,11 @@ class WorkingSetTest {
 
   @Test
   void aReplayIsFreeForAnotherOnceItsOutcomeIsOnDisk() {
-    workingSet.dueRead(
-        new DueBatch(List.of(new DueBatch.Row(entry(3), 0, 0)), List.of(), Long.MAX_VALUE, 0), 0);
+    workingSet
+        .reading()
+        .dueRead(
+            new DueBatch(List.of(new DueBatch.Row(entry(3), 0, 0)), List.of(), Long.MAX_VALUE, 0),
+            0);
     assertThat(workingSet.standing(3)).isEqualTo(Standing.WAITING);
 
     ended(workingSet.poll(), null);
@@ -72,8 +75,8 @@ class WorkingSetTest {
 
   @Test
   void anAttemptThatBeganBeforeARedeliveryWasOnDiskDoesNotCountIfItFails() {
-    workingSet.dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0), 0);
-    workingSet.caughtUp(List.of(entry(5), entry(6)), 7, true);
+    workingSet.reading().dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0), 0);
+    workingSet.reading().caughtUp(List.of(entry(5), entry(6)), 7, true);
     assertThat(workingSet.redelivered(5)).isEqualTo(Redelivery.RUNS);
     assertThat(workingSet.redelivered(6)).isEqualTo(Redelivery.RUNS);
     InFlightDelivery begun = workingSet.poll();
@@ -87,7 +90,7 @@ class WorkingSetTest {
   @Test
   void aReplayThatBeganBeforeARedeliveryWasOnDiskDoesNotCountIfItFails() {
     DueBatch.Row row = new DueBatch.Row(entry(3), 0, 0);
-    workingSet.dueRead(new DueBatch(List.of(row), List.of(), Long.MAX_VALUE, 0), 0);
+    workingSet.reading().dueRead(new DueBatch(List.of(row), List.of(), Long.MAX_VALUE, 0), 0);
     assertThat(workingSet.redelivered(3)).isEqualTo(Redelivery.NOT_KNOWN);
 
     assertThat(ended(workingSet.poll(), "down").next()).isEqualTo(Next.AGAIN);
@@ -97,7 +100,7 @@ class WorkingSetTest {
   void aRowThatIsReadBeforeARedeliveryIsOnDiskDoesNotCountIfItFails() {
     DueBatch.Row row = new DueBatch.Row(entry(3), 0, 0);
     assertThat(workingSet.redelivered(3)).isEqualTo(Redelivery.NOT_KNOWN);
-    workingSet.dueRead(new DueBatch(List.of(row), List.of(), Long.MAX_VALUE, 0), 0);
+    workingSet.reading().dueRead(new DueBatch(List.of(row), List.of(), Long.MAX_VALUE, 0), 0);
 
     assertThat(ended(workingSet.poll(), "down").next()).isEqualTo(Next.AGAIN);
   }

@@ -101,7 +101,7 @@ class FailuresTest {
     Set<Transaction> writers = new HashSet<>();
 
     for (int round = 0; round < 50; round++) {
-      fixture.log().write(writer -> writers.add(writer));
+      fixture.log().transactions().run(writer -> writers.add(writer));
     }
 
     assertThat(writers).hasSizeLessThan(5);
@@ -213,7 +213,8 @@ class FailuresTest {
         () ->
             fixture
                 .log()
-                .write(
+                .transactions()
+                .run(
                     writer -> {
                       try {
                         step.run(writer);

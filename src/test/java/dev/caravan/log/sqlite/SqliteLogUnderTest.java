@@ -69,12 +69,13 @@ final class SqliteLogUnderTest implements LogUnderTest {
   @Override
   public void crash(Runnable died) {
     Path copy = place.resolve("crash-" + ++crashes);
-    log.write(
-        writer -> {
-          copyTo(copy);
-          died.run();
-          return copy;
-        });
+    log.transactions()
+        .run(
+            writer -> {
+              copyTo(copy);
+              died.run();
+              return copy;
+            });
     log.close();
     data = copy;
     log = SqliteDeliveryLog.open(data, options);

@@ -1,0 +1,56 @@
+package dev.caravan.log.dispatch;
+
+import dev.caravan.log.SubscriptionSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes of a subscription's attempts: decided, counted, said in the program's log, and the
+ * last failure remembered. Safe for use by many threads.
+ */
+final class AttemptOutcomes {
+  private final OutcomeRule rule;
+  private final FailureLines lines;
+  private final SubscriptionCounters counters;
+  private final Timing timing;
+  private volatile @Nullable Outcome lastFailure;
+
+  AttemptOutcomes(SubscriptionSettings settings, SubscriptionCounters counters, Timing timing) {
+    this.rule = new OutcomeRule(settings, timing);
+    this.lines = new FailureLines(settings, timing);
+    this.counters = counters;
+    this.timing = timing;
+  }
+
+  /** Decides what comes of one; see {@link OutcomeRule#outcome}. */
+  Outcome of(RunningAttempt attempt, @Nullable Throwable cause, RunningAttempt.Ending ending) {
+    return rule.outcome(attempt, cause, ending);
+  }
+
+  /**
+   * This is what will be kept of one.
+   *
+   * @param isCircuitOpen whether nothing runs but one attempt at a time, after failures in a row
+   */
+  void decided(Outcome outcome, boolean isCircuitOpen) {
+    counters.circuitOpen(isCircuitOpen);
+    if (outcome.isFailure()) {
+      lastFailure = outcome;
+    }
+  }
+
+  /** One has ended, with this outcome as it will be kept. Never under a lock: this may log. */
+  void ended(RunningAttempt attempt, Outcome outcome, RunningAttempt.Ending ending) {
+    counters.ended(outcome, timing.nanos());
+    lines.ended(attempt, outcome, ending);
+  }
+
+  /** An outcome is on disk. */
+  void written(Outcome outcome) {
+    counters.written(outcome);
+  }
+
+  /** The last attempt that failed since the subscription began, or null. */
+  @Nullable Outcome lastFailure() {
+    return lastFailure;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.caravan.log.dispatch;
+
+/**
+ * When a dispatcher looks again by itself: once something is due, once its {@link Gate} lets
+ * another attempt begin, or a moment after one could not. Guarded by the monitor it is given, under
+ * which it calls back.
+ */
+final class WakeUps {
+  private static final long STALL_MILLIS = 1000;
+
+  private final Object monitor;
+  private final Timing timing;
+  private final Gate gate;
+  private final Runnable look;
+  private long nextAt = Long.MAX_VALUE;
+  private boolean stalled;
+  private boolean waitsAtGate;
+
+  WakeUps(Object monitor, Timing timing, Gate gate, Runnable look) {
+    this.monitor = monitor;
+    this.timing = timing;
+    this.gate = gate;
+    this.look = look;
+  }
+
+  /** Looks at that time, in milliseconds since 1970, unless it does so earlier anyway. */
+  void at(long time) {
+    long now = timing.millis();
+    if (time > now && time < nextAt) {
+      nextAt = time;
+      timing.later(
+          time - now,
+          () -> {
+            synchronized (monitor) {
+              nextAt = Long.MAX_VALUE;
+              look.run();
+            }
+          });
+    }
+  }
+
+  /** Nothing is to be handed out for a moment. */
+  void stall() {
+    stalled = true;
+    timing.later(
+        STALL_MILLIS,
+        () -> {
+          synchronized (monitor) {
+            stalled = false;
+            look.run();
+          }
+        });
+  }
+
+  /** Looks once the gate lets another attempt begin, if it holds back any by then. */
+  void atTheGate() {
+    long wait = gate.waitMillis(timing.nanos());
+    if (wait > 0 && wait != Long.MAX_VALUE && !waitsAtGate) {
+      waitsAtGate = true;
+      timing.later(
+          wait,
+          () -> {
+            synchronized (monitor) {
+              waitsAtGate = false;
+              look.run();
+            }
+          });
+    }
+  }
+
+  /** Whether nothing has to be waited for. */
+  boolean mayBegin() {
+    return !stalled && gate.waitMillis(timing.nanos()) == 0;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.LogCounters;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log's file while it is open: who writes it, who reads it, and whether all is well with it.
+ * Puts these parts together, starts and stops them.
+ */
+final class OpenLogFile {
+  private final Database database;
+  private final LogReaders readers;
+  private final LogReaders lookupReaders;
+  private final Checkpointer checkpointer;
+  private final HeldFile heldFile;
+  private final PacedCopy copy;
+  private final FileHealth health;
+  private final RecentDeliveries recent = new RecentDeliveries();
+  private final Head head;
+  private final Committer committer;
+  private final DiskWatch watch;
+  private final @Nullable Instant newestReceivedAt;
+
+  private OpenLogFile(
+      DataDirectory directory,
+      EventTypes kinds,
+      Dictionaries dictionaries,
+      RunningSubscriptions running,
+      LogCounters counters,
+      Checkpointer.Limits limits)
+      throws SQLException {
+    this.database = new Database(directory.logFile());
+    database.makeIfMissing();
+    if (Inspection.of(database)) {
+      database.emptyWriteAheadFile();
+    }
+    Transaction writer = new Transaction(database, kinds, running);
+    writer.load(dictionaries);
+    this.head = new Head(writer.next());
+    this.newestReceivedAt = writer.newestReceivedAt();
+    OpenFiles files = new OpenFiles(directory.files(database));
+    files.opened();
+
+    this.readers = new LogReaders(database, kinds, dictionaries, this::metWith);
+    this.lookupReaders = new LogReaders(database, kinds, dictionaries, this::metWith);
+    this.checkpointer = new Checkpointer(database, limits, this::writeOutcomes);
+    this.heldFile = new HeldFile(database.file());
+    this.copy = new PacedCopy(database, checkpointer, heldFile);
+    BatchWriter batches = new BatchWriter(database, kinds, running, files, writer);
+    this.health =
+        new FileHealth(
+            files,
+            checkpointer,
+            new Reopening(database, files, batches, checkpointer, List.of(readers, lookupReaders)));
+    DictionaryTraining training = new DictionaryTraining(dictionaries, readers);
+    this.committer =
+        new Committer(
+            database.file(),
+            running,
+            batches,
+            health,
+            List.of(
+                new CommitCounts(counters),
+                (parts, batch) -> recent.appended(batch.appended(), !running.isEmpty()),
+                (parts, batch) -> head.moveTo(batch.next()),
+                (parts, batch) -> checkpointer.committed(),
+                (parts, batch) -> training.committed(batch.next(), transactions())),
+            counters.failedFlushes::increment);
+    this.watch = new DiskWatch(committer, files, running, counters);
+  }
+
+  /**
+   * Opens the one of a directory, which is made when it is missing.
+   *
+   * @throws IllegalStateException with a sentence for the user when it cannot be opened
+   */
+  static OpenLogFile of(
+      DataDirectory directory,
+      EventTypes kinds,
+      Dictionaries dictionaries,
+      RunningSubscriptions running,
+      LogCounters counters,
+      Checkpointer.Limits limits) {
+    try {
+      return new OpenLogFile(directory, kinds, dictionaries, running, counters, limits);
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          Damage.is(e)
+              ? Damage.sentence(directory.logFile(), String.valueOf(e.getMessage()))
+              : "The delivery log %s cannot be opened: %s."
+                  .formatted(directory.logFile(), e.getMessage()),
+          e);
+    }
+  }
+
+  void start() {
+    committer.start();
+    watch.start();
+  }
+
+  /** What follows may take longer than it should. */
+  void stopWatching() {
+    watch.close();
+  }
+
+  /** Closes it after the last commit. */
+  void close() throws SQLException, IOException {
+    readers.close();
+    lookupReaders.close();
+    checkpointer.close();
+    heldFile.close();
+  }
+
+  // --- who writes and reads it ---
+
+  Committer committer() {
+    return committer;
+  }
+
+  /** For what subscriptions wait for. */
+  LogReaders readers() {
+    return readers;
+  }
+
+  /** For all else. */
+  LogReaders lookupReaders() {
+    return lookupReaders;
+  }
+
+  /** Copies it while it is in use. */
+  PacedCopy copy() {
+    return copy;
+  }
+
+  /** The newest of what it holds, in memory. */
+  RecentDeliveries recent() {
+    return recent;
+  }
+
+  /** The first position that is not committed yet. */
+  Head head() {
+    return head;
+  }
+
+  // --- how it is ---
+
+  /** When the newest delivery had been received as it was opened; null when it was empty. */
+  @Nullable Instant newestReceivedAt() {
+    return newestReceivedAt;
+  }
+
+  /** Why nothing can be written now, or that writing takes too long, or an empty text. */
+  String trouble() {
+    return watch.trouble();
+  }
+
+  boolean isDamaged() {
+    return health.isDamaged();
+  }
+
+  Path path() {
+    return database.file();
+  }
+
+  Path writeAheadPath() {
+    return database.writeAheadFile();
+  }
+
+  /** Damage stops all writing at once, whoever finds it. */
+  private void metWith(SQLException failure) {
+    if (health.met(failure)) {
+      writeOutcomes();
+    }
+  }
+
+  private void writeOutcomes() {
+    committer.writeOutcomes();
+  }
+
+  private Transactions transactions() {
+    return committer;
+  }
+}

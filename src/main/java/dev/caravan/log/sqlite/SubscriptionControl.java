@@ -1,0 +1,105 @@
+package dev.caravan.log.sqlite;
+
+import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.Subscription;
+import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.dispatch.Dispatchers;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.dispatch.SystemTiming;
+import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.LogCounters;
+import java.nio.file.Path;
+import java.util.concurrent.locks.Lock;
+
+/** Begins, pauses, resumes and ends the subscriptions that run in this process. */
+final class SubscriptionControl {
+  private final RunningSubscriptions running;
+  private final SystemTiming timing = new SystemTiming();
+  private final CatchUp catchUp;
+  private final SqliteSubscriptionStore store;
+  private final Dispatchers dispatchers;
+  private final SubscriptionStarts starts;
+  private final RetryNow retryNow;
+
+  /**
+   * @param data where marks of large deliveries are left
+   * @param starting held while a subscription begins
+   */
+  SubscriptionControl(
+      OpenLogFile file,
+      Path data,
+      LogOptions options,
+      EventTypes kinds,
+      RunningSubscriptions running,
+      LogCounters counters,
+      Lock starting) {
+    this.running = running;
+    ReadFailures readFailures = new ReadFailures(file.path());
+    this.catchUp = new CatchUp(file.readers(), kinds, file.head(), readFailures::met, timing);
+    this.store =
+        new SqliteSubscriptionStore(
+            file.readers(), file.recent(), readFailures, catchUp, file.committer(), file::trouble);
+    this.dispatchers =
+        new Dispatchers(
+            store, new AttemptMarkFiles(data), options.routeMemory(), options.routeShare(), timing);
+    this.starts =
+        new SubscriptionStarts(
+            file.committer(),
+            file.readers(),
+            kinds,
+            file.head(),
+            running,
+            dispatchers,
+            counters,
+            starting);
+    this.retryNow = new RetryNow(file.committer());
+  }
+
+  /** As {@link dev.caravan.log.DeliveryLog#subscribe} says. */
+  Subscription begin(SubscriptionSettings settings, DeliveryHandler handler) {
+    return starts.start(settings, handler);
+  }
+
+  /** Hands out nothing of it until it is resumed, though its route may not run now. */
+  void pause(String name) {
+    RunningSubscription found = running.find(name);
+    if (found == null) {
+      store.setPaused(name, true);
+    } else {
+      found.pause();
+    }
+  }
+
+  void resume(String name) {
+    RunningSubscription found = running.find(name);
+    if (found == null) {
+      store.setPaused(name, false);
+    } else {
+      found.resume();
+    }
+  }
+
+  /** Lets all of its retries run now; returns how many those are. */
+  long retryNow(String name) {
+    return retryNow.of(name);
+  }
+
+  /** Many senders wait for their answers at this moment: for a while, they go first. */
+  void sendersWait() {
+    dispatchers.sendersWait();
+  }
+
+  /** Nothing more begins; what runs goes on until {@link #close}. */
+  void stop() {
+    running.forEach(RunningSubscription::close);
+    timing.close();
+    catchUp.close();
+  }
+
+  /** The program ends, whatever still runs. */
+  void close() {
+    dispatchers.close();
+  }
+}

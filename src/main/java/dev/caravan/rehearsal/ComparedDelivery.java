@@ -1,0 +1,30 @@
+package dev.caravan.rehearsal;
+
+import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.SubscriptionOutcome;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A delivery, and what each of a candidate's routes would make of it. */
+public record ComparedDelivery(DeliverySummary delivery, List<Told> told) {
+
+  /** Whether one of them would do something else than the route as it runs. */
+  public boolean isDifferent() {
+    return told.stream().anyMatch(Told::isDifferent);
+  }
+
+  /**
+   * What one route would make of a delivery.
+   *
+   * @param current what it makes of it as it runs; null when no route of that subscription runs
+   * @param was what became of the delivery with that subscription; null when nothing did
+   */
+  public record Told(
+      Rehearsed candidate, @Nullable Rehearsed current, @Nullable SubscriptionOutcome was) {
+
+    /** Whether the candidate would do something else than the route as it runs. */
+    public boolean isDifferent() {
+      return current == null ? candidate.isTaken() : !candidate.isLike(current);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package dev.caravan.rehearsal;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.DeliveryPage;
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.DeliverySummary;
+import dev.caravan.routes.RouteFile;
+import dev.caravan.routes.RunningRoute;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Gives deliveries of the log to a candidate for a route file and to the routes as they run, and
+ * tells what each makes of them, as long as the time and the memory for an answer last.
+ */
+final class Comparison {
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final String OVER = "It ends here: its two minutes are over.";
+  private static final int PAGE = 100;
+  private static final int LONGEST_BODY = 2_048;
+
+  /** A larger payload might take more memory than there is: nothing waits for its turn here. */
+  private static final int LARGEST = 2 << 20;
+
+  /** Characters of what is sent, of all deliveries together. */
+  private static final long MOST_KEPT = 4L << 20;
+
+  /** A route that hangs with each delivery would take the whole time. */
+  private static final int MOST_NOT_ENDED = 3;
+
+  private final RehearsalContexts contexts;
+  private final Path directory;
+  private final DeliveryHistory history;
+  private final Supplier<Map<String, String>> running;
+
+  Comparison(
+      RehearsalContexts contexts,
+      Path directory,
+      DeliveryHistory history,
+      Supplier<Map<String, String>> running) {
+    this.contexts = contexts;
+    this.directory = directory;
+    this.history = history;
+    this.running = running;
+  }
+
+  /**
+   * Gives the deliveries to both, one by one.
+   *
+   * @param file the candidate's name
+   * @param text of the candidate
+   * @param query the deliveries, of which the newest count
+   * @param most how many
+   * @param rows gets what came of each
+   * @return what keeps the answer from being whole, else an empty text
+   */
+  String give(
+      String file, String text, DeliveryQuery query, int most, Consumer<ComparedDelivery> rows)
+      throws IOException, InterruptedException {
+    Map<String, String> asItRuns = running.get();
+    Map<String, String> instead = new LinkedHashMap<>();
+    instead.put(file, text); // first: where it takes an id, that counts
+    asItRuns.forEach(instead::putIfAbsent);
+    try (Rehearsal candidate = new Rehearsal(contexts, directory, instead, LONGEST_BODY)) {
+      for (RouteFile each : candidate.files()) {
+        if (each.name().equals(file) && each.problem() != null) {
+          return "It cannot run. " + each.problem();
+        }
+      }
+      List<RunningRoute> routes =
+          candidate.routes().stream().filter(route -> route.file().equals(file)).toList();
+      if (routes.isEmpty()) {
+        return "No delivery comes to it: none of its routes that run begins at github-webhook.";
+      }
+      try (Rehearsal current = new Rehearsal(contexts, directory, asItRuns, LONGEST_BODY)) {
+        return give(query, most, rows, candidate, routes, current);
+      }
+    }
+  }
+
+  private String give(
+      DeliveryQuery asked,
+      int most,
+      Consumer<ComparedDelivery> rows,
+      Rehearsal candidate,
+      List<RunningRoute> routes,
+      Rehearsal current)
+      throws InterruptedException {
+    long until = System.nanoTime() + LONGEST.toNanos();
+    DeliveryQuery query = asked;
+    long kept = 0;
+    int given = 0;
+    int left = 0;
+    int notEnded = 0;
+    String next;
+    do {
+      DeliveryPage page = history.list(query, Math.min(PAGE, most - given - left));
+      for (DeliverySummary summary : page.deliveries()) {
+        Delivery delivery =
+            summary.payloadLength() > LARGEST ? null : history.at(summary.position()).orElse(null);
+        if (delivery == null) {
+          left++;
+          continue;
+        }
+        List<ComparedDelivery.Told> told = new ArrayList<>();
+        for (RunningRoute route : routes) {
+          ComparedDelivery.Told each = told(summary, delivery, candidate, route, current);
+          told.add(each);
+          kept += length(each);
+          notEnded += each.candidate().verdict() == Verdict.NOT_ENDED ? 1 : 0;
+        }
+        rows.accept(new ComparedDelivery(summary, told));
+        given++;
+        if (kept > MOST_KEPT) {
+          return "It ends here: what these deliveries send is as much as is kept of an answer. Ask about fewer.";
+        }
+        if (notEnded >= MOST_NOT_ENDED) {
+          return "It ends here: three deliveries did not end within their time.";
+        }
+        if (System.nanoTime() > until) {
+          return OVER;
+        }
+      }
+      if (System.nanoTime() > until) {
+        return OVER;
+      }
+      next = page.next();
+      query = next == null ? query : query.before(next);
+    } while (next != null && given + left < most);
+    return left == 0
+        ? ""
+        : "%d more are left out: their payloads are larger than 2 MiB, or no longer kept."
+            .formatted(left);
+  }
+
+  private static ComparedDelivery.Told told(
+      DeliverySummary summary,
+      Delivery delivery,
+      Rehearsal candidate,
+      RunningRoute route,
+      Rehearsal current)
+      throws InterruptedException {
+    Rehearsed now = null;
+    for (RunningRoute each : current.routes()) {
+      if (String.valueOf(each.subscription()).equals(route.subscription())) {
+        now = current.give(delivery, each, List.of());
+      }
+    }
+    return new ComparedDelivery.Told(
+        candidate.give(delivery, route, List.of()),
+        now,
+        summary.outcomes().stream()
+            .filter(outcome -> outcome.subscription().equals(route.subscription()))
+            .findFirst()
+            .orElse(null));
+  }
+
+  private static long length(ComparedDelivery.Told told) {
+    Rehearsed current = told.current();
+    return length(told.candidate()) + (current == null ? 0 : length(current));
+  }
+
+  private static long length(Rehearsed rehearsed) {
+    long length = rehearsed.reason().length();
+    for (String note : rehearsed.notes()) {
+      length += note.length();
+    }
+    for (Send send : rehearsed.sends()) {
+      length += send.to().length() + send.body().length();
+      for (Map.Entry<String, String> header : send.headers().entrySet()) {
+        length += header.getKey().length() + header.getValue().length();
+      }
+    }
+    return length;
+  }
+}

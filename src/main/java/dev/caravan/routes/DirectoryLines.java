@@ -1,0 +1,53 @@
+package dev.caravan.routes;
+
+import java.io.IOException;
+import java.util.Map;
+import org.slf4j.Logger;
+
+/**
+ * Says in the log, once while it lasts, that the directory of the route files cannot be read, and
+ * which of its files are passed over.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class DirectoryLines {
+  private final RouteDirectory directory;
+  private final Logger log;
+  private Map<String, String> passedOver = Map.of();
+  private boolean isUnreadable;
+
+  DirectoryLines(RouteDirectory directory, Logger log) {
+    this.directory = directory;
+    this.log = log;
+  }
+
+  /** What is passed over, by name, with what to do about each. */
+  Map<String, String> passedOver() {
+    return passedOver;
+  }
+
+  /** These are passed over now. */
+  void passedOver(Map<String, String> found) {
+    found.forEach(
+        (name, why) -> {
+          if (!passedOver.containsKey(name)) {
+            log.warn("{} is passed over: {}.", directory.file(name), why);
+          }
+        });
+    passedOver = found;
+  }
+
+  void readable() {
+    isUnreadable = false;
+  }
+
+  void unreadable(IOException error) {
+    if (!isUnreadable) {
+      log.error(
+          "{} {}. The routes that run keep running; changes are taken once it can be read.",
+          directory,
+          RouteDirectory.reason(error));
+    }
+    isUnreadable = true;
+  }
+}
