@@ -148,13 +148,9 @@ final class Actions {
           400, "Tick the deliveries to be replayed, up to %d.".formatted(MOST_SELECTED));
     }
     String subscription = value(form, "subscription");
-    for (String position : positions) {
-      startReplay(DeliveryQuery.ALL.at(position), subscription, "position " + position);
-    }
-    return new Result(
-        "replayed %d selected deliveries to %s: %s"
-            .formatted(positions.size(), subscription, String.join(" ", positions)),
-        back(form));
+    String joined = String.join(",", positions);
+    String started = startReplay(DeliveryQuery.ALL.at(joined), subscription, "position " + joined);
+    return new Result(started, back(form));
   }
 
   private String startReplay(DeliveryQuery query, @Nullable String subscription, String what) {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     ASCII letters; null for any. In the payload it is found as it is written there, so without
  *     JSON's escapes. Costs the reading of every payload that all else leaves over
  * @param name its GUID, and the hook that sent it where the name says one; null for any
- * @param position where it is, and then also a repeat that differs from the first of its GUID; null
- *     for any
+ * @param position where it is, and then also a repeat that differs from the first of its GUID;
+ *     several with commas between; null for any
  * @param before a position, or a page's {@link DeliveryPage#next()}: only what is older; null for
  *     no bound
  * @param after a position, or a page's {@link DeliveryPage#end()}: only what is newer; null for no
@@ -128,7 +128,7 @@ public record DeliveryQuery(
     return with(query -> query.name = value);
   }
 
-  /** Only the one at that position. */
+  /** Only the one at that position, or those at several with commas between. */
   public DeliveryQuery at(@Nullable String value) {
     return with(query -> query.position = value);
   }

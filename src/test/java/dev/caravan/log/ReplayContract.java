@@ -181,6 +181,23 @@ public abstract class ReplayContract extends LogContract {
   }
 
   @Test
+  void severalPositionsAreOneReplayAndNothingBetweenThemRuns() {
+    Recorder ci = running("ci", "*");
+    String first = log.append(delivery("one", "push", null, "a/b", "{}"));
+    log.append(delivery("two", "push", null, "a/b", "{}"));
+    String third = log.append(delivery("three", "push", null, "a/b", "{}"));
+    await().until(() -> ci.guids.size() == 3);
+
+    ReplayProgress end = replay(DeliveryQuery.ALL.at(third + "," + first), "ci");
+
+    assertThat(end.matched()).isEqualTo(2);
+    await()
+        .untilAsserted(
+            () -> assertThat(ci.guids).containsExactly("one", "two", "three", "one", "three"));
+    assertThat(log.log().replays()).hasSize(1);
+  }
+
+  @Test
   void aReplayKeepsTheOrderWithinALane() {
     Recorder ci = running("ci", "*");
     List<String> guids = new ArrayList<>();

@@ -72,7 +72,9 @@ public final class Replays {
             store,
             takingBack);
     replays.add(replay);
-    boolean isOfOne = request.query().position() != null || request.query().name() != null;
+    String position = request.query().position();
+    boolean isOfOne =
+        (position != null && position.indexOf(',') < 0) || request.query().name() != null;
     if (!isOfOne) { // a hundred of those are not to keep a large one from being taken back
       letNewestBeTakenBack(replay);
     }

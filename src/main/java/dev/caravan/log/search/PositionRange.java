@@ -5,6 +5,8 @@ import dev.caravan.log.tables.DeliveryReader;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -33,9 +35,9 @@ public record PositionRange(long from, long to) {
     long low = Math.max(1, query.after() == null ? 1 : position(query.after()) + 1);
     long high = Math.min(end, query.before() == null ? end : position(query.before()));
     if (query.position() != null) {
-      long position = position(query.position());
-      low = Math.max(low, position);
-      high = Math.min(high, position + 1);
+      NavigableSet<Long> positions = positions(query.position());
+      low = Math.max(low, positions.first());
+      high = Math.min(high, positions.last() + 1);
     }
     try (PreparedStatement statement =
         reader.prepare(
@@ -49,6 +51,15 @@ public record PositionRange(long from, long to) {
       }
     }
     return new PositionRange(low, Math.max(low, high));
+  }
+
+  /** One position, or several with commas between. */
+  static NavigableSet<Long> positions(String text) {
+    NavigableSet<Long> positions = new TreeSet<>();
+    for (String each : text.split(",", -1)) {
+      positions.add(position(each.strip()));
+    }
+    return positions;
   }
 
   public static long position(String text) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class StretchFilter {
   private final DeliveryQuery query;
   private final @Nullable Set<Integer> kinds;
+  private final @Nullable Set<Long> positions;
   private final boolean withDiffering;
   private final long from;
   private final long to;
@@ -25,6 +26,7 @@ public final class StretchFilter {
   public StretchFilter(DeliveryQuery query, @Nullable List<Integer> kinds, boolean withDiffering) {
     this.query = query;
     this.kinds = kinds == null ? null : new HashSet<>(kinds);
+    this.positions = query.position() == null ? null : PositionRange.positions(query.position());
     this.withDiffering = withDiffering;
     this.from = query.from() == null ? Long.MIN_VALUE : PositionRange.millis(query.from());
     this.to = query.to() == null ? Long.MAX_VALUE : PositionRange.millis(query.to());
@@ -69,6 +71,7 @@ public final class StretchFilter {
       long receivedAt = stretch.receivedAt(row);
       if (position >= low
           && position < high
+          && (positions == null || positions.contains(position))
           && receivedAt >= from
           && (receivedAt < to || to == Long.MAX_VALUE)
           && (withDiffering || !stretch.differs(row))
