@@ -217,6 +217,7 @@ final class IngressServer implements RequestSource {
     if (running != null) {
       close(tls);
       drain();
+      connections.stopAccepting(); // or Netty warns of each that comes while the loops end
       await(running.close());
       place.close();
       loops.clear();

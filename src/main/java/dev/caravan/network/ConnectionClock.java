@@ -1,6 +1,7 @@
 package dev.caravan.network;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.AttributeKey;
 import io.vertx.core.Context;
@@ -145,7 +146,8 @@ public final class ConnectionClock {
   }
 
   private static void cutOff(Channel channel) {
-    var unused = channel.pipeline().firstContext().close(); // behind all that would wait
+    ChannelHandlerContext first = channel.pipeline().firstContext(); // behind all that would wait
+    var unused = first == null ? channel.close() : first.close(); // none as long as it is new
   }
 
   /** Politely first, and at once when that has brought nothing until the next look. */

@@ -5,10 +5,10 @@ import dev.caravan.log.tables.DeliveryReader;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
  * The positions in which what a query asks for lies.
