@@ -166,7 +166,6 @@ class ArchitectureTest {
           Map.entry("Ingress", "to be split"),
           Map.entry("IngressServer", "to be split"),
           Map.entry("Copies", "to be split"),
-          Map.entry("CaravanServer", "to be split"),
           Map.entry("SqliteDeliveryLog", "to be split"),
           Map.entry("ConnectionClock", "to be split"),
           Map.entry("LogApi", "to be split"),

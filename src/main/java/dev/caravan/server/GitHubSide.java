@@ -1,0 +1,79 @@
+package dev.caravan.server;
+
+import dev.caravan.config.Settings;
+import dev.caravan.github.BackgroundRecovery;
+import dev.caravan.github.RecoveryFindings;
+import dev.caravan.github.RecoverySchedule;
+import dev.caravan.github.ThisProgram;
+import dev.caravan.github.api.GitHubSettings;
+import dev.caravan.github.api.RateLimits;
+import dev.caravan.log.DeliveryHistory;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * What this program asks of GitHub: for the console, and now and then for what never came. Most
+ * programs never ask for that, and then none of the classes for it is loaded.
+ */
+final class GitHubSide {
+  private final Supplier<Settings> latest;
+  private final Path state;
+  private final RateLimits rateLimits = new RateLimits();
+  private final RecoveryFindings findings = new RecoveryFindings();
+
+  GitHubSide(Supplier<Settings> latest, Path data) {
+    this.latest = latest;
+    this.state = data.resolve("github-recover");
+  }
+
+  /**
+   * Refuses settings of a recovery in the background that cannot be used.
+   *
+   * @throws dev.caravan.config.InvalidSettingException with a sentence that names the key
+   */
+  static void check(Settings settings) {
+    if (recovers(settings)) {
+      RecoverySchedule.from(settings);
+      GitHubSettings.from(settings);
+    }
+  }
+
+  private static boolean recovers(Settings settings) {
+    return !settings.text("caravan.github.recover").isEmpty();
+  }
+
+  /** What GitHub has said of its limits. */
+  RateLimits rateLimits() {
+    return rateLimits;
+  }
+
+  /** What the recoveries have found. */
+  RecoveryFindings findings() {
+    return findings;
+  }
+
+  /** How GitHub is asked when somebody opens a page. */
+  ThisProgram program(DeliveryHistory history, Path secretFile) {
+    return new ThisProgram(
+        latest,
+        System.getenv(),
+        new LogSide(history),
+        state,
+        rateLimits,
+        owner -> HookSecret.of(owner, latest.get(), secretFile));
+  }
+
+  void recoverInBackground(Settings settings, DeliveryHistory history, StartedParts started) {
+    if (recovers(settings)) {
+      started.add(
+          new BackgroundRecovery(
+              settings,
+              System.getenv(),
+              new LogSide(history),
+              state,
+              rateLimits,
+              findings,
+              RecoverySchedule.from(settings)));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.caravan.server;
+
+import static java.util.stream.Collectors.toMap;
+
+import dev.caravan.log.DeliveryLog;
+import dev.caravan.rehearsal.Stage;
+import dev.caravan.routes.RouteContexts;
+import dev.caravan.routes.RouteFile;
+import dev.caravan.routes.RouteFiles;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the program is with its start or stop, and what of it can be asked by then. Safe for use
+ * by many threads.
+ */
+final class Progress {
+  private volatile @Nullable CamelRuntime camel;
+  private volatile @Nullable RouteFiles routeFiles;
+  private volatile String notReady = "starting";
+
+  void has(CamelRuntime started) {
+    camel = started;
+  }
+
+  void has(RouteFiles opened) {
+    routeFiles = opened;
+  }
+
+  void isReady() {
+    notReady = "";
+  }
+
+  void stops() {
+    notReady = "stopping";
+  }
+
+  /** Why deliveries are not taken at the moment, or an empty text. */
+  String trouble(DeliveryLog log) {
+    return notReady.isEmpty() ? log.trouble() : notReady;
+  }
+
+  /** The user's route files; null as long as none are loaded. */
+  @Nullable RouteFiles routeFiles() {
+    return routeFiles;
+  }
+
+  /** The versions of them that run, by name. */
+  Map<String, String> routeTexts() {
+    RouteFiles files = routeFiles;
+    return files == null ? Map.of() : files.texts();
+  }
+
+  /** What is wrong with those of them that cannot run as they are, by name. */
+  Map<String, String> problems() {
+    RouteFiles files = routeFiles;
+    return files == null
+        ? Map.of()
+        : files.files().stream()
+            .filter(file -> file.problem() != null)
+            .collect(toMap(RouteFile::name, file -> String.valueOf(file.problem())));
+  }
+
+  /** Lets the user's routes finish what is in work, and stops them; the rest goes on. */
+  void stopRoutes() {
+    RouteFiles files = routeFiles;
+    CamelRuntime contexts = camel;
+    if (files != null && contexts != null) {
+      files.close();
+      contexts.stopRoutes();
+    }
+  }
+
+  /** Where routes are rehearsed. */
+  RouteContexts onStage(Stage stage) {
+    CamelRuntime running = camel;
+    if (running == null) {
+      throw new IllegalStateException("Caravan is starting");
+    }
+    return running.on(stage);
+  }
+}

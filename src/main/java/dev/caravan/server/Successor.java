@@ -1,0 +1,28 @@
+package dev.caravan.server;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Another program that is to go on in this one's place, and how it is let to. */
+final class Successor {
+  private volatile @Nullable Consumer<String> call;
+
+  /** From now on this happens when one asks. */
+  void is(Consumer<String> asked) {
+    call = asked;
+  }
+
+  /**
+   * One asks.
+   *
+   * @param address that it would listen on
+   * @throws IllegalStateException with a sentence when it cannot go on here
+   */
+  void call(String address) {
+    Consumer<String> asked = call;
+    if (asked == null) {
+      throw new IllegalStateException("This Caravan cannot hand over its socket.");
+    }
+    asked.accept(address);
+  }
+}
