@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,9 @@ final class Libraries {
     if (jars.isEmpty()) {
       return own;
     }
+    // Java looks once for what makes random numbers, where the thread does that asks first: under the
+    // loader made here it would find nothing, and be no use to anybody from then on.
+    RandomGenerator unused = RandomGenerator.getDefault();
     List<URL> all = new ArrayList<>(urls(classPath));
     all.addAll(jars);
     return new URLClassLoader(

@@ -34,6 +34,7 @@ class LibrariesTest {
         public class Greets extends RouteBuilder {
           @Override
           public void configure() {
+            java.util.random.RandomGenerator.getDefault(); // a service of the runtime's own
             from("github-webhook:push")
                 .routeId(new Greeting().of("java").replace(' ', '-'))
                 .bean(Greeting.class, "of(${header.X-GitHub-Event})");

@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +56,7 @@ public final class SystemTiming implements Timing, AutoCloseable {
 
   @Override
   public RandomGenerator random() {
-    return RandomGenerator.getDefault();
+    return ThreadLocalRandom.current();
   }
 
   /** Forgets what was to be done later. */
