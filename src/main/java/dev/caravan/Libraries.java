@@ -43,7 +43,8 @@ final class Libraries {
     if (jars.isEmpty()) {
       return own;
     }
-    // Java looks once for what makes random numbers, where the thread does that asks first: under the
+    // Java looks once for what makes random numbers, where the thread does that asks first: under
+    // the
     // loader made here it would find nothing, and be no use to anybody from then on.
     RandomGenerator unused = RandomGenerator.getDefault();
     List<URL> all = new ArrayList<>(urls(classPath));

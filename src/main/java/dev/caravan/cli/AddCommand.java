@@ -153,9 +153,9 @@ final class AddCommand implements Callable<Integer> {
       if (name.contains(":")) {
         return Coordinates.parse(name);
       }
-      Optional<String> artifact = camel.artifactMeantBy(name);
-      if (artifact.isPresent()) {
-        return Coordinates.parse("org.apache.camel:" + artifact.get());
+      Optional<Coordinates> known = camel.meantBy(name);
+      if (known.isPresent()) {
+        return known.get();
       }
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingException(e.getMessage() + ".");

@@ -21,6 +21,10 @@ public final class CamelNames {
   /** The group of Camel's jars. */
   static final String GROUP = "org.apache.camel";
 
+  /** The catalogue of Kamelets, which has a release of its own for each of Camel's. */
+  private static final Coordinates KAMELETS =
+      new Coordinates("org.apache.camel.kamelets", "camel-kamelets", null);
+
   private static final String LIST = "camel-names.txt";
 
   private final List<Name> names;
@@ -82,8 +86,19 @@ public final class CamelNames {
         .map(Name::artifact);
   }
 
+  /** Whether a library is released with Camel, under the same version. */
+  static boolean isOfCamel(Coordinates library) {
+    return library.group().equals(GROUP) || library.isSameLibrary(KAMELETS);
+  }
+
   /** The jar that is meant by a word: its own name, with or without camel-, or what it brings. */
-  public Optional<String> artifactMeantBy(String word) {
+  public Optional<Coordinates> meantBy(String word) {
+    return word.equals("camel-kamelets") || word.equals("kamelets")
+        ? Optional.of(KAMELETS)
+        : artifactMeantBy(word).map(artifact -> new Coordinates(GROUP, artifact, null));
+  }
+
+  private Optional<String> artifactMeantBy(String word) {
     return Stream.<Predicate<Name>>of(
             each -> each.artifact().equals(word),
             each -> each.artifact().equals("camel-" + word),

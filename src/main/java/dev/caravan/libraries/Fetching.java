@@ -21,6 +21,6 @@ public record Fetching(
 
   /** Whether it is to be of the same version as Camel in the jar. */
   boolean isOfCamel(Coordinates library) {
-    return library.group().equals(CamelNames.GROUP);
+    return CamelNames.isOfCamel(library);
   }
 }

@@ -100,6 +100,9 @@ final class MavenRepositories implements AutoCloseable {
           }
         }
       }
+      if (CamelNames.isOfCamel(library)) {
+        return library.in(bundled.camelVersion());
+      }
       VersionRequest newest =
           new VersionRequest(
               new DefaultArtifact(library.group(), library.artifact(), "jar", "RELEASE"),

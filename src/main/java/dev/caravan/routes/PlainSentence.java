@@ -27,6 +27,17 @@ final class PlainSentence {
           missing(
               "Cannot find (camel-[\\w-]+).* on the classpath\\.?",
               name -> "a step needs " + name + ". " + MissingLibrary.add(name)),
+          missing(
+              "Resource not found: classpath:kamelets/([\\w.-]+)\\.kamelet\\.yaml",
+              name ->
+                  "there is no Kamelet %s. Put %s.kamelet.yaml into routes/shared. For those of Camel's catalogue: %s"
+                      .formatted(name, name, MissingLibrary.add("camel-kamelets"))),
+          rule(
+              "policy must be specified on: .*TransactedReifier.*|No bean could be found in the registry for: org\\.springframework\\.transaction\\.PlatformTransactionManager.*",
+              "transacted needs a transaction policy, and no bean is one. Define one, or leave transacted out: a delivery that fails is tried again as a whole"),
+          rule(
+              "No bean could be found in the registry for: org\\.apache\\.camel\\.saga\\.CamelSagaService.*",
+              "saga needs a bean that keeps sagas. Define one under beans: with type: org.apache.camel.saga.InMemorySagaService"),
           rule(
               "Expected scheme-specific part at index \\d+: ([\\w-]+):",
               "$1: is no whole address: nothing follows it"),

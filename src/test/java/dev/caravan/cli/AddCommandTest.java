@@ -30,7 +30,7 @@ class AddCommandTest {
         "org.apache.camel:camel-bom:" + CAMEL,
         "org.apache.camel:camel-sql:" + CAMEL,
         "org.apache.camel:camel-jms:" + CAMEL);
-    maven.versions("org.apache.camel:camel-parent:" + CAMEL, "org.postgresql:postgresql:42.7.9");
+    maven.versions("org.apache.camel:camel-parent:" + CAMEL, "com.h2database:h2:2.4.240");
     String netty = version("io.netty", "netty-common");
     maven.versions("io.netty:netty-bom:" + netty, "io.netty:netty-native:" + netty);
     maven.versions(
@@ -45,7 +45,7 @@ class AddCommandTest {
     maven.jar("org.spring:spring-jms:6.2", "org.spring:spring-core:6.1");
     maven.jar("org.spring:spring-core:6.1");
     maven.jar("org.spring:spring-core:6.2");
-    maven.jar("org.postgresql:postgresql:42.7.9");
+    maven.jar("com.h2database:h2:2.4.240");
     maven.jar("com.acme:client:2.0");
     maven.settings(directory);
   }
@@ -70,6 +70,16 @@ class AddCommandTest {
   }
 
   @Test
+  void theCatalogueOfKameletsComesInTheVersionOfCamel() throws IOException {
+    maven.jar("org.apache.camel.kamelets:camel-kamelets:" + CAMEL);
+    maven.jar("org.apache.camel.kamelets:camel-kamelets:99.0.0");
+
+    assertThat(add("camel-kamelets").exitCode()).isZero();
+
+    assertThat(jars()).containsExactly("camel-kamelets-" + CAMEL + ".jar");
+  }
+
+  @Test
   void whatTwoNeedComesOnceAlsoWhenTheyAreAddedOneAfterTheOther() throws IOException {
     add("jms");
     assertThat(jars()).contains("spring-core-6.1.jar");
@@ -91,11 +101,11 @@ class AddCommandTest {
       throws IOException {
     maven.jar("com.acme:old:1.0");
 
-    Invocation add = add("org.postgresql:postgresql", "com.acme:client", "com.acme:old:1.0");
+    Invocation add = add("com.h2database:h2", "com.acme:client", "com.acme:old:1.0");
 
     assertThat(add.out())
-        .contains("org.postgresql:postgresql 42.7.9", "com.acme:client 2.0", "com.acme:old 1.0");
-    assertThat(jars()).containsExactly("client-2.0.jar", "old-1.0.jar", "postgresql-42.7.9.jar");
+        .contains("com.h2database:h2 2.4.240", "com.acme:client 2.0", "com.acme:old 1.0");
+    assertThat(jars()).containsExactly("client-2.0.jar", "h2-2.4.240.jar", "old-1.0.jar");
   }
 
   @Test
@@ -239,8 +249,7 @@ class AddCommandTest {
   @Test
   @Tag("long") // from Maven Central
   void realConnectorsJoinAndTheirRoutesPassTheCheck() throws IOException {
-    Invocation add =
-        run("add", "camel-sql", "camel-nats", "camel-aws2-sqs", "org.postgresql:postgresql");
+    Invocation add = run("add", "camel-sql", "camel-nats", "camel-aws2-sqs", "com.h2database:h2");
 
     assertThat(add.err()).doesNotContain("Nothing was added");
     assertThat(add.exitCode()).isZero();

@@ -2,18 +2,31 @@ package dev.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
+import dev.caravan.routes.RouteSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** {@code caravan new} writes route files to start from. */
 class NewCommandTest {
+  private static final JsonSchema SCHEMA =
+      JsonSchemaFactory.getInstance(VersionFlag.V7).getSchema(RouteSchema.json());
+
   @TempDir private Path directory;
 
   @ParameterizedTest
@@ -37,7 +50,15 @@ class NewCommandTest {
     assertThat(text(name))
         .startsWith("# yaml-language-server: $schema=caravan.schema.json")
         .contains("id: " + name);
-    assertThat(directory.resolve("routes/caravan.schema.json")).exists();
+    assertThat(directory.resolve("routes/caravan.schema.json")).hasContent(RouteSchema.json());
+    assertThat(faults(text(name))).isEmpty();
+    assertThat(faults(text(name).replace("uri:", "urj:"))).isNotEmpty();
+  }
+
+  /** What an editor underlines, by the schema that is named in the first line. */
+  private static Set<ValidationMessage> faults(String yaml) {
+    Object read = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+    return SCHEMA.validate(new ObjectMapper().<JsonNode>valueToTree(read));
   }
 
   @Test

@@ -65,10 +65,17 @@ class CamelNamesTest {
   @Test
   void aConnectorIsFoundByAnyOfItsNames() {
     assertThat(List.of("camel-sql", "sql", "sql-stored"))
+        .allSatisfy(word -> assertThat(meantBy(word)).isEqualTo("org.apache.camel:camel-sql"));
+    assertThat(meantBy("sftp")).isEqualTo("org.apache.camel:camel-ftp");
+    assertThat(List.of("camel-kamelets", "kamelets"))
         .allSatisfy(
-            word -> assertThat(CamelNames.read().artifactMeantBy(word)).contains("camel-sql"));
-    assertThat(CamelNames.read().artifactMeantBy("sftp")).contains("camel-ftp");
-    assertThat(CamelNames.read().artifactMeantBy("sqll")).isEmpty();
+            word ->
+                assertThat(meantBy(word)).isEqualTo("org.apache.camel.kamelets:camel-kamelets"));
+    assertThat(meantBy("sqll")).isEmpty();
+  }
+
+  private static String meantBy(String word) {
+    return CamelNames.read().meantBy(word).map(Coordinates::toString).orElse("");
   }
 
   @Test

@@ -138,6 +138,9 @@ class RouteProblemTest {
         "- route: { id: a, from: { uri: \"github-webhook:\", steps: [ { log: a } ] } } | line 1: github-webhook: names no events. Write github-webhook:* for all, or for instance github-webhook:push,issues.opened",
         "- route: { id: a, from: { uri: timer:a } }    | line 1: the route a does nothing. Write steps: under its from, and under a transacted or saga the steps that belong to it",
         "- onException: { exception: [ java.lang.Exception ] } | there is no route in it, so it does nothing: what a file says beside its routes counts for these alone",
+        "- route: { id: a, from: { uri: timer:a, steps: [ { to: kamelet:nosuch } ] } } | line 1: there is no Kamelet nosuch. Put nosuch.kamelet.yaml into routes/shared. For those of Camel's catalogue: Add it and start again: caravan add camel-kamelets",
+        "- route: { id: a, from: { uri: timer:a, steps: [ { transacted: { steps: [ { log: a } ] } } ] } } | line 1: transacted needs a transaction policy, and no bean is one. Define one, or leave transacted out: a delivery that fails is tried again as a whole",
+        "- route: { id: a, from: { uri: timer:a, steps: [ { saga: { steps: [ { log: a } ] } } ] } } | line 1: saga needs a bean that keeps sagas. Define one under beans: with type: org.apache.camel.saga.InMemorySagaService",
         "- route: { id: a, from: { uri: timer:a, steps: [ { log: { id: x, message: a } }, { log: { id: x, message: a } } ] } } | line 1: two steps have the id 'x'. Give one of them another id",
       })
   void soHasAWholeFile(String text, String sentence) {
