@@ -161,6 +161,7 @@ class ArchitectureTest {
           Map.entry(
               "GitHubWebhookConfiguration",
               "the options of an endpoint, which the generator of Camel's metadata wants in one class"),
+          Map.entry("Dispatcher", "to be split"),
           Map.entry("WriteAheadFollower", "to be split"),
           Map.entry("SharedFiles", "to be split"),
           Map.entry("Ingress", "to be split"),

@@ -57,7 +57,7 @@ public abstract class RandomOperationsContract {
   /** Opens a log in an empty directory. */
   protected abstract LogUnderTest open(Path place);
 
-  static LongStream someSeeds() {
+  protected static LongStream someSeeds() {
     String one = System.getProperty("contract.seed");
     return one == null ? new Random().longs(SOME) : LongStream.of(Long.parseLong(one));
   }

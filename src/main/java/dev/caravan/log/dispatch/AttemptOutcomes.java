@@ -14,9 +14,13 @@ final class AttemptOutcomes {
   private final Timing timing;
   private volatile @Nullable Outcome lastFailure;
 
-  AttemptOutcomes(SubscriptionSettings settings, SubscriptionCounters counters, Timing timing) {
+  AttemptOutcomes(
+      SubscriptionSettings settings,
+      SubscriptionCounters counters,
+      FailureLines lines,
+      Timing timing) {
     this.rule = new OutcomeRule(settings, timing);
-    this.lines = new FailureLines(settings, timing);
+    this.lines = lines;
     this.counters = counters;
     this.timing = timing;
   }

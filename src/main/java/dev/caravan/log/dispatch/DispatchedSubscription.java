@@ -4,6 +4,7 @@ import dev.caravan.log.EventFilter;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,12 @@ final class DispatchedSubscription implements RunningSubscription {
       AttemptRunner runner,
       SubscriptionStore store,
       SubscriptionCounters counters,
+      SubscriptionParts parts,
       Timing timing) {
     this.workingSet = workingSet;
     this.settings = settings;
     this.store = store;
-    this.outcomes = new AttemptOutcomes(settings, counters, timing);
+    this.outcomes = new AttemptOutcomes(settings, counters, parts.failureLines(), timing);
     this.dispatcher =
         new Dispatcher(
             this,
@@ -41,6 +43,7 @@ final class DispatchedSubscription implements RunningSubscription {
             runner,
             store,
             outcomes,
+            parts,
             timing,
             () -> store.requestReading(this));
   }
@@ -118,6 +121,11 @@ final class DispatchedSubscription implements RunningSubscription {
   }
 
   @Override
+  public synchronized void sentAgain(Set<Long> positions) {
+    workingSet.sentAgain(positions);
+  }
+
+  @Override
   public synchronized void written() {
     workingSet.written().forEach(outcomes::written);
     dispatcher.start();
@@ -167,6 +175,11 @@ final class DispatchedSubscription implements RunningSubscription {
   @Override
   public synchronized boolean isAhead(long position) {
     return workingSet.isAhead(position);
+  }
+
+  @Override
+  public synchronized boolean isInWork(long position) {
+    return workingSet.isInWork(position);
   }
 
   @Override

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  * <p>What there is to run is in the {@link WorkingSet}; one monitor guards both. Safe for use by
  * many threads.
  */
-final class Dispatcher implements RouteMemory.User, RouteShare.User, RunningAttempt.Owner {
+final class Dispatcher
+    implements RouteMemory.User, RouteShare.User, Turns.User, RunningAttempt.Owner {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
 
   private final Object monitor;
@@ -26,6 +27,7 @@ final class Dispatcher implements RouteMemory.User, RouteShare.User, RunningAtte
   private final AttemptOutcomes outcomes;
   private final Runnable requestReading;
   private final Gate gate;
+  private final Turns turns;
   private final WakeUps wakeUps;
 
   private int running;
@@ -41,6 +43,7 @@ final class Dispatcher implements RouteMemory.User, RouteShare.User, RunningAtte
       AttemptRunner runner,
       SubscriptionStore store,
       AttemptOutcomes outcomes,
+      SubscriptionParts parts,
       Timing timing,
       Runnable requestReading) {
     this.monitor = monitor;
@@ -52,7 +55,8 @@ final class Dispatcher implements RouteMemory.User, RouteShare.User, RunningAtte
     this.outcomes = outcomes;
     this.timing = timing;
     this.requestReading = requestReading;
-    this.gate = new Gate(settings.name(), settings.pace());
+    this.gate = parts.gate();
+    this.turns = parts.turns();
     this.wakeUps = new WakeUps(monitor, timing, gate, this::start);
   }
 
@@ -68,7 +72,7 @@ final class Dispatcher implements RouteMemory.User, RouteShare.User, RunningAtte
         return;
       }
       workingSet.releaseHeld();
-      if (!starting && mayRun()) {
+      if (!starting && mayRun() && turns.areFreeFor(this)) {
         startWorking();
       }
       if (!paused && workingSet.reading().wantsMore()) {
@@ -88,6 +92,7 @@ final class Dispatcher implements RouteMemory.User, RouteShare.User, RunningAtte
     } catch (RejectedExecutionException e) {
       starting = false;
       closed = true; // the executor is shut down: the route is gone
+      timing.later(0, () -> turns.forget(this));
     } catch (RuntimeException | Error e) { // no thread to be had, for instance
       starting = false;
       LOG.error("Subscription \"{}\" cannot start an attempt. Trying again.", name(), e);
@@ -115,6 +120,7 @@ final class Dispatcher implements RouteMemory.User, RouteShare.User, RunningAtte
       closed = true;
       runner.wantsNoMemory(this);
     }
+    turns.forget(this);
   }
 
   boolean isActive() {
@@ -155,7 +161,6 @@ final class Dispatcher implements RouteMemory.User, RouteShare.User, RunningAtte
   private boolean mayRun() {
     return !paused
         && wakeUps.mayBegin()
-        && running < settings.concurrency()
         && workingSet.mayHandOut()
         && store.trouble().isEmpty()
         && runner.mayBegin(this);
@@ -172,18 +177,46 @@ final class Dispatcher implements RouteMemory.User, RouteShare.User, RunningAtte
 
   /** The next attempt for which there is memory; a delivery for which there is none waits. */
   private @Nullable RunningAttempt next() {
+    boolean wants;
+    boolean took;
+    RunningAttempt next;
     synchronized (monitor) {
-      while (!closed && mayRun()) {
-        InFlightDelivery next = workingSet.poll();
-        RouteMemory.Hold hold = runner.memoryFor(next, this);
-        if (hold != null) {
-          running++;
-          start();
-          return new RunningAttempt(this, next, hold, timing);
-        }
-        workingSet.setAside(next);
+      wants = !closed && mayRun();
+      took = wants && turns.take(this);
+      next = took ? nextWithMemory() : null;
+    }
+    if (!wants) {
+      turns.forget(this);
+    } else if (took && next == null) {
+      turns.giveBack();
+    }
+    return next;
+  }
+
+  private @Nullable RunningAttempt nextWithMemory() {
+    while (mayRun()) {
+      InFlightDelivery next = workingSet.poll();
+      RouteMemory.Hold hold = runner.memoryFor(next, this);
+      if (hold != null) {
+        running++;
+        gate.begun(timing.nanos());
+        start();
+        return new RunningAttempt(this, next, hold, timing);
       }
-      return null;
+      workingSet.setAside(next);
+    }
+    return null;
+  }
+
+  @Override
+  public void turnFreed() {
+    boolean wants;
+    synchronized (monitor) {
+      wants = !closed && mayRun();
+      start();
+    }
+    if (!wants) {
+      turns.forget(this); // who cannot use it now must not keep it from those behind
     }
   }
 
@@ -227,6 +260,7 @@ final class Dispatcher implements RouteMemory.User, RouteShare.User, RunningAtte
       noLongerRuns();
       start();
     }
+    turns.giveBack();
     outcomes.ended(attempt, outcome, ending);
     store.outcomeWaiting(urgent);
   }
@@ -240,6 +274,7 @@ final class Dispatcher implements RouteMemory.User, RouteShare.User, RunningAtte
       noLongerRuns();
       wakeUps.stall();
     }
+    turns.giveBack();
   }
 
   private void noLongerRuns() {

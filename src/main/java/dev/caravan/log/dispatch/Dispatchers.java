@@ -31,6 +31,14 @@ public final class Dispatchers {
     this.timing = timing;
   }
 
+  /** What the parts share of a subscription that runs in several, each with a cursor of its own. */
+  public SubscriptionParts parts(SubscriptionSettings settings) {
+    return new SubscriptionParts(
+        new Turns(settings.concurrency()),
+        new FailureLines(settings, timing),
+        new Gate(settings.name(), settings.pace()));
+  }
+
   /**
    * Begins a subscription where it was; it runs nothing before it is {@linkplain
    * RunningSubscription#start started}.
@@ -44,6 +52,18 @@ public final class Dispatchers {
       SubscriptionSettings settings,
       DeliveryHandler handler,
       SubscriptionCounters counters) {
+    return begin(id, cursor, paused, settings, handler, counters, parts(settings));
+  }
+
+  /** Begins one part of a subscription that runs in several: no delivery is in two of them. */
+  public RunningSubscription begin(
+      long id,
+      StoredCursor cursor,
+      boolean paused,
+      SubscriptionSettings settings,
+      DeliveryHandler handler,
+      SubscriptionCounters counters,
+      SubscriptionParts parts) {
     return new DispatchedSubscription(
         new WorkingSet(id, cursor, settings, timing),
         paused,
@@ -52,6 +72,7 @@ public final class Dispatchers {
             id, handler, store, largeAttempts, new NewestRuns(id, settings, store), memory, share),
         store,
         counters,
+        parts,
         timing);
   }
 

@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Holds a subscription to its {@link Pace}: says whether another attempt may begin now. What it
- * holds back has not left its lane, so order is as without it. Not safe for use by several threads.
+ * holds back has not left its lane, so order is as without it. Safe for use by many threads: the
+ * parts of a subscription share one.
  */
 final class Gate {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
@@ -32,7 +33,7 @@ final class Gate {
    * In how many milliseconds another attempt may begin: 0 for now, {@link Long#MAX_VALUE} when only
    * the end of one that runs can tell.
    */
-  long waitMillis(long now) {
+  synchronized long waitMillis(long now) {
     if (starts == null && breaker == null) {
       return 0;
     }
@@ -44,11 +45,11 @@ final class Gate {
   }
 
   /** Whether so many have failed that nothing runs but what tries. */
-  boolean isOpen() {
+  synchronized boolean isOpen() {
     return breaker != null && breaker.isOpen();
   }
 
-  void begun(long now) {
+  synchronized void begun(long now) {
     if (starts != null) {
       starts.begun(now);
     }
@@ -58,7 +59,7 @@ final class Gate {
   }
 
   /** An attempt that had begun was not made. */
-  void untried() {
+  synchronized void untried() {
     if (starts != null) {
       starts.takeBack();
     }
@@ -67,7 +68,7 @@ final class Gate {
     }
   }
 
-  void ended(Ending ending, @Nullable Throwable cause, long now) {
+  synchronized void ended(Ending ending, @Nullable Throwable cause, long now) {
     switch (ending) {
       case NOT_WANTED, SUPERSEDED -> untried();
       case SUCCESS -> succeeded();

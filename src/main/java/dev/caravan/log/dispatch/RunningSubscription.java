@@ -73,6 +73,12 @@ public interface RunningSubscription extends Subscription {
   /** Whether there are outcomes that no transaction has taken yet. */
   boolean hasUnwritten();
 
+  /**
+   * Of what it was asked for last, these were sent again meanwhile, as only the engine knew: what
+   * failed of them is written as to be run again. Followed by {@link #written}.
+   */
+  void sentAgain(Set<Long> positions);
+
   /** What it was asked for last is on disk. */
   void written();
 
@@ -152,6 +158,9 @@ public interface RunningSubscription extends Subscription {
    * @param firstAhead before this position nothing is left to run
    */
   record Progress(long readTo, int unfinished, long firstAhead) {}
+
+  /** Whether an attempt at that position is under way, or has ended and that is not on disk. */
+  boolean isInWork(long position);
 
   /** How far it is. */
   Progress progress();

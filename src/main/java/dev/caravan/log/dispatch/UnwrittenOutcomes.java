@@ -4,6 +4,7 @@ import dev.caravan.log.dispatch.Outcome.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,15 @@ final class UnwrittenOutcomes {
 
   private boolean isUnderWay(InFlightDelivery delivery) {
     return underWay != null && underWay.contains(delivery);
+  }
+
+  /** The transaction has written of these that they run again. */
+  void sentAgain(Set<Long> positions) {
+    for (InFlightDelivery delivery : underWay == null ? List.<InFlightDelivery>of() : underWay) {
+      if (positions.contains(delivery.position())) {
+        delivery.outcome(Objects.requireNonNull(delivery.outcome()).again());
+      }
+    }
   }
 
   /** The transaction is on disk; returns what was in it. */

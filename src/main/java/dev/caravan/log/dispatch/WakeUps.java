@@ -54,8 +54,9 @@ final class WakeUps {
 
   /** Looks once the gate lets another attempt begin, if it holds back any by then. */
   void atTheGate() {
-    long wait = gate.waitMillis(timing.nanos());
-    if (wait > 0 && wait != Long.MAX_VALUE && !waitsAtGate) {
+    // What only the end of an attempt can tell, another part of the subscription may be told.
+    long wait = Math.min(gate.waitMillis(timing.nanos()), STALL_MILLIS);
+    if (wait > 0 && !waitsAtGate) {
       waitsAtGate = true;
       timing.later(
           wait,

@@ -161,6 +161,15 @@ final class WorkingSet {
     return written;
   }
 
+  void sentAgain(Set<Long> positions) {
+    unwritten.sentAgain(positions);
+  }
+
+  boolean isInWork(long position) {
+    InFlightDelivery known = inFlight.find(position);
+    return known != null && (known.is(InFlightDelivery.State.RUNNING) || known.outcome() != null);
+  }
+
   void notWritten() {
     unwritten.notWritten();
   }

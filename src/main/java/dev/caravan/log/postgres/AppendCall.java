@@ -1,7 +1,6 @@
 package dev.caravan.log.postgres;
 
 import dev.caravan.log.Delivery;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +9,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The one call that appends deliveries: the function {@code append} of the schema. */
@@ -41,33 +39,35 @@ final class AppendCall {
   /** Appends them; committed when it returns, unless the connection is in a transaction. */
   Appended run(Connection connection, List<Row> rows) throws SQLException {
     try (PreparedStatement call = connection.prepareStatement(SQL)) {
-      Binding bind = new Binding(connection, call, rows);
-      bind.all("bytea", row -> row.append().added().guid(), byte[][]::new);
-      bind.all("bigint", Row::hook, Long[]::new);
-      bind.all("int", kinds(rows), Integer[]::new);
-      bind.all("bigint", row -> row.append().receivedAt(), Long[]::new);
-      bind.all("text", row -> subject(row).repository(), String[]::new);
-      bind.all("text", row -> subject(row).organization(), String[]::new);
-      bind.all("text", row -> subject(row).installation(), String[]::new);
-      bind.all("text", row -> subject(row).sender(), String[]::new);
-      bind.all("text", row -> subject(row).thread(), String[]::new);
-      bind.all("int", row -> row.append().added().delivery().body().length, Integer[]::new);
-      bind.all("int", row -> row.append().added().checksum(), Integer[]::new);
-      bind.all("bigint", Row::differsFrom, Long[]::new);
-      bind.all("bigint", row -> row.append().added().sentBy(), Long[]::new);
+      Arrays bind = new Arrays(connection, call);
+      bind.all("bytea", rows, row -> row.append().added().guid(), byte[][]::new);
+      bind.all("bigint", rows, Row::hook, Long[]::new);
+      bind.all("int", rows, kinds(rows), Integer[]::new);
+      bind.all("bigint", rows, row -> row.append().receivedAt(), Long[]::new);
+      bind.all("text", rows, row -> subject(row).repository(), String[]::new);
+      bind.all("text", rows, row -> subject(row).organization(), String[]::new);
+      bind.all("text", rows, row -> subject(row).installation(), String[]::new);
+      bind.all("text", rows, row -> subject(row).sender(), String[]::new);
+      bind.all("text", rows, row -> subject(row).thread(), String[]::new);
+      bind.all("int", rows, row -> row.append().added().delivery().body().length, Integer[]::new);
+      bind.all("int", rows, row -> row.append().added().checksum(), Integer[]::new);
+      bind.all("bigint", rows, Row::differsFrom, Long[]::new);
+      bind.all("bigint", rows, row -> row.append().added().sentBy(), Long[]::new);
       // One that differs never ran: the same under another GUID is no copy of it.
       bind.all(
           "bytea",
+          rows,
           row -> row.differsFrom() == null ? row.append().added().digest() : null,
           byte[][]::new);
-      bind.all("int", row -> row.append().shard(), Integer[]::new);
+      bind.all("int", rows, row -> row.append().shard(), Integer[]::new);
       bind.all(
           "boolean",
+          rows,
           row -> row.append().added().delivery().encoding() == Delivery.Encoding.FORM,
           Boolean[]::new);
-      bind.all("int", row -> row.append().added().content().length(), Integer[]::new);
-      bind.all("int", row -> row.append().added().content().dictionary(), Integer[]::new);
-      bind.all("bytea", row -> row.append().added().content().bytes(), byte[][]::new);
+      bind.all("int", rows, row -> row.append().added().content().length(), Integer[]::new);
+      bind.all("int", rows, row -> row.append().added().content().dictionary(), Integer[]::new);
+      bind.all("bytea", rows, row -> row.append().added().content().bytes(), byte[][]::new);
       try (ResultSet result = call.executeQuery()) {
         if (!result.next()) {
           throw new SQLException("append answered nothing");
@@ -87,30 +87,5 @@ final class AppendCall {
 
   private static Delivery.Subject subject(Row row) {
     return row.append().added().delivery().subject();
-  }
-
-  /** Gives a call its arrays, one after the other. */
-  private static final class Binding {
-    private final Connection connection;
-    private final PreparedStatement call;
-    private final List<Row> rows;
-    private int index;
-
-    Binding(Connection connection, PreparedStatement call, List<Row> rows) {
-      this.connection = connection;
-      this.call = call;
-      this.rows = rows;
-    }
-
-    <T> void all(
-        String type, Function<Row, ? extends @Nullable T> value, IntFunction<@Nullable T[]> make)
-        throws SQLException {
-      @Nullable T[] values = make.apply(rows.size());
-      for (int row = 0; row < values.length; row++) {
-        values[row] = value.apply(rows.get(row));
-      }
-      Array array = connection.createArrayOf(type, values);
-      call.setArray(++index, array);
-    }
   }
 }

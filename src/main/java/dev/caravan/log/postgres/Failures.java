@@ -26,9 +26,13 @@ final class Failures {
         || state.isEmpty();
   }
 
-  /** The server has no room for more. */
-  static boolean isOfTheDisk(SQLException failure) {
-    return state(failure).equals("53100");
+  /** It says nothing of what was to be written: the same may succeed in a moment. */
+  static boolean isPassing(SQLException failure) {
+    return isOfTheConnection(failure)
+        || isConflict(failure)
+        || state(failure).startsWith("53")
+        || state(failure).startsWith("55")
+        || state(failure).equals("42501");
   }
 
   private static String state(SQLException failure) {

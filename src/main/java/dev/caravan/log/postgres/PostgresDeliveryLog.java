@@ -7,11 +7,14 @@ import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogOptions;
+import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.tables.NewDelivery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,19 +27,48 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class PostgresDeliveryLog implements LogEngine {
   private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(20);
-  private static final int READERS = 4;
+  private static final Duration LONGEST_LOOKUP = Duration.ofMinutes(5);
+  private static final int LOOKUP_READERS = 4;
 
+  private final Database database;
+  private final LogOptions options;
   private final Dictionaries dictionaries = new Dictionaries();
+  private final LogCounters counters = new LogCounters();
   private final Sessions sessions;
   private final Kinds kinds;
-  private final SharedReaders readers;
 
-  private PostgresDeliveryLog(Database database) throws SQLException {
+  /** Apart from those that dispatching waits for. */
+  private final SharedReaders lookupReaders;
+
+  private final NodeParts node;
+  private final SharedLookups lookups;
+  private volatile boolean closed;
+
+  private PostgresDeliveryLog(Database database, LogOptions options) throws SQLException {
+    this.database = database;
+    this.options = options;
     this.sessions = new Sessions(database);
     this.kinds = new Kinds(sessions);
-    this.readers =
-        new SharedReaders(database, kinds.types(), dictionaries, READERS, LONGEST_STATEMENT);
+    this.lookupReaders =
+        new SharedReaders(database, kinds.types(), dictionaries, LOOKUP_READERS, LONGEST_LOOKUP);
     kinds.refresh();
+    sessions.run(
+        connection -> {
+          dictionaries.load(connection);
+          return true;
+        });
+    this.node = new NodeParts(database, options, sessions, kinds, dictionaries, counters);
+    this.lookups =
+        new SharedLookups(
+            options,
+            sessions,
+            lookupReaders,
+            kinds,
+            counters,
+            node.heartbeat()::node,
+            node::dueChanged,
+            () -> node.outcomes().outcomeWaiting(true),
+            () -> node.availability().forAttempts());
   }
 
   /**
@@ -45,85 +77,125 @@ public final class PostgresDeliveryLog implements LogEngine {
    * @throws IllegalStateException with a sentence for the user when that cannot be done
    */
   public static PostgresDeliveryLog open(PostgresPlace place, LogOptions options) {
-    Database database = new Database(place);
+    PostgresDeliveryLog log = openBriefly(place, options);
     try {
-      try (Connection connection = database.open(LONGEST_STATEMENT)) {
-        Schema.prepare(connection, place);
-      }
-      return new PostgresDeliveryLog(database);
+      log.node.start();
+      log.lookups.start();
+      return log;
     } catch (SQLException e) {
+      log.close();
       throw new IllegalStateException(Refusal.sentence(e, place), e);
     }
   }
 
-  /** Opens it for a command that is done in a moment, and runs nothing. */
+  /** Opens it for a command that is done in a moment, and is no node. */
   public static PostgresDeliveryLog openBriefly(PostgresPlace place, LogOptions options) {
-    return open(place, options);
+    Database database = new Database(place);
+    try {
+      try (Connection connection = database.open(LONGEST_STATEMENT)) {
+        Schema.prepare(connection, place);
+        ServerCheck.of(connection, place).report();
+      }
+      return new PostgresDeliveryLog(database, options);
+    } catch (SQLException e) {
+      database.sever();
+      throw new IllegalStateException(Refusal.sentence(e, place), e);
+    }
   }
 
   @Override
   public CompletableFuture<Receipt> append(Delivery delivery) {
-    throw new UnsupportedOperationException();
+    if (closed) {
+      return CompletableFuture.failedFuture(
+          new LogUnavailableException("The delivery log is closed"));
+    }
+    Append append = new Append(new NewDelivery(delivery, options.dedupe(), dictionaries.newest()));
+    node.appender().add(append);
+    return append.receipt();
   }
 
   @Override
   public void sendersWait() {
-    // the attempts are not begun here yet
+    node.dispatchers().sendersWait();
   }
 
   @Override
   public Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler) {
-    throw new UnsupportedOperationException();
+    return node.starts().start(settings, handler);
   }
 
   @Override
   public KnownReplay replay(ReplayRequest request, String what) {
-    throw new UnsupportedOperationException();
+    return lookups.replay(request, what);
   }
 
   @Override
   public List<KnownReplay> replays() {
-    throw new UnsupportedOperationException();
+    return lookups.replays();
   }
 
   @Override
   public void pause(String subscription) {
-    throw new UnsupportedOperationException();
+    node.pauses().set(subscription, true);
   }
 
   @Override
   public void resume(String subscription) {
-    throw new UnsupportedOperationException();
+    node.pauses().set(subscription, false);
   }
 
   @Override
   public long retryNow(String subscription) {
-    throw new UnsupportedOperationException();
+    return lookups.retryNow(subscription);
   }
 
   @Override
   public DeliveryHistory history() {
-    throw new UnsupportedOperationException();
+    return lookups.history();
   }
 
   @Override
   public LogFigures figures() {
-    throw new UnsupportedOperationException();
+    return lookups.figures();
   }
 
   @Override
   public String trouble() {
-    return "";
+    return node.availability().forBalancers();
   }
 
   @Override
   public CompletableFuture<Void> heartbeat() {
-    return CompletableFuture.completedFuture(null);
+    return node.appender().heartbeat();
   }
 
   @Override
   public void close() {
-    readers.close();
+    closed = true;
+    try {
+      lookups.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    node.close();
+    lookupReaders.close();
     sessions.close();
+    database.sever();
+  }
+
+  /** For tests: how many shards of a subscription this node runs. */
+  int shardsOf(String subscription) {
+    LocalSubscription found = node.subscriptions().find(subscription);
+    return found == null ? 0 : found.openShards().size();
+  }
+
+  /** What of the log is looked up, scheduled or removed by any node. */
+  SharedLookups lookups() {
+    return lookups;
+  }
+
+  /** For tests: ends this node as a crash does, which leaves nothing but what is committed. */
+  Database database() {
+    return database;
   }
 }

@@ -96,7 +96,7 @@ final class RequestText {
     return new ReplayRequest(
         query,
         of.get("subscription"),
-        Integer.parseInt(Objects.requireNonNull(of.get("per-second"))),
+        Double.parseDouble(Objects.requireNonNull(of.get("per-second"))),
         Boolean.parseBoolean(of.get("dry-run")));
   }
 

@@ -13,11 +13,12 @@ public final class RunReader {
   /** From the newest on: of a lane in which much happens, the first row is the answer. */
   private static final String RUNS =
       """
-      SELECT %s, (SELECT max(a.started_at + a.took) FROM attempt a
-          WHERE a.position = d.position AND a.subscription = ?1 AND a.error IS NULL
-            AND a.number > 0) AS ended
-        FROM delivery d
-        WHERE d.position > ?2 AND d.repository IS ?3 AND ended IS NOT NULL
+      SELECT %s, d.ended FROM (
+          SELECT e.*, (SELECT max(a.started_at + a.took) FROM attempt a
+              WHERE a.position = e.position AND a.subscription = ? AND a.error IS NULL
+                AND a.number > 0) AS ended
+            FROM delivery e WHERE e.position > ? AND e.repository IS NOT DISTINCT FROM ?) AS d
+        WHERE d.ended IS NOT NULL
         ORDER BY d.position DESC"""
           .formatted(EnvelopeRow.COLUMNS);
 

@@ -155,6 +155,8 @@ CREATE TABLE node (
   name text NOT NULL,
   started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   expires_at timestamptz NOT NULL,
+  -- Another node has found it silent for too long: it can never come back under this number.
+  given_up boolean NOT NULL DEFAULT false,
   -- The newest change of what is paused that it has seen.
   pause_seen bigint NOT NULL DEFAULT 0,
   info jsonb NOT NULL DEFAULT '{}'

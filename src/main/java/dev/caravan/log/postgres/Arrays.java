@@ -1,0 +1,39 @@
+package dev.caravan.log.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a call its arrays, one parameter after the other. */
+final class Arrays {
+  private final Connection connection;
+  private final PreparedStatement call;
+  private int index;
+
+  Arrays(Connection connection, PreparedStatement call) {
+    this.connection = connection;
+    this.call = call;
+  }
+
+  /** The number of the parameter that comes next, which the caller gives. */
+  int next() {
+    return ++index;
+  }
+
+  <R, T> void all(
+      String type,
+      List<R> rows,
+      Function<R, ? extends @Nullable T> value,
+      IntFunction<@Nullable T[]> make)
+      throws SQLException {
+    @Nullable T[] values = make.apply(rows.size());
+    for (int row = 0; row < values.length; row++) {
+      values[row] = value.apply(rows.get(row));
+    }
+    call.setArray(next(), connection.createArrayOf(type, values));
+  }
+}

@@ -1,0 +1,199 @@
+package dev.caravan.log.postgres;
+
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.dispatch.Dispatchers;
+import dev.caravan.log.tables.LogCounters;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a process needs to take part as a node: it appends, runs subscriptions, writes what came of
+ * them, and keeps its lease. Started and stopped in order.
+ */
+final class NodeParts {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final Duration LONGEST_READ = Duration.ofSeconds(5);
+  private static final int READERS = 4;
+  private static final long LOOK_FOR_OVERDUE_MILLIS = 250;
+
+  private final LocalSubscriptions subscriptions = new LocalSubscriptions();
+  private final DatabaseTiming timing = new DatabaseTiming();
+  private final RecentDeliveries recent = new RecentDeliveries();
+  private final NodeLease lease;
+  private final Availability availability;
+  private final SharedReaders readers;
+  private final Waker waker;
+  private final Dispatchers dispatchers;
+  private final OutcomeWriter outcomes;
+  private final Tail tail;
+  private final ShardCatchUp catchUp;
+  private final Heartbeat heartbeat;
+  private final Pauses pauses;
+  private final Appender appender;
+  private final SubscriptionStarts starts;
+  private volatile boolean closed;
+
+  NodeParts(
+      Database database,
+      LogOptions options,
+      Sessions sessions,
+      Kinds kinds,
+      Dictionaries dictionaries,
+      LogCounters counters) {
+    this.lease = new NodeLease(database.place().lease());
+    this.availability = new Availability(this::startAll);
+    this.readers = new SharedReaders(database, kinds.types(), dictionaries, READERS, LONGEST_READ);
+    this.waker = new Waker(database);
+    ReadFailures failures = new ReadFailures();
+    ShardStore store = new ShardStore(readers, recent, failures, lease, availability);
+    this.dispatchers =
+        new Dispatchers(
+            store, new TableMarks(sessions), options.routeMemory(), options.routeShare(), timing);
+    this.outcomes = new OutcomeWriter(database, subscriptions, availability, this::dropped);
+    this.tail = new Tail(database, readers, kinds, subscriptions, failures, this::hear);
+    this.catchUp = new ShardCatchUp(readers, kinds, subscriptions, tail::end, timing, failures);
+    store.connect(catchUp::request, outcomes::outcomeWaiting);
+    this.pauses =
+        new Pauses(
+            sessions,
+            subscriptions,
+            lease::node,
+            waker,
+            database.place().lease().multipliedBy(2).toNanos());
+    this.heartbeat =
+        new Heartbeat(database, lease, subscriptions, timing, pauses, waker, availability);
+    AppendCall call = new AppendCall(kinds);
+    this.appender =
+        new Appender(
+            database,
+            new BatchAppend(
+                call,
+                new Repeats(
+                    call, new Revival(sessions, timing::millis, this::dueChanged), counters),
+                counters,
+                this::appended),
+            availability,
+            counters);
+    this.starts =
+        new SubscriptionStarts(
+            sessions,
+            new SubscriptionTable(kinds.types()),
+            subscriptions,
+            dispatchers,
+            counters,
+            timing,
+            heartbeat,
+            pauses,
+            outcomes);
+  }
+
+  void start() throws SQLException {
+    tail.start();
+    heartbeat.start();
+    outcomes.start();
+    appender.start();
+    lookForOverdue();
+  }
+
+  private void lookForOverdue() {
+    if (!closed) {
+      appender.expire();
+      timing.later(LOOK_FOR_OVERDUE_MILLIS, this::lookForOverdue);
+    }
+  }
+
+  Appender appender() {
+    return appender;
+  }
+
+  SubscriptionStarts starts() {
+    return starts;
+  }
+
+  Dispatchers dispatchers() {
+    return dispatchers;
+  }
+
+  Pauses pauses() {
+    return pauses;
+  }
+
+  Heartbeat heartbeat() {
+    return heartbeat;
+  }
+
+  Availability availability() {
+    return availability;
+  }
+
+  LocalSubscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  OutcomeWriter outcomes() {
+    return outcomes;
+  }
+
+  private void appended(Map<Long, Append> at, long first, long next) {
+    at.forEach((position, append) -> recent.put(position, append.added().delivery()));
+    tail.committed(at, first, next);
+    waker.tell(Waker.APPENDED);
+  }
+
+  /** What is due of a shard was changed by somebody else than its owner. */
+  void dueChanged(long subscription, int shard) {
+    HeldShard held = subscriptions.held(subscription, shard);
+    if (held != null) {
+      held.dispatcher().dueChanged();
+      catchUp.serve(held.dispatcher()); // what GitHub sent again begins anew from here on
+    } else {
+      waker.tell(Waker.DUE + subscription + " " + shard);
+    }
+  }
+
+  /** What another node says. */
+  private void hear(String news) {
+    if (news.startsWith(Waker.DUE)) {
+      String[] shard = news.substring(Waker.DUE.length()).split(" ", 2);
+      HeldShard held = subscriptions.held(Long.parseLong(shard[0]), Integer.parseInt(shard[1]));
+      if (held != null) {
+        held.dispatcher().dueChanged();
+      }
+    } else {
+      heartbeat.beatSoon();
+    }
+  }
+
+  private void dropped() {
+    waker.tell(Waker.FREED);
+  }
+
+  private void startAll() {
+    subscriptions.held().forEach(held -> held.dispatcher().start());
+  }
+
+  /** Lets go of everything, so that other nodes need not wait for it. */
+  void close() {
+    closed = true;
+    subscriptions.held().forEach(held -> held.dispatcher().close());
+    try {
+      appender.close();
+      catchUp.close();
+      outcomes.close();
+      tail.close();
+      heartbeat.close();
+      waker.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      timing.close();
+      readers.close();
+      dispatchers.close();
+    }
+    LOG.debug("This node has left the log");
+  }
+}

@@ -1,0 +1,104 @@
+package dev.caravan.log.postgres;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.OrderBy;
+import dev.caravan.log.content.DamagedContentException;
+import dev.caravan.log.dispatch.Run;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.SubscriptionStore;
+import dev.caravan.log.tables.Readers;
+import java.sql.SQLException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What subscriptions that run on this node get from the log. */
+final class ShardStore implements SubscriptionStore {
+  private static final String NO_LEASE = "this node has not heard from the database for too long";
+
+  private final Readers readers;
+  private final RecentDeliveries recent;
+  private final ReadFailures failures;
+  private final NodeLease lease;
+  private final Availability availability;
+  private Consumer<RunningSubscription> reading = any -> {};
+  private Consumer<Boolean> writing = urgent -> {};
+
+  ShardStore(
+      Readers readers,
+      RecentDeliveries recent,
+      ReadFailures failures,
+      NodeLease lease,
+      Availability availability) {
+    this.readers = readers;
+    this.recent = recent;
+    this.failures = failures;
+    this.lease = lease;
+    this.availability = availability;
+  }
+
+  /** Who reads and writes for them, which needs them first. */
+  void connect(Consumer<RunningSubscription> reads, Consumer<Boolean> writes) {
+    reading = reads;
+    writing = writes;
+  }
+
+  /** The last look at the lease before an attempt begins: this process may have been frozen. */
+  @Override
+  public @Nullable Delivery load(long position) throws UnreadableException {
+    Delivery kept = recent.find(position);
+    Delivery delivery = kept != null ? kept : read(reader -> reader.load(position));
+    if (!lease.isHeld()) {
+      throw new UnreadableException(new SQLException(NO_LEASE), false);
+    }
+    return delivery;
+  }
+
+  @Override
+  public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
+      throws UnreadableException {
+    return read(reader -> reader.runs().newest(subscription, orderBy, subject, after));
+  }
+
+  @Override
+  public long askedForAgainAt(long subscription, long position) throws UnreadableException {
+    return read(reader -> reader.runs().askedForAgainAt(subscription, position));
+  }
+
+  private <T extends @Nullable Object> T read(Readers.Question<T> question)
+      throws UnreadableException {
+    try {
+      return readers.read(question);
+    } catch (SQLException e) {
+      failures.met(e);
+      throw new UnreadableException(e, e instanceof DamagedContentException);
+    }
+  }
+
+  @Override
+  public @Nullable String guidAt(long position) {
+    try {
+      return readers.read(reader -> reader.guidAt(position));
+    } catch (SQLException | RuntimeException | Error e) { // there was trouble before this
+      return null;
+    }
+  }
+
+  @Override
+  public void requestReading(RunningSubscription subscription) {
+    reading.accept(subscription);
+  }
+
+  @Override
+  public void outcomeWaiting(boolean urgent) {
+    writing.accept(urgent);
+  }
+
+  /** It is written for all shards of a subscription at once, before each is told. */
+  @Override
+  public void setPaused(String subscription, boolean paused) {}
+
+  @Override
+  public String trouble() {
+    return lease.isHeld() ? availability.forAttempts() : NO_LEASE;
+  }
+}

@@ -1,0 +1,171 @@
+package dev.caravan.log.postgres;
+
+import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.tables.Readers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * The end of the log as this node has told it to the shards it holds: what the node has appended
+ * itself comes from memory where nothing of another node is before it; the rest is read, when
+ * another node says so or at the next look.
+ */
+final class Tail implements Runnable {
+  /** More than that is read by each shard for itself. */
+  private static final int MOST_READ = 5_000;
+
+  private static final int BUSY_MILLIS = 20;
+  private static final int IDLE_MILLIS = 250;
+  private static final long BUSY_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long WAIT_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(5);
+
+  private final Database database;
+  private final Readers readers;
+  private final Kinds kinds;
+  private final LocalSubscriptions subscriptions;
+  private final ReadFailures failures;
+  private final Consumer<String> onNews;
+  private final Thread thread = new Thread(this, "delivery-log-tail");
+  private volatile long end;
+  private volatile long grownAt = System.nanoTime();
+  private volatile boolean closed;
+  private @Nullable Connection listening;
+
+  /**
+   * @param onNews told what other nodes say, apart from that they have appended
+   */
+  Tail(
+      Database database,
+      Readers readers,
+      Kinds kinds,
+      LocalSubscriptions subscriptions,
+      ReadFailures failures,
+      Consumer<String> onNews) {
+    this.database = database;
+    this.readers = readers;
+    this.kinds = kinds;
+    this.subscriptions = subscriptions;
+    this.failures = failures;
+    this.onNews = onNews;
+  }
+
+  void start() throws SQLException {
+    end = readers.read(ShardReading::head);
+    thread.start();
+  }
+
+  /** The first position that shards were not told of. */
+  long end() {
+    return end;
+  }
+
+  /** This node has appended these. */
+  synchronized void committed(Map<Long, Append> at, long first, long next) {
+    if (first == end) {
+      Map<Integer, List<Envelope>> byShard = new HashMap<>();
+      at.forEach(
+          (position, append) ->
+              byShard
+                  .computeIfAbsent(append.shard(), any -> new ArrayList<>())
+                  .add(append.envelope(position)));
+      tell(byShard, first, next);
+    }
+    grownAt = System.nanoTime(); // else there is something of another node before it
+  }
+
+  /** Moved on before shards are told: one that is behind must not believe it has it all. */
+  private void tell(Map<Integer, List<Envelope>> byShard, long first, long next) {
+    end = next;
+    for (HeldShard held : subscriptions.held()) {
+      held.dispatcher().appended(byShard.getOrDefault(held.shard(), List.of()), first, next);
+    }
+  }
+
+  @Override
+  public void run() {
+    while (!closed) {
+      try {
+        hear();
+        look();
+      } catch (SQLException | RuntimeException | Error e) {
+        dropConnection();
+        if (!closed) {
+          failures.met(e);
+          LockSupport.parkNanos(this, WAIT_AFTER_FAILURE_NANOS);
+        }
+      }
+    }
+    dropConnection();
+  }
+
+  /** Waits for news, but no longer than until the next look. */
+  private void hear() throws SQLException {
+    boolean isBusy = System.nanoTime() - grownAt < BUSY_FOR_NANOS;
+    PGNotification[] news =
+        connection()
+            .unwrap(PGConnection.class)
+            .getNotifications(isBusy ? BUSY_MILLIS : IDLE_MILLIS);
+    for (PGNotification each : news == null ? new PGNotification[0] : news) {
+      if (!each.getParameter().equals(Waker.APPENDED)) {
+        onNews.accept(each.getParameter());
+      }
+    }
+  }
+
+  private void look() throws SQLException {
+    long from = end;
+    long to = readers.read(ShardReading::head);
+    if (to <= from) {
+      return;
+    }
+    grownAt = System.nanoTime();
+    // Where it is too much to be told, shards learn that they are behind.
+    boolean isRead = to - from <= MOST_READ;
+    Map<Integer, List<Envelope>> byShard =
+        isRead
+            ? readers.read(reader -> ShardReading.ofAll(reader, kinds.types(), from, to))
+            : Map.of();
+    synchronized (this) {
+      if (to > end) {
+        tell(byShard, isRead ? from : to - 1, to);
+      }
+    }
+  }
+
+  private Connection connection() throws SQLException {
+    Connection current = listening;
+    if (current == null) {
+      current = database.open(LONGEST_CALL);
+      listening = current;
+      try (Statement statement = current.createStatement()) {
+        statement.execute("LISTEN \"" + Waker.channel(database) + "\"");
+      }
+    }
+    return current;
+  }
+
+  private void dropConnection() {
+    if (listening != null) {
+      Database.closeQuietly(listening);
+      listening = null;
+    }
+  }
+
+  void close() throws InterruptedException {
+    closed = true;
+    thread.join(TimeUnit.SECONDS.toMillis(5));
+  }
+}

@@ -1,0 +1,133 @@
+package dev.caravan.log.postgres;
+
+import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.LogFigures;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.LogUnderTest;
+import dev.caravan.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+
+/** The shared engine with one node, as the tests of every engine use it. */
+final class PostgresLogUnderTest implements LogUnderTest {
+  private static final String TABLES =
+      "head, delivery, content, cursor, due, again, dead_letter, attempt, completed, restored";
+
+  private final PostgresServer server = PostgresServer.shared();
+  private final String schema = server.newSchema();
+  private final LogOptions options;
+  private volatile Duration passed = Duration.ZERO;
+  private int nodes;
+  private PostgresDeliveryLog log;
+
+  PostgresLogUnderTest(LogOptions asked) {
+    this.options =
+        new LogOptions(
+            asked.dedupe(),
+            asked.routeMemory(),
+            asked.routeShare(),
+            asked.retention(),
+            this::now,
+            () -> System.nanoTime() + passed.toNanos());
+    this.log = openNode();
+  }
+
+  private PostgresDeliveryLog openNode() {
+    return PostgresDeliveryLog.open(place("node-" + ++nodes), options);
+  }
+
+  /** Another node of the same log. */
+  PostgresPlace place(String node) {
+    return new PostgresPlace(server.url(), "", schema, node, Duration.ofSeconds(5));
+  }
+
+  @Override
+  public PostgresDeliveryLog log() {
+    return log;
+  }
+
+  @Override
+  public DeliveryHistory history() {
+    return log.history();
+  }
+
+  @Override
+  public LogFigures figures() {
+    return log.figures();
+  }
+
+  @Override
+  public void restart() {
+    log.close();
+    log = openNode();
+  }
+
+  /**
+   * Holds the tables, so that no transaction is under way in the database, while the node loses all
+   * its connections; the next one does not wait until its lease has run out.
+   */
+  @Override
+  public void crash(Runnable died) {
+    PostgresDeliveryLog dead = log;
+    try (Connection connection = server.connect("caravan");
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET search_path = " + schema);
+      connection.setAutoCommit(false);
+      statement.execute("LOCK TABLE " + TABLES + " IN EXCLUSIVE MODE");
+      dead.database().sever();
+      statement.execute(
+          "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE application_name = 'caravan node-"
+              + nodes
+              + "' AND query NOT LIKE '%pg_terminate%' AND pid IN (SELECT pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '"
+              + schema
+              + "' UNION SELECT pid FROM pg_stat_activity WHERE application_name = 'caravan node-"
+              + nodes
+              + "' AND wait_event_type = 'Lock')");
+      died.run();
+      statement.execute("UPDATE node SET given_up = true");
+      connection.commit();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    log = openNode();
+    dead.close();
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.now().plus(passed);
+  }
+
+  @Override
+  public void pass(Duration time) {
+    passed = passed.plus(time);
+  }
+
+  @Override
+  public void sweep() {
+    log.lookups().sweep();
+  }
+
+  @Override
+  public void index() {
+    try {
+      log.lookups().index();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    log.close();
+    try (Connection connection = server.connect("caravan");
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP SCHEMA " + schema + " CASCADE");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

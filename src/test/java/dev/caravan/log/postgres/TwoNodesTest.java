@@ -1,0 +1,89 @@
+package dev.caravan.log.postgres;
+
+import static dev.caravan.log.TestLog.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.Dedupe;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.StartFrom;
+import dev.caravan.log.TestLog;
+import dev.caravan.log.TestLog.Recorder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TwoNodesTest {
+  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 32 << 20);
+
+  private PostgresLogUnderTest engine;
+  private TestLog log;
+
+  @BeforeEach
+  void openTheFirst() {
+    engine = new PostgresLogUnderTest(OPTIONS);
+    log = new TestLog(engine);
+  }
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  @Test
+  void oneNodeRunsWhatItAppends() {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    List<String> guids = new ArrayList<>();
+    List<CompletableFuture<?>> receipts = new ArrayList<>();
+    for (int index = 0; index < 300; index++) {
+      Delivery delivery = push("acme/rocket");
+      guids.add(delivery.guid());
+      receipts.add(log.log().append(delivery));
+    }
+    CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new)).join();
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactlyElementsOf(guids));
+    log.restart();
+    Recorder after = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), after);
+    Delivery last = push("acme/rocket");
+    log.append(last);
+    await().untilAsserted(() -> assertThat(after.guids).containsExactly(last.guid()));
+  }
+
+  @Test
+  void twoNodesShareTheRepositoriesAndEachDeliveryRunsOnce() {
+    Recorder first = new Recorder();
+    Recorder second = new Recorder();
+    List<String> guids = new ArrayList<>();
+    try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
+      log.subscribe(log.wanted("ci", "*").startFrom(StartFrom.BEGINNING).settings(), first);
+      other.subscribe(log.wanted("ci", "*").startFrom(StartFrom.BEGINNING).settings(), second);
+      await().until(() -> shards("ci", log.log()) == 8 && shards("ci", other) == 8);
+      for (int index = 0; index < 200; index++) {
+        Delivery delivery = push("acme/" + index % 20);
+        guids.add(delivery.guid());
+        (index % 2 == 0 ? log.log() : other).append(delivery).join();
+      }
+
+      await()
+          .untilAsserted(
+              () -> {
+                List<String> all = new ArrayList<>(first.guids);
+                all.addAll(second.guids);
+                assertThat(all).containsExactlyInAnyOrderElementsOf(guids);
+              });
+      assertThat(first.guids).isNotEmpty();
+      assertThat(second.guids).isNotEmpty();
+    }
+  }
+
+  private static long shards(String name, Object node) {
+    return ((PostgresDeliveryLog) node).shardsOf(name);
+  }
+}
