@@ -1,7 +1,5 @@
 package dev.caravan.ingress;
 
-import java.net.BindException;
-
 /** The address of the hook cannot be listened on. The message says why, and what to do. */
 public final class CannotListenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -11,7 +9,7 @@ public final class CannotListenException extends RuntimeException {
   }
 
   static CannotListenException of(IngressSettings settings, Throwable cause) {
-    if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
+    if (String.valueOf(cause.getMessage()).contains("in use")) {
       return new CannotListenException(
           "port " + settings.port() + " is in use by another program; choose another with --port",
           cause);

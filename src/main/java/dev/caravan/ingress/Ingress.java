@@ -95,7 +95,7 @@ public final class Ingress {
         hooks);
   }
 
-  private Ingress(
+  Ingress(
       IngressSettings settings,
       ListeningPlace place,
       ConnectionTimeouts limits,

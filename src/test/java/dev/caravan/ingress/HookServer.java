@@ -5,9 +5,14 @@ import dev.caravan.hooks.HookActivity;
 import dev.caravan.log.MemoryDeliveryLog;
 import dev.caravan.network.Callers;
 import dev.caravan.network.ListeningPlace;
+import dev.caravan.network.OwnAddress;
 import dev.caravan.secrets.Secret;
 import dev.caravan.secrets.SecretsInForce;
 import dev.caravan.secrets.SigningSecrets;
+import dev.caravan.takeover.HeldSocket;
+import dev.caravan.takeover.NativeSockets;
+import dev.caravan.takeover.PublicAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,7 +22,10 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
-/** The receiving route on a free port, as the program runs it, over a log that remembers. */
+/**
+ * The receiving route on a free port, as the program runs it, over a log that remembers; by Linux'
+ * own sockets where they are.
+ */
 final class HookServer implements AutoCloseable {
   static final String SECRET = "It's a Secret to Everybody";
 
@@ -61,10 +69,16 @@ final class HookServer implements AutoCloseable {
     this.own = own;
     this.limits = limits;
     this.log = log;
+    IngressSettings settings = settings(own);
     ingress =
-        place == null
-            ? new Ingress(settings(own), limits, secrets, callers, log, hooks)
-            : new Ingress(settings(own), place, secrets, callers, log, hooks);
+        new Ingress(
+            settings,
+            place == null ? place(settings) : place,
+            limits,
+            secrets,
+            callers,
+            log,
+            hooks);
     try {
       ingress.bindTo(context.getRegistry());
       context.getPropertiesComponent().addInitialProperty("caravan.path", "/hooks/handle_github");
@@ -74,6 +88,12 @@ final class HookServer implements AutoCloseable {
       close();
       throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
     }
+  }
+
+  private static ListeningPlace place(IngressSettings settings) {
+    return NativeSockets.areHere(Path.of(System.getProperty("java.io.tmpdir")))
+        ? HeldSocket.at(new PublicAddress(settings.host(), settings.port(), null, Set.of()))
+        : new OwnAddress(settings.host(), settings.port());
   }
 
   static SigningSecrets always(String secrets) {
