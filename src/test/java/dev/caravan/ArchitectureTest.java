@@ -47,7 +47,7 @@ class ArchitectureTest {
           """
           main:       cli
           cli:        server systemd takeover management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
-          server:     takeover console management github github.api metrics rehearsal routes notices receiver ingress hooks secrets network webhook storage log log.sqlite logging libraries config
+          server:     takeover console management github github.api metrics rehearsal routes notices receiver ingress hooks secrets network webhook storage log log.sqlite logging libraries config tracing
           console:    management github metrics rehearsal routes ingress hooks secrets webhook log logging config delivery
           management: metrics routes ingress secrets network log logging config
           metrics:    github github.api routes ingress hooks secrets log config files
@@ -57,12 +57,13 @@ class ArchitectureTest {
           routes:     webhook libraries config delivery
           notices:    hooks log
           receiver:   ingress hooks secrets network webhook storage log log.sqlite log.postgres log.shipping config
-          ingress:    hooks secrets network log logging config delivery
+          ingress:    hooks secrets network log logging config delivery tracing
           takeover:   network config
           hooks:      files
           network:    watch config files
           secrets:    watch config files
-          webhook:    log logging delivery
+          webhook:    log logging delivery tracing
+          tracing:    log
           log.sqlite: log.shipping log.replay log.search log.tables log.content log.dispatch log storage logging files
           log.shipping: storage logging files
           log.postgres: log.replay log.search log.tables log.content log.dispatch log logging
@@ -292,7 +293,8 @@ class ArchitectureTest {
   private static final String[] COMPONENT = {
     "dev.caravan.receiver", "dev.caravan.webhook", "dev.caravan.ingress", "dev.caravan.hooks",
     "dev.caravan.network", "dev.caravan.secrets", "dev.caravan.log..", "dev.caravan.delivery",
-    "dev.caravan.watch", "dev.caravan.config", "dev.caravan.files", "dev.caravan.storage"
+    "dev.caravan.watch", "dev.caravan.config", "dev.caravan.files", "dev.caravan.storage",
+    "dev.caravan.tracing"
   };
 
   private static final String COMPONENT_LOGGING =

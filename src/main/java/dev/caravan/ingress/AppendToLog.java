@@ -6,6 +6,8 @@ import dev.caravan.hooks.HookActivity;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.Receipt;
+import dev.caravan.tracing.Traces;
+import dev.caravan.tracing.Tracing;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -29,26 +31,39 @@ final class AppendToLog extends AsyncProcessorSupport {
 
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
+    Traces traces = Tracing.current();
+    Traces.Taken taken = null;
     CompletableFuture<Receipt> appended;
     Executor loop;
     try {
       loop = HookMessage.requestOf(exchange).loop();
-      appended = log.append(exchange.getMessage().getBody(Delivery.class));
+      Delivery delivery = exchange.getMessage().getBody(Delivery.class);
+      taken = traces == null ? null : traces.take(delivery);
+      appended = log.append(taken == null ? delivery : taken.delivery());
     } catch (RuntimeException | Error e) {
       OutOfMemory.endsProgram(e);
+      end(taken, e);
       exchange.setException(e); // Camel catches what a step throws for synchronous ones only
       callback.done(true);
       return true;
     }
     overdue.began();
+    Traces.Taken traced = taken;
     // On the committer's thread: little but the hand-over to the request's event loop.
     var unused =
         appended.whenComplete(
             (receipt, failure) -> {
               overdue.ended();
+              end(traced, failure);
               loop.execute(() -> goOn(exchange, callback, receipt, failure));
             });
     return false;
+  }
+
+  private static void end(Traces.@Nullable Taken taken, @Nullable Throwable failure) {
+    if (taken != null) {
+      taken.span().end(failure);
+    }
   }
 
   private void goOn(

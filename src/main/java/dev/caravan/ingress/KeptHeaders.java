@@ -99,7 +99,9 @@ final class KeptHeaders {
             GitHubHeaders.SIGNATURE,
             GitHubHeaders.SIGNATURE_256,
             GitHubHeaders.CONTENT_TYPE,
-            "User-Agent")) {
+            "User-Agent",
+            "traceparent", // which trace the sender was at, by W3C
+            "tracestate")) {
       names.put(name, name);
     }
     return names;

@@ -12,6 +12,7 @@ import dev.caravan.rehearsal.RehearsalContexts;
 import dev.caravan.rehearsal.Stage;
 import dev.caravan.routes.AcrossFiles;
 import dev.caravan.routes.RouteContexts;
+import dev.caravan.tracing.Tracing;
 import dev.caravan.webhook.DeliveryOnLogLines;
 import dev.caravan.webhook.GitHubWebhookComponent;
 import dev.caravan.webhook.PayloadsInCamel;
@@ -87,6 +88,9 @@ final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoClosea
         main,
         context -> {
           PayloadsInCamel.inEveryBody(context);
+          if (startsRoutes) {
+            Tracing.in(context);
+          }
           context.addComponent("github-webhook", component);
           context.addComponent("caravan-events", new CaravanEventsComponent(notices));
           acrossFiles.connect(context);

@@ -55,6 +55,7 @@ public final class CaravanServer implements AutoCloseable {
     ManagementSettings managementSettings = ManagementSettings.from(settings);
     try {
       AttemptLines lines = started.add(AttemptLines.begin());
+      started.add(TracingSetting.begin(settings));
       KeptCounts counts = started.add(new KeptCounts(data.resolve("counts")));
       HookActivity hooks =
           started.add(new HookActivity(data.resolve("hooks"), InstantSource.system()));

@@ -43,6 +43,7 @@ public record DryRun(
           Callers::check,
           LiveSecrets::check,
           StopDeadline::from,
+          TracingSetting::isOn,
           GitHubSettings::from,
           HookOwners::from,
           RecoverySchedule::from,

@@ -4,6 +4,8 @@ import dev.caravan.log.Attempt;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.logging.LinesAbout;
+import dev.caravan.tracing.Traces;
+import dev.caravan.tracing.Tracing;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
@@ -207,6 +209,11 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     } catch (RuntimeException e) {
       releaseExchange(exchange, false);
       throw e; // which fails the attempt
+    }
+    Traces traces = Tracing.of(endpoint.getCamelContext());
+    if (traces != null) {
+      Traces.Span span = traces.attempt(attempt, String.valueOf(name), exchange.getIn()::setHeader);
+      exchange.getExchangeExtension().addOnCompletion(new EndOfSpan(span));
     }
     inWork.add(outcome);
     ReportFailures.note(outcome.failuresBeside(), exchange);

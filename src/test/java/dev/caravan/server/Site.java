@@ -108,16 +108,26 @@ final class Site implements AutoCloseable {
     return post(event, guid, payload, SECRET, hook);
   }
 
-  private int post(String event, String guid, String payload, String secret, String hook) {
-    return send(HttpRequest.newBuilder(
-                URI.create("http://localhost:" + server.port() + "/hooks/handle_github"))
-            .header("Content-Type", "application/json")
-            .header("X-GitHub-Event", event)
-            .header("X-GitHub-Delivery", guid)
-            .header("X-GitHub-Hook-ID", hook)
-            .header("X-Hub-Signature-256", "sha256=" + hmac(secret, payload))
-            .POST(BodyPublishers.ofString(payload)))
+  /** Posts it as a sender that traces. */
+  int postTraced(String traceparent, String event, String guid, String payload) {
+    return send(request(event, guid, payload, SECRET, "4711").header("traceparent", traceparent))
         .statusCode();
+  }
+
+  private int post(String event, String guid, String payload, String secret, String hook) {
+    return send(request(event, guid, payload, secret, hook)).statusCode();
+  }
+
+  private HttpRequest.Builder request(
+      String event, String guid, String payload, String secret, String hook) {
+    return HttpRequest.newBuilder(
+            URI.create("http://localhost:" + server.port() + "/hooks/handle_github"))
+        .header("Content-Type", "application/json")
+        .header("X-GitHub-Event", event)
+        .header("X-GitHub-Delivery", guid)
+        .header("X-GitHub-Hook-ID", hook)
+        .header("X-Hub-Signature-256", "sha256=" + hmac(secret, payload))
+        .POST(BodyPublishers.ofString(payload));
   }
 
   /** What a path of the management port answers, without a token. */

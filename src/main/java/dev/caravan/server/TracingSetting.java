@@ -1,0 +1,41 @@
+package dev.caravan.server;
+
+import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.Settings;
+import dev.caravan.tracing.Tracing;
+
+/** The setting {@code caravan.tracing}, and tracing as long as the program runs. */
+final class TracingSetting implements AutoCloseable {
+  private static final String KEY = "caravan.tracing";
+  private static final String OFF = "off";
+  private static final String OPEN_TELEMETRY = "opentelemetry";
+
+  private TracingSetting() {}
+
+  /**
+   * Looks at the setting only.
+   *
+   * @throws InvalidSettingException when it is none of the words there are
+   */
+  static boolean isOn(Settings settings) {
+    String value = settings.text(KEY);
+    if (!value.equals(OFF) && !value.equals(OPEN_TELEMETRY)) {
+      throw new InvalidSettingException(
+          "%s is '%s'. Write %s or %s.".formatted(KEY, value, OFF, OPEN_TELEMETRY));
+    }
+    return value.equals(OPEN_TELEMETRY);
+  }
+
+  /** Begins to trace, if the settings say so. */
+  static TracingSetting begin(Settings settings) {
+    if (isOn(settings)) {
+      Tracing.begin();
+    }
+    return new TracingSetting();
+  }
+
+  @Override
+  public void close() {
+    Tracing.end();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.caravan.tracing;
+
+import dev.caravan.log.Attempt;
+import dev.caravan.log.Delivery;
+import java.util.function.BiConsumer;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+
+/** Begins spans. Safe for use by many threads. */
+public interface Traces {
+  /** Something that goes on, until it is said to have ended; any thread may say so. */
+  interface Span {
+    /**
+     * It is over.
+     *
+     * @param failure why it failed, or null
+     */
+    void end(@Nullable Throwable failure);
+  }
+
+  /**
+   * A delivery that is being taken.
+   *
+   * @param delivery the same with the context of that span among its headers
+   */
+  record Taken(Delivery delivery, Span span) {}
+
+  /** Lets the routes of a context, and what they call, be spans. */
+  void traceIn(CamelContext context);
+
+  /** A delivery is put into the log: goes on with the trace of its sender, or begins one. */
+  Taken take(Delivery delivery);
+
+  /**
+   * A subscription's attempt begins: the first goes on with the delivery's trace; each retry is a
+   * trace of its own that is linked to it, since hours may lie between.
+   *
+   * @param headers is given the context for whatever the route calls
+   */
+  Span attempt(Attempt attempt, String subscription, BiConsumer<String, String> headers);
+}

@@ -1,0 +1,197 @@
+package dev.caravan.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Span.SpanKind;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One trace from the sender's request through the log into the routes, as a collector gets it. */
+class TracingTest {
+  private static final String SENDERS_TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+  private static final String SENDERS_SPAN = "00f067aa0ba902b7";
+  private static final String TRACEPARENT = "00-" + SENDERS_TRACE + "-" + SENDERS_SPAN + "-01";
+  private static final Map<String, String> PROPERTIES =
+      Map.of(
+          "otel.exporter.otlp.protocol", "http/protobuf",
+          "otel.metrics.exporter", "none",
+          "otel.logs.exporter", "none",
+          "otel.bsp.schedule.delay", "50");
+
+  @TempDir Path directory;
+  private final List<Span> spans = new CopyOnWriteArrayList<>();
+  private final List<String> calls = new CopyOnWriteArrayList<>();
+  private HttpServer collector;
+  private HttpServer destination;
+
+  @BeforeEach
+  void start() throws IOException {
+    collector = server();
+    collector.createContext(
+        "/v1/traces",
+        exchange -> {
+          boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+          ExportTraceServiceRequest request =
+              ExportTraceServiceRequest.parseFrom(
+                  zipped
+                      ? new GZIPInputStream(exchange.getRequestBody())
+                      : exchange.getRequestBody());
+          request
+              .getResourceSpansList()
+              .forEach(
+                  resource ->
+                      resource
+                          .getScopeSpansList()
+                          .forEach(scope -> spans.addAll(scope.getSpansList())));
+          exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    destination = server();
+    destination.createContext(
+        "/",
+        exchange -> {
+          calls.add(exchange.getRequestHeaders().getFirst("traceparent"));
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(calls.size() == 1 ? 500 : 200, -1);
+          exchange.close();
+        });
+    PROPERTIES.forEach(System::setProperty);
+    System.setProperty("otel.exporter.otlp.endpoint", url(collector));
+  }
+
+  @AfterEach
+  void stop() {
+    PROPERTIES.keySet().forEach(System::clearProperty);
+    System.clearProperty("otel.exporter.otlp.endpoint");
+    collector.stop(0);
+    destination.stop(0);
+  }
+
+  @Test
+  void theTraceOfTheSenderGoesThroughTheLogIntoTheRouteAndItsCallsAndRetriesAreLinked() {
+    try (Site site = site()) {
+      site.start();
+      assertThat(site.postTraced(TRACEPARENT, "push", "1", payload())).isEqualTo(202);
+      await().until(() -> spans.stream().anyMatch(span -> span.getName().equals("receive push")));
+    }
+    Span received = only("receive push");
+    assertThat(hex(received.getTraceId().toByteArray())).isEqualTo(SENDERS_TRACE);
+    assertThat(hex(received.getParentSpanId().toByteArray())).isEqualTo(SENDERS_SPAN);
+    assertThat(received.getKind()).isEqualTo(SpanKind.SPAN_KIND_SERVER);
+
+    try (Site site = site()) { // another run of the program: the context is in the log
+      site.route("ci.camel.yaml", route()).start();
+      await().until(() -> attempts().size() == 2);
+      await().until(() -> spans.stream().filter(span -> isCall(span)).count() == 2);
+    }
+    Span first = attempts().get(0);
+    assertThat(first.getTraceId()).isEqualTo(received.getTraceId());
+    assertThat(first.getParentSpanId()).isEqualTo(received.getSpanId());
+    assertThat(first.getKind()).isEqualTo(SpanKind.SPAN_KIND_CONSUMER);
+    assertThat(first.getStatus().getCodeValue()).as("an error").isEqualTo(2);
+    assertThat(attributes(first))
+        .containsEntry("github.delivery", "1")
+        .containsEntry("github.event", "push")
+        .containsEntry("github.repository", "acme/rocket")
+        .containsEntry("caravan.subscription", "ci")
+        .containsEntry("caravan.attempt", "1");
+
+    Span retry = attempts().get(1);
+    assertThat(retry.getTraceId()).isNotEqualTo(received.getTraceId());
+    assertThat(retry.getLinks(0).getTraceId()).isEqualTo(received.getTraceId());
+    assertThat(retry.getLinks(0).getSpanId()).isEqualTo(received.getSpanId());
+    assertThat(attributes(retry)).containsEntry("caravan.attempt", "2");
+
+    assertThat(calls.get(0)).contains(SENDERS_TRACE);
+    assertThat(calls.get(1)).contains(hex(retry.getTraceId().toByteArray()));
+  }
+
+  @Test
+  void withoutTheSettingNothingIsTracedAndNothingIsAddedToCalls() {
+    try (Site site = site().set("caravan.tracing", "off").route("ci.camel.yaml", route()).start()) {
+      site.postTraced(TRACEPARENT, "push", "1", payload());
+      await().until(() -> calls.size() == 2);
+    }
+    assertThat(calls).containsOnlyNulls();
+    assertThat(spans).isEmpty();
+  }
+
+  private static String payload() {
+    return "{\"repository\":{\"full_name\":\"acme/rocket\",\"owner\":{\"login\":\"acme\"}}}";
+  }
+
+  private Site site() {
+    return new Site(directory).set("caravan.tracing", "opentelemetry");
+  }
+
+  private String route() {
+    return """
+        - route:
+            id: ci
+            from:
+              uri: github-webhook:push
+              parameters: { startFrom: beginning, retryDelay: 10ms, maxAttempts: 3 }
+              steps:
+                - to: %s
+        """
+        .formatted(url(destination));
+  }
+
+  private List<Span> attempts() {
+    return spans.stream().filter(span -> span.getName().equals("deliver to ci")).toList();
+  }
+
+  private static boolean isCall(Span span) {
+    return span.getKind() == SpanKind.SPAN_KIND_CLIENT
+        || attributes(span).getOrDefault("component", "").contains("http");
+  }
+
+  private Span only(String name) {
+    List<Span> found = spans.stream().filter(span -> span.getName().equals(name)).toList();
+    assertThat(found).hasSize(1);
+    return found.get(0);
+  }
+
+  private static Map<String, String> attributes(Span span) {
+    return span.getAttributesList().stream()
+        .collect(
+            java.util.stream.Collectors.toMap(
+                KeyValue::getKey,
+                each ->
+                    each.getValue().hasIntValue()
+                        ? String.valueOf(each.getValue().getIntValue())
+                        : each.getValue().getStringValue()));
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static HttpServer server() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.start();
+    return server;
+  }
+
+  private static String url(HttpServer server) {
+    return "http://localhost:" + server.getAddress().getPort();
+  }
+}
