@@ -168,10 +168,7 @@ class ArchitectureTest {
           Map.entry("Ingress", "to be split"),
           Map.entry("IngressServer", "to be split"),
           Map.entry("Copies", "to be split"),
-          Map.entry("SqliteDeliveryLog", "to be split"),
-          Map.entry("ConnectionClock", "to be split"),
-          Map.entry("LogApi", "to be split"),
-          Map.entry("Stretch", "to be split"));
+          Map.entry("ConnectionClock", "to be split"));
 
   private static final int LONGEST_CLASS = 250;
 

@@ -1,5 +1,7 @@
 package dev.caravan.management;
 
+import static dev.caravan.management.LogAnswer.answer;
+
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryLog;
@@ -8,17 +10,13 @@ import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogNode;
-import dev.caravan.log.LogUnavailableException;
-import dev.caravan.log.Rate;
 import dev.caravan.log.ReplayRequest;
-import dev.caravan.log.UnknownSubscriptionException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,7 +204,7 @@ public final class LogApi {
                   new ReplayRequest(
                       wanted,
                       RequestValues.text(request, "subscription"),
-                      rate(request.getValue("rate")),
+                      RequestValues.rate(request),
                       dryRun != null && dryRun),
                   QueryParameters.inWords(parameters)));
         });
@@ -235,10 +233,6 @@ public final class LogApi {
     return progress(id);
   }
 
-  private static double rate(@Nullable Object rate) {
-    return rate == null ? ReplayRequest.PER_SECOND : Rate.parse(rate.toString()).perSecond();
-  }
-
   private List<DeliverySummary> of(String guid) {
     List<DeliverySummary> found =
         history.list(QueryParameters.read(Map.of("guid", guid)), MOST_OF_ONE_GUID).deliveries();
@@ -246,17 +240,5 @@ public final class LogApi {
       throw new RefusedException(404, "There is no delivery " + guid + " in the log.");
     }
     return found;
-  }
-
-  private static <T> T answer(Supplier<T> answer) {
-    try {
-      return answer.get();
-    } catch (UnknownSubscriptionException e) {
-      throw new RefusedException(404, e.getMessage());
-    } catch (IllegalArgumentException e) {
-      throw new RefusedException(400, e.getMessage());
-    } catch (LogUnavailableException e) {
-      throw new RefusedException(503, e.getMessage());
-    }
   }
 }

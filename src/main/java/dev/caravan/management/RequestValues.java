@@ -1,5 +1,7 @@
 package dev.caravan.management;
 
+import dev.caravan.log.Rate;
+import dev.caravan.log.ReplayRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,12 @@ final class RequestValues {
                               : type == JsonArray.class ? "a list" : "an object"));
     }
     return type.cast(value);
+  }
+
+  /** How many a second a replay is to schedule. */
+  static double rate(JsonObject request) {
+    Object rate = request.getValue("rate");
+    return rate == null ? ReplayRequest.PER_SECOND : Rate.parse(rate.toString()).perSecond();
   }
 
   static int number(String name, String text, int most) {

@@ -161,7 +161,7 @@ public final class DeliveryWalk {
         }
       }
       try (ResultSet row = statement.executeQuery()) {
-        return Stretch.read(row);
+        return StretchRows.read(row);
       }
     }
   }

@@ -133,7 +133,7 @@ public final class SearchIndexer implements AutoCloseable {
                 statement.setLong(1, first);
                 statement.setLong(2, first + Stretch.POSITIONS);
                 try (ResultSet row = statement.executeQuery()) {
-                  return Stretch.read(row);
+                  return StretchRows.read(row);
                 }
               }
             });

@@ -3,12 +3,8 @@ package dev.caravan.log.search;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +18,7 @@ public final class Stretch {
   /** How many positions one spans, and so how many deliveries it holds at the most. */
   public static final int POSITIONS = 1024;
 
-  /** What {@link #read} reads. */
+  /** What {@link StretchRows} reads. */
   static final String COLUMNS =
       "d.position, d.received_at, d.kind, d.repository, d.sender, d.thread, d.differs_from IS NOT NULL";
 
@@ -41,7 +37,8 @@ public final class Stretch {
   private final int[] thread;
   private final boolean[] differs;
 
-  private Stretch(
+  /** Of that many rows, which are filled before anybody else has it. */
+  Stretch(
       int size,
       List<Integer> kinds,
       List<@Nullable String> repositories,
@@ -58,6 +55,25 @@ public final class Stretch {
     sender = new int[size];
     thread = new int[size];
     differs = new boolean[size];
+  }
+
+  /** Fills a row: with the numbers of its kind, repository, sender and thread. */
+  void fill(
+      int row,
+      long at,
+      long received,
+      int kindOf,
+      int repositoryOf,
+      int senderOf,
+      int threadOf,
+      boolean isDiffering) {
+    position[row] = at;
+    receivedAt[row] = received;
+    kind[row] = kindOf;
+    repository[row] = repositoryOf;
+    sender[row] = senderOf;
+    thread[row] = threadOf;
+    differs[row] = isDiffering;
   }
 
   /** The first position of the stretch that a position is in. */
@@ -115,15 +131,6 @@ public final class Stretch {
 
   List<@Nullable String> threads() {
     return threads;
-  }
-
-  /** Reads rows of {@link #COLUMNS}. */
-  static Stretch read(ResultSet rows) throws SQLException {
-    Reading reading = new Reading();
-    while (rows.next()) {
-      reading.add(rows);
-    }
-    return reading.stretch();
   }
 
   byte[] encode(long first) {
@@ -207,60 +214,5 @@ public final class Stretch {
       texts.add(length == 0 ? null : new String(text, UTF_8));
     }
     return texts;
-  }
-
-  /** Collects rows. */
-  private static final class Reading {
-    private final List<long[]> rows = new ArrayList<>();
-    private final Numbers<Integer> kinds = new Numbers<>();
-    private final Numbers<@Nullable String> repositories = new Numbers<>();
-    private final Numbers<@Nullable String> senders = new Numbers<>();
-    private final Numbers<@Nullable String> threads = new Numbers<>();
-
-    void add(ResultSet row) throws SQLException {
-      rows.add(
-          new long[] {
-            row.getLong(1),
-            row.getLong(2),
-            kinds.of(row.getInt(3)),
-            repositories.of(row.getString(4)),
-            senders.of(row.getString(5)),
-            threads.of(row.getString(6)),
-            row.getBoolean(7) ? 1 : 0
-          });
-    }
-
-    Stretch stretch() {
-      Stretch stretch =
-          new Stretch(
-              rows.size(), kinds.values, repositories.values, senders.values, threads.values);
-      for (int row = 0; row < rows.size(); row++) {
-        long[] values = rows.get(row);
-        stretch.position[row] = values[0];
-        stretch.receivedAt[row] = values[1];
-        stretch.kind[row] = (int) values[2];
-        stretch.repository[row] = (int) values[3];
-        stretch.sender[row] = (int) values[4];
-        stretch.thread[row] = (int) values[5];
-        stretch.differs[row] = values[6] != 0;
-      }
-      return stretch;
-    }
-  }
-
-  /** Gives each value a number, from 0. */
-  private static final class Numbers<T extends @Nullable Object> {
-    private final Map<T, Integer> numbers = new HashMap<>();
-    private final List<T> values = new ArrayList<>();
-
-    int of(T value) {
-      Integer known = numbers.get(value);
-      if (known != null) {
-        return known;
-      }
-      numbers.put(value, values.size());
-      values.add(value);
-      return values.size() - 1;
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +77,13 @@ final class Committer implements Transactions, Runnable {
   /** Lets outcomes that wait be written without waiting for anything else. */
   void writeOutcomes() {
     queue.outcomeWaiting(true);
+  }
+
+  /** Completes when this has come round to it. */
+  CompletableFuture<Void> heartbeat() {
+    AwaitedPart<Boolean> nothing = new AwaitedPart<>(writer -> true, done -> {});
+    add(nothing);
+    return nothing.future().thenAccept(done -> {});
   }
 
   /** Why nothing can be written now, or an empty text. */

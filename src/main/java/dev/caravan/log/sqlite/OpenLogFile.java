@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -152,9 +153,10 @@ final class OpenLogFile {
 
   // --- how it is ---
 
-  /** When the newest delivery had been received as it was opened; null when it was empty. */
-  @Nullable Instant newestReceivedAt() {
-    return newestReceivedAt;
+  /** When the newest delivery had been received as it was opened; now, when there was none. */
+  Instant newestReceivedAt(InstantSource clock) {
+    Instant newest = newestReceivedAt;
+    return newest == null ? clock.instant() : newest;
   }
 
   /** Why nothing can be written now, or that writing takes too long, or an empty text. */

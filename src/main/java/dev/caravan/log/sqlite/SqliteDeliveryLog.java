@@ -17,10 +17,6 @@ import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.RunningSubscriptions;
-import dev.caravan.log.replay.Replays;
-import dev.caravan.log.search.DeliverySearch;
-import dev.caravan.log.search.SearchIndexer;
-import dev.caravan.log.search.TableHistory;
 import dev.caravan.log.shipping.ShippingOptions;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
@@ -30,7 +26,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -54,10 +49,8 @@ public final class SqliteDeliveryLog implements LogEngine {
   private final OpenLogFile file;
   private final Committer committer;
   private final SubscriptionControl subscriptions;
-  private final SearchIndexer indexer;
+  private final Lookups lookups;
   private final Sweeper sweeper;
-  private final Replays replays;
-  private final DeliveryHistory history;
   private final LogFigures figures;
   private final ShippedLog shipped = new ShippedLog();
   private volatile boolean closed;
@@ -75,23 +68,10 @@ public final class SqliteDeliveryLog implements LogEngine {
         new SubscriptionControl(file, directory.path(), options, kinds, running, counters, starts);
 
     LocalSubscriptions local = new LocalSubscriptions(running, kinds, file.head());
-    DeliverySearch search = new DeliverySearch(local, kinds);
-    this.replays =
-        new Replays(
-            new SqliteReplayStore(committer, local, committer::writeOutcomes),
-            local,
-            search,
-            file.lookupReaders());
-    this.history = new TableHistory(file.lookupReaders(), search, local);
+    this.lookups = new Lookups(file, local, kinds);
     this.figures = new SqliteLogFigures(file, local, counters, options.retention(), shipped::age);
-    this.indexer =
-        new SearchIndexer(file.lookupReaders(), committer::addToIndex, file::trouble, file.head());
-    Instant newest = file.newestReceivedAt();
-    this.sweeper =
-        sweeper(
-            options.retention(),
-            options.clock(),
-            newest == null ? options.clock().instant() : newest);
+    Instant newest = file.newestReceivedAt(options.clock());
+    this.sweeper = sweeper(options.retention(), options.clock(), newest);
   }
 
   /** Whether there is a log in that directory. */
@@ -130,7 +110,7 @@ public final class SqliteDeliveryLog implements LogEngine {
       SqliteDeliveryLog log = new SqliteDeliveryLog(directory, options, limits);
       log.file.start();
       log.sweeper.start();
-      log.indexer.start();
+      log.lookups.start();
       return log;
     } catch (RuntimeException e) {
       directory.close();
@@ -156,7 +136,7 @@ public final class SqliteDeliveryLog implements LogEngine {
 
   @Override
   public DeliveryHistory history() {
-    return history;
+    return lookups.history();
   }
 
   @Override
@@ -181,12 +161,12 @@ public final class SqliteDeliveryLog implements LogEngine {
 
   @Override
   public KnownReplay replay(ReplayRequest request, String what) {
-    return replays.start(request, what);
+    return lookups.replays().start(request, what);
   }
 
   @Override
   public List<KnownReplay> replays() {
-    return replays.all();
+    return lookups.replays().all();
   }
 
   @Override
@@ -209,16 +189,9 @@ public final class SqliteDeliveryLog implements LogEngine {
     return file.trouble();
   }
 
-  /** How long the oldest of what is to be written has waited for the disk. */
-  Duration longestWait() {
-    return Duration.ofNanos(committer.longestWait());
-  }
-
   @Override
   public CompletableFuture<Void> heartbeat() {
-    AwaitedPart<Boolean> nothing = new AwaitedPart<>(writer -> true, done -> {});
-    committer.add(nothing);
-    return nothing.future().thenAccept(done -> {});
+    return committer.heartbeat();
   }
 
   @Override
@@ -227,9 +200,9 @@ public final class SqliteDeliveryLog implements LogEngine {
     subscriptions.stop();
     file.stopWatching();
     sweeper.close();
-    indexer.close();
+    lookups.stopIndexing();
     try {
-      replays.close(); // while the committer still takes what they schedule
+      lookups.replays().close(); // while the committer still takes what they schedule
       committer.close();
       shipped.close();
       file.close();
@@ -246,8 +219,8 @@ public final class SqliteDeliveryLog implements LogEngine {
 
   // --- for tests of this engine ---
 
-  /** Where parts of this engine hand in what they write. */
-  Transactions transactions() {
+  /** What writes. */
+  Committer committer() {
     return committer;
   }
 
@@ -271,6 +244,6 @@ public final class SqliteDeliveryLog implements LogEngine {
 
   /** Brings the search index up to the end now rather than at the next time. */
   void index() throws SQLException {
-    indexer.run();
+    lookups.index();
   }
 }

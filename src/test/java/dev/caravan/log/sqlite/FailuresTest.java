@@ -55,7 +55,7 @@ class FailuresTest {
   void aPartOfATransactionThatFailsTakesNoOtherWithIt(String kind) throws Exception {
     CountDownLatch hold = new CountDownLatch(1);
     CompletableFuture<Void> holder = write(writer -> hold.await());
-    await().until(() -> fixture.log().longestWait().toNanos() > 0);
+    await().until(() -> fixture.log().committer().longestWait() > 0);
     List<CompletableFuture<Receipt>> appends = new ArrayList<>();
     appends.add(fixture.log().append(push("acme/rocket")));
     CompletableFuture<Void> failing =
@@ -101,7 +101,7 @@ class FailuresTest {
     Set<Transaction> writers = new HashSet<>();
 
     for (int round = 0; round < 50; round++) {
-      fixture.log().transactions().run(writer -> writers.add(writer));
+      fixture.log().committer().run(writer -> writers.add(writer));
     }
 
     assertThat(writers).hasSizeLessThan(5);
@@ -110,7 +110,7 @@ class FailuresTest {
 
   @Test
   void whatIsHandedInAfterTheLogHasClosedFails() {
-    Transactions transactions = fixture.log().transactions();
+    Transactions transactions = fixture.log().committer();
     fixture.log().close();
 
     CompletableFuture<String> write =
@@ -213,7 +213,7 @@ class FailuresTest {
         () ->
             fixture
                 .log()
-                .transactions()
+                .committer()
                 .run(
                     writer -> {
                       try {

@@ -69,7 +69,7 @@ final class SqliteLogUnderTest implements LogUnderTest {
   @Override
   public void crash(Runnable died) {
     Path copy = place.resolve("crash-" + ++crashes);
-    log.transactions()
+    log.committer()
         .run(
             writer -> {
               copyTo(copy);
