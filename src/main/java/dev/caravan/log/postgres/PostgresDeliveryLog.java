@@ -6,6 +6,7 @@ import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogFigures;
+import dev.caravan.log.LogNode;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
@@ -19,6 +20,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -187,6 +189,16 @@ public final class PostgresDeliveryLog implements LogEngine {
   int shardsOf(String subscription) {
     LocalSubscription found = node.subscriptions().find(subscription);
     return found == null ? 0 : found.openShards().size();
+  }
+
+  @Override
+  public List<LogNode> nodes() {
+    return lookups.nodes().nodes();
+  }
+
+  @Override
+  public void describe(Map<String, String> node) {
+    lookups.nodes().describe(node);
   }
 
   /** What of the log is looked up, scheduled or removed by any node. */

@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What subscriptions have not finished of deliveries whose bodies go. For one transaction. */
 final class SharedExpiry {
-  /** One that no node has run for that long is idle, and holds nothing. */
+  /** One that no node has run for that long is idle, and holds nothing, if a node was there. */
   private static final String IDLE_AFTER = "interval '5 minutes'";
 
   private static final String SUBSCRIPTIONS =
       """
-      SELECT s.id, s.name, s.last_run_at < clock_timestamp() - %s, r.events, r.repository
+      SELECT s.id, s.name, s.last_run_at < clock_timestamp() - %1$s AND EXISTS (
+          SELECT FROM node n WHERE n.started_at < clock_timestamp() - %1$s
+            AND n.expires_at > clock_timestamp()), r.events, r.repository
       FROM subscription s LEFT JOIN LATERAL (
         SELECT events, repository FROM runs JOIN node n ON n.id = runs.node
         WHERE runs.subscription = s.id AND n.expires_at > clock_timestamp()

@@ -28,7 +28,7 @@ public final class DeliveryWalk {
   private static final String ROWS =
       "SELECT "
           + Stretch.COLUMNS
-          + " FROM delivery d WHERE d.position >= ? AND d.position < ?%s ORDER BY d.position";
+          + " FROM delivery d WHERE d.position >= ? AND d.position < ? %s ORDER BY d.position";
 
   /** Few rows have a GUID, and they are in an index. */
   private static final String OF_GUID =

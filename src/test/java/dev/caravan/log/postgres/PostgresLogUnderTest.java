@@ -6,6 +6,7 @@ import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.testing.PostgresServer;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -104,6 +105,19 @@ final class PostgresLogUnderTest implements LogUnderTest {
   @Override
   public void pass(Duration time) {
     passed = passed.plus(time);
+    execute(
+        "UPDATE subscription SET last_run_at = last_run_at - interval '%1$d seconds'; UPDATE node SET started_at = started_at - interval '%1$d seconds'"
+            .formatted(time.toSeconds()));
+  }
+
+  private void execute(String sql) {
+    try (Connection connection = server.connect("caravan");
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET search_path = " + schema);
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
@@ -115,6 +129,18 @@ final class PostgresLogUnderTest implements LogUnderTest {
   public void index() {
     try {
       log.lookups().index();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** How many rows a table has. */
+  long count(String table) {
+    try (Connection connection = server.connect("caravan");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM " + schema + "." + table)) {
+      row.next();
+      return row.getLong(1);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
