@@ -47,7 +47,7 @@ class ArchitectureTest {
           """
           main:       cli
           cli:        server systemd takeover management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
-          server:     takeover console management github github.api metrics rehearsal routes notices receiver ingress hooks secrets network webhook storage log log.sqlite logging libraries config tracing
+          server:     takeover console management github github.api metrics rehearsal routes notices receiver ingress hooks secrets network webhook storage log log.copy log.sqlite logging libraries config tracing
           console:    management github metrics rehearsal routes ingress hooks secrets webhook log logging config delivery
           management: metrics routes ingress secrets network log logging config
           metrics:    github github.api routes ingress hooks secrets log config files
@@ -56,7 +56,7 @@ class ArchitectureTest {
           rehearsal:  routes notices webhook log logging
           routes:     webhook libraries config delivery
           notices:    hooks log
-          receiver:   ingress hooks secrets network webhook storage log log.sqlite log.postgres log.shipping config
+          receiver:   ingress hooks secrets network webhook storage log log.sqlite log.postgres log.copy log.shipping config
           ingress:    hooks secrets network log logging config delivery tracing
           takeover:   network config
           hooks:      files
@@ -64,6 +64,7 @@ class ArchitectureTest {
           secrets:    watch config files
           webhook:    log logging delivery tracing
           tracing:    log
+          log.copy:   log.sqlite log.postgres log.tables log.content
           log.sqlite: log.shipping log.replay log.search log.tables log.content log.dispatch log storage logging files
           log.shipping: storage logging files
           log.postgres: log.replay log.search log.tables log.content log.dispatch log logging
@@ -86,6 +87,7 @@ class ArchitectureTest {
   private static final String[] ROOMS_OF_ENGINES = {
     "dev.caravan.log.sqlite",
     "dev.caravan.log.postgres",
+    "dev.caravan.log.copy",
     "dev.caravan.log.replay",
     "dev.caravan.log.search",
     "dev.caravan.log.tables",
@@ -200,6 +202,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages(
               "dev.caravan.log.sqlite",
               "dev.caravan.log.postgres",
+              "dev.caravan.log.copy",
               "dev.caravan.log.replay",
               "dev.caravan.log.search",
               "dev.caravan.log.tables",

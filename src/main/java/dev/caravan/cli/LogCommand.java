@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       LogRestoreCommand.class,
       LogVerifyCommand.class,
       LogCompactCommand.class,
+      LogCopyCommand.class,
       LogCommand.SalvageCommand.class,
       LogCommand.SchemaSqlCommand.class
     })

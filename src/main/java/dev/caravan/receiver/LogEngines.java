@@ -4,6 +4,7 @@ import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogOptions;
+import dev.caravan.log.copy.LogCopies;
 import dev.caravan.log.postgres.PostgresDeliveryLog;
 import dev.caravan.log.postgres.PostgresPlace;
 import dev.caravan.log.postgres.Schema;
@@ -64,5 +65,16 @@ public final class LogEngines {
   /** The SQL that makes the tables of a shared log, in the schema that settings name. */
   public static String schema(Settings settings) {
     return Schema.sql(settings.text("caravan.log.schema"));
+  }
+
+  /**
+   * Where a log is.
+   *
+   * @param place a data directory, or the URL of a database whose password and schema settings say
+   */
+  public static LogCopies.Place place(Settings settings, String place) {
+    return PostgresPlace.isMeantBy(place)
+        ? new LogCopies.Place(null, LogSettings.shared(settings, place))
+        : new LogCopies.Place(Path.of(place), null);
   }
 }

@@ -58,6 +58,11 @@ public final class LogSettings {
       }
       return null;
     }
+    return shared(settings, where);
+  }
+
+  /** The same for a log at that URL. */
+  static PostgresPlace shared(Settings settings, String where) {
     Duration lease = settings.duration(LEASE);
     if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
       throw settings.outOfRange(LEASE, "from 2s to 5m");

@@ -1,0 +1,68 @@
+package dev.caravan.cli;
+
+import dev.caravan.server.CannotStartException;
+import dev.caravan.server.CopiedLog;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Copies a log from a data directory into a database, or back. */
+@Command(
+    name = "copy",
+    description = {
+      "Copies all of a delivery log, from a data directory into PostgreSQL or back: deliveries, what"
+          + " became of them, dead letters, and how far each subscription is. Then it reads every",
+      "payload of the copy and holds it to its checksum. Stop every Caravan on both first. A copy that"
+          + " was interrupted goes on when it is started again."
+    })
+final class LogCopyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private SettingsOptions options;
+
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "LOG",
+      description = "A data directory, or a URL such as postgresql://caravan@db1/caravan.")
+  private String from = "";
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "LOG",
+      description = "The same; empty, or what an interrupted copy has left.")
+  private String to = "";
+
+  @Override
+  public Integer call() {
+    System.setProperty("caravan.log.target", "SYSTEM_ERR"); // what is logged is not the answer
+    PrintWriter out = spec.commandLine().getOut();
+    long began = System.nanoTime();
+    CopiedLog copied;
+    try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr())) {
+      copied = CopiedLog.copy(options.read(), place(from), place(to), progress::part);
+    } catch (CannotStartException e) {
+      throw new CommandFailedException(e.getMessage());
+    }
+    out.println(
+        Terminal.plain(
+            "%,d deliveries are copied in %s, and %,d payloads of the copy were read: %s."
+                .formatted(
+                    copied.deliveries(),
+                    ProgressLine.seconds(began),
+                    copied.payloads(),
+                    copied.damaged() == 0
+                        ? "all are what was sent"
+                        : "%,d are not what was sent".formatted(copied.damaged()))));
+    return copied.damaged() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private String place(String text) {
+    return text.contains("://") ? text : options.resolve(text).toString();
+  }
+}

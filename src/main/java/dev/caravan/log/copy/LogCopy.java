@@ -1,0 +1,205 @@
+package dev.caravan.log.copy;
+
+import dev.caravan.log.content.DamagedContentException;
+import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.tables.CopiedTable;
+import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.LogTables;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies all of a log into another that is empty or holds what a copy that ended early has brought
+ * there, and then reads every payload of the copy and holds it to its checksum. Positions stay.
+ */
+final class LogCopy {
+  private static final int ROWS_AT_ONCE = 1000;
+
+  private final LogTables from;
+  private final LogTables to;
+  private final CopyProgress progress;
+
+  LogCopy(LogTables from, LogTables to, CopyProgress progress) {
+    this.from = from;
+    this.to = to;
+    this.progress = progress;
+  }
+
+  /**
+   * Copies.
+   *
+   * @throws IllegalStateException with a sentence for the user when the target holds another log
+   */
+  Copied run() throws SQLException {
+    refuseAnotherLog();
+    for (CopiedTable table : CopiedTable.values()) {
+      copy(table);
+    }
+    to.finish(from.next(), from.cursors());
+    to.connection().commit();
+    for (CopiedTable table : CopiedTable.values()) {
+      long expected = count(from, table);
+      long there = count(to, table);
+      if (there != expected) {
+        throw new IllegalStateException(
+            "%s has %d rows of %s, and %s has %d. Make it empty and copy again."
+                .formatted(to.name(), there, table.sql(), from.name(), expected));
+      }
+    }
+    return verified();
+  }
+
+  /** The last delivery of what is there is to be the same in both. */
+  private void refuseAnotherLog() throws SQLException {
+    Long last = number(to, "SELECT max(position) FROM delivery");
+    if (last != null && !Arrays.equals(guid(from, last), guid(to, last))) {
+      throw new IllegalStateException(
+          "%s holds deliveries that are not of %s. A log is copied into an empty one."
+              .formatted(to.name(), from.name()));
+    }
+  }
+
+  private static byte @Nullable [] guid(LogTables log, long position) throws SQLException {
+    try (PreparedStatement select =
+        log.connection().prepareStatement("SELECT guid FROM delivery WHERE position = ?")) {
+      select.setLong(1, position);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? row.getBytes(1) : null;
+      }
+    }
+  }
+
+  private void copy(CopiedTable table) throws SQLException {
+    Long reached = number(to, "SELECT max(%s) FROM %s".formatted(table.key(), table.sql()));
+    long all = count(from, table);
+    long done = reached == null ? 0 : count(to, table);
+    String sql =
+        "SELECT %s FROM %s WHERE %s >= ? ORDER BY %3$s"
+            .formatted(table.names(), table.sql(), table.key());
+    try (PreparedStatement select = from.connection().prepareStatement(sql);
+        PreparedStatement insert = to.connection().prepareStatement(to.insert(table))) {
+      select.setFetchSize(ROWS_AT_ONCE);
+      select.setLong(1, reached == null ? Long.MIN_VALUE : reached);
+      try (ResultSet row = select.executeQuery()) {
+        int waiting = 0;
+        while (row.next()) {
+          bind(table, insert, read(table, row));
+          if (++waiting == ROWS_AT_ONCE) {
+            write(insert);
+            done += waiting;
+            waiting = 0;
+            progress.at(table.sql(), Math.min(done, all), all);
+          }
+        }
+        write(insert);
+      }
+    }
+  }
+
+  private void write(PreparedStatement insert) throws SQLException {
+    insert.executeBatch();
+    to.connection().commit();
+  }
+
+  private static @Nullable Object[] read(CopiedTable table, ResultSet row) throws SQLException {
+    @Nullable Object[] values = new @Nullable Object[table.columns().size()];
+    for (int index = 0; index < values.length; index++) {
+      Object value =
+          switch (table.columns().get(index).kind()) {
+            case INT -> row.getInt(index + 1);
+            case LONG -> row.getLong(index + 1);
+            case TEXT -> row.getString(index + 1);
+            case BYTES -> row.getBytes(index + 1);
+            case FLAG -> row.getBoolean(index + 1);
+          };
+      values[index] = row.wasNull() ? null : value;
+    }
+    return values;
+  }
+
+  private void bind(CopiedTable table, PreparedStatement insert, @Nullable Object[] values)
+      throws SQLException {
+    for (int index = 0; index < values.length; index++) {
+      Object value = values[index];
+      int type =
+          switch (table.columns().get(index).kind()) {
+            case INT -> Types.INTEGER;
+            case LONG -> Types.BIGINT;
+            case TEXT -> Types.VARCHAR;
+            case BYTES -> Types.BINARY;
+            case FLAG -> Types.BOOLEAN;
+          };
+      if (value == null) {
+        insert.setNull(index + 1, type);
+      } else if (value instanceof byte[] bytes) {
+        insert.setBytes(index + 1, bytes);
+      } else {
+        insert.setObject(index + 1, value);
+      }
+    }
+    to.add(table, insert, values.length + 1, values);
+    insert.addBatch();
+  }
+
+  private static long count(LogTables log, CopiedTable table) throws SQLException {
+    Long count = number(log, "SELECT count(*) FROM " + table.sql());
+    return count == null ? 0 : count;
+  }
+
+  private static @Nullable Long number(LogTables log, String sql) throws SQLException {
+    try (PreparedStatement select = log.connection().prepareStatement(sql);
+        ResultSet row = select.executeQuery()) {
+      long number = row.next() ? row.getLong(1) : 0;
+      return row.wasNull() ? null : number;
+    }
+  }
+
+  private Copied verified() throws SQLException {
+    EventTypes kinds = new EventTypes();
+    kinds.reload(to.connection());
+    Dictionaries dictionaries = new Dictionaries();
+    dictionaries.load(to.connection());
+    DeliveryReader reader = new DeliveryReader(to.connection(), kinds, dictionaries);
+    long all = count(to, CopiedTable.CONTENT);
+    long payloads = 0;
+    long damaged = 0;
+    long last = Long.MIN_VALUE;
+    for (List<Long> some = bodies(last); !some.isEmpty(); some = bodies(last)) {
+      for (long position : some) {
+        try {
+          reader.load(position);
+        } catch (DamagedContentException e) {
+          damaged++;
+        }
+        payloads++;
+        last = position;
+      }
+      progress.at("checking", payloads, all);
+    }
+    return new Copied(count(to, CopiedTable.DELIVERY), payloads, damaged);
+  }
+
+  private List<Long> bodies(long after) throws SQLException {
+    List<Long> found = new ArrayList<>();
+    try (PreparedStatement select =
+        to.connection()
+            .prepareStatement(
+                "SELECT position FROM content WHERE position > ? ORDER BY position LIMIT "
+                    + ROWS_AT_ONCE)) {
+      select.setLong(1, after);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          found.add(row.getLong(1));
+        }
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.caravan.log.tables;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The tables that engines have in common, in an order in which what others name comes first. */
+public enum CopiedTable {
+  KIND("id", "id:int event:text action:text"),
+  DICTIONARY("id", "id:int created_at:long bytes:bytes trained_to:long"),
+  DELIVERY(
+      "position",
+      "position:long guid:bytes hook:long kind:int received_at:long repository:text"
+          + " organization:text installation:text sender:text thread:text length:int checksum:int"
+          + " repeats:int differs_from:long sent_by:long digest:bytes"),
+  CONTENT("position", "position:long form:flag length:int dictionary:int bytes:bytes"),
+  RESTORED("position", "position:long received_at:long"),
+  SUBSCRIPTION("id", "id:long name:text created_at:long paused:flag"),
+  DUE("position", "subscription:long position:long attempts:int due_at:long"),
+  DEAD_LETTER("position", "subscription:long position:long attempts:int since:long error:text"),
+  ATTEMPT(
+      "position",
+      "position:long subscription:long started_at:long number:int took:long error:text"),
+  COMPLETED("position", "position:long subscription:long at:long");
+
+  private final String key;
+
+  @SuppressWarnings("ImmutableEnumChecker") // it is made of records, and never changed
+  private final List<Column> columns;
+
+  CopiedTable(String key, String columns) {
+    this.key = key;
+    this.columns = Arrays.stream(columns.split(" ")).map(Column::of).toList();
+  }
+
+  /** What values of a column are. */
+  public enum Kind {
+    INT,
+    LONG,
+    TEXT,
+    BYTES,
+    FLAG
+  }
+
+  /** One column. */
+  public record Column(String name, Kind kind) {
+    private static Column of(String text) {
+      int colon = text.indexOf(':');
+      return new Column(
+          text.substring(0, colon),
+          Kind.valueOf(text.substring(colon + 1).toUpperCase(Locale.ROOT)));
+    }
+  }
+
+  /** As SQL has it. */
+  public String sql() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** In the order of which it is copied, so that a copy that ended early goes on. */
+  public String key() {
+    return key;
+  }
+
+  /** Its columns. */
+  public List<Column> columns() {
+    return columns;
+  }
+
+  /** The names of its columns. */
+  public String names() {
+    return String.join(", ", columns.stream().map(Column::name).toList());
+  }
+
+  /** Where a column is in a row. */
+  public int index(String column) {
+    for (int index = 0; index < columns.size(); index++) {
+      if (columns.get(index).name().equals(column)) {
+        return index;
+      }
+    }
+    throw new IllegalArgumentException(column);
+  }
+}
