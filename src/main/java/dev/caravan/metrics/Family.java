@@ -25,10 +25,10 @@ import java.util.stream.Stream;
  */
 record Family<T>(String label, Collection<T> things, Function<T, String> value) {
 
-  static GaugeSnapshot gauge(String name, String help, long value) {
+  static GaugeSnapshot gauge(String name, String help, double value) {
     return new GaugeSnapshot(
         new MetricMetadata(name, help),
-        List.of(new GaugeDataPointSnapshot((double) value, Labels.EMPTY, null)));
+        List.of(new GaugeDataPointSnapshot(value, Labels.EMPTY, null)));
   }
 
   /** The name is without {@code _total}, which Prometheus adds. */

@@ -4,12 +4,16 @@ import dev.caravan.log.LogFigures;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
 /** How the delivery log is doing. */
 final class LogMetrics implements MultiCollector {
   private record Repeats(String payload, long count) {}
+
+  private static final double MILLIS = 1000;
 
   private final LogFigures log;
 
@@ -28,6 +32,16 @@ final class LogMetrics implements MultiCollector {
     if (log.bytesFree() != LogFigures.UNKNOWN) {
       snapshots.add(
           Family.gauge("caravan_disk_free_bytes", "Bytes left where the log is.", log.bytesFree()));
+    }
+    Duration shipped = log.shippedAge();
+    if (shipped != null) {
+      snapshots.add(
+          Family.gauge(
+              "caravan_log_shipped_age_seconds",
+              "How old what caravan.log.ship has shipped is: what a lost disk would cost. +Inf before all of it was.",
+              shipped.equals(ChronoUnit.FOREVER.getDuration())
+                  ? Double.POSITIVE_INFINITY
+                  : shipped.toMillis() / MILLIS));
     }
     return new MetricSnapshots(snapshots);
   }

@@ -111,7 +111,7 @@ final class S3Storage implements Storage {
 
   @Override
   public String toString() {
-    return "s3://" + address.bucket() + (prefix.isEmpty() ? "" : "/" + prefix);
+    return ("s3://" + address.bucket() + "/" + prefix).replaceFirst("/$", "");
   }
 
   private String key(String name) {

@@ -24,7 +24,8 @@ final class EveryMetric {
 
   private static Scrape busy(Path directory) throws IOException {
     try (Site site = new Site(Files.createDirectory(directory))) {
-      site.route("ci.camel.yaml", Site.route("ci", "push", "log: \"done\""))
+      site.set("caravan.log.ship", "file:" + Files.createDirectory(directory.resolve("away")))
+          .route("ci.camel.yaml", Site.route("ci", "push", "log: \"done\""))
           .route(
               "failing.camel.yaml",
               Site.route(

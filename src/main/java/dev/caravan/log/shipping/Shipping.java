@@ -25,6 +25,7 @@ public final class Shipping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration LONGEST_END = Duration.ofSeconds(10);
+  private static final int TRIES_AT_THE_END = 3;
   private static final Duration BETWEEN_REMINDERS = Duration.ofHours(1);
 
   private final Storage storage;
@@ -96,15 +97,18 @@ public final class Shipping implements AutoCloseable {
   }
 
   private void run() {
-    boolean last;
-    do {
-      last = closing;
+    while (!closing && !thread.isInterrupted()) {
       long began = System.nanoTime();
       long pause = cycle() - (System.nanoTime() - began);
       if (pause > 0 && !closing) {
         LockSupport.parkNanos(this, pause);
       }
-    } while (!last && !thread.isInterrupted());
+    }
+    // What has come since. A place that was away before is not waited for: somebody waits for this.
+    int tries = failures == 0 ? TRIES_AT_THE_END : 1;
+    do {
+      cycle();
+    } while (failures > 0 && --tries > 0 && !thread.isInterrupted());
     copies.close();
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.TestLog;
 import dev.caravan.log.shipping.ShippingOptions;
+import dev.caravan.storage.FakeS3;
 import dev.caravan.storage.Places;
 import dev.caravan.storage.Storage;
 import dev.caravan.webhook.CapturedLog;
@@ -189,6 +190,33 @@ class ShippingTest {
         .anyMatch(line -> line.contains("cannot be used"));
   }
 
+  /**
+   * Busy, hanging up in the middle of a segment, and away: nothing of it is seen by who appends.
+   */
+  @Test
+  void anS3ThatFailsNowAndThenHasEverythingInTheEnd() throws Exception {
+    Path target = directory.resolve("restored");
+    try (FakeS3 s3 = new FakeS3()) {
+      Storage bucket = Places.open("s3://bucket/caravan", s3.endpoint(), FakeS3.ENVIRONMENT);
+      Set<String> accepted;
+      try (BusyLog busy = new BusyLog(data)) {
+        busy.log().shipTo(bucket, OFTEN);
+        busy.start(200);
+        for (String failure : List.of("503", "cut", "503", "503", "503", "503", "cut", "cut")) {
+          s3.failures.add(failure);
+        }
+        busy.await(600);
+        await().until(s3.failures::isEmpty);
+        await().until(() -> busy.log().figures().shippedAge().toMillis() < 1000);
+        busy.stopAppending();
+        accepted = Set.copyOf(busy.accepted.keySet());
+      }
+      new Restore(target, line -> {}, (what, done, all) -> {}).from(bucket);
+      assertThat(s3.failures).isEmpty();
+      assertThat(guids(target.resolve("log.db"))).hasSameElementsAs(accepted);
+    }
+  }
+
   private List<String> restored(Path place) throws Exception {
     return restored(place, new ArrayList<>());
   }
@@ -197,8 +225,12 @@ class ShippingTest {
     Path target = Files.createTempDirectory(directory, "restored");
     new Restore(target, said::add, (what, done, all) -> {})
         .from(Places.open("file:" + place, "", Map.of()));
+    return guids(target.resolve("log.db"));
+  }
+
+  private static List<String> guids(Path file) throws Exception {
     List<String> guids = new ArrayList<>();
-    try (var connection = new Database(target.resolve("log.db")).openAlone();
+    try (var connection = new Database(file).openAlone();
         var statement = connection.createStatement();
         var row = statement.executeQuery("SELECT guid FROM delivery")) {
       while (row.next()) {
