@@ -25,7 +25,12 @@ import java.util.stream.Stream;
  */
 record Family<T>(String label, Collection<T> things, Function<T, String> value) {
 
-  static GaugeSnapshot gauge(String name, String help, double value) {
+  static GaugeSnapshot gauge(String name, String help, long value) {
+    return fraction(name, help, (double) value);
+  }
+
+  /** A gauge whose values are no whole numbers. */
+  static GaugeSnapshot fraction(String name, String help, double value) {
     return new GaugeSnapshot(
         new MetricMetadata(name, help),
         List.of(new GaugeDataPointSnapshot(value, Labels.EMPTY, null)));

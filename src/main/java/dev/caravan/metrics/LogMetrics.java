@@ -36,7 +36,7 @@ final class LogMetrics implements MultiCollector {
     Duration shipped = log.shippedAge();
     if (shipped != null) {
       snapshots.add(
-          Family.gauge(
+          Family.fraction(
               "caravan_log_shipped_age_seconds",
               "How old what caravan.log.ship has shipped is: what a lost disk would cost. +Inf before all of it was.",
               shipped.equals(ChronoUnit.FOREVER.getDuration())

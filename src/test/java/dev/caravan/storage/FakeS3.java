@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -57,7 +58,7 @@ public final class FakeS3 implements AutoCloseable {
   private final HttpServer server;
 
   public FakeS3() throws IOException {
-    server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newCachedThreadPool());
     server.createContext("/", this::handle);
     server.start();
@@ -187,7 +188,7 @@ public final class FakeS3 implements AutoCloseable {
 
   private static Map<String, String> query(URI uri) {
     Map<String, String> query = new TreeMap<>();
-    for (String part : uri.getRawQuery().split("&")) {
+    for (String part : uri.getRawQuery().split("&", -1)) {
       String[] pair = part.split("=", 2);
       query.put(pair[0], URLDecoder.decode(pair[1], UTF_8));
     }

@@ -2,7 +2,6 @@ package dev.caravan.log.shipping;
 
 import dev.caravan.files.KeptProperties;
 import dev.caravan.files.OwnerOnly;
-import dev.caravan.logging.ErrorSentence;
 import dev.caravan.storage.Storage;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -171,6 +170,9 @@ final class Copies implements AutoCloseable {
               ? null
               : Generation.resume(storage, folder, name);
       boolean isResumed = known != null;
+      if (isResumed) {
+        LOG.info("The log is shipped to {}, as before.", storage);
+      }
       known = known == null ? beginBase() : known;
       current = known;
       hasWhole = known.isComplete();
@@ -239,8 +241,7 @@ final class Copies implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      LOG.warn(
-          "Older copies of the log in {} cannot be deleted: {}.", storage, ErrorSentence.of(e));
+      LOG.warn("Older copies of the log in {} cannot be deleted: {}.", storage, CopyFailure.of(e));
     }
   }
 

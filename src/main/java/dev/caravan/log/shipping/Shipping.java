@@ -1,6 +1,5 @@
 package dev.caravan.log.shipping;
 
-import dev.caravan.logging.ErrorSentence;
 import dev.caravan.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -146,7 +145,7 @@ public final class Shipping implements AutoCloseable {
       LOG.warn(
           "The log cannot be shipped to {}: {}. Deliveries are accepted as before; what is missing there is shipped as soon as it can be.",
           storage,
-          ErrorSentence.of(cause));
+          CopyFailure.of(cause));
     }
     failures++;
     long pause = options.every().toNanos() << Math.min(failures, Byte.SIZE);

@@ -2,10 +2,10 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
+import dev.caravan.log.shipping.CopyFailure;
 import dev.caravan.log.shipping.PageFile;
 import dev.caravan.log.shipping.PageReader;
 import dev.caravan.log.shipping.PageSink;
-import dev.caravan.logging.ErrorSentence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -52,7 +52,7 @@ public final class Backup {
               .formatted(
                   file,
                   System.getProperty("user.name"),
-                  e instanceof AccessDeniedException ? "permission denied" : ErrorSentence.of(e)),
+                  e instanceof AccessDeniedException ? "permission denied" : CopyFailure.of(e)),
           e);
     }
   }
@@ -141,6 +141,6 @@ public final class Backup {
   private IllegalStateException failed(Exception cause) {
     giveUp();
     return new IllegalStateException(
-        "There is no backup: %s.".formatted(ErrorSentence.of(cause)), cause);
+        "There is no backup: %s.".formatted(CopyFailure.of(cause)), cause);
   }
 }

@@ -2,8 +2,8 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
+import dev.caravan.log.shipping.CopyFailure;
 import dev.caravan.log.shipping.ShippedLog;
-import dev.caravan.logging.ErrorSentence;
 import dev.caravan.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +96,7 @@ public final class Restore {
       return new Result(restored, upTo);
     } catch (IOException | SQLException e) {
       throw new IllegalStateException(
-          "%s cannot be restored: %s.".formatted(named, ErrorSentence.of(e)), e);
+          "%s cannot be restored: %s.".formatted(named, CopyFailure.of(e)), e);
     }
   }
 }
