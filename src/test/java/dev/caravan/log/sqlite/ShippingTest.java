@@ -49,7 +49,7 @@ class ShippingTest {
     try (BusyLog busy = new BusyLog(data)) {
       busy.log().shipTo(storage, OFTEN);
       busy.start(2000);
-      await().until(() -> busy.log().figures().shippedAge().toMillis() < 1000);
+      await().until(() -> busy.log().figures().shippedAge().compareTo(Duration.ofSeconds(1)) < 0);
       long lost = System.nanoTime();
       Path kept = copyOf(away); // what another disk has at this moment
 
@@ -82,7 +82,7 @@ class ShippingTest {
     try (BusyLog busy = new BusyLog(data)) {
       busy.log().shipTo(storage, OFTEN);
       busy.start(1500);
-      await().until(() -> busy.log().figures().shippedAge().toMillis() < 1000);
+      await().until(() -> busy.log().figures().shippedAge().compareTo(Duration.ofSeconds(1)) < 0);
       Files.move(away, place); // the last that is shipped
       busy.await(1900).stopAppending();
       accepted = busy.accepted.size();
@@ -207,7 +207,7 @@ class ShippingTest {
         }
         busy.await(600);
         await().until(s3.failures::isEmpty);
-        await().until(() -> busy.log().figures().shippedAge().toMillis() < 1000);
+        await().until(() -> busy.log().figures().shippedAge().compareTo(Duration.ofSeconds(1)) < 0);
         busy.stopAppending();
         accepted = Set.copyOf(busy.accepted.keySet());
       }
