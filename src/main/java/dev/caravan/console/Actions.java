@@ -132,7 +132,7 @@ final class Actions {
       }
     }
     if (parameters.isEmpty()) {
-      throw new RefusedException(400, "Nothing was chosen to be replayed.");
+      throw new RefusedException(400, "Nothing was selected to replay.");
     }
     DeliveryQuery query = QueryParameters.read(parameters);
     String subscription = value(form, "subscription");
@@ -145,7 +145,7 @@ final class Actions {
     List<String> positions = form.getAll("position");
     if (positions.isEmpty() || positions.size() > MOST_SELECTED) {
       throw new RefusedException(
-          400, "Tick the deliveries to be replayed, up to %d.".formatted(MOST_SELECTED));
+          400, "Select the deliveries to replay, up to %d.".formatted(MOST_SELECTED));
     }
     String subscription = value(form, "subscription");
     String joined = String.join(",", positions);
@@ -215,8 +215,7 @@ final class Actions {
     String names = String.join(" ", hooks.list());
     if (!begin.test(hooks)) {
       throw new RefusedException(
-          409,
-          "Something is being done at GitHub already. Wait for it to end, then do this again.");
+          409, "Another action at GitHub is still running. Wait for it to finish, then try again.");
     }
     return new Result("began to " + what + " at GitHub: " + names, GitHubPages.address(hooks));
   }

@@ -78,12 +78,15 @@ final class ComparePages {
     return sources
         .history()
         .at(summary.position())
-        .orElseThrow(() -> new RefusedException(404, "That delivery is not kept, or no longer."));
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    404, "That delivery is not in the log, or is no longer kept."));
   }
 
   private DeliverySummary at(@Nullable String position) {
     if (position == null) {
-      throw new RefusedException(400, "Two deliveries can be compared; none was named.");
+      throw new RefusedException(400, "Name the delivery to compare with.");
     }
     try {
       return sources.history().list(DeliveryQuery.ALL.at(position), 1).deliveries().stream()

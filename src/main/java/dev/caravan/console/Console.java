@@ -146,7 +146,7 @@ public final class Console implements ManagementPages, AutoCloseable {
                       "title",
                       "Something is broken here",
                       "text",
-                      "The page could not be made; the server's log says why.")));
+                      "The page could not be built; the server's log says why.")));
     }
   }
 }

@@ -101,7 +101,7 @@ final class ConsoleAccess implements Handler<RoutingContext> {
       String here = URLEncoder.encode(context.request().uri(), UTF_8);
       context.response().setStatusCode(303).putHeader("Location", "/login?to=" + here).end();
     } else {
-      throw new RefusedException(401, "You are not logged in any more. Load the page again.");
+      throw new RefusedException(401, "You are no longer logged in. Reload the page.");
     }
   }
 }

@@ -179,7 +179,7 @@ final class DeliveryPages {
           if (text.isEmpty()) {
             throw new RefusedException(
                 413,
-                "Its payload is too long to be edited here. Save it, change it, and send it with %s."
+                "Its payload is too long to edit here. Save it, change it, and send it with %s."
                     .formatted(ProgramName.with("send --file")));
           }
           return pages.page(
@@ -202,7 +202,9 @@ final class DeliveryPages {
             each -> position == null ? !each.differsFromFirst() : position.equals(each.position()))
         .findFirst()
         .orElseThrow(
-            () -> new RefusedException(404, "There is no such delivery in the log, or no longer."));
+            () ->
+                new RefusedException(
+                    404, "There is no such delivery in the log, or it is no longer kept."));
   }
 
   private List<String> names() {

@@ -44,7 +44,7 @@ final class LoginPages {
     } else if (access.session(context) != null) {
       redirect(context, "/"); // the link was used by this very browser
     } else {
-      page(context, 403, "That link was used already, or is too old. ");
+      page(context, 403, "That link has already been used or has expired. ");
     }
   }
 

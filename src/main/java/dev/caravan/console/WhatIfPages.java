@@ -57,8 +57,7 @@ final class WhatIfPages {
       throw new RefusedException(400, "Choose a route file, or paste a route.");
     }
     if (file.endsWith(".java") && !pasted.isBlank()) {
-      throw new RefusedException(
-          400, "What is pasted is YAML, and cannot take the place of a Java file.");
+      throw new RefusedException(400, "Pasted text is YAML; it cannot replace a Java file.");
     }
     DeliveryFilter filter = DeliveryFilter.of(form);
     String text = pasted.isBlank() ? routes.onDisk(file) : pasted;
@@ -66,7 +65,7 @@ final class WhatIfPages {
     if (!whatIf.ask(
         new WhatIf.Question(name, text, !pasted.isBlank(), filter.query(), most(form)))) {
       throw new RefusedException(
-          409, "Another rehearsal is under way. Wait for it to end, then ask again.");
+          409, "Another rehearsal is running. Wait for it to finish, then ask again.");
     }
     return "let %s%s rehearse, %d characters, with the deliveries %s"
         .formatted(
@@ -96,7 +95,7 @@ final class WhatIfPages {
       // said below
     }
     throw new RefusedException(
-        400, "How many deliveries is a number from 1 to %d.".formatted(WhatIf.MOST));
+        400, "The number of deliveries must be from 1 to %d.".formatted(WhatIf.MOST));
   }
 
   private void page(RoutingContext context) {

@@ -108,7 +108,7 @@ public final class GitHubWork implements AutoCloseable {
                       sentence -> state = begun.at(sentence))));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return HookReport.failed(begun.title(), "The program was stopped meanwhile.");
+      return HookReport.failed(begun.title(), "The program was stopped before it finished.");
     } catch (Exception | Error e) { // or it would seem to go on for ever
       LOG.error("{} failed.", begun.title(), e);
       return HookReport.failed(begun.title(), "That failed; the server's log says why.");

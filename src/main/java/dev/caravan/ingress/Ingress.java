@@ -163,8 +163,8 @@ public final class Ingress {
   }
 
   /**
-   * Finds out whether the address is free, so that the most common reason not to start is one
-   * sentence before anything is started, and not the end of a long trace.
+   * Finds out whether the address is free, so that most common reason not to start is one sentence
+   * before anything is started, and not the end of a long trace.
    *
    * @throws CannotListenException when it is not
    */

@@ -25,7 +25,7 @@ public interface DeliveryHistory {
   /**
    * The newest deliveries, newest first.
    *
-   * @param most how many at the most
+   * @param most how many at most
    */
   default List<DeliverySummary> list(int most) {
     return list(DeliveryQuery.ALL, most).deliveries();
@@ -40,7 +40,7 @@ public interface DeliveryHistory {
    * 100 MB in a second; one call does so with one payload at a time and 64 MiB in all. So does
    * looking for a commit or number among the newest deliveries, as long as they are in no index.
    *
-   * @param most how many at the most, at least 1
+   * @param most how many at most, at least 1
    * @throws IllegalArgumentException for a position that is none
    */
   DeliveryPage list(DeliveryQuery query, int most);
@@ -64,7 +64,7 @@ public interface DeliveryHistory {
   /**
    * The dead letters of a subscription, oldest first.
    *
-   * @param most how many at the most
+   * @param most how many at most
    */
   List<DeadLetter> deadLetters(String subscription, int most);
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long the log keeps what it has taken.
  *
- * @param age how long bodies and attempts are kept at the most
+ * @param age how long bodies and attempts are kept at most
  * @param size bytes the file may hold before the oldest bodies go earlier than that
  */
 public record Retention(Duration age, long size) {

@@ -4,9 +4,9 @@ package dev.caravan.log;
  * How a subscription is doing, in numbers. Those of attempts begin when the log is opened.
  *
  * @param lag deliveries it has yet to run for the first time; 0 while it is idle. From {@link
- *     #MOST_COUNTED} on it stands for at the most so many: those that it does not want are in it
+ *     #MOST_COUNTED} on it stands for at most so many: those that it does not want are in it
  * @param lagSeconds the age of the oldest of those; 0 without one
- * @param due deliveries that are to run again, at the most {@link #MOST_COUNTED}
+ * @param due deliveries that are to run again, at most {@link #MOST_COUNTED}
  * @param retries those of them that have failed and are tried again, among the first {@link
  *     #MOST_COUNTED}
  * @param unfinishedSeconds the age of the oldest delivery that is not finished, whether it has yet
@@ -15,7 +15,7 @@ package dev.caravan.log;
  * @param failingSeconds how long most attempts have been failing, or the last one did, with nothing
  *     that worked since; 0 while it works
  * @param circuitOpen whether nothing runs but one attempt at a time, after failures in a row
- * @param deadLetters deliveries it has given up on, at the most {@link #MOST_COUNTED}
+ * @param deadLetters deliveries it has given up on, at most {@link #MOST_COUNTED}
  * @param inWork attempts whose outcome is not known yet
  * @param attempts how long attempts took, in seconds
  * @param failures attempts that failed

@@ -30,7 +30,7 @@ public final class LogApi {
   /** Deliveries on a page when the request does not say. */
   public static final int PAGE = 50;
 
-  /** Deliveries on a page at the most. */
+  /** Deliveries on a page at most. */
   public static final int LARGEST_PAGE = 500;
 
   private static final int MOST_OF_ONE_GUID = 100;

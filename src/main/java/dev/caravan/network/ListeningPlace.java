@@ -12,7 +12,7 @@ import java.io.IOException;
  */
 public interface ListeningPlace extends AutoCloseable {
   /**
-   * Finds out whether it can be listened at, so that the most common reason not to start is one
+   * Finds out whether it can be listened at, so that most common reason not to start is one
    * sentence before anything is started.
    *
    * @throws IOException when it cannot

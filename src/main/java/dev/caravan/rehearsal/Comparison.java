@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  */
 final class Comparison {
   private static final Duration LONGEST = Duration.ofMinutes(2);
-  private static final String OVER = "It ends here: its two minutes are over.";
+  private static final String OVER = "Stopped here: the limit of two minutes was reached.";
   private static final int PAGE = 100;
   private static final int LONGEST_BODY = 2_048;
 
@@ -78,7 +78,7 @@ final class Comparison {
       List<RunningRoute> routes =
           candidate.routes().stream().filter(route -> route.file().equals(file)).toList();
       if (routes.isEmpty()) {
-        return "No delivery comes to it: none of its routes that run begins at github-webhook.";
+        return "It receives no deliveries: none of its running routes starts with github-webhook.";
       }
       try (Rehearsal current = new Rehearsal(contexts, directory, asItRuns, LONGEST_BODY)) {
         return give(query, most, rows, candidate, routes, current);
@@ -120,10 +120,10 @@ final class Comparison {
         rows.accept(new ComparedDelivery(summary, told));
         given++;
         if (kept > MOST_KEPT) {
-          return "It ends here: what these deliveries send is as much as is kept of an answer. Ask about fewer.";
+          return "Stopped here: what these deliveries send is as much as one answer can hold. Ask about fewer.";
         }
         if (notEnded >= MOST_NOT_ENDED) {
-          return "It ends here: three deliveries did not end within their time.";
+          return "Stopped here: three deliveries did not finish in time.";
         }
         if (System.nanoTime() > until) {
           return OVER;

@@ -126,7 +126,7 @@ public final class WhatIf implements AutoCloseable {
       return begun.ended(rows, note);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return begun.ended(rows, "The program was stopped meanwhile.");
+      return begun.ended(rows, "The program was stopped before it finished.");
     } catch (Exception | Error e) { // or it would seem to go on for ever
       LOG.error("A rehearsal failed.", e);
       return begun.ended(rows, "It failed; the server's log says why.");
@@ -138,7 +138,7 @@ public final class WhatIf implements AutoCloseable {
     thread.shutdownNow();
     try {
       if (!thread.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("A rehearsal is still under way; Caravan stops nevertheless.");
+        LOG.warn("A rehearsal is still running; Caravan stops anyway.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -27,7 +27,7 @@ final class StopDeadline {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  /** For cutting off, of the whole: a quarter, and two seconds at the most. */
+  /** For cutting off, of the whole: a quarter, and two seconds at most. */
   private static final int SHARE = 4;
 
   private static final Duration MOST = Duration.ofSeconds(2);

@@ -92,7 +92,7 @@ class ConsoleAccessTest {
         .contains("SameSite=Strict");
     assertThat(get("/").body()).contains("push");
     assertThat(second.statusCode()).isEqualTo(403);
-    assertThat(second.body()).contains("used already").contains("./caravan console");
+    assertThat(second.body()).contains("has already been used").contains("./caravan console");
   }
 
   @Test

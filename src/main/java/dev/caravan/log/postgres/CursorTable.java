@@ -36,7 +36,7 @@ final class CursorTable {
    * Takes shards that are free.
    *
    * @param not those that are held already, or must not be taken now
-   * @param most how many at the most
+   * @param most how many at most
    */
   static List<Taken> take(
       Connection connection, long node, long subscription, List<Integer> not, int most)

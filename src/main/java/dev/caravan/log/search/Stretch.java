@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing in it ever changes once a delivery is in the log.
  */
 public final class Stretch {
-  /** How many positions one spans, and so how many deliveries it holds at the most. */
+  /** How many positions one spans, and so how many deliveries it holds at most. */
   public static final int POSITIONS = 1024;
 
   /** What {@link StretchRows} reads. */

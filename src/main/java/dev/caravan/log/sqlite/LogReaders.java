@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Lends readers to the threads that need one, opening a few at the most. */
+/** Lends readers to the threads that need one, opening a few at most. */
 final class LogReaders implements Readers, AutoCloseable {
   private static final int MOST = 4;
   private static final long LONGEST_READ_SECONDS = 2;

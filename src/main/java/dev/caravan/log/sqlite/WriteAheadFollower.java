@@ -40,7 +40,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   private static final int SALT_OF_FRAME_AT = 8;
   private static final int PAGES_AT = 4;
 
-  /** A megabyte: so long at the most the log waits for this lock. */
+  /** A megabyte: so long at most the log waits for this lock. */
   private static final int FRAMES_AT_ONCE = 256;
 
   /** What the log itself reads when it has to begin anew: 4 MiB, a millisecond or two. */

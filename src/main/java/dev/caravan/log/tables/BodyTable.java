@@ -65,7 +65,7 @@ public final class BodyTable {
   /**
    * The oldest bodies that were received before that time, in milliseconds since 1970.
    *
-   * @param most how many at the most
+   * @param most how many at most
    */
   public List<Going> oldest(long before, int most) throws SQLException {
     oldest.setInt(1, most);

@@ -100,7 +100,7 @@ public final class DeliveryReader implements AutoCloseable {
    * The deliveries from one position up to, and without, another, in order.
    *
    * @param wanted the kinds wanted, or null for all
-   * @param most how many at the most; fewer means that there are no more
+   * @param most how many at most; fewer means that there are no more
    */
   public List<Envelope> entries(long from, long to, @Nullable List<Integer> wanted, int most)
       throws SQLException {

@@ -58,7 +58,7 @@ public final class GuidRemovals {
   /**
    * Forgets some of the oldest that were received before that time.
    *
-   * @param most how many at the most
+   * @param most how many at most
    * @param next the position the next delivery gets, which is kept so that none is given out twice
    * @return how many have gone
    */
