@@ -56,7 +56,7 @@ class ArchitectureTest {
           rehearsal:  routes notices webhook log logging
           routes:     webhook libraries config delivery
           notices:    hooks log
-          receiver:   ingress hooks secrets network webhook storage log log.sqlite log.postgres log.copy log.shipping config
+          receiver:   ingress hooks secrets network webhook storage log log.sqlite log.postgres log.copy log.shipping config files
           ingress:    hooks secrets network log logging config delivery tracing
           takeover:   network config
           hooks:      files

@@ -2,6 +2,7 @@ package dev.caravan.receiver;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.files.OwnerOnly;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.copy.LogCopies;
@@ -9,6 +10,8 @@ import dev.caravan.log.postgres.PostgresDeliveryLog;
 import dev.caravan.log.postgres.PostgresPlace;
 import dev.caravan.log.postgres.Schema;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Opens the delivery log that settings name, by the engine that keeps it. */
@@ -25,9 +28,25 @@ public final class LogEngines {
   public static LogEngine open(Settings settings, Path data) {
     LogOptions options = LogSettings.from(settings);
     PostgresPlace shared = LogSettings.shared(settings);
-    return shared == null
-        ? SqliteDeliveryLog.open(data, options)
-        : PostgresDeliveryLog.open(shared, options);
+    if (shared == null) {
+      return SqliteDeliveryLog.open(data, options);
+    }
+    makeDirectory(data);
+    return PostgresDeliveryLog.open(shared, options);
+  }
+
+  /** What belongs to this process is there, though the log is elsewhere. */
+  private static void makeDirectory(Path data) {
+    try {
+      if (!Files.isDirectory(data)) {
+        Files.createDirectories(data, OwnerOnly.directory(data));
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "The data directory %s cannot be made: %s. Choose another with caravan.data."
+              .formatted(data, e.getMessage()),
+          e);
+    }
   }
 
   /**

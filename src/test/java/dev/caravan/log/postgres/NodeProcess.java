@@ -1,0 +1,194 @@
+package dev.caravan.log.postgres;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.caravan.log.Attempt;
+import dev.caravan.log.Dedupe;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.EventFilter;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.OrderBy;
+import dev.caravan.log.Receipt;
+import dev.caravan.log.RetryPolicy;
+import dev.caravan.log.StartFrom;
+import dev.caravan.log.SubscriptionSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A node of a shared log in a process of its own, so that it can be killed and frozen. It appends
+ * what it is told, and says what it has appended and run.
+ */
+final class NodeProcess implements AutoCloseable {
+  static final int CONCURRENCY = 8;
+
+  private final Process process;
+  private final PrintStream commands;
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+
+  /**
+   * What a node has said.
+   *
+   * @param what ready, took, failed, begun or ended
+   * @param at in nanoTime, which is one for all processes of a machine
+   */
+  record Event(String what, String guid, String repository, long at) {}
+
+  private NodeProcess(Process process) {
+    this.process = process;
+    this.commands = new PrintStream(process.getOutputStream(), true, UTF_8);
+    Thread listening = new Thread(this::listen, "node");
+    listening.setDaemon(true);
+    listening.start();
+  }
+
+  static NodeProcess start(PostgresPlace place) {
+    try {
+      return new NodeProcess(
+          new ProcessBuilder(
+                  ProcessHandle.current().info().command().orElse("java"),
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
+                  "-Xmx128m",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  NodeProcess.class.getName(),
+                  place.url(),
+                  place.schema(),
+                  place.node(),
+                  Long.toString(place.lease().toMillis()))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void listen() {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String[] parts = line.split(" ", -1);
+        if (parts.length == 4 && parts[0].startsWith("@")) {
+          events.add(
+              new Event(parts[0].substring(1), parts[1], parts[2], Long.parseLong(parts[3])));
+        }
+      }
+    } catch (IOException e) {
+      // it was killed
+    }
+  }
+
+  List<Event> events() {
+    return events;
+  }
+
+  boolean isReady() {
+    return events.stream().anyMatch(event -> event.what().equals("ready"));
+  }
+
+  /** Tells it to append a delivery. */
+  void append(String guid, String repository) {
+    commands.println(guid + " " + repository);
+  }
+
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  // --- in the process ---
+
+  /** Runs a node: url, schema, name, lease in milliseconds. */
+  @SuppressWarnings("SystemOut")
+  public static void main(String[] arguments) throws IOException {
+    PrintStream out = System.out;
+    PostgresDeliveryLog log =
+        PostgresDeliveryLog.open(
+            new PostgresPlace(
+                arguments[0],
+                "",
+                arguments[1],
+                arguments[2],
+                Duration.ofMillis(Long.parseLong(arguments[3]))),
+            new LogOptions(Dedupe.GUID, 32 << 20));
+    Runtime.getRuntime().addShutdownHook(new Thread(log::close));
+    ExecutorService executor = Executors.newCachedThreadPool();
+    log.subscribe(
+        new SubscriptionSettings(
+            "ci",
+            EventFilter.parse("*", null),
+            CONCURRENCY,
+            OrderBy.REPOSITORY,
+            false,
+            StartFrom.BEGINNING,
+            new RetryPolicy(3, Duration.ofMillis(50), Duration.ofMillis(50)),
+            executor),
+        attempt -> run(attempt, out));
+    say(out, "ready", "-", "-");
+    try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
+      for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+        String[] parts = line.split(" ", -1);
+        CompletableFuture<Receipt> unused =
+            log.append(delivery(parts[0], parts[1]))
+                .whenComplete(
+                    (receipt, failure) ->
+                        say(out, failure == null ? "took" : "failed", parts[0], parts[1]));
+      }
+    }
+  }
+
+  /** A repository that is called slow takes three seconds for each. */
+  private static void run(Attempt attempt, PrintStream out) {
+    String repository = attempt.delivery().subject().repository();
+    say(out, "begun", attempt.delivery().guid(), repository);
+    long end =
+        System.nanoTime()
+            + TimeUnit.MILLISECONDS.toNanos(repository.startsWith("acme/slow") ? 3000 : 2);
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+    say(out, "ended", attempt.delivery().guid(), repository);
+    attempt.succeeded();
+  }
+
+  private static void say(PrintStream out, String what, String guid, String repository) {
+    out.println("@" + what + " " + guid + " " + repository + " " + System.nanoTime());
+  }
+
+  private static Delivery delivery(String guid, String repository) {
+    return new Delivery(
+        guid,
+        "push",
+        new Delivery.Subject(null, repository, null, null, "ada", null),
+        Instant.now(),
+        Map.of("X-GitHub-Event", "push"),
+        Delivery.Encoding.JSON,
+        "{\"ref\":\"main\"}".getBytes(UTF_8));
+  }
+}
