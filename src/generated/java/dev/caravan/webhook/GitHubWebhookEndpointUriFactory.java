@@ -23,15 +23,18 @@ public class GitHubWebhookEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(18);
+        Set<String> props = new HashSet<>(21);
         props.add("branch");
         props.add("bridgeErrorHandler");
+        props.add("circuitBreaker");
+        props.add("circuitBreakerPause");
         props.add("coalesce");
         props.add("concurrency");
         props.add("events");
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("maxAttempts");
+        props.add("maximumRate");
         props.add("noRetryOn");
         props.add("orderBy");
         props.add("paths");

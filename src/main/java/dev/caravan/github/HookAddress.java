@@ -13,6 +13,12 @@ public final class HookAddress {
 
   /** Where a server with these settings receives on this machine. */
   public static URI configured(Settings settings) {
+    String host = settings.text("camel.server.host");
+    if (host.startsWith("unix:")) {
+      throw new InvalidSettingException(
+          "camel.server.host is %s, behind which there is a proxy. Name the proxy's address with --url."
+              .formatted(host));
+    }
     int port = settings.integer("camel.server.port", 0, 65535);
     if (port == 0) {
       throw new InvalidSettingException(
@@ -20,7 +26,6 @@ public final class HookAddress {
           camel.server.port is 0, so the server's port is not known here. Name its \
           address with --url.""");
     }
-    String host = settings.text("camel.server.host");
     String path = settings.text("caravan.path");
     if (!path.startsWith("/")) {
       throw settings.refuse("caravan.path", "a path that begins with /");

@@ -38,10 +38,10 @@ public final class LocalCheckup {
   /** Looks at all of it. */
   public void look(Checkup checkup) {
     lookAtData(resolve.apply(Path.of(settings.text("caravan.data"))), checkup);
-    lookAtPort(
-        settings.text("camel.server.host"),
-        settings.integer("camel.server.port", 0, 65535),
-        checkup);
+    String host = settings.text("camel.server.host");
+    if (!host.startsWith("unix:")) { // there is no port then
+      lookAtPort(host, settings.integer("camel.server.port", 0, 65535), checkup);
+    }
     String certificate = settings.text("caravan.tls.certificate");
     if (!certificate.isEmpty()) {
       lookAtCertificate(resolve.apply(Path.of(certificate)), checkup);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SteadyClients implements AutoCloseable {
   private static final int CLIENTS = 64;
-  private static final int LONGEST_WAIT = 20_000;
+  private static final int LONGEST_WAIT = 60_000;
 
   /**
    * A delivery that was sent.

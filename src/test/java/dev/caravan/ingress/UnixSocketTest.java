@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.github.HookAddress;
 import dev.caravan.network.Callers;
 import dev.caravan.takeover.HeldSocket;
 import dev.caravan.takeover.NativeSockets;
@@ -109,6 +110,15 @@ class UnixSocketTest {
     assertThatThrownBy(() -> address("unix:/run/hook.sock", "rw"))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageContaining("caravan.socket-mode");
+  }
+
+  @Test
+  void whoPostsWithTheSettingsIsToldToNameTheProxy() {
+    Settings settings = new Settings(Map.of("camel.server.host", "unix:" + file));
+
+    assertThatThrownBy(() -> HookAddress.configured(settings))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining("--url");
   }
 
   private HookServer server(String mode, Callers callers) {
