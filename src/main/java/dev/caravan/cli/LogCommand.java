@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.server.CannotStartException;
 import dev.caravan.server.LogFile;
 import dev.caravan.server.OfflineLog;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -46,7 +47,9 @@ final class LogCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      spec.commandLine().getOut().print(OfflineLog.schema(options.read()));
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(OfflineLog.schema(options.read()));
+      out.flush();
       return ExitCode.OK;
     }
   }

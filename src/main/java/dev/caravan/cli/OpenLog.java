@@ -53,7 +53,10 @@ final class OpenLog {
     if (!silence.startsWith("Nothing listens")) {
       err.println(silence);
     }
-    err.println("No server runs on " + data + "; its log is read directly.");
+    err.println(
+        OfflineLog.isShared(settings)
+            ? "No server answers here; the log in the database is read directly."
+            : "No server runs on " + data + "; its log is read directly.");
     return new OfflineAccess(log);
   }
 

@@ -23,7 +23,10 @@ final class ReplaysCommand {
   /** Lists them. */
   @Command(
       name = "list",
-      description = "Lists the replays since the server was started, the newest first.")
+      description = {
+        "Lists the last hundred replays, the newest first: of a log that nodes share all, else those",
+        "since the server was started."
+      })
   static final class ListThem extends ServerQuestion {
     @Override
     JsonObject ask(ServerAccess server) {
@@ -34,7 +37,7 @@ final class ReplaysCommand {
     void print(JsonObject answer, PrintWriter out) {
       JsonArray replays = answer.getJsonArray("replays");
       if (replays.isEmpty()) {
-        out.println("No replay was started since the server was.");
+        out.println("There is no replay that is remembered.");
       } else {
         Terminal.table(HEADINGS, replays, ReplaysCommand::row).forEach(out::println);
       }

@@ -68,4 +68,9 @@ public final class OfflineLog implements AutoCloseable {
   public static String schema(Settings settings) {
     return LogEngines.schema(settings);
   }
+
+  /** Whether the log is one that other processes may use at this moment. */
+  public static boolean isShared(Settings settings) {
+    return LogEngines.isShared(settings);
+  }
 }

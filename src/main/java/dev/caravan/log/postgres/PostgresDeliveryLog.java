@@ -79,7 +79,7 @@ public final class PostgresDeliveryLog implements LogEngine {
    * @throws IllegalStateException with a sentence for the user when that cannot be done
    */
   public static PostgresDeliveryLog open(PostgresPlace place, LogOptions options) {
-    PostgresDeliveryLog log = openBriefly(place, options);
+    PostgresDeliveryLog log = open(place, options, true);
     try {
       log.node.start();
       log.lookups.start();
@@ -92,11 +92,17 @@ public final class PostgresDeliveryLog implements LogEngine {
 
   /** Opens it for a command that is done in a moment, and is no node. */
   public static PostgresDeliveryLog openBriefly(PostgresPlace place, LogOptions options) {
+    return open(place, options, false);
+  }
+
+  private static PostgresDeliveryLog open(PostgresPlace place, LogOptions options, boolean isNode) {
     Database database = new Database(place);
     try {
       try (Connection connection = database.open(LONGEST_STATEMENT)) {
         Schema.prepare(connection, place);
-        ServerCheck.of(connection, place).report();
+        if (isNode) {
+          ServerCheck.of(connection, place).report();
+        }
       }
       return new PostgresDeliveryLog(database, options);
     } catch (SQLException e) {
