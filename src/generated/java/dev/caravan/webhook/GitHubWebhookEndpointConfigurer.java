@@ -32,6 +32,7 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "circuitBreakerPause": target.getConfiguration().setCircuitBreakerPause(property(camelContext, java.time.Duration.class, value)); return true;
         case "coalesce": target.getConfiguration().setCoalesce(property(camelContext, java.time.Duration.class, value)); return true;
         case "concurrency": target.getConfiguration().setConcurrency(property(camelContext, int.class, value)); return true;
+        case "destination": target.getConfiguration().setDestination(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
@@ -71,6 +72,7 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "circuitBreakerPause": return java.time.Duration.class;
         case "coalesce": return java.time.Duration.class;
         case "concurrency": return int.class;
+        case "destination": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
@@ -111,6 +113,7 @@ public class GitHubWebhookEndpointConfigurer extends PropertyConfigurerSupport i
         case "circuitBreakerPause": return target.getConfiguration().getCircuitBreakerPause();
         case "coalesce": return target.getConfiguration().getCoalesce();
         case "concurrency": return target.getConfiguration().getConcurrency();
+        case "destination": return target.getConfiguration().getDestination();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":

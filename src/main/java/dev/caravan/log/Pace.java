@@ -11,8 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param failures after so many failures in a row nothing runs for a pause, and then one attempt at
  *     a time until one succeeds; 0 for never
  * @param pause how long
+ * @param destination whoever names the same one shares this with it; null for nobody
  */
-public record Pace(@Nullable Rate most, int failures, Duration pause) {
+public record Pace(
+    @Nullable Rate most, int failures, Duration pause, @Nullable String destination) {
   /** As fast as it goes. */
   public static final Pace FREE = new Pace(null, 0, Duration.ZERO);
+
+  /** Of one subscription alone. */
+  public Pace(@Nullable Rate most, int failures, Duration pause) {
+    this(most, failures, pause, null);
+  }
 }

@@ -159,6 +159,12 @@ public final class GitHubWebhookConfiguration {
       description = "How long nothing is run while the circuit is open, such as 30s or 5m.")
   private Duration circuitBreakerPause = Duration.ofSeconds(30);
 
+  @UriParam(
+      description =
+          "A name for where the route goes. All routes that give the same one share maximumRate and"
+              + " circuitBreaker, and should say the same of them.")
+  private @Nullable String destination;
+
   /**
    * Refuses what cannot work, with a sentence that names the option and its value.
    *
@@ -209,10 +215,14 @@ public final class GitHubWebhookConfiguration {
           "circuitBreakerPause must be from 100ms to 1d, was " + circuitBreakerPause + ".");
     }
     pace();
+    if (destination != null && rate() == null && circuitBreaker == 0) {
+      throw new IllegalArgumentException(
+          "destination says who shares maximumRate or circuitBreaker. Write one of them, too.");
+    }
   }
 
   private Pace pace() {
-    return new Pace(rate(), circuitBreaker, circuitBreakerPause);
+    return new Pace(rate(), circuitBreaker, circuitBreakerPause, destination);
   }
 
   private @Nullable Rate rate() {
@@ -391,6 +401,14 @@ public final class GitHubWebhookConfiguration {
 
   public void setMaximumRate(@Nullable String maximumRate) {
     this.maximumRate = maximumRate;
+  }
+
+  public @Nullable String getDestination() {
+    return destination;
+  }
+
+  public void setDestination(@Nullable String destination) {
+    this.destination = destination;
   }
 
   public int getCircuitBreaker() {

@@ -184,6 +184,9 @@ final class Dispatcher
       wants = !closed && mayRun();
       took = wants && turns.take(this);
       next = took ? nextWithMemory() : null;
+      if (!closed && next == null && workingSet.mayHandOut()) {
+        wakeUps.atTheGate(); // which another that shares it may have closed meanwhile
+      }
     }
     if (!wants) {
       turns.forget(this);

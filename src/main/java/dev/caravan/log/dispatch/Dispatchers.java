@@ -1,7 +1,10 @@
 package dev.caravan.log.dispatch;
 
 import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.Pace;
 import dev.caravan.log.SubscriptionSettings;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Begins subscriptions, and holds what those of one process share. Safe for use by many threads.
@@ -12,6 +15,9 @@ public final class Dispatchers {
   private final RouteShare share;
   private final LargeAttempts largeAttempts;
   private final Timing timing;
+
+  /** What subscriptions share that name the same destination. */
+  private final Map<String, Gate> destinations = new ConcurrentHashMap<>();
 
   /**
    * @param marks what the processes before this one have left, and this one leaves
@@ -34,9 +40,18 @@ public final class Dispatchers {
   /** What the parts share of a subscription that runs in several, each with a cursor of its own. */
   public SubscriptionParts parts(SubscriptionSettings settings) {
     return new SubscriptionParts(
-        new Turns(settings.concurrency()),
-        new FailureLines(settings, timing),
-        new Gate(settings.name(), settings.pace()));
+        new Turns(settings.concurrency()), new FailureLines(settings, timing), gate(settings));
+  }
+
+  private Gate gate(SubscriptionSettings settings) {
+    Pace pace = settings.pace();
+    String destination = pace.destination();
+    if (destination == null) {
+      return new Gate(settings.name(), pace);
+    }
+    Gate shared = destinations.computeIfAbsent(destination, name -> new Gate(name, pace));
+    shared.sharedBy(settings.name(), pace);
+    return shared;
   }
 
   /**

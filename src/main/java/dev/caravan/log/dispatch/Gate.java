@@ -1,6 +1,7 @@
 package dev.caravan.log.dispatch;
 
 import dev.caravan.log.Pace;
+import dev.caravan.log.Rate;
 import dev.caravan.log.dispatch.RunningAttempt.Ending;
 import dev.caravan.logging.LinesAbout;
 import org.jspecify.annotations.Nullable;
@@ -8,25 +9,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a subscription to its {@link Pace}: says whether another attempt may begin now. What it
- * holds back has not left its lane, so order is as without it. Safe for use by many threads: the
- * parts of a subscription share one.
+ * Holds a subscription, or all that share a destination, to their {@link Pace}: says whether
+ * another attempt may begin now. What it holds back has not left its lane, so order is as without
+ * it. Safe for use by many threads.
  */
 final class Gate {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
   private static final long NANOS = 1_000_000;
 
-  private final String subscription;
-  private final @Nullable RecentStarts starts;
-  private final @Nullable CircuitBreaker breaker;
-  private final long pauseSeconds;
+  private final String name;
+  private Pace pace;
+  private @Nullable RecentStarts starts;
+  private @Nullable CircuitBreaker breaker;
 
-  Gate(String subscription, Pace pace) {
-    this.subscription = subscription;
-    this.starts = pace.most() == null ? null : new RecentStarts(pace.most());
-    this.breaker =
-        pace.failures() == 0 ? null : new CircuitBreaker(pace.failures(), pace.pause().toNanos());
-    this.pauseSeconds = pace.pause().toSeconds();
+  /**
+   * @param name of the subscription or of the destination, for the log
+   */
+  Gate(String name, Pace pace) {
+    this.name = name;
+    this.pace = pace;
+    begin(pace);
+  }
+
+  private void begin(Pace wanted) {
+    Rate most = wanted.most();
+    starts = most == null ? null : new RecentStarts(most);
+    breaker =
+        wanted.failures() == 0
+            ? null
+            : new CircuitBreaker(wanted.failures(), wanted.pause().toNanos());
+  }
+
+  /** Another subscription shares it: what the newest says counts for all. */
+  synchronized void sharedBy(String subscription, Pace wanted) {
+    if (!wanted.equals(pace)) {
+      LOG.warn(
+          "\"{}\" says another maximumRate or circuitBreaker for the destination {} than those before it. It counts for all of them.",
+          subscription,
+          name);
+      pace = wanted;
+      begin(wanted);
+    }
   }
 
   /**
@@ -89,7 +112,7 @@ final class Gate {
     }
     if (breaker.isOpen()) {
       LinesAbout.NOTHING.during(
-          () -> LOG.warn("\"{}\" succeeds again: its circuit is closed.", subscription));
+          () -> LOG.warn("\"{}\" succeeds again: its circuit is closed.", name));
     }
     breaker.succeeded();
   }
@@ -109,8 +132,8 @@ final class Gate {
           () ->
               LOG.warn(
                   "\"{}\" fails each time: its circuit is open. From now on one attempt is made every {} s until one succeeds; the others wait.",
-                  subscription,
-                  pauseSeconds));
+                  name,
+                  pace.pause().toSeconds()));
     }
   }
 }

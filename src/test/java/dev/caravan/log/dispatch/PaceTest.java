@@ -126,6 +126,24 @@ class PaceTest implements SubscriptionStore {
   }
 
   @Test
+  void subscriptionsOfOneDestinationShareItsRateAndItsCircuit() {
+    Dispatchers dispatchers = new Dispatchers(this, new MemoryMarks(), 1 << 20, 100, timing);
+    Pace pace = new Pace(null, 3, Duration.ofSeconds(30), "jira");
+    begin(dispatchers, 1, pace, 20);
+    failAll();
+    assertThat(running).isEmpty();
+
+    begin(dispatchers, 2, pace, 20);
+    assertThat(running).as("the other's circuit is open, too").isEmpty();
+
+    pass(30 * SECOND);
+    assertThat(running).as("one of both tries").hasSize(1);
+    succeedAll();
+    pass(SECOND);
+    assertThat(running).as("both go on").hasSize(8);
+  }
+
+  @Test
   void ratesAreReadAsTheyAreWritten() {
     assertThat(Rate.parse("10/h")).isEqualTo(new Rate(10, Duration.ofHours(1)));
     assertThat(Rate.parse("0.2/s")).isEqualTo(new Rate(1, Duration.ofSeconds(5)));
@@ -134,9 +152,13 @@ class PaceTest implements SubscriptionStore {
   }
 
   private void begin(Pace pace, int deliveries) {
+    begin(new Dispatchers(this, new MemoryMarks(), 1 << 20, 100, timing), 1, pace, deliveries);
+  }
+
+  private void begin(Dispatchers dispatchers, long id, Pace pace, int deliveries) {
     SubscriptionSettings settings =
         new SubscriptionSettings(
-            "ci",
+            "ci" + id,
             EventFilter.parse("*", null),
             4,
             OrderBy.NONE,
@@ -147,8 +169,8 @@ class PaceTest implements SubscriptionStore {
             pace,
             tasks::add);
     subscription =
-        new Dispatchers(this, new MemoryMarks(), 1 << 20, 100, timing)
-            .begin(1, new StoredCursor(1, List.of()), false, settings, this::attempt, counters);
+        dispatchers.begin(
+            id, new StoredCursor(1, List.of()), false, settings, this::attempt, counters);
     subscription.dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0), 0);
     subscription.caughtUp(
         LongStream.rangeClosed(1, deliveries)
