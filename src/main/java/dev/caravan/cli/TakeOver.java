@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.Settings;
+import dev.caravan.management.RefusedException;
 import dev.caravan.routes.RouteFinding;
 import dev.caravan.server.DryRun;
 import dev.caravan.takeover.HeldSocket;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class TakeOver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan");
+
+  private static final int NOT_FOUND = 404;
 
   private final Predecessor predecessor;
 
@@ -46,7 +49,11 @@ final class TakeOver implements AutoCloseable {
         return takeOver;
       } catch (IOException | RuntimeException e) {
         takeOver.close();
-        throw new CommandFailedException(goesOn(e.getMessage()));
+        throw new CommandFailedException(
+            goesOn(
+                e instanceof RefusedException refused && refused.status() == NOT_FOUND
+                    ? "It is of a version that cannot make way. Stop it, and start this one as usual."
+                    : e.getMessage()));
       }
     } catch (CommandFailedException e) {
       if (String.valueOf(e.getMessage()).startsWith("Nothing listens")) {
