@@ -3,6 +3,7 @@ package dev.caravan.log.postgres;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.Dispatchers;
+import dev.caravan.log.tables.DictionaryTraining;
 import dev.caravan.log.tables.LogCounters;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class NodeParts {
   private final Availability availability;
   private final SharedReaders readers;
   private final Waker waker;
+  private final DictionaryTraining training;
   private final Dispatchers dispatchers;
   private final OutcomeWriter outcomes;
   private final Tail tail;
@@ -48,6 +50,9 @@ final class NodeParts {
     this.availability = new Availability(this::startAll);
     this.readers = new SharedReaders(database, kinds.types(), dictionaries, READERS, LONGEST_READ);
     this.waker = new Waker(database);
+    this.training =
+        new DictionaryTraining(
+            dictionaries, readers, new SharedDictionaries(sessions, dictionaries));
     ReadFailures failures = new ReadFailures();
     ShardStore store = new ShardStore(readers, recent, failures, lease, availability);
     this.dispatchers =
@@ -141,6 +146,7 @@ final class NodeParts {
   private void appended(Map<Long, Append> at, long first, long next) {
     at.forEach((position, append) -> recent.put(position, append.added().delivery()));
     tail.committed(at, first, next);
+    training.committed(next);
     waker.tell(Waker.APPENDED);
   }
 

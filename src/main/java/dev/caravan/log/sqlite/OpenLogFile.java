@@ -2,6 +2,7 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.tables.DictionaryTraining;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
 import java.io.IOException;
@@ -61,7 +62,7 @@ final class OpenLogFile {
             files,
             checkpointer,
             new Reopening(database, files, batches, checkpointer, List.of(readers, lookupReaders)));
-    DictionaryTraining training = new DictionaryTraining(dictionaries, readers);
+    DictionaryTraining training = new DictionaryTraining(dictionaries, readers, this::keep);
     this.committer =
         new Committer(
             database.file(),
@@ -73,7 +74,7 @@ final class OpenLogFile {
                 (parts, batch) -> recent.appended(batch.appended(), !running.isEmpty()),
                 (parts, batch) -> head.moveTo(batch.next()),
                 (parts, batch) -> checkpointer.committed(),
-                (parts, batch) -> training.committed(batch.next(), transactions())),
+                (parts, batch) -> training.committed(batch.next())),
             counters.failedFlushes::increment);
     this.watch = new DiskWatch(committer, files, running, counters);
   }
@@ -100,6 +101,10 @@ final class OpenLogFile {
                   .formatted(directory.logFile(), e.getMessage()),
           e);
     }
+  }
+
+  private boolean keep(int id, byte[] dictionary, long trainedTo) {
+    return committer.run(writer -> writer.addDictionary(id, dictionary, trainedTo)) == trainedTo;
   }
 
   void start() {
@@ -185,9 +190,5 @@ final class OpenLogFile {
 
   private void writeOutcomes() {
     committer.writeOutcomes();
-  }
-
-  private Transactions transactions() {
-    return committer;
   }
 }

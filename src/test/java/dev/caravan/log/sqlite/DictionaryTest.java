@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.log.tables.DictionaryTraining;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;

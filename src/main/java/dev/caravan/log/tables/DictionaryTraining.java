@@ -1,11 +1,10 @@
-package dev.caravan.log.sqlite;
+package dev.caravan.log.tables;
 
 import com.github.luben.zstd.ZstdDictTrainer;
 import com.github.luben.zstd.ZstdException;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.content.Dictionary;
-import dev.caravan.log.tables.Readers;
 import dev.caravan.logging.ErrorSentence;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,10 +20,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It happens on a thread of its own, which ends when it is done.
  */
-final class DictionaryTraining {
+public final class DictionaryTraining {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
-  static final int FIRST_AFTER = 2_000;
+  /** How far a log has come when it learns for the first time. */
+  public static final int FIRST_AFTER = 2_000;
+
   private static final int AGAIN_AFTER_TIMES = 10;
 
   /** The newest deliveries, of which samples are taken evenly. */
@@ -42,34 +43,48 @@ final class DictionaryTraining {
 
   private final Dictionaries dictionaries;
   private final Readers readers;
+  private final Keeper keeper;
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile long next;
 
-  DictionaryTraining(Dictionaries dictionaries, Readers readers) {
+  /** Writes a dictionary down. */
+  @FunctionalInterface
+  public interface Keeper {
+    /**
+     * Returns when it is on disk.
+     *
+     * @param trainedTo how far the log had come
+     * @return false when another process was first, and its dictionary is in use by now
+     */
+    boolean keep(int id, byte[] bytes, long trainedTo) throws SQLException;
+  }
+
+  /** Of a log whose dictionaries were loaded. */
+  public DictionaryTraining(Dictionaries dictionaries, Readers readers, Keeper keeper) {
+    this.keeper = keeper;
     this.dictionaries = dictionaries;
     this.readers = readers;
     this.next = Math.max(FIRST_AFTER, AGAIN_AFTER_TIMES * dictionaries.trainedTo());
   }
 
-  /** Called by the committer: the log has grown up to there. */
-  void committed(long end, Transactions transactions) {
+  /** Called by whoever appends: the log has grown up to there. */
+  public void committed(long end) {
     if (end > next && running.compareAndSet(false, true)) {
       next = AGAIN_AFTER_TIMES * end;
-      Thread thread = new Thread(() -> train(end, transactions), "delivery-log-dictionary");
+      Thread thread = new Thread(() -> train(end), "delivery-log-dictionary");
       thread.setDaemon(true);
       thread.start();
     }
   }
 
-  private void train(long end, Transactions transactions) {
+  private void train(long end) {
     try {
       List<byte[]> samples = samples(end);
       byte[] bytes = train(samples);
       int id = dictionaries.newest().id() + 1;
       Dictionary dictionary = Dictionary.of(id, bytes);
       double better = size(samples, dictionary) / size(samples, dictionaries.newest());
-      if (better < WORTH) {
-        transactions.run(writer -> writer.addDictionary(id, bytes, end));
+      if (better < WORTH && keeper.keep(id, bytes, end)) {
         dictionaries.use(dictionary, end);
         LOG.info(
             "Deliveries are stored in {} % of the space from now on: what they have in common was learned.",

@@ -1,0 +1,66 @@
+package dev.caravan.log.postgres;
+
+import static dev.caravan.log.TestLog.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.Dedupe;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.Receipt;
+import dev.caravan.log.TestLog;
+import dev.caravan.log.tables.DictionaryTraining;
+import dev.caravan.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class PostgresDictionaryTest {
+  @Test
+  void whatDeliveriesHaveInCommonIsLearnedAndEveryNodeReadsWhatTakesIt() {
+    PostgresLogUnderTest engine = new PostgresLogUnderTest(new LogOptions(Dedupe.GUID, 1 << 20));
+    try (TestLog log = new TestLog(engine);
+        PostgresDeliveryLog other =
+            PostgresDeliveryLog.open(engine.place("other"), new LogOptions(Dedupe.GUID, 1 << 20))) {
+      List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+      for (int index = 0; index < DictionaryTraining.FIRST_AFTER + 100; index++) {
+        receipts.add(log.log().append(push("acme/" + index)));
+      }
+      CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new)).join();
+      await().until(() -> dictionaries(engine.place("any").schema()) == 1);
+      await()
+          .until(
+              () -> {
+                Delivery with = push("acme/rocket");
+                log.append(with);
+                assertThat(other.history().find(with.guid()))
+                    .get()
+                    .extracting(Delivery::body)
+                    .isEqualTo(with.body());
+                return usesOne(engine.place("any").schema());
+              });
+    }
+  }
+
+  private static long dictionaries(String schema) throws SQLException {
+    return number("SELECT count(*) FROM " + schema + ".dictionary");
+  }
+
+  private static boolean usesOne(String schema) throws SQLException {
+    return number("SELECT count(*) FROM " + schema + ".content WHERE dictionary IS NOT NULL") > 0;
+  }
+
+  private static long number(String sql) throws SQLException {
+    try (Connection connection = PostgresServer.shared().connect("caravan");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+}
