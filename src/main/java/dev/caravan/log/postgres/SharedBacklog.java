@@ -17,16 +17,18 @@ import org.jspecify.annotations.Nullable;
 /** Counts what a subscription has yet to run for the first time, over all its shards. */
 final class SharedBacklog {
   /**
-   * By repository, of which there are few, so that a glob costs no more than none. Each shard is
-   * read from its index from where the subscription is.
+   * By repository, of which there are few, so that a glob costs no more than none. The pairs are
+   * compared as such so that each shard is read from the index of shards, from where the
+   * subscription is: of a shard with few deliveries, the other index is as long as the log.
    */
   private static final String UNREAD =
       """
       SELECT c.shard, d.repository, count(*), min(d.position)
-      FROM unnest(?::int[], ?::bigint[]) AS c (shard, next) CROSS JOIN LATERAL (
+      FROM unnest(?::smallint[], ?::bigint[]) AS c (shard, next) CROSS JOIN LATERAL (
         SELECT repository, position FROM delivery
-        WHERE shard = c.shard AND position >= c.next AND differs_from IS NULL%s
-        ORDER BY position LIMIT ?) AS d
+        WHERE (shard, position) >= (c.shard, c.next)
+          AND (shard, position) <= (c.shard, 9223372036854775807) AND differs_from IS NULL%s
+        ORDER BY shard, position LIMIT ?) AS d
       GROUP BY c.shard, d.repository""";
 
   private static final String OF_KINDS = " AND kind = ANY (?)";
@@ -85,7 +87,7 @@ final class SharedBacklog {
   private PreparedStatement unread(DeliveryReader reader, long mostOfShard) throws SQLException {
     List<Integer> wanted = kinds.wanted(filter);
     PreparedStatement statement = reader.prepare(UNREAD.formatted(wanted == null ? "" : OF_KINDS));
-    statement.setArray(1, array(statement, "int4", cursors.keySet().toArray()));
+    statement.setArray(1, array(statement, "int2", cursors.keySet().toArray()));
     statement.setArray(
         2, array(statement, "int8", cursors.values().stream().map(ShardCursor::next).toArray()));
     if (wanted != null) {
