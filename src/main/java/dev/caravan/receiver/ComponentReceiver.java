@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class ComponentReceiver implements Receiver {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.receiver");
   private static final String ROUTE = "github-webhook-receive";
+  private static final String REQUESTS = "github-webhook-requests";
 
   private final CamelContext application;
   private final Receiving receiving;
@@ -97,6 +98,7 @@ public final class ComponentReceiver implements Receiver {
       receiving.ingress().checkAnswers();
       LOG.info("Deliveries of GitHub are taken at {}", receiving.url());
     } else {
+      application.getRegistry().bind(REQUESTS, requests);
       application.addRoutes(route(path, requests));
       isRouted = true;
       LOG.info("Deliveries of GitHub are taken at {} of the application's server", path);
@@ -111,9 +113,18 @@ public final class ComponentReceiver implements Receiver {
         from("platform-http:" + path + "?httpMethodRestrict=POST&consumes=application/json")
             .routeId(ROUTE)
             .errorHandler(noErrorHandler())
-            .process(requests);
+            .process(exchange -> newest(exchange.getContext(), requests).process(exchange));
       }
     };
+  }
+
+  /**
+   * Spring Boot's server keeps calling the first route of a path, also when the context was stopped
+   * and started since and another has taken its place.
+   */
+  private static Processor newest(CamelContext application, Processor first) {
+    Processor newest = application.getRegistry().lookupByNameAndType(REQUESTS, Processor.class);
+    return newest == null ? first : newest;
   }
 
   @Override

@@ -7,14 +7,17 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whole applications of others that depend on the component by its coordinates, as their own builds
@@ -57,6 +60,69 @@ class ApplicationsIT {
       assertThat(SignedPush.post(url, "refs/heads/main")).isEqualTo("202 Webhook received");
       assertThat(SignedPush.post(url, "no", "application/json", "another secret of mine"))
           .isEqualTo("403 Invalid signature header");
+      await().untilAsserted(() -> assertThat(program.output()).contains("Pushed: refs/heads/main"));
+    }
+  }
+
+  /** As the application itself may do it, or a tool through JMX. */
+  @ParameterizedTest
+  @ValueSource(strings = {"own", "application"})
+  void aSpringBootApplicationThatStartsItsCamelContextAnewReceivesAgain(String server)
+      throws IOException, InterruptedException {
+    int port = ComponentIT.freePort();
+    String url = "http://localhost:%d/github".formatted(port);
+    boolean isOwn = server.equals("own");
+    Map<String, String> environment =
+        Map.of(
+            "CAMEL_COMPONENT_GITHUB_WEBHOOK_SECRET",
+            SignedPush.SECRET,
+            "CAMEL_COMPONENT_GITHUB_WEBHOOK_SERVER",
+            server,
+            "CAMEL_COMPONENT_GITHUB_WEBHOOK_PORT",
+            String.valueOf(isOwn ? port : 0),
+            "SERVER_PORT",
+            String.valueOf(isOwn ? 0 : port));
+    String classPath = classPath("spring-boot");
+    Path more = directory.resolve("more");
+    Files.writeString(
+        Files.createDirectories(more.resolve("example")).resolve("Restart.java"),
+        """
+        package example;
+
+        import org.apache.camel.CamelContext;
+        import org.springframework.boot.ApplicationArguments;
+        import org.springframework.boot.ApplicationRunner;
+        import org.springframework.stereotype.Component;
+
+        @Component
+        public class Restart implements ApplicationRunner {
+          private final CamelContext context;
+
+          public Restart(CamelContext context) {
+            this.context = context;
+          }
+
+          @Override
+          public void run(ApplicationArguments arguments) {
+            context.stop();
+            context.start();
+            System.out.println("Started anew.");
+          }
+        }
+        """);
+    assertThat(
+            ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-cp", classPath, more + "/example/Restart.java"))
+        .isZero();
+
+    try (RunningProgram program =
+        new RunningProgram(
+            directory, more + File.pathSeparator + classPath, "example.Application", environment)) {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(program.output()).contains("Started anew."));
+      program.awaitAnswer(url);
+      assertThat(SignedPush.post(url, "refs/heads/main")).isEqualTo("202 Webhook received");
       await().untilAsserted(() -> assertThat(program.output()).contains("Pushed: refs/heads/main"));
     }
   }

@@ -1,5 +1,6 @@
 package dev.caravan.receiver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -86,6 +90,36 @@ class ComponentIT {
               "camel-github-webhook.pom",
               "camel-github-webhook-sources.jar",
               "camel-github-webhook-javadoc.jar");
+    }
+  }
+
+  /** Quarkus, for one, looks for each of them when an application is built. */
+  @Test
+  void everyClassThatItNamesForCamelIsInIt() throws IOException {
+    Pattern named = Pattern.compile("dev\\.caravan\\.[\\w.$]+");
+    int count = 0;
+    try (JarFile jar = new JarFile(jar().toFile())) {
+      for (JarEntry entry : jar.stream().toList()) {
+        if (entry.getName().startsWith("META-INF/services/") && !entry.isDirectory()) {
+          String text = new String(jar.getInputStream(entry).readAllBytes(), UTF_8);
+          for (MatchResult each : named.matcher(text).results().toList()) {
+            count++;
+            assertThat(jar.getEntry(each.group().replace('.', '/') + ".class"))
+                .as(each.group() + " in " + entry)
+                .isNotNull();
+          }
+        }
+      }
+    }
+    assertThat(count).isGreaterThan(4);
+  }
+
+  private static Path jar() throws IOException {
+    try (Stream<Path> files = Files.list(JARS)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("camel-github-webhook-[0-9.]+jar"))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
