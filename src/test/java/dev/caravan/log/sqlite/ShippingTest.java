@@ -109,7 +109,8 @@ class ShippingTest {
         CapturedLog lines = new CapturedLog("dev.caravan.log")) {
       fixture.append(TestLog.push("acme/rocket"));
       fixture.log().shipTo(storage, OFTEN);
-      await().until(() -> generations().size() == 1);
+      await()
+          .until(() -> fixture.log().figures().shippedAge().compareTo(Duration.ofSeconds(1)) < 0);
       Files.move(away, gone);
       for (int number = 0; number < 20; number++) {
         fixture.append(TestLog.push("acme/rocket"));
