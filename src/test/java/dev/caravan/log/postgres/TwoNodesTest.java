@@ -6,13 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.StartFrom;
+import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,60 @@ class TwoNodesTest {
               });
       assertThat(first.guids).isNotEmpty();
       assertThat(second.guids).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aPauseIsSeenByAllNodesBeforeItReturns() {
+    Recorder first = new Recorder();
+    Recorder second = new Recorder();
+    try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
+      log.subscribe(log.wanted("ci", "*").settings(), first);
+      Subscription there = other.subscribe(log.wanted("ci", "*").settings(), second);
+      await().until(() -> shards("ci", log.log()) == 8 && shards("ci", other) == 8);
+
+      log.log().pause("ci");
+      assertThat(there.status().paused()).isTrue();
+      for (int index = 0; index < 40; index++) {
+        other.append(push("acme/" + index)).join();
+      }
+      assertThat(first.guids).isEmpty();
+      assertThat(second.guids).isEmpty();
+
+      other.resume("ci");
+      await()
+          .untilAsserted(() -> assertThat(first.guids.size() + second.guids.size()).isEqualTo(40));
+    }
+  }
+
+  @Test
+  void whatComesAgainToAnotherNodeRunsAgainWhereItWasDeadLettered() {
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    Set<String> ran = ConcurrentHashMap.newKeySet();
+    DeliveryHandler handler =
+        attempt -> {
+          if (seen.add(attempt.delivery().guid())) {
+            attempt.failed(new IllegalStateException("down"));
+          } else {
+            ran.add(attempt.delivery().guid());
+            attempt.succeeded();
+          }
+        };
+    List<Delivery> sent = new ArrayList<>();
+    try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
+      log.subscribe(log.wanted("ci", "*").retry(1, Duration.ZERO).settings(), handler);
+      other.subscribe(log.wanted("ci", "*").retry(1, Duration.ZERO).settings(), handler);
+      await().until(() -> shards("ci", log.log()) == 8 && shards("ci", other) == 8);
+      for (int index = 0; index < 20; index++) {
+        sent.add(push("acme/" + index));
+        log.append(sent.get(index));
+      }
+      await().until(() -> other.history().deadLetters("ci", 100).size() == 20);
+
+      sent.forEach(delivery -> other.append(delivery).join());
+
+      await().until(() -> ran.size() == 20);
+      await().until(() -> log.history().deadLetters("ci", 100).isEmpty());
     }
   }
 
