@@ -7,8 +7,10 @@ import dev.caravan.log.Retention;
 import dev.caravan.log.RetentionContract;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.junit.jupiter.api.Tag;
 
 /** What goes after its time, in the shared engine. */
+@Tag("long") // a log is opened for each, and many are opened again
 class PostgresRetentionTest extends RetentionContract {
   @Override
   protected LogUnderTest open(Path place, Dedupe dedupe, Retention retention) {
