@@ -15,9 +15,13 @@ record Scrape(Map<String, Double> samples) {
         .forEach(
             line -> {
               int end = line.lastIndexOf(' ');
-              samples.put(line.substring(0, end), Double.parseDouble(line.substring(end + 1)));
+              samples.put(line.substring(0, end), number(line.substring(end + 1)));
             });
     return new Scrape(samples);
+  }
+
+  private static double number(String text) {
+    return Double.parseDouble(text.replace("Inf", "Infinity"));
   }
 
   /** The value of a name with its labels, which must be there. */
