@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts that go on over restarts: those of what is lost or given up, which happens when programs
- * are restarted too, and of which each one matters. Kept in a small file, written once a minute and
- * at the end, so that a crash costs a minute of them. For many threads.
+ * are restarted too, and of which each one matters. Kept in a small file, written once a minute,
+ * before anybody is shown them, and at the end, so that a crash costs a minute of them and takes
+ * back nothing that was seen. For many threads.
  */
 public final class KeptCounts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.metrics");
@@ -78,7 +79,8 @@ public final class KeptCounts implements AutoCloseable {
     }
   }
 
-  private synchronized void write() {
+  /** Puts all that they are by now into the file. */
+  synchronized void write() {
     Map<String, String> texts = new TreeMap<>();
     totals().forEach((name, count) -> texts.put(name, String.valueOf(count)));
     try {

@@ -42,6 +42,11 @@ public final class LossCounts {
     return REFUSED + reason.name().toLowerCase(Locale.ROOT);
   }
 
+  /** Puts all that they are by now into the file. */
+  void write() {
+    kept.write();
+  }
+
   long accepted() {
     return kept.totals().getOrDefault(ACCEPTED, 0L);
   }

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * takes no longer. Safe for use by many threads; a scrape reads files.
  */
 public final class Metrics implements AutoCloseable {
+  private final MetricSources sources;
   private final List<MultiCollector> rooms;
   private @Nullable PrometheusMeterRegistry registry;
   private @Nullable JvmGcMetrics collections;
 
   /** Those that these sources have. */
   public Metrics(MetricSources sources) {
+    this.sources = sources;
     rooms =
         List.of(
             new IngressMetrics(sources.ingress(), sources.losses()),
@@ -39,12 +41,19 @@ public final class Metrics implements AutoCloseable {
             new VersionMetrics(sources.versions()));
   }
 
-  /** All of them at this moment, in Prometheus' text format. */
+  /**
+   * All of them at this moment, in Prometheus' text format. Counts that go on over restarts are in
+   * their files before anybody sees them: Prometheus takes one that is lower after a crash for a
+   * new beginning, and adds all of it.
+   */
   public synchronized String scrape() {
     if (registry == null) {
       registry = newRegistry();
     }
-    return registry.scrape();
+    String text = registry.scrape();
+    sources.losses().write();
+    sources.secrets().writeUses();
+    return text;
   }
 
   @Override

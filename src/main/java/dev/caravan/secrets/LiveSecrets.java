@@ -109,6 +109,11 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
     return status;
   }
 
+  /** Puts the use of each secret, as it is by now, on disk. */
+  public void writeUses() {
+    uses.write();
+  }
+
   /** Stops watching, and keeps the use of each secret on disk. */
   @Override
   public void close() {

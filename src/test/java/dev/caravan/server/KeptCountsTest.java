@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,27 @@ class KeptCountsTest {
       assertThat(
               scrape(site).value("caravan_subscription_dead_lettered_total{subscription=\"ci\"}"))
           .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void nothingThatAScrapeHasShownIsTakenBackByACrash() throws IOException {
+    Path copy = directory.resolve("as a crash leaves it");
+    try (Site site = site().start()) {
+      site.post("push", "1", "{}");
+      site.post("push", "2", "{}", "another secret");
+      await().until(() -> scrape(site).samples().containsKey(DEAD));
+      Files.createDirectories(copy.resolve("data"));
+      for (String file : List.of("counts", "secret-use")) {
+        Files.copy(site.data().resolve(file), copy.resolve("data").resolve(file));
+      }
+    }
+    try (Site site = new Site(copy).start()) {
+      Scrape after = scrape(site);
+      assertThat(after.value("caravan_accepted_total")).isEqualTo(1);
+      assertThat(after.value("caravan_refused_total{reason=\"signature\"}")).isEqualTo(1);
+      assertThat(after.value(DEAD)).isEqualTo(1);
+      assertThat(after.value("caravan_secret_verified_total{secret=\"test\"}")).isEqualTo(1);
     }
   }
 
