@@ -60,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
       throw e;
     }
     CaravanServer server = process.server();
-    ServiceManager manager = ServiceManager.of(settings.environment());
+    ServiceManager manager = ServiceManager.of(settings.environment(), other != null);
     Watchdog watchdog = new Watchdog(manager, process::heartbeat, process::trouble);
     Duration stopTimeout = read.duration("caravan.stop-timeout").plus(LAST_ANSWERS);
     Runtime.getRuntime()
@@ -81,10 +81,8 @@ final class RunCommand implements Callable<Integer> {
     } else {
       greet(server);
     }
-    if (other == null) {
-      manager.ready();
-    } else {
-      manager.tookOver(); // first: a main process that ends is the end of the service
+    manager.ready(); // first: a main process that ends is the end of the service
+    if (other != null) {
       other.done();
     }
     watchdog.start();

@@ -25,27 +25,33 @@ public final class ServiceManager {
 
   private final Map<String, String> environment;
   private final String notify;
+  private final boolean takesOver;
   private boolean complained;
 
   /**
    * @param notify the program that sends
    */
-  ServiceManager(Map<String, String> environment, String notify) {
+  ServiceManager(Map<String, String> environment, String notify, boolean takesOver) {
     this.environment = environment;
     this.notify = notify;
+    this.takesOver = takesOver;
   }
 
-  /** The one that this environment names. */
-  public static ServiceManager of(Map<String, String> environment) {
-    return new ServiceManager(environment, "systemd-notify");
+  /**
+   * The one that this environment names.
+   *
+   * @param takesOver whether this process goes on in the place of the service's main one
+   */
+  public static ServiceManager of(Map<String, String> environment, boolean takesOver) {
+    return new ServiceManager(environment, "systemd-notify", takesOver);
   }
 
   /** How long it waits for a sign of life; zero when it waits for none. */
   public Duration watchdog() {
     String micros = environment.getOrDefault("WATCHDOG_USEC", "");
     String process = environment.getOrDefault("WATCHDOG_PID", "");
-    boolean isOurs =
-        process.isBlank() || process.equals(Long.toString(ProcessHandle.current().pid()));
+    // What names the main process goes to the one that becomes it.
+    boolean isOurs = takesOver || process.isBlank() || process.equals(ownNumber());
     return isThere() && isOurs && micros.matches("\\d{1,15}")
         ? Duration.of(Long.parseLong(micros), ChronoUnit.MICROS)
         : Duration.ZERO;
@@ -53,12 +59,11 @@ public final class ServiceManager {
 
   /** Deliveries are taken from now on. */
   public void ready() {
-    tell("READY=1", "STATUS=Takes deliveries");
-  }
-
-  /** Deliveries are taken from now on, by this process in place of the one before. */
-  public void tookOver() {
-    tell("READY=1", "MAINPID=" + ProcessHandle.current().pid(), "STATUS=Takes deliveries");
+    if (takesOver) {
+      tell("READY=1", "MAINPID=" + ownNumber(), "STATUS=Takes deliveries");
+    } else {
+      tell("READY=1", "STATUS=Takes deliveries");
+    }
   }
 
   /**
@@ -82,6 +87,10 @@ public final class ServiceManager {
         "STOPPING=1",
         "STATUS=Finishes what is in work",
         "EXTEND_TIMEOUT_USEC=" + TimeUnit.NANOSECONDS.toMicros(mayTake.toNanos()));
+  }
+
+  private static String ownNumber() {
+    return Long.toString(ProcessHandle.current().pid());
   }
 
   private boolean isThere() {

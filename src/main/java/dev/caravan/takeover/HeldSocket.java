@@ -58,21 +58,12 @@ public final class HeldSocket implements ListeningPlace {
   public static @Nullable HeldSocket fromSystemd(
       PublicAddress address, Map<String, String> environment) throws IOException {
     ActivatedSockets sockets = ActivatedSockets.of(environment);
-    return sockets.count() == 0 ? null : new HeldSocket(address, sockets.only(), true).checked();
+    return sockets.count() == 0 ? null : ofSystemd(address, sockets.only());
   }
 
-  private HeldSocket checked() throws IOException {
-    int listened = port();
-    if (address.file() == null && listened == 0) {
-      throw new IOException(
-          "systemd's socket has no port. Write its file into camel.server.host, as unix:/run/…");
-    }
-    if (address.file() == null && address.port() != 0 && address.port() != listened) {
-      throw new IOException(
-          "systemd listens on port %d, and camel.server.port is %d. Let the socket unit and the setting say the same."
-              .formatted(listened, address.port()));
-    }
-    return this;
+  static HeldSocket ofSystemd(PublicAddress address, int descriptor) throws IOException {
+    new Listening(descriptor).check(address);
+    return new HeldSocket(address, descriptor, true);
   }
 
   /** Whether it stays open when this program ends. */
@@ -92,8 +83,7 @@ public final class HeldSocket implements ListeningPlace {
 
   /** The port it listens on; 0 for a file. */
   public synchronized int port() {
-    InetSocketAddress local = descriptor == NONE ? null : new Socket(descriptor).localAddress();
-    return local == null ? 0 : local.getPort();
+    return descriptor == NONE || address.file() != null ? 0 : new Listening(descriptor).port();
   }
 
   @Override

@@ -104,6 +104,18 @@ class WatchdogTest {
   }
 
   @Test
+  void theOneOfTheProgramThatItTakesOverFromIs() {
+    Map<String, String> environment =
+        Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "1000000", "WATCHDOG_PID", "1");
+    ServiceManager manager = new ServiceManager(environment, notify.toString(), true);
+
+    manager.ready();
+
+    assertThat(heard()).contains("MAINPID=" + ProcessHandle.current().pid());
+    assertThat(manager.watchdog()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
   void whereThereIsNoSystemdNotifyTheProgramRunsAllTheSame() throws IOException {
     Files.delete(notify);
 
@@ -119,7 +131,7 @@ class WatchdogTest {
   }
 
   private ServiceManager manager(Map<String, String> environment) {
-    return new ServiceManager(environment, notify.toString());
+    return new ServiceManager(environment, notify.toString(), false);
   }
 
   private long count(String message) {
