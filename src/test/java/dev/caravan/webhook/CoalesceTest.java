@@ -140,9 +140,7 @@ class CoalesceTest extends RoutesOnDisk {
     log.retryNow("deploy");
     await().until(() -> log.history().attempts(old.guid()).size() == 2); // superseded
     works.set(false);
-    log.replay(
-        new ReplayRequest(
-            DeliveryQuery.ALL.withGuid(old.guid()), "deploy", ReplayRequest.PER_SECOND, false));
+    replay(old);
     await()
         .until(
             () ->
@@ -155,16 +153,84 @@ class CoalesceTest extends RoutesOnDisk {
     assertThat(ran).containsExactly("1", "2", "1", "1");
   }
 
+  @Test
+  void oneThatANewerOneRanInsteadOfIsTriedAgainOnceItIsReplayed() throws Exception {
+    Delivery old = push("main", 1);
+    startFailing("500ms");
+    works.set(true);
+    append(old);
+    Delivery newer = push("main", 2);
+    append(newer);
+    await().until(() -> log.history().attempts(newer.guid()).size() == 1);
+    await().until(() -> log.history().attempts(old.guid()).size() == 1);
+
+    failsOnceWhenReplayed(old, 2);
+    close();
+    open();
+    startFailing("0s");
+    log.retryNow("deploy");
+
+    await().until(() -> ran.size() == 3);
+    assertThat(ran).containsExactly("2", "1", "1");
+  }
+
+  @Test
+  void oneFromBeforeItsRouteBeganIsTriedAgainOnceItIsReplayed() throws Exception {
+    Delivery old = push("main", 1);
+    append(old);
+    startFailing("0s");
+    works.set(true);
+    Delivery newer = push("main", 2);
+    append(newer);
+    await().until(() -> log.history().attempts(newer.guid()).size() == 1);
+
+    failsOnceWhenReplayed(old, 1);
+    log.retryNow("deploy");
+
+    await().until(() -> ran.size() == 3);
+    assertThat(ran).containsExactly("2", "1", "1");
+  }
+
+  @Test
+  void whatIsReplayedAndCutOffByAStopRunsAfterTheNextStart() throws Exception {
+    Delivery old = failedAndOvertaken();
+    log.retryNow("deploy");
+    await().until(() -> log.history().attempts(old.guid()).size() == 2); // superseded
+    close();
+    open();
+    startFailing("1h");
+    replay(old);
+    await()
+        .until(
+            () ->
+                log.figures().subscriptions().stream().anyMatch(figures -> figures.inWork() == 1));
+    close();
+    open();
+    startFailing("0s");
+
+    await().until(() -> log.history().attempts(old.guid()).size() == 4);
+    assertThat(ran).containsExactly("1", "2", "1");
+  }
+
+  private void failsOnceWhenReplayed(Delivery delivery, int attempts) throws Exception {
+    works.set(false);
+    replay(delivery);
+    await().until(() -> log.history().attempts(delivery.guid()).size() == attempts);
+    works.set(true);
+  }
+
+  private void replay(Delivery delivery) throws Exception {
+    log.replay(
+        new ReplayRequest(
+            DeliveryQuery.ALL.withGuid(delivery.guid()),
+            "deploy",
+            ReplayRequest.PER_SECOND,
+            false));
+  }
+
   /** The first push fails once, and the second of its branch is done meanwhile. */
   private Delivery failedAndOvertaken() throws Exception {
-    start(
-        NEWEST + "0s&retryDelay=1h",
-        e -> {
-          ran.add(head(e));
-          if (!works.get()) {
-            throw new IOException("down");
-          }
-        });
+    startFailing("0s");
     Delivery old = push("main", 1);
     append(old);
     await().until(() -> log.history().attempts(old.guid()).size() == 1);
@@ -205,6 +271,18 @@ class CoalesceTest extends RoutesOnDisk {
   void whatWouldDropTheWrongOneIsRefused(String options, String sentence) {
     assertThatThrownBy(() -> start("github-webhook:push?" + options, e -> {}))
         .hasStackTraceContaining(sentence);
+  }
+
+  /** Fails unless it {@link #works}. */
+  private void startFailing(String window) throws Exception {
+    start(
+        NEWEST + window + "&retryDelay=1h",
+        e -> {
+          ran.add(head(e));
+          if (!works.get()) {
+            throw new IOException("down");
+          }
+        });
   }
 
   private void start(String uri, Processor step) throws Exception {

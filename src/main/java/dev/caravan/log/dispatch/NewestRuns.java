@@ -77,7 +77,8 @@ final class NewestRuns {
       newest = learn(lane, before, position);
     }
     return newest.position() > position
-        && newest.endedAt() >= store.askedForAgainAt(subscription, position);
+        && newest.endedAt()
+            >= store.askedForAgainAt(subscription, position, delivery.attempts() > 0 ? 1 : 0);
   }
 
   private synchronized @Nullable Run known(String lane, long position) {

@@ -52,9 +52,10 @@ public interface SubscriptionStore {
    * When a delivery began to run from its first attempt on once more, in milliseconds since 1970:
    * replayed, or sent again by GitHub. Else {@link Long#MIN_VALUE}.
    *
+   * @param turns how many first attempts that were not cut off it has had since then
    * @throws UnreadableException when it cannot be read now, or never will be
    */
-  long askedForAgainAt(long subscription, long position) throws UnreadableException;
+  long askedForAgainAt(long subscription, long position, int turns) throws UnreadableException;
 
   /** Reads soon what the subscription requests. Does not block. */
   void requestReading(RunningSubscription subscription);

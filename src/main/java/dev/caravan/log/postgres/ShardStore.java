@@ -60,8 +60,9 @@ final class ShardStore implements SubscriptionStore {
   }
 
   @Override
-  public long askedForAgainAt(long subscription, long position) throws UnreadableException {
-    return read(reader -> reader.runs().askedForAgainAt(subscription, position));
+  public long askedForAgainAt(long subscription, long position, int turns)
+      throws UnreadableException {
+    return read(reader -> reader.runs().askedForAgainAt(subscription, position, turns));
   }
 
   private <T extends @Nullable Object> T read(Readers.Question<T> question)

@@ -49,8 +49,9 @@ final class SqliteSubscriptionStore implements SubscriptionStore {
   }
 
   @Override
-  public long askedForAgainAt(long subscription, long position) throws UnreadableException {
-    return read(reader -> reader.runs().askedForAgainAt(subscription, position));
+  public long askedForAgainAt(long subscription, long position, int turns)
+      throws UnreadableException {
+    return read(reader -> reader.runs().askedForAgainAt(subscription, position, turns));
   }
 
   private <T extends @Nullable Object> T read(Readers.Question<T> question)

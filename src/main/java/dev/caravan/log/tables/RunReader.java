@@ -24,13 +24,17 @@ public final class RunReader {
 
   private static final int ENDED = 9;
 
-  /** One that was cut off has begun once more by itself. */
+  /**
+   * One that was cut off has begun once more by itself, and one that a newer one ran instead of has
+   * had its turn. What is older than the subscription may have had none before it was asked for.
+   */
   private static final String LAST_OF_SEVERAL_BEGINNINGS =
       """
-      SELECT max(started_at) FROM attempt
-        WHERE position = ? AND subscription = ? AND number = 1
-          AND (error IS NULL OR error NOT LIKE '%s%%')
-        HAVING count(*) > 1"""
+      SELECT max(CASE WHEN number = 1 THEN started_at END) FROM attempt
+        WHERE position = ? AND subscription = ? AND number <= 1
+        HAVING count(CASE WHEN error IS NULL OR error NOT LIKE '%s%%' THEN 1 END) > ?
+          OR (SELECT received_at FROM delivery WHERE position = ?)
+            < (SELECT created_at FROM subscription WHERE id = ?)"""
           .formatted(Outcome.CUT_OFF);
 
   private final Sql sql;
@@ -68,8 +72,10 @@ public final class RunReader {
   }
 
   /** As {@link dev.caravan.log.dispatch.SubscriptionStore#askedForAgainAt} says. */
-  public long askedForAgainAt(long subscription, long position) throws SQLException {
-    Long at = sql.number(LAST_OF_SEVERAL_BEGINNINGS, position, subscription);
+  public long askedForAgainAt(long subscription, long position, int turns) throws SQLException {
+    Long at =
+        sql.number(
+            LAST_OF_SEVERAL_BEGINNINGS, position, subscription, turns, position, subscription);
     return at == null ? Long.MIN_VALUE : at;
   }
 }

@@ -112,7 +112,7 @@ class LargeAttemptsAloneTest implements SubscriptionStore {
   }
 
   @Override
-  public long askedForAgainAt(long subscription, long position) {
+  public long askedForAgainAt(long subscription, long position, int turns) {
     return Long.MIN_VALUE;
   }
 

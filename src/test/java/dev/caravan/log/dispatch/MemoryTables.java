@@ -34,8 +34,8 @@ final class MemoryTables {
   /** When one was last run to its end, which one that was superseded was not. */
   final TreeMap<Long, Long> ran = new TreeMap<>();
 
-  /** When each first attempt at one began. */
-  final Map<Long, List<Long>> beginnings = new HashMap<>();
+  /** Each first attempt at one, and each time that a newer one ran instead. */
+  final Map<Long, List<Outcome>> beginnings = new HashMap<>();
 
   long end = 1;
   long next = 1;
@@ -82,10 +82,10 @@ final class MemoryTables {
     if (outcome.isRunToItsEnd()) {
       ran.put(position, outcome.startedAt() + outcome.took());
     }
-    if (outcome.number() == 1 && outcome.next() != Next.CUT_OFF) {
+    if (outcome.number() <= 1 && outcome.next() != Next.NOT_WANTED) {
       beginnings.merge(
           position,
-          List.of(outcome.startedAt()),
+          List.of(outcome),
           (before, more) -> Stream.concat(before.stream(), more.stream()).toList());
     }
     if (outcome.isTriedAgain()) {
@@ -144,11 +144,15 @@ final class MemoryTables {
         .orElse(Run.NONE);
   }
 
-  long askedForAgainAt(long position) {
-    List<Long> begun = beginnings.getOrDefault(position, List.of());
-    return begun.size() < 2
+  long askedForAgainAt(long position, int turns) {
+    List<Outcome> begun = beginnings.getOrDefault(position, List.of());
+    return begun.stream().filter(each -> each.next() != Next.CUT_OFF).count() <= turns
         ? Long.MIN_VALUE
-        : begun.stream().mapToLong(Long::longValue).max().getAsLong();
+        : begun.stream()
+            .filter(each -> each.number() == 1)
+            .mapToLong(Outcome::startedAt)
+            .max()
+            .orElse(Long.MIN_VALUE);
   }
 
   // --- as LogReader does ---

@@ -248,7 +248,7 @@ class PaceTest implements SubscriptionStore {
   }
 
   @Override
-  public long askedForAgainAt(long subscription, long position) {
+  public long askedForAgainAt(long subscription, long position, int turns) {
     return Long.MIN_VALUE;
   }
 

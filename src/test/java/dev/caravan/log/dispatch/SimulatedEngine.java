@@ -445,8 +445,8 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
   }
 
   @Override
-  public long askedForAgainAt(long subscription, long position) {
-    return disk.askedForAgainAt(position);
+  public long askedForAgainAt(long subscription, long position, int turns) {
+    return disk.askedForAgainAt(position, turns);
   }
 
   @Override
