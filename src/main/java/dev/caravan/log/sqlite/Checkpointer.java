@@ -135,17 +135,20 @@ final class Checkpointer implements AutoCloseable {
   }
 
   private synchronized void beginAnew() {
+    List<Follower> letGo = new ArrayList<>();
     if (!followers.isEmpty()) {
       int committed = frames();
       boolean tooFarBehind = committed * (long) Database.PAGE_BYTES > 2 * limits.tooLarge();
       for (Follower follower : followers) {
-        if (!follower.letGo(committed) && tooFarBehind) {
+        if (follower.letGo(committed)) {
+          letGo.add(follower);
+        } else if (tooFarBehind) {
           follower.lose();
         }
       }
     }
     checkpoint("PASSIVE");
-    followers.forEach(Follower::hold);
+    letGo.forEach(Follower::hold);
   }
 
   /** Not while another connection is open that would then be the last, and able to write. */

@@ -50,7 +50,6 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   private final Checkpointer checkpointer;
   private final HeldFile file;
   private final Lock lock = new ReentrantLock();
-  private final BitSet seen = new BitSet();
   private final ByteBuffer frames = ByteBuffer.allocate(FRAMES_AT_ONCE * FRAME);
 
   /** Read by the log when it began anew, and not passed on yet. */
@@ -65,6 +64,10 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   private long salt;
 
   private int position;
+
+  // --- for the thread that follows alone ---
+
+  private final BitSet seen = new BitSet();
   private int pages;
 
   private WriteAheadFollower(Database database, Checkpointer checkpointer, HeldFile file) {
@@ -78,12 +81,16 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
       throws IOException {
     WriteAheadFollower follower = new WriteAheadFollower(database, checkpointer, file);
     checkpointer.follow(follower);
-    checkpointer.betweenCheckpoints(follower::passOverWhatIsMoved);
-    if (follower.isLost) {
+    try {
+      checkpointer.betweenCheckpoints(follower::passOverWhatIsMoved);
+      if (follower.isLost) {
+        throw new FellBehindException();
+      }
+      return follower;
+    } catch (IOException | RuntimeException e) {
       follower.close();
-      throw new FellBehindException();
+      throw e;
     }
-    return follower;
   }
 
   /**
@@ -98,14 +105,23 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
     }
   }
 
+  /**
+   * Nothing is passed on with a lock, for the log waits for those, and a sink may take its time.
+   * Where something fails in between, what was read is missing, and so we are lost.
+   */
   @Override
   public void changes(PageSink sink) throws IOException {
-    boolean more = true;
-    while (more) { // as long as the log need not wait for it
-      Mark mark = mark();
-      more = read(mark, sink, FRAMES_AT_ONCE);
+    try {
+      List<ByteBuffer> read = new ArrayList<>();
+      while (read(mark(), read, FRAMES_AT_ONCE)) { // as long as the log need not wait for it
+        pass(read, sink);
+      }
+      checkpointer.betweenCheckpoints(() -> readRest(read)); // little, as nothing was passed on
+      pass(read, sink);
+    } catch (IOException | RuntimeException e) {
+      lose();
+      throw e;
     }
-    checkpointer.betweenCheckpoints(() -> readRest(sink));
   }
 
   /** What is committed in the write-ahead file: this many frames with this salt. */
@@ -122,9 +138,9 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
     }
   }
 
-  private void readRest(PageSink sink) throws IOException {
+  private void readRest(List<ByteBuffer> into) throws IOException {
     Mark mark = mark();
-    while (read(mark, sink, FRAMES_AT_ONCE)) {
+    while (read(mark, into, FRAMES_AT_ONCE)) {
       // until nothing is left
     }
     lock.lock();
@@ -137,37 +153,32 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   }
 
   /** Whether there is more. */
-  private boolean read(Mark mark, PageSink sink, int most) throws IOException {
+  private boolean read(Mark mark, List<ByteBuffer> into, int most) throws IOException {
     lock.lock();
     try {
       if (isLost) {
         throw new FellBehindException();
       }
-      for (ByteBuffer each : left) {
-        pass(each, sink);
-      }
+      into.addAll(left);
       left.clear();
-      return next(mark, most, frame -> pass(frame, sink));
+      return next(mark, most, into);
     } finally {
       lock.unlock();
     }
   }
 
-  private void pass(ByteBuffer frame, PageSink sink) throws IOException {
-    int number = frame.getInt(0);
-    int size = frame.getInt(PAGES_AT);
-    seen.set(number); // first, so that a scan does not give what is older after it
-    sink.page(number, frame.slice(FRAME_HEADER, Database.PAGE_BYTES));
-    pages = size == 0 ? pages : size;
+  private void pass(List<ByteBuffer> read, PageSink sink) throws IOException {
+    for (ByteBuffer frame : read) {
+      int number = frame.getInt(0);
+      int size = frame.getInt(PAGES_AT);
+      seen.set(number); // first, so that a scan does not give what is older after it
+      sink.page(number, frame.slice(FRAME_HEADER, Database.PAGE_BYTES));
+      pages = size == 0 ? pages : size;
+    }
+    read.clear();
   }
 
-  /** Takes frames. */
-  @FunctionalInterface
-  private interface FrameSink {
-    void frame(ByteBuffer frame) throws IOException;
-  }
-
-  private boolean next(Mark mark, int most, FrameSink sink) throws IOException {
+  private boolean next(Mark mark, int most, List<ByteBuffer> into) throws IOException {
     if (mark.salt() != salt) {
       salt = mark.salt();
       position = 0;
@@ -188,7 +199,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
       if (frame.getLong(SALT_OF_FRAME_AT) != salt) {
         throw new IOException("a frame of the log's write-ahead file is not what is committed");
       }
-      sink.frame(frame);
+      into.add(ByteBuffer.allocate(FRAME).put(frame.duplicate()).flip());
       position++;
     }
     return position < mark.frames();
@@ -210,7 +221,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
       file.read(content, (first - 1L) * Database.PAGE_BYTES);
       int read = content.position() / Database.PAGE_BYTES;
       for (int number = 0; number < read; number++) {
-        if (!hasSeen(first + number)) {
+        if (!seen.get(first + number)) {
           sink.page(
               first + number, content.slice(number * Database.PAGE_BYTES, Database.PAGE_BYTES));
         }
@@ -218,15 +229,6 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
       first = read < count ? end + 1 : first + count;
     }
     return end < from - 1L + most ? 0 : end + 1;
-  }
-
-  private boolean hasSeen(int page) {
-    lock.lock();
-    try {
-      return seen.get(page);
-    } finally {
-      lock.unlock();
-    }
   }
 
   // --- what the checkpointer calls, with its own lock ---
@@ -242,10 +244,10 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
         return true;
       }
       int read = mark.salt() == salt ? position : 0;
-      if (committed - read > MOST_LEFT) {
+      if (left.size() + committed - read > MOST_LEFT) {
         return false;
       }
-      while (next(mark, FRAMES_AT_ONCE, this::keep)) {
+      while (next(mark, FRAMES_AT_ONCE, left)) {
         // until nothing is left
       }
       letGoOfFile();
@@ -256,11 +258,6 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
     } finally {
       lock.unlock();
     }
-  }
-
-  private void keep(ByteBuffer frame) {
-    ByteBuffer copy = ByteBuffer.allocate(FRAME);
-    left.add(copy.put(frame.duplicate()).flip());
   }
 
   @Override

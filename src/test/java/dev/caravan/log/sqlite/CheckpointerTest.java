@@ -1,7 +1,9 @@
 package dev.caravan.log.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.log.shipping.FellBehindException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +71,59 @@ class CheckpointerTest {
 
     assertThat(bytesInside()).isGreaterThan(SMALL.tooLarge());
     reader.close();
+  }
+
+  @Test
+  void aFollowerThatCannotPassOnWhatItReadHoldsNoCommitUp() throws Exception {
+    CountDownLatch stalls = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    try (HeldFile file = new HeldFile(database.file());
+        WriteAheadFollower follower = WriteAheadFollower.begin(database, checkpointer, file)) {
+      commitMany(1);
+      CompletableFuture<Void> following =
+          run(
+              () ->
+                  follower.changes(
+                      (number, content) -> {
+                        stalls.countDown();
+                        await(goesOn);
+                      }));
+      await(stalls);
+
+      CompletableFuture<Void> commits = run(() -> commitMany(200));
+
+      try {
+        assertThat(commits).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(following).isNotDone();
+      } finally {
+        goesOn.countDown();
+        commits.join();
+      }
+      following.join();
+      assertThatThrownBy(() -> follower.changes((number, content) -> {}))
+          .isInstanceOf(FellBehindException.class);
+      assertThat(writeAheadBytes()).isLessThan(30 << 20);
+    }
+  }
+
+  private static CompletableFuture<Void> run(Work work) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            work.run();
+          } catch (Exception e) {
+            throw new CompletionException(e);
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static void await(CountDownLatch latch) {
+    Awaitility.await().forever().until(() -> latch.getCount() == 0);
   }
 
   private void commitMany(int count) throws SQLException {
