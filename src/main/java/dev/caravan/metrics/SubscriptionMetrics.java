@@ -77,7 +77,7 @@ final class SubscriptionMetrics implements MultiCollector {
         all.gauges(
             "caravan_subscription_failing_seconds",
             "For how long most attempts have failed, or the last one did and nothing has worked"
-                + " since; 0 while it works. It stays between two retries, however far apart.",
+                + " since; 0 while it works, or its route does not run. It stays between two retries, however far apart.",
             SubscriptionFigures::failingSeconds),
         all.gauges(
             "caravan_subscription_circuit_open",

@@ -93,6 +93,20 @@ public abstract class LogFiguresContract extends LogContract {
   }
 
   @Test
+  void aRouteThatIsGoneFailsNoLonger() {
+    Subscription subscription =
+        log.subscribe(
+            log.wanted("ci", "push").retry(2, Duration.ofHours(1)).settings(),
+            attempt -> attempt.failed(new IllegalStateException("down")));
+    log.append(push("acme/rocket"));
+    await().until(() -> ci().retries() == 1);
+
+    subscription.close();
+
+    await().untilAsserted(() -> assertThat(ci().failingSeconds()).isZero());
+  }
+
+  @Test
   void whatIsReplayedIsNoRetryAndIsNotUnfinished() {
     log.append(receivedAt(Instant.now().minusSeconds(500)));
     log.subscribe(

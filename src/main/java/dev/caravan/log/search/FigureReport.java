@@ -97,15 +97,18 @@ public final class FigureReport {
         row.getLong(3),
         retries,
         Math.max(lagSeconds, oldestRetry),
-        counted.hasSeenAttempts()
-            ? counted.failingSeconds(System.nanoTime())
-            : oldestRetry, // it failed before the log was opened, and nothing has told since
+        running == null ? 0 : failingSeconds(counted, oldestRetry),
         running != null && counted.isCircuitOpen(),
         row.getLong(5),
         status == null ? 0 : status.running(),
         counted.attempts(),
         counted.failures(),
         counted.deadLettered());
+  }
+
+  /** By its retries when it failed before the log was opened, and nothing has told since. */
+  private static double failingSeconds(SubscriptionCounters counted, double oldestRetry) {
+    return counted.hasSeenAttempts() ? counted.failingSeconds(System.nanoTime()) : oldestRetry;
   }
 
   private static @Nullable Instant oldestRetry(long subscription, DeliveryReader reader)
