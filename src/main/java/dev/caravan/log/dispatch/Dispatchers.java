@@ -67,10 +67,14 @@ public final class Dispatchers {
       SubscriptionSettings settings,
       DeliveryHandler handler,
       SubscriptionCounters counters) {
-    return begin(id, cursor, paused, settings, handler, counters, parts(settings));
+    return begin(id, cursor, paused, settings, handler, counters, parts(settings), store);
   }
 
-  /** Begins one part of a subscription that runs in several: no delivery is in two of them. */
+  /**
+   * Begins one part of a subscription that runs in several: no delivery is in two of them.
+   *
+   * @param store what that part gets from the log
+   */
   public RunningSubscription begin(
       long id,
       StoredCursor cursor,
@@ -78,7 +82,8 @@ public final class Dispatchers {
       SubscriptionSettings settings,
       DeliveryHandler handler,
       SubscriptionCounters counters,
-      SubscriptionParts parts) {
+      SubscriptionParts parts,
+      SubscriptionStore store) {
     return new DispatchedSubscription(
         new WorkingSet(id, cursor, settings, timing),
         paused,

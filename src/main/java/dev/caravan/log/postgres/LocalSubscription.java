@@ -30,6 +30,7 @@ final class LocalSubscription implements Subscription {
   private final Dispatchers dispatchers;
   private final SubscriptionCounters counters;
   private final SubscriptionParts parts;
+  private final ShardStore store;
   private final Owner owner;
   private final Map<Integer, HeldShard> shards = new ConcurrentHashMap<>();
   private final List<HeldShard> leftOver = new ArrayList<>();
@@ -43,6 +44,7 @@ final class LocalSubscription implements Subscription {
       DeliveryHandler handler,
       Dispatchers dispatchers,
       SubscriptionCounters counters,
+      ShardStore store,
       Owner owner) {
     this.id = id;
     this.paused = paused;
@@ -51,6 +53,7 @@ final class LocalSubscription implements Subscription {
     this.dispatchers = dispatchers;
     this.counters = counters;
     this.parts = dispatchers.parts(settings);
+    this.store = store;
     this.owner = owner;
   }
 
@@ -97,7 +100,7 @@ final class LocalSubscription implements Subscription {
   /** This node holds a shard from now on. */
   synchronized void hold(int shard, long node, long epoch, long touched, StoredCursor cursor) {
     RunningSubscription dispatcher =
-        dispatchers.begin(id, cursor, paused, settings, handler, counters, parts);
+        dispatchers.begin(id, cursor, paused, settings, handler, counters, parts, store.of(node));
     shards.put(shard, new HeldShard(id, shard, node, epoch, touched, dispatcher));
     if (closed) {
       dispatcher.close();

@@ -34,9 +34,18 @@ final class NodeLease {
     state = new State(0, false, 0);
   }
 
-  /** Whether an attempt may begin now. */
-  boolean isHeld() {
+  /** Whether an attempt may begin now, of what was taken under this number of the node. */
+  boolean isHeldAs(long node) {
     State now = state;
+    return now.node() == node && isSafe(now);
+  }
+
+  /** Whether attempts may begin now. */
+  boolean isHeld() {
+    return isSafe(state);
+  }
+
+  private boolean isSafe(State now) {
     return now.isGiven() && System.nanoTime() - now.sentAt() < safeNanos;
   }
 

@@ -89,6 +89,7 @@ final class NodeParts {
             new SubscriptionTable(kinds.types()),
             subscriptions,
             dispatchers,
+            store,
             counters,
             timing,
             heartbeat,

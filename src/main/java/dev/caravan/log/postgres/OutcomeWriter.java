@@ -82,27 +82,37 @@ final class OutcomeWriter implements Runnable {
         LockSupport.parkNanos(this, wait);
       } else {
         dueAt = 0;
-        round(false);
+        roundWhateverHappens(false);
       }
     }
-    round(true);
+    roundWhateverHappens(true);
     dropConnection();
   }
 
-  private void round(boolean last) {
-    List<OutcomeCall.Part> parts = parts(last);
+  /** If this thread ended, nothing would run here any more. */
+  private void roundWhateverHappens(boolean last) {
     try {
+      round(last);
+    } catch (RuntimeException | Error e) { // not even to say so was there memory
+      dueAt = in(WAIT_AFTER_FAILURE_MILLIS);
+    }
+  }
+
+  private void round(boolean last) {
+    List<OutcomeCall.Part> parts = List.of();
+    try {
+      parts = parts(last);
       write(parts, last);
       if (!parts.isEmpty()) {
         availability.succeeded();
       }
     } catch (SQLException e) {
-      failed(parts, e);
+      failed(e);
       if (!last && !Failures.isPassing(e)) {
         oneByOne(parts);
       }
     } catch (RuntimeException | Error e) { // memory may run out
-      failed(parts, new SQLException(e));
+      failed(new SQLException(e));
       LOG.error("What came of attempts could not be written. It is tried again.", e);
     }
   }
@@ -118,7 +128,7 @@ final class OutcomeWriter implements Runnable {
       try {
         write(List.of(alone), false);
       } catch (SQLException e) {
-        failed(List.of(alone), e);
+        failed(e);
         LOG.error(
             "What subscription \"{}\" has to remember cannot be written, and is tried again.",
             part.held().name(),
@@ -130,6 +140,7 @@ final class OutcomeWriter implements Runnable {
   private List<OutcomeCall.Part> parts(boolean last) {
     List<OutcomeCall.Part> parts = new ArrayList<>();
     for (HeldShard held : subscriptions.held()) {
+      held.dispatcher().notWritten(); // where the round before could not even say so
       Changes changes = held.dispatcher().changes(last || held.dispatcher().isOver());
       if (changes != null) {
         parts.add(new OutcomeCall.Part(held, changes));
@@ -184,9 +195,10 @@ final class OutcomeWriter implements Runnable {
     onDropped.run();
   }
 
-  private void failed(List<OutcomeCall.Part> parts, SQLException cause) {
+  /** What was taken to be written waits again: of some it may not even be known that it was. */
+  private void failed(SQLException cause) {
     dropConnection();
-    parts.forEach(part -> part.held().dispatcher().notWritten());
+    subscriptions.held().forEach(held -> held.dispatcher().notWritten());
     availability.failed(cause);
     dueAt = in(WAIT_AFTER_FAILURE_MILLIS);
   }

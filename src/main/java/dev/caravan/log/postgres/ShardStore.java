@@ -11,7 +11,10 @@ import java.sql.SQLException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What subscriptions that run on this node get from the log. */
+/**
+ * What subscriptions that run on this node get from the log, as long as it is the node that it was
+ * when it took them.
+ */
 final class ShardStore implements SubscriptionStore {
   private static final String NO_LEASE = "this node has not heard from the database for too long";
 
@@ -20,6 +23,7 @@ final class ShardStore implements SubscriptionStore {
   private final ReadFailures failures;
   private final NodeLease lease;
   private final Availability availability;
+  private final long node;
   private Consumer<RunningSubscription> reading = any -> {};
   private Consumer<Boolean> writing = urgent -> {};
 
@@ -29,11 +33,29 @@ final class ShardStore implements SubscriptionStore {
       ReadFailures failures,
       NodeLease lease,
       Availability availability) {
+    this(readers, recent, failures, lease, availability, 0);
+  }
+
+  private ShardStore(
+      Readers readers,
+      RecentDeliveries recent,
+      ReadFailures failures,
+      NodeLease lease,
+      Availability availability,
+      long node) {
     this.readers = readers;
     this.recent = recent;
     this.failures = failures;
     this.lease = lease;
     this.availability = availability;
+    this.node = node;
+  }
+
+  /** What shards get that were taken under this number of the node. */
+  ShardStore of(long number) {
+    ShardStore store = new ShardStore(readers, recent, failures, lease, availability, number);
+    store.connect(reading, writing);
+    return store;
   }
 
   /** Who reads and writes for them, which needs them first. */
@@ -42,21 +64,30 @@ final class ShardStore implements SubscriptionStore {
     writing = writes;
   }
 
-  /** The last look at the lease before an attempt begins: this process may have been frozen. */
   @Override
   public @Nullable Delivery load(long position) throws UnreadableException {
     Delivery kept = recent.find(position);
     Delivery delivery = kept != null ? kept : read(reader -> reader.load(position));
-    if (!lease.isHeld()) {
-      throw new UnreadableException(new SQLException(NO_LEASE), false);
-    }
+    mayBegin();
     return delivery;
   }
 
   @Override
   public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
       throws UnreadableException {
-    return read(reader -> reader.runs().newest(subscription, orderBy, subject, after));
+    Run newest = read(reader -> reader.runs().newest(subscription, orderBy, subject, after));
+    mayBegin();
+    return newest;
+  }
+
+  /**
+   * Looks at the lease after all that is read before an attempt begins: this process may have been
+   * frozen or cut off meanwhile, and be another node by now.
+   */
+  private void mayBegin() throws UnreadableException {
+    if (!lease.isHeldAs(node)) {
+      throw new UnreadableException(new SQLException(NO_LEASE), false);
+    }
   }
 
   @Override
@@ -100,6 +131,6 @@ final class ShardStore implements SubscriptionStore {
 
   @Override
   public String trouble() {
-    return lease.isHeld() ? availability.forAttempts() : NO_LEASE;
+    return lease.isHeldAs(node) ? availability.forAttempts() : NO_LEASE;
   }
 }

@@ -21,6 +21,7 @@ final class SubscriptionStarts implements LocalSubscription.Owner {
   private final SubscriptionTable table;
   private final LocalSubscriptions subscriptions;
   private final Dispatchers dispatchers;
+  private final ShardStore store;
   private final LogCounters counters;
   private final Timing timing;
   private final Heartbeat heartbeat;
@@ -32,6 +33,7 @@ final class SubscriptionStarts implements LocalSubscription.Owner {
       SubscriptionTable table,
       LocalSubscriptions subscriptions,
       Dispatchers dispatchers,
+      ShardStore store,
       LogCounters counters,
       Timing timing,
       Heartbeat heartbeat,
@@ -41,6 +43,7 @@ final class SubscriptionStarts implements LocalSubscription.Owner {
     this.table = table;
     this.subscriptions = subscriptions;
     this.dispatchers = dispatchers;
+    this.store = store;
     this.counters = counters;
     this.timing = timing;
     this.heartbeat = heartbeat;
@@ -69,6 +72,7 @@ final class SubscriptionStarts implements LocalSubscription.Owner {
               handler,
               dispatchers,
               counters.of(settings.name()),
+              store,
               this);
       if (begun.missed() > 0) {
         LOG.warn(

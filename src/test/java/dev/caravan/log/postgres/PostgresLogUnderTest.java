@@ -110,10 +110,19 @@ final class PostgresLogUnderTest implements LogUnderTest {
             .formatted(time.toSeconds()));
   }
 
-  private void execute(String sql) {
-    try (Connection connection = server.connect("caravan");
-        Statement statement = connection.createStatement()) {
+  /** A connection that finds the tables. */
+  Connection connect() throws SQLException {
+    Connection connection = server.connect("caravan");
+    try (Statement statement = connection.createStatement()) {
       statement.execute("SET search_path = " + schema);
+    }
+    return connection;
+  }
+
+  /** Runs statements. */
+  void execute(String sql) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
@@ -136,9 +145,22 @@ final class PostgresLogUnderTest implements LogUnderTest {
 
   /** How many rows a table has. */
   long count(String table) {
-    try (Connection connection = server.connect("caravan");
+    return number("SELECT count(*) FROM " + table);
+  }
+
+  /** How many of its connections wait for something that another has locked. */
+  long waitingForLocks() {
+    return number(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND pid IN"
+            + " (SELECT l.pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation"
+            + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema)");
+  }
+
+  /** The number that a query answers. */
+  long number(String sql) {
+    try (Connection connection = connect();
         Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM " + schema + "." + table)) {
+        ResultSet row = statement.executeQuery(sql)) {
       row.next();
       return row.getLong(1);
     } catch (SQLException e) {

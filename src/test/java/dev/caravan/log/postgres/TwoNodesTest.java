@@ -12,6 +12,8 @@ import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +142,36 @@ class TwoNodesTest {
       await().until(() -> ran.size() == 20);
       await().until(() -> log.history().deadLetters("ci", 100).isEmpty());
     }
+  }
+
+  @Test
+  void whatWasReadWhileItsShardsWereLostDoesNotBegin() throws Exception {
+    Recorder recorder = new Recorder();
+    List<String> guids = new ArrayList<>();
+    try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
+      log.subscribe(log.wanted("ci", "*").concurrency(16).settings(), recorder);
+      log.log().pause("ci");
+      for (int index = 0; index < 16; index++) {
+        Delivery delivery = push("acme/" + index);
+        guids.add(delivery.guid());
+        other.append(delivery).join();
+      }
+    }
+    try (Connection connection = engine.connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("LOCK TABLE content IN ACCESS EXCLUSIVE MODE");
+      log.log().resume("ci");
+      await().until(() -> engine.waitingForLocks() > 0);
+      long before = engine.number("SELECT max(id) FROM node");
+      engine.execute("UPDATE node SET given_up = true");
+      await().until(() -> engine.number("SELECT max(id) FROM node") > before);
+      connection.commit();
+    }
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsAll(guids));
+    await().until(() -> engine.count("attempt") == 16);
+    assertThat(recorder.guids).containsExactlyInAnyOrderElementsOf(guids);
   }
 
   private static long shards(String name, Object node) {
