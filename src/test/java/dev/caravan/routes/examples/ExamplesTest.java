@@ -320,6 +320,7 @@ class ExamplesTest {
         List.of(
             "routes/examples/ExamplesTest.java",
             "routes/examples/GalleryTest.java",
+            "routes/examples/NoticeExamplesTest.java",
             "cli/GitHubInTheServerTest.java")) {
       tests += Files.readString(Path.of("src/test/java/dev/caravan", test));
     }

@@ -60,14 +60,18 @@ class NullsInExamplesTest {
     ((Logger) LogManager.getLogger("log-events")).setAdditive(is);
   }
 
+  /** Of those that are given deliveries. */
   static Stream<Path> everyRouteFile() throws IOException {
+    List<Path> found = new ArrayList<>();
     try (Stream<Path> files = Files.walk(Path.of("routes"))) {
-      return files
-          .filter(file -> file.toString().matches(".*\\.(camel\\.yaml|java)"))
-          .sorted()
-          .toList()
-          .stream();
+      for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+        if (file.toString().matches(".*\\.(camel\\.yaml|java)")
+            && Files.readString(file).contains("github-webhook:")) {
+          found.add(file);
+        }
+      }
     }
+    return found.stream();
   }
 
   @ParameterizedTest
