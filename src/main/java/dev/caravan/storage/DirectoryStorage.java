@@ -2,20 +2,29 @@ package dev.caravan.storage;
 
 import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A directory, best on another disk: a mounted share, a second drive. */
 final class DirectoryStorage implements Storage {
   private static final String UNFINISHED = ".part";
+
+  /** What folders are called here; not what a disk has at its root, as lost+found. */
+  private static final Pattern FOLDER = Pattern.compile("[0-9A-Za-z-]+");
 
   private final Path directory;
 
@@ -31,7 +40,9 @@ final class DirectoryStorage implements Storage {
   public void put(String name, Path file) throws IOException {
     Path part = part(name);
     Files.createFile(part, OwnerOnly.file(part));
-    Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
+    try (OutputStream to = Files.newOutputStream(part)) { // which keeps its permissions
+      Files.copy(file, to);
+    }
     DurableFile.moveIntoPlace(part, place(name));
   }
 
@@ -56,20 +67,39 @@ final class DirectoryStorage implements Storage {
   @Override
   public InputStream open(String name) throws IOException {
     requireDirectory();
-    return Files.newInputStream(place(name));
+    try {
+      return Files.newInputStream(place(name));
+    } catch (NoSuchFileException e) {
+      throw new FileNotFoundException(name);
+    }
   }
 
   @Override
   public List<String> list(String prefix) throws IOException {
     requireDirectory();
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> directory.relativize(file).toString().replace('\\', '/'))
-          .filter(name -> name.startsWith(prefix) && !name.endsWith(UNFINISHED))
-          .sorted()
-          .toList();
+    List<String> names = new ArrayList<>();
+    for (Path entry : entries(directory)) {
+      if (Files.isRegularFile(entry)) {
+        names.add(entry.getFileName().toString());
+      } else if (FOLDER.matcher(entry.getFileName().toString()).matches()) {
+        entries(entry).forEach(file -> names.add(entry.getFileName() + "/" + file.getFileName()));
+      }
     }
+    names.removeIf(name -> !name.startsWith(prefix) || name.endsWith(UNFINISHED));
+    names.sort(Comparator.naturalOrder());
+    return names;
+  }
+
+  private static List<Path> entries(Path folder) throws IOException {
+    List<Path> entries = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
+      found.forEach(entries::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      // it has just been deleted, or is something else
+    }
+    return entries;
   }
 
   @Override

@@ -55,6 +55,12 @@ public final class FakeS3 implements AutoCloseable {
   /** How many requests there were, by method. */
   public final Map<String, Integer> requests = new ConcurrentHashMap<>();
 
+  /** Whether an object comes only half, and then the connection ends. */
+  public volatile boolean halves;
+
+  /** Whether it says of what is deleted that it is not there, as some do. */
+  public volatile boolean missesDeleted;
+
   private final HttpServer server;
 
   public FakeS3() throws IOException {
@@ -107,7 +113,10 @@ public final class FakeS3 implements AutoCloseable {
         send(exchange, 200, new byte[0]);
       }
       case "DELETE" -> {
-        objects.remove(key);
+        if (objects.remove(key) == null && missesDeleted) {
+          error(exchange, 404, "NoSuchKey", "The specified key does not exist.");
+          return;
+        }
         exchange.sendResponseHeaders(204, -1);
         exchange.close();
       }
@@ -117,6 +126,10 @@ public final class FakeS3 implements AutoCloseable {
           send(exchange, 200, list(query(exchange.getRequestURI())).getBytes(UTF_8));
         } else if (found == null) {
           error(exchange, 404, "NoSuchKey", "The specified key does not exist.");
+        } else if (halves) {
+          exchange.sendResponseHeaders(200, found.length);
+          exchange.getResponseBody().write(found, 0, found.length / 2);
+          exchange.close();
         } else {
           send(exchange, 200, found);
         }

@@ -57,6 +57,8 @@ class S3StorageTest {
     }
     storage.delete("owner");
     storage.delete("owner");
+    s3.missesDeleted = true;
+    storage.delete("owner");
     assertThat(storage.list("")).hasSize(8);
     assertThatThrownBy(() -> storage.open("gone")).isInstanceOf(FileNotFoundException.class);
     assertThat(s3.objects).containsKey("some/prefix/20261126T000000Z-0/segment 1~ä+.pages");

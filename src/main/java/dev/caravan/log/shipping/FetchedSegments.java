@@ -2,6 +2,7 @@ package dev.caravan.log.shipping;
 
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.storage.Storage;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,11 +24,13 @@ import java.util.concurrent.Future;
  */
 final class FetchedSegments implements AutoCloseable {
   private static final int AT_ONCE = 16;
+  private static final int TRIES = 3;
 
   private final Storage storage;
   private final Iterator<SegmentName> names;
   private final Path file;
   private final Queue<Future<Path>> coming = new ArrayDeque<>();
+  private volatile boolean closing;
   private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
 
   /**
@@ -38,7 +42,12 @@ final class FetchedSegments implements AutoCloseable {
     this.file = file;
   }
 
-  /** The file with the next; the caller deletes it. */
+  /**
+   * The file with the next; the caller deletes it.
+   *
+   * @throws FileNotFoundException when it is not there
+   * @throws IOException when it cannot be fetched, which says nothing about it
+   */
   Path next() throws IOException {
     while (coming.size() < AT_ONCE && names.hasNext()) {
       SegmentName name = names.next();
@@ -60,20 +69,32 @@ final class FetchedSegments implements AutoCloseable {
     Path part = file.resolveSibling(file.getFileName() + "." + name.number() + ".segment");
     Files.deleteIfExists(part);
     Files.createFile(part, OwnerOnly.file(part));
-    try (InputStream content = storage.open(name.toString());
-        OutputStream to = Files.newOutputStream(part)) {
-      content.transferTo(to);
+    for (int number = 1; ; number++) {
+      try (InputStream content = storage.open(name.toString());
+          OutputStream to = Files.newOutputStream(part)) {
+        content.transferTo(to);
+        return part;
+      } catch (IOException e) {
+        if (e instanceof FileNotFoundException || number == TRIES || closing) {
+          Files.delete(part);
+          throw e;
+        }
+      }
     }
-    return part;
   }
 
   @Override
   public void close() throws IOException {
-    threads.shutdownNow();
+    closing = true;
+    for (Runnable notBegun : threads.shutdownNow()) {
+      if (notBegun instanceof Future<?> never) { // or it would be waited for, for ever
+        never.cancel(false);
+      }
+    }
     for (Future<Path> each : coming) {
       try {
         Files.deleteIfExists(each.get());
-      } catch (ExecutionException | InterruptedException e) {
+      } catch (CancellationException | ExecutionException | InterruptedException e) {
         // it was not fetched
       }
     }

@@ -4,6 +4,8 @@ import dev.caravan.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -77,8 +79,20 @@ public final class ShippedLog {
       Segment last = null;
       for (int number = 0; number < segments.size(); number++) {
         SegmentName name = segments.get(number);
+        Path there;
         try {
-          last = read(name, fetched.next(), target);
+          there = fetched.next();
+        } catch (FileNotFoundException e) {
+          report.accept("%s/%s is not there any more.".formatted(storage, name));
+          return new Result(number, null);
+        } catch (IOException e) { // an older copy may be whole, and is not what was asked for
+          throw new IOException(
+              "%s/%s cannot be fetched (%s). Run it again; if that segment never comes, delete it, and what was shipped before it is restored"
+                  .formatted(storage, name, CopyFailure.of(e)),
+              e);
+        }
+        try {
+          last = read(name, there, target);
         } catch (IOException e) {
           report.accept("%s/%s cannot be used: %s.".formatted(storage, name, e.getMessage()));
           return new Result(number, null);
@@ -94,14 +108,25 @@ public final class ShippedLog {
       }
       target.finish(last.pages());
       return new Result(segments.size(), last.at());
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
   private static Segment read(SegmentName name, Path fetched, PageSink target) throws IOException {
     try (InputStream content = Files.newInputStream(fetched)) {
-      return Segment.read(name, content, target);
+      return Segment.read(name, content, (number, page) -> put(number, page, target));
     } finally {
       Files.deleteIfExists(fetched);
+    }
+  }
+
+  /** A disk that is full is no damage of what was shipped. */
+  private static void put(int number, ByteBuffer page, PageSink target) {
+    try {
+      target.page(number, page);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

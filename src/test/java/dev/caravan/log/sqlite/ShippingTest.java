@@ -1,8 +1,10 @@
 package dev.caravan.log.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.files.OwnerOnly;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.shipping.ShippingOptions;
 import dev.caravan.storage.FakeS3;
@@ -10,9 +12,11 @@ import dev.caravan.storage.Places;
 import dev.caravan.storage.Storage;
 import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -215,6 +219,64 @@ class ShippingTest {
       new Restore(target, line -> {}, (what, done, all) -> {}).from(bucket);
       assertThat(s3.failures).isEmpty();
       assertThat(guids(target.resolve("log.db"))).hasSameElementsAs(accepted);
+    }
+  }
+
+  /** A connection that breaks says nothing about what was shipped: no older moment is restored. */
+  @Test
+  void aRestoreThatCannotFetchASegmentIsToBeRunAgain() throws Exception {
+    Path target = directory.resolve("restored");
+    List<String> said = new ArrayList<>();
+    try (FakeS3 s3 = new FakeS3()) {
+      Storage bucket = Places.open("s3://bucket/caravan", s3.endpoint(), FakeS3.ENVIRONMENT);
+      try (LogFixture fixture = new LogFixture(data)) {
+        fixture.log().shipTo(bucket, OFTEN);
+        fixture.append(TestLog.push("acme/rocket"));
+        await().until(() -> s3.objects.keySet().stream().anyMatch(key -> key.contains("whole")));
+      }
+      s3.halves = true;
+      Restore restore = new Restore(target, said::add, (what, done, all) -> {});
+
+      assertThatThrownBy(() -> restore.from(bucket)).hasMessageContaining("Run it again");
+      assertThat(said).isEmpty();
+      assertThat(target.resolve("log.db")).doesNotExist();
+
+      s3.halves = false;
+      restore.from(bucket);
+      assertThat(guids(target.resolve("log.db"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatADiskHasAtItsRootIsNotLookedInto() throws Exception {
+    Files.createDirectory(away.resolve("lost+found"));
+    Files.writeString(away.resolve("lost+found").resolve("#1"), "?");
+    storage.putText("owner", "me");
+
+    assertThat(storage.list("")).containsExactly("owner");
+  }
+
+  @Test
+  void whatIsShippedAndRestoredIsForItsOwnerOnly() throws Exception {
+    Path backup = directory.resolve("backup.db");
+    try (LogFixture fixture = new LogFixture(data)) {
+      fixture.log().shipTo(storage, OFTEN);
+      fixture.append(TestLog.push("acme/rocket"));
+    }
+    Files.copy(data.resolve("log.db"), backup);
+    Files.setPosixFilePermissions(backup, PosixFilePermissions.fromString("rw-r--r--"));
+    Path target = directory.resolve("restored");
+    new Restore(target, line -> {}, (what, done, all) -> {}).from(backup);
+
+    assertThat(segments()).isNotEmpty().noneMatch(ShippingTest::isOpenToOthers);
+    assertThat(target.resolve("log.db")).matches(file -> !isOpenToOthers(file));
+  }
+
+  private static boolean isOpenToOthers(Path file) {
+    try {
+      return OwnerOnly.isOpenToOthers(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
