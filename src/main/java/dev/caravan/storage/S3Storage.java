@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class S3Storage implements Storage {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final long SLOWEST_BYTES_PER_SECOND = 128 * 1024;
   private static final int TRIES = 4;
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final int NOT_FOUND = 404;
@@ -106,7 +107,11 @@ final class S3Storage implements Storage {
 
   @Override
   public void delete(String name) throws IOException {
-    ask("DELETE", key(name), Map.of()).close();
+    try {
+      ask("DELETE", key(name), Map.of()).close();
+    } catch (FileNotFoundException e) {
+      // some servers answer this when it has gone already
+    }
   }
 
   @Override
@@ -169,7 +174,8 @@ final class S3Storage implements Storage {
 
   private HttpResponse<InputStream> once(String method, URI uri, String hash, BodyPublisher body)
       throws IOException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).method(method, body);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).timeout(timeout(body)).method(method, body);
     signature.headers(method, uri, hash, Map.of(), Instant.now()).forEach(request::header);
     try {
       return client.send(request.build(), BodyHandlers.ofInputStream());
@@ -177,6 +183,11 @@ final class S3Storage implements Storage {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
+  }
+
+  /** A segment may be of hundreds of megabytes, and the way there slow. */
+  private static Duration timeout(BodyPublisher body) {
+    return TIMEOUT.plusSeconds(Math.max(0, body.contentLength()) / SLOWEST_BYTES_PER_SECOND);
   }
 
   private IOException refused(HttpResponse<InputStream> answer, String key) throws IOException {

@@ -1,5 +1,6 @@
 package dev.caravan.log.shipping;
 
+import dev.caravan.files.OwnerOnly;
 import dev.caravan.storage.Storage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -171,6 +172,7 @@ final class Generation implements AutoCloseable {
       storage.delete(sent.toString());
     }
     Files.deleteIfExists(work);
+    Files.createFile(work, OwnerOnly.file(work));
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(work))) {
       segment.write(out, found::each);
     }

@@ -6,9 +6,9 @@ import dev.caravan.log.shipping.CopyFailure;
 import dev.caravan.log.shipping.ShippedLog;
 import dev.caravan.storage.Storage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -54,7 +54,9 @@ public final class Restore {
     return restore(
         target -> {
           Files.createFile(target, OwnerOnly.file(target));
-          Files.copy(backup, target, StandardCopyOption.REPLACE_EXISTING);
+          try (OutputStream to = Files.newOutputStream(target)) { // which keeps its permissions
+            Files.copy(backup, to);
+          }
           return null;
         },
         backup.toString());
