@@ -79,9 +79,6 @@ final class Dispatcher
         requestReading.run();
       }
       wakeUps.at(workingSet.nextDueAt());
-      if (workingSet.mayHandOut()) {
-        wakeUps.atTheGate();
-      }
     }
   }
 
@@ -160,8 +157,8 @@ final class Dispatcher
 
   private boolean mayRun() {
     return !paused
-        && wakeUps.mayBegin()
         && workingSet.mayHandOut()
+        && wakeUps.mayBegin()
         && store.trouble().isEmpty()
         && runner.mayBegin(this);
   }
@@ -184,9 +181,6 @@ final class Dispatcher
       wants = !closed && mayRun();
       took = wants && turns.take(this);
       next = took ? nextWithMemory() : null;
-      if (!closed && next == null && workingSet.mayHandOut()) {
-        wakeUps.atTheGate(); // which another that shares it may have closed meanwhile
-      }
     }
     if (!wants) {
       turns.forget(this);

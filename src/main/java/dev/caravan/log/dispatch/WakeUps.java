@@ -52,11 +52,19 @@ final class WakeUps {
         });
   }
 
-  /** Looks once the gate lets another attempt begin, if it holds back any by then. */
-  void atTheGate() {
-    // What only the end of an attempt can tell, another part of the subscription may be told.
-    long wait = Math.min(gate.waitMillis(timing.nanos()), STALL_MILLIS);
-    if (wait > 0 && !waitsAtGate) {
+  /** Whether nothing has to be waited for; what the gate holds back is looked at again by then. */
+  boolean mayBegin() {
+    // Asked once: it may let one begin the moment after, and then nobody would look.
+    long wait = gate.waitMillis(timing.nanos());
+    if (wait > 0) {
+      // What only the end of an attempt can tell, another part of the subscription may be told.
+      atTheGate(Math.min(wait, STALL_MILLIS));
+    }
+    return !stalled && wait == 0;
+  }
+
+  private void atTheGate(long wait) {
+    if (!waitsAtGate) {
       waitsAtGate = true;
       timing.later(
           wait,
@@ -67,10 +75,5 @@ final class WakeUps {
             }
           });
     }
-  }
-
-  /** Whether nothing has to be waited for. */
-  boolean mayBegin() {
-    return !stalled && gate.waitMillis(timing.nanos()) == 0;
   }
 }

@@ -11,6 +11,7 @@ final class ManualTiming implements Timing {
       new PriorityQueue<>(Comparator.comparingLong(Later::at).thenComparingLong(Later::number));
   private long millis = 1_800_000_000_000L;
   private long nanos;
+  private long step;
   private long number;
   private long used;
   private boolean busy;
@@ -28,7 +29,9 @@ final class ManualTiming implements Timing {
 
   @Override
   public long nanos() {
-    return nanos;
+    long now = nanos;
+    nanos += step;
+    return now;
   }
 
   @Override
@@ -58,6 +61,11 @@ final class ManualTiming implements Timing {
     while (!later.isEmpty() && later.peek().at <= nanos) {
       later.poll().work.run();
     }
+  }
+
+  /** From now on it goes on by so many milliseconds each time that it is looked at. */
+  void goOn(long millis) {
+    step = millis * 1_000_000;
   }
 
   /** This thread uses the processor for so long. */

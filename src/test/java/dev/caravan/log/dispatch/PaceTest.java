@@ -59,6 +59,20 @@ class PaceTest implements SubscriptionStore {
   }
 
   @Test
+  void whatComesInTheMomentBeforeTheRateAllowsItBegins() {
+    begin(new Pace(Rate.parse("1/s"), 0, Duration.ZERO), 1);
+    succeedAll();
+    pass(SECOND - 1);
+
+    timing.goOn(1);
+    subscription.appended(envelopes(2, 2), 2, 3);
+    timing.goOn(0);
+    pass(SECOND);
+
+    assertThat(positions()).containsExactly("2");
+  }
+
+  @Test
   void whatTheRouteDoesNotWantCountsForNothing() {
     begin(new Pace(Rate.parse("1/h"), 0, Duration.ZERO), 3);
 
@@ -172,13 +186,14 @@ class PaceTest implements SubscriptionStore {
         dispatchers.begin(
             id, new StoredCursor(1, List.of()), false, settings, this::attempt, counters);
     subscription.dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0), 0);
-    subscription.caughtUp(
-        LongStream.rangeClosed(1, deliveries)
-            .mapToObj(position -> new Envelope(position, "push", Delivery.Subject.NONE, 100))
-            .toList(),
-        deliveries + 1,
-        () -> deliveries + 1);
+    subscription.caughtUp(envelopes(1, deliveries), deliveries + 1, () -> deliveries + 1);
     run();
+  }
+
+  private static List<Envelope> envelopes(long first, long last) {
+    return LongStream.rangeClosed(first, last)
+        .mapToObj(position -> new Envelope(position, "push", Delivery.Subject.NONE, 100))
+        .toList();
   }
 
   private void attempt(Attempt attempt) {
