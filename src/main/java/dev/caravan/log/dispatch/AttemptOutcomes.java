@@ -30,13 +30,8 @@ final class AttemptOutcomes {
     return rule.outcome(attempt, cause, ending);
   }
 
-  /**
-   * This is what will be kept of one.
-   *
-   * @param isCircuitOpen whether nothing runs but one attempt at a time, after failures in a row
-   */
-  void decided(Outcome outcome, boolean isCircuitOpen) {
-    counters.circuitOpen(isCircuitOpen);
+  /** This is what will be kept of one. */
+  void decided(Outcome outcome) {
     if (outcome.isFailure()) {
       lastFailure = outcome;
     }

@@ -33,6 +33,7 @@ final class DispatchedSubscription implements RunningSubscription {
     this.workingSet = workingSet;
     this.settings = settings;
     this.store = store;
+    counters.circuit(parts.gate()::isOpen);
     this.outcomes = new AttemptOutcomes(settings, counters, parts.failureLines(), timing);
     this.dispatcher =
         new Dispatcher(

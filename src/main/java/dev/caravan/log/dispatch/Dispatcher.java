@@ -252,7 +252,7 @@ final class Dispatcher
       outcome = workingSet.ended(attempt.inFlight(), outcomes.of(attempt, cause, ending));
       runner.ended(attempt, outcome);
       gate.ended(ending, cause, timing.nanos());
-      outcomes.decided(outcome, gate.isOpen());
+      outcomes.decided(outcome);
       urgent = workingSet.hasManyUnwritten();
       noLongerRuns();
       start();

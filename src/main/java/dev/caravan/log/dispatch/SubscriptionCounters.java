@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 
 /** What is counted of one subscription's attempts. */
 public final class SubscriptionCounters {
@@ -29,7 +30,7 @@ public final class SubscriptionCounters {
   private final Map<String, LongAdder> deadLetteredByError = new ConcurrentHashMap<>();
   private final Deque<GivenUp> newest = new ArrayDeque<>();
   private long givenUp;
-  private volatile boolean circuitOpen;
+  private volatile BooleanSupplier circuit = () -> false;
   private final FailingSpell failing = new FailingSpell();
 
   /** How long attempts took, in milliseconds. */
@@ -66,11 +67,12 @@ public final class SubscriptionCounters {
 
   /** Whether nothing runs but one attempt at a time, after failures in a row. */
   public boolean isCircuitOpen() {
-    return circuitOpen;
+    return circuit.getAsBoolean();
   }
 
-  void circuitOpen(boolean isOpen) {
-    circuitOpen = isOpen;
+  /** Says whom to ask that, which several subscriptions may share. */
+  void circuit(BooleanSupplier isOpen) {
+    circuit = isOpen;
   }
 
   /** Whether an attempt has ended since this began. */

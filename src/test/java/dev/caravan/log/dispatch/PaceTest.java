@@ -34,7 +34,7 @@ class PaceTest implements SubscriptionStore {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<Attempt> running = new ArrayList<>();
   private final List<Outcome> written = new ArrayList<>();
-  private final SubscriptionCounters counters = new SubscriptionCounters();
+  private SubscriptionCounters counters = new SubscriptionCounters();
   private RunningSubscription subscription;
 
   @AfterEach
@@ -147,14 +147,31 @@ class PaceTest implements SubscriptionStore {
     failAll();
     assertThat(running).isEmpty();
 
+    SubscriptionCounters first = counters;
+    counters = new SubscriptionCounters();
     begin(dispatchers, 2, pace, 20);
     assertThat(running).as("the other's circuit is open, too").isEmpty();
+    assertThat(counters.isCircuitOpen()).isTrue();
 
     pass(30 * SECOND);
     assertThat(running).as("one of both tries").hasSize(1);
     succeedAll();
     pass(SECOND);
     assertThat(running).as("both go on").hasSize(8);
+    assertThat(List.of(first.isCircuitOpen(), counters.isCircuitOpen())).containsOnly(false);
+  }
+
+  @Test
+  void aRouteThatComesInPlaceOfAnotherBeginsWithItsCircuitClosed() {
+    Pace pace = new Pace(null, 3, Duration.ofSeconds(30));
+    begin(pace, 20);
+    failAll();
+    assertThat(counters.isCircuitOpen()).isTrue();
+    subscription.close();
+
+    begin(pace, 20);
+
+    assertThat(counters.isCircuitOpen()).isFalse();
   }
 
   @Test
