@@ -144,7 +144,7 @@ public final class BackgroundRecovery implements AutoCloseable {
     if (report.missing().isEmpty()) {
       hooks.forEach(hook -> mine.complete(hook, routes, now));
     }
-    findings.add(report, now);
+    findings.add(report, side, now);
     say(report);
   }
 

@@ -1,20 +1,32 @@
 package dev.caravan.github;
 
+import dev.caravan.log.LogUnavailableException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What recoveries of a running program have found, in numbers. For many threads. */
 public final class RecoveryFindings {
+  private static final Duration KEPT_BY_GITHUB = Duration.ofDays(3);
+
   private long asked;
   private long arrived;
-  private long missing;
+  private List<StillMissing> missing = List.of();
+  private @Nullable ReceivingSide side;
   private @Nullable Instant last;
 
-  /** A recovery has come to its end. */
-  synchronized void add(RecoveryReport report, Instant at) {
+  /**
+   * A recovery has come to its end.
+   *
+   * @param side that it was for
+   */
+  synchronized void add(RecoveryReport report, ReceivingSide side, Instant at) {
     asked += report.asked();
     arrived += report.arrived();
-    missing = report.missing().size();
+    missing = report.missing();
+    this.side = side;
     last = at;
   }
 
@@ -28,9 +40,32 @@ public final class RecoveryFindings {
     return arrived;
   }
 
-  /** How many were still missing at the end of the last one. */
-  public synchronized long missing() {
-    return missing;
+  /**
+   * How many the last one did not get that have not come since either, whoever asked for them. One
+   * that GitHub has forgotten by now is not missed any more.
+   */
+  public synchronized long missing(Instant now) {
+    Instant oldest = now.minus(KEPT_BY_GITHUB);
+    missing = missing.stream().filter(each -> each.deliveredAt().isAfter(oldest)).toList();
+    if (side != null) {
+      forgetWhatCame(side);
+    }
+    return missing.size();
+  }
+
+  private void forgetWhatCame(ReceivingSide side) {
+    List<StillMissing> left = missing;
+    try {
+      for (int begin = 0; begin < missing.size(); begin += ReceivingSide.MOST_GUIDS) {
+        int end = Math.min(missing.size(), begin + ReceivingSide.MOST_GUIDS);
+        Set<String> here =
+            side.known(missing.subList(begin, end).stream().map(StillMissing::guid).toList());
+        left = left.stream().filter(each -> !here.contains(each.guid())).toList();
+      }
+      missing = left;
+    } catch (LogUnavailableException e) { // what the log has is seen when it can be read again
+      return;
+    }
   }
 
   /** When the last one was; null before the first. */

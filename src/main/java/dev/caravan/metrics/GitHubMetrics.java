@@ -49,8 +49,9 @@ final class GitHubMetrics implements MultiCollector {
     snapshots.add(
         Family.gauge(
             "caravan_recover_missing",
-            "Deliveries that GitHub has and that were missing here when the program last looked.",
-            recovery.missing()));
+            "Deliveries that GitHub has and that were missing here when the program last looked,"
+                + " without those that have come since.",
+            recovery.missing(Instant.now())));
     Instant last = recovery.last();
     if (last != null) {
       snapshots.add(
