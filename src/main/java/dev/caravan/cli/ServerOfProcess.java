@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.server.CannotStartException;
 import dev.caravan.server.CaravanServer;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +34,9 @@ final class ServerOfProcess {
   private final PublicAddress address;
   private final Path data;
   private final @Nullable HeldSocket socket;
-  private final AtomicBoolean makesWay = new AtomicBoolean();
   private volatile CaravanServer server;
+  private volatile boolean stops;
+  private @Nullable Thread handOver;
 
   private ServerOfProcess(
       Supplier<Settings> settings, PublicAddress address, Path data, @Nullable HeldSocket socket) {
@@ -43,7 +44,8 @@ final class ServerOfProcess {
     this.address = address;
     this.data = data;
     this.socket = socket;
-    this.server = begin();
+    this.server = CaravanServer.start(settings, socket);
+    offer(server); // that it makes way, once it is there
   }
 
   /**
@@ -68,8 +70,21 @@ final class ServerOfProcess {
     return server.trouble();
   }
 
-  /** Stops it. What comes meanwhile waits in the socket, when somebody else holds that, too. */
-  void stop() {
+  /**
+   * Stops it. What comes meanwhile waits in the socket, when somebody else holds that, too. When
+   * another program takes over at the moment, it gets the socket first.
+   *
+   * @param atMost to wait for that
+   */
+  void stop(Duration atMost) {
+    stops = true;
+    Thread underWay = handOver();
+    if (underWay != null) {
+      join(underWay, atMost);
+      if (handOver() != null) {
+        return; // all that was to be closed is
+      }
+    }
     if (socket != null && socket.isHeldElsewhere()) {
       server.makeWay();
     } else {
@@ -77,32 +92,42 @@ final class ServerOfProcess {
     }
   }
 
-  private CaravanServer begin() {
-    CaravanServer begun = CaravanServer.start(settings, socket);
+  private void offer(CaravanServer begun) {
     if (socket != null) {
       begun.onSuccessor(wanted -> callSuccessor(socket, wanted));
     }
-    return begun;
   }
 
-  private void callSuccessor(HeldSocket socket, String wanted) {
+  private synchronized void callSuccessor(HeldSocket socket, String wanted) {
     if (!wanted.equals(address.toString())) {
       throw new IllegalStateException(
           "It listens on %s, and the other would on %s. A take-over keeps the address; restart instead."
               .formatted(address, wanted));
     }
-    if (makesWay.getAndSet(true)) {
+    if (stops) {
+      throw new IllegalStateException("It is being stopped.");
+    }
+    if (handOver != null) {
       throw new IllegalStateException("It makes way for another program already.");
     }
     try {
       Successor next = Successor.waitingIn(data);
-      new Thread(() -> makeWay(socket, next), "hand-over").start();
+      handOver = new Thread(() -> handOver(socket, next), "hand-over");
+      handOver.start();
     } catch (IOException e) {
-      makesWay.set(false);
       throw new IllegalStateException(
           "Nobody waits in %s to take over from it: the other has another data directory."
               .formatted(data.toAbsolutePath()),
           e);
+    }
+  }
+
+  private void handOver(HeldSocket socket, Successor next) {
+    try {
+      makeWay(socket, next);
+    } catch (Throwable e) { // or a program that serves nobody would stay
+      LOG.error("Cannot make way for the other Caravan. This one ends.", e);
+      Runtime.getRuntime().halt(ExitCode.SOFTWARE); // whoever supervises it starts another
     }
   }
 
@@ -114,25 +139,48 @@ final class ServerOfProcess {
       LOG.info("The other Caravan takes deliveries. This one ends.");
       Runtime.getRuntime().halt(ExitCode.OK);
     }
-    LOG.error("The other Caravan ended before it took deliveries. This one goes on.");
     close(next);
-    comeBack(System.nanoTime() + LONGEST_RETURN.toNanos());
-    socket.stays(false);
-    makesWay.set(false);
+    if (stops) {
+      return;
+    }
+    LOG.error("The other Caravan did not come to take deliveries. This one goes on.");
+    if (comesBack(System.nanoTime() + LONGEST_RETURN.toNanos())) {
+      socket.stays(false);
+      isBack();
+    }
   }
 
-  private void comeBack(long end) {
-    while (true) {
+  private boolean comesBack(long end) {
+    while (!stops) {
       try {
-        server = begin();
-        return;
-      } catch (CannotStartException e) {
+        CaravanServer begun = CaravanServer.start(settings, socket);
+        server = begun;
+        offer(begun);
+        return true;
+      } catch (CannotStartException | InvalidSettingException e) {
         if (System.nanoTime() - end >= 0) {
           LOG.error("Cannot start again: {}", e.getMessage());
           Runtime.getRuntime().halt(ExitCode.SOFTWARE); // whoever supervises it starts another
         }
         LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
       }
+    }
+    return false;
+  }
+
+  private synchronized @Nullable Thread handOver() {
+    return handOver;
+  }
+
+  private synchronized void isBack() {
+    handOver = null;
+  }
+
+  private static void join(Thread thread, Duration atMost) {
+    try {
+      thread.join(atMost.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -3,14 +3,21 @@ package dev.caravan.takeover;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /**
- * Between two programs on one machine: the socket goes one way, a word the other. Its end, too, is
- * known at once at the other side, whatever the reason.
+ * Between two programs on one machine: the socket goes one way, and words both ways. Its end, too,
+ * is known at once at the other side, whatever the reason.
  */
 final class HandOverLine implements AutoCloseable {
-  private static final int NOTHING_YET = 0;
+  static final int NOTHING_YET = 0;
+  static final byte YES = 1;
+  static final byte NO = 2;
+
+  /** Whoever makes way says itself how long its routes may take. */
+  private static final Duration LONGEST_WAY = Duration.ofDays(1);
+
   private static final int LOOK_EVERY_MILLIS = 5;
 
   private final Socket line;
@@ -27,18 +34,18 @@ final class HandOverLine implements AutoCloseable {
 
   /** Waits for a socket; negative when the other program has ended without giving one. */
   int take() throws IOException {
-    return await(line::recvFd);
+    return await(line::recvFd, LONGEST_WAY);
   }
 
-  /** Tells the other side that all is well. */
-  void say() throws IOException {
-    line.write(ByteBuffer.allocateDirect(1), 0, 1);
+  /** Says {@link #YES} or {@link #NO} to the other side. */
+  void say(byte word) throws IOException {
+    line.write(ByteBuffer.allocateDirect(1).put(0, word), 0, 1);
   }
 
-  /** Waits for that; false when the other program has ended without it. */
-  boolean hears() throws IOException {
+  /** Waits for {@link #YES}; false for all else, for the other's end, and after that time. */
+  boolean hearsYes(Duration atMost) throws IOException {
     ByteBuffer word = ByteBuffer.allocateDirect(1);
-    return await(() -> line.read(word, 0, 1)) > 0;
+    return await(() -> line.read(word, 0, 1), atMost) > 0 && word.get(0) == YES;
   }
 
   @Override
@@ -46,11 +53,15 @@ final class HandOverLine implements AutoCloseable {
     line.close();
   }
 
-  /** Asks until there is something; a few times a second would do, but deliveries wait for it. */
-  static int await(Callable<Integer> question) throws IOException {
+  /**
+   * Asks until there is something, or {@link #NOTHING_YET} after that time. A few times a second
+   * would do, but deliveries wait for it.
+   */
+  static int await(Callable<Integer> question, Duration atMost) throws IOException {
+    long end = System.nanoTime() + atMost.toNanos();
     try {
       int answer = question.call();
-      while (answer == NOTHING_YET) {
+      while (answer == NOTHING_YET && System.nanoTime() - end < 0) {
         Thread.sleep(LOOK_EVERY_MILLIS);
         answer = question.call();
       }

@@ -34,7 +34,7 @@ public final class HeldSocket implements ListeningPlace {
   private static final int NONE = -1;
 
   private final PublicAddress address;
-  private final boolean isHeldElsewhere;
+  private boolean isHeldElsewhere;
   private int descriptor;
   private boolean stays;
 
@@ -49,9 +49,9 @@ public final class HeldSocket implements ListeningPlace {
     return new HeldSocket(address, NONE, false);
   }
 
-  /** One that listens already, and is ours now. */
+  /** One that listens already, and that the program before this one holds until it is released. */
   static HeldSocket adopted(PublicAddress address, int descriptor) {
-    return new HeldSocket(address, descriptor, false);
+    return new HeldSocket(address, descriptor, true);
   }
 
   /** A socket that systemd has opened for this process, or null when there is none. */
@@ -67,8 +67,13 @@ public final class HeldSocket implements ListeningPlace {
   }
 
   /** Whether it stays open when this program ends. */
-  public boolean isHeldElsewhere() {
+  public synchronized boolean isHeldElsewhere() {
     return isHeldElsewhere;
+  }
+
+  /** Whether it is from now on. */
+  synchronized void heldElsewhere(boolean is) {
+    isHeldElsewhere = is;
   }
 
   /** Whether it stays open when what accepts from it is closed. */

@@ -14,11 +14,15 @@ public final class Predecessor implements AutoCloseable {
   static final String FILE = "take-over";
 
   private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
+  private static final Duration NEXT_WORD = Duration.ofSeconds(5);
   private static final int NOBODY_YET = -1;
+  private static final int BACKLOG = 16;
 
   private final Path file;
   private final Socket listening;
   private @Nullable HandOverLine line;
+  private @Nullable HeldSocket given;
+  private boolean isHeldBySystemd;
 
   private Predecessor(Path file, Socket listening) {
     this.file = file;
@@ -33,7 +37,7 @@ public final class Predecessor implements AutoCloseable {
   public static Predecessor expectedIn(Path data) throws IOException {
     Path file = data.resolve(FILE);
     return new Predecessor(
-        file, UnixSockets.listen(file, PosixFilePermissions.fromString("rw-------"), 1));
+        file, UnixSockets.listen(file, PosixFilePermissions.fromString("rw-------"), BACKLOG));
   }
 
   /**
@@ -42,18 +46,25 @@ public final class Predecessor implements AutoCloseable {
    * @throws IOException when it does not
    */
   public void awaitCall() throws IOException {
-    long end = System.nanoTime() + LONGEST_CALL.toNanos();
     byte[] peer = new byte[UnixSockets.LONGEST_NAME + 2];
-    int called =
-        HandOverLine.await(
-            () -> {
-              int accepted = listening.accept(peer);
-              return accepted != NOBODY_YET ? accepted : System.nanoTime() < end ? 0 : NOBODY_YET;
-            });
-    if (called == NOBODY_YET) {
-      throw new IOException("it does not answer in " + file);
+    while (line == null) {
+      int called =
+          HandOverLine.await(
+              () -> {
+                int accepted = listening.accept(peer);
+                return accepted == NOBODY_YET ? HandOverLine.NOTHING_YET : accepted;
+              },
+              LONGEST_CALL);
+      if (called == HandOverLine.NOTHING_YET) {
+        throw new IOException("it does not answer in " + file);
+      }
+      HandOverLine caller = new HandOverLine(new Socket(called));
+      if (caller.hearsYes(LONGEST_CALL)) {
+        line = caller;
+      } else {
+        caller.close(); // a third program, which looked whether anybody listens here
+      }
     }
-    line = new HandOverLine(new Socket(called));
   }
 
   /**
@@ -63,12 +74,20 @@ public final class Predecessor implements AutoCloseable {
    */
   public @Nullable HeldSocket socket(PublicAddress address) throws IOException {
     int taken = line().take();
-    return taken < 0 ? null : HeldSocket.adopted(address, taken);
+    if (taken <= 0) {
+      return null;
+    }
+    isHeldBySystemd = line().hearsYes(NEXT_WORD);
+    given = HeldSocket.adopted(address, taken);
+    return given;
   }
 
   /** Tells it that this program goes on in its place. */
   public void release() throws IOException {
-    line().say();
+    if (given != null) {
+      given.heldElsewhere(isHeldBySystemd);
+    }
+    line().say(HandOverLine.YES);
   }
 
   @Override

@@ -2,9 +2,13 @@ package dev.caravan.takeover;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** The program after this one, seen from here: waits for the socket, and says when it goes on. */
 public final class Successor implements AutoCloseable {
+  /** A program that hangs, with every client waiting, is no better than one that has ended. */
+  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+
   private final HandOverLine line;
 
   private Successor(HandOverLine line) {
@@ -17,14 +21,17 @@ public final class Successor implements AutoCloseable {
    * @throws IOException when none does
    */
   public static Successor waitingIn(Path data) throws IOException {
-    return new Successor(new HandOverLine(UnixSockets.connect(data.resolve(Predecessor.FILE))));
+    HandOverLine line = new HandOverLine(UnixSockets.connect(data.resolve(Predecessor.FILE)));
+    line.say(HandOverLine.YES); // so that nobody who only looks is taken for a call
+    return new Successor(line);
   }
 
-  /** Gives it the socket; returns whether it goes on, or else has ended. */
+  /** Gives it the socket; returns whether it goes on, or else has ended or hangs. */
   public boolean goesOnWith(HeldSocket socket) {
     try {
       line.give(socket.descriptor());
-      return line.hears();
+      line.say(socket.isHeldElsewhere() ? HandOverLine.YES : HandOverLine.NO);
+      return line.hearsYes(LONGEST_START);
     } catch (IOException e) {
       return false;
     }

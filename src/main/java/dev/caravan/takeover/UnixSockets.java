@@ -4,6 +4,11 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -76,12 +81,16 @@ final class UnixSockets {
     Files.delete(file);
   }
 
+  /** Only a refusal says that nobody listens: who is busy, or not to be reached by us, does. */
   private static boolean hasListener(Path file) throws IOException {
-    try {
-      connect(file).close();
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.configureBlocking(false);
+      var unused = probe.connect(UnixDomainSocketAddress.of(file));
       return true;
-    } catch (IOException e) {
+    } catch (ConnectException e) {
       return false;
+    } catch (SocketException e) { // the queue of whoever listens is full, say
+      throw new BindException("another program may listen there: " + e.getMessage());
     }
   }
 }

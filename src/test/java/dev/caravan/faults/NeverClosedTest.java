@@ -122,6 +122,40 @@ class NeverClosedTest {
   }
 
   @Test
+  void itTriesAgainWhenASettingIsWrongForAMoment() throws IOException {
+    Path settings = directory.resolve("application.properties");
+    try (CaravanProcess running = site.startReady();
+        CaravanProcess next = site.start("--take-over")) {
+      await().until(() -> running.output().contains("makes way"));
+      Files.writeString(settings, "caravan.stop-timeout = soon");
+      assertThat(next.awaitExit()).isNotZero();
+      await().until(() -> running.output().contains("This one goes on"));
+      Files.delete(settings);
+
+      assertThat(new Client(running).send(SignedPush.of(1, 1)).statusCode()).isEqualTo(202);
+      assertThat(running.stop()).isZero();
+    }
+  }
+
+  @Test
+  void anOldOneThatIsToldToStopGivesItsSocketFirst() {
+    List<Sent> sent;
+    try (CaravanProcess running = site.startReady();
+        SteadyClients clients = new SteadyClients(running.hook(), 100);
+        CaravanProcess next = site.start("--take-over")) {
+      await().atMost(Duration.ofSeconds(30)).until(() -> running.output().contains("makes way"));
+      assertThat(running.stop()).isZero();
+      next.awaitReady();
+      awaitMore(clients);
+      clients.end();
+      sent = clients.sent();
+      assertThat(next.stop()).isZero();
+    }
+    assertThat(sent).allSatisfy(one -> assertThat(one.status()).as(one.toString()).isEqualTo(202));
+    assertIsInTheLogOnce(sent);
+  }
+
+  @Test
   void whatComesAfterAKillWaitsInTheSocketThatSystemdHolds() throws IOException {
     killAgainAndAgain(2, 250);
   }

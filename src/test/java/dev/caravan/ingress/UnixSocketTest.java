@@ -93,6 +93,23 @@ class UnixSocketTest {
   }
 
   @Test
+  void norIsOneWhoseListenerIsTooBusyToAnswer() throws IOException {
+    try (ServerSocketChannel other =
+            ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(file), 1);
+        SocketChannel first = SocketChannel.open(UnixDomainSocketAddress.of(file));
+        SocketChannel second = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+      assertThat(first.isConnected() && second.isConnected()).as("the queue is full").isTrue();
+
+      assertThatThrownBy(() -> server("660", Callers.ANYONE))
+          .hasStackTraceContaining("another program may listen there");
+
+      assertThat(file).exists();
+      assertThat(other.isOpen()).isTrue();
+    }
+  }
+
+  @Test
   void norIsAFileThatIsNoSocket() throws IOException {
     Files.writeString(file, "precious");
 
