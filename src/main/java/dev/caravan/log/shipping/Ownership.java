@@ -32,6 +32,12 @@ final class Ownership {
   private @Nullable Instant seen;
 
   /**
+   * Whether another program has taken it from us. It may ship the same log, where a data directory
+   * was copied while its program went on; the two would take turns.
+   */
+  private boolean isDisplaced;
+
+  /**
    * @param log what tells this log from others
    */
   Ownership(Storage storage, String log, InstantSource clock) {
@@ -52,16 +58,14 @@ final class Ownership {
     }
     Map<String, String> owner = read(storage.text(NAME));
     boolean isOurs = log.equals(owner.get("log"));
-    if (seen != null && !(isOurs && run.equals(owner.get("run")))) {
-      throw taken(owner);
-    }
+    isDisplaced |= seen != null && !(isOurs && run.equals(owner.get("run")));
     Instant last = time(owner.get("seen"));
-    if (!owner.isEmpty() && !isOurs) {
+    if (!owner.isEmpty() && (isDisplaced || !isOurs)) {
       if (last == null || Duration.between(last, now).compareTo(GONE_AFTER) < 0) {
         throw taken(owner);
       }
       LOG.warn(
-          "{} was the place of another log, of {}, last seen at {}. It is taken over.",
+          "{} was the place of another Caravan, on {}, last seen at {}. It is taken over.",
           storage,
           owner.get("host"),
           last);
@@ -69,10 +73,11 @@ final class Ownership {
     storage.putText(
         NAME, "log=%s\nrun=%s\nhost=%s\nseen=%s\n".formatted(log, run, hostName(), now));
     seen = now;
+    isDisplaced = false;
   }
 
   private PlaceTakenException taken(Map<String, String> owner) {
-    seen = null;
+    seen = null; // so that each time it is looked who has it
     return new PlaceTakenException(
         "another Caravan (on %s, last seen at %s) ships its log there. Give each a place of its own; when that one is gone for good, delete %s/%s, or wait ten minutes"
             .formatted(owner.get("host"), owner.get("seen"), storage, NAME));
