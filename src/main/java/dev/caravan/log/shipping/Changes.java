@@ -60,6 +60,9 @@ final class Changes implements AutoCloseable {
     PageFollower after = log.follow();
     try {
       before.changes(open(coming));
+    } catch (IOException | RuntimeException e) {
+      lost = true;
+      throw e;
     } finally {
       before.close();
       follower = after;

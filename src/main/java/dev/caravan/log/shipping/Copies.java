@@ -200,8 +200,8 @@ final class Copies implements AutoCloseable {
         && present.isComplete()
         && !present.isScanning()
         && Duration.between(present.begun(), clock.instant()).compareTo(options.base()) >= 0) {
+      changes.followAnew(); // first, for its scan would not see what was followed before
       next = Generation.begin(storage, folder);
-      changes.followAnew();
     }
     return next;
   }
@@ -224,6 +224,7 @@ final class Copies implements AutoCloseable {
           generations.computeIfAbsent(segment.generation(), any -> new ArrayList<>()).add(name);
         }
       }
+      generations.remove(generation.name());
       NavigableMap<String, List<String>> whole = new TreeMap<>();
       generations.forEach(
           (name, segments) -> {
@@ -231,7 +232,7 @@ final class Copies implements AutoCloseable {
               whole.put(name, segments);
             }
           });
-      while (whole.size() > options.kept()) {
+      while (whole.size() > options.kept() - 1) { // and that one
         whole.pollFirstEntry();
       }
       generations.keySet().removeAll(whole.keySet()); // and what a run began that was killed, too

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -51,10 +52,21 @@ final class Generation implements AutoCloseable {
     this.index = new PageIndex(indexFile);
   }
 
-  /** Begins one, with nothing in it. */
+  /** Begins one, with nothing in it: the newest by its name, even where a clock was set back. */
   static Generation begin(Storage storage, Path folder) throws IOException {
-    String name = TIME.format(Instant.now()) + "-" + HexFormat.of().toHexDigits(RANDOM.nextInt());
+    Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    for (String other : storage.list("")) {
+      SegmentName segment = SegmentName.parse(other);
+      if (segment != null && !timeOf(segment.generation()).isBefore(time)) {
+        time = timeOf(segment.generation()).plusSeconds(1);
+      }
+    }
+    String name = TIME.format(time) + "-" + HexFormat.of().toHexDigits(RANDOM.nextInt());
     return new Generation(storage, name, folder);
+  }
+
+  private static Instant timeOf(String generation) {
+    return TIME.parse(generation.substring(0, generation.indexOf('-')), Instant::from);
   }
 
   /**
@@ -87,7 +99,7 @@ final class Generation implements AutoCloseable {
 
   /** When it was begun. */
   Instant begun() {
-    return TIME.parse(name.substring(0, name.indexOf('-')), Instant::from);
+    return timeOf(name);
   }
 
   /** Whether a whole file can be made of what has arrived. */

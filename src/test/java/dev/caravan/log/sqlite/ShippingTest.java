@@ -248,6 +248,22 @@ class ShippingTest {
   }
 
   @Test
+  void aCopyIsTheNewestByItsNameThoughAClockWasAhead() throws Exception {
+    String ahead = "20991231T235959Z-00000000";
+    Files.createDirectory(away.resolve(ahead));
+    Files.writeString(
+        away.resolve(ahead).resolve("0000000001-0000000000000001-whole.pages"), "of another clock");
+    try (LogFixture fixture = new LogFixture(data)) {
+      fixture.log().shipTo(storage, OFTEN);
+      fixture.append(TestLog.push("acme/rocket"));
+    }
+    List<String> said = new ArrayList<>();
+
+    assertThat(restored(away, said)).hasSize(1);
+    assertThat(said).isEmpty();
+  }
+
+  @Test
   void whatADiskHasAtItsRootIsNotLookedInto() throws Exception {
     Files.createDirectory(away.resolve("lost+found"));
     Files.writeString(away.resolve("lost+found").resolve("#1"), "?");
