@@ -14,7 +14,7 @@ import java.util.List;
 final class CursorTable {
   private static final String TAKE =
       """
-      UPDATE cursor SET owner = ?, epoch = epoch + 1 WHERE subscription = ? AND shard IN (
+      UPDATE cursor SET owner = ?, epoch = epoch + 1, written = 0 WHERE subscription = ? AND shard IN (
         SELECT c.shard FROM cursor c
         WHERE c.subscription = ? AND NOT c.shard = ANY (?)
           AND (c.owner IS NULL OR c.owner = ?

@@ -12,6 +12,7 @@ final class HeldShard {
   private final long epoch;
   private final RunningSubscription dispatcher;
   private volatile long touched;
+  private long calls;
 
   HeldShard(
       long subscription,
@@ -49,6 +50,11 @@ final class HeldShard {
 
   long epoch() {
     return epoch;
+  }
+
+  /** The number of the next call that writes it; used by the one thread that does. */
+  long nextCall() {
+    return ++calls;
   }
 
   RunningSubscription dispatcher() {

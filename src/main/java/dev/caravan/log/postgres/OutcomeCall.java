@@ -16,7 +16,7 @@ import java.util.Set;
 
 /** The one call that writes what came of attempts: the function {@code record_outcomes}. */
 final class OutcomeCall {
-  private static final String SQL = "SELECT * FROM record_outcomes(" + "?,".repeat(14) + "?)";
+  private static final String SQL = "SELECT * FROM record_outcomes(" + "?,".repeat(15) + "?)";
   private static final String RELEASE =
       "UPDATE cursor SET owner = NULL WHERE subscription = ? AND shard = ? AND owner = ? AND epoch = ?";
 
@@ -49,6 +49,7 @@ final class OutcomeCall {
       bind.all("bigint", parts, part -> part.changes().subscription(), Long[]::new);
       bind.all("int", parts, part -> part.held().shard(), Integer[]::new);
       bind.all("bigint", parts, part -> part.held().epoch(), Long[]::new);
+      bind.all("bigint", parts, part -> part.held().nextCall(), Long[]::new);
       bind.all("bigint", parts, part -> part.changes().cursor().next(), Long[]::new);
       bind.all(
           "bytea",

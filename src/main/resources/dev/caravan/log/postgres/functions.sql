@@ -46,9 +46,10 @@ BEGIN
 END $$;
 
 -- Writes how far cursors are and what came of attempts, for those that this node still holds: 'held' are the numbers of
--- those, from 1. What failed and had come again meanwhile runs again: 'again_of' and 'again_at' say which.
+-- those, from 1. Calls count themselves: one that its node gave up waiting for may come after newer ones, and is then
+-- not held. What failed and had come again meanwhile runs again: 'again_of' and 'again_at' say which.
 CREATE OR REPLACE FUNCTION record_outcomes(
-  node bigint, subscriptions bigint[], shards int[], epochs bigint[], nexts bigint[], lists bytea[],
+  node bigint, subscriptions bigint[], shards int[], epochs bigint[], calls bigint[], nexts bigint[], lists bytea[],
   cursors int[], positions bigint[], numbers int[], starts bigint[], took_millis bigint[], errors text[],
   outcomes text[], due_ats bigint[], attempts_before int[],
   OUT held int[], OUT again_of int[], OUT again_at bigint[])
@@ -58,10 +59,11 @@ BEGIN
   PERFORM FROM cursor c JOIN unnest(subscriptions, shards) AS g (subscription, shard) USING (subscription, shard)
     ORDER BY c.subscription, c.shard FOR UPDATE OF c;
   WITH written AS (
-    UPDATE cursor c SET next = g.next, unfinished = g.list
-    FROM unnest(subscriptions, shards, epochs, nexts, lists) WITH ORDINALITY
-      AS g (subscription, shard, epoch, next, list, n)
+    UPDATE cursor c SET next = g.next, unfinished = g.list, written = g.call
+    FROM unnest(subscriptions, shards, epochs, calls, nexts, lists) WITH ORDINALITY
+      AS g (subscription, shard, epoch, call, next, list, n)
     WHERE c.subscription = g.subscription AND c.shard = g.shard AND c.owner = node AND c.epoch = g.epoch
+      AND c.written < g.call
     RETURNING g.n::int AS n
   )
   SELECT coalesce(array_agg(n), '{}') FROM written INTO held;
@@ -73,7 +75,11 @@ BEGIN
   WITH given AS (
     SELECT subscriptions[g.cursor] AS subscription, shards[g.cursor] AS shard, g.*,
       g.error IS NOT NULL
-        AND (a.position IS NOT NULL OR (u.position IS NOT NULL AND u.attempts <> g.number - 1)) AS is_again
+        AND (a.position IS NOT NULL OR (u.position IS NOT NULL AND u.attempts <> g.number - 1)
+          -- A call before has written just that, and its answer never came.
+          OR (u.attempts = 0 AND u.due_at = 0 AND EXISTS (SELECT FROM attempt t
+            WHERE t.position = g.position AND t.subscription = subscriptions[g.cursor]
+              AND t.started_at = g.started_at AND t.number = g.number))) AS is_again
     FROM unnest(cursors, positions, numbers, starts, took_millis, errors, outcomes, due_ats, attempts_before)
       AS g (cursor, position, number, started_at, took, error, outcome, due_at, attempts)
     LEFT JOIN again a ON a.subscription = subscriptions[g.cursor] AND a.position = g.position

@@ -91,6 +91,8 @@ CREATE TABLE cursor (
   unfinished bytea NOT NULL DEFAULT '',
   owner bigint,
   epoch bigint NOT NULL DEFAULT 0,
+  -- Which call of its owner was the last to write it: one that comes late must not undo a newer one.
+  written bigint NOT NULL DEFAULT 0,
   -- Grows when what is due is changed by others than its owner.
   touched bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (subscription, shard)
