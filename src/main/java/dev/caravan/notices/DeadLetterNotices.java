@@ -57,23 +57,24 @@ final class DeadLetterNotices {
     long begin = told.number;
     told.number = last;
     for (GivenUp each : newest) {
-      if (each.number() > begin && told.singly < MOST_SINGLY) {
+      String position = each.position();
+      if (each.number() > begin && position != null && told.singly < MOST_SINGLY) {
         told.singly++;
         fresh--;
-        tell(subscription, each, now);
+        tell(subscription, position, each.error(), now);
       }
     }
     told.unsaid += Math.max(0, fresh);
   }
 
-  private void tell(String subscription, GivenUp dead, Instant now) {
+  private void tell(String subscription, String position, String error, Instant now) {
     Map<String, Object> details = new HashMap<>();
     details.put("subscription", subscription);
-    details.put("error", dead.error());
+    details.put("error", error);
     details.put("count", 1L);
     String what = "A delivery";
     List<DeliverySummary> found =
-        sources.history().list(DeliveryQuery.ALL.at(dead.position()), 1).deliveries();
+        sources.history().list(DeliveryQuery.ALL.at(position), 1).deliveries();
     if (!found.isEmpty()) {
       DeliverySummary delivery = found.get(0);
       details.put("delivery", delivery.guid());
@@ -93,7 +94,7 @@ final class DeadLetterNotices {
             NoticeKind.DEAD_LETTER,
             State.HAPPENED,
             now,
-            "\"%s\" has given up on %s: %s.".formatted(subscription, what, dead.error()),
+            "\"%s\" has given up on %s: %s.".formatted(subscription, what, error),
             details));
   }
 

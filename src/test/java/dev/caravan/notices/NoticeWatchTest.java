@@ -12,6 +12,7 @@ import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.TestLog;
+import dev.caravan.log.dispatch.SubscriptionCounters;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,6 +140,16 @@ class NoticeWatchTest {
     assertThat(told.get(0).text()).contains("\"ci\" has given up on push of acme/rocket (");
     assertThat(told.get(0).details()).containsKeys("subscription", "delivery", "error");
     assertThat(told.get(10).text()).isEqualTo("\"ci\" has given up on 5 more deliveries.");
+  }
+
+  @Test
+  void whatRetentionTakesIsRememberedAsOne() {
+    SubscriptionCounters counters = new SubscriptionCounters();
+    counters.expired(300);
+
+    assertThat(counters.newestGivenUp())
+        .singleElement()
+        .matches(each -> each.number() == 300 && each.position() == null);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What is counted of one subscription's attempts. */
 public final class SubscriptionCounters {
@@ -55,7 +56,7 @@ public final class SubscriptionCounters {
     return counts;
   }
 
-  /** The newest of those that were tried, oldest first. */
+  /** The newest of them, oldest first. */
   public synchronized List<GivenUp> newestGivenUp() {
     return List.copyOf(newest);
   }
@@ -83,6 +84,7 @@ public final class SubscriptionCounters {
   /** So many became dead letters without an attempt, since their bodies went. */
   public void expired(int count) {
     deadLettered(ErrorClass.EXPIRED, count);
+    remember(count, null, ErrorClass.EXPIRED);
   }
 
   void ended(Outcome outcome, long nanos) {
@@ -102,17 +104,16 @@ public final class SubscriptionCounters {
   void written(Outcome outcome) {
     if (outcome.next() == Outcome.Next.DEAD_LETTER) {
       deadLettered(ErrorClass.of(String.valueOf(outcome.error())), 1);
-      remember(outcome);
+      remember(1, Long.toString(outcome.position()), String.valueOf(outcome.error()));
     }
   }
 
-  private synchronized void remember(Outcome outcome) {
+  private synchronized void remember(int count, @Nullable String position, String error) {
     if (newest.size() == MOST_REMEMBERED) {
       newest.removeFirst();
     }
-    givenUp++;
-    newest.add(
-        new GivenUp(givenUp, Long.toString(outcome.position()), String.valueOf(outcome.error())));
+    givenUp += count;
+    newest.add(new GivenUp(givenUp, position, error));
   }
 
   private void deadLettered(String error, int count) {
