@@ -35,6 +35,7 @@ final class LocalSubscription implements Subscription {
   private final Map<Integer, HeldShard> shards = new ConcurrentHashMap<>();
   private final List<HeldShard> leftOver = new ArrayList<>();
   private boolean paused;
+  private long pauseVersion;
   private volatile boolean closed;
 
   LocalSubscription(
@@ -128,8 +129,12 @@ final class LocalSubscription implements Subscription {
     parts.turns().limit(attempts);
   }
 
-  /** Takes over what the database says. */
-  synchronized void paused(boolean now) {
+  /** Takes over what the database says, unless something newer was known already. */
+  synchronized void paused(boolean now, long version) {
+    if (version < pauseVersion) {
+      return;
+    }
+    pauseVersion = version;
     if (paused != now) {
       paused = now;
       for (HeldShard each : shards.values()) {

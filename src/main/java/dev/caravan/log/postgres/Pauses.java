@@ -94,7 +94,7 @@ final class Pauses {
         newest = Math.max(newest, row.getLong(3));
         for (LocalSubscription each : subscriptions) {
           if (each.id() == row.getLong(1)) {
-            each.paused(row.getBoolean(2));
+            each.paused(row.getBoolean(2), row.getLong(3));
           }
         }
       }
