@@ -1,5 +1,6 @@
 -- What is done in one call, so that no node holds a lock while it does something else. Replaced at each migration.
 -- Plans are made while tables may be empty, and kept for a while: so they are to use indexes from the first row on.
+-- That makes them look costly, and the server would compile them at each call, which takes longer than they do.
 
 -- Appends deliveries, those whose GUID is known excepted. Nothing can be between two of one call, and a position becomes
 -- visible only after all before it.
@@ -8,7 +9,7 @@ CREATE OR REPLACE FUNCTION append(
   installations text[], sender_names text[], threads text[], lengths int[], checksums int[], differing bigint[],
   senders bigint[], digests bytea[], shards int[], forms boolean[], plain int[], dictionaries int[], contents bytea[],
   OUT first bigint, OUT added bigint[])
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
   UPDATE head SET next = head.next + cardinality(guids),
       content_bytes = content_bytes + (SELECT sum(octet_length(bytes)) FROM unnest(contents) AS c (bytes))
@@ -53,7 +54,7 @@ CREATE OR REPLACE FUNCTION record_outcomes(
   cursors int[], positions bigint[], numbers int[], starts bigint[], took_millis bigint[], errors text[],
   outcomes text[], due_ats bigint[], attempts_before int[],
   OUT held int[], OUT again_of int[], OUT again_at bigint[])
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
   -- In this order, as everybody who takes several.
   PERFORM FROM cursor c JOIN unnest(subscriptions, shards) AS g (subscription, shard) USING (subscription, shard)
@@ -123,7 +124,7 @@ END $$;
 -- Counts repeats of a delivery, and takes its content where that of the first is no longer kept.
 CREATE OR REPLACE FUNCTION count_repeats(
   at bigint, times int, form boolean, plain int, dictionary int, bytes bytea, received bigint)
-RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
+RETURNS void LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
   UPDATE delivery SET repeats = repeats + times WHERE position = at;
   INSERT INTO content AS c VALUES (at, form, plain, nullif(dictionary, 0), bytes) ON CONFLICT DO NOTHING;
