@@ -1,6 +1,6 @@
 package dev.caravan.log.postgres;
 
-import java.util.List;
+import dev.caravan.log.postgres.NodeTable.Runners;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,18 +12,21 @@ record FairShare(int shards, int attempts) {
   /**
    * Works it out, as each node does for itself.
    *
-   * @param nodes that run the subscription, in order
+   * @param runners null when nobody has been told that this node runs the subscription
    */
-  static FairShare of(@Nullable List<Long> nodes, long node, LocalSubscription subscription) {
-    return of(nodes, node, subscription.id(), subscription.settings().concurrency());
+  static FairShare of(@Nullable Runners runners, long node, LocalSubscription subscription) {
+    return of(runners, node, subscription.id(), subscription.settings().concurrency());
   }
 
-  static FairShare of(@Nullable List<Long> nodes, long node, long subscription, int concurrency) {
-    int count = nodes == null || !nodes.contains(node) ? 1 : nodes.size();
-    int index = nodes == null || !nodes.contains(node) ? 0 : nodes.indexOf(node);
+  static FairShare of(@Nullable Runners runners, long node, long subscription, int concurrency) {
+    boolean isKnown = runners != null && runners.nodes().contains(node);
+    int count = isKnown ? runners.nodes().size() : 1;
+    int index = isKnown ? runners.nodes().indexOf(node) : 0;
+    // As all of them reckon, or what one leaves to the others none of them would take.
+    int least = isKnown ? Math.min(concurrency, runners.concurrency()) : concurrency;
     // Turned by the subscription, or the first node would have all that run on one only.
     int place = (int) Math.floorMod(index + subscription, (long) count);
-    int taking = Math.min(count, Math.min(concurrency, Shards.COUNT));
+    int taking = Math.min(count, Math.min(least, Shards.COUNT));
     return place >= taking
         ? new FairShare(0, 1)
         : new FairShare(part(Shards.COUNT, taking, place), part(concurrency, taking, place));

@@ -49,7 +49,7 @@ final class NodeTable {
       "UPDATE subscription SET last_run_at = clock_timestamp() WHERE id = ANY (?)";
   private static final String WHO =
       """
-      SELECT r.subscription, n.id FROM runs r JOIN node n ON n.id = r.node
+      SELECT r.subscription, n.id, r.concurrency FROM runs r JOIN node n ON n.id = r.node
       WHERE NOT n.given_up AND n.expires_at > clock_timestamp() ORDER BY n.id""";
   private static final String LIVE =
       "SELECT count(*) FROM node WHERE NOT given_up AND expires_at > clock_timestamp()";
@@ -166,16 +166,32 @@ final class NodeTable {
     }
   }
 
-  /** The nodes that run each subscription, by their numbers. */
-  static Map<Long, List<Long>> who(Connection connection) throws SQLException {
+  /**
+   * Who runs a subscription.
+   *
+   * @param nodes by their numbers, in order
+   * @param concurrency the least that one of them allows: while a change goes from node to node,
+   *     they differ
+   */
+  record Runners(List<Long> nodes, int concurrency) {}
+
+  /** The nodes that run each subscription. */
+  static Map<Long, Runners> who(Connection connection) throws SQLException {
     try (PreparedStatement who = connection.prepareStatement(WHO);
         ResultSet row = who.executeQuery()) {
-      Map<Long, List<Long>> nodes = new HashMap<>();
+      Map<Long, Runners> runners = new HashMap<>();
       while (row.next()) {
-        nodes.computeIfAbsent(row.getLong(1), any -> new ArrayList<>()).add(row.getLong(2));
+        Runners one = new Runners(List.of(row.getLong(2)), row.getInt(3));
+        runners.merge(row.getLong(1), one, NodeTable::and);
       }
-      return nodes;
+      return runners;
     }
+  }
+
+  private static Runners and(Runners some, Runners one) {
+    List<Long> nodes = new ArrayList<>(some.nodes());
+    nodes.addAll(one.nodes());
+    return new Runners(nodes, Math.min(some.concurrency(), one.concurrency()));
   }
 
   static int live(Connection connection) throws SQLException {

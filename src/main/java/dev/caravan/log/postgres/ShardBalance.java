@@ -11,7 +11,7 @@ final class ShardBalance {
   /** Of these subscriptions, as things are now. */
   void of(Connection connection, long node, Iterable<LocalSubscription> subscriptions)
       throws SQLException {
-    Map<Long, List<Long>> who = NodeTable.who(connection);
+    Map<Long, NodeTable.Runners> who = NodeTable.who(connection);
     for (LocalSubscription each : subscriptions) {
       if (!each.isClosed()) {
         balance(connection, node, each, FairShare.of(who.get(each.id()), node, each));
