@@ -36,6 +36,10 @@ public final class Shipping implements AutoCloseable {
   private volatile boolean closing;
   private final Instant started;
   private volatile @Nullable Instant shippedUpTo;
+
+  /** Whether the file is to be compared with what was shipped, since something was missed. */
+  private boolean hasGap;
+
   private int failures;
   private Instant remindAt = Instant.MIN;
 
@@ -104,10 +108,10 @@ public final class Shipping implements AutoCloseable {
       }
     }
     // What has come since. A place that was away before is not waited for: somebody waits for this.
-    int tries = failures == 0 ? TRIES_AT_THE_END : 1;
+    int tries = failures == 0 || hasGap ? TRIES_AT_THE_END : 1;
     do {
       cycle();
-    } while (failures > 0 && --tries > 0 && !thread.isInterrupted());
+    } while ((failures > 0 || hasGap) && --tries > 0 && !thread.isInterrupted());
     copies.close();
   }
 
@@ -115,6 +119,7 @@ public final class Shipping implements AutoCloseable {
   private long cycle() {
     try {
       Instant upTo = copies.ship();
+      hasGap = false;
       if (upTo != null) {
         shippedUpTo = upTo;
       }
@@ -126,6 +131,7 @@ public final class Shipping implements AutoCloseable {
     } catch (FellBehindException e) {
       changes.stop();
       copies.scanAgain();
+      hasGap = true;
       LOG.warn(
           "What was shipped of the log to {} has a gap: {}. The file is compared with it.",
           storage,
