@@ -280,9 +280,10 @@ class RouteFileIsolationTest {
       await()
           .until(
               () ->
-                  site.server().routeFiles().stream()
-                      .skip(1)
-                      .allMatch(file -> file.since().isAfter(started)));
+                  site.server().routeFiles().size() == 4
+                      && site.server().routeFiles().stream()
+                          .skip(1)
+                          .allMatch(file -> file.since().isAfter(started)));
       site.post("push", "guid-2", "{}");
 
       await()

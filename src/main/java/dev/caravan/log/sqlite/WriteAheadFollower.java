@@ -43,8 +43,8 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   /** A megabyte: so long at most the log waits for this lock. */
   private static final int FRAMES_AT_ONCE = 256;
 
-  /** What the log itself reads when it has to begin anew: 4 MiB, a millisecond or two. */
-  private static final int MOST_LEFT = 1024;
+  /** What the log itself reads when it has to begin anew: 8 MiB, a few milliseconds. */
+  private static final int MOST_LEFT = 2048;
 
   private final Database database;
   private final Checkpointer checkpointer;

@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
  * in it and fails at some. Its write-ahead file begins anew every few megabytes.
  */
 final class BusyLog implements AutoCloseable {
-  private static final Checkpointer.Limits SMALL = new Checkpointer.Limits(256 << 10, 6 << 20);
+  private static final Checkpointer.Limits SMALL = new Checkpointer.Limits(256 << 10, 10 << 20);
   private static final int THREADS = 3;
 
   /** When each GUID was accepted, in nanoTime. */
