@@ -192,14 +192,17 @@ final class Dispatcher
 
   private @Nullable RunningAttempt nextWithMemory() {
     while (mayRun()) {
+      if (!gate.begin(timing.nanos())) {
+        continue; // and what it has to wait for is looked at by then
+      }
       InFlightDelivery next = workingSet.poll();
       RouteMemory.Hold hold = runner.memoryFor(next, this);
       if (hold != null) {
         running++;
-        gate.begun(timing.nanos());
         start();
         return new RunningAttempt(this, next, hold, timing);
       }
+      gate.untried();
       workingSet.setAside(next);
     }
     return null;

@@ -72,13 +72,18 @@ final class Gate {
     return breaker != null && breaker.isOpen();
   }
 
-  synchronized void begun(long now) {
+  /** Begins an attempt, unless another that shares this has just taken its turn. */
+  synchronized boolean begin(long now) {
+    if (waitMillis(now) > 0) {
+      return false;
+    }
     if (starts != null) {
       starts.begun(now);
     }
     if (breaker != null) {
       breaker.begun();
     }
+    return true;
   }
 
   /** An attempt that had begun was not made. */
