@@ -1,6 +1,7 @@
 package dev.caravan.files;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -25,6 +26,20 @@ public final class OwnerOnly {
   /** To create a file with. */
   public static FileAttribute<?>[] file(Path file) {
     return attributes(file, "rw-------");
+  }
+
+  /** Makes an empty file in place of what was there, perhaps with wider permissions. */
+  public static void create(Path file) throws IOException {
+    Files.deleteIfExists(file);
+    Files.createFile(file, file(file));
+  }
+
+  /** Copies a file to another that only the owner can read, in place of what was there. */
+  public static void copy(Path from, Path to) throws IOException {
+    create(to);
+    try (OutputStream content = Files.newOutputStream(to)) { // which keeps its permissions
+      Files.copy(from, content);
+    }
   }
 
   /** To create a directory with. */

@@ -5,7 +5,6 @@ import dev.caravan.files.OwnerOnly;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -39,17 +38,14 @@ final class DirectoryStorage implements Storage {
   @Override
   public void put(String name, Path file) throws IOException {
     Path part = part(name);
-    Files.createFile(part, OwnerOnly.file(part));
-    try (OutputStream to = Files.newOutputStream(part)) { // which keeps its permissions
-      Files.copy(file, to);
-    }
+    OwnerOnly.copy(file, part);
     DurableFile.moveIntoPlace(part, place(name));
   }
 
   @Override
   public void putText(String name, String text) throws IOException {
     Path part = part(name);
-    Files.createFile(part, OwnerOnly.file(part));
+    OwnerOnly.create(part);
     Files.writeString(part, text);
     DurableFile.moveIntoPlace(part, place(name));
   }
@@ -128,9 +124,7 @@ final class DirectoryStorage implements Storage {
       Files.createDirectories(folder, OwnerOnly.directory(folder));
       DurableFile.flushDirectory(directory);
     }
-    Path part = place.resolveSibling(place.getFileName() + UNFINISHED);
-    Files.deleteIfExists(part); // left by a run that was killed
-    return part;
+    return place.resolveSibling(place.getFileName() + UNFINISHED);
   }
 
   private Path place(String name) {

@@ -146,10 +146,7 @@ final class S3Storage implements Storage {
         if (answer.statusCode() / 100 == 2) {
           return answer.body();
         }
-        failure = refused(answer, key);
-        if (answer.statusCode() < SERVER_ERROR && answer.statusCode() != TOO_MANY) {
-          throw failure;
-        }
+        throw refused(answer, key);
       } catch (FileNotFoundException | RefusedException e) {
         throw e;
       } catch (IOException e) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -217,18 +216,13 @@ final class Copies implements AutoCloseable {
   private void completed(Generation generation) {
     LOG.info("A copy of the whole log is in {}, as {}.", storage, generation.name());
     try {
-      NavigableMap<String, List<String>> generations = new TreeMap<>();
-      for (String name : storage.list("")) {
-        SegmentName segment = SegmentName.parse(name);
-        if (segment != null) {
-          generations.computeIfAbsent(segment.generation(), any -> new ArrayList<>()).add(name);
-        }
-      }
+      NavigableMap<String, List<SegmentName>> generations =
+          SegmentName.byGeneration(storage.list(""));
       generations.remove(generation.name());
-      NavigableMap<String, List<String>> whole = new TreeMap<>();
+      NavigableMap<String, List<SegmentName>> whole = new TreeMap<>();
       generations.forEach(
           (name, segments) -> {
-            if (segments.stream().anyMatch(each -> SegmentName.isWhole(each))) {
+            if (segments.stream().anyMatch(SegmentName::whole)) {
               whole.put(name, segments);
             }
           });
@@ -236,9 +230,9 @@ final class Copies implements AutoCloseable {
         whole.pollFirstEntry();
       }
       generations.keySet().removeAll(whole.keySet()); // and what a run began that was killed, too
-      for (List<String> segments : generations.values()) {
-        for (String name : segments) {
-          storage.delete(name);
+      for (List<SegmentName> segments : generations.values()) {
+        for (SegmentName segment : segments) {
+          storage.delete(segment.toString());
         }
       }
     } catch (IOException e) {

@@ -67,8 +67,7 @@ final class FetchedSegments implements AutoCloseable {
 
   private Path fetch(SegmentName name) throws IOException {
     Path part = file.resolveSibling(file.getFileName() + "." + name.number() + ".segment");
-    Files.deleteIfExists(part);
-    Files.createFile(part, OwnerOnly.file(part));
+    OwnerOnly.create(part);
     for (int number = 1; ; number++) {
       try (InputStream content = storage.open(name.toString());
           OutputStream to = Files.newOutputStream(part)) {

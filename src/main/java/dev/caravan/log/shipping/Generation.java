@@ -183,8 +183,7 @@ final class Generation implements AutoCloseable {
     if (sent != null && !sent.equals(segment.name())) {
       storage.delete(sent.toString());
     }
-    Files.deleteIfExists(work);
-    Files.createFile(work, OwnerOnly.file(work));
+    OwnerOnly.create(work);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(work))) {
       segment.write(out, found::each);
     }

@@ -1,7 +1,11 @@
 package dev.caravan.log.shipping;
 
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +34,16 @@ record SegmentName(String generation, int number, long id, boolean whole) {
         : null;
   }
 
-  static boolean isWhole(String name) {
-    SegmentName segment = parse(name);
-    return segment != null && segment.whole();
+  /** Those of a list of names that are segments, by their generation, the oldest first. */
+  static NavigableMap<String, List<SegmentName>> byGeneration(List<String> names) {
+    NavigableMap<String, List<SegmentName>> generations = new TreeMap<>();
+    for (String name : names) {
+      SegmentName segment = parse(name);
+      if (segment != null) {
+        generations.computeIfAbsent(segment.generation(), any -> new ArrayList<>()).add(segment);
+      }
+    }
+    return generations;
   }
 
   @Override

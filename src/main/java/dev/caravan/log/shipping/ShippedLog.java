@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +35,8 @@ public final class ShippedLog {
    * @throws IOException when there is none, or the storage cannot be read
    */
   public Instant writeTo(Path file) throws IOException {
-    NavigableMap<String, List<SegmentName>> generations = new TreeMap<>();
-    for (String name : storage.list("")) {
-      SegmentName segment = SegmentName.parse(name);
-      if (segment != null) {
-        generations.computeIfAbsent(segment.generation(), any -> new ArrayList<>()).add(segment);
-      }
-    }
+    NavigableMap<String, List<SegmentName>> generations =
+        SegmentName.byGeneration(storage.list(""));
     if (generations.isEmpty()) {
       throw new FileNotFoundException("nothing was shipped to " + storage);
     }

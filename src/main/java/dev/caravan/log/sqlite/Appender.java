@@ -100,7 +100,7 @@ final class Appender {
   }
 
   /** Never a position that was given out before, even if its delivery is gone. */
-  private static long firstFree(Connection connection) throws SQLException {
+  static long firstFree(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(

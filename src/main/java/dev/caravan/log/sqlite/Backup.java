@@ -44,8 +44,7 @@ public final class Backup {
           "%s is there already, and is not overwritten. Name another file.".formatted(file));
     }
     try {
-      Files.deleteIfExists(part);
-      Files.createFile(part, OwnerOnly.file(part));
+      OwnerOnly.create(part);
     } catch (IOException e) {
       throw new IllegalStateException(
           "%s cannot be written by %s: %s. Name a directory that is there and may be written to."

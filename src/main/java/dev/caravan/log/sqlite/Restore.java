@@ -6,7 +6,6 @@ import dev.caravan.log.shipping.CopyFailure;
 import dev.caravan.log.shipping.ShippedLog;
 import dev.caravan.storage.Storage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -53,10 +52,7 @@ public final class Restore {
     }
     return restore(
         target -> {
-          Files.createFile(target, OwnerOnly.file(target));
-          try (OutputStream to = Files.newOutputStream(target)) { // which keeps its permissions
-            Files.copy(backup, to);
-          }
+          OwnerOnly.copy(backup, target);
           return null;
         },
         backup.toString());

@@ -17,11 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of the log in a data directory, from or into which another is copied. */
 public final class SqliteLogTables implements LogTables {
-  private static final String NEXT =
-      """
-      SELECT max((SELECT coalesce(max(position), 0) + 1 FROM delivery),
-        (SELECT coalesce(max(position), 1) FROM next_position))""";
-
   private final Path data;
   private final DataDirectory directory;
   private final Connection connection;
@@ -44,7 +39,6 @@ public final class SqliteLogTables implements LogTables {
       Database database = new Database(directory.logFile());
       database.makeIfMissing();
       Connection connection = database.openWriter();
-      connection.setAutoCommit(false);
       return new SqliteLogTables(data, directory, connection);
     } catch (SQLException | RuntimeException e) {
       directory.close();
@@ -80,10 +74,7 @@ public final class SqliteLogTables implements LogTables {
 
   @Override
   public long next() throws SQLException {
-    try (Statement select = connection.createStatement();
-        ResultSet row = select.executeQuery(NEXT)) {
-      return row.next() ? row.getLong(1) : 1;
-    }
+    return Appender.firstFree(connection);
   }
 
   @Override

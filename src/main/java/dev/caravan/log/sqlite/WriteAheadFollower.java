@@ -113,7 +113,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   public void changes(PageSink sink) throws IOException {
     try {
       List<ByteBuffer> read = new ArrayList<>();
-      while (read(mark(), read, FRAMES_AT_ONCE)) { // as long as the log need not wait for it
+      while (read(mark(), read)) { // as long as the log need not wait for it
         pass(read, sink);
       }
       checkpointer.betweenCheckpoints(() -> readRest(read)); // little, as nothing was passed on
@@ -140,7 +140,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
 
   private void readRest(List<ByteBuffer> into) throws IOException {
     Mark mark = mark();
-    while (read(mark, into, FRAMES_AT_ONCE)) {
+    while (read(mark, into)) {
       // until nothing is left
     }
     lock.lock();
@@ -153,7 +153,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   }
 
   /** Whether there is more. */
-  private boolean read(Mark mark, List<ByteBuffer> into, int most) throws IOException {
+  private boolean read(Mark mark, List<ByteBuffer> into) throws IOException {
     lock.lock();
     try {
       if (isLost) {
@@ -161,7 +161,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
       }
       into.addAll(left);
       left.clear();
-      return next(mark, most, into);
+      return next(mark, into);
     } finally {
       lock.unlock();
     }
@@ -178,12 +178,12 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
     read.clear();
   }
 
-  private boolean next(Mark mark, int most, List<ByteBuffer> into) throws IOException {
+  private boolean next(Mark mark, List<ByteBuffer> into) throws IOException {
     if (mark.salt() != salt) {
       salt = mark.salt();
       position = 0;
     }
-    int count = Math.min(most, mark.frames() - position);
+    int count = Math.min(FRAMES_AT_ONCE, mark.frames() - position);
     if (count <= 0) {
       return false;
     }
@@ -247,7 +247,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
       if (left.size() + committed - read > MOST_LEFT) {
         return false;
       }
-      while (next(mark, FRAMES_AT_ONCE, left)) {
+      while (next(mark, left)) {
         // until nothing is left
       }
       letGoOfFile();
