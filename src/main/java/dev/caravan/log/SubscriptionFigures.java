@@ -19,7 +19,6 @@ package dev.caravan.log;
  * @param inWork attempts whose outcome is not known yet
  * @param attempts how long attempts took, in seconds
  * @param failures attempts that failed
- * @param deadLettered deliveries that became dead letters
  */
 public record SubscriptionFigures(
     String name,
@@ -35,8 +34,7 @@ public record SubscriptionFigures(
     long deadLetters,
     int inWork,
     Distribution attempts,
-    long failures,
-    long deadLettered) {
+    long failures) {
   /**
    * The most that is counted one by one of anything, about ten milliseconds: whoever asks for these
    * figures four times a minute is not to read a backlog of a million each time.

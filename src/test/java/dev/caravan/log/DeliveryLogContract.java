@@ -526,10 +526,10 @@ public abstract class DeliveryLogContract extends LogContract {
     for (int number = 1; number <= 2; number++) {
       Attempt again = next(attempts);
       assertThat(again.number()).isEqualTo(number);
-      assertThat(log.figures().subscriptions().get(0).deadLettered()).isZero();
+      assertThat(log.deadLettered()).isZero();
       again.failed(new IllegalStateException("down"));
     }
-    await().until(() -> log.figures().subscriptions().get(0).deadLettered() == 1);
+    await().until(() -> log.deadLettered() == 1);
   }
 
   @Test
@@ -557,7 +557,7 @@ public abstract class DeliveryLogContract extends LogContract {
     Attempt again = next(attempts);
     assertThat(again.delivery().guid()).isEqualTo(failing.guid());
     again.succeeded();
-    assertThat(log.figures().subscriptions().get(0).deadLettered()).isZero();
+    assertThat(log.deadLettered()).isZero();
     Delivery last = push("acme/other");
     log.append(last);
     assertThat(next(attempts).delivery().guid()).isEqualTo(last.guid());

@@ -38,6 +38,11 @@ public class TestLog implements AutoCloseable {
     return engine.figures();
   }
 
+  /** How many deliveries became dead letters, in all. */
+  public long deadLettered() {
+    return figures().deadLettered().stream().mapToLong(DeadLetteredCount::count).sum();
+  }
+
   /** Closes the log and opens it again, as a restart of the program does. */
   public void restart() {
     engine.restart();

@@ -27,7 +27,6 @@ public final class SubscriptionCounters {
           MILLIS,
           List.of(0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0));
   private final LongAdder failures = new LongAdder();
-  private final LongAdder deadLettered = new LongAdder();
   private final Map<String, LongAdder> deadLetteredByError = new ConcurrentHashMap<>();
   private final Deque<GivenUp> newest = new ArrayDeque<>();
   private long givenUp;
@@ -44,12 +43,7 @@ public final class SubscriptionCounters {
     return failures.sum();
   }
 
-  /** How many deliveries became dead letters. */
-  public long deadLettered() {
-    return deadLettered.sum();
-  }
-
-  /** The same by the kind of error. */
+  /** How many deliveries became dead letters, by the kind of error. */
   public Map<String, Long> deadLetteredByError() {
     Map<String, Long> counts = new TreeMap<>();
     deadLetteredByError.forEach((error, count) -> counts.put(error, count.sum()));
@@ -122,6 +116,5 @@ public final class SubscriptionCounters {
     deadLetteredByError
         .computeIfAbsent(isKnown ? error : ErrorClass.OTHER, any -> new LongAdder())
         .add(count);
-    deadLettered.add(count);
   }
 }

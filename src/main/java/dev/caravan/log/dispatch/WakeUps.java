@@ -28,28 +28,14 @@ final class WakeUps {
     long now = timing.millis();
     if (time > now && time < nextAt) {
       nextAt = time;
-      timing.later(
-          time - now,
-          () -> {
-            synchronized (monitor) {
-              nextAt = Long.MAX_VALUE;
-              look.run();
-            }
-          });
+      later(time - now, () -> nextAt = Long.MAX_VALUE);
     }
   }
 
   /** Nothing is to be handed out for a moment. */
   void stall() {
     stalled = true;
-    timing.later(
-        STALL_MILLIS,
-        () -> {
-          synchronized (monitor) {
-            stalled = false;
-            look.run();
-          }
-        });
+    later(STALL_MILLIS, () -> stalled = false);
   }
 
   /** Whether nothing has to be waited for; what the gate holds back is looked at again by then. */
@@ -66,14 +52,19 @@ final class WakeUps {
   private void atTheGate(long wait) {
     if (!waitsAtGate) {
       waitsAtGate = true;
-      timing.later(
-          wait,
-          () -> {
-            synchronized (monitor) {
-              waitsAtGate = false;
-              look.run();
-            }
-          });
+      later(wait, () -> waitsAtGate = false);
     }
+  }
+
+  /** Looks after so many milliseconds, and then waits for it no longer. */
+  private void later(long millis, Runnable waitsNoLonger) {
+    timing.later(
+        millis,
+        () -> {
+          synchronized (monitor) {
+            waitsNoLonger.run();
+            look.run();
+          }
+        });
   }
 }

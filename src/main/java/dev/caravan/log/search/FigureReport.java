@@ -102,8 +102,7 @@ public final class FigureReport {
         row.getLong(5),
         status == null ? 0 : status.running(),
         counted.attempts(),
-        counted.failures(),
-        counted.deadLettered());
+        counted.failures());
   }
 
   /** By its retries when it failed before the log was opened, and nothing has told since. */
