@@ -5,10 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The one call that appends deliveries: the function {@code append} of the schema. */
@@ -42,7 +40,7 @@ final class AppendCall {
       Arrays bind = new Arrays(connection, call);
       bind.all("bytea", rows, row -> row.append().added().guid(), byte[][]::new);
       bind.all("bigint", rows, Row::hook, Long[]::new);
-      bind.all("int", rows, kinds(rows), Integer[]::new);
+      bind.all("int", rows, row -> kinds.idOf(row.append().kind()), Integer[]::new);
       bind.all("bigint", rows, row -> row.append().receivedAt(), Long[]::new);
       bind.all("text", rows, row -> subject(row).repository(), String[]::new);
       bind.all("text", rows, row -> subject(row).organization(), String[]::new);
@@ -75,14 +73,6 @@ final class AppendCall {
         return new Appended(result.getLong(1), Set.of((Long[]) result.getArray(2).getArray()));
       }
     }
-  }
-
-  private Function<Row, Integer> kinds(List<Row> rows) throws SQLException {
-    IdentityHashMap<Row, Integer> ids = new IdentityHashMap<>();
-    for (Row row : rows) {
-      ids.put(row, kinds.idOf(row.append().kind()));
-    }
-    return ids::get;
   }
 
   private static Delivery.Subject subject(Row row) {

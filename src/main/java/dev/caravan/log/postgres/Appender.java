@@ -3,7 +3,6 @@ package dev.caravan.log.postgres;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.tables.LogCounters;
 import dev.caravan.logging.ErrorSentence;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -32,7 +31,7 @@ final class Appender implements Runnable {
   private static final Duration LONGEST_CALL = Duration.ofSeconds(4);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  private final Database database;
+  private final KeptConnection connection;
   private final BatchAppend batches;
   private final Availability availability;
   private final LogCounters counters;
@@ -43,11 +42,10 @@ final class Appender implements Runnable {
   private volatile boolean parked;
   private volatile boolean closing;
   private volatile boolean ended;
-  private @Nullable Connection connection;
 
   Appender(
       Database database, BatchAppend batches, Availability availability, LogCounters counters) {
-    this.database = database;
+    this.connection = new KeptConnection(database, LONGEST_CALL);
     this.batches = batches;
     this.availability = availability;
     this.counters = counters;
@@ -107,13 +105,13 @@ final class Appender implements Runnable {
         batch.forEach(
             each -> each.failed(new LogUnavailableException("The delivery log failed", e)));
         LOG.error("Appending to the delivery log failed in an unexpected way. It goes on.", e);
-        dropConnection();
+        connection.giveUp();
       }
     }
     ended = true;
     refuseAll();
     answerHeartbeats(null);
-    dropConnection();
+    connection.giveUp();
   }
 
   private void takeBatch() {
@@ -156,11 +154,11 @@ final class Appender implements Runnable {
     List<Append> rest = part;
     while (!rest.isEmpty()) {
       try {
-        batches.append(connection(), rest, !isKnown);
+        batches.append(connection.get(), rest, !isKnown);
         availability.succeeded();
         return null;
       } catch (SQLException e) {
-        dropConnection();
+        connection.giveUp();
         counters.failedFlushes.increment();
         if (!Failures.isPassing(e)) {
           return e;
@@ -174,22 +172,6 @@ final class Appender implements Runnable {
       rest = rest.stream().filter(each -> !each.receipt().isDone()).toList();
     }
     return null;
-  }
-
-  private Connection connection() throws SQLException {
-    Connection current = connection;
-    if (current == null) {
-      current = database.open(LONGEST_CALL);
-      connection = current;
-    }
-    return current;
-  }
-
-  private void dropConnection() {
-    if (connection != null) {
-      Database.closeQuietly(connection);
-      connection = null;
-    }
   }
 
   private void answerHeartbeats(@Nullable Throwable failure) {

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +23,21 @@ final class Arrays {
     return ++index;
   }
 
+  /** What a row has of a column. */
+  @FunctionalInterface
+  interface Value<R, T extends @Nullable Object> {
+    T of(R row) throws SQLException;
+  }
+
   <R, T> void all(
       String type,
       List<R> rows,
-      Function<R, ? extends @Nullable T> value,
+      Value<R, ? extends @Nullable T> value,
       IntFunction<@Nullable T[]> make)
       throws SQLException {
     @Nullable T[] values = make.apply(rows.size());
     for (int row = 0; row < values.length; row++) {
-      values[row] = value.apply(rows.get(row));
+      values[row] = value.of(rows.get(row));
     }
     call.setArray(next(), connection.createArrayOf(type, values));
   }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +23,8 @@ final class Heartbeat implements Runnable {
   private static final int BEATS_BETWEEN_NOTES = 10;
   private static final Duration LONGEST_CALL = Duration.ofSeconds(3);
 
-  private final Database database;
+  private final PostgresPlace place;
+  private final KeptConnection connection;
   private final NodeLease lease;
   private final ShardBalance balance = new ShardBalance();
   private final LocalSubscriptions subscriptions;
@@ -34,7 +34,6 @@ final class Heartbeat implements Runnable {
   private final Availability availability;
   private final Thread thread = new Thread(this, "delivery-log-node");
   private final long intervalNanos;
-  private @Nullable Connection connection;
   private long soundSince;
   private boolean wasSound = true;
   private int beats;
@@ -49,14 +48,15 @@ final class Heartbeat implements Runnable {
       Pauses pauses,
       Waker waker,
       Availability availability) {
-    this.database = database;
+    this.place = database.place();
+    this.connection = new KeptConnection(database, LONGEST_CALL);
     this.lease = lease;
     this.subscriptions = subscriptions;
     this.timing = timing;
     this.pauses = pauses;
     this.waker = waker;
     this.availability = availability;
-    this.intervalNanos = database.place().lease().toNanos() / BEATS_IN_A_LEASE;
+    this.intervalNanos = place.lease().toNanos() / BEATS_IN_A_LEASE;
   }
 
   /** Joins, and stays a node until it is closed. */
@@ -93,7 +93,7 @@ final class Heartbeat implements Runnable {
         availability.succeeded();
       }
     } catch (SQLException e) {
-      dropConnection();
+      connection.giveUp();
       wasSound = false;
       availability.failed(e);
     } catch (RuntimeException | Error e) { // or nobody would renew the lease
@@ -102,7 +102,7 @@ final class Heartbeat implements Runnable {
   }
 
   private void beat() throws SQLException {
-    Connection current = connection();
+    Connection current = connection.get();
     if (!wasSound || soundSince == 0) {
       soundSince = System.nanoTime();
     }
@@ -110,10 +110,7 @@ final class Heartbeat implements Runnable {
     pauses.look(current);
     if (isSoundForLong() || beats == 0) {
       for (String name : NodeTable.giveUpSilent(current, lease.node())) {
-        LOG.warn(
-            "Node \"{}\" has said nothing for {}. Others take over.",
-            name,
-            database.place().lease());
+        LOG.warn("Node \"{}\" has said nothing for {}. Others take over.", name, place.lease());
       }
     }
     waker.othersThere(NodeTable.live(current) > 1);
@@ -127,14 +124,14 @@ final class Heartbeat implements Runnable {
 
   /** After an outage, others are given the time to come back that this node had. */
   private boolean isSoundForLong() {
-    return System.nanoTime() - soundSince >= database.place().lease().toNanos();
+    return System.nanoTime() - soundSince >= place.lease().toNanos();
   }
 
   private void renew(Connection current) throws SQLException {
     long sentAt = System.nanoTime();
     long node = lease.node();
     NodeTable.Given given =
-        node == 0 ? null : NodeTable.renew(current, node, database.place().lease(), pauses.seen());
+        node == 0 ? null : NodeTable.renew(current, node, place.lease(), pauses.seen());
     if (given == null) {
       if (node != 0) {
         LOG.warn(
@@ -143,7 +140,7 @@ final class Heartbeat implements Runnable {
       lease.lost();
       subscriptions.held().forEach(subscriptions::drop);
       sentAt = System.nanoTime();
-      given = NodeTable.join(current, database.place().node(), database.place().lease(), "{}");
+      given = NodeTable.join(current, place.node(), place.lease(), "{}");
       for (LocalSubscription each : subscriptions) {
         if (!each.isClosed()) {
           NodeTable.runs(current, given.node(), each);
@@ -181,7 +178,7 @@ final class Heartbeat implements Runnable {
 
   /** A subscription begins on this node: it is told to all, and gets what is free at once. */
   synchronized void begin(LocalSubscription subscription) throws SQLException {
-    Connection current = connection();
+    Connection current = connection.get();
     NodeTable.runs(current, lease.node(), subscription);
     NodeTable.runLast(current, List.of(subscription.id()));
     subscriptions.add(subscription);
@@ -190,8 +187,8 @@ final class Heartbeat implements Runnable {
 
   /** A subscription has ended on this node. */
   synchronized void end(LocalSubscription subscription) throws SQLException {
-    NodeTable.runLast(connection(), List.of(subscription.id()));
-    NodeTable.runsNot(connection(), lease.node(), subscription);
+    NodeTable.runLast(connection.get(), List.of(subscription.id()));
+    NodeTable.runsNot(connection.get(), lease.node(), subscription);
   }
 
   /** The number of this node, which is another one after it was given up. */
@@ -206,28 +203,12 @@ final class Heartbeat implements Runnable {
     thread.join(TimeUnit.SECONDS.toMillis(5));
     synchronized (this) {
       try {
-        NodeTable.leave(connection(), lease.node());
+        NodeTable.leave(connection.get(), lease.node());
       } catch (SQLException e) {
         LOG.debug("This node could not take its leave; others take over when its lease ends", e);
       }
       lease.lost();
-      dropConnection();
-    }
-  }
-
-  private Connection connection() throws SQLException {
-    Connection current = connection;
-    if (current == null) {
-      current = database.open(LONGEST_CALL);
-      connection = current;
-    }
-    return current;
-  }
-
-  private void dropConnection() {
-    if (connection != null) {
-      Database.closeQuietly(connection);
-      connection = null;
+      connection.giveUp();
     }
   }
 }

@@ -5,6 +5,8 @@ import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.Dispatchers;
 import dev.caravan.log.tables.DictionaryTraining;
 import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.tables.ReadFailures;
+import dev.caravan.log.tables.RecentDeliveries;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;

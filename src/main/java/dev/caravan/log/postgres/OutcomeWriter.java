@@ -1,7 +1,6 @@
 package dev.caravan.log.postgres;
 
 import dev.caravan.log.dispatch.RunningSubscription.Changes;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +25,13 @@ final class OutcomeWriter implements Runnable {
   private static final long WAIT_AFTER_FAILURE_MILLIS = 300;
   private static final Duration LONGEST_CALL = Duration.ofSeconds(4);
 
-  private final Database database;
+  private final KeptConnection connection;
   private final LocalSubscriptions subscriptions;
   private final Availability availability;
   private final Runnable onDropped;
   private final Thread thread = new Thread(this, "delivery-log-outcomes");
   private volatile long dueAt; // in nanoTime; 0 when there is nothing to write
   private volatile boolean closing;
-  private @Nullable Connection connection;
 
   /**
    * @param onDropped told of a shard that this node does not hold any more
@@ -44,7 +41,7 @@ final class OutcomeWriter implements Runnable {
       LocalSubscriptions subscriptions,
       Availability availability,
       Runnable onDropped) {
-    this.database = database;
+    this.connection = new KeptConnection(database, LONGEST_CALL);
     this.subscriptions = subscriptions;
     this.availability = availability;
     this.onDropped = onDropped;
@@ -86,7 +83,7 @@ final class OutcomeWriter implements Runnable {
       }
     }
     roundWhateverHappens(true);
-    dropConnection();
+    connection.giveUp();
   }
 
   /** If this thread ended, nothing would run here any more. */
@@ -155,10 +152,11 @@ final class OutcomeWriter implements Runnable {
       byNode.computeIfAbsent(part.held().node(), any -> new ArrayList<>()).add(part);
     }
     for (Map.Entry<Long, List<OutcomeCall.Part>> each : byNode.entrySet()) {
-      OutcomeCall.Written written = OutcomeCall.run(connection(), each.getKey(), each.getValue());
+      OutcomeCall.Written written =
+          OutcomeCall.run(connection.get(), each.getKey(), each.getValue());
       List<HeldShard> over = tell(each.getValue(), written, last);
       if (!over.isEmpty()) {
-        OutcomeCall.release(connection(), over);
+        OutcomeCall.release(connection.get(), over);
         over.forEach(this::drop);
       }
     }
@@ -197,26 +195,10 @@ final class OutcomeWriter implements Runnable {
 
   /** What was taken to be written waits again: of some it may not even be known that it was. */
   private void failed(SQLException cause) {
-    dropConnection();
+    connection.giveUp();
     subscriptions.held().forEach(held -> held.dispatcher().notWritten());
     availability.failed(cause);
     dueAt = in(WAIT_AFTER_FAILURE_MILLIS);
-  }
-
-  private Connection connection() throws SQLException {
-    Connection current = connection;
-    if (current == null) {
-      current = database.open(LONGEST_CALL);
-      connection = current;
-    }
-    return current;
-  }
-
-  private void dropConnection() {
-    if (connection != null) {
-      Database.closeQuietly(connection);
-      connection = null;
-    }
   }
 
   private static long in(long millis) {

@@ -3,6 +3,7 @@ package dev.caravan.log.postgres;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryName;
 import dev.caravan.log.EventFilter;
+import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.tables.NewDelivery;
 import dev.caravan.log.tables.PositionList;
 import dev.caravan.log.tables.RepeatLines;
@@ -63,11 +64,7 @@ final class Revival {
     this.news = news;
   }
 
-  private record Cursor(long subscription, long next, List<Long> unfinished, boolean isOwned) {
-    boolean isAhead(long position) {
-      return position >= next || unfinished.contains(position);
-    }
-  }
+  private record Cursor(long subscription, StoredCursor at, boolean isOwned) {}
 
   private record State(
       long subscription,
@@ -120,7 +117,7 @@ final class Revival {
             && state
                 .filter()
                 .wants(repeat.added().delivery().event(), subject.action(), subject.repository());
-    boolean isAhead = cursor.isAhead(position);
+    boolean isAhead = cursor.at().isAhead(position);
     boolean isLeft = state.isDead() || state.isDue();
     if (!isLeft && !isWanted) {
       return;
@@ -153,8 +150,7 @@ final class Revival {
           found.add(
               new Cursor(
                   row.getLong(1),
-                  row.getLong(2),
-                  PositionList.decode(row.getBytes(3)),
+                  new StoredCursor(row.getLong(2), PositionList.decode(row.getBytes(3))),
                   row.getBoolean(4)));
         }
       }

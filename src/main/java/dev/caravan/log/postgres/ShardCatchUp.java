@@ -4,6 +4,7 @@ import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.ReadRequest;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.Timing;
+import dev.caravan.log.tables.ReadFailures;
 import dev.caravan.log.tables.Readers;
 import java.sql.SQLException;
 import java.util.HashSet;

@@ -2,11 +2,12 @@ package dev.caravan.log.postgres;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.OrderBy;
-import dev.caravan.log.content.DamagedContentException;
 import dev.caravan.log.dispatch.Run;
 import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.SubscriptionStore;
+import dev.caravan.log.tables.ReadFailures;
 import dev.caravan.log.tables.Readers;
+import dev.caravan.log.tables.ReadingStore;
+import dev.caravan.log.tables.RecentDeliveries;
 import java.sql.SQLException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What subscriptions that run on this node get from the log, as long as it is the node that it was
  * when it took them.
  */
-final class ShardStore implements SubscriptionStore {
+final class ShardStore extends ReadingStore {
   private static final String NO_LEASE = "this node has not heard from the database for too long";
 
   private final Readers readers;
@@ -43,6 +44,7 @@ final class ShardStore implements SubscriptionStore {
       NodeLease lease,
       Availability availability,
       long node) {
+    super(readers, recent, failures);
     this.readers = readers;
     this.recent = recent;
     this.failures = failures;
@@ -66,8 +68,7 @@ final class ShardStore implements SubscriptionStore {
 
   @Override
   public @Nullable Delivery load(long position) throws UnreadableException {
-    Delivery kept = recent.find(position);
-    Delivery delivery = kept != null ? kept : read(reader -> reader.load(position));
+    Delivery delivery = super.load(position);
     mayBegin();
     return delivery;
   }
@@ -75,7 +76,7 @@ final class ShardStore implements SubscriptionStore {
   @Override
   public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
       throws UnreadableException {
-    Run newest = read(reader -> reader.runs().newest(subscription, orderBy, subject, after));
+    Run newest = super.newestRun(subscription, orderBy, subject, after);
     mayBegin();
     return newest;
   }
@@ -87,31 +88,6 @@ final class ShardStore implements SubscriptionStore {
   private void mayBegin() throws UnreadableException {
     if (!lease.isHeldAs(node)) {
       throw new UnreadableException(new SQLException(NO_LEASE), false);
-    }
-  }
-
-  @Override
-  public long askedForAgainAt(long subscription, long position, int turns)
-      throws UnreadableException {
-    return read(reader -> reader.runs().askedForAgainAt(subscription, position, turns));
-  }
-
-  private <T extends @Nullable Object> T read(Readers.Question<T> question)
-      throws UnreadableException {
-    try {
-      return readers.read(question);
-    } catch (SQLException e) {
-      failures.met(e);
-      throw new UnreadableException(e, e instanceof DamagedContentException);
-    }
-  }
-
-  @Override
-  public @Nullable String guidAt(long position) {
-    try {
-      return readers.read(reader -> reader.guidAt(position));
-    } catch (SQLException | RuntimeException | Error e) { // there was trouble before this
-      return null;
     }
   }
 

@@ -8,11 +8,9 @@ import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Counts what a subscription has yet to run for the first time, over all its shards. */
 final class SharedBacklog {
@@ -81,7 +79,7 @@ final class SharedBacklog {
       deliveries += cursor.unfinished().size();
       oldest = cursor.unfinished().isEmpty() ? oldest : Math.min(oldest, cursor.firstAhead());
     }
-    return deliveries == 0 ? Backlog.NONE : new Backlog(deliveries, receivedAt(oldest, reader));
+    return Backlog.of(deliveries, oldest, reader);
   }
 
   private PreparedStatement unread(DeliveryReader reader, long mostOfShard) throws SQLException {
@@ -104,22 +102,6 @@ final class SharedBacklog {
 
   /** So many of the positions that are ahead of a cursor are of its shard, if all have as many. */
   private long ahead(ShardCursor cursor, DeliveryReader reader) throws SQLException {
-    try (PreparedStatement statement = reader.prepare("SELECT next FROM head");
-        ResultSet row = statement.executeQuery()) {
-      long end = row.next() ? row.getLong(1) : 1;
-      return (end - cursor.next()) / cursors.size();
-    }
-  }
-
-  private static @Nullable Instant receivedAt(long position, DeliveryReader reader)
-      throws SQLException {
-    try (PreparedStatement statement =
-        reader.prepare(
-            "SELECT received_at FROM delivery WHERE position >= ? ORDER BY position LIMIT 1")) {
-      statement.setLong(1, position);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? Instant.ofEpochMilli(row.getLong(1)) : null;
-      }
-    }
+    return (ShardReading.head(reader) - cursor.next()) / cursors.size();
   }
 }

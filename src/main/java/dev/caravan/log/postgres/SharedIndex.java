@@ -1,12 +1,8 @@
 package dev.caravan.log.postgres;
 
-import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.search.SearchIndex;
 import dev.caravan.log.search.SearchIndexer;
-import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.Readers;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 
@@ -53,17 +49,6 @@ final class SharedIndex {
   }
 
   private long end() {
-    try {
-      return readers.read(SharedIndex::end);
-    } catch (SQLException e) {
-      throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static long end(DeliveryReader reader) throws SQLException {
-    try (PreparedStatement statement = reader.prepare("SELECT next FROM head");
-        ResultSet row = statement.executeQuery()) {
-      return row.next() ? row.getLong(1) : 1;
-    }
+    return readers.ask(ShardReading::head);
   }
 }

@@ -1,7 +1,6 @@
 package dev.caravan.log.postgres;
 
 import dev.caravan.log.LogNode;
-import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.Readers;
 import java.sql.PreparedStatement;
@@ -40,6 +39,9 @@ final class SharedNodes {
         (SELECT count(*) FROM cursor c WHERE c.owner = n.id),
         ARRAY(SELECT ARRAY[i.key, i.value] FROM jsonb_each_text(n.info) AS i)
       FROM node n WHERE n.expires_at > clock_timestamp() ORDER BY n.name, n.id""";
+
+  private static final String COUNT =
+      "SELECT count(*) FROM node WHERE expires_at > clock_timestamp()";
 
   private final Sessions sessions;
   private final Readers readers;
@@ -85,6 +87,17 @@ final class SharedNodes {
     return read().stream().map(this::withDifferences).toList();
   }
 
+  /** How many those are. */
+  int count() {
+    return readers.ask(
+        reader -> {
+          try (PreparedStatement count = reader.prepare(COUNT);
+              ResultSet row = count.executeQuery()) {
+            return row.next() ? row.getInt(1) : 0;
+          }
+        });
+  }
+
   /** How many of them differ from this one, for so long that it is said. */
   int differing() {
     return (int) said.stream().map(Difference::node).distinct().count();
@@ -126,11 +139,7 @@ final class SharedNodes {
   }
 
   private List<LogNode> read() {
-    try {
-      return readers.read(this::read);
-    } catch (SQLException e) {
-      throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
-    }
+    return readers.ask(this::read);
   }
 
   private List<LogNode> read(DeliveryReader reader) throws SQLException {

@@ -4,9 +4,11 @@ import dev.caravan.log.UnknownSubscriptionException;
 import dev.caravan.log.replay.ReplayTarget;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Lets retries run that wait for their time, some in a transaction so that outcomes go on. */
 final class SharedRetryNow {
@@ -19,11 +21,8 @@ final class SharedRetryNow {
           AND attempts > 0 LIMIT ?)"""
           .formatted(SharedTime.NOW);
 
-  private static final String SHARDS =
-      "SELECT shard FROM cursor WHERE subscription = ? ORDER BY shard FOR UPDATE";
-
-  private static final String TOUCH =
-      "UPDATE cursor SET touched = touched + 1 WHERE subscription = ? AND shard = ?";
+  private static final Set<Integer> ALL =
+      IntStream.range(0, Shards.COUNT).boxed().collect(Collectors.toUnmodifiableSet());
 
   private final Sessions sessions;
   private final DueChanges.Listener listener;
@@ -61,28 +60,22 @@ final class SharedRetryNow {
 
   private static int run(long subscription, Connection connection, DueChanges changes)
       throws SQLException {
+    CursorLocks locks = CursorLocks.take(connection, List.of(subscription), ALL);
     int retried = 0;
-    try (PreparedStatement shards = connection.prepareStatement(SHARDS);
-        PreparedStatement now = connection.prepareStatement(NOW);
-        PreparedStatement touch = connection.prepareStatement(TOUCH)) {
-      shards.setLong(1, subscription);
-      try (ResultSet row = shards.executeQuery()) {
-        while (row.next() && retried < AT_ONCE) {
-          now.setLong(1, subscription);
-          now.setLong(2, subscription);
-          now.setInt(3, row.getInt(1));
-          now.setInt(4, AT_ONCE - retried);
-          int some = now.executeUpdate();
-          if (some > 0) {
-            touch.setLong(1, subscription);
-            touch.setInt(2, row.getInt(1));
-            touch.executeUpdate();
-            changes.add(subscription, row.getInt(1));
-          }
-          retried += some;
+    try (PreparedStatement now = connection.prepareStatement(NOW)) {
+      for (int shard = 0; shard < Shards.COUNT && retried < AT_ONCE; shard++) {
+        now.setLong(1, subscription);
+        now.setLong(2, subscription);
+        now.setInt(3, shard);
+        now.setInt(4, AT_ONCE - retried);
+        int some = now.executeUpdate();
+        if (some > 0) {
+          changes.add(subscription, shard);
         }
+        retried += some;
       }
     }
+    locks.touch(changes.shards());
     return retried;
   }
 }

@@ -43,11 +43,7 @@ final class SharedState implements LogState {
   /** Also learns which events there are up to that end. */
   @Override
   public long end(DeliveryReader reader) throws SQLException {
-    long end;
-    try (PreparedStatement statement = reader.prepare("SELECT next FROM head");
-        ResultSet row = statement.executeQuery()) {
-      end = row.next() ? row.getLong(1) : 1;
-    }
+    long end = ShardReading.head(reader);
     kinds.refresh();
     return end;
   }

@@ -6,6 +6,7 @@ import dev.caravan.log.Retention;
 import dev.caravan.log.tables.ClockTrust;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.tables.RetentionLines;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -147,22 +148,13 @@ final class SharedSweeper implements AutoCloseable {
       done.expired().forEach((name, count) -> expired.merge(name, count, Integer::sum));
       more = done.removed() > 0;
     }
-    if (removed > 0) {
-      LOG.info(
-          "Retention deleted {} bodies, the newest received at {}{}.",
-          removed,
-          Instant.ofEpochMilli(newest),
-          newest < before ? "" : ", since the log had grown to caravan.retention.size");
-    }
+    RetentionLines.deleted(removed, newest, before);
     expired.forEach(this::expired);
   }
 
   private void expired(String subscription, int count) {
     counters.of(subscription).expired(count);
-    LOG.error(
-        "{} deliveries that \"{}\" had not finished are dead-lettered as expired: retention deleted their bodies. A redelivery from GitHub runs one again.",
-        count,
-        subscription);
+    RetentionLines.expired(count, subscription);
   }
 
   private void removeGuids(long before) {
@@ -174,9 +166,7 @@ final class SharedSweeper implements AutoCloseable {
               sessions, connection -> new SharedGuidRemoval(connection).run(before, GUIDS_AT_ONCE));
       removed += last;
     }
-    if (removed > 0) {
-      LOG.info("Retention forgot {} deliveries whose bodies were gone.", removed);
-    }
+    RetentionLines.forgotten(removed);
   }
 
   /** Ends a sweep under way after its current step. */

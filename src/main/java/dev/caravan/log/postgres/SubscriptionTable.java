@@ -2,6 +2,7 @@ package dev.caravan.log.postgres;
 
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.StartFrom;
+import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.tables.EnvelopeRow;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.PositionList;
@@ -119,17 +120,13 @@ final class SubscriptionTable {
     }
   }
 
-  private record Away(int shard, long next, List<Long> unfinished) {
-    boolean isAhead(long position) {
-      return position >= next || unfinished.contains(position);
-    }
-  }
+  private record Away(int shard, StoredCursor at) {}
 
   private long goOn(Connection connection, long id, EventFilter filter, long keptFrom, long now)
       throws SQLException {
     long missed = 0;
     for (Away away : away(connection, id, keptFrom)) {
-      missed += away.unfinished().size() + missed(connection, away, filter, keptFrom);
+      missed += away.at().unfinished().size() + missed(connection, away, filter, keptFrom);
       for (long position : restored(connection, away, filter, keptFrom)) {
         update(connection, DUE, id, position, now, away.shard());
       }
@@ -146,7 +143,10 @@ final class SubscriptionTable {
       List<Away> found = new ArrayList<>();
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          found.add(new Away(row.getInt(1), row.getLong(2), PositionList.decode(row.getBytes(3))));
+          found.add(
+              new Away(
+                  row.getInt(1),
+                  new StoredCursor(row.getLong(2), PositionList.decode(row.getBytes(3)))));
         }
       }
       return found;
@@ -157,7 +157,7 @@ final class SubscriptionTable {
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(MISSED)) {
       select.setInt(1, away.shard());
-      select.setLong(2, away.next());
+      select.setLong(2, away.at().next());
       select.setLong(3, keptFrom);
       long missed = 0;
       try (ResultSet row = select.executeQuery()) {
@@ -176,11 +176,13 @@ final class SubscriptionTable {
     try (PreparedStatement select = connection.prepareStatement(RESTORED)) {
       select.setInt(1, away.shard());
       select.setLong(2, keptFrom);
-      select.setLong(3, away.unfinished().isEmpty() ? away.next() : away.unfinished().get(0));
+      select.setLong(
+          3, away.at().unfinished().isEmpty() ? away.at().next() : away.at().unfinished().get(0));
       List<Long> found = new ArrayList<>();
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          if (EnvelopeRow.read(row, types).isWantedBy(filter) && away.isAhead(row.getLong(1))) {
+          if (EnvelopeRow.read(row, types).isWantedBy(filter)
+              && away.at().isAhead(row.getLong(1))) {
             found.add(row.getLong(1));
           }
         }

@@ -1,6 +1,7 @@
 package dev.caravan.log.postgres;
 
 import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.tables.ReadFailures;
 import dev.caravan.log.tables.Readers;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
@@ -32,7 +32,7 @@ final class Tail implements Runnable {
   private static final long WAIT_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final Duration LONGEST_CALL = Duration.ofSeconds(5);
 
-  private final Database database;
+  private final KeptConnection connection;
   private final Readers readers;
   private final Kinds kinds;
   private final LocalSubscriptions subscriptions;
@@ -42,7 +42,6 @@ final class Tail implements Runnable {
   private volatile long end;
   private volatile long grownAt = System.nanoTime();
   private volatile boolean closed;
-  private @Nullable Connection listening;
 
   /**
    * @param onNews told what other nodes say, apart from that they have appended
@@ -54,7 +53,9 @@ final class Tail implements Runnable {
       LocalSubscriptions subscriptions,
       ReadFailures failures,
       Consumer<String> onNews) {
-    this.database = database;
+    this.connection =
+        new KeptConnection(
+            database, LONGEST_CALL, opened -> listen(opened, Waker.channel(database)));
     this.readers = readers;
     this.kinds = kinds;
     this.subscriptions = subscriptions;
@@ -101,21 +102,22 @@ final class Tail implements Runnable {
         hear();
         look();
       } catch (SQLException | RuntimeException | Error e) {
-        dropConnection();
+        connection.giveUp();
         if (!closed) {
           failures.met(e);
           LockSupport.parkNanos(this, WAIT_AFTER_FAILURE_NANOS);
         }
       }
     }
-    dropConnection();
+    connection.giveUp();
   }
 
   /** Waits for news, but no longer than until the next look. */
   private void hear() throws SQLException {
     boolean isBusy = System.nanoTime() - grownAt < BUSY_FOR_NANOS;
     PGNotification[] news =
-        connection()
+        connection
+            .get()
             .unwrap(PGConnection.class)
             .getNotifications(isBusy ? BUSY_MILLIS : IDLE_MILLIS);
     for (PGNotification each : news == null ? new PGNotification[0] : news) {
@@ -145,22 +147,9 @@ final class Tail implements Runnable {
     }
   }
 
-  private Connection connection() throws SQLException {
-    Connection current = listening;
-    if (current == null) {
-      current = database.open(LONGEST_CALL);
-      listening = current;
-      try (Statement statement = current.createStatement()) {
-        statement.execute("LISTEN \"" + Waker.channel(database) + "\"");
-      }
-    }
-    return current;
-  }
-
-  private void dropConnection() {
-    if (listening != null) {
-      Database.closeQuietly(listening);
-      listening = null;
+  private static void listen(Connection opened, String channel) throws SQLException {
+    try (Statement statement = opened.createStatement()) {
+      statement.execute("LISTEN \"" + channel + "\"");
     }
   }
 

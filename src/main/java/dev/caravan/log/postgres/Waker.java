@@ -1,6 +1,5 @@
 package dev.caravan.log.postgres;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,17 +40,16 @@ final class Waker {
   private static final int MOST_AT_ONCE = 50;
   private static final Duration LONGEST_CALL = Duration.ofSeconds(3);
 
-  private final Database database;
+  private final KeptConnection connection;
   private final String channel;
   private final Set<String> news = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-waker"));
   private volatile boolean areOthers;
-  private @Nullable Connection connection;
 
   Waker(Database database) {
-    this.database = database;
+    this.connection = new KeptConnection(database, LONGEST_CALL);
     this.channel = channel(database);
   }
 
@@ -81,14 +78,14 @@ final class Waker {
     List<String> some = new ArrayList<>();
     news.stream().limit(MOST_AT_ONCE).forEach(some::add);
     news.removeAll(some);
-    try (PreparedStatement notify = connection().prepareStatement("SELECT pg_notify(?, ?)")) {
+    try (PreparedStatement notify = connection.get().prepareStatement("SELECT pg_notify(?, ?)")) {
       for (String each : some) {
         notify.setString(1, channel);
         notify.setString(2, each);
         notify.execute();
       }
     } catch (SQLException e) {
-      dropConnection();
+      connection.giveUp();
       LOG.debug("Other nodes were not woken; they look by themselves", e);
     } catch (RuntimeException | Error e) {
       LOG.debug("Other nodes were not woken; they look by themselves", e);
@@ -105,27 +102,11 @@ final class Waker {
     }
   }
 
-  private Connection connection() throws SQLException {
-    Connection current = connection;
-    if (current == null) {
-      current = database.open(LONGEST_CALL);
-      connection = current;
-    }
-    return current;
-  }
-
-  private void dropConnection() {
-    if (connection != null) {
-      Database.closeQuietly(connection);
-      connection = null;
-    }
-  }
-
   void close() throws InterruptedException {
     thread.shutdown();
     if (!thread.awaitTermination(LONGEST_CALL.toSeconds(), TimeUnit.SECONDS)) {
       thread.shutdownNow();
     }
-    dropConnection();
+    connection.giveUp();
   }
 }

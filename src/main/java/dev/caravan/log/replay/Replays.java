@@ -1,7 +1,6 @@
 package dev.caravan.log.replay;
 
 import dev.caravan.log.KnownReplay;
-import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayRequest;
@@ -10,7 +9,6 @@ import dev.caravan.log.search.DeliverySearch;
 import dev.caravan.log.search.LogState;
 import dev.caravan.log.search.Subscriptions;
 import dev.caravan.log.tables.Readers;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -150,15 +148,9 @@ public final class Replays {
   }
 
   private static List<String> running(LogState state, Readers readers) {
-    try {
-      return readers.read(
-          reader ->
-              state.subscriptions(reader).open().stream()
-                  .map(Subscriptions.Running::name)
-                  .toList());
-    } catch (SQLException e) {
-      throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
-    }
+    return readers.ask(
+        reader ->
+            state.subscriptions(reader).open().stream().map(Subscriptions.Running::name).toList());
   }
 
   /** Ends them all, where they are; what they have scheduled stays so. */

@@ -8,7 +8,6 @@ import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.DeliveryPage;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.KnownSubscription;
-import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.tables.Guids;
 import dev.caravan.log.tables.Readers;
 import java.sql.PreparedStatement;
@@ -48,12 +47,12 @@ public final class TableHistory implements DeliveryHistory {
     if (position.isEmpty()) {
       return Optional.empty();
     }
-    return ask(reader -> Optional.ofNullable(reader.load(position.get(0))));
+    return readers.ask(reader -> Optional.ofNullable(reader.load(position.get(0))));
   }
 
   @Override
   public Set<String> known(Collection<String> guids) {
-    return ask(
+    return readers.ask(
         reader -> {
           Set<String> known = new HashSet<>();
           try (PreparedStatement statement =
@@ -74,22 +73,22 @@ public final class TableHistory implements DeliveryHistory {
   @Override
   public Optional<Delivery> at(String position) {
     long wanted = PositionRange.position(position);
-    return ask(reader -> Optional.ofNullable(reader.load(wanted)));
+    return readers.ask(reader -> Optional.ofNullable(reader.load(wanted)));
   }
 
   @Override
   public DeliveryPage list(DeliveryQuery query, int most) {
-    return ask(reader -> search.page(query, most, reader));
+    return readers.ask(reader -> search.page(query, most, reader));
   }
 
   @Override
   public long count(DeliveryQuery query) {
-    return ask(reader -> search.count(query, reader));
+    return readers.ask(reader -> search.count(query, reader));
   }
 
   @Override
   public List<KnownSubscription> subscriptions() {
-    return ask(reader -> SubscriptionReport.read(reader, state.subscriptions(reader)));
+    return readers.ask(reader -> SubscriptionReport.read(reader, state.subscriptions(reader)));
   }
 
   @Override
@@ -131,7 +130,7 @@ public final class TableHistory implements DeliveryHistory {
 
   @Override
   public List<DeadLetterGroup> deadLetterGroups() {
-    return ask(DeadLetterGroups::read);
+    return readers.ask(DeadLetterGroups::read);
   }
 
   @FunctionalInterface
@@ -145,7 +144,7 @@ public final class TableHistory implements DeliveryHistory {
   }
 
   private <T> List<T> query(String sql, Binding binding, Mapping<T> mapping) {
-    return ask(
+    return readers.ask(
         reader -> {
           try (PreparedStatement statement = reader.prepare(sql)) {
             binding.bind(statement);
@@ -158,14 +157,6 @@ public final class TableHistory implements DeliveryHistory {
             return found;
           }
         });
-  }
-
-  private <T> T ask(Readers.Question<T> question) {
-    try {
-      return readers.read(question);
-    } catch (SQLException e) {
-      throw cannotRead(e);
-    }
   }
 
   private static String attemptsWhere(String position) {
@@ -183,10 +174,5 @@ public final class TableHistory implements DeliveryHistory {
         Instant.ofEpochMilli(row.getLong(3)),
         Duration.ofMillis(row.getLong(4)),
         row.getString(5));
-  }
-
-  private static LogUnavailableException cannotRead(SQLException cause) {
-    return new LogUnavailableException(
-        "The delivery log cannot be read: " + cause.getMessage(), cause);
   }
 }

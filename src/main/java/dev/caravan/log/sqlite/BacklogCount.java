@@ -8,9 +8,7 @@ import dev.caravan.log.tables.EventTypes;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Counts what a subscription that runs in this process has yet to run for the first time. */
 final class BacklogCount {
@@ -37,7 +35,7 @@ final class BacklogCount {
     Unread unread = unread(dispatcher.filter(), kinds, reader, cursor.readTo(), end, most);
     long deliveries = cursor.unfinished() + unread.deliveries();
     long oldest = cursor.unfinished() > 0 ? cursor.firstAhead() : unread.first();
-    return new Backlog(deliveries, deliveries == 0 ? null : receivedAt(oldest, reader));
+    return Backlog.of(deliveries, oldest, reader);
   }
 
   /** Counted by repository, of which there are few, so that a glob costs no more than none. */
@@ -73,17 +71,5 @@ final class BacklogCount {
       }
     }
     return looked < most ? new Unread(deliveries, first) : new Unread(end - from, from);
-  }
-
-  private static @Nullable Instant receivedAt(long position, DeliveryReader reader)
-      throws SQLException {
-    try (PreparedStatement statement =
-        reader.prepare(
-            "SELECT received_at FROM delivery WHERE position >= ? ORDER BY position LIMIT 1")) {
-      statement.setLong(1, position);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? Instant.ofEpochMilli(row.getLong(1)) : null;
-      }
-    }
   }
 }

@@ -5,6 +5,7 @@ import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.tables.DictionaryTraining;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.tables.RecentDeliveries;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -71,7 +72,11 @@ final class OpenLogFile {
             health,
             List.of(
                 new CommitCounts(counters),
-                (parts, batch) -> recent.appended(batch.appended(), !running.isEmpty()),
+                (parts, batch) -> {
+                  if (!running.isEmpty()) {
+                    batch.appended().forEach(each -> recent.put(each.position(), each.delivery()));
+                  }
+                },
                 (parts, batch) -> head.moveTo(batch.next()),
                 (parts, batch) -> checkpointer.committed(),
                 (parts, batch) -> training.committed(batch.next())),

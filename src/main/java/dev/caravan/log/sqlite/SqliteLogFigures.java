@@ -1,29 +1,23 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.DeadLetteredCount;
-import dev.caravan.log.Distribution;
-import dev.caravan.log.GivenUp;
-import dev.caravan.log.LogFigures;
 import dev.caravan.log.Retention;
 import dev.caravan.log.SubscriptionFigures;
 import dev.caravan.log.search.FigureReport;
 import dev.caravan.log.search.Subscriptions;
+import dev.caravan.log.tables.CountedFigures;
 import dev.caravan.log.tables.LogCounters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The figures of a log on SQLite: what it counts of itself, and what its file says. */
-final class SqliteLogFigures implements LogFigures {
+final class SqliteLogFigures extends CountedFigures {
   private final OpenLogFile file;
   private final Subscriptions running;
-  private final LogCounters counters;
-  private final long bytesKept;
   private final Supplier<@Nullable Duration> shippedAge;
 
   SqliteLogFigures(
@@ -32,51 +26,15 @@ final class SqliteLogFigures implements LogFigures {
       LogCounters counters,
       Retention retention,
       Supplier<@Nullable Duration> shippedAge) {
+    super(counters, retention.size());
     this.file = file;
     this.running = running;
-    this.counters = counters;
-    this.bytesKept = retention.size();
     this.shippedAge = shippedAge;
   }
 
   @Override
   public @Nullable Duration shippedAge() {
     return shippedAge.get();
-  }
-
-  @Override
-  public Distribution appendTime() {
-    return counters.appendTime.read();
-  }
-
-  @Override
-  public Distribution flushed() {
-    return counters.flushed.read();
-  }
-
-  @Override
-  public long repeats() {
-    return counters.repeats.sum();
-  }
-
-  @Override
-  public long differing() {
-    return counters.differing.sum();
-  }
-
-  @Override
-  public long copies() {
-    return counters.copies.sum();
-  }
-
-  @Override
-  public long failedFlushes() {
-    return counters.failedFlushes.sum();
-  }
-
-  @Override
-  public long slowWrites() {
-    return counters.slowWrites.sum();
   }
 
   @Override
@@ -104,23 +62,8 @@ final class SqliteLogFigures implements LogFigures {
   }
 
   @Override
-  public long bytesKept() {
-    return bytesKept;
-  }
-
-  @Override
-  public List<DeadLetteredCount> deadLettered() {
-    return counters.deadLettered();
-  }
-
-  @Override
-  public Map<String, List<GivenUp>> newestGivenUp() {
-    return counters.newestGivenUp();
-  }
-
-  @Override
   public List<SubscriptionFigures> subscriptions() {
-    return file.lookupReaders().ask(reader -> FigureReport.read(reader, running, counters::of));
+    return file.lookupReaders().ask(reader -> FigureReport.read(reader, running, counters()::of));
   }
 
   private static long size(Path path) {

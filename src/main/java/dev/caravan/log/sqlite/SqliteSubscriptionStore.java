@@ -1,22 +1,16 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.OrderBy;
 import dev.caravan.log.UnknownSubscriptionException;
-import dev.caravan.log.dispatch.Run;
 import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.SubscriptionStore;
+import dev.caravan.log.tables.ReadFailures;
 import dev.caravan.log.tables.Readers;
+import dev.caravan.log.tables.ReadingStore;
+import dev.caravan.log.tables.RecentDeliveries;
 import dev.caravan.log.tables.StoredSubscription;
-import java.sql.SQLException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What subscriptions that run in this process get from the log. */
-final class SqliteSubscriptionStore implements SubscriptionStore {
-  private final Readers readers;
-  private final RecentDeliveries recent;
-  private final ReadFailures readFailures;
+final class SqliteSubscriptionStore extends ReadingStore {
   private final CatchUp catchUp;
   private final Committer committer;
   private final Supplier<String> trouble;
@@ -24,53 +18,14 @@ final class SqliteSubscriptionStore implements SubscriptionStore {
   SqliteSubscriptionStore(
       Readers readers,
       RecentDeliveries recent,
-      ReadFailures readFailures,
+      ReadFailures failures,
       CatchUp catchUp,
       Committer committer,
       Supplier<String> trouble) {
-    this.readers = readers;
-    this.recent = recent;
-    this.readFailures = readFailures;
+    super(readers, recent, failures);
     this.catchUp = catchUp;
     this.committer = committer;
     this.trouble = trouble;
-  }
-
-  @Override
-  public @Nullable Delivery load(long position) throws UnreadableException {
-    Delivery delivery = recent.find(position);
-    return delivery != null ? delivery : read(reader -> reader.load(position));
-  }
-
-  @Override
-  public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
-      throws UnreadableException {
-    return read(reader -> reader.runs().newest(subscription, orderBy, subject, after));
-  }
-
-  @Override
-  public long askedForAgainAt(long subscription, long position, int turns)
-      throws UnreadableException {
-    return read(reader -> reader.runs().askedForAgainAt(subscription, position, turns));
-  }
-
-  private <T extends @Nullable Object> T read(Readers.Question<T> question)
-      throws UnreadableException {
-    try {
-      return readers.read(question);
-    } catch (SQLException e) {
-      readFailures.met(e);
-      throw new UnreadableException(e, Damage.is(e));
-    }
-  }
-
-  @Override
-  public @Nullable String guidAt(long position) {
-    try {
-      return readers.read(reader -> reader.guidAt(position));
-    } catch (SQLException | RuntimeException | Error e) { // there was trouble before this
-      return null;
-    }
   }
 
   @Override

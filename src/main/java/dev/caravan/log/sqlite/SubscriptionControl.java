@@ -10,6 +10,7 @@ import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.dispatch.SystemTiming;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.tables.ReadFailures;
 import java.nio.file.Path;
 import java.util.concurrent.locks.Lock;
 
@@ -36,7 +37,7 @@ final class SubscriptionControl {
       LogCounters counters,
       Lock starting) {
     this.running = running;
-    ReadFailures readFailures = new ReadFailures(file.path());
+    ReadFailures readFailures = new FileReadFailures(file.path());
     this.catchUp = new CatchUp(file.readers(), kinds, file.head(), readFailures::met, timing);
     this.store =
         new SqliteSubscriptionStore(

@@ -5,6 +5,7 @@ import dev.caravan.log.Retention;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.tables.ClockTrust;
 import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.tables.RetentionLines;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -171,13 +172,7 @@ final class Sweeper implements AutoCloseable {
         letAppendsPass(committed);
       }
     }
-    if (removed > 0) {
-      LOG.info(
-          "Retention deleted {} bodies, the newest received at {}{}.",
-          removed,
-          Instant.ofEpochMilli(newest),
-          newest < before ? "" : ", since the log had grown to caravan.retention.size");
-    }
+    RetentionLines.deleted(removed, newest, before);
     expired.forEach(this::expired);
   }
 
@@ -194,10 +189,7 @@ final class Sweeper implements AutoCloseable {
 
   private void expired(String subscription, int count) {
     counters.of(subscription).expired(count);
-    LOG.error(
-        "{} deliveries that \"{}\" had not finished are dead-lettered as expired: retention deleted their bodies. A redelivery from GitHub runs one again.",
-        count,
-        subscription);
+    RetentionLines.expired(count, subscription);
   }
 
   private void removeGuids(long before) {
@@ -209,9 +201,7 @@ final class Sweeper implements AutoCloseable {
       removed += last;
       letAppendsPass(committed);
     }
-    if (removed > 0) {
-      LOG.info("Retention forgot {} deliveries whose bodies were gone.", removed);
-    }
+    RetentionLines.forgotten(removed);
   }
 
   private void giveBackPages() {

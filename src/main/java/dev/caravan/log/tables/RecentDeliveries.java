@@ -1,4 +1,4 @@
-package dev.caravan.log.postgres;
+package dev.caravan.log.tables;
 
 import dev.caravan.log.Delivery;
 import java.util.ArrayDeque;
@@ -7,10 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest deliveries that came through this node, so that subscriptions which keep up need not
- * read them back. Read by many threads, filled by the one that appends.
+ * The newest deliveries that came through this process, so that subscriptions which keep up need
+ * not read them back. Read by many threads, filled by the one that appends.
  */
-final class RecentDeliveries {
+public final class RecentDeliveries {
   private static final int MOST_BYTES = 4 * 1024 * 1024;
   private static final int LARGEST = 256 * 1024;
 
@@ -18,7 +18,8 @@ final class RecentDeliveries {
   private final ArrayDeque<Long> order = new ArrayDeque<>();
   private long bytes;
 
-  void put(long position, Delivery delivery) {
+  /** It is on disk; no other delivery was ever there. */
+  public void put(long position, Delivery delivery) {
     if (delivery.body().length > LARGEST) {
       return;
     }
@@ -30,7 +31,8 @@ final class RecentDeliveries {
     }
   }
 
-  @Nullable Delivery find(long position) {
+  /** What is there, or null when that is not kept here. */
+  public @Nullable Delivery find(long position) {
     return deliveries.get(position);
   }
 }
