@@ -70,6 +70,9 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   private final BitSet seen = new BitSet();
   private int pages;
 
+  /** How many pages the file had when this began; what was added since is among the changes. */
+  private int before;
+
   private WriteAheadFollower(Database database, Checkpointer checkpointer, HeldFile file) {
     this.database = database;
     this.checkpointer = checkpointer;
@@ -83,6 +86,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
     checkpointer.follow(follower);
     try {
       checkpointer.betweenCheckpoints(follower::passOverWhatIsMoved);
+      follower.before = (int) (file.size() / Database.PAGE_BYTES);
       if (follower.isLost) {
         throw new FellBehindException();
       }
@@ -212,7 +216,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
 
   @Override
   public int scan(int from, int most, PageSink sink) throws IOException {
-    int end = (int) Math.min(file.size() / Database.PAGE_BYTES, from - 1L + most);
+    int end = (int) Math.min(before, from - 1L + most);
     ByteBuffer content = ByteBuffer.allocate(FRAMES_AT_ONCE * Database.PAGE_BYTES);
     int first = from;
     while (first <= end) {

@@ -32,7 +32,7 @@ class BackupTest {
     try (BusyLog busy = new BusyLog(data).start(1500)) {
       long began = System.nanoTime();
 
-      CopiedLog copied = backUp(busy.log(), file, 12 << 20);
+      CopiedLog copied = backUp(busy.log(), file, 3 << 20);
 
       assertThat(busy.accepted.size()).as("accepted meanwhile").isGreaterThan(1500);
       assertThat(Files.size(data.resolve("log.db-wal"))).isLessThan(30 << 20);
