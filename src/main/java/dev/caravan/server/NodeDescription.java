@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +79,7 @@ final class NodeDescription implements AutoCloseable {
               LogNode.VERSION,
               version,
               LogNode.ROUTES,
-              checksum(texts(routes), BYTES_OF_ROUTES),
+              checksum(routes),
               LogNode.SECRETS,
               checksum(macs(secrets), BYTES_OF_SECRETS),
               LogNode.TROUBLE,
@@ -90,12 +91,14 @@ final class NodeDescription implements AutoCloseable {
     }
   }
 
-  private static List<byte[]> texts(RouteFiles routes) {
-    Map<String, String> all = new TreeMap<>(routes.texts());
-    all.putAll(routes.sharedTexts());
-    return all.entrySet().stream()
-        .map(file -> (file.getKey() + "\n" + file.getValue()).getBytes(UTF_8))
-        .toList();
+  /** Of the route files that run, and of what they take from shared ones. */
+  static String checksum(RouteFiles routes) {
+    return checksum(
+        Stream.of(routes.texts(), routes.sharedTexts()) // two of the same names
+            .flatMap(texts -> new TreeMap<>(texts).entrySet().stream())
+            .map(file -> (file.getKey() + "\n" + file.getValue()).getBytes(UTF_8))
+            .toList(),
+        BYTES_OF_ROUTES);
   }
 
   private static List<byte[]> macs(LiveSecrets secrets) {
