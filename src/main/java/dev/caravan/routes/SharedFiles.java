@@ -34,8 +34,14 @@ final class SharedFiles {
   private Map<String, Set<String>> users = Map.of();
   private volatile List<RouteFile> files = List.of();
 
-  /** As it was when files were last tried: once it is another, those that failed deserve a try. */
-  private Surroundings surroundings = new Surroundings(Map.of(), Set.of(), Map.of());
+  /**
+   * As it was when files were last tried: once it is another, those that failed deserve a try. Null
+   * when that did not come to its end.
+   */
+  private @Nullable Surroundings surroundings;
+
+  /** The route files of that time, with what they take. */
+  private Map<String, RouteFileContent> whole = Map.of();
 
   /**
    * What is known of a file.
@@ -85,8 +91,10 @@ final class SharedFiles {
     Set<String> absent = new TreeSet<>(known.keySet());
     absent.removeIf(name -> found.containsKey(name) || !gone.test(name));
     Surroundings now = new Surroundings(Map.copyOf(found), absent, Map.copyOf(routeFiles));
-    boolean isWorthAnotherTry = !now.equals(surroundings);
-    surroundings = now;
+    if (now.equals(surroundings)) {
+      return;
+    }
+    surroundings = null;
     absent.forEach(this::gone);
     Map<String, RouteFileContent> fresh = new TreeMap<>(found);
     fresh
@@ -96,12 +104,14 @@ final class SharedFiles {
               Known before = known.get(file.getKey());
               return before != null
                   && file.getValue().equals(before.tried())
-                  && (before.problem() == null || !isWorthAnotherTry);
+                  && before.problem() == null;
             });
     use(fresh, routeFiles);
     users = users(routeFiles);
     absent.forEach(this::leave);
     publish();
+    whole = with(routeFiles);
+    surroundings = now;
   }
 
   /**
@@ -226,7 +236,9 @@ final class SharedFiles {
 
   /** The route files with what they take. */
   Map<String, RouteFileContent> with(Map<String, RouteFileContent> routeFiles) {
-    return with(routeFiles, offered(List.of()));
+    return surroundings != null && routeFiles.equals(surroundings.routeFiles())
+        ? whole
+        : with(routeFiles, offered(List.of()));
   }
 
   private static Map<String, RouteFileContent> with(
