@@ -2,6 +2,7 @@ package dev.caravan.routes;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Tries a version of a shared file, in contexts that start no route, before any route gets it. */
@@ -34,16 +35,24 @@ final class SharedCheck {
     }
   }
 
+  /** Those of these route files that run. */
+  Map<String, RouteFileContent> running(Map<String, RouteFileContent> routeFiles) {
+    Map<String, RouteFileContent> running = new TreeMap<>(routeFiles);
+    running.keySet().removeIf(runs.negate());
+    return running;
+  }
+
   /**
    * Builds each route file that would take something else than it does.
    *
-   * @throws IllegalStateException with a sentence for the author, for the first that runs now and
-   *     could not run any more
+   * @param now those that run
+   * @throws IllegalStateException with a sentence for the author, for the first that could not run
+   *     any more
    */
   void use(Map<String, RouteFileContent> now, Map<String, RouteFileContent> then) throws Exception {
     for (Map.Entry<String, RouteFileContent> each : then.entrySet()) {
       String file = each.getKey();
-      if (!each.getValue().equals(now.get(file)) && runs.test(file)) {
+      if (!each.getValue().equals(now.get(file))) {
         RouteSet set = loader.open(file);
         try {
           loader.read(set, file, each.getValue());

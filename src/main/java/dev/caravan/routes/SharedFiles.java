@@ -154,7 +154,8 @@ final class SharedFiles {
       throws Exception {
     Map<String, SharedDefinitions> then = offered(next);
     next.forEach(each -> refuseNamesOfOthers(each, then));
-    check.use(with(routeFiles), with(routeFiles, then));
+    Map<String, RouteFileContent> running = check.running(routeFiles);
+    check.use(with(running), with(running, then));
   }
 
   private void accept(SharedDefinitions next, @Nullable RouteFileContent content) {
