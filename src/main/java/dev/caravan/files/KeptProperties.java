@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.slf4j.Logger;
 
 /**
  * A small file of names and texts that is kept from run to run, and written only when something in
@@ -17,6 +18,7 @@ public final class KeptProperties {
   private final Path file;
   private final String comment;
   private volatile Map<String, String> written = Map.of();
+  private boolean complained;
 
   /**
    * @param comment for whoever opens the file
@@ -61,5 +63,18 @@ public final class KeptProperties {
     properties.store(text, comment);
     DurableFile.write(file, text.toString());
     written = Map.copyOf(texts);
+  }
+
+  /** The same, but what stands in its way is said there, once until it works again. */
+  public void write(Map<String, String> texts, Logger complaints) {
+    try {
+      write(texts);
+      complained = false;
+    } catch (IOException e) {
+      if (!complained) {
+        complained = true;
+        complaints.warn("{} cannot be written ({}); trying again.", file, e.toString());
+      }
+    }
   }
 }

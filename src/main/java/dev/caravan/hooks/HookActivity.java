@@ -46,7 +46,6 @@ public final class HookActivity implements AutoCloseable {
   private final Map<String, HookSilence> hooks = new ConcurrentHashMap<>();
   private volatile long othersLast;
   private @Nullable ScheduledExecutorService writer;
-  private boolean complained;
 
   /**
    * Starts with what the file says; one that is missing or broken counts as empty.
@@ -184,14 +183,6 @@ public final class HookActivity implements AutoCloseable {
     }
     Map<String, String> texts = new TreeMap<>();
     hooks.forEach((hook, silence) -> texts.put(hook, silence.asText()));
-    try {
-      kept.write(texts);
-      complained = false;
-    } catch (IOException e) {
-      if (!complained) {
-        complained = true;
-        LOG.warn("{} cannot be written ({}); trying again.", file, e.toString());
-      }
-    }
+    kept.write(texts, LOG);
   }
 }

@@ -34,7 +34,6 @@ public final class KeptCounts implements AutoCloseable {
             return thread;
           });
   private volatile Supplier<Map<String, Long>> since = Map::of;
-  private boolean complained;
 
   /** Begins with what the file says; one that is missing or broken counts as empty. */
   public KeptCounts(Path file) {
@@ -83,14 +82,6 @@ public final class KeptCounts implements AutoCloseable {
   synchronized void write() {
     Map<String, String> texts = new TreeMap<>();
     totals().forEach((name, count) -> texts.put(name, String.valueOf(count)));
-    try {
-      kept.write(texts);
-      complained = false;
-    } catch (IOException e) {
-      if (!complained) {
-        complained = true;
-        LOG.warn("{} cannot be written ({}); trying again.", file, e.toString());
-      }
-    }
+    kept.write(texts, LOG);
   }
 }

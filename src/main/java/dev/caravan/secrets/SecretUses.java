@@ -22,14 +22,12 @@ final class SecretUses {
 
   private static final Duration WRITE_EVERY = Duration.ofSeconds(30);
 
-  private final Path file;
   private final KeptProperties kept;
   private final Map<String, SecretUse> byLabel = new ConcurrentHashMap<>();
   private long writtenAt = System.nanoTime();
 
   /** Starts with what the file says; one that is missing or broken counts as empty. */
   SecretUses(Path file) {
-    this.file = file;
     this.kept =
         new KeptProperties(file, "label = deliveries verified, and when last (ms since 1970)");
     try {
@@ -98,11 +96,6 @@ final class SecretUses {
   synchronized void write() {
     Map<String, String> now = new TreeMap<>();
     byLabel.forEach((label, use) -> now.put(label, use.count() + " " + use.last()));
-    try {
-      kept.write(now);
-    } catch (IOException e) {
-      LOG.warn(
-          "The use of secrets cannot be written to {} ({}); trying again.", file, e.toString());
-    }
+    kept.write(now, LOG);
   }
 }
