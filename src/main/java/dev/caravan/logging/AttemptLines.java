@@ -117,10 +117,10 @@ public final class AttemptLines implements AutoCloseable {
     private static String text(LogEvent event) {
       String message = event.getMessage().getFormattedMessage();
       Throwable thrown = event.getThrown();
-      String text = thrown == null ? message : message + " " + thrown;
+      // before the cut, which could leave half of a password that nothing tells as one
+      String text = WithoutCredentials.of(thrown == null ? message : message + " " + thrown);
       return Printable.lines(
-          WithoutCredentials.of(
-              text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + " …"));
+          text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + " …");
     }
   }
 }

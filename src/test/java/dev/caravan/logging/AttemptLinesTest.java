@@ -49,6 +49,16 @@ class AttemptLinesTest {
   }
 
   @Test
+  void noCutLeavesHalfOfAPassword() {
+    try (AttemptLines kept = AttemptLines.begin()) {
+      String before = "=".repeat(1980) + " http://";
+      FIRST.during(() -> LOG.info(before + "me:hunter2hunter2hunter2@example.org/"));
+
+      assertThat(of(kept, "first").text()).startsWith(before + "***@").doesNotContain("hunter");
+    }
+  }
+
+  @Test
   void nothingIsKeptOnceItIsClosed() {
     AttemptLines kept = AttemptLines.begin();
     kept.close();
