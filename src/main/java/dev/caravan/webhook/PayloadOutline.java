@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.caravan.delivery.PayloadJson;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,12 +55,6 @@ final class PayloadOutline {
       place.path = wanted;
       return place;
     }
-
-    List<Place> andBelow() {
-      List<Place> places = new ArrayList<>(List.of(this));
-      inner.values().forEach(place -> places.addAll(place.andBelow()));
-      return places;
-    }
   }
 
   private PayloadOutline(JsonParser parser, int missing) {
@@ -104,7 +97,7 @@ final class PayloadOutline {
         parser.skipChildren();
         continue;
       }
-      place.andBelow().forEach(this::forget);
+      forget(place);
       if (value == JsonToken.START_OBJECT && !place.inner.isEmpty()) {
         read(place);
       } else if (place.path != null && (value == JsonToken.VALUE_STRING || value.isNumeric())) {
@@ -116,10 +109,14 @@ final class PayloadOutline {
     }
   }
 
-  /** Its name is there once more. */
+  /** Its name is there once more, and what was found under it counts no more. */
   private void forget(Place place) {
+    if (values.isEmpty()) {
+      return;
+    }
     if (place.path != null && values.remove(place.path) != null) {
       missing += place.firstChoices;
     }
+    place.inner.values().forEach(this::forget);
   }
 }
