@@ -55,7 +55,7 @@ public final class KeptCounts implements AutoCloseable {
   }
 
   /** All of them, those before the start included. */
-  Map<String, Long> totals() {
+  private Map<String, Long> totals() {
     Map<String, Long> totals = new TreeMap<>(before);
     since.get().forEach((name, count) -> totals.merge(name, count, Long::sum));
     return totals;
@@ -78,10 +78,12 @@ public final class KeptCounts implements AutoCloseable {
     }
   }
 
-  /** Puts all that they are by now into the file. */
-  synchronized void write() {
+  /** Puts all that they are by now into the file, and returns them. */
+  synchronized Map<String, Long> write() {
+    Map<String, Long> totals = totals();
     Map<String, String> texts = new TreeMap<>();
-    totals().forEach((name, count) -> texts.put(name, String.valueOf(count)));
+    totals.forEach((name, count) -> texts.put(name, String.valueOf(count)));
     kept.write(texts, LOG);
+    return totals;
   }
 }

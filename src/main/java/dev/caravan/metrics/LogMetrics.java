@@ -29,9 +29,10 @@ final class LogMetrics implements MultiCollector {
             List.of(new Repeats("same", log.repeats()), new Repeats("different", log.differing())),
             Repeats::payload);
     List<MetricSnapshot> snapshots = new ArrayList<>(figures(repeats));
-    if (log.bytesFree() != LogFigures.UNKNOWN) {
+    long bytesFree = log.bytesFree();
+    if (bytesFree != LogFigures.UNKNOWN) {
       snapshots.add(
-          Family.gauge("caravan_disk_free_bytes", "Bytes left where the log is.", log.bytesFree()));
+          Family.gauge("caravan_disk_free_bytes", "Bytes left where the log is.", bytesFree));
     }
     Duration shipped = log.shippedAge();
     if (shipped != null) {

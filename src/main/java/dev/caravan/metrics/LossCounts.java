@@ -17,6 +17,7 @@ public final class LossCounts {
   private static final String DEAD_LETTERED = "dead-lettered/";
 
   private final KeptCounts kept;
+  private volatile Map<String, Long> written = Map.of();
 
   private LossCounts(KeptCounts kept) {
     this.kept = kept;
@@ -42,18 +43,18 @@ public final class LossCounts {
     return REFUSED + reason.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Puts all that they are by now into the file. */
+  /** Puts all that they are by now into the file; they are shown as they were then. */
   void write() {
-    kept.write();
+    written = kept.write();
   }
 
   long accepted() {
-    return kept.totals().getOrDefault(ACCEPTED, 0L);
+    return written.getOrDefault(ACCEPTED, 0L);
   }
 
   /** How many requests were refused, for each reason there is. */
   Map<RefusalReason, Long> refused() {
-    Map<String, Long> totals = kept.totals();
+    Map<String, Long> totals = written;
     Map<RefusalReason, Long> refused = new TreeMap<>();
     Arrays.stream(RefusalReason.values())
         .forEach(reason -> refused.put(reason, totals.getOrDefault(name(reason), 0L)));
@@ -62,7 +63,7 @@ public final class LossCounts {
 
   /** How many deliveries became dead letters, by subscription and kind of error. */
   List<DeadLetteredCount> deadLettered() {
-    return kept.totals().entrySet().stream()
+    return written.entrySet().stream()
         .filter(each -> each.getKey().startsWith(DEAD_LETTERED))
         .map(each -> deadLettered(each.getKey().substring(DEAD_LETTERED.length()), each.getValue()))
         .toList();

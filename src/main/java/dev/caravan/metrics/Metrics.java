@@ -50,8 +50,8 @@ public final class Metrics implements AutoCloseable {
     if (registry == null) {
       registry = newRegistry();
     }
-    String text = registry.scrape();
     sources.losses().write();
+    String text = registry.scrape();
     sources.secrets().writeUses();
     return text;
   }
