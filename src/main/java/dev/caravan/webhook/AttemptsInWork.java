@@ -6,7 +6,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.support.DefaultConsumer;
 
 /** The attempts of a route that have not ended, and what they want to know of it. */
-final class AttemptsInWork implements AttemptOutcome.Owner {
+final class AttemptsInWork {
   private final DefaultConsumer route;
   private final Set<AttemptOutcome> attempts = ConcurrentHashMap.newKeySet();
 
@@ -27,23 +27,26 @@ final class AttemptsInWork implements AttemptOutcome.Owner {
     attempts.forEach(AttemptOutcome::cutOff);
   }
 
-  @Override
-  public void isOver(AttemptOutcome outcome) {
+  /** It has ended, and the log knows how, or is not to know. */
+  void isOver(AttemptOutcome outcome) {
     attempts.remove(outcome);
   }
 
-  @Override
-  public boolean isEnding() {
+  /** Whether this route is being stopped or replaced, so that its work may be cut short. */
+  boolean isEnding() {
     return route.isStoppingOrStopped() || route.isSuspendingOrSuspended();
   }
 
-  @Override
-  public boolean isProgramEnding() {
+  /** Whether everything is being stopped, so that work may be cut short. */
+  boolean isProgramEnding() {
     return context().isStopping() || context().isStopped();
   }
 
-  @Override
-  public boolean isTimeUp() {
+  /**
+   * Whether all that is still in work is being cut off: its connections are closed under it, and
+   * how it fails then says nothing.
+   */
+  boolean isTimeUp() {
     return isProgramEnding() && context().getShutdownStrategy().isTimeoutOccurred();
   }
 

@@ -75,7 +75,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     component.claim(found, getRouteId());
     name = found;
     configuration.doubts().forEach(doubt -> LOG.warn("{}: {}", endpoint.getEndpointUri(), doubt));
-    executor = RouteThreads.of(this, getRouteId(), configuration.getConcurrency());
+    executor = RouteThreads.of(this, configuration.getConcurrency());
     if (configuration.getCoalesce() != null) {
       timer =
           endpoint

@@ -12,7 +12,8 @@ final class RouteThreads {
   private RouteThreads() {}
 
   /** A pool of Camel's own, named as the route. */
-  static ExecutorService of(DefaultConsumer consumer, String route, int concurrency) {
+  static ExecutorService of(DefaultConsumer consumer, int concurrency) {
+    String route = consumer.getRouteId();
     // The log hands out at most that many at once. The queue is for the moment in which one has
     // told its outcome and its thread is not free yet.
     return consumer
