@@ -211,8 +211,11 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
       throw e; // which fails the attempt
     }
     Traces traces = Tracing.of(endpoint.getCamelContext());
-    if (traces != null) {
-      Traces.Span span = traces.attempt(attempt, String.valueOf(name), exchange.getIn()::setHeader);
+    Traces.Span span =
+        traces == null
+            ? null
+            : traces.attempt(attempt, String.valueOf(name), exchange.getIn()::setHeader);
+    if (span != null) {
       exchange.getExchangeExtension().addOnCompletion(new EndOfSpan(span));
     }
     inWork.add(outcome);
@@ -229,6 +232,9 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
               });
     } catch (RuntimeException | Error e) { // memory may run out
       inWork.isOver(outcome);
+      if (span != null) {
+        span.end(e); // the exchange may never be completed
+      }
       throw e; // which fails the attempt
     }
   }

@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.caravan.log.Attempt;
 import dev.caravan.log.AttemptRecord;
 import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Delivery;
+import dev.caravan.tracing.Traces;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.RoutePolicySupport;
 import org.junit.jupiter.api.Test;
 
 /** What the component and the real log do together. */
@@ -96,6 +103,33 @@ class GitHubWebhookOnDiskTest extends RoutesOnDisk {
   }
 
   @Test
+  void theSpanOfAnAttemptEndsWhenItsRouteCannotEvenBegin() throws Exception {
+    Spans spans = new Spans();
+    StackOverflowError error = new StackOverflowError("of the test");
+    RoutePolicySupport throwing =
+        new RoutePolicySupport() {
+          @Override
+          public void onExchangeBegin(Route route, Exchange exchange) {
+            throw error;
+          }
+        };
+    context.getCamelContextExtension().addContextPlugin(Traces.class, spans);
+    start(
+        route(
+            r ->
+                r.from("github-webhook:push?maxAttempts=1")
+                    .routeId("no")
+                    .routePolicy(throwing)
+                    .process(e -> arrived.add("begun"))));
+
+    append(push(1));
+
+    await().until(() -> log.history().deadLetters("no", 10).size() == 1);
+    assertThat(arrived).isEmpty();
+    assertThat(spans.ended).containsExactly(error);
+  }
+
+  @Test
   void whatFailsBehindSedaIsTriedAgainAndThenADeadLetter() throws Exception {
     Delivery delivery = push(1);
     start(
@@ -148,5 +182,25 @@ class GitHubWebhookOnDiskTest extends RoutesOnDisk {
   private static Delivery push(int number) {
     return Deliveries.json(
         "push", "{\"ref\":\"%d\",\"repository\":{\"full_name\":\"acme/web\"}}".formatted(number));
+  }
+
+  /** Spans that go nowhere. */
+  private static final class Spans implements Traces {
+    private final List<Throwable> ended = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void traceIn(CamelContext context) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Taken take(Delivery delivery) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Span attempt(Attempt attempt, String name, BiConsumer<String, String> headers) {
+      return ended::add;
+    }
   }
 }
