@@ -1,6 +1,5 @@
 package dev.caravan.notices;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +8,7 @@ import java.util.function.Consumer;
 
 /** Things that begin and are over, by name: tells each once. For one thread. */
 final class OnAndOff<T> {
-  private final Map<String, T> on = new HashMap<>();
+  private final Set<String> on = new HashSet<>();
 
   /**
    * Looks at what is on now.
@@ -20,11 +19,11 @@ final class OnAndOff<T> {
   void look(Map<String, T> now, BiConsumer<String, T> began, Consumer<String> over) {
     now.forEach(
         (name, thing) -> {
-          if (on.putIfAbsent(name, thing) == null) {
+          if (on.add(name)) {
             began.accept(name, thing);
           }
         });
-    Set<String> gone = new HashSet<>(on.keySet());
+    Set<String> gone = new HashSet<>(on);
     gone.removeAll(now.keySet());
     for (String name : gone) {
       on.remove(name);
