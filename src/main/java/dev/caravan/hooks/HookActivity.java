@@ -112,16 +112,6 @@ public final class HookActivity implements AutoCloseable {
     return last;
   }
 
-  /** The hooks that have been silent for longer than is usual for them, by their ids. */
-  List<String> silent() {
-    long now = clock.millis();
-    return hooks.entrySet().stream()
-        .filter(each -> each.getValue().isSilent(now))
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
-  }
-
   /**
    * The hooks of an owner.
    *

@@ -25,15 +25,15 @@ class HookActivityTest {
       sends("1");
       now = now.plus(DAY);
     }
-    assertThat(hooks.silent()).isEmpty();
+    assertThat(hooks.owners()).containsExactly(new Owner("acme", 1, 0));
 
     now = now.plus(DAY);
-    assertThat(hooks.silent()).isEmpty();
+    assertThat(hooks.owners()).containsExactly(new Owner("acme", 1, 0));
     now = now.plus(DAY).plusSeconds(1);
-    assertThat(hooks.silent()).containsExactly("1");
+    assertThat(hooks.owners()).containsExactly(new Owner("acme", 1, 1));
 
     sends("1");
-    assertThat(hooks.silent()).isEmpty();
+    assertThat(hooks.owners()).containsExactly(new Owner("acme", 1, 0));
   }
 
   @Test
@@ -44,9 +44,9 @@ class HookActivityTest {
     }
 
     now = now.plus(DAY.minusSeconds(1));
-    assertThat(hooks.silent()).isEmpty();
+    assertThat(hooks.owners()).containsExactly(new Owner("acme", 1, 0));
     now = now.plusSeconds(2);
-    assertThat(hooks.silent()).containsExactly("1");
+    assertThat(hooks.owners()).containsExactly(new Owner("acme", 1, 1));
   }
 
   @Test
@@ -56,7 +56,7 @@ class HookActivityTest {
     sends("1");
 
     now = now.plus(Duration.ofDays(29));
-    assertThat(hooks.silent()).isEmpty();
+    assertThat(hooks.owners()).containsExactly(new Owner("acme", 1, 0));
   }
 
   @Test
@@ -70,7 +70,7 @@ class HookActivityTest {
     }
 
     now = now.plus(DAY.multipliedBy(3)).plusSeconds(1);
-    assertThat(hooks.silent()).containsExactly("1");
+    assertThat(hooks.owners()).containsExactly(new Owner("acme", 1, 1));
   }
 
   @Test
@@ -100,7 +100,6 @@ class HookActivityTest {
 
     now = now.plus(DAY.multipliedBy(2)).plusSeconds(1);
     hooks = new HookActivity(file, () -> now);
-    assertThat(hooks.silent()).containsExactly("1");
     assertThat(hooks.owners()).containsExactly(new Owner("acme", 1, 1));
   }
 
