@@ -13,15 +13,23 @@ public final class ErrorSentence {
    * since input may be in it, and without a full stop, since it becomes part of a longer sentence.
    */
   public static String of(Throwable error) {
-    String message = error.getMessage();
-    String kind = error.getClass().getSimpleName();
-    String sentence = message == null || message.isBlank() ? kind : kind + ": " + message;
-    return cut(plain(sentence).replaceAll("\\.+$", ""), LONGEST);
+    return cut(plain(text(error)).replaceAll("\\.+$", ""), LONGEST);
+  }
+
+  /** The same, but a full stop stays, and it may be as long as that. */
+  public static String line(Throwable error, int longest) {
+    return line(text(error), longest);
   }
 
   /** A text in one line, without passwords of addresses; what is longer is cut. */
   public static String line(String text, int longest) {
     return cut(plain(text), longest);
+  }
+
+  private static String text(Throwable error) {
+    String message = error.getMessage();
+    String kind = error.getClass().getSimpleName();
+    return message == null || message.isBlank() ? kind : kind + ": " + message;
   }
 
   private static String plain(String text) {

@@ -120,10 +120,7 @@ final class Observed {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    String message = root.getMessage();
-    String kind = root.getClass().getSimpleName();
-    String text = message == null || message.isBlank() ? kind : kind + ": " + message;
-    return ErrorSentence.line(text, LONGEST_TEXT);
+    return ErrorSentence.line(root, LONGEST_TEXT);
   }
 
   private static boolean isWithin(Throwable sought, @Nullable Throwable error) {
