@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BackgroundRecovery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.github");
-  private static final Duration KEPT = Duration.ofDays(3);
 
   /** A delivery that was held back is listed with the time at which it was sent. */
   private static final Duration OVERLAP = Duration.ofHours(1);
@@ -149,7 +148,7 @@ public final class BackgroundRecovery implements AutoCloseable {
   }
 
   private static Instant since(@Nullable Instant complete, Instant now) {
-    Instant oldest = now.minus(KEPT);
+    Instant oldest = now.minus(Recovery.KEPT_BY_GITHUB);
     Instant since = complete == null ? oldest : complete.minus(OVERLAP);
     return since.isBefore(oldest) ? oldest : since;
   }

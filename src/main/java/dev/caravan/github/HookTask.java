@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be asked and done about the chosen hooks, for the running program. */
 final class HookTask {
-  private static final Duration LOOK_BACK = Duration.ofDays(3);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final ThisProgram program;
@@ -144,7 +143,7 @@ final class HookTask {
   private HookReport recover(String title, @Nullable RecoveryPlace place)
       throws InterruptedException {
     List<String> names = chosen.list();
-    Instant start = waiting.now().minus(LOOK_BACK).truncatedTo(ChronoUnit.SECONDS);
+    Instant start = waiting.now().minus(Recovery.KEPT_BY_GITHUB).truncatedTo(ChronoUnit.SECONDS);
     List<Hook> hooks = find(url()).of(HookOwners.named(names, api));
     RecoveryReport proof =
         new Recovery(api, program.side(), place, waiting, told)

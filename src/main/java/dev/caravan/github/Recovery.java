@@ -4,6 +4,7 @@ import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.Waiting;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * it, and proves it. Safe to repeat: what came twice is known by its GUID.
  */
 public final class Recovery {
+  /** For so long GitHub keeps what it sent; a server of one's own may keep it longer. */
+  static final Duration KEPT_BY_GITHUB = Duration.ofDays(3);
+
   private final GitHubApi api;
   private final ReceivingSide side;
   private final @Nullable RecoveryPlace place;

@@ -1,7 +1,6 @@
 package dev.caravan.github;
 
 import dev.caravan.log.LogUnavailableException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -9,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What recoveries of a running program have found, in numbers. For many threads. */
 public final class RecoveryFindings {
-  private static final Duration KEPT_BY_GITHUB = Duration.ofDays(3);
-
   private long asked;
   private long arrived;
   private List<StillMissing> missing = List.of();
@@ -45,7 +42,7 @@ public final class RecoveryFindings {
    * that GitHub has forgotten by now is not missed any more.
    */
   public synchronized long missing(Instant now) {
-    Instant oldest = now.minus(KEPT_BY_GITHUB);
+    Instant oldest = now.minus(Recovery.KEPT_BY_GITHUB);
     missing = missing.stream().filter(each -> each.deliveredAt().isAfter(oldest)).toList();
     if (side != null) {
       forgetWhatCame(side);
