@@ -16,10 +16,28 @@ import org.apache.camel.util.ObjectHelper;
  * failed, since the queued copy may then be lost (a full queue) or only half of the work.
  */
 final class AttemptOutcome implements SynchronizationVetoable {
+  /** The route that an attempt is made in. */
+  interface Owner {
+    /** The attempt has ended, and the log knows how, or is not to know. */
+    void isOver(AttemptOutcome outcome);
+
+    /** Whether this route is being stopped or replaced, so that its work may be cut short. */
+    boolean isEnding();
+
+    /** Whether everything is being stopped, so that work may be cut short. */
+    boolean isProgramEnding();
+
+    /**
+     * Whether all that is still in work is being cut off: its connections are closed under it, and
+     * how it fails then says nothing.
+     */
+    boolean isTimeUp();
+  }
+
   private final Attempt attempt;
   private final LinesAbout lines;
   private final NoRetry noRetry;
-  private final AttemptsInWork inWork;
+  private final Owner owner;
   private final FailuresBeside failuresBeside;
   private final AtomicBoolean told = new AtomicBoolean();
   private volatile boolean handedOver;
@@ -27,13 +45,13 @@ final class AttemptOutcome implements SynchronizationVetoable {
   /**
    * @param lines of the log, since an exchange may end on a thread that no step ran on
    * @param noRetry which failures are for good
-   * @param inWork asked whether work may have been cut short
+   * @param owner asked whether work may have been cut short
    */
-  AttemptOutcome(Attempt attempt, LinesAbout lines, NoRetry noRetry, AttemptsInWork inWork) {
+  AttemptOutcome(Attempt attempt, LinesAbout lines, NoRetry noRetry, Owner owner) {
     this.attempt = attempt;
     this.lines = lines;
     this.noRetry = noRetry;
-    this.inWork = inWork;
+    this.owner = owner;
     this.failuresBeside = new FailuresBeside(lines);
   }
 
@@ -89,16 +107,16 @@ final class AttemptOutcome implements SynchronizationVetoable {
   private boolean tell() {
     boolean first = told.compareAndSet(false, true);
     if (first) {
-      inWork.isOver(this);
+      owner.isOver(this);
     }
     return first;
   }
 
   private void fail(Exchange exchange, Throwable cause) {
-    if (inWork.isTimeUp() || (inWork.isProgramEnding() && wasCutShort(cause))) {
+    if (owner.isTimeUp() || (owner.isProgramEnding() && wasCutShort(cause))) {
       // Not the delivery's fault: untold, the log runs the attempt again at the next start.
       failuresBeside.attemptCutOff();
-      inWork.isOver(this);
+      owner.isOver(this);
       return;
     }
     if (!tell()) {
@@ -107,7 +125,7 @@ final class AttemptOutcome implements SynchronizationVetoable {
     failuresBeside.attemptEnded(cause);
     lines.during(
         () -> {
-          if (inWork.isEnding() && wasCutShort(cause)) {
+          if (owner.isEnding() && wasCutShort(cause)) {
             attempt.cutOff();
           } else if (noRetry.appliesTo(cause)) {
             attempt.failedForGood(FailsEveryTimeException.of(exchange, cause));

@@ -6,7 +6,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.support.DefaultConsumer;
 
 /** The attempts of a route that have not ended, and what they want to know of it. */
-final class AttemptsInWork {
+final class AttemptsInWork implements AttemptOutcome.Owner {
   private final DefaultConsumer route;
   private final Set<AttemptOutcome> attempts = ConcurrentHashMap.newKeySet();
 
@@ -27,26 +27,23 @@ final class AttemptsInWork {
     attempts.forEach(AttemptOutcome::cutOff);
   }
 
-  /** It has ended, and the log knows how, or is not to know. */
-  void isOver(AttemptOutcome outcome) {
+  @Override
+  public void isOver(AttemptOutcome outcome) {
     attempts.remove(outcome);
   }
 
-  /** Whether this route is being stopped or replaced, so that its work may be cut short. */
-  boolean isEnding() {
+  @Override
+  public boolean isEnding() {
     return route.isStoppingOrStopped() || route.isSuspendingOrSuspended();
   }
 
-  /** Whether everything is being stopped, so that work may be cut short. */
-  boolean isProgramEnding() {
+  @Override
+  public boolean isProgramEnding() {
     return context().isStopping() || context().isStopped();
   }
 
-  /**
-   * Whether all that is still in work is being cut off: its connections are closed under it, and
-   * how it fails then says nothing.
-   */
-  boolean isTimeUp() {
+  @Override
+  public boolean isTimeUp() {
     return isProgramEnding() && context().getShutdownStrategy().isTimeoutOccurred();
   }
 
