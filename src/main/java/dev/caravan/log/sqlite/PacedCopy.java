@@ -23,7 +23,12 @@ import java.util.concurrent.locks.LockSupport;
  * of the write-ahead file, which is as large as always.
  */
 final class PacedCopy implements LogBackup, LogPages {
-  private static final int PAGES_AT_ONCE = 256;
+  private static final int MOST_AT_ONCE = 256;
+
+  /**
+   * So often what has changed is read at the least: the log begins its other file anew meanwhile.
+   */
+  private static final int STEPS_A_SECOND = 20;
 
   private final Database database;
   private final Checkpointer checkpointer;
@@ -43,17 +48,15 @@ final class PacedCopy implements LogBackup, LogPages {
   @Override
   public void writeTo(OutputStream out, long bytesPerSecond) throws IOException {
     PageWriter pages = new PageWriter(out);
-    long nanosEach =
-        PAGES_AT_ONCE
-            * (long) PageSink.BYTES
-            * TimeUnit.SECONDS.toNanos(1)
-            / Math.max(1, bytesPerSecond);
+    long pagesPerSecond = Math.max(1, bytesPerSecond / PageSink.BYTES);
+    int atOnce = (int) Math.max(1, Math.min(MOST_AT_ONCE, pagesPerSecond / STEPS_A_SECOND));
+    long nanosEach = atOnce * TimeUnit.SECONDS.toNanos(1) / pagesPerSecond;
     try (PageFollower follower = follow()) {
       long due = System.nanoTime();
       int next = 1;
       while (next != 0) {
         follower.changes(pages);
-        next = follower.scan(next, PAGES_AT_ONCE, pages);
+        next = follower.scan(next, atOnce, pages);
         due += nanosEach;
         pause(due - System.nanoTime());
         due = Math.max(due, System.nanoTime()); // a client that was slow gets no burst
