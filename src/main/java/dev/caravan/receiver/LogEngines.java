@@ -65,7 +65,7 @@ public final class LogEngines {
 
   /** Whether several processes use the log together. */
   public static boolean isShared(Settings settings) {
-    return LogSettings.shared(settings) != null;
+    return LogSettings.isShared(settings);
   }
 
   /**

@@ -46,19 +46,28 @@ public final class LogSettings {
   }
 
   /**
+   * Whether several processes share the log; where and how is not looked at.
+   *
+   * @throws dev.caravan.config.InvalidSettingException when caravan.log says neither
+   */
+  static boolean isShared(Settings settings) {
+    String where = settings.text(LOG);
+    if (PostgresPlace.isMeantBy(where)) {
+      return true;
+    }
+    if (!where.equals("sqlite")) {
+      throw settings.refuse(LOG, "sqlite or a URL such as postgresql://caravan@db1/caravan");
+    }
+    return false;
+  }
+
+  /**
    * Where the log is that several processes share, or null when it is this one's alone.
    *
    * @throws dev.caravan.config.InvalidSettingException for the first that does not fit, by its key
    */
   public static @Nullable PostgresPlace shared(Settings settings) {
-    String where = settings.text(LOG);
-    if (!PostgresPlace.isMeantBy(where)) {
-      if (!where.equals("sqlite")) {
-        throw settings.refuse(LOG, "sqlite or a URL such as postgresql://caravan@db1/caravan");
-      }
-      return null;
-    }
-    return shared(settings, where);
+    return isShared(settings) ? shared(settings, settings.text(LOG)) : null;
   }
 
   /** The same for a log at that URL. */
