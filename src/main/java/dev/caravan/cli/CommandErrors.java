@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.github.api.GitHubException;
 import dev.caravan.management.RefusedException;
+import dev.caravan.server.CannotStartException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -44,7 +45,9 @@ final class CommandErrors implements IParameterExceptionHandler, IExecutionExcep
       return refused.status() == BAD_REQUEST ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
     boolean isForTheUser =
-        failure instanceof CommandFailedException || failure instanceof GitHubException;
+        failure instanceof CommandFailedException
+            || failure instanceof CannotStartException
+            || failure instanceof GitHubException;
     command.getErr().println(isForTheUser ? failure.getMessage() : unexpected(failure));
     return ExitCode.SOFTWARE;
   }

@@ -2,7 +2,6 @@ package dev.caravan.cli;
 
 import dev.caravan.config.Settings;
 import dev.caravan.log.LogBackup;
-import dev.caravan.server.CannotStartException;
 import dev.caravan.server.LogFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,8 +48,6 @@ final class LogBackupCommand implements Callable<Integer> {
     LogFile.Content copied;
     try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr())) {
       copied = copy(data, options.resolve(file), bytesPerSecond, progress);
-    } catch (CannotStartException e) {
-      throw new CommandFailedException(e.getMessage());
     }
     out.println(
         Terminal.plain(

@@ -1,6 +1,5 @@
 package dev.caravan.cli;
 
-import dev.caravan.server.CannotStartException;
 import dev.caravan.server.LogFile;
 import dev.caravan.server.OfflineLog;
 import java.io.PrintWriter;
@@ -68,13 +67,9 @@ final class LogCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      try {
-        LogFile.salvage(LogDirectory.of(options))
-            .forEach(line -> spec.commandLine().getOut().println(Terminal.plain(line)));
-        return ExitCode.OK;
-      } catch (CannotStartException e) {
-        throw new CommandFailedException(e.getMessage());
-      }
+      LogFile.salvage(LogDirectory.of(options))
+          .forEach(line -> spec.commandLine().getOut().println(Terminal.plain(line)));
+      return ExitCode.OK;
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.caravan.cli;
 
-import dev.caravan.server.CannotStartException;
 import dev.caravan.server.LogFile;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -27,16 +26,12 @@ final class LogCompactCommand implements Callable<Integer> {
   public Integer call() {
     Path data = LogDirectory.of(options);
     long began = System.nanoTime();
-    try {
-      spec.commandLine()
-          .getOut()
-          .println(
-              Terminal.plain(
-                  "%s: %s, in %s."
-                      .formatted(data, LogFile.compact(data), ProgressLine.seconds(began))));
-      return ExitCode.OK;
-    } catch (CannotStartException e) {
-      throw new CommandFailedException(e.getMessage());
-    }
+    spec.commandLine()
+        .getOut()
+        .println(
+            Terminal.plain(
+                "%s: %s, in %s."
+                    .formatted(data, LogFile.compact(data), ProgressLine.seconds(began))));
+    return ExitCode.OK;
   }
 }

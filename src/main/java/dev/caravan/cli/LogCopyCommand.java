@@ -1,6 +1,5 @@
 package dev.caravan.cli;
 
-import dev.caravan.server.CannotStartException;
 import dev.caravan.server.CopiedLog;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -46,8 +45,6 @@ final class LogCopyCommand implements Callable<Integer> {
     CopiedLog copied;
     try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr())) {
       copied = CopiedLog.copy(options.read(), place(from), place(to), progress::part);
-    } catch (CannotStartException e) {
-      throw new CommandFailedException(e.getMessage());
     }
     out.println(
         Terminal.plain(

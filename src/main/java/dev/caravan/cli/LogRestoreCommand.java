@@ -1,6 +1,5 @@
 package dev.caravan.cli;
 
-import dev.caravan.server.CannotStartException;
 import dev.caravan.server.LogFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -44,8 +43,6 @@ final class LogRestoreCommand implements Callable<Integer> {
               options.environment(),
               line -> err.println(Terminal.plain(line)),
               progress::part);
-    } catch (CannotStartException e) {
-      throw new CommandFailedException(e.getMessage());
     }
     out.println(
         Terminal.plain(

@@ -1,6 +1,5 @@
 package dev.caravan.cli;
 
-import dev.caravan.server.CannotStartException;
 import dev.caravan.server.LogFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -39,8 +38,6 @@ final class LogVerifyCommand implements Callable<Integer> {
           file == null
               ? LogFile.verify(data, progress::part)
               : LogFile.verifyFile(options.resolve(file), progress::part);
-    } catch (CannotStartException e) {
-      throw new CommandFailedException(e.getMessage());
     }
     found.problems().forEach(problem -> out.println(Terminal.plain(problem)));
     out.println(

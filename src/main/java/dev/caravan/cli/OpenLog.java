@@ -4,7 +4,6 @@ import dev.caravan.config.EveryAddress;
 import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
 import dev.caravan.network.OwnCertificate;
-import dev.caravan.server.CannotStartException;
 import dev.caravan.server.OfflineLog;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -21,6 +20,7 @@ final class OpenLog {
    *
    * @param err is told when no server runs
    * @throws CommandFailedException with a sentence that says what is in the way
+   * @throws dev.caravan.server.CannotStartException the same, from the log itself
    */
   static LogAccess open(SettingsOptions options, PrintWriter err) {
     // What is logged is not part of the answer. Said before the first class that has a logger.
@@ -38,18 +38,13 @@ final class OpenLog {
           "%s And there is no delivery log in %s. Start the server with %s, or name its directory with --data and its port with --management-port."
               .formatted(silence, data, ProgramName.with("run")));
     }
-    OfflineLog log;
-    try {
-      log =
-          OfflineLog.open(data, settings)
-              .orElseThrow(
-                  () ->
-                      new CommandFailedException(
-                          "A server is using %s, but cannot be reached. %s Give this command the settings it was started with (--config, --management-port), or stop it."
-                              .formatted(data, silence)));
-    } catch (CannotStartException e) {
-      throw new CommandFailedException(e.getMessage());
-    }
+    OfflineLog log =
+        OfflineLog.open(data, settings)
+            .orElseThrow(
+                () ->
+                    new CommandFailedException(
+                        "A server is using %s, but cannot be reached. %s Give this command the settings it was started with (--config, --management-port), or stop it."
+                            .formatted(data, silence)));
     if (!silence.startsWith("Nothing listens")) {
       err.println(silence);
     }

@@ -4,7 +4,6 @@ import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
 import dev.caravan.logging.LogFormat;
 import dev.caravan.routes.RouteFile;
-import dev.caravan.server.CannotStartException;
 import dev.caravan.server.CaravanServer;
 import dev.caravan.systemd.ServiceManager;
 import dev.caravan.systemd.Watchdog;
@@ -93,17 +92,13 @@ final class RunCommand implements Callable<Integer> {
   private ServerOfProcess start(Settings read, @Nullable TakeOver other) {
     PublicAddress address = PublicAddress.from(read);
     Path data = settings.resolve(read.text("caravan.data"));
-    try {
-      return ServerOfProcess.start(
-          settings::read,
-          address,
-          data,
-          other == null
-              ? PublicSocket.choose(address, data, settings.environment())
-              : other.socket(address));
-    } catch (CannotStartException e) {
-      throw new CommandFailedException(e.getMessage());
-    }
+    return ServerOfProcess.start(
+        settings::read,
+        address,
+        data,
+        other == null
+            ? PublicSocket.choose(address, data, settings.environment())
+            : other.socket(address));
   }
 
   /** In one line, for the program that reads them. */
