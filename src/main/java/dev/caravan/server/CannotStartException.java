@@ -7,6 +7,10 @@ import org.apache.camel.PropertyBindingException;
 public final class CannotStartException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  CannotStartException(String message) {
+    super(message);
+  }
+
   CannotStartException(String message, Throwable cause) {
     super(message, cause);
   }

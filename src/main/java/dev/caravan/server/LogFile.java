@@ -52,14 +52,10 @@ public final class LogFile {
    * @throws CannotStartException with what to do instead
    */
   public static void require(Settings settings) {
-    answer(
-        () -> {
-          if (LogEngines.isShared(settings)) {
-            throw new IllegalStateException(
-                "caravan.log is in PostgreSQL: back up and restore that database, with pg_dump or a base backup.");
-          }
-          return settings;
-        });
+    if (LogEngines.isShared(settings)) {
+      throw new CannotStartException(
+          "caravan.log is in PostgreSQL: back up and restore that database, with pg_dump or a base backup.");
+    }
   }
 
   /** Whether there is a log in that directory. */
