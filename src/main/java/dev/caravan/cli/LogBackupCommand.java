@@ -45,17 +45,16 @@ final class LogBackupCommand implements Callable<Integer> {
         rate == null ? LogBackup.USUAL_RATE : new Settings(Map.of("--rate", rate)).size("--rate");
     long began = System.nanoTime();
     Path data = LogDirectory.of(options);
-    LogFile.Content copied;
+    String copied;
     try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr())) {
       copied = copy(data, options.resolve(file), bytesPerSecond, progress);
     }
     out.println(
-        Terminal.plain(
-            "%s: %s, in %s.".formatted(file, copied.description(), ProgressLine.seconds(began))));
+        Terminal.plain("%s: %s, in %s.".formatted(file, copied, ProgressLine.seconds(began))));
     return ExitCode.OK;
   }
 
-  private LogFile.Content copy(Path data, Path target, long rate, ProgressLine progress) {
+  private String copy(Path data, Path target, long rate, ProgressLine progress) {
     try (LogFile.Backup backup = LogFile.backup(target)) { // refused before anything is asked
       RunningBackup running;
       try {

@@ -32,7 +32,7 @@ final class LogRestoreCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Path data = LogDirectory.of(options);
     long began = System.nanoTime();
-    LogFile.Restored restored;
+    String restored;
     try (ProgressLine progress = ProgressLine.on(err)) {
       restored =
           LogFile.restore(
@@ -45,8 +45,7 @@ final class LogRestoreCommand implements Callable<Integer> {
               progress::part);
     }
     out.println(
-        Terminal.plain(
-            "%s: %s, in %s.".formatted(data, restored.description(), ProgressLine.seconds(began))));
+        Terminal.plain("%s: %s, in %s.".formatted(data, restored, ProgressLine.seconds(began))));
     out.println(
         "Secrets and tokens are no part of it. What came since then is brought back by: caravan github recover");
     return ExitCode.OK;

@@ -2,7 +2,6 @@ package dev.caravan.server;
 
 import dev.caravan.config.Settings;
 import dev.caravan.log.sqlite.Compaction;
-import dev.caravan.log.sqlite.CopiedLog;
 import dev.caravan.log.sqlite.Restore;
 import dev.caravan.log.sqlite.Salvage;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
@@ -32,12 +31,6 @@ public final class LogFile {
   public interface Progress {
     void at(String what, long done, long all);
   }
-
-  /** What is in a copy, in words. */
-  public record Content(String description) {}
-
-  /** What was restored, in words. */
-  public record Restored(String description) {}
 
   /**
    * What reading all of a log has found.
@@ -81,18 +74,14 @@ public final class LogFile {
       this.backup = backup;
     }
 
-    /** Takes what a running server sends. */
-    public Content receive(InputStream pages, LongConsumer progress) {
-      return answer(() -> content(backup.receive(pages, progress)));
+    /** Takes what a running server sends; returns what is in it, in words. */
+    public String receive(InputStream pages, LongConsumer progress) {
+      return answer(() -> backup.receive(pages, progress).toString());
     }
 
-    /** Copies the log of a directory on which no server runs. */
-    public Content copy(Path data, long bytesPerSecond, LongConsumer progress) {
-      return answer(() -> content(backup.copy(data, bytesPerSecond, progress)));
-    }
-
-    private static Content content(CopiedLog copied) {
-      return new Content(copied.toString());
+    /** Copies the log of a directory on which no server runs; returns what is in it, in words. */
+    public String copy(Path data, long bytesPerSecond, LongConsumer progress) {
+      return answer(() -> backup.copy(data, bytesPerSecond, progress).toString());
     }
 
     @Override
@@ -107,8 +96,9 @@ public final class LogFile {
    * @param from as the user wrote it
    * @param file the same as a file
    * @param report is told what could not be used
+   * @return what was restored, in words
    */
-  public static Restored restore(
+  public static String restore(
       String from,
       Path file,
       Path data,
@@ -124,10 +114,9 @@ public final class LogFile {
                   ? restore.from(
                       Places.open(from, settings.text("caravan.log.ship.endpoint"), environment))
                   : restore.from(file);
-          return new Restored(
-              result.upTo() == null
-                  ? result.log().toString()
-                  : "%s, as it was at %s".formatted(result.log(), result.upTo()));
+          return result.upTo() == null
+              ? result.log().toString()
+              : "%s, as it was at %s".formatted(result.log(), result.upTo());
         });
   }
 
