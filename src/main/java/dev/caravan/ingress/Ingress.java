@@ -5,7 +5,6 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.network.Callers;
 import dev.caravan.network.ListeningPlace;
-import dev.caravan.network.OwnAddress;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
 import dev.caravan.secrets.LabelledSecret;
@@ -54,20 +53,11 @@ public final class Ingress {
   /**
    * Prepares the receiving side; nothing listens yet.
    *
+   * @param place where connections come from
    * @param secrets asked for every delivery; when it has none, every delivery is refused
    * @param callers asked for every request
    * @param hooks told of every delivery that was accepted
    */
-  public Ingress(
-      IngressSettings settings,
-      SigningSecrets secrets,
-      Callers callers,
-      DeliveryLog log,
-      HookActivity hooks) {
-    this(settings, ConnectionTimeouts.USUAL, secrets, callers, log, hooks);
-  }
-
-  /** As above, with connections from there instead of from the address in the settings. */
   public Ingress(
       IngressSettings settings,
       ListeningPlace place,
@@ -76,23 +66,6 @@ public final class Ingress {
       DeliveryLog log,
       HookActivity hooks) {
     this(settings, place, ConnectionTimeouts.USUAL, secrets, callers, log, hooks);
-  }
-
-  Ingress(
-      IngressSettings settings,
-      ConnectionTimeouts limits,
-      SigningSecrets secrets,
-      Callers callers,
-      DeliveryLog log,
-      HookActivity hooks) {
-    this(
-        settings,
-        new OwnAddress(settings.host(), settings.port()),
-        limits,
-        secrets,
-        callers,
-        log,
-        hooks);
   }
 
   Ingress(

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.log.MemoryDeliveryLog;
 import dev.caravan.network.Callers;
+import dev.caravan.network.OwnAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -54,8 +55,11 @@ class IngressTest {
   }
 
   private static Ingress ingress(int port) {
+    IngressSettings settings =
+        HookServer.settings(Map.of("camel.server.port", Integer.toString(port)));
     return new Ingress(
-        HookServer.settings(Map.of("camel.server.port", Integer.toString(port))),
+        settings,
+        new OwnAddress(settings.host(), settings.port()),
         HookServer.always("one"),
         Callers.ANYONE,
         new MemoryDeliveryLog(),

@@ -17,6 +17,7 @@ import dev.caravan.metrics.LossCounts;
 import dev.caravan.metrics.MetricSources;
 import dev.caravan.metrics.Metrics;
 import dev.caravan.network.Callers;
+import dev.caravan.network.OwnAddress;
 import dev.caravan.secrets.LiveSecrets;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -52,7 +53,10 @@ final class RunningManagement implements AutoCloseable {
     log = SqliteDeliveryLog.open(data, new LogOptions(Dedupe.GUID, 1 << 20));
     settings = new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
     secrets = new LiveSecrets(() -> settings, null, data.resolve("use"));
-    ingress = new Ingress(IngressSettings.from(settings), secrets, Callers.ANYONE, log, hooks);
+    IngressSettings own = IngressSettings.from(settings);
+    ingress =
+        new Ingress(
+            own, new OwnAddress(own.host(), own.port()), secrets, Callers.ANYONE, log, hooks);
     counts = new KeptCounts(data.resolve("counts"));
     server = serverWith(TOKEN);
   }
