@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
 /** A command could not do what was asked. The message is the whole of what the user sees. */
-final class CommandFailedException extends RuntimeException {
+class CommandFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   CommandFailedException(String message) {

@@ -27,16 +27,16 @@ final class OpenLog {
     System.setProperty("caravan.log.target", "SYSTEM_ERR");
     Settings settings = options.read();
     Path data = options.resolve(settings.text("caravan.data"));
-    String silence;
+    CommandFailedException silence;
     try {
       return server(settings, options, data);
     } catch (CommandFailedException e) {
-      silence = e.getMessage();
+      silence = e;
     }
     if (!OfflineLog.exists(data, settings)) {
       throw new CommandFailedException(
           "%s And there is no delivery log in %s. Start the server with %s, or name its directory with --data and its port with --management-port."
-              .formatted(silence, data, ProgramName.with("run")));
+              .formatted(silence.getMessage(), data, ProgramName.with("run")));
     }
     OfflineLog log =
         OfflineLog.open(data, settings)
@@ -44,9 +44,9 @@ final class OpenLog {
                 () ->
                     new CommandFailedException(
                         "A server is using %s, but cannot be reached. %s Give this command the settings it was started with (--config, --management-port), or stop it."
-                            .formatted(data, silence)));
-    if (!silence.startsWith("Nothing listens")) {
-      err.println(silence);
+                            .formatted(data, silence.getMessage())));
+    if (!(silence instanceof NothingListensException)) {
+      err.println(silence.getMessage());
     }
     err.println(
         OfflineLog.isShared(settings)

@@ -111,7 +111,7 @@ final class ServerConnection {
     try {
       return client.send(request.build(), body);
     } catch (ConnectException e) {
-      throw new CommandFailedException("Nothing listens at " + server + ".");
+      throw new NothingListensException(server);
     } catch (SSLException e) {
       throw new CommandFailedException(
           "TLS with the server at %s failed: %s. Does it show the certificate in caravan.management.tls.certificate?"

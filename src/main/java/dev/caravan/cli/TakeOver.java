@@ -55,12 +55,9 @@ final class TakeOver implements AutoCloseable {
                     ? "It is of a version that cannot make way. Stop it, and start this one as usual."
                     : e.getMessage()));
       }
-    } catch (CommandFailedException e) {
-      if (String.valueOf(e.getMessage()).startsWith("Nothing listens")) {
-        LOG.info("There is no Caravan to take over from. {}", e.getMessage());
-        return null;
-      }
-      throw e;
+    } catch (NothingListensException e) {
+      LOG.info("There is no Caravan to take over from. {}", e.getMessage());
+      return null;
     }
   }
 

@@ -1,0 +1,12 @@
+package dev.caravan.cli;
+
+import java.net.URI;
+
+/** No server runs where one was to be asked. */
+final class NothingListensException extends CommandFailedException {
+  private static final long serialVersionUID = 1L;
+
+  NothingListensException(URI server) {
+    super("Nothing listens at " + server + ".");
+  }
+}
