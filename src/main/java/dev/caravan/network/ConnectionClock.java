@@ -9,7 +9,8 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
-import java.util.Iterator;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,14 +97,9 @@ public final class ConnectionClock {
    */
   public static void endOverdue(Context context, Duration head, Duration idle) {
     long now = System.nanoTime();
-    var eventLoop = (SingleThreadEventLoop) ((ContextInternal) context).nettyEventLoop();
-    for (Iterator<Channel> channels = eventLoop.registeredChannelsIterator();
-        channels.hasNext(); ) {
-      Channel channel = channels.next();
-      if (channel.parent() != null && of(channel, now).isOverdue(now, head, idle)) {
-        of(channel, now).close(channel);
-      }
-    }
+    all(context, now)
+        .filter(clock -> clock.isOverdue(now, head, idle))
+        .forEach(ConnectionClock::close);
   }
 
   /** How a connection stands that is not to live on. */
@@ -121,16 +117,16 @@ public final class ConnectionClock {
    */
   public static int count(Context context, Standing standing, Duration patience) {
     long now = System.nanoTime();
-    int count = 0;
+    return (int) all(context, now).filter(clock -> clock.stands(standing, now, patience)).count();
+  }
+
+  /** The clocks of the connections of an event loop, as one after the other is looked at. */
+  private static Stream<ConnectionClock> all(Context context, long now) {
     var eventLoop = (SingleThreadEventLoop) ((ContextInternal) context).nettyEventLoop();
-    for (Iterator<Channel> channels = eventLoop.registeredChannelsIterator();
-        channels.hasNext(); ) {
-      Channel channel = channels.next();
-      if (channel.parent() != null && of(channel, now).stands(standing, now, patience)) {
-        count++;
-      }
-    }
-    return count;
+    Iterable<Channel> channels = eventLoop::registeredChannelsIterator;
+    return StreamSupport.stream(channels.spliterator(), false)
+        .filter(channel -> channel.parent() != null)
+        .map(channel -> of(channel, now));
   }
 
   private boolean stands(Standing standing, long now, Duration patience) {
@@ -151,7 +147,7 @@ public final class ConnectionClock {
   }
 
   /** Politely first, and at once when that has brought nothing until the next look. */
-  private void close(Channel channel) {
+  private void close() {
     if (isClosing) {
       cutOff(channel);
     } else {
