@@ -23,12 +23,11 @@ final class DeliveryTable {
   }
 
   private static List<String> row(JsonObject delivery) {
-    String repository = delivery.getString("repository");
     return List.of(
         time(delivery.getString("receivedAt")),
         Terminal.plain(delivery.getString("name")),
         Terminal.plain(event(delivery)),
-        repository == null ? "-" : Terminal.plain(repository),
+        Terminal.cell(delivery.getString("repository")),
         outcomes(delivery));
   }
 

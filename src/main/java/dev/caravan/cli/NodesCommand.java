@@ -5,7 +5,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** The processes that use a shared log. */
@@ -37,16 +36,12 @@ final class NodesCommand extends ServerQuestion {
   private static List<String> row(JsonObject node) {
     return List.of(
         Terminal.plain(node.getString("name")) + (node.getBoolean("this") ? " (this)" : ""),
-        text(node.getString("version")),
+        Terminal.cell(node.getString("version")),
         DeliveryTable.time(node.getString("since")),
         node.getInteger("shards").toString(),
-        text(node.getString("routes")),
-        text(node.getString("secrets")),
+        Terminal.cell(node.getString("routes")),
+        Terminal.cell(node.getString("secrets")),
         state(node));
-  }
-
-  private static String text(@Nullable String text) {
-    return text == null ? "-" : Terminal.plain(text);
   }
 
   private static String state(JsonObject node) {

@@ -4,7 +4,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -55,10 +54,10 @@ final class RefusedCommand extends ServerQuestion {
   private static List<String> row(JsonObject request) {
     return List.of(
         DeliveryTable.time(request.getString("receivedAt")),
-        text(request.getString("delivery")),
-        text(request.getString("event")),
+        Terminal.cell(request.getString("delivery")),
+        Terminal.cell(request.getString("event")),
         request.getLong("bytes").toString(),
-        text(request.getString("reason")));
+        Terminal.cell(request.getString("reason")));
   }
 
   private static String sentence(JsonObject result) {
@@ -69,9 +68,5 @@ final class RefusedCommand extends ServerQuestion {
                 .formatted(result.getInteger("failed"));
     return "%d accepted, and in the delivery log; %d still refused.%s"
         .formatted(result.getInteger("accepted"), result.getInteger("refused"), failed);
-  }
-
-  private static String text(@Nullable String text) {
-    return text == null ? "-" : Terminal.plain(text);
   }
 }

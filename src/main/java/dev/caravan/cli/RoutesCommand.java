@@ -68,9 +68,9 @@ final class RoutesCommand extends ServerQuestion {
         Terminal.plain(route.getString("file")),
         Terminal.plain(route.getString("from")),
         status(route),
-        text(route.getString("subscription")),
-        text(route.getLong("lag")),
-        text(route.getLong("deadLetters")),
+        Terminal.cell(route.getString("subscription")),
+        Terminal.cell(route.getLong("lag")),
+        Terminal.cell(route.getLong("deadLetters")),
         error == null
             ? "-"
             : DeliveryTable.time(route.getString("lastErrorAt")) + " " + Terminal.plain(error));
@@ -104,9 +104,5 @@ final class RoutesCommand extends ServerQuestion {
 
   private static String place(String file, @Nullable Integer line) {
     return Terminal.plain(file) + (line == null ? "" : ":" + line);
-  }
-
-  private static String text(@Nullable Object value) {
-    return value == null ? "-" : Terminal.plain(value.toString());
   }
 }

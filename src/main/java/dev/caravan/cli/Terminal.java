@@ -19,6 +19,11 @@ final class Terminal {
     return text == null ? "" : Printable.line(text);
   }
 
+  /** The same of any value, for a column of a table: a dash where there is none. */
+  static String cell(@Nullable Object value) {
+    return value == null ? "-" : plain(value.toString());
+  }
+
   /**
    * Whether somebody looks at what a command says beside its answer. From Java 22 on there is a
    * console without a terminal too, and it says so when asked.
