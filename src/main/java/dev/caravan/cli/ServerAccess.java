@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.management.BackupApi;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
@@ -145,7 +146,7 @@ final class ServerAccess implements LogAccess {
     HttpResponse<InputStream> answer =
         server.stream("/api/log/backup", new JsonObject().put("rate", bytesPerSecond));
     return new RunningBackup(
-        answer.body(), answer.headers().firstValueAsLong("Caravan-Log-Bytes").orElse(0));
+        answer.body(), answer.headers().firstValueAsLong(BackupApi.SIZE).orElse(0));
   }
 
   private byte[] bytes(String guid, String part, @Nullable String position) {

@@ -25,8 +25,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends a copy of the log as it is made, on a thread of its own: that takes minutes. One at a time.
  */
-final class BackupApi implements Handler<RoutingContext> {
-  static final String SIZE = "Caravan-Log-Bytes";
+public final class BackupApi implements Handler<RoutingContext> {
+  /** The header that says how long the log's file is. */
+  public static final String SIZE = "Caravan-Log-Bytes";
+
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final int PIECE = 256 * 1024;
 
