@@ -92,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
   private ServerOfProcess start(Settings read, @Nullable TakeOver other) {
     PublicAddress address = PublicAddress.from(read);
     Path data = settings.resolve(read.text("caravan.data"));
-    return ServerOfProcess.start(
+    return new ServerOfProcess(
         settings::read,
         address,
         data,

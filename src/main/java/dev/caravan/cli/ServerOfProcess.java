@@ -38,7 +38,12 @@ final class ServerOfProcess {
   private volatile boolean stops;
   private @Nullable Thread handOver;
 
-  private ServerOfProcess(
+  /**
+   * Starts it.
+   *
+   * @param socket that deliveries come by; null when the server opens one that stays with it
+   */
+  ServerOfProcess(
       Supplier<Settings> settings, PublicAddress address, Path data, @Nullable HeldSocket socket) {
     this.settings = settings;
     this.address = address;
@@ -46,16 +51,6 @@ final class ServerOfProcess {
     this.socket = socket;
     this.server = CaravanServer.start(settings, socket);
     offer(server); // that it makes way, once it is there
-  }
-
-  /**
-   * Starts it.
-   *
-   * @param socket that deliveries come by; null when the server opens one that stays with it
-   */
-  static ServerOfProcess start(
-      Supplier<Settings> settings, PublicAddress address, Path data, @Nullable HeldSocket socket) {
-    return new ServerOfProcess(settings, address, data, socket);
   }
 
   CaravanServer server() {
