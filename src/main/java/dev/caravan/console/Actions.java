@@ -10,6 +10,7 @@ import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.UnknownSubscriptionException;
+import dev.caravan.management.LogAnswer;
 import dev.caravan.management.ManagementPages;
 import dev.caravan.management.QueryParameters;
 import dev.caravan.management.RefusedException;
@@ -156,15 +157,15 @@ final class Actions {
   private String startReplay(DeliveryQuery query, @Nullable String subscription, String what) {
     KnownReplay started =
         sources
-            .replays()
-            .start(new ReplayRequest(query, subscription, ReplayRequest.PER_SECOND, false), what);
+            .log()
+            .replay(new ReplayRequest(query, subscription, ReplayRequest.PER_SECOND, false), what);
     return "replayed %s to %s (replay %s)"
         .formatted(what, subscription == null ? "all that want it" : subscription, started.id());
   }
 
   private Result cancelReplay(MultiMap form) {
     String id = String.valueOf(form.get("replay"));
-    sources.replays().find(id).replay().cancel();
+    LogAnswer.replay(sources.log(), id).replay().cancel();
     return new Result("cancelled replay " + id, back(form));
   }
 

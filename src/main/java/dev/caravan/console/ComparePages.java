@@ -59,7 +59,7 @@ final class ComparePages {
 
   private List<DeliverySummary> choices(DeliverySummary delivery) {
     DeliveryQuery query = DeliveryQuery.ALL.of(EventFilter.parse(delivery.event(), null));
-    return sources.history().list(query, CHOICES).deliveries().stream()
+    return sources.log().history().list(query, CHOICES).deliveries().stream()
         .filter(each -> !each.position().equals(delivery.position()))
         .toList();
   }
@@ -76,6 +76,7 @@ final class ComparePages {
 
   private Delivery body(DeliverySummary summary) {
     return sources
+        .log()
         .history()
         .at(summary.position())
         .orElseThrow(
@@ -89,7 +90,7 @@ final class ComparePages {
       throw new RefusedException(400, "Name the delivery to compare with.");
     }
     try {
-      return sources.history().list(DeliveryQuery.ALL.at(position), 1).deliveries().stream()
+      return sources.log().history().list(DeliveryQuery.ALL.at(position), 1).deliveries().stream()
           .findFirst()
           .orElseThrow(() -> new RefusedException(404, "There is no such delivery."));
     } catch (IllegalArgumentException e) {

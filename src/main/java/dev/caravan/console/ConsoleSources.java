@@ -3,11 +3,8 @@ package dev.caravan.console;
 import dev.caravan.github.ThisProgram;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
-import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.DeliveryLog;
-import dev.caravan.log.LogFigures;
+import dev.caravan.log.LogEngine;
 import dev.caravan.logging.AttemptLines;
-import dev.caravan.management.StartedReplays;
 import dev.caravan.metrics.FigureHistory;
 import dev.caravan.rehearsal.WhatIf;
 import dev.caravan.routes.RouteFiles;
@@ -29,10 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConsoleSources(
     Supplier<String> trouble,
-    DeliveryLog log,
-    DeliveryHistory history,
-    LogFigures figures,
-    StartedReplays replays,
+    LogEngine log,
     Ingress ingress,
     HookActivity hooks,
     LiveSecrets secrets,

@@ -81,7 +81,7 @@ final class DeliveryPages {
 
   private DeliveryPage page(DeliveryFilter filter) {
     DeliveryQuery query = filter.query();
-    return answer(() -> sources.history().list(query, ROWS));
+    return answer(() -> sources.log().history().list(query, ROWS));
   }
 
   private void count(RoutingContext context) {
@@ -90,7 +90,8 @@ final class DeliveryPages {
         context,
         () -> {
           DeliveryQuery query = filter.query();
-          return Page.of("count", Map.of("count", answer(() -> sources.history().count(query))));
+          return Page.of(
+              "count", Map.of("count", answer(() -> sources.log().history().count(query))));
         });
   }
 
@@ -113,14 +114,16 @@ final class DeliveryPages {
   }
 
   private DeliveryView view(DeliverySummary shown, List<DeliverySummary> all) {
-    Delivery body = answer(() -> sources.history().at(shown.position()).orElse(null));
+    Delivery body = answer(() -> sources.log().history().at(shown.position()).orElse(null));
     @Nullable DeliveryDetails details = body == null ? null : new DeliveryDetails(body);
     return new DeliveryView(
         shown,
         all,
         body == null ? null : body.headers(),
         AttemptView.of(
-            shown, answer(() -> sources.history().attemptsAt(shown.position())), sources.lines()),
+            shown,
+            answer(() -> sources.log().history().attemptsAt(shown.position())),
+            sources.lines()),
         body == null ? "" : verdict(body),
         details == null ? Map.of() : CloudEvents.attributes(body),
         details == null ? "" : details.text(),
@@ -159,7 +162,7 @@ final class DeliveryPages {
   }
 
   private Delivery body(DeliverySummary shown) {
-    return answer(() -> sources.history().at(shown.position()))
+    return answer(() -> sources.log().history().at(shown.position()))
         .orElseThrow(() -> new RefusedException(404, "Its payload is no longer kept."));
   }
 
@@ -193,7 +196,7 @@ final class DeliveryPages {
 
   private List<DeliverySummary> of(String guid) {
     DeliveryQuery query = DeliveryFilter.of(Map.of("guid", guid).entrySet()).query();
-    return answer(() -> sources.history().list(query, MOST_OF_ONE_GUID).deliveries());
+    return answer(() -> sources.log().history().list(query, MOST_OF_ONE_GUID).deliveries());
   }
 
   private static DeliverySummary choose(List<DeliverySummary> all, @Nullable String position) {
@@ -209,7 +212,8 @@ final class DeliveryPages {
 
   private List<String> names() {
     return answer(
-        () -> sources.history().subscriptions().stream().map(KnownSubscription::name).toList());
+        () ->
+            sources.log().history().subscriptions().stream().map(KnownSubscription::name).toList());
   }
 
   private static <T> T answer(Supplier<T> question) {

@@ -1,7 +1,6 @@
 package dev.caravan.console;
 
 import dev.caravan.console.Frame.Place;
-import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.SubscriptionFigures;
 import dev.caravan.metrics.FigureHistory;
@@ -56,7 +55,7 @@ final class OverviewPages {
   }
 
   private Overview state() {
-    LogFigures figures = sources.figures();
+    LogFigures figures = sources.log().figures();
     List<SubscriptionFigures> all = figures.subscriptions();
     return new Overview(
         sources.ingress().accepted(),
@@ -67,7 +66,7 @@ final class OverviewPages {
         figures.bytesOnDisk(),
         figures.bytesKept(),
         figures.bytesFree(),
-        sources.log() instanceof LogEngine shared ? shared.nodes() : List.of(),
+        sources.log().nodes(),
         hooks(),
         sources.secrets().status(),
         sources.certificates().get());

@@ -54,13 +54,13 @@ final class SubscriptionPages {
                 "subscriptions",
                 Map.of(
                     "subscriptions",
-                    sources.history().subscriptions(),
+                    sources.log().history().subscriptions(),
                     "figures",
                     figures(),
                     "files",
                     files(),
                     "replays",
-                    sources.replays().all())));
+                    sources.log().replays())));
   }
 
   private void one(RoutingContext context) {
@@ -89,14 +89,14 @@ final class SubscriptionPages {
         route,
         route == null ? null : shown(route),
         route == null ? null : file(route.file()),
-        sources.history().deadLetterGroups().stream()
+        sources.log().history().deadLetterGroups().stream()
             .filter(group -> group.subscription().equals(name))
             .toList(),
-        sources.replays().all().stream().filter(each -> name.equals(each.subscription())).toList());
+        sources.log().replays().stream().filter(each -> name.equals(each.subscription())).toList());
   }
 
   private KnownSubscription known(String name) {
-    return sources.history().subscriptions().stream()
+    return sources.log().history().subscriptions().stream()
         .filter(each -> each.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new RefusedException(404, "There is no subscription of that name."));
@@ -113,6 +113,7 @@ final class SubscriptionPages {
           known(name);
           DeliveryPage found =
               sources
+                  .log()
                   .history()
                   .list(
                       DeliveryQuery.ALL
@@ -134,7 +135,7 @@ final class SubscriptionPages {
   }
 
   private Map<String, SubscriptionFigures> figures() {
-    return sources.figures().subscriptions().stream()
+    return sources.log().figures().subscriptions().stream()
         .collect(Collectors.toMap(SubscriptionFigures::name, Function.identity()));
   }
 

@@ -115,7 +115,9 @@ final class WhatIfPages {
           model.put("files", files());
           model.put(
               "subscriptions",
-              sources.history().subscriptions().stream().map(KnownSubscription::name).toList());
+              sources.log().history().subscriptions().stream()
+                  .map(KnownSubscription::name)
+                  .toList());
           return pages.page(context, Place.WHAT_IF, "What if", "whatif", model);
         });
   }

@@ -1,11 +1,13 @@
 package dev.caravan.management;
 
+import dev.caravan.log.DeliveryLog;
+import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.UnknownSubscriptionException;
 import java.util.function.Supplier;
 
 /** What comes of a question to the log: an answer, or a refusal that says why there is none. */
-final class LogAnswer {
+public final class LogAnswer {
   private LogAnswer() {}
 
   static <T> T answer(Supplier<T> answer) {
@@ -18,5 +20,22 @@ final class LogAnswer {
     } catch (LogUnavailableException e) {
       throw new RefusedException(503, e.getMessage());
     }
+  }
+
+  /**
+   * The replay of that number.
+   *
+   * @throws RefusedException when there is none
+   */
+  public static KnownReplay replay(DeliveryLog log, String id) {
+    return log.replays().stream()
+        .filter(known -> known.id().equals(id))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    404,
+                    "There is no replay '%s' among those that are remembered: the newest hundred, and with one process those since it started."
+                        .formatted(id)));
   }
 }

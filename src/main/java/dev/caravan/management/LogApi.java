@@ -4,12 +4,10 @@ import static dev.caravan.management.LogAnswer.answer;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.DeliveryName;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.LogEngine;
-import dev.caravan.log.LogNode;
 import dev.caravan.log.ReplayRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -35,21 +33,12 @@ public final class LogApi {
 
   private static final int MOST_OF_ONE_GUID = 100;
 
-  private final DeliveryLog log;
+  private final LogEngine log;
   private final DeliveryHistory history;
-  private final StartedReplays replays;
 
-  public LogApi(DeliveryLog log, DeliveryHistory history) {
-    this(log, history, new StartedReplays(log));
-  }
-
-  /**
-   * @param replays those that are started anywhere in this program
-   */
-  public LogApi(DeliveryLog log, DeliveryHistory history, StartedReplays replays) {
+  public LogApi(LogEngine log) {
     this.log = log;
-    this.history = history;
-    this.replays = replays;
+    this.history = log.history();
   }
 
   /**
@@ -198,38 +187,37 @@ public final class LogApi {
     Boolean dryRun = RequestValues.value(request, "dryRun", Boolean.class);
     DeliveryQuery wanted = QueryParameters.read(parameters);
     return answer(
-        () -> {
-          return LogJson.of(
-              replays.start(
-                  new ReplayRequest(
-                      wanted,
-                      RequestValues.text(request, "subscription"),
-                      RequestValues.rate(request),
-                      dryRun != null && dryRun),
-                  QueryParameters.inWords(parameters)));
-        });
+        () ->
+            LogJson.of(
+                log.replay(
+                    new ReplayRequest(
+                        wanted,
+                        RequestValues.text(request, "subscription"),
+                        RequestValues.rate(request),
+                        dryRun != null && dryRun),
+                    QueryParameters.inWords(parameters))));
   }
 
   /** The processes that use the log together. */
   public JsonObject nodes() {
-    List<LogNode> nodes = log instanceof LogEngine engine ? engine.nodes() : List.of();
-    return new JsonObject().put("nodes", new JsonArray(nodes.stream().map(LogJson::of).toList()));
+    return new JsonObject()
+        .put("nodes", new JsonArray(log.nodes().stream().map(LogJson::of).toList()));
   }
 
   /** The replays that were started since the program was, the newest first. */
   public JsonObject replays() {
     return new JsonObject()
-        .put("replays", new JsonArray(replays.all().stream().map(LogJson::of).toList()));
+        .put("replays", new JsonArray(log.replays().stream().map(LogJson::of).toList()));
   }
 
   /** How far a replay is. */
   public JsonObject progress(String id) {
-    return LogJson.of(replays.find(id));
+    return LogJson.of(LogAnswer.replay(log, id));
   }
 
   /** Lets a replay schedule no more, and takes back what has not begun to run. */
   public JsonObject cancel(String id) {
-    replays.find(id).replay().cancel();
+    LogAnswer.replay(log, id).replay().cancel();
     return progress(id);
   }
 

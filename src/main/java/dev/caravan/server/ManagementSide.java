@@ -15,7 +15,6 @@ import dev.caravan.management.ManagementServices;
 import dev.caravan.management.ManagementSettings;
 import dev.caravan.management.RouteApi;
 import dev.caravan.management.SecretApi;
-import dev.caravan.management.StartedReplays;
 import dev.caravan.metrics.FigureHistory;
 import dev.caravan.metrics.KeptCounts;
 import dev.caravan.metrics.LossCounts;
@@ -41,7 +40,6 @@ final class ManagementSide {
   private final GitHubSide gitHub;
   private final Progress progress;
   private final Certificates certificates;
-  private final StartedReplays replays;
   private final FigureHistory figureHistory;
   private final Console console;
   private final ManagementServer server;
@@ -84,7 +82,6 @@ final class ManagementSide {
         started.add(
             new FigureHistory(
                 data.resolve("history"), ingress, log.figures(), InstantSource.system()));
-    this.replays = new StartedReplays(log);
     this.console = started.add(new Console(managementSettings, token, consoleSources()));
     this.server =
         started.add(
@@ -107,7 +104,7 @@ final class ManagementSide {
                                 gitHub.findings(),
                                 versions))),
                     new InfoApi(versions, settings, progress::routeFiles),
-                    new LogApi(log, log.history(), replays),
+                    new LogApi(log),
                     log.backup(),
                     new SecretApi(secrets, ingress),
                     new RouteApi(progress::routeFiles, log.history()),
@@ -143,9 +140,6 @@ final class ManagementSide {
     return new ConsoleSources(
         () -> progress.trouble(log),
         log,
-        log.history(),
-        log.figures(),
-        replays,
         receiving.ingress(),
         hooks,
         receiving.secrets(),

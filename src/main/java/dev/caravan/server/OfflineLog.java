@@ -56,7 +56,7 @@ public final class OfflineLog implements AutoCloseable {
 
   /** What can be asked of it: the same as of a running server. */
   public LogApi api() {
-    return new LogApi(log, log.history());
+    return new LogApi(log);
   }
 
   @Override

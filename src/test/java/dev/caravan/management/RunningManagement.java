@@ -137,7 +137,7 @@ final class RunningManagement implements AutoCloseable {
                 new RecoveryFindings(),
                 Versions.read())),
         new InfoApi(Versions.read(), settings, () -> null),
-        new LogApi(log, log.history()),
+        new LogApi(log),
         log.backup(),
         new SecretApi(secrets, ingress),
         new RouteApi(() -> null, log.history()),
