@@ -57,10 +57,10 @@ public final class HealthServer implements AutoCloseable {
    */
   public static HealthServer start(
       Settings settings, Supplier<String> trouble, Supplier<CompletableFuture<Void>> heartbeat) {
-    if (settings.text(PORT).isEmpty()) {
+    Integer wanted = wantedPort(settings);
+    if (wanted == null) {
       return new HealthServer(null, trouble, heartbeat);
     }
-    int wanted = settings.integer(PORT, 0, 65535);
     Vertx vertx =
         Vertx.vertx(StrictHttp.withoutFiles().setEventLoopPoolSize(1).setWorkerPoolSize(1));
     HealthServer health = new HealthServer(vertx, trouble, heartbeat);
@@ -83,6 +83,15 @@ public final class HealthServer implements AutoCloseable {
     Context loop = vertx.getOrCreateContext(); // there is but one
     vertx.setPeriodic(SWEEP, ignored -> ConnectionClock.endOverdue(loop, HEAD, IDLE));
     return health;
+  }
+
+  /**
+   * The port that the settings name; null for none.
+   *
+   * @throws dev.caravan.config.InvalidSettingException for a port that is none
+   */
+  public static @Nullable Integer wantedPort(Settings settings) {
+    return settings.text(PORT).isEmpty() ? null : settings.integer(PORT, 0, 65535);
   }
 
   /** The port that is listened on; 0 when none is. */

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where the settings want the log to be shipped to, and how. */
-final class LogShipping {
+public final class LogShipping {
   private static final String PLACE = "caravan.log.ship";
   private static final int MOST_KEPT = 1000;
 
@@ -56,6 +56,15 @@ final class LogShipping {
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingException(PLACE + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * Reads them, and leaves it at that.
+   *
+   * @throws InvalidSettingException for the first that cannot be used
+   */
+  public static void check(Settings settings) {
+    from(settings, System.getenv());
   }
 
   /** Ships that log, if it is to be. */

@@ -51,10 +51,7 @@ public final class Receiving implements AutoCloseable {
     Settings settings = latest.get();
     this.data = Path.of(settings.text("caravan.data"));
     this.ingressSettings = IngressSettings.from(settings);
-    this.isSecretGenerated = LiveSecrets.noneConfigured(settings);
-    if (isSecretGenerated) {
-      LogEngines.refuseGenerated(settings, "caravan.secret");
-    }
+    this.isSecretGenerated = generatesSecret(settings);
     LogShipping shipping = LogShipping.from(settings, System.getenv());
     LiveSecrets watch = null;
     this.log = LogEngines.open(settings, data);
@@ -82,6 +79,19 @@ public final class Receiving implements AutoCloseable {
       close(watch);
       throw e;
     }
+  }
+
+  /**
+   * Whether a secret is generated, since none is configured.
+   *
+   * @throws dev.caravan.config.InvalidSettingException when there has to be one
+   */
+  public static boolean generatesSecret(Settings settings) {
+    boolean isGenerated = LiveSecrets.noneConfigured(settings);
+    if (isGenerated) {
+      LogEngines.refuseGenerated(settings, "caravan.secret");
+    }
+    return isGenerated;
   }
 
   private boolean hasDeliveries() {

@@ -7,11 +7,14 @@ import dev.caravan.github.RecoverySchedule;
 import dev.caravan.github.api.GitHubSettings;
 import dev.caravan.ingress.IngressSettings;
 import dev.caravan.logging.LogFormat;
+import dev.caravan.management.HealthServer;
 import dev.caravan.management.ManagementSettings;
 import dev.caravan.network.Callers;
 import dev.caravan.network.Tls;
 import dev.caravan.network.TlsFiles;
 import dev.caravan.receiver.LogSettings;
+import dev.caravan.receiver.LogShipping;
+import dev.caravan.receiver.Receiving;
 import dev.caravan.routes.RouteCheck;
 import dev.caravan.routes.RouteFinding;
 import dev.caravan.secrets.LiveSecrets;
@@ -39,6 +42,11 @@ public record DryRun(
           PublicAddress::from,
           ManagementSettings::from,
           LogSettings::from,
+          LogSettings::shared,
+          LogShipping::check,
+          Receiving::generatesSecret,
+          ManagementSide::generatesToken,
+          HealthServer::wantedPort,
           LogFormat::of,
           Callers::check,
           LiveSecrets::check,

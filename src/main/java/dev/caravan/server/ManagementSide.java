@@ -127,12 +127,23 @@ final class ManagementSide {
     return console.newLink();
   }
 
-  private String token(Settings settings) {
-    if (!managementSettings.token().isEmpty()) {
-      return managementSettings.token();
+  /**
+   * Whether a token is generated, since none is configured.
+   *
+   * @throws dev.caravan.config.InvalidSettingException when there has to be one
+   */
+  static boolean generatesToken(Settings settings) {
+    boolean isGenerated = ManagementSettings.from(settings).token().isEmpty();
+    if (isGenerated) {
+      LogEngines.refuseGenerated(settings, "caravan.management.token");
     }
-    LogEngines.refuseGenerated(settings, "caravan.management.token");
-    return GeneratedSecret.in(ManagementSettings.tokenFile(data));
+    return isGenerated;
+  }
+
+  private String token(Settings settings) {
+    return generatesToken(settings)
+        ? GeneratedSecret.in(ManagementSettings.tokenFile(data))
+        : managementSettings.token();
   }
 
   private ConsoleSources consoleSources() {

@@ -179,6 +179,13 @@ class CheckCommandTest {
         "caravan.tls.certificate = missing.pem | caravan.tls.certificate is set and",
         "caravan.no-such = 1                   | caravan.no-such, in ",
         "caravan.secrets-directory = missing   | caravan.secrets-directory",
+        "caravan.log = mysql://db1/caravan     | caravan.log is 'mysql://db1/caravan'",
+        "caravan.log = postgresql://db1/caravan | caravan.log or caravan.log.schema cannot be used",
+        "caravan.log.ship = nowhere            | caravan.log.ship: 'nowhere' is neither",
+        "caravan.log.ship.every = 0s           | caravan.log.ship.every is",
+        "caravan.log.ship.base = 1s            | caravan.log.ship.base is",
+        "caravan.log.ship.keep = 0             | caravan.log.ship.keep is",
+        "caravan.health.port = 65536           | caravan.health.port is",
         "camel.main.no-such = hidden           | Camel has no setting camel.main.noSuch",
         "camel.component.http.connect-timeout = hidden | Camel has no setting camel.component.http.connectTimeout",
         "camel.component.http.connect-timeout = abc | camel.component.http.connect-timeout has a value that is neither",
@@ -203,6 +210,35 @@ class CheckCommandTest {
         .contains("application.properties:1: ")
         .contains(problem)
         .doesNotContain("hidden");
+  }
+
+  @Test
+  void whatASharedLogNeedsIsCheckedWithoutConnectingToIt() throws IOException {
+    write("routes/a.camel.yaml", GOOD);
+    String log = "caravan.log = postgresql://caravan@no.such.host.invalid/caravan\n";
+    write(
+        "application.properties",
+        log + "caravan.cluster.lease = 1s\ncaravan.log.ship = file:/mnt/backup\n");
+
+    assertThat(check().out().lines().map(line -> line.replace(directory + "/", "")))
+        .satisfiesExactlyInAnyOrder(
+            line ->
+                assertThat(line).startsWith("application.properties:2: caravan.cluster.lease is"),
+            line ->
+                assertThat(line).startsWith("application.properties:3: caravan.log.ship is set"),
+            line ->
+                assertThat(line).startsWith("application.properties:1: caravan.secret is not set"),
+            line ->
+                assertThat(line)
+                    .startsWith("application.properties:1: caravan.management.token is not set"),
+            line -> assertThat(line).isEqualTo("4 problems."));
+
+    write(
+        "application.properties",
+        log
+            + "caravan.secret = It's a Secret to Everybody\n"
+            + "caravan.management.token = 0123456789abcdef0123456789abcdef\n");
+    assertThat(check().out()).startsWith("The settings are fine");
   }
 
   @Test
