@@ -38,6 +38,7 @@ final class NodeProcess implements AutoCloseable {
   private final Process process;
   private final PrintStream commands;
   private final List<Event> events = new CopyOnWriteArrayList<>();
+  private int told;
 
   /**
    * What a node has said.
@@ -102,7 +103,16 @@ final class NodeProcess implements AutoCloseable {
 
   /** Tells it to append a delivery. */
   void append(String guid, String repository) {
+    told++;
     commands.println(guid + " " + repository);
+  }
+
+  /** How many of those it has neither taken nor refused. */
+  long unanswered() {
+    return told
+        - events.stream()
+            .filter(event -> event.what().equals("took") || event.what().equals("failed"))
+            .count();
   }
 
   void kill() {
