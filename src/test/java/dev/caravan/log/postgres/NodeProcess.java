@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.caravan.log.Attempt;
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.Delivery;
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.OrderBy;
@@ -12,15 +11,14 @@ import dev.caravan.log.Receipt;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.TestLog;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -165,7 +163,7 @@ final class NodeProcess implements AutoCloseable {
       for (String line = commands.readLine(); line != null; line = commands.readLine()) {
         String[] parts = line.split(" ", -1);
         CompletableFuture<Receipt> unused =
-            log.append(delivery(parts[0], parts[1]))
+            log.append(TestLog.delivery(parts[0], "push", null, parts[1], "{\"ref\":\"main\"}"))
                 .whenComplete(
                     (receipt, failure) ->
                         say(out, failure == null ? "took" : "failed", parts[0], parts[1]));
@@ -189,16 +187,5 @@ final class NodeProcess implements AutoCloseable {
 
   private static void say(PrintStream out, String what, String guid, String repository) {
     out.println("@" + what + " " + guid + " " + repository + " " + System.nanoTime());
-  }
-
-  private static Delivery delivery(String guid, String repository) {
-    return new Delivery(
-        guid,
-        "push",
-        new Delivery.Subject(null, repository, null, null, "ada", null),
-        Instant.now(),
-        Map.of("X-GitHub-Event", "push"),
-        Delivery.Encoding.JSON,
-        "{\"ref\":\"main\"}".getBytes(UTF_8));
   }
 }

@@ -10,11 +10,6 @@ import dev.caravan.log.LogOptions;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.tables.DictionaryTraining;
-import dev.caravan.testing.PostgresServer;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +27,7 @@ class PostgresDictionaryTest {
         receipts.add(log.log().append(push("acme/" + index)));
       }
       CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new)).join();
-      await().until(() -> dictionaries(engine.place("any").schema()) == 1);
+      await().until(() -> engine.count("dictionary") == 1);
       await()
           .until(
               () -> {
@@ -42,25 +37,9 @@ class PostgresDictionaryTest {
                     .get()
                     .extracting(Delivery::body)
                     .isEqualTo(with.body());
-                return usesOne(engine.place("any").schema());
+                return engine.number("SELECT count(*) FROM content WHERE dictionary IS NOT NULL")
+                    > 0;
               });
-    }
-  }
-
-  private static long dictionaries(String schema) throws SQLException {
-    return number("SELECT count(*) FROM " + schema + ".dictionary");
-  }
-
-  private static boolean usesOne(String schema) throws SQLException {
-    return number("SELECT count(*) FROM " + schema + ".content WHERE dictionary IS NOT NULL") > 0;
-  }
-
-  private static long number(String sql) throws SQLException {
-    try (Connection connection = PostgresServer.shared().connect("caravan");
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
     }
   }
 }

@@ -12,8 +12,6 @@ import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +35,10 @@ class BackupTest {
       assertThat(Files.size(data.resolve("log.db-wal"))).isLessThan(30 << 20);
       busy.stopAppending();
       assertThat(Verification.ofFile(file, (what, done, all) -> {}).problems()).isEmpty();
-      assertThat(guids(file)).containsAll(busy.before(began)).hasSize((int) copied.deliveries());
+      assertThat(LogFixture.guids(file))
+          .doesNotHaveDuplicates()
+          .containsAll(busy.before(began))
+          .hasSize((int) copied.deliveries());
       assertThat(copied.newest()).isNotNull();
     }
   }
@@ -105,7 +106,7 @@ class BackupTest {
     CopiedLog copied = new Backup(file).copy(crashed, FAST, bytes -> {});
 
     assertThat(copied.deliveries()).isEqualTo(20);
-    assertThat(guids(file)).hasSize(20);
+    assertThat(LogFixture.guids(file)).doesNotHaveDuplicates().hasSize(20);
   }
 
   @Test
@@ -154,7 +155,7 @@ class BackupTest {
 
     restore(other).from(file);
 
-    assertThat(guids(other.resolve("log.db"))).hasSize(1);
+    assertThat(LogFixture.guids(other.resolve("log.db"))).hasSize(1);
     assertThatThrownBy(() -> restore(other).from(file))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("There is a delivery log in " + other + " already")
@@ -239,17 +240,5 @@ class BackupTest {
       log.backup().writeTo(out, rate);
     }
     return copied.join();
-  }
-
-  private static Set<String> guids(Path file) throws Exception {
-    Set<String> guids = new HashSet<>();
-    try (var connection = new Database(file).openAlone();
-        var statement = connection.createStatement();
-        var row = statement.executeQuery("SELECT guid FROM delivery")) {
-      while (row.next()) {
-        guids.add(dev.caravan.log.tables.Guids.decode(row.getBytes(1)));
-      }
-    }
-    return guids;
   }
 }

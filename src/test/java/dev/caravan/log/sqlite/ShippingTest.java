@@ -218,7 +218,7 @@ class ShippingTest {
       }
       new Restore(target, line -> {}, (what, done, all) -> {}).from(bucket);
       assertThat(s3.failures).isEmpty();
-      assertThat(guids(target.resolve("log.db"))).hasSameElementsAs(accepted);
+      assertThat(LogFixture.guids(target.resolve("log.db"))).hasSameElementsAs(accepted);
     }
   }
 
@@ -243,7 +243,7 @@ class ShippingTest {
 
       s3.halves = false;
       restore.from(bucket);
-      assertThat(guids(target.resolve("log.db"))).hasSize(1);
+      assertThat(LogFixture.guids(target.resolve("log.db"))).hasSize(1);
     }
   }
 
@@ -304,19 +304,7 @@ class ShippingTest {
     Path target = Files.createTempDirectory(directory, "restored");
     new Restore(target, said::add, (what, done, all) -> {})
         .from(Places.open("file:" + place, "", Map.of()));
-    return guids(target.resolve("log.db"));
-  }
-
-  private static List<String> guids(Path file) throws Exception {
-    List<String> guids = new ArrayList<>();
-    try (var connection = new Database(file).openAlone();
-        var statement = connection.createStatement();
-        var row = statement.executeQuery("SELECT guid FROM delivery")) {
-      while (row.next()) {
-        guids.add(dev.caravan.log.tables.Guids.decode(row.getBytes(1)));
-      }
-    }
-    return guids;
+    return LogFixture.guids(target.resolve("log.db"));
   }
 
   private Path copyOf(Path place) throws IOException {
