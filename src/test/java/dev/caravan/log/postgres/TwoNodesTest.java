@@ -71,7 +71,7 @@ class TwoNodesTest {
     try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
       log.subscribe(log.wanted("ci", "*").startFrom(StartFrom.BEGINNING).settings(), first);
       other.subscribe(log.wanted("ci", "*").startFrom(StartFrom.BEGINNING).settings(), second);
-      await().until(() -> shards("ci", log.log()) == 8 && shards("ci", other) == 8);
+      awaitBothShare(other);
       for (int index = 0; index < 200; index++) {
         Delivery delivery = push("acme/" + index % 20);
         guids.add(delivery.guid());
@@ -97,7 +97,7 @@ class TwoNodesTest {
     try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
       log.subscribe(log.wanted("ci", "*").settings(), first);
       Subscription there = other.subscribe(log.wanted("ci", "*").settings(), second);
-      await().until(() -> shards("ci", log.log()) == 8 && shards("ci", other) == 8);
+      awaitBothShare(other);
 
       log.log().pause("ci");
       assertThat(there.status().paused()).isTrue();
@@ -130,7 +130,7 @@ class TwoNodesTest {
     try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
       log.subscribe(log.wanted("ci", "*").retry(1, Duration.ZERO).settings(), handler);
       other.subscribe(log.wanted("ci", "*").retry(1, Duration.ZERO).settings(), handler);
-      await().until(() -> shards("ci", log.log()) == 8 && shards("ci", other) == 8);
+      awaitBothShare(other);
       for (int index = 0; index < 20; index++) {
         sent.add(push("acme/" + index));
         log.append(sent.get(index));
@@ -174,7 +174,8 @@ class TwoNodesTest {
     assertThat(recorder.guids).containsExactlyInAnyOrderElementsOf(guids);
   }
 
-  private static long shards(String name, Object node) {
-    return ((PostgresDeliveryLog) node).shardsOf(name);
+  /** Each has half of the shards of ci. */
+  private void awaitBothShare(PostgresDeliveryLog other) {
+    await().until(() -> engine.log().shardsOf("ci") == 8 && other.shardsOf("ci") == 8);
   }
 }
