@@ -9,13 +9,7 @@ import java.time.Instant;
  */
 public interface LogUnderTest extends AutoCloseable {
   /** The log that is open now; another one after {@link #restart} and {@link #crash}. */
-  DeliveryLog log();
-
-  /** What happened in the log that is open now. */
-  DeliveryHistory history();
-
-  /** How the log that is open now is doing. */
-  LogFigures figures();
+  LogEngine log();
 
   /** Closes the log and opens it again, as a restart of the program does. */
   void restart();

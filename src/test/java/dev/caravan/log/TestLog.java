@@ -24,18 +24,18 @@ public class TestLog implements AutoCloseable {
   }
 
   /** The log that is open now. */
-  public DeliveryLog log() {
+  public LogEngine log() {
     return engine.log();
   }
 
   /** What happened in it. */
   public DeliveryHistory history() {
-    return engine.history();
+    return log().history();
   }
 
   /** How it is doing. */
   public LogFigures figures() {
-    return engine.figures();
+    return log().figures();
   }
 
   /** How many deliveries became dead letters, in all. */

@@ -1,7 +1,5 @@
 package dev.caravan.log.postgres;
 
-import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.testing.PostgresServer;
@@ -48,16 +46,6 @@ final class PostgresLogUnderTest implements LogUnderTest {
   @Override
   public PostgresDeliveryLog log() {
     return log;
-  }
-
-  @Override
-  public DeliveryHistory history() {
-    return log.history();
-  }
-
-  @Override
-  public LogFigures figures() {
-    return log.figures();
   }
 
   @Override

@@ -53,7 +53,7 @@ class ShippingTest {
     try (BusyLog busy = new BusyLog(data)) {
       busy.log().shipTo(storage, OFTEN);
       busy.start(2000);
-      await().until(() -> busy.log().figures().shippedAge().compareTo(Duration.ofSeconds(1)) < 0);
+      awaitShipped(busy.log());
       long lost = System.nanoTime();
       Path kept = copyOf(away); // what another disk has at this moment
 
@@ -86,7 +86,7 @@ class ShippingTest {
     try (BusyLog busy = new BusyLog(data)) {
       busy.log().shipTo(storage, OFTEN);
       busy.start(1500);
-      await().until(() -> busy.log().figures().shippedAge().compareTo(Duration.ofSeconds(1)) < 0);
+      awaitShipped(busy.log());
       Files.move(away, place); // the last that is shipped
       busy.await(1900).stopAppending();
       accepted = busy.accepted.size();
@@ -113,8 +113,7 @@ class ShippingTest {
         CapturedLog lines = new CapturedLog("dev.caravan.log")) {
       fixture.append(TestLog.push("acme/rocket"));
       fixture.log().shipTo(storage, OFTEN);
-      await()
-          .until(() -> fixture.log().figures().shippedAge().compareTo(Duration.ofSeconds(1)) < 0);
+      awaitShipped(fixture.log());
       Files.move(away, gone);
       for (int number = 0; number < 20; number++) {
         fixture.append(TestLog.push("acme/rocket"));
@@ -212,7 +211,7 @@ class ShippingTest {
         }
         busy.await(600);
         await().until(s3.failures::isEmpty);
-        await().until(() -> busy.log().figures().shippedAge().compareTo(Duration.ofSeconds(1)) < 0);
+        awaitShipped(busy.log());
         busy.stopAppending();
         accepted = Set.copyOf(busy.accepted.keySet());
       }
@@ -286,6 +285,10 @@ class ShippingTest {
 
     assertThat(segments()).isNotEmpty().noneMatch(ShippingTest::isOpenToOthers);
     assertThat(target.resolve("log.db")).matches(file -> !isOpenToOthers(file));
+  }
+
+  private static void awaitShipped(SqliteDeliveryLog log) {
+    await().until(() -> log.figures().shippedAge().compareTo(Duration.ofSeconds(1)) < 0);
   }
 
   private static boolean isOpenToOthers(Path file) {

@@ -40,23 +40,17 @@ class SlowDiskTest {
   @Test
   void theLogSaysHowLongTheOldestAppendHasWaited() throws SQLException {
     fixture.append(push("acme/rocket"));
-    await().until(() -> Duration.ofNanos(fixture.log().committer().longestWait()).isZero());
+    await().until(() -> longestWait().isZero());
     hold();
 
     CompletableFuture<Receipt> oldest = fixture.log().append(push("acme/rocket"));
-    await()
-        .until(
-            () ->
-                Duration.ofNanos(fixture.log().committer().longestWait())
-                        .compareTo(Duration.ofMillis(100))
-                    > 0);
+    await().until(() -> longestWait().compareTo(Duration.ofMillis(100)) > 0);
     CompletableFuture<Receipt> later = fixture.log().append(push("acme/rocket"));
 
-    assertThat(Duration.ofNanos(fixture.log().committer().longestWait()))
-        .isGreaterThan(Duration.ofMillis(100));
+    assertThat(longestWait()).isGreaterThan(Duration.ofMillis(100));
     letGo();
     CompletableFuture.allOf(oldest, later).orTimeout(20, TimeUnit.SECONDS).join();
-    await().until(() -> Duration.ofNanos(fixture.log().committer().longestWait()).isZero());
+    await().until(() -> longestWait().isZero());
   }
 
   @Test
@@ -89,15 +83,14 @@ class SlowDiskTest {
 
     CompletableFuture<Void> heartbeat = fixture.log().heartbeat();
 
-    await()
-        .until(
-            () ->
-                Duration.ofNanos(fixture.log().committer().longestWait())
-                        .compareTo(Duration.ofMillis(300))
-                    > 0);
+    await().until(() -> longestWait().compareTo(Duration.ofMillis(300)) > 0);
     assertThat(heartbeat).isNotDone();
     letGo();
     CompletableFuture.allOf(append, heartbeat).orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private Duration longestWait() {
+    return Duration.ofNanos(fixture.log().committer().longestWait());
   }
 
   private void hold() throws SQLException {

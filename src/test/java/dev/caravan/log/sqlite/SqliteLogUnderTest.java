@@ -1,8 +1,6 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.Retention;
@@ -47,16 +45,6 @@ final class SqliteLogUnderTest implements LogUnderTest {
   @Override
   public SqliteDeliveryLog log() {
     return log;
-  }
-
-  @Override
-  public DeliveryHistory history() {
-    return log.history();
-  }
-
-  @Override
-  public LogFigures figures() {
-    return log.figures();
   }
 
   @Override
