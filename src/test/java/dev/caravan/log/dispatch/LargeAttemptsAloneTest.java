@@ -9,18 +9,15 @@ import dev.caravan.log.OrderBy;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Two large deliveries run side by side while the program ends, and only one makes it end. */
-class LargeAttemptsAloneTest implements SubscriptionStore {
+class LargeAttemptsAloneTest extends StoreOfPushes {
   private static final int MEMORY = 1 << 30;
 
   private final AttemptMarks marks = new MemoryMarks();
@@ -92,46 +89,5 @@ class LargeAttemptsAloneTest implements SubscriptionStore {
 
   private static Envelope large(long position) {
     return new Envelope(position, "push", Delivery.Subject.NONE, LargeAttempts.LARGE);
-  }
-
-  @Override
-  public Delivery load(long position) {
-    return new Delivery(
-        Long.toString(position),
-        "push",
-        Delivery.Subject.NONE,
-        Instant.EPOCH,
-        Map.of(),
-        Delivery.Encoding.JSON,
-        new byte[0]);
-  }
-
-  @Override
-  public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after) {
-    return Run.NONE;
-  }
-
-  @Override
-  public long askedForAgainAt(long subscription, long position, int turns) {
-    return Long.MIN_VALUE;
-  }
-
-  @Override
-  public @Nullable String guidAt(long position) {
-    return null;
-  }
-
-  @Override
-  public void requestReading(RunningSubscription asking) {}
-
-  @Override
-  public void outcomeWaiting(boolean urgent) {}
-
-  @Override
-  public void setPaused(String name, boolean paused) {}
-
-  @Override
-  public String trouble() {
-    return "";
   }
 }

@@ -13,20 +13,17 @@ import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.webhook.CapturedLog;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A subscription that spares its destination, on a clock of the test's own. */
-class PaceTest implements SubscriptionStore {
+class PaceTest extends StoreOfPushes {
   private static final int SECOND = 1_000;
 
   private final ManualTiming timing = new ManualTiming(new Random(1));
@@ -119,10 +116,9 @@ class PaceTest implements SubscriptionStore {
       succeedAll();
     }
 
-    List<Outcome> outcomes = outcomes();
-    assertThat(outcomes).noneMatch(each -> each.next() == Outcome.Next.DEAD_LETTER);
-    assertThat(outcomes).filteredOn(each -> each.next() == Outcome.Next.RETRY).hasSizeLessThan(370);
-    assertThat(outcomes).filteredOn(each -> each.next() == Outcome.Next.DONE).isNotEmpty();
+    assertThat(written).noneMatch(each -> each.next() == Outcome.Next.DEAD_LETTER);
+    assertThat(written).filteredOn(each -> each.next() == Outcome.Next.RETRY).hasSizeLessThan(370);
+    assertThat(written).filteredOn(each -> each.next() == Outcome.Next.DONE).isNotEmpty();
     assertThat(log.lines()).hasSizeBetween(7, 20);
     assertThat(log.lines()).filteredOn(line -> line.contains("circuit")).hasSize(2);
   }
@@ -256,50 +252,5 @@ class PaceTest implements SubscriptionStore {
         more = true;
       }
     }
-  }
-
-  private List<Outcome> outcomes() {
-    return written;
-  }
-
-  @Override
-  public Delivery load(long position) {
-    return new Delivery(
-        Long.toString(position),
-        "push",
-        Delivery.Subject.NONE,
-        Instant.EPOCH,
-        Map.of(),
-        Delivery.Encoding.JSON,
-        new byte[0]);
-  }
-
-  @Override
-  public @Nullable String guidAt(long position) {
-    return null;
-  }
-
-  @Override
-  public long askedForAgainAt(long subscription, long position, int turns) {
-    return Long.MIN_VALUE;
-  }
-
-  @Override
-  public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after) {
-    return Run.NONE;
-  }
-
-  @Override
-  public void requestReading(RunningSubscription asking) {}
-
-  @Override
-  public void outcomeWaiting(boolean urgent) {}
-
-  @Override
-  public void setPaused(String name, boolean paused) {}
-
-  @Override
-  public String trouble() {
-    return "";
   }
 }

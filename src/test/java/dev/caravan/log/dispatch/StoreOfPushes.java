@@ -1,0 +1,51 @@
+package dev.caravan.log.dispatch;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.OrderBy;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A store in which there is an empty push at every position, for tests that say all else. */
+abstract class StoreOfPushes implements SubscriptionStore {
+  @Override
+  public Delivery load(long position) {
+    return new Delivery(
+        Long.toString(position),
+        "push",
+        Delivery.Subject.NONE,
+        Instant.EPOCH,
+        Map.of(),
+        Delivery.Encoding.JSON,
+        new byte[0]);
+  }
+
+  @Override
+  public @Nullable String guidAt(long position) {
+    return null;
+  }
+
+  @Override
+  public long askedForAgainAt(long subscription, long position, int turns) {
+    return Long.MIN_VALUE;
+  }
+
+  @Override
+  public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after) {
+    return Run.NONE;
+  }
+
+  @Override
+  public void requestReading(RunningSubscription asking) {}
+
+  @Override
+  public void outcomeWaiting(boolean urgent) {}
+
+  @Override
+  public void setPaused(String name, boolean paused) {}
+
+  @Override
+  public String trouble() {
+    return "";
+  }
+}
