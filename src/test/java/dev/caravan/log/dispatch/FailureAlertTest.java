@@ -1,17 +1,15 @@
 package dev.caravan.log.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.dispatch.Outcome.Next;
+import dev.caravan.testing.Promtool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  * program counts then is given to Prometheus' own tool, minute by minute.
  */
 class FailureAlertTest {
-  private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
   private static final int DOWN_MINUTES = 6 * 60;
   private static final int MINUTES = 7 * 60;
   private static final long SECOND = 1_000_000_000L;
@@ -31,7 +28,6 @@ class FailureAlertTest {
 
   @Test
   void theAlertStaysFromTheFirstQuarterOfAnHourUntilTheDestinationIsBack() throws Exception {
-    assumeTrue(Files.isExecutable(PROMTOOL), "No promtool here: install Debian's prometheus");
     String series =
         series("fast", new RetryPolicy(1000, Duration.ofSeconds(1), Duration.ofSeconds(1)), 1)
             + series("usual", new RetryPolicy(20, Duration.ofSeconds(5), Duration.ofHours(1)), 1)
@@ -61,14 +57,7 @@ class FailureAlertTest {
                 during,
                 firing(MINUTES - 1)));
 
-    Path output = directory.resolve("output");
-    Process promtool =
-        new ProcessBuilder(List.of(PROMTOOL.toString(), "test", "rules", test.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(promtool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(promtool.exitValue()).as(Files.readString(output)).isZero();
+    Promtool.run(directory, "test", "rules", test.toString());
   }
 
   @Test
