@@ -4,10 +4,10 @@ import dev.caravan.config.SettingSources;
 import dev.caravan.github.FakeGitHub;
 import dev.caravan.github.FakeHook;
 import dev.caravan.server.CaravanServer;
+import dev.caravan.testing.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,8 +23,8 @@ final class GitHubSite implements AutoCloseable {
 
   final FakeGitHub gitHub = new FakeGitHub();
   private final Path directory;
-  private final int port = freePort();
-  private final int managementPort = freePort();
+  private final int port = Ports.free();
+  private final int managementPort = Ports.free();
   private final Map<String, String> more = new TreeMap<>();
   private CaravanServer server;
 
@@ -172,13 +172,5 @@ final class GitHubSite implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of("github"));
     all.addAll(List.of(args));
     return all.toArray(String[]::new);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

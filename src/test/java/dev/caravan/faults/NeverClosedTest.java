@@ -10,6 +10,7 @@ import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.testing.Ports;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -37,16 +38,17 @@ class NeverClosedTest {
   private static final String SUPERVISOR =
       "while [ ! -e over ]; do sh -c 'LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"' sh \"$@\"; done";
 
+  /** Between one restart and the next. */
   private static final int MORE = 200;
 
   @TempDir Path directory;
   private Site site;
 
   @BeforeEach
-  void prepare() throws IOException {
+  void prepare() {
     site =
         new Site(directory)
-            .managementPort(freePort())
+            .managementPort(Ports.free())
             .set("camel.server.host", "127.0.0.1")
             .set("caravan.connections-per-address", "1024")
             .route(
@@ -70,12 +72,12 @@ class NeverClosedTest {
     CaravanProcess running = site.startReady();
     try (SteadyClients clients = new SteadyClients(running.hook(), eachSecond)) {
       for (int time = 0; time < times; time++) {
-        awaitMore(clients);
+        clients.awaitMore(MORE);
         CaravanProcess next = site.startReady("--take-over");
         assertThat(running.awaitExit()).as(running.output()).isZero();
         running = next;
       }
-      awaitMore(clients);
+      clients.awaitMore(MORE);
       clients.end();
       sent = clients.sent();
       assertThat(running.stop()).isZero();
@@ -83,7 +85,7 @@ class NeverClosedTest {
       running.close();
     }
     report("take-over-" + times, sent);
-    assertThat(sent).allSatisfy(one -> assertThat(one.status()).as(one.toString()).isEqualTo(202));
+    SteadyClients.assertAllAccepted(sent);
     assertIsInTheLogOnce(sent);
   }
 
@@ -110,14 +112,14 @@ class NeverClosedTest {
         CaravanProcess next =
             site.start("--take-over", "--set", "caravan.health.port=" + taken.getLocalPort());
         assertThat(next.awaitExit()).isEqualTo(1);
-        awaitMore(clients);
+        clients.awaitMore(MORE);
         clients.end();
         sent = clients.sent();
       }
       assertThat(running.output()).contains("makes way").contains("This one goes on");
       assertThat(running.stop()).isZero();
     }
-    assertThat(sent).allSatisfy(one -> assertThat(one.status()).as(one.toString()).isEqualTo(202));
+    SteadyClients.assertAllAccepted(sent);
     assertIsInTheLogOnce(sent);
   }
 
@@ -146,12 +148,12 @@ class NeverClosedTest {
       await().atMost(Duration.ofSeconds(30)).until(() -> running.output().contains("makes way"));
       assertThat(running.stop()).isZero();
       next.awaitReady();
-      awaitMore(clients);
+      clients.awaitMore(MORE);
       clients.end();
       sent = clients.sent();
       assertThat(next.stop()).isZero();
     }
-    assertThat(sent).allSatisfy(one -> assertThat(one.status()).as(one.toString()).isEqualTo(202));
+    SteadyClients.assertAllAccepted(sent);
     assertIsInTheLogOnce(sent);
   }
 
@@ -175,7 +177,7 @@ class NeverClosedTest {
 
   private void killAgainAndAgain(int times, int eachSecond) throws IOException {
     assumeTrue(Files.isExecutable(ACTIVATE), "systemd-socket-activate is not here");
-    int port = freePort();
+    int port = Ports.free();
     site.under(
         ACTIVATE.toString(),
         "--listen=127.0.0.1:" + port,
@@ -192,7 +194,7 @@ class NeverClosedTest {
       try (SteadyClients clients = new SteadyClients(hook, eachSecond)) {
         for (int time = 1; time <= times; time++) {
           awaitStart(supervisor, time);
-          awaitMore(clients);
+          clients.awaitMore(MORE);
           ProcessHandle server = server(supervisor);
           long before = System.nanoTime();
           server.destroyForcibly();
@@ -200,7 +202,7 @@ class NeverClosedTest {
           kills.add(new Kill(before, System.nanoTime()));
         }
         awaitStart(supervisor, times + 1);
-        awaitMore(clients);
+        clients.awaitMore(MORE);
         clients.end();
         sent = clients.sent();
       }
@@ -255,17 +257,5 @@ class NeverClosedTest {
         sent.stream().filter(one -> one.status() != 202).count(),
         times.get(times.size() / 2).toMillis(),
         times.get(times.size() - 1).toMillis());
-  }
-
-  /** Between one restart and the next. */
-  private static void awaitMore(SteadyClients clients) {
-    int before = clients.sent().size();
-    await().atMost(Duration.ofSeconds(30)).until(() -> clients.sent().size() > before + MORE);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    }
   }
 }

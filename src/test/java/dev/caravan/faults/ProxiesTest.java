@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.faults.SteadyClients.Sent;
+import dev.caravan.testing.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +17,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +36,8 @@ class ProxiesTest {
   private static final Path NGINX = Path.of("/usr/sbin/nginx");
   private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
   private static final int EACH_SECOND = 100;
+
+  /** Before and after a restart. */
   private static final int MORE = 100;
 
   /** About as large as GitHub's largest. */
@@ -50,9 +51,9 @@ class ProxiesTest {
   private int port;
 
   @BeforeEach
-  void prepare() throws IOException {
-    port = freePort();
-    site = new Site(directory).managementPort(freePort()).route("ci", ROUTE);
+  void prepare() {
+    port = Ports.free();
+    site = new Site(directory).managementPort(Ports.free()).route("ci", ROUTE);
   }
 
   @Test
@@ -93,11 +94,11 @@ class ProxiesTest {
         run(NGINX, "-p", directory + "/", "-c", main.toString(), "-e", "nginx.log")) {
       awaitListening();
       try (SteadyClients clients = new SteadyClients(hook(), EACH_SECOND)) {
-        awaitMore(clients);
+        clients.awaitMore(MORE);
         CaravanProcess next = site.startReady("--take-over");
         assertThat(running.awaitExit()).isZero();
         running = next;
-        awaitMore(clients);
+        clients.awaitMore(MORE);
         clients.end();
         sent = clients.sent();
       }
@@ -106,13 +107,13 @@ class ProxiesTest {
     } finally {
       running.close();
     }
-    assertAllAccepted(sent);
+    SteadyClients.assertAllAccepted(sent);
   }
 
   @Test
   void nothingIsLostBehindHaproxyWhenCaravanIsStoppedAndStarted() throws Exception {
     assumeTrue(Files.isExecutable(HAPROXY), "haproxy is not here");
-    int backend = freePort();
+    int backend = Ports.free();
     Path configuration =
         Files.writeString(
             directory.resolve("haproxy.cfg"),
@@ -131,10 +132,10 @@ class ProxiesTest {
     try (Running haproxy = run(HAPROXY, "-db", "-f", configuration.toString())) {
       awaitListening();
       try (SteadyClients clients = new SteadyClients(hook(), EACH_SECOND)) {
-        awaitMore(clients);
+        clients.awaitMore(MORE);
         assertThat(running.stop()).isZero();
         running = site.startReady();
-        awaitMore(clients);
+        clients.awaitMore(MORE);
         clients.end();
         sent = clients.sent();
       }
@@ -143,7 +144,7 @@ class ProxiesTest {
     } finally {
       running.close();
     }
-    assertAllAccepted(sent);
+    SteadyClients.assertAllAccepted(sent);
   }
 
   private void assertLargeBodiesPass(Running proxy) throws Exception {
@@ -155,15 +156,6 @@ class ProxiesTest {
     HttpRequest elsewhere =
         HttpRequest.newBuilder(hook().resolve("/")).POST(BodyPublishers.noBody()).build();
     assertThat(http.send(elsewhere, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
-  }
-
-  private static void assertAllAccepted(List<Sent> sent) {
-    assertThat(sent).allSatisfy(one -> assertThat(one.status()).as(one.toString()).isEqualTo(202));
-  }
-
-  private static void awaitMore(SteadyClients clients) {
-    int before = clients.sent().size();
-    await().atMost(Duration.ofSeconds(30)).until(() -> clients.sent().size() > before + MORE);
   }
 
   private URI hook() {
@@ -217,12 +209,6 @@ class ProxiesTest {
       } catch (Exception e) {
         process.destroyForcibly();
       }
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.caravan.faults;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -53,6 +55,17 @@ final class SteadyClients implements AutoCloseable {
   /** What was sent until now. */
   List<Sent> sent() {
     return List.copyOf(sent);
+  }
+
+  /** Returns when more than that many more were sent. */
+  void awaitMore(int count) {
+    int before = sent.size();
+    await().atMost(Duration.ofSeconds(30)).until(() -> sent.size() > before + count);
+  }
+
+  /** Each was answered 202. */
+  static void assertAllAccepted(List<Sent> sent) {
+    assertThat(sent).allSatisfy(one -> assertThat(one.status()).as(one.toString()).isEqualTo(202));
   }
 
   @Override

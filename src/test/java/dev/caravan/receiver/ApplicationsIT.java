@@ -3,6 +3,7 @@ package dev.caravan.receiver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.testing.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ class ApplicationsIT {
   })
   void anApplicationReceivesByItsOwnPortOrByTheServerItHas(String project, String server)
       throws IOException, InterruptedException {
-    int port = ComponentIT.freePort();
+    int port = Ports.free();
     String url = "http://localhost:%d/github".formatted(port);
     Map<String, String> environment = new HashMap<>();
     environment.put("CAMEL_COMPONENT_GITHUB_WEBHOOK_SECRET", SignedPush.SECRET);
@@ -69,7 +70,7 @@ class ApplicationsIT {
   @ValueSource(strings = {"own", "application"})
   void aSpringBootApplicationThatStartsItsCamelContextAnewReceivesAgain(String server)
       throws IOException, InterruptedException {
-    int port = ComponentIT.freePort();
+    int port = Ports.free();
     String url = "http://localhost:%d/github".formatted(port);
     boolean isOwn = server.equals("own");
     Map<String, String> environment =

@@ -4,10 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.testing.Ports;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +54,7 @@ class ComponentIT {
                 - to: { uri: "file:%s", parameters: { fileName: ref.txt } }
         """
             .formatted(seen));
-    int port = freePort();
+    int port = Ports.free();
     String url = "http://localhost:%d/github".formatted(port);
 
     try (RunningProgram program =
@@ -136,12 +135,6 @@ class ComponentIT {
               Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                   .filter(jar -> LIBRARIES.matcher(new File(jar).getName()).matches()))
           .collect(Collectors.joining(File.pathSeparator));
-    }
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.testing.Ports;
 import dev.caravan.webhook.GitHubWebhookComponent;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,7 +220,7 @@ class ComponentReceiverTest {
   void optionsCanBeSetInJava() throws Exception {
     GitHubWebhookComponent component = new GitHubWebhookComponent();
     component.setSecret(SignedPush.SECRET);
-    component.setPort(freePort());
+    component.setPort(Ports.free());
     component.setHost("127.0.0.1");
     component.setPath("/in-java");
     component.setDataDirectory(directory.resolve("log").toString());
@@ -236,7 +236,7 @@ class ComponentReceiverTest {
 
   @Test
   void nothingListensUntilARouteReads() throws Exception {
-    port = freePort();
+    port = Ports.free();
     context
         .getPropertiesComponent()
         .addInitialProperty("camel.component.github-webhook.port", port + "");
@@ -250,7 +250,7 @@ class ComponentReceiverTest {
   void aRouteThatIsAddedLaterOpensThePort() throws Exception {
     GitHubWebhookComponent component = new GitHubWebhookComponent();
     component.setSecret(SignedPush.SECRET);
-    component.setPort(freePort());
+    component.setPort(Ports.free());
     component.setHost("127.0.0.1");
     component.setPath("/github");
     component.setDataDirectory(directory.resolve("log").toString());
@@ -276,7 +276,7 @@ class ComponentReceiverTest {
   }
 
   private void serverOfTheApplication() throws IOException {
-    serverPort = freePort();
+    serverPort = Ports.free();
     main.configure()
         .addConfiguration(
             new CamelConfiguration() {
@@ -300,7 +300,7 @@ class ComponentReceiverTest {
   }
 
   private void start(Main program, Map<String, String> own) throws Exception {
-    port = freePort();
+    port = Ports.free();
     program.configure().withRoutesIncludePattern("false");
     program.addInitialProperty("camel.component.github-webhook.host", "127.0.0.1");
     program.addInitialProperty("camel.component.github-webhook.port", String.valueOf(port));
@@ -326,11 +326,5 @@ class ComponentReceiverTest {
 
   private String url() {
     return "http://localhost:%d/github".formatted(port);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

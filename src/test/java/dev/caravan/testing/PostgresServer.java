@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,7 +31,7 @@ public final class PostgresServer implements AutoCloseable {
   private static @Nullable PostgresServer shared;
 
   private final Path directory;
-  private final int port = freePort();
+  private final int port = Ports.free();
   private final List<String> options;
   private Process process;
 
@@ -241,14 +239,6 @@ public final class PostgresServer implements AutoCloseable {
           .orElse(null);
     } catch (IOException e) {
       return null;
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.caravan.routes.examples;
 
+import dev.caravan.testing.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +17,11 @@ import org.apache.kafka.common.utils.Time;
 
 /** A real Kafka broker, alone in its cluster. */
 final class KafkaBroker implements AutoCloseable {
-  private final int port = freePort();
+  private final int port = Ports.free();
   private final KafkaRaftServer server;
 
   KafkaBroker(Path directory) throws IOException {
-    int controllerPort = freePort();
+    int controllerPort = Ports.free();
     Map<String, String> settings =
         Map.ofEntries(
             Map.entry("process.roles", "broker,controller"),
@@ -66,14 +66,6 @@ final class KafkaBroker implements AutoCloseable {
             new PrintStream(printed, true, StandardCharsets.UTF_8));
     if (status != 0) {
       throw new IllegalStateException(printed.toString(StandardCharsets.UTF_8));
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
   }
 }
