@@ -5,6 +5,7 @@ import dev.caravan.ingress.IngressSettings;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.Receipt;
 import dev.caravan.network.Callers;
+import dev.caravan.network.OwnAddress;
 import dev.caravan.secrets.Secret;
 import dev.caravan.secrets.SecretsInForce;
 import java.lang.reflect.Proxy;
@@ -27,7 +28,8 @@ public final class WithoutLog {
     SecretsInForce secrets = SecretsInForce.of(Secret.list(System.getenv("GITHUB_WEBHOOK_SECRET")));
     DefaultCamelContext context = new DefaultCamelContext();
     HookActivity hooks = new HookActivity(null, InstantSource.system());
-    new Ingress(settings, () -> secrets, Callers.ANYONE, keepingNothing(), hooks).bindTo(context.getRegistry());
+    OwnAddress place = new OwnAddress(settings.host(), settings.port());
+    new Ingress(settings, place, () -> secrets, Callers.ANYONE, keepingNothing(), hooks).bindTo(context.getRegistry());
     context.getPropertiesComponent().addInitialProperty("caravan.path", settings.path());
     PluginHelper.getRoutesLoader(context)
         .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(Ingress.ROUTE));
