@@ -70,6 +70,15 @@ final class InFlightDeliveries {
     }
   }
 
+  /** Forgets how often one has failed that waits here; its row says the same when that is read. */
+  void beginAnew(long position) {
+    InFlightDelivery known = find(position);
+    if (known != null && known.outcome() == null) {
+      known.attempts(0);
+      known.cutOff(false);
+    }
+  }
+
   /** Lets those run that have held up their lanes for long enough. */
   void releaseHeld(long now) {
     schedule.heldAndDue(now).forEach(this::release);

@@ -53,9 +53,16 @@ final class Redeliveries {
     redelivered.remove(position);
   }
 
-  /** They are on disk: what begins from now on has the body that came again. */
+  /** They are on disk: what begins from now on has the body that came again, and begins anew. */
   void written() {
-    redelivered.removeIf(position -> !inFlight.isRunning(position));
+    redelivered.removeIf(
+        position -> {
+          boolean isOver = !inFlight.isRunning(position);
+          if (isOver) {
+            inFlight.beginAnew(position);
+          }
+          return isOver;
+        });
   }
 
   /** The bodies of these are gone. */
