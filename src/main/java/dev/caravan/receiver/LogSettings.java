@@ -6,7 +6,7 @@ import dev.caravan.config.TextFile;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.Retention;
-import dev.caravan.log.postgres.PostgresPlace;
+import dev.caravan.log.postgres.database.PostgresPlace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,7 +1,7 @@
 package dev.caravan.log.copy;
 
 import dev.caravan.log.postgres.PostgresLogTables;
-import dev.caravan.log.postgres.PostgresPlace;
+import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.log.sqlite.SqliteLogTables;
 import dev.caravan.log.tables.LogTables;

@@ -2,6 +2,12 @@ package dev.caravan.log.postgres;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.dispatch.StoredCursor;
+import dev.caravan.log.postgres.database.Database;
+import dev.caravan.log.postgres.database.PostgresPlace;
+import dev.caravan.log.postgres.database.Refusal;
+import dev.caravan.log.postgres.database.Schema;
+import dev.caravan.log.postgres.shards.ShardCursor;
+import dev.caravan.log.postgres.shards.Shards;
 import dev.caravan.log.tables.CopiedTable;
 import dev.caravan.log.tables.Guids;
 import dev.caravan.log.tables.LogTables;

@@ -10,6 +10,7 @@ import dev.caravan.log.Delivery;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
+import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.testing.PostgresServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

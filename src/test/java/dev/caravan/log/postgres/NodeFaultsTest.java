@@ -3,6 +3,7 @@ package dev.caravan.log.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.testing.PostgresServer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.TestLog;
+import dev.caravan.log.postgres.database.PostgresPlace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,6 +2,7 @@ package dev.caravan.log.postgres;
 
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnderTest;
+import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;

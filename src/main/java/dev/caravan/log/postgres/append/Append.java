@@ -1,0 +1,64 @@
+package dev.caravan.log.postgres.append;
+
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.Receipt;
+import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.postgres.shards.Shards;
+import dev.caravan.log.tables.EventTypes.EventType;
+import dev.caravan.log.tables.NewDelivery;
+import java.util.concurrent.CompletableFuture;
+
+/** A delivery on its way into the log. */
+public final class Append {
+  private final NewDelivery added;
+  private final int shard;
+  private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+  private final long since = System.nanoTime();
+
+  public Append(NewDelivery added) {
+    this.added = added;
+    this.shard = Shards.of(added.delivery().subject(), added.delivery().guid());
+  }
+
+  public NewDelivery added() {
+    return added;
+  }
+
+  public int shard() {
+    return shard;
+  }
+
+  /** When it was handed in, in nanoTime. */
+  long since() {
+    return since;
+  }
+
+  EventType kind() {
+    return new EventType(added.delivery().event(), added.delivery().subject().action());
+  }
+
+  long receivedAt() {
+    return added.delivery().receivedAt().toEpochMilli();
+  }
+
+  public Envelope envelope(long position) {
+    return new Envelope(
+        position,
+        added.delivery().event(),
+        added.delivery().subject(),
+        added.delivery().body().length);
+  }
+
+  public CompletableFuture<Receipt> receipt() {
+    return receipt;
+  }
+
+  /** It is committed there. */
+  void isAt(long position) {
+    receipt.complete(new Receipt(added.delivery().guid(), Long.toString(position)));
+  }
+
+  void failed(LogUnavailableException cause) {
+    receipt.completeExceptionally(cause);
+  }
+}

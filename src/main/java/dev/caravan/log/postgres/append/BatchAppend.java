@@ -1,0 +1,97 @@
+package dev.caravan.log.postgres.append;
+
+import dev.caravan.log.tables.LogCounters;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Appends some deliveries: the new ones in one call, then those that came before. */
+public final class BatchAppend {
+  private final AppendCall call;
+  private final Repeats repeats;
+  private final LogCounters counters;
+  private final Appended appended;
+
+  public BatchAppend(AppendCall call, Repeats repeats, LogCounters counters, Appended appended) {
+    this.call = call;
+    this.repeats = repeats;
+    this.counters = counters;
+    this.appended = appended;
+  }
+
+  /** Told of what this node has appended, on the thread that appends. */
+  @FunctionalInterface
+  public interface Appended {
+    /**
+     * These are committed.
+     *
+     * @param at the deliveries that were new, by their positions, in order
+     * @param first the first position of that call
+     * @param next the position after its last
+     */
+    void committed(Map<Long, Append> at, long first, long next);
+  }
+
+  /**
+   * Appends them, and tells those that wait for it.
+   *
+   * @param connection that commits each statement
+   * @param mayBeOurs whether a call before, whose answer never came, may have written some
+   */
+  void append(Connection connection, List<Append> some, boolean mayBeOurs) throws SQLException {
+    AppendCall.Appended done =
+        call.run(
+            connection,
+            some.stream()
+                .map(each -> new AppendCall.Row(each, each.added().hook(), null))
+                .toList());
+    Map<Long, Append> at = new LinkedHashMap<>();
+    List<Append> known = new ArrayList<>();
+    for (int index = 0; index < some.size(); index++) {
+      long position = done.first() + index;
+      if (done.added().contains(position)) {
+        at.put(position, some.get(index));
+      } else {
+        known.add(some.get(index));
+      }
+    }
+    committed(at, done.first(), done.first() + some.size());
+    for (List<Append> same : bySame(known)) {
+      Repeats.Place place = repeats.take(connection, same, mayBeOurs);
+      if (place.isNew()) {
+        committed(Map.of(place.position(), same.get(0)), place.position(), place.position() + 1);
+      }
+      same.forEach(each -> count(each, place.position()));
+    }
+  }
+
+  private void committed(Map<Long, Append> at, long first, long next) {
+    if (!at.isEmpty()) {
+      counters.flushed.record(at.size());
+    }
+    at.forEach((position, each) -> count(each, position));
+    appended.committed(at, first, next);
+  }
+
+  private void count(Append append, long position) {
+    counters.appendTime.record(System.nanoTime() - append.since());
+    append.isAt(position);
+  }
+
+  /** Those that are the same in all that counts: a thousand copies are one question. */
+  private static Collection<List<Append>> bySame(List<Append> known) {
+    Map<List<Object>, List<Append>> same = new LinkedHashMap<>();
+    for (Append each : known) {
+      List<Object> key =
+          List.of(
+              ByteBuffer.wrap(each.added().guid()), each.added().checksum(), each.added().sentBy());
+      same.computeIfAbsent(key, any -> new ArrayList<>()).add(each);
+    }
+    return same.values();
+  }
+}

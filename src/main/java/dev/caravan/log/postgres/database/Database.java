@@ -1,0 +1,121 @@
+package dev.caravan.log.postgres.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postgresql.Driver;
+
+/** Opens connections to the database of a log. Safe for use by many threads. */
+public final class Database {
+  /** Compiling a statement takes the server longer than any of ours runs. */
+  private static final String NOT_COMPILED = "SET jit = off";
+
+  /** A commit is to be on disk when it is said to be, whatever the server's or role's default. */
+  private static final String FLUSHED =
+      "SELECT set_config('synchronous_commit', 'on', false)"
+          + " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";
+
+  private static final String NAME = "caravan ";
+  private static final int MOST_OF_A_NAME = 63;
+
+  private final PostgresPlace place;
+  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean severed;
+
+  public Database(PostgresPlace place) {
+    this.place = place;
+  }
+
+  public PostgresPlace place() {
+    return place;
+  }
+
+  /**
+   * A connection that commits each statement, unless it is told not to.
+   *
+   * @param longest a statement that the server has not answered by then has failed
+   */
+  public Connection open(Duration longest) throws SQLException {
+    if (severed) {
+      throw new SQLException("The delivery log is closed", "08003");
+    }
+    open.removeIf(Database::isClosed);
+    Connection connection = connect(properties(longest));
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(FLUSHED);
+      statement.execute(NOT_COMPILED);
+      // Or a call that nobody waits for any more would hold a session until it gets its lock.
+      statement.execute("SET lock_timeout = " + longest.toMillis() * 9 / 10);
+    } catch (SQLException | RuntimeException | Error e) {
+      connection.close();
+      throw e;
+    }
+    open.add(connection);
+    return connection;
+  }
+
+  /** Not through the driver manager, which would ask every other driver too. */
+  private Connection connect(Properties properties) throws SQLException {
+    Connection connection = new Driver().connect(place.driverUrl(), properties);
+    if (connection == null) {
+      throw new SQLException("the driver does not read its URL", "08001");
+    }
+    return connection;
+  }
+
+  private Properties properties(Duration longest) {
+    Properties properties = new Properties();
+    properties.setProperty("user", place.user());
+    if (!place.password().isEmpty()) {
+      properties.setProperty("password", place.password());
+    }
+    properties.setProperty("currentSchema", place.schema());
+    properties.setProperty("ApplicationName", applicationName());
+    properties.setProperty("connectTimeout", "3");
+    properties.setProperty("loginTimeout", "4");
+    properties.setProperty("socketTimeout", Long.toString(Math.max(1, longest.toSeconds())));
+    properties.setProperty("cancelSignalTimeout", "2");
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("reWriteBatchedInserts", "true");
+    return properties;
+  }
+
+  /** What the server shows of this node's connections. */
+  String applicationName() {
+    String name = NAME + place.node();
+    return name.substring(0, Math.min(name.length(), MOST_OF_A_NAME));
+  }
+
+  /** Ends all connections at once, and lets nobody open another: as if this process had died. */
+  public void sever() {
+    severed = true;
+    for (Connection connection : open) {
+      try {
+        connection.abort(Runnable::run);
+      } catch (SQLException e) {
+        // it is gone, then
+      }
+    }
+  }
+
+  /** Closes it, which rolls back what it has under way, whether that can be said or not. */
+  static void closeQuietly(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // the server will notice by itself
+    }
+  }
+
+  private static boolean isClosed(Connection connection) {
+    try {
+      return connection.isClosed();
+    } catch (SQLException e) {
+      return true;
+    }
+  }
+}

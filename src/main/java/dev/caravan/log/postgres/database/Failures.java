@@ -1,0 +1,41 @@
+package dev.caravan.log.postgres.database;
+
+import java.sql.SQLException;
+
+/** What a failure says of the database, as far as somebody has to decide by it. */
+public final class Failures {
+  private Failures() {}
+
+  /** Two transactions were in each other's way, and this one was undone: it may be run again. */
+  static boolean isConflict(SQLException failure) {
+    return state(failure).startsWith("40");
+  }
+
+  /**
+   * The connection is of no use any more, or leads to a server that cannot write: gone, shutting
+   * down, starting up, a standby.
+   */
+  static boolean isOfTheConnection(SQLException failure) {
+    String state = state(failure);
+    return state.startsWith("08")
+        || state.startsWith("57P")
+        || state.startsWith("58")
+        || state.startsWith("F0")
+        || state.equals("25006")
+        || state.equals("53300")
+        || state.isEmpty();
+  }
+
+  /** It says nothing of what was to be written: the same may succeed in a moment. */
+  public static boolean isPassing(SQLException failure) {
+    return isOfTheConnection(failure)
+        || isConflict(failure)
+        || state(failure).startsWith("53")
+        || state(failure).startsWith("55")
+        || state(failure).equals("42501");
+  }
+
+  private static String state(SQLException failure) {
+    return failure.getSQLState() == null ? "" : failure.getSQLState();
+  }
+}

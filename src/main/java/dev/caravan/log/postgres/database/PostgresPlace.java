@@ -1,0 +1,97 @@
+package dev.caravan.log.postgres.database;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a shared log is, and as what this process takes part in it.
+ *
+ * @param url such as {@code postgresql://caravan@db1,db2/caravan?sslmode=verify-full}, without a
+ *     password
+ * @param password of the role in the URL; empty for none
+ * @param schema in which the tables are
+ * @param node what people call this process
+ * @param lease for how long a node that says nothing keeps what it runs
+ */
+public record PostgresPlace(
+    String url, String password, String schema, String node, Duration lease) {
+  private static final Pattern URL =
+      Pattern.compile(
+          "(?:postgresql|postgres)://(?:([^@/?]*)@)?([^@/?]+)/([^@/?]+)(?:\\?([^?]*))?");
+  private static final Pattern SCHEMA = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+
+  public PostgresPlace {
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches() || parts.group(1) == null || parts.group(1).isEmpty()) {
+      throw new IllegalArgumentException(
+          "a URL such as postgresql://caravan@db.example.com/caravan?sslmode=verify-full");
+    }
+    if (parts.group(1).contains(":") || parameters(parts).contains("password=")) {
+      throw new IllegalArgumentException(
+          "a URL without a password. Put that into CARAVAN_LOG_PASSWORD, or into a file that caravan.log.password-file names");
+    }
+    if (!SCHEMA.matcher(schema).matches()) {
+      throw new IllegalArgumentException(
+          "a schema's name of lower-case letters, digits and _, at most 63");
+    }
+  }
+
+  /** Whether a setting's text is meant to be a URL of this engine. */
+  public static boolean isMeantBy(String text) {
+    return text.startsWith("postgresql:") || text.startsWith("postgres:");
+  }
+
+  /** The role. */
+  String user() {
+    return decoded(parts().group(1));
+  }
+
+  /** The name of the database. */
+  String database() {
+    return decoded(parts().group(3));
+  }
+
+  /** Hosts, with their ports where these are not the usual one. */
+  String hosts() {
+    return parts().group(2);
+  }
+
+  /** As the driver reads it. */
+  String driverUrl() {
+    Matcher parts = parts();
+    String given = parameters(parts);
+    boolean oneOfSeveral = hosts().contains(",") && !given.contains("targetServerType=");
+    String all =
+        oneOfSeveral ? given + (given.isEmpty() ? "" : "&") + "targetServerType=primary" : given;
+    return "jdbc:postgresql://" + hosts() + "/" + parts.group(3) + (all.isEmpty() ? "" : "?" + all);
+  }
+
+  private Matcher parts() {
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
+      throw new IllegalStateException("It was checked when it was made");
+    }
+    return parts;
+  }
+
+  private static String parameters(Matcher parts) {
+    return parts.group(4) == null ? "" : parts.group(4);
+  }
+
+  private static String decoded(String part) {
+    try {
+      return new URI("x://h/" + part).getPath().substring(1);
+    } catch (URISyntaxException e) {
+      return part;
+    }
+  }
+
+  /** Without the password, which nobody is to read in a log line. */
+  @Override
+  public String toString() {
+    return url + ", schema " + schema;
+  }
+}

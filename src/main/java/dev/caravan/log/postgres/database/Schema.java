@@ -1,0 +1,127 @@
+package dev.caravan.log.postgres.database;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The tables of the log, and the version of them a schema has.
+ *
+ * <p>A change to a table is a new file in {@link #STEPS}, and leaves what older nodes of the same
+ * major version write and read; an older schema runs the steps it lacks, a newer one is refused.
+ */
+public final class Schema {
+  private static final List<String> STEPS = List.of("tables-1.sql");
+  private static final String FUNCTIONS = "functions.sql";
+
+  private Schema() {}
+
+  /** All of it as SQL, for a role that may make tables to run where Caravan's may not. */
+  public static String sql(String schema) {
+    StringBuilder sql =
+        new StringBuilder(
+            "BEGIN;\nCREATE SCHEMA IF NOT EXISTS %1$s;\nSET LOCAL search_path = %1$s;\n\n"
+                .formatted(schema));
+    STEPS.forEach(step -> sql.append(text(step)).append('\n'));
+    return sql.append(text(FUNCTIONS))
+        .append("\nINSERT INTO version VALUES (1, ")
+        .append(STEPS.size())
+        .append(");\nCOMMIT;\n")
+        .toString();
+  }
+
+  /**
+   * Makes what is missing, one node at a time.
+   *
+   * @throws IllegalStateException with a sentence for the user when it cannot be done, or the
+   *     schema is of a newer version
+   */
+  public static void prepare(Connection connection, PostgresPlace place) throws SQLException {
+    if (version(connection, place) == STEPS.size()) {
+      return;
+    }
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SELECT pg_advisory_xact_lock(hashtext('caravan log'), hashtext('"
+              + place.schema()
+              + "'))");
+      migrate(statement, place, version(connection, place));
+      connection.commit();
+    } catch (SQLException e) {
+      connection.rollback();
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private static void migrate(Statement statement, PostgresPlace place, int version)
+      throws SQLException {
+    if (version > STEPS.size()) {
+      throw new IllegalStateException(
+          "The schema %s of the database %s was made by a newer Caravan (log version %d, this one reads up to %d). Run that version, or choose another caravan.log.schema."
+              .formatted(place.schema(), place.database(), version, STEPS.size()));
+    }
+    if (!has(statement, "SELECT 1 FROM pg_namespace WHERE nspname = '" + place.schema() + "'")) {
+      statement.execute("CREATE SCHEMA " + place.schema());
+    } else if (version == 0
+        && has(statement, "SELECT 1 FROM pg_tables WHERE schemaname = '" + place.schema() + "'")) {
+      throw new IllegalStateException(
+          "The schema %s of the database %s has tables that are not Caravan's. Choose another caravan.log.schema."
+              .formatted(place.schema(), place.database()));
+    }
+    for (String step : STEPS.subList(version, STEPS.size())) {
+      statement.execute(text(step));
+    }
+    if (version < STEPS.size()) {
+      statement.execute(text(FUNCTIONS));
+      statement.execute(
+          "INSERT INTO version VALUES (1, %1$d) ON CONFLICT (row) DO UPDATE SET version = %1$d"
+              .formatted(STEPS.size()));
+    }
+  }
+
+  /** 0 where there is nothing yet. */
+  private static int version(Connection connection, PostgresPlace place) throws SQLException {
+    // Not to_regclass, which may remember from before it waited that there was nothing.
+    try (PreparedStatement exists =
+        connection.prepareStatement(
+            "SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = 'version'")) {
+      exists.setString(1, place.schema());
+      try (ResultSet row = exists.executeQuery()) {
+        if (!row.next()) {
+          return 0;
+        }
+      }
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT version FROM version")) {
+      return row.next() ? row.getInt(1) : 0;
+    }
+  }
+
+  private static boolean has(Statement statement, String sql) throws SQLException {
+    try (ResultSet row = statement.executeQuery(sql)) {
+      return row.next();
+    }
+  }
+
+  private static String text(String file) {
+    try (InputStream stream =
+        Objects.requireNonNull(Schema.class.getResourceAsStream(file), file)) {
+      return new String(stream.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

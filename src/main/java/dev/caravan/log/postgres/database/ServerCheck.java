@@ -1,0 +1,58 @@
+package dev.caravan.log.postgres.database;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the server promises of a commit, which is what this program promises of a 202.
+ *
+ * @param version of the server
+ * @param fsync whether it waits for its disk
+ * @param fullPages whether it survives a page that was written in half
+ * @param standbys the setting that names the machines a commit waits for; empty for none
+ */
+public record ServerCheck(
+    String version, boolean fsync, boolean fullPages, String standbys, PostgresPlace place) {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final int OLDEST = 130000;
+
+  public static ServerCheck of(Connection connection, PostgresPlace place) throws SQLException {
+    try (PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT current_setting('server_version'), current_setting('server_version_num')::int,"
+                    + " current_setting('fsync') = 'on', current_setting('full_page_writes') = 'on',"
+                    + " current_setting('synchronous_standby_names')");
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      if (row.getInt(2) < OLDEST) {
+        throw new IllegalStateException(
+            "The database %s at %s is PostgreSQL %s. Caravan needs 13 or later."
+                .formatted(place.database(), place.hosts(), row.getString(1)));
+      }
+      return new ServerCheck(
+          row.getString(1), row.getBoolean(3), row.getBoolean(4), row.getString(5), place);
+    }
+  }
+
+  public void report() {
+    LOG.info(
+        "The delivery log is the database {} at {} (PostgreSQL {}, schema {}); this node is \"{}\". A delivery is answered 202 once it is on the disk of {}.",
+        place.database(),
+        place.hosts(),
+        version,
+        place.schema(),
+        place.node(),
+        standbys.isEmpty()
+            ? "one machine: a failover to a standby can lose the newest (synchronous_standby_names is empty)"
+            : "the primary and of a standby (synchronous_standby_names is " + standbys + ")");
+    if (!fsync || !fullPages) {
+      LOG.warn(
+          "The database does not wait for its disk ({} is off): a loss of power can lose deliveries that were answered 202, or all.",
+          fsync ? "full_page_writes" : "fsync");
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.caravan.log.postgres.database;
+
+import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.tables.DictionaryTraining;
+import java.sql.SQLException;
+
+/**
+ * Keeps dictionaries in the database; of two nodes that learn at once, the first one's is taken.
+ */
+public record SharedDictionaries(Sessions sessions, Dictionaries dictionaries)
+    implements DictionaryTraining.Keeper {
+  private static final String IS_THERE_ALREADY = "23505";
+
+  @Override
+  public boolean keep(int id, byte[] bytes, long trainedTo) throws SQLException {
+    try {
+      return sessions.run(
+          connection -> {
+            Dictionaries.insert(connection, id, bytes, trainedTo);
+            return true;
+          });
+    } catch (SQLException e) {
+      if (!IS_THERE_ALREADY.equals(e.getSQLState())) {
+        throw e;
+      }
+      return sessions.run(
+          connection -> {
+            dictionaries.load(connection);
+            return false;
+          });
+    }
+  }
+}

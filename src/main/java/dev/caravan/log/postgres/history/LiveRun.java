@@ -1,0 +1,24 @@
+package dev.caravan.log.postgres.history;
+
+import dev.caravan.log.EventFilter;
+import dev.caravan.log.search.Subscriptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What live nodes say of a subscription.
+ *
+ * @param inWork on all of them
+ * @param last the last attempt that failed on any
+ */
+record LiveRun(
+    EventFilter filter, boolean strict, int inWork, Subscriptions.@Nullable Failure last) {
+  /** Together with what a node says that began later. */
+  LiveRun and(LiveRun other) {
+    return new LiveRun(other.filter, other.strict, inWork + other.inWork, later(last, other.last));
+  }
+
+  private static Subscriptions.@Nullable Failure later(
+      Subscriptions.@Nullable Failure one, Subscriptions.@Nullable Failure other) {
+    return one == null || (other != null && other.at().isAfter(one.at())) ? other : one;
+  }
+}

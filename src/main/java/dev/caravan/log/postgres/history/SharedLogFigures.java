@@ -1,0 +1,94 @@
+package dev.caravan.log.postgres.history;
+
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.SubscriptionFigures;
+import dev.caravan.log.search.FigureReport;
+import dev.caravan.log.search.LogState;
+import dev.caravan.log.tables.CountedFigures;
+import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.tables.Readers;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The figures of a shared log. What is counted is of this node; what the tables say is the same on
+ * every node.
+ */
+public final class SharedLogFigures extends CountedFigures {
+  private static final String BYTES =
+      """
+      SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class
+      WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'""";
+
+  private final Readers readers;
+  private final LogState state;
+  private final Supplier<String> trouble;
+  private final SharedNodes nodes;
+
+  public SharedLogFigures(
+      LogCounters counters,
+      Readers readers,
+      LogState state,
+      Supplier<String> trouble,
+      SharedNodes nodes,
+      long bytesKept) {
+    super(counters, bytesKept);
+    this.readers = readers;
+    this.state = state;
+    this.trouble = trouble;
+    this.nodes = nodes;
+  }
+
+  @Override
+  public int nodes() {
+    try {
+      return nodes.count();
+    } catch (LogUnavailableException e) {
+      return 0; // nobody can say it now
+    }
+  }
+
+  @Override
+  public int differingNodes() {
+    return nodes.differing();
+  }
+
+  @Override
+  public boolean isDamaged() {
+    return false; // which is the database's to find out
+  }
+
+  @Override
+  public boolean isWritable() {
+    return trouble.get().isEmpty();
+  }
+
+  @Override
+  public long bytesOnDisk() {
+    try {
+      return readers.read(
+          reader -> {
+            try (PreparedStatement statement = reader.prepare(BYTES);
+                ResultSet row = statement.executeQuery()) {
+              return row.next() ? row.getLong(1) : 0L;
+            }
+          });
+    } catch (SQLException e) {
+      return 0; // nobody can say it now
+    }
+  }
+
+  @Override
+  public long bytesFree() {
+    return UNKNOWN; // the server tells nobody
+  }
+
+  @Override
+  public List<SubscriptionFigures> subscriptions() {
+    return readers.ask(
+        reader -> FigureReport.read(reader, state.subscriptions(reader), counters()::of));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.caravan.log.postgres.nodes;
+
+import dev.caravan.log.dispatch.StoredCursor;
+import dev.caravan.log.tables.PositionList;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who holds which shard: taken when nobody does, or whoever did was given up. */
+final class CursorTable {
+  private static final String TAKE =
+      """
+      UPDATE cursor SET owner = ?, epoch = epoch + 1, written = 0 WHERE subscription = ? AND shard IN (
+        SELECT c.shard FROM cursor c
+        WHERE c.subscription = ? AND NOT c.shard = ANY (?)
+          AND (c.owner IS NULL OR c.owner = ?
+            OR NOT EXISTS (SELECT FROM node n WHERE n.id = c.owner AND NOT n.given_up))
+        ORDER BY c.shard LIMIT ? FOR UPDATE SKIP LOCKED)
+      RETURNING shard, epoch, touched, next, unfinished""";
+  private static final String MINE =
+      "SELECT subscription, shard, epoch, touched FROM cursor WHERE owner = ?";
+
+  private CursorTable() {}
+
+  /** A shard that this node has taken. */
+  record Taken(int shard, long epoch, long touched, StoredCursor cursor) {}
+
+  /** What the database says of a shard of this node. */
+  record Mine(long subscription, int shard, long epoch, long touched) {}
+
+  /**
+   * Takes shards that are free.
+   *
+   * @param not those that are held already, or must not be taken now
+   * @param most how many at most
+   */
+  static List<Taken> take(
+      Connection connection, long node, long subscription, List<Integer> not, int most)
+      throws SQLException {
+    Array shards = connection.createArrayOf("int", not.toArray());
+    try (PreparedStatement take = connection.prepareStatement(TAKE)) {
+      take.setLong(1, node);
+      take.setLong(2, subscription);
+      take.setLong(3, subscription);
+      take.setArray(4, shards);
+      take.setLong(5, node);
+      take.setInt(6, most);
+      List<Taken> taken = new ArrayList<>();
+      try (ResultSet row = take.executeQuery()) {
+        while (row.next()) {
+          taken.add(
+              new Taken(
+                  row.getInt(1),
+                  row.getLong(2),
+                  row.getLong(3),
+                  new StoredCursor(row.getLong(4), PositionList.decode(row.getBytes(5)))));
+        }
+      }
+      return taken;
+    }
+  }
+
+  static List<Mine> mine(Connection connection, long node) throws SQLException {
+    try (PreparedStatement mine = connection.prepareStatement(MINE)) {
+      mine.setLong(1, node);
+      List<Mine> found = new ArrayList<>();
+      try (ResultSet row = mine.executeQuery()) {
+        while (row.next()) {
+          found.add(new Mine(row.getLong(1), row.getInt(2), row.getLong(3), row.getLong(4)));
+        }
+      }
+      return found;
+    }
+  }
+}

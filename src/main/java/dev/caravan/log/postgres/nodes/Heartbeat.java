@@ -1,0 +1,224 @@
+package dev.caravan.log.postgres.nodes;
+
+import dev.caravan.log.postgres.database.Availability;
+import dev.caravan.log.postgres.database.Database;
+import dev.caravan.log.postgres.database.DatabaseTiming;
+import dev.caravan.log.postgres.database.KeptConnection;
+import dev.caravan.log.postgres.database.PostgresPlace;
+import dev.caravan.log.postgres.database.Waker;
+import dev.caravan.log.postgres.running.LocalSubscription;
+import dev.caravan.log.postgres.running.LocalSubscriptions;
+import dev.caravan.log.postgres.shards.HeldShard;
+import dev.caravan.log.postgres.shards.NodeLease;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that keeps this process a node: renews its lease, gives up nodes that are silent,
+ * takes its fair share of the shards of what it runs, and lets go of what is too much. Nodes meet
+ * in the database only.
+ */
+public final class Heartbeat implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final int BEATS_IN_A_LEASE = 5;
+  private static final int BEATS_BETWEEN_NOTES = 10;
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(3);
+
+  private final PostgresPlace place;
+  private final KeptConnection connection;
+  private final NodeLease lease;
+  private final ShardBalance balance = new ShardBalance();
+  private final LocalSubscriptions subscriptions;
+  private final DatabaseTiming timing;
+  private final Pauses pauses;
+  private final Waker waker;
+  private final Availability availability;
+  private final Thread thread = new Thread(this, "delivery-log-node");
+  private final long intervalNanos;
+  private long soundSince;
+  private boolean wasSound = true;
+  private int beats;
+  private volatile boolean wanted;
+  private volatile boolean closing;
+
+  public Heartbeat(
+      Database database,
+      NodeLease lease,
+      LocalSubscriptions subscriptions,
+      DatabaseTiming timing,
+      Pauses pauses,
+      Waker waker,
+      Availability availability) {
+    this.place = database.place();
+    this.connection = new KeptConnection(database, LONGEST_CALL);
+    this.lease = lease;
+    this.subscriptions = subscriptions;
+    this.timing = timing;
+    this.pauses = pauses;
+    this.waker = waker;
+    this.availability = availability;
+    this.intervalNanos = place.lease().toNanos() / BEATS_IN_A_LEASE;
+  }
+
+  /** Joins, and stays a node until it is closed. */
+  public void start() throws SQLException {
+    synchronized (this) {
+      beat();
+    }
+    thread.start();
+  }
+
+  /** Looks at everything now rather than at the next beat. */
+  public void beatSoon() {
+    wanted = true;
+    LockSupport.unpark(thread);
+  }
+
+  @Override
+  public void run() {
+    while (!closing) {
+      long next = System.nanoTime() + intervalNanos;
+      while (!wanted && !closing && System.nanoTime() < next) {
+        LockSupport.parkNanos(this, next - System.nanoTime());
+      }
+      wanted = false;
+      beatOrSayWhyNot();
+    }
+  }
+
+  private synchronized void beatOrSayWhyNot() {
+    try {
+      if (!closing) {
+        beat();
+        wasSound = true;
+        availability.succeeded();
+      }
+    } catch (SQLException e) {
+      connection.giveUp();
+      wasSound = false;
+      availability.failed(e);
+    } catch (RuntimeException | Error e) { // or nobody would renew the lease
+      LOG.error("Keeping this node alive failed in an unexpected way. It goes on.", e);
+    }
+  }
+
+  private void beat() throws SQLException {
+    Connection current = connection.get();
+    if (!wasSound || soundSince == 0) {
+      soundSince = System.nanoTime();
+    }
+    renew(current);
+    pauses.look(current);
+    if (isSoundForLong() || beats == 0) {
+      for (String name : NodeTable.giveUpSilent(current, lease.node())) {
+        LOG.warn("Node \"{}\" has said nothing for {}. Others take over.", name, place.lease());
+      }
+    }
+    waker.othersThere(NodeTable.live(current) > 1);
+    dropWhatIsNotOurs(current);
+    NodeTable.state(current, lease.node(), subscriptions);
+    if (beats++ % BEATS_BETWEEN_NOTES == 0) {
+      NodeTable.runLast(current, ids());
+    }
+    balance.of(current, lease.node(), subscriptions);
+  }
+
+  /** After an outage, others are given the time to come back that this node had. */
+  private boolean isSoundForLong() {
+    return System.nanoTime() - soundSince >= place.lease().toNanos();
+  }
+
+  private void renew(Connection current) throws SQLException {
+    long sentAt = System.nanoTime();
+    long node = lease.node();
+    NodeTable.Given given =
+        node == 0 ? null : NodeTable.renew(current, node, place.lease(), pauses.seen());
+    if (given == null) {
+      if (node != 0) {
+        LOG.warn(
+            "This node was silent for so long that others have taken over what it ran. It joins anew.");
+      }
+      lease.lost();
+      subscriptions.held().forEach(subscriptions::drop);
+      sentAt = System.nanoTime();
+      given = NodeTable.join(current, place.node(), place.lease(), "{}");
+      for (LocalSubscription each : subscriptions) {
+        if (!each.isClosed()) {
+          NodeTable.runs(current, given.node(), each);
+        }
+      }
+    }
+    timing.now(given.now(), sentAt);
+    boolean wasHeld = lease.isHeld();
+    lease.given(given.node(), sentAt);
+    if (!wasHeld) {
+      subscriptions.held().forEach(held -> held.dispatcher().start());
+    }
+  }
+
+  private List<Long> ids() {
+    List<Long> ids = new ArrayList<>();
+    subscriptions.forEach(each -> ids.add(each.id()));
+    return ids;
+  }
+
+  private void dropWhatIsNotOurs(Connection current) throws SQLException {
+    Set<HeldShard> before = new HashSet<>(subscriptions.held());
+    for (CursorTable.Mine mine : CursorTable.mine(current, lease.node())) {
+      HeldShard held = subscriptions.held(mine.subscription(), mine.shard());
+      if (held != null && held.epoch() == mine.epoch()) {
+        before.remove(held);
+        held.touched(mine.touched());
+      }
+    }
+    for (HeldShard lost : before) {
+      LOG.warn("Another node has taken over a part of subscription \"{}\".", lost.name());
+      subscriptions.drop(lost);
+    }
+  }
+
+  /** A subscription begins on this node: it is told to all, and gets what is free at once. */
+  synchronized void begin(LocalSubscription subscription) throws SQLException {
+    Connection current = connection.get();
+    NodeTable.runs(current, lease.node(), subscription);
+    NodeTable.runLast(current, List.of(subscription.id()));
+    subscriptions.add(subscription);
+    balance.of(current, lease.node(), List.of(subscription));
+  }
+
+  /** A subscription has ended on this node. */
+  synchronized void end(LocalSubscription subscription) throws SQLException {
+    NodeTable.runLast(connection.get(), List.of(subscription.id()));
+    NodeTable.runsNot(connection.get(), lease.node(), subscription);
+  }
+
+  /** The number of this node, which is another one after it was given up. */
+  public long node() {
+    return lease.node();
+  }
+
+  /** Leaves: what was not let go is free at once. */
+  public void close() throws InterruptedException {
+    closing = true;
+    LockSupport.unpark(thread);
+    thread.join(TimeUnit.SECONDS.toMillis(5));
+    synchronized (this) {
+      try {
+        NodeTable.leave(connection.get(), lease.node());
+      } catch (SQLException e) {
+        LOG.debug("This node could not take its leave; others take over when its lease ends", e);
+      }
+      lease.lost();
+      connection.giveUp();
+    }
+  }
+}

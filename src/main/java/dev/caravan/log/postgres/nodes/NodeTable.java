@@ -1,0 +1,205 @@
+package dev.caravan.log.postgres.nodes;
+
+import dev.caravan.log.postgres.running.LocalSubscription;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What nodes say of themselves and of each other in the database, by its clock alone. */
+final class NodeTable {
+  private static final String JOIN =
+      """
+      INSERT INTO node (name, expires_at, info)
+      VALUES (?, clock_timestamp() + ? * interval '1 millisecond', ?::jsonb)
+      RETURNING id, (extract(epoch FROM clock_timestamp()) * 1000)::bigint""";
+  private static final String RENEW =
+      """
+      UPDATE node SET expires_at = clock_timestamp() + ? * interval '1 millisecond', pause_seen = ?
+      WHERE id = ? AND NOT given_up
+      RETURNING (extract(epoch FROM clock_timestamp()) * 1000)::bigint""";
+
+  /** Whoever renews its lease at this moment is waited for, and then is not given up. */
+  private static final String GIVE_UP =
+      """
+      UPDATE node SET given_up = true
+      WHERE NOT given_up AND expires_at <= clock_timestamp() AND id <> ? RETURNING name""";
+
+  private static final String FORGET =
+      "DELETE FROM node WHERE given_up AND expires_at < clock_timestamp() - interval '1 hour'";
+  private static final String LEAVE = "DELETE FROM node WHERE id = ?";
+  private static final String RUNS =
+      """
+      INSERT INTO runs (node, subscription, events, repository, strict, concurrency)
+      VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (node, subscription) DO UPDATE SET events = excluded.events,
+        repository = excluded.repository, strict = excluded.strict,
+        concurrency = excluded.concurrency""";
+  private static final String STATE =
+      "UPDATE runs SET in_work = ?, last_error = ?, last_error_at = ? WHERE node = ? AND subscription = ?"
+          + " AND (in_work, last_error_at) IS DISTINCT FROM (?, ?)";
+  private static final String RUNS_NOT = "DELETE FROM runs WHERE node = ? AND subscription = ?";
+  private static final String RUN_LAST =
+      "UPDATE subscription SET last_run_at = clock_timestamp() WHERE id = ANY (?)";
+  private static final String WHO =
+      """
+      SELECT r.subscription, n.id, r.concurrency FROM runs r JOIN node n ON n.id = r.node
+      WHERE NOT n.given_up AND n.expires_at > clock_timestamp() ORDER BY n.id""";
+  private static final String LIVE =
+      "SELECT count(*) FROM node WHERE NOT given_up AND expires_at > clock_timestamp()";
+
+  private NodeTable() {}
+
+  /**
+   * That this is a node.
+   *
+   * @param now by the database's clock, in milliseconds since 1970
+   */
+  record Given(long node, long now) {}
+
+  static Given join(Connection connection, String name, Duration lease, String info)
+      throws SQLException {
+    try (PreparedStatement join = connection.prepareStatement(JOIN)) {
+      join.setString(1, name);
+      join.setLong(2, lease.toMillis());
+      join.setString(3, info);
+      try (ResultSet row = join.executeQuery()) {
+        row.next();
+        return new Given(row.getLong(1), row.getLong(2));
+      }
+    }
+  }
+
+  /** Null when this node has been given up. */
+  static @Nullable Given renew(Connection connection, long node, Duration lease, long pauseSeen)
+      throws SQLException {
+    try (PreparedStatement renew = connection.prepareStatement(RENEW)) {
+      renew.setLong(1, lease.toMillis());
+      renew.setLong(2, pauseSeen);
+      renew.setLong(3, node);
+      try (ResultSet row = renew.executeQuery()) {
+        return row.next() ? new Given(node, row.getLong(1)) : null;
+      }
+    }
+  }
+
+  /** Gives up those that have said nothing for too long; returns their names. */
+  static List<String> giveUpSilent(Connection connection, long node) throws SQLException {
+    try (PreparedStatement giveUp = connection.prepareStatement(GIVE_UP)) {
+      giveUp.setLong(1, node);
+      List<String> names = new ArrayList<>();
+      try (ResultSet row = giveUp.executeQuery()) {
+        while (row.next()) {
+          names.add(row.getString(1));
+        }
+      }
+      if (!names.isEmpty()) {
+        try (PreparedStatement forget = connection.prepareStatement(FORGET)) {
+          forget.executeUpdate();
+        }
+      }
+      return names;
+    }
+  }
+
+  static void leave(Connection connection, long node) throws SQLException {
+    try (PreparedStatement leave = connection.prepareStatement(LEAVE)) {
+      leave.setLong(1, node);
+      leave.executeUpdate();
+    }
+  }
+
+  static void runs(Connection connection, long node, LocalSubscription subscription)
+      throws SQLException {
+    try (PreparedStatement runs = connection.prepareStatement(RUNS)) {
+      runs.setLong(1, node);
+      runs.setLong(2, subscription.id());
+      runs.setString(3, String.join(",", subscription.settings().filter().events()));
+      runs.setString(4, subscription.settings().filter().repository());
+      runs.setBoolean(5, subscription.settings().strict());
+      runs.setInt(6, subscription.settings().concurrency());
+      runs.executeUpdate();
+    }
+  }
+
+  static void runsNot(Connection connection, long node, LocalSubscription subscription)
+      throws SQLException {
+    try (PreparedStatement runsNot = connection.prepareStatement(RUNS_NOT)) {
+      runsNot.setLong(1, node);
+      runsNot.setLong(2, subscription.id());
+      runsNot.executeUpdate();
+    }
+  }
+
+  /** What of its subscriptions people on other nodes want to see. */
+  static void state(Connection connection, long node, Iterable<LocalSubscription> subscriptions)
+      throws SQLException {
+    try (PreparedStatement state = connection.prepareStatement(STATE)) {
+      for (LocalSubscription each : subscriptions) {
+        var failure = each.lastFailure();
+        Long failedAt = failure == null ? null : failure.startedAt() + failure.took();
+        int inWork = each.status().running();
+        state.setInt(1, inWork);
+        state.setString(2, failure == null ? null : failure.error());
+        state.setObject(3, failedAt, java.sql.Types.BIGINT);
+        state.setLong(4, node);
+        state.setLong(5, each.id());
+        state.setInt(6, inWork);
+        state.setObject(7, failedAt, java.sql.Types.BIGINT);
+        state.addBatch();
+      }
+      state.executeBatch();
+    }
+  }
+
+  static void runLast(Connection connection, List<Long> subscriptions) throws SQLException {
+    Array ids = connection.createArrayOf("bigint", subscriptions.toArray());
+    try (PreparedStatement run = connection.prepareStatement(RUN_LAST)) {
+      run.setArray(1, ids);
+      run.executeUpdate();
+    }
+  }
+
+  /**
+   * Who runs a subscription.
+   *
+   * @param nodes by their numbers, in order
+   * @param concurrency the least that one of them allows: while a change goes from node to node,
+   *     they differ
+   */
+  record Runners(List<Long> nodes, int concurrency) {}
+
+  /** The nodes that run each subscription. */
+  static Map<Long, Runners> who(Connection connection) throws SQLException {
+    try (PreparedStatement who = connection.prepareStatement(WHO);
+        ResultSet row = who.executeQuery()) {
+      Map<Long, Runners> runners = new HashMap<>();
+      while (row.next()) {
+        Runners one = new Runners(List.of(row.getLong(2)), row.getInt(3));
+        runners.merge(row.getLong(1), one, NodeTable::and);
+      }
+      return runners;
+    }
+  }
+
+  private static Runners and(Runners some, Runners one) {
+    List<Long> nodes = new ArrayList<>(some.nodes());
+    nodes.addAll(one.nodes());
+    return new Runners(nodes, Math.min(some.concurrency(), one.concurrency()));
+  }
+
+  static int live(Connection connection) throws SQLException {
+    try (PreparedStatement live = connection.prepareStatement(LIVE);
+        ResultSet row = live.executeQuery()) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.caravan.log.postgres.nodes;
+
+import dev.caravan.log.postgres.running.LocalSubscription;
+import dev.caravan.log.postgres.shards.HeldShard;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Takes the shards that this node is to run, and lets go of those that are too many. */
+final class ShardBalance {
+  /** Of these subscriptions, as things are now. */
+  void of(Connection connection, long node, Iterable<LocalSubscription> subscriptions)
+      throws SQLException {
+    Map<Long, NodeTable.Runners> who = NodeTable.who(connection);
+    for (LocalSubscription each : subscriptions) {
+      if (!each.isClosed()) {
+        balance(connection, node, each, FairShare.of(who.get(each.id()), node, each));
+      }
+    }
+  }
+
+  private static void balance(
+      Connection connection, long node, LocalSubscription subscription, FairShare share)
+      throws SQLException {
+    subscription.limit(share.attempts());
+    List<HeldShard> open = subscription.openShards();
+    for (int index = share.shards(); index < open.size(); index++) {
+      open.get(index).dispatcher().close(); // it is let go once nothing of it runs
+    }
+    if (open.size() < share.shards()) {
+      List<Integer> not = new ArrayList<>(subscription.busyShards());
+      subscription.shards().forEach(held -> not.add(held.shard()));
+      for (CursorTable.Taken taken :
+          CursorTable.take(
+              connection, node, subscription.id(), not, share.shards() - open.size())) {
+        subscription.hold(taken.shard(), node, taken.epoch(), taken.touched(), taken.cursor());
+      }
+    }
+  }
+}

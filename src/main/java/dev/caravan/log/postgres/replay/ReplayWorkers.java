@@ -1,0 +1,227 @@
+package dev.caravan.log.postgres.replay;
+
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.ReplayProgress;
+import dev.caravan.log.ReplayProgress.State;
+import dev.caravan.log.postgres.database.Sessions;
+import dev.caravan.log.postgres.database.SharedTransactions;
+import dev.caravan.log.postgres.shards.DueChanges;
+import dev.caravan.log.postgres.shards.NodeNumber;
+import dev.caravan.log.replay.Replays;
+import dev.caravan.log.replay.RunningReplay;
+import dev.caravan.log.search.DeliverySearch;
+import dev.caravan.log.tables.Readers;
+import dev.caravan.logging.ErrorSentence;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Works on replays on this node, two at a time: its own, and those that others have left. */
+final class ReplayWorkers {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final int AT_ONCE = 2;
+  private static final long LONGEST_STOP_SECONDS = 20;
+  private static final long LOOK_MILLIS = 500;
+
+  /** What has ended on any node when a replay begins is written by then. */
+  private static final long OUTCOMES_WRITTEN_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+
+  private final Sessions sessions;
+  private final Readers readers;
+  private final DeliverySearch search;
+  private final NodeNumber number;
+  private final DueChanges.Listener listener;
+  private final Runnable writeOutcomes;
+  private final Map<Long, RunningReplay> running = new ConcurrentHashMap<>();
+  private final Map<Long, CompletableFuture<ReplayProgress>> awaited = new ConcurrentHashMap<>();
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(AT_ONCE, work -> new Thread(work, "delivery-log-replay"));
+  private final ExecutorService takingBack =
+      Executors.newSingleThreadExecutor(work -> new Thread(work, "delivery-log-take-back"));
+  private final ScheduledExecutorService looks =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> new Thread(work, "delivery-log-replay-look"));
+  private volatile boolean stopped;
+
+  ReplayWorkers(
+      Sessions sessions,
+      Readers readers,
+      DeliverySearch search,
+      NodeNumber number,
+      DueChanges.Listener listener,
+      Runnable writeOutcomes) {
+    this.sessions = sessions;
+    this.readers = readers;
+    this.search = search;
+    this.number = number;
+    this.listener = listener;
+    this.writeOutcomes = writeOutcomes;
+  }
+
+  void start() {
+    Future<?> unused =
+        looks.scheduleWithFixedDelay(
+            this::lookOrWait, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  long node() {
+    return number.node();
+  }
+
+  SharedReplayStore store(long replay) {
+    return new SharedReplayStore(sessions, replay, number, listener, writeOutcomes);
+  }
+
+  /** Works on one that this node has. */
+  void begin(StoredReplay stored) {
+    RunningReplay replay =
+        new RunningReplay(
+            stored.rest(),
+            stored.targets(),
+            stored.before(),
+            search,
+            readers,
+            store(stored.id()),
+            takingBack);
+    replay.forgetScheduled(); // the table has it
+    if (!stopped && running.putIfAbsent(stored.id(), replay) == null) {
+      threads.execute(() -> run(stored, replay));
+    }
+  }
+
+  private void run(StoredReplay stored, RunningReplay replay) {
+    writeOutcomes.run();
+    LockSupport.parkNanos(this, OUTCOMES_WRITTEN_NANOS);
+    replay.run();
+    ReplayProgress end = replay.progress();
+    try {
+      if (stopped || isForWantOfTheDatabase(end)) {
+        letGo(stored.id());
+      } else {
+        write(stored, end);
+        if (!end.dryRun()) {
+          Replays.report(end);
+        }
+      }
+    } catch (LogUnavailableException e) {
+      LOG.warn(
+          "How a replay has ended cannot be written now; it goes on later: {}", e.getMessage());
+    } finally {
+      running.remove(stored.id());
+      complete(stored.id());
+    }
+  }
+
+  /** It goes on when the database is there again. */
+  private static boolean isForWantOfTheDatabase(ReplayProgress end) {
+    return end.state() == State.FAILED
+        && end.error() != null
+        && end.error().startsWith("The delivery log cannot be ");
+  }
+
+  private void letGo(long id) {
+    SharedTransactions.run(
+        sessions,
+        connection -> {
+          new ReplayTable(connection).letGo(id, node());
+          return true;
+        });
+  }
+
+  private void write(StoredReplay stored, ReplayProgress end) {
+    SharedTransactions.run(
+        sessions,
+        connection -> {
+          ReplayTable table = new ReplayTable(connection);
+          if (table.isMine(stored.id(), node())) {
+            table.reached(stored.id(), stored.ends(), end);
+            table.end(stored.id(), node(), end.state(), end.error());
+          }
+          return true;
+        });
+  }
+
+  ReplayProgress progress(long id) {
+    RunningReplay here = running.get(id);
+    if (here != null && here.progress().dryRun()) {
+      return here.progress(); // it writes nothing on its way
+    }
+    return SharedTransactions.run(sessions, connection -> new ReplayRows(connection).get(id))
+        .progress();
+  }
+
+  /**
+   * It was cancelled, on this node.
+   *
+   * @param takeBack takes some of it back, until that is false
+   */
+  void cancelled(long id, BooleanSupplier takeBack) {
+    RunningReplay here = running.get(id);
+    if (here != null) {
+      here.stop();
+    }
+    takingBack.execute(
+        () -> {
+          try {
+            while (!stopped && takeBack.getAsBoolean()) {
+              complete(id);
+            }
+          } catch (LogUnavailableException e) {
+            LOG.error("A cancelled replay could not be taken back; cancel it again.", e);
+          }
+        });
+  }
+
+  CompletableFuture<ReplayProgress> end(long id) {
+    CompletableFuture<ReplayProgress> end =
+        awaited.computeIfAbsent(id, any -> new CompletableFuture<>());
+    complete(id);
+    return end.copy();
+  }
+
+  private void complete(long id) {
+    CompletableFuture<ReplayProgress> end = awaited.get(id);
+    if (end == null || running.containsKey(id)) {
+      return;
+    }
+    ReplayProgress progress = progress(id);
+    if (progress.state() != State.RUNNING) {
+      awaited.remove(id);
+      end.complete(progress);
+    }
+  }
+
+  private void lookOrWait() {
+    try {
+      StoredReplay left =
+          SharedTransactions.run(
+              sessions, connection -> new ReplayRows(connection).claim(node(), running.keySet()));
+      if (left != null) {
+        begin(left);
+      }
+      awaited.keySet().forEach(this::complete);
+    } catch (RuntimeException | Error e) { // or the schedule would end
+      LOG.debug("Replays wait: {}", ErrorSentence.of(e));
+    }
+  }
+
+  void close() throws InterruptedException {
+    stopped = true;
+    looks.shutdownNow();
+    running.values().forEach(RunningReplay::stop);
+    threads.shutdown();
+    takingBack.shutdown();
+    if (!threads.awaitTermination(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
+      LOG.warn("A replay is still reading and is left behind.");
+    }
+  }
+}

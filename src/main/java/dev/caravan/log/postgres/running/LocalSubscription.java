@@ -1,0 +1,214 @@
+package dev.caravan.log.postgres.running;
+
+import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.Subscription;
+import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.SubscriptionStatus;
+import dev.caravan.log.dispatch.Dispatchers;
+import dev.caravan.log.dispatch.Outcome;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.StoredCursor;
+import dev.caravan.log.dispatch.SubscriptionCounters;
+import dev.caravan.log.dispatch.SubscriptionParts;
+import dev.caravan.log.postgres.shards.HeldShard;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscription as it runs on this node: one dispatcher for each shard that the node holds, with
+ * turns that they share. Safe for use by many threads.
+ */
+public final class LocalSubscription implements Subscription {
+  private final long id;
+  private final SubscriptionSettings settings;
+  private final DeliveryHandler handler;
+  private final Dispatchers dispatchers;
+  private final SubscriptionCounters counters;
+  private final SubscriptionParts parts;
+  private final ShardStore store;
+  private final Owner owner;
+  private final Map<Integer, HeldShard> shards = new ConcurrentHashMap<>();
+  private final List<HeldShard> leftOver = new ArrayList<>();
+  private boolean paused;
+  private long pauseVersion;
+  private volatile boolean closed;
+
+  public LocalSubscription(
+      long id,
+      boolean paused,
+      SubscriptionSettings settings,
+      DeliveryHandler handler,
+      Dispatchers dispatchers,
+      SubscriptionCounters counters,
+      ShardStore store,
+      Owner owner) {
+    this.id = id;
+    this.paused = paused;
+    this.settings = settings;
+    this.handler = handler;
+    this.dispatchers = dispatchers;
+    this.counters = counters;
+    this.parts = dispatchers.parts(settings);
+    this.store = store;
+    this.owner = owner;
+  }
+
+  /** Who carries out what is asked of one. */
+  public interface Owner {
+    /** Pauses or resumes it on all nodes. */
+    void setPaused(String subscription, boolean paused);
+
+    /** It takes no deliveries any more. */
+    void closed(LocalSubscription subscription);
+  }
+
+  /** The number that the database knows it by. */
+  public long id() {
+    return id;
+  }
+
+  public SubscriptionSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  /** The shards that this node holds, those that it is about to let go included. */
+  public Iterable<HeldShard> shards() {
+    return shards.values();
+  }
+
+  @Nullable HeldShard shard(int number) {
+    return shards.get(number);
+  }
+
+  /** Those of which it hands out deliveries. */
+  public List<HeldShard> openShards() {
+    return shards.values().stream()
+        .filter(each -> !each.dispatcher().isClosed())
+        .sorted(Comparator.comparingInt(HeldShard::shard))
+        .toList();
+  }
+
+  /** This node holds a shard from now on. */
+  public synchronized void hold(
+      int shard, long node, long epoch, long touched, StoredCursor cursor) {
+    RunningSubscription dispatcher =
+        dispatchers.begin(id, cursor, paused, settings, handler, counters, parts, store.of(node));
+    shards.put(shard, new HeldShard(id, shard, node, epoch, touched, dispatcher));
+    if (closed) {
+      dispatcher.close();
+    }
+    dispatcher.start();
+  }
+
+  /** This node does not hold that shard any more. */
+  synchronized void drop(HeldShard held) {
+    held.dispatcher().close();
+    if (shards.remove(held.shard(), held) && !held.dispatcher().isOver()) {
+      leftOver.add(held);
+    }
+    notifyAll();
+  }
+
+  /** Shards that were lost, and of which attempts still run: they are not to run beside those. */
+  public synchronized List<Integer> busyShards() {
+    leftOver.removeIf(each -> each.dispatcher().isOver());
+    return leftOver.stream().map(HeldShard::shard).toList();
+  }
+
+  /** How many attempts this node may have under way. */
+  public void limit(int attempts) {
+    parts.turns().limit(attempts);
+  }
+
+  /** Takes over what the database says, unless something newer was known already. */
+  public synchronized void paused(boolean now, long version) {
+    if (version < pauseVersion) {
+      return;
+    }
+    pauseVersion = version;
+    if (paused != now) {
+      paused = now;
+      for (HeldShard each : shards.values()) {
+        if (now) {
+          each.dispatcher().pause();
+        } else {
+          each.dispatcher().resume();
+        }
+      }
+    }
+  }
+
+  @Override
+  public void pause() {
+    owner.setPaused(name(), true);
+  }
+
+  @Override
+  public void resume() {
+    owner.setPaused(name(), false);
+  }
+
+  @Override
+  public SubscriptionStatus status() {
+    int running = 0;
+    int waiting = 0;
+    boolean behind = false;
+    for (HeldShard each : shards.values()) {
+      SubscriptionStatus status = each.dispatcher().status();
+      running += status.running();
+      waiting += status.waiting();
+      behind |= status.behind();
+    }
+    synchronized (this) {
+      return new SubscriptionStatus(name(), running, waiting, behind, paused);
+    }
+  }
+
+  /** The last attempt that failed since it began, or null. */
+  @Nullable
+  public Outcome lastFailure() {
+    return shards.values().stream()
+        .map(each -> each.dispatcher().lastFailure())
+        .flatMap(failure -> Stream.ofNullable(failure))
+        .filter(Objects::nonNull)
+        .max(Comparator.comparingLong(failure -> failure.startedAt() + failure.took()))
+        .orElse(null);
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Waits until this node holds nothing of it; false when that has not happened in time. */
+  public synchronized boolean awaitEnd(long millis) throws InterruptedException {
+    long deadline = System.nanoTime() + millis * 1_000_000;
+    while (!shards.isEmpty()) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      shards.values().forEach(each -> each.dispatcher().close());
+    }
+    owner.closed(this);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.caravan.log.postgres.running;
+
+import dev.caravan.log.postgres.shards.HeldShard;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The subscriptions that run on this node, and those that were closed and have work left. */
+public final class LocalSubscriptions implements Iterable<LocalSubscription> {
+  private final List<LocalSubscription> all = new CopyOnWriteArrayList<>();
+
+  public void add(LocalSubscription subscription) {
+    all.add(subscription);
+  }
+
+  public void remove(LocalSubscription subscription) {
+    all.remove(subscription);
+  }
+
+  /** What runs under that name, or is still ending; or null. */
+  @Nullable
+  public LocalSubscription find(String name) {
+    for (LocalSubscription each : all) {
+      if (each.name().equals(name)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** What this node holds of all of them. */
+  public List<HeldShard> held() {
+    List<HeldShard> held = new ArrayList<>();
+    for (LocalSubscription each : all) {
+      each.shards().forEach(held::add);
+    }
+    return held;
+  }
+
+  /** That shard of that subscription, where this node holds it; else null. */
+  @Nullable
+  public HeldShard held(long subscription, int shard) {
+    for (LocalSubscription each : all) {
+      if (each.id() == subscription && each.shard(shard) != null) {
+        return each.shard(shard);
+      }
+    }
+    return null;
+  }
+
+  /** This node does not hold that shard any more. */
+  public void drop(HeldShard held) {
+    LocalSubscription of =
+        all.stream().filter(each -> each.shard(held.shard()) == held).findAny().orElse(null);
+    if (of != null) {
+      of.drop(held);
+      removeIfOver(of);
+    }
+  }
+
+  /** Forgets one that has ended here and of which nothing is left. */
+  public void removeIfOver(LocalSubscription subscription) {
+    if (subscription.isClosed() && !subscription.shards().iterator().hasNext()) {
+      all.remove(subscription);
+    }
+  }
+
+  @Override
+  public Iterator<LocalSubscription> iterator() {
+    return all.iterator();
+  }
+}

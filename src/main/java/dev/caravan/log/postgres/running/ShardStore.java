@@ -1,0 +1,114 @@
+package dev.caravan.log.postgres.running;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.OrderBy;
+import dev.caravan.log.dispatch.Run;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.postgres.database.Availability;
+import dev.caravan.log.postgres.shards.NodeLease;
+import dev.caravan.log.tables.ReadFailures;
+import dev.caravan.log.tables.Readers;
+import dev.caravan.log.tables.ReadingStore;
+import dev.caravan.log.tables.RecentDeliveries;
+import java.sql.SQLException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What subscriptions that run on this node get from the log, as long as it is the node that it was
+ * when it took them.
+ */
+public final class ShardStore extends ReadingStore {
+  private static final String NO_LEASE = "this node has not heard from the database for too long";
+
+  private final Readers readers;
+  private final RecentDeliveries recent;
+  private final ReadFailures failures;
+  private final NodeLease lease;
+  private final Availability availability;
+  private final long node;
+  private Consumer<RunningSubscription> reading = any -> {};
+  private Consumer<Boolean> writing = urgent -> {};
+
+  public ShardStore(
+      Readers readers,
+      RecentDeliveries recent,
+      ReadFailures failures,
+      NodeLease lease,
+      Availability availability) {
+    this(readers, recent, failures, lease, availability, 0);
+  }
+
+  private ShardStore(
+      Readers readers,
+      RecentDeliveries recent,
+      ReadFailures failures,
+      NodeLease lease,
+      Availability availability,
+      long node) {
+    super(readers, recent, failures);
+    this.readers = readers;
+    this.recent = recent;
+    this.failures = failures;
+    this.lease = lease;
+    this.availability = availability;
+    this.node = node;
+  }
+
+  /** What shards get that were taken under this number of the node. */
+  ShardStore of(long number) {
+    ShardStore store = new ShardStore(readers, recent, failures, lease, availability, number);
+    store.connect(reading, writing);
+    return store;
+  }
+
+  /** Who reads and writes for them, which needs them first. */
+  public void connect(Consumer<RunningSubscription> reads, Consumer<Boolean> writes) {
+    reading = reads;
+    writing = writes;
+  }
+
+  @Override
+  public @Nullable Delivery load(long position) throws UnreadableException {
+    Delivery delivery = super.load(position);
+    mayBegin();
+    return delivery;
+  }
+
+  @Override
+  public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
+      throws UnreadableException {
+    Run newest = super.newestRun(subscription, orderBy, subject, after);
+    mayBegin();
+    return newest;
+  }
+
+  /**
+   * Looks at the lease after all that is read before an attempt begins: this process may have been
+   * frozen or cut off meanwhile, and be another node by now.
+   */
+  private void mayBegin() throws UnreadableException {
+    if (!lease.isHeldAs(node)) {
+      throw new UnreadableException(new SQLException(NO_LEASE), false);
+    }
+  }
+
+  @Override
+  public void requestReading(RunningSubscription subscription) {
+    reading.accept(subscription);
+  }
+
+  @Override
+  public void outcomeWaiting(boolean urgent) {
+    writing.accept(urgent);
+  }
+
+  /** It is written for all shards of a subscription at once, before each is told. */
+  @Override
+  public void setPaused(String subscription, boolean paused) {}
+
+  @Override
+  public String trouble() {
+    return lease.isHeldAs(node) ? availability.forAttempts() : NO_LEASE;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.caravan.log.postgres.shards;
+
+import java.time.Duration;
+
+/**
+ * Whether this process is still a node, as far as it can know by itself: it was told so, and what
+ * it was told has not run out. A lost lease is a flag, and not a time long ago. Safe for use by
+ * many threads.
+ */
+public final class NodeLease {
+  /** Of the lease, what a node relies on: the rest is for a clock that runs differently. */
+  private static final double SAFE = 0.8;
+
+  private final long safeNanos;
+  private volatile State state = new State(0, false, 0);
+
+  public NodeLease(Duration length) {
+    this.safeNanos = (long) (length.toNanos() * SAFE);
+  }
+
+  private record State(long node, boolean isGiven, long sentAt) {}
+
+  /**
+   * The database has said so.
+   *
+   * @param sentAt when it was asked, in nanoTime: it may have answered later
+   */
+  public void given(long node, long sentAt) {
+    state = new State(node, true, sentAt);
+  }
+
+  /** The database has given this node up, or this process has. */
+  public void lost() {
+    state = new State(0, false, 0);
+  }
+
+  /** Whether an attempt may begin now, of what was taken under this number of the node. */
+  public boolean isHeldAs(long node) {
+    State now = state;
+    return now.node() == node && isSafe(now);
+  }
+
+  /** Whether attempts may begin now. */
+  public boolean isHeld() {
+    return isSafe(state);
+  }
+
+  private boolean isSafe(State now) {
+    return now.isGiven() && System.nanoTime() - now.sentAt() < safeNanos;
+  }
+
+  /** The number of this node; 0 when it is none. */
+  public long node() {
+    return state.node();
+  }
+}

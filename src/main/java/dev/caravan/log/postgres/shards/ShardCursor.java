@@ -1,0 +1,20 @@
+package dev.caravan.log.postgres.shards;
+
+import java.util.TreeSet;
+
+/**
+ * How far a subscription is in one shard.
+ *
+ * @param next everything before it is finished, but for {@code unfinished}
+ */
+public record ShardCursor(long next, TreeSet<Long> unfinished) {
+  /** Whether a delivery of the shard is still to run for the first time, if it is wanted. */
+  boolean isAhead(long position) {
+    return position >= next || unfinished.contains(position);
+  }
+
+  /** Before this position nothing is left to run. */
+  public long firstAhead() {
+    return unfinished.isEmpty() ? next : Math.min(next, unfinished.first());
+  }
+}

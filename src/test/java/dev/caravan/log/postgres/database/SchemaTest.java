@@ -1,0 +1,125 @@
+package dev.caravan.log.postgres.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.log.Dedupe;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.postgres.PostgresDeliveryLog;
+import dev.caravan.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SchemaTest {
+  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 1 << 20);
+
+  private PostgresServer server;
+  private String schema;
+
+  @BeforeEach
+  void aSchemaOfItsOwn() {
+    server = PostgresServer.shared();
+    schema = server.newSchema();
+  }
+
+  private PostgresPlace place(String user, String password) {
+    return new PostgresPlace(
+        server.url().replace("caravan@", user + "@"),
+        password,
+        schema,
+        "test",
+        Duration.ofSeconds(5));
+  }
+
+  private void execute(String... statements) throws SQLException {
+    try (Connection connection = server.connect("caravan");
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  @Test
+  void severalNodesThatStartAtOnceMakeTheTablesOnce() {
+    List<CompletableFuture<PostgresDeliveryLog>> starts =
+        IntStream.range(0, 4)
+            .mapToObj(
+                node ->
+                    CompletableFuture.supplyAsync(
+                        () -> PostgresDeliveryLog.openBriefly(place("caravan", ""), OPTIONS)))
+            .toList();
+
+    assertThat(starts).allSatisfy(start -> start.join().close());
+  }
+
+  @Test
+  void whatIsPrintedForAnAdministratorMakesTheSameTables() throws Exception {
+    execute(Schema.sql(schema));
+
+    PostgresDeliveryLog.openBriefly(place("caravan", ""), OPTIONS).close();
+  }
+
+  @Test
+  void aSchemaOfANewerVersionIsRefused() throws Exception {
+    PostgresDeliveryLog.openBriefly(place("caravan", ""), OPTIONS).close();
+    execute("UPDATE " + schema + ".version SET version = 99");
+
+    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(place("caravan", ""), OPTIONS))
+        .hasMessageContaining("was made by a newer Caravan (log version 99");
+  }
+
+  @Test
+  void aSchemaWithOtherTablesIsLeftAlone() throws Exception {
+    execute("CREATE SCHEMA " + schema, "CREATE TABLE " + schema + ".theirs (id int)");
+
+    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(place("caravan", ""), OPTIONS))
+        .hasMessageContaining("has tables that are not Caravan's");
+  }
+
+  @Test
+  void aRoleThatMayNotMakeTheSchemaIsToldHowToGetIt() throws Exception {
+    execute("CREATE ROLE " + schema + " LOGIN");
+
+    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(place(schema, ""), OPTIONS))
+        .hasMessageContaining("the role " + schema + " lacks a right")
+        .hasMessageContaining("CREATE SCHEMA IF NOT EXISTS " + schema + " AUTHORIZATION " + schema);
+
+    execute("CREATE SCHEMA IF NOT EXISTS " + schema + " AUTHORIZATION " + schema);
+    PostgresDeliveryLog.openBriefly(place(schema, ""), OPTIONS).close();
+  }
+
+  @Test
+  void aDatabaseThatIsNotThereAndAHostThatDoesNotAnswerAreSaid() {
+    PostgresPlace there = place("caravan", "");
+    PostgresPlace database =
+        new PostgresPlace(
+            there.url().replaceFirst("/caravan$", "/other"), "", schema, "n", there.lease());
+    PostgresPlace host =
+        new PostgresPlace(
+            "postgresql://caravan@127.0.0.1:1/caravan", "", schema, "n", there.lease());
+
+    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(database, OPTIONS))
+        .hasMessageContaining("CREATE DATABASE other OWNER caravan");
+    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(host, OPTIONS))
+        .hasMessageContaining("at 127.0.0.1:1 cannot be reached");
+  }
+
+  @Test
+  void aPasswordInTheUrlIsRefusedAndNotShown() {
+    assertThatThrownBy(
+            () ->
+                new PostgresPlace(
+                    "postgresql://caravan:hunter2@db/caravan", "", "caravan", "n", Duration.ZERO))
+        .hasMessageContaining("CARAVAN_LOG_PASSWORD")
+        .message()
+        .doesNotContain("hunter2");
+  }
+}
