@@ -1,6 +1,7 @@
 """Who is measured, and how each is started."""
 
 import os
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,13 +35,15 @@ class Candidate:
     routes: bool = False
     java_options: str = ""
 
-    def start(self, directory: Path) -> tuple[Server, int]:
+    def start(self, directory: Path, cores: str | None = None) -> tuple[Server, int]:
+        """On all cores, or on those that taskset is to pin it to."""
         port = free_port()
-        environment = {"GITHUB_WEBHOOK_SECRET": SECRET, "PORT": str(port)}
+        environment = {"GITHUB_WEBHOOK_SECRET": SECRET, "PORT": str(port), "REDIS_PORT": str(free_port())}
         if self.java_options:
             environment["CARAVAN_JAVA_OPTIONS"] = self.java_options
         directory.mkdir(parents=True, exist_ok=True)
-        return Server(self.command(port, directory), directory, environment), port
+        pinned = ["taskset", "--cpu-list", cores] if cores else []
+        return Server(pinned + self.command(port, directory), directory, environment), port
 
 
 def caravan(name: str, label: str, routes: Path | None = None, subscriptions: int = 0) -> Candidate:
@@ -80,6 +83,32 @@ def node(script: str) -> Callable[[int, Path], list[str]]:
     return command
 
 
+def with_redis(fsync: str, *commands: list[str]) -> list[str]:
+    return [str(BENCH / "peers" / "with-redis"), fsync, *(shlex.join(command) for command in commands)]
+
+
+def bullmq(fsync: str, worker: bool = False) -> Callable[[int, Path], list[str]]:
+    scripts = ["bullmq.mjs"] + (["bullmq-worker.mjs"] if worker else [])
+    return lambda port, directory: with_redis(fsync, *(node(script)(port, directory) for script in scripts))
+
+
+def celery(fsync: str) -> Callable[[int, Path], list[str]]:
+    programs, peers = WORK / "celery" / "bin", str(BENCH / "peers")
+
+    def command(port: int, _: Path) -> list[str]:
+        view = [
+            str(programs / "gunicorn"), "--workers", "3", "--bind", f"127.0.0.1:{port}", "--log-level", "error",
+            "--chdir", peers, "celery_view:application",
+        ]  # fmt: skip
+        worker = [
+            str(programs / "celery"), "--workdir", peers, "--app", "celery_tasks", "worker", "--loglevel", "error",
+            "--concurrency", "4", "--without-gossip", "--without-mingle",
+        ]  # fmt: skip
+        return with_redis(fsync, view, worker)
+
+    return command
+
+
 def gunicorn(port: int, _: Path) -> list[str]:
     return [
         "/usr/bin/gunicorn", "--workers", "3", "--bind", f"127.0.0.1:{port}", "--log-level", "error",
@@ -105,4 +134,16 @@ ALL = [
     Candidate("probot", "Probot", node("probot.mjs"), status=200),
     Candidate("django", "Django view, gunicorn with 3 workers", gunicorn),
     Candidate("webhook", "adnanh/webhook running /bin/true", webhook),
+    Candidate("bullmq-always", "BullMQ, Redis that flushes always", bullmq("always")),
+    Candidate("bullmq", "BullMQ, Redis that flushes every second", bullmq("everysec")),
+]
+
+# Those that post on what they have taken, to $RECEIVER: see forward.py.
+POST_ON = [
+    CARAVAN,
+    caravan("caravan-http", "Caravan, one route that posts on by http:", routes=BENCH / "routes-on"),
+    Candidate("bullmq-always", "BullMQ and a worker, Redis that flushes always", bullmq("always", worker=True)),
+    Candidate("bullmq", "the same, Redis that flushes every second", bullmq("everysec", worker=True)),
+    Candidate("celery-always", "Django, Celery, Redis that flushes always", celery("always")),
+    Candidate("celery", "the same, Redis that flushes every second", celery("everysec")),
 ]

@@ -1,6 +1,7 @@
 """bench/profile: where Caravan's time goes under load, by the JDK's flight recorder."""
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -8,10 +9,11 @@ import sys
 from collections import Counter
 
 from harness import WORK, events, report
-from harness.candidates import ALL
+from harness.candidates import ALL, POST_ON
 from harness.load import answers_with, send_load
 from harness.measure import START_SECONDS
 from harness.processes import wait_until
+from harness.receiver import Receiver
 
 CONNECTIONS = 64
 # Waiting in these is no work, though the recorder samples it: threads that are in native code.
@@ -20,17 +22,19 @@ WAITING = ("EPollSelectorImpl.doSelect", "EPoll.wait", "Unsafe.park", "Object.wa
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench/profile", description=__doc__)
-    names = [candidate.name for candidate in ALL if candidate.stores] + ["without-log", "ceiling"]
-    parser.add_argument("candidate", nargs="?", default="caravan", choices=names)
+    candidates = {one.name: one for one in POST_ON + ALL if one.stores or one.name in ("without-log", "ceiling")}
+    parser.add_argument("candidate", nargs="?", default="caravan", choices=list(candidates))
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--warm-up", type=float, default=15)
     options = parser.parse_args()
     events.events_file()
-    candidate = next(one for one in ALL if one.name == options.candidate)
+    candidate = candidates[options.candidate]
     report.RESULTS.mkdir(exist_ok=True)
     recording = report.RESULTS / f"{candidate.name}.jfr"
     directory = WORK / "run" / "profile"
     shutil.rmtree(directory, ignore_errors=True)
+    receiver = Receiver(directory / "receiver")
+    os.environ["RECEIVER"] = receiver.url
     server, port = candidate.start(directory)
     try:
         if not wait_until(lambda: answers_with(port, candidate.status), START_SECONDS):
@@ -41,6 +45,7 @@ def main() -> int:
         jcmd(server.pid, "JFR.stop", "name=load", f"filename={recording}")
     finally:
         server.stop()
+        receiver.stop()
         shutil.rmtree(directory, ignore_errors=True)
     print(f"{candidate.label}: {load.rate:,.0f} requests/s; the recording is in bench/results/{recording.name}\n")
     stacks = read(recording)

@@ -30,7 +30,7 @@ MEASURED = [
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench/start", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     machine = report.machine()
     events.events_file()

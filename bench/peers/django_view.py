@@ -22,15 +22,25 @@ settings.configure(
 )
 
 
+def verified(request):
+    """The payload, or None when it is not signed."""
+    expected = "sha256=" + hmac.new(SECRET, request.body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected, request.headers.get("X-Hub-Signature-256", "")):
+        return None
+    return json.loads(request.body)
+
+
+def refused():
+    return HttpResponseForbidden("Invalid signature header")
+
+
 @csrf_exempt
 @require_POST
 def handle_github(request):
-    expected = "sha256=" + hmac.new(SECRET, request.body, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(expected, request.headers.get("X-Hub-Signature-256", "")):
-        return HttpResponseForbidden("Invalid signature header")
-    event = request.headers.get("X-GitHub-Event")
-    payload = json.loads(request.body)
-    if event == "push":
+    payload = verified(request)
+    if payload is None:
+        return refused()
+    if request.headers.get("X-GitHub-Event") == "push":
         payload["repository"]["full_name"]
     return HttpResponse("Webhook received", status=202)
 

@@ -23,13 +23,14 @@ public class GitHubWebhookEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(21);
+        Set<String> props = new HashSet<>(22);
         props.add("branch");
         props.add("bridgeErrorHandler");
         props.add("circuitBreaker");
         props.add("circuitBreakerPause");
         props.add("coalesce");
         props.add("concurrency");
+        props.add("destination");
         props.add("events");
         props.add("exceptionHandler");
         props.add("exchangePattern");
