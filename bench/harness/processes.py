@@ -52,9 +52,13 @@ class Server:
                 fields = stat.read_text().rpartition(")")[2].split()
             except OSError:
                 continue  # ended in between
-            if int(fields[3]) == self.pid:
-                found[int(stat.parent.name)] = fields
+            pid = int(stat.parent.name)
+            if self._mine(pid, fields):
+                found[pid] = fields
         return found
+
+    def _mine(self, pid: int, fields: list[str]) -> bool:
+        return int(fields[3]) == self.pid
 
     def alive(self) -> bool:
         return self.process.poll() is None

@@ -116,6 +116,26 @@ final class CaravanProcess implements AutoCloseable {
     killAfter(Duration.ZERO);
   }
 
+  /** Sends it a signal, such as STOP and CONT. */
+  void signal(String name) {
+    process
+        .descendants()
+        .map(ProcessHandle::pid)
+        .forEach(child -> signal(name, child)); // it may run under another command
+    signal(name, process.pid());
+  }
+
+  private static void signal(String name, long pid) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Asks it to stop (SIGTERM); returns its exit code. */
   int stop() {
     process.destroy();

@@ -3,6 +3,7 @@ package dev.caravan.faults;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Load implements AutoCloseable {
   private final Map<String, SignedPush> accepted = new ConcurrentHashMap<>();
+  private final Map<String, Long> acceptedAt = new ConcurrentHashMap<>();
   private final Map<Integer, Integer> otherAnswers = new ConcurrentHashMap<>();
   private final LongAdder unanswered = new LongAdder();
   private final List<Thread> clients = new ArrayList<>();
   private final long pauseNanos;
-  private volatile @Nullable URI hook;
+  private volatile List<URI> hooks = List.of();
+  private final LongAccumulator longestNanos = new LongAccumulator(Math::max, 0);
   private volatile boolean over;
 
   Load(int lanes) {
@@ -46,19 +50,24 @@ final class Load implements AutoCloseable {
     }
   }
 
-  /** Sends to there from now on. */
-  void sendTo(URI address) {
-    hook = address;
+  /** Sends to there from now on. Of several, each client has its own, and the others in reserve. */
+  void sendTo(URI... addresses) {
+    hooks = List.of(addresses);
   }
 
   /** Nobody is there. */
   void pause() {
-    hook = null;
+    hooks = List.of();
   }
 
   /** What was answered 202, by GUID. */
   Map<String, SignedPush> accepted() {
     return accepted;
+  }
+
+  /** When that was, in nanoTime. */
+  Map<String, Long> acceptedAt() {
+    return acceptedAt;
   }
 
   /** Answers but 202, and how often. */
@@ -69,6 +78,11 @@ final class Load implements AutoCloseable {
   /** How often a connection broke before there was an answer. */
   long unanswered() {
     return unanswered.sum();
+  }
+
+  /** The longest that an answer took. */
+  Duration longestAnswer() {
+    return Duration.ofNanos(longestNanos.get());
   }
 
   /** Sends no more; returns when the last answers are there. */
@@ -93,26 +107,35 @@ final class Load implements AutoCloseable {
     boolean sendsAgain = lane % 2 == 0;
     for (int number = 1; !over; number++) {
       SignedPush push = SignedPush.of(lane, number, "x".repeat(number * 131 % 8000));
-      boolean taken = send(client, push);
+      int turn = lane / 2; // so that each node has clients of both kinds
+      boolean taken = send(client, push, turn);
       while (!taken && sendsAgain && !over) {
-        taken = send(client, push);
+        turn++;
+        taken = send(client, push, turn);
       }
       LockSupport.parkNanos(pauseNanos);
     }
   }
 
-  private boolean send(HttpClient client, SignedPush push) {
-    URI address = hook;
+  private boolean send(HttpClient client, SignedPush push, int turn) {
+    URI address = address(turn);
     while (address == null && !over) {
       LockSupport.parkNanos(1_000_000);
-      address = hook;
+      address = address(turn);
     }
     if (address == null) {
       return false;
     }
+    HttpRequest request =
+        HttpRequest.newBuilder(push.to(address), (name, value) -> true)
+            .timeout(Duration.ofSeconds(10)) // as GitHub's
+            .build();
+    long sentAt = System.nanoTime();
     try {
-      HttpResponse<Void> response = client.send(push.to(address), BodyHandlers.discarding());
+      HttpResponse<Void> response = client.send(request, BodyHandlers.discarding());
+      longestNanos.accumulate(System.nanoTime() - sentAt);
       if (response.statusCode() == 202) {
+        acceptedAt.put(push.guid().toString(), System.nanoTime());
         accepted.put(push.guid().toString(), push);
         return true;
       }
@@ -124,5 +147,10 @@ final class Load implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     return false;
+  }
+
+  private @Nullable URI address(int turn) {
+    List<URI> now = hooks;
+    return now.isEmpty() ? null : now.get(turn % now.size());
   }
 }

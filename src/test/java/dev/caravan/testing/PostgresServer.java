@@ -35,49 +35,87 @@ public final class PostgresServer implements AutoCloseable {
   private final List<String> options;
   private Process process;
 
-  private PostgresServer(List<String> options) {
+  private PostgresServer(Path parent, List<String> options) {
     assumeTrue(
         binaries() != null,
         "PostgreSQL is not installed (apt-get install postgresql): tests of a shared log are skipped.");
     this.options = options;
     try {
-      Files.createDirectories(Path.of("target"));
-      directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "postgres-");
-      run("chown", "-R", user() + ":", directory.toString());
-      run(
-          as(
-              "initdb",
-              "-D",
-              data(),
-              "-U",
-              "caravan",
-              "-A",
-              "trust",
-              "-N",
-              "-E",
-              "UTF8",
-              "--locale=C"));
+      Files.createDirectories(parent);
+      directory = Files.createTempDirectory(parent.toAbsolutePath(), "postgres-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    run("chown", "-R", user() + ":", directory.toString());
     Runtime.getRuntime().addShutdownHook(new Thread(this::close));
-    start();
+  }
+
+  private static PostgresServer initialised(Path parent, List<String> options) {
+    PostgresServer server = new PostgresServer(parent, options);
+    run(
+        as(
+            "initdb",
+            "-D",
+            server.data(),
+            "-U",
+            "caravan",
+            "-A",
+            "trust",
+            "-N",
+            "-E",
+            "UTF8",
+            "--locale=C"));
+    server.start();
+    server.execute("CREATE DATABASE caravan");
+    return server;
   }
 
   /** The one that all tests of this process share, which never waits for a disk. */
   public static synchronized PostgresServer shared() {
     if (shared == null) {
-      shared = new PostgresServer(List.of("-c", "fsync=off", "-c", "full_page_writes=off"));
-      shared.execute("CREATE DATABASE caravan");
+      shared =
+          initialised(Path.of("target"), List.of("-c", "fsync=off", "-c", "full_page_writes=off"));
     }
     return shared;
   }
 
   /** One for a test that stops it, or asks whether what it has committed is there. */
   public static PostgresServer ownWithFsync(String... options) {
-    PostgresServer server = new PostgresServer(List.of(options));
-    server.execute("CREATE DATABASE caravan");
-    return server;
+    return ownIn(Path.of("target"), options);
+  }
+
+  /**
+   * The same, with its files elsewhere.
+   *
+   * @param parent that every user of the machine may enter
+   */
+  public static PostgresServer ownIn(Path parent, String... options) {
+    return initialised(parent, List.of(options));
+  }
+
+  /**
+   * A standby of this one, which has all there is and follows it.
+   *
+   * @param through the port on which it finds this one: its own, or that of something in between
+   */
+  public PostgresServer standby(int through) {
+    PostgresServer standby = new PostgresServer(Path.of("target"), List.of());
+    run(
+        as(
+            "pg_basebackup",
+            "-D",
+            standby.data(),
+            "-d",
+            "host=127.0.0.1 port=%d user=caravan application_name=standby".formatted(through),
+            "--write-recovery-conf",
+            "--checkpoint=fast"));
+    standby.start();
+    return standby;
+  }
+
+  /** Makes a standby a primary, and returns when it is. */
+  public void promote() {
+    run(as("pg_ctl", "-D", data(), "promote", "-w", "-s"));
   }
 
   /** The name of a schema that no other test has. */
@@ -153,6 +191,16 @@ public final class PostgresServer implements AutoCloseable {
                 return connection.isValid(1);
               }
             });
+  }
+
+  /** Whether it has not ended by itself. */
+  public boolean isRunning() {
+    try {
+      run(as("pg_ctl", "-D", data(), "status"));
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   /** Stops it at once, as a crash does. */

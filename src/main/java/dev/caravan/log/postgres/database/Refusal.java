@@ -25,7 +25,12 @@ public final class Refusal {
       case "53300" ->
           "%s has no connection left for this node: %s. Raise max_connections; a node takes up to a dozen."
               .formatted(where, said(failure));
-      case "08001", "08004", "08006" ->
+      // What the driver says of a missing password, and of TLS that one side wants and the other
+      // has not.
+      case "08004" ->
+          "%s refuses the connection: %s. Look at caravan.log, and at CARAVAN_LOG_PASSWORD or caravan.log.password-file."
+              .formatted(where, said(failure));
+      case "08001", "08006" ->
           "%s cannot be reached: %s. Look at the host, the port and the network, and whether it is running."
               .formatted(where, said(failure));
       default -> "%s cannot be used: %s.".formatted(where, said(failure));
