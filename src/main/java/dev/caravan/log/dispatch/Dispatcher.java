@@ -192,7 +192,8 @@ final class Dispatcher
 
   private @Nullable RunningAttempt nextWithMemory() {
     while (mayRun()) {
-      if (!gate.begin(timing.nanos())) {
+      Gate.Passage passage = gate.pass(timing.nanos());
+      if (passage == null) {
         continue; // and what it has to wait for is looked at by then
       }
       InFlightDelivery next = workingSet.poll();
@@ -200,9 +201,9 @@ final class Dispatcher
       if (hold != null) {
         running++;
         start();
-        return new RunningAttempt(this, next, hold, timing);
+        return new RunningAttempt(this, next, hold, passage, timing);
       }
-      gate.untried();
+      passage.untried(timing.nanos());
       workingSet.setAside(next);
     }
     return null;
@@ -254,7 +255,7 @@ final class Dispatcher
       ending = closed && !told.isGood() ? RunningAttempt.Ending.CUT_OFF : told;
       outcome = workingSet.ended(attempt.inFlight(), outcomes.of(attempt, cause, ending));
       runner.ended(attempt, outcome);
-      gate.ended(ending, cause, timing.nanos());
+      attempt.passage().ended(ending, cause, timing.nanos());
       outcomes.decided(outcome);
       urgent = workingSet.hasManyUnwritten();
       noLongerRuns();
@@ -270,7 +271,7 @@ final class Dispatcher
     runner.runsNoMore(attempt);
     synchronized (monitor) {
       workingSet.putBack(attempt.inFlight()); // next again, in a while
-      gate.untried();
+      attempt.passage().untried(timing.nanos());
       noLongerRuns();
       wakeUps.stall();
     }

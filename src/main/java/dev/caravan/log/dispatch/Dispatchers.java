@@ -19,6 +19,9 @@ public final class Dispatchers {
   /** What subscriptions share that name the same destination. */
   private final Map<String, Gate> destinations = new ConcurrentHashMap<>();
 
+  /** Of the others each has its own, which outlives it: a changed file does not begin a rate anew. */
+  private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+
   /**
    * @param marks what the processes before this one have left, and this one leaves
    * @param routeMemory bytes for large bodies that routes work on at once
@@ -47,9 +50,11 @@ public final class Dispatchers {
     Pace pace = settings.pace();
     String destination = pace.destination();
     if (destination == null) {
-      return new Gate(settings.name(), pace);
+      Gate own = gates.computeIfAbsent(settings.name(), Gate::new);
+      own.usedBy(pace);
+      return own;
     }
-    Gate shared = destinations.computeIfAbsent(destination, name -> new Gate(name, pace));
+    Gate shared = destinations.computeIfAbsent(destination, Gate::new);
     shared.sharedBy(settings.name(), pace);
     return shared;
   }

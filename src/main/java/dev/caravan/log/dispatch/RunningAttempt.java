@@ -12,6 +12,7 @@ final class RunningAttempt implements Attempt {
   private final InFlightDelivery inFlight;
   private final int number;
   private final RouteMemory.Hold memory;
+  private final Gate.Passage passage;
   private final Timing timing;
   private final long startedAt;
   private final long startedNanos;
@@ -37,11 +38,17 @@ final class RunningAttempt implements Attempt {
     boolean hasNewer(InFlightDelivery delivery);
   }
 
-  RunningAttempt(Owner owner, InFlightDelivery inFlight, RouteMemory.Hold memory, Timing timing) {
+  RunningAttempt(
+      Owner owner,
+      InFlightDelivery inFlight,
+      RouteMemory.Hold memory,
+      Gate.Passage passage,
+      Timing timing) {
     this.owner = owner;
     this.inFlight = inFlight;
     this.number = inFlight.attempts() + 1;
     this.memory = memory;
+    this.passage = passage;
     this.timing = timing;
     this.startedAt = timing.millis();
     this.startedNanos = timing.nanos();
@@ -50,6 +57,11 @@ final class RunningAttempt implements Attempt {
   /** What it holds for its body. */
   RouteMemory.Hold memory() {
     return memory;
+  }
+
+  /** What let it begin. */
+  Gate.Passage passage() {
+    return passage;
   }
 
   /**

@@ -43,7 +43,7 @@ final class WakeUps {
     // Asked once: it may let one begin the moment after, and then nobody would look.
     long wait = gate.waitMillis(timing.nanos());
     if (wait > 0) {
-      // What only the end of an attempt can tell, another part of the subscription may be told.
+      // Another part of the subscription may be told earlier, by the end of an attempt.
       atTheGate(Math.min(wait, STALL_MILLIS));
     }
     return !stalled && wait == 0;

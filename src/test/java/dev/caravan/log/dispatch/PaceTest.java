@@ -104,6 +104,49 @@ class PaceTest extends StoreOfPushes {
   }
 
   @Test
+  void anAttemptThatTriesAndHangsDoesNotHoldItsDestinationForEver() {
+    begin(new Pace(null, 3, Duration.ofSeconds(30)), 20);
+    failAll();
+    pass(30 * SECOND);
+    assertThat(positions()).as("it tries, and hangs").containsExactly("5");
+
+    pass(30 * SECOND);
+    assertThat(positions()).as("another tries").containsExactly("5", "6");
+    running.remove(1).succeeded();
+    run();
+
+    assertThat(positions()).containsExactly("5", "7", "8", "9");
+  }
+
+  @Test
+  void whatBeganBeforeTheCircuitOpenedDoesNotEndItsTrial() {
+    begin(new Pace(null, 3, Duration.ofSeconds(30)), 20);
+    Attempt early = running.remove(0);
+    failAll();
+    pass(30 * SECOND);
+    assertThat(positions()).as("one tries").containsExactly("5");
+
+    early.failedForGood(new IllegalStateException("no"));
+    pass(SECOND);
+
+    assertThat(positions()).containsExactly("5");
+  }
+
+  @Test
+  void aRouteThatComesInPlaceOfAnotherGoesOnWithItsRate() {
+    Dispatchers dispatchers = new Dispatchers(this, new MemoryMarks(), 1 << 20, 100, timing);
+    Pace pace = new Pace(Rate.parse("3/h"), 0, Duration.ZERO);
+    begin(dispatchers, 1, pace, 8);
+    assertThat(running).hasSize(3);
+    running.clear();
+    subscription.close();
+
+    begin(dispatchers, 1, pace, 8);
+
+    assertThat(running).isEmpty();
+  }
+
+  @Test
   void threeHoursOfOutageMakeNoDeadLetterOfWhatIsHeldBackAndFewLines() {
     begin(new Pace(null, 3, Duration.ofSeconds(30)), 400);
 
