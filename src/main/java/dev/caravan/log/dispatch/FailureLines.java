@@ -6,21 +6,23 @@ import dev.caravan.log.dispatch.Outcome.Next;
 import dev.caravan.log.dispatch.RunningAttempt.Ending;
 import dev.caravan.logging.LinesAbout;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the program's log says of a subscription's failures: the first ones in full, then sums, and
- * in the end that it works again. Three hours in which a destination is down are a dozen lines
- * instead of a hundred thousand; what became of each delivery is in the delivery log. For many
- * threads.
+ * What the program's log says of a subscription's failures: the first of each kind in full, and the
+ * first that becomes a dead letter by it; then sums, and in the end that it works again. Three hours
+ * in which a destination is down are half a dozen lines instead of a hundred thousand; what became
+ * of each delivery is in the delivery log. For many threads.
  */
 final class FailureLines {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
 
-  /** So many are said in full before there are sums only. */
-  private static final int IN_FULL = 5;
+  /** So many are said in full at the most before there are sums only, however they differ. */
+  private static final int MOST_IN_FULL = 20;
 
   /** So long without a failure, and a success ends the trouble. */
   private static final Duration OVER_AFTER = Duration.ofMinutes(1);
@@ -35,6 +37,7 @@ final class FailureLines {
   private final RetryPolicy policy;
   private final Timing timing;
 
+  private final Set<Kind> said = new HashSet<>();
   private volatile boolean inTrouble;
   private long since;
   private long lastFailure;
@@ -44,6 +47,9 @@ final class FailureLines {
   private long deadLettered;
   private long lastSum;
   private Duration pause = FIRST_PAUSE;
+
+  /** What is said once: an error of which kind, and whether the delivery was given up by it. */
+  private record Kind(String error, Next next) {}
 
   FailureLines(SubscriptionSettings settings, Timing timing) {
     this.subscription = settings.name();
@@ -63,15 +69,15 @@ final class FailureLines {
   synchronized void succeeded() {
     long now = timing.nanos();
     if (inTrouble && now - lastFailure > OVER_AFTER.toNanos()) {
-      if (failed > IN_FULL) {
+      if (failed > said.size()) {
         LinesAbout.NOTHING.during(
             () ->
                 LOG.warn(
-                    "\"{}\" works again: {} attempts failed in {}, and {} deliveries were dead-lettered.",
+                    "\"{}\" works again: {} failed in {}, with {}.",
                     subscription,
-                    failed,
+                    count(failed, "attempt"),
                     inWords(Duration.ofNanos(lastFailure - since)),
-                    deadLettered));
+                    count(deadLettered, "dead letter")));
       }
       inTrouble = false;
     }
@@ -87,14 +93,15 @@ final class FailureLines {
     failed++;
     boolean isDeadLetter = outcome.next() == Next.DEAD_LETTER;
     deadLettered += isDeadLetter ? 1 : 0;
-    if (failed <= IN_FULL) {
+    String error = String.valueOf(outcome.error());
+    if (said.size() < MOST_IN_FULL && said.add(new Kind(ErrorClass.of(error), outcome.next()))) {
       say(delivery, guid, outcome, forGood);
       return;
     }
     unsaid++;
     unsaidDeadLetters += isDeadLetter ? 1 : 0;
     if (now - lastSum >= pause.toNanos()) {
-      sum(now, String.valueOf(outcome.error()));
+      sum(now, error);
     }
   }
 
@@ -107,16 +114,17 @@ final class FailureLines {
     unsaidDeadLetters = 0;
     failed = 0;
     deadLettered = 0;
+    said.clear();
   }
 
   private void sum(long now, String error) {
     String line =
-        "\"%s\" keeps failing: %d more attempts in %s, and %d more dead letters. The last: %s. ./caravan deliveries --subscription %s lists them."
+        "\"%s\" keeps failing: %s in %s, and %s. The last: %s. ./caravan deliveries --subscription %s lists them."
             .formatted(
                 subscription,
-                unsaid,
+                count(unsaid, "more attempt"),
                 inWords(Duration.ofNanos(now - lastSum)),
-                unsaidDeadLetters,
+                count(unsaidDeadLetters, "more dead letter"),
                 error,
                 subscription);
     boolean gaveUp = unsaidDeadLetters > 0;
@@ -179,6 +187,10 @@ final class FailureLines {
         guid == null
             ? "."
             : "; run it again with: caravan replay %s --to %s".formatted(guid, subscription));
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   private static String inWordsFromNow(Duration untilThen) {
