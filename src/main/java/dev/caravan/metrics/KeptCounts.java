@@ -42,10 +42,16 @@ public final class KeptCounts implements AutoCloseable {
     this.before = read();
   }
 
+  /** What they were when this program started, by name. */
+  Map<String, Long> before() {
+    return before;
+  }
+
   /**
    * Begins to keep them.
    *
-   * @param counted what was counted since this program started, by name
+   * @param counted what was counted since this program started, by name; asked by one thread at a
+   *     time
    */
   public void start(Supplier<Map<String, Long>> counted) {
     since = counted;

@@ -25,16 +25,19 @@ public final class LossCounts {
 
   /** Begins to keep what is counted by those two. */
   public static LossCounts keep(KeptCounts kept, Ingress ingress, LogFigures log) {
-    kept.start(() -> counted(ingress, log));
+    KnownKinds kinds = new KnownKinds();
+    deadLettered(kept.before()).forEach(each -> kinds.add(each.subscription(), each.error()));
+    kept.start(() -> counted(ingress, log, kinds));
     return new LossCounts(kept);
   }
 
-  private static Map<String, Long> counted(Ingress ingress, LogFigures log) {
+  private static Map<String, Long> counted(Ingress ingress, LogFigures log, KnownKinds kinds) {
     Map<String, Long> counts = new TreeMap<>();
     counts.put(ACCEPTED, ingress.accepted());
     ingress.refused().forEach((reason, count) -> counts.put(name(reason), count));
     for (DeadLetteredCount each : log.deadLettered()) {
-      counts.put(DEAD_LETTERED + each.subscription() + "/" + each.error(), each.count());
+      String kind = kinds.name(each.subscription(), each.error());
+      counts.merge(DEAD_LETTERED + each.subscription() + "/" + kind, each.count(), Long::sum);
     }
     return counts;
   }
@@ -63,7 +66,11 @@ public final class LossCounts {
 
   /** How many deliveries became dead letters, by subscription and kind of error. */
   List<DeadLetteredCount> deadLettered() {
-    return written.entrySet().stream()
+    return deadLettered(written);
+  }
+
+  private static List<DeadLetteredCount> deadLettered(Map<String, Long> counts) {
+    return counts.entrySet().stream()
         .filter(each -> each.getKey().startsWith(DEAD_LETTERED))
         .map(each -> deadLettered(each.getKey().substring(DEAD_LETTERED.length()), each.getValue()))
         .toList();

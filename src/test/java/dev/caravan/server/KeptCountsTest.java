@@ -1,5 +1,6 @@
 package dev.caravan.server;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +65,32 @@ class KeptCountsTest {
     try (Site site = site().start()) {
       site.post("push", "1", "{}");
       assertThat(scrape(site).value("caravan_accepted_total")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void overAllRestartsTwentyKindsOfErrorsAreToldApartAndTheRestIsOther() throws IOException {
+    Files.createDirectories(directory.resolve("data"));
+    String kinds =
+        IntStream.range(0, 20)
+            .mapToObj("dead-lettered/ci/Error%d=1\n"::formatted)
+            .collect(joining());
+    Files.writeString(directory.resolve("data/counts"), kinds);
+    for (int run = 1; run <= 2; run++) {
+      try (Site site = site().start()) {
+        site.post("push", String.valueOf(run), "{}");
+        double given = run;
+        await()
+            .until(
+                () ->
+                    given
+                        == scrape(site)
+                            .samples()
+                            .getOrDefault(DEAD.replace("IllegalStateException", "other"), 0.0));
+        assertThat(scrape(site).samples()).doesNotContainKey(DEAD);
+        assertThat(scrape(site).value(DEAD.replace("IllegalStateException", "Error7")))
+            .isEqualTo(1);
+      }
     }
   }
 

@@ -19,7 +19,9 @@ public final class Dispatchers {
   /** What subscriptions share that name the same destination. */
   private final Map<String, Gate> destinations = new ConcurrentHashMap<>();
 
-  /** Of the others each has its own, which outlives it: a changed file does not begin a rate anew. */
+  /**
+   * Of the others each has its own, which outlives it: a changed file does not begin a rate anew.
+   */
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
   /**

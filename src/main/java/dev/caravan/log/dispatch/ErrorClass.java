@@ -1,5 +1,6 @@
 package dev.caravan.log.dispatch;
 
+import dev.caravan.log.DeadLetteredCount;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,7 +10,6 @@ import java.util.regex.Pattern;
  */
 final class ErrorClass {
   static final String EXPIRED = "expired";
-  static final String OTHER = "other";
 
   /** As a sentence of an error begins: the simple name of what was thrown. */
   private static final Pattern THROWN =
@@ -26,7 +26,7 @@ final class ErrorClass {
     }
     Matcher thrown = THROWN.matcher(error);
     if (!thrown.find()) {
-      return OTHER;
+      return DeadLetteredCount.OTHER;
     }
     Matcher status = STATUS.matcher(error);
     return status.find() ? thrown.group(1) + " " + status.group(1) : thrown.group(1);

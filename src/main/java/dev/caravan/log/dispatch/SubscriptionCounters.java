@@ -1,5 +1,6 @@
 package dev.caravan.log.dispatch;
 
+import dev.caravan.log.DeadLetteredCount;
 import dev.caravan.log.Distribution;
 import dev.caravan.log.GivenUp;
 import dev.caravan.log.Histogram;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** What is counted of one subscription's attempts. */
 public final class SubscriptionCounters {
   private static final double MILLIS = 1e3;
-
-  /** Kinds of errors that are told apart: each is a series to whoever watches. */
-  private static final int MOST_CLASSES = 20;
 
   private static final int MOST_REMEMBERED = 20;
 
@@ -112,9 +110,10 @@ public final class SubscriptionCounters {
 
   private void deadLettered(String error, int count) {
     boolean isKnown =
-        deadLetteredByError.containsKey(error) || deadLetteredByError.size() < MOST_CLASSES;
+        deadLetteredByError.containsKey(error)
+            || deadLetteredByError.size() < DeadLetteredCount.MOST_KINDS;
     deadLetteredByError
-        .computeIfAbsent(isKnown ? error : ErrorClass.OTHER, any -> new LongAdder())
+        .computeIfAbsent(isKnown ? error : DeadLetteredCount.OTHER, any -> new LongAdder())
         .add(count);
   }
 }
