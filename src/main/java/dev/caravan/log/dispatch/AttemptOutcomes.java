@@ -26,7 +26,7 @@ final class AttemptOutcomes {
   }
 
   /** Decides what comes of one; see {@link OutcomeRule#outcome}. */
-  Outcome of(RunningAttempt attempt, @Nullable Throwable cause, RunningAttempt.Ending ending) {
+  Outcome of(RunningAttempt attempt, @Nullable Throwable cause, Ending ending) {
     return rule.outcome(attempt, cause, ending);
   }
 
@@ -38,7 +38,7 @@ final class AttemptOutcomes {
   }
 
   /** One has ended, with this outcome as it will be kept. Never under a lock: this may log. */
-  void ended(RunningAttempt attempt, Outcome outcome, RunningAttempt.Ending ending) {
+  void ended(RunningAttempt attempt, Outcome outcome, Ending ending) {
     counters.ended(outcome, timing.nanos());
     lines.ended(attempt, outcome, ending);
   }

@@ -245,14 +245,14 @@ final class Dispatcher
   }
 
   @Override
-  public void ended(RunningAttempt attempt, @Nullable Throwable cause, RunningAttempt.Ending told) {
+  public void ended(RunningAttempt attempt, @Nullable Throwable cause, Ending told) {
     runner.runsNoMore(attempt);
-    RunningAttempt.Ending ending;
+    Ending ending;
     Outcome outcome;
     boolean urgent;
     synchronized (monitor) {
       // Once it is closed, what fails may be cut off, in ways as many as there are connectors.
-      ending = closed && !told.isGood() ? RunningAttempt.Ending.CUT_OFF : told;
+      ending = closed && !told.isGood() ? Ending.CUT_OFF : told;
       outcome = workingSet.ended(attempt.inFlight(), outcomes.of(attempt, cause, ending));
       runner.ended(attempt, outcome);
       attempt.passage().ended(ending, cause, timing.nanos());

@@ -3,7 +3,6 @@ package dev.caravan.log.dispatch;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.Outcome.Next;
-import dev.caravan.log.dispatch.RunningAttempt.Ending;
 import dev.caravan.logging.LinesAbout;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,7 +1,6 @@
 package dev.caravan.log.dispatch;
 
 import dev.caravan.log.Pace;
-import dev.caravan.log.dispatch.RunningAttempt.Ending;
 import dev.caravan.logging.LinesAbout;
 import java.util.HashSet;
 import java.util.Set;

@@ -167,21 +167,6 @@ final class RunningAttempt implements Attempt {
     return guid;
   }
 
-  /** What a handler says of the attempt at last. */
-  enum Ending {
-    SUCCESS,
-    NOT_WANTED,
-    SUPERSEDED,
-    FAILURE,
-    FAILURE_FOR_GOOD,
-    CUT_OFF;
-
-    /** Whether nothing about it can have been cut off. */
-    boolean isGood() {
-      return this == SUCCESS || this == NOT_WANTED || this == SUPERSEDED;
-    }
-  }
-
   /** It was not even begun. */
   void untried() {
     if (over.compareAndSet(false, true)) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.Pace;
 import dev.caravan.log.Rate;
-import dev.caravan.log.dispatch.RunningAttempt.Ending;
 import dev.caravan.webhook.CapturedLog;
 import java.time.Duration;
 import java.util.Objects;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class GateTest {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
   private static final Pace CIRCUIT = new Pace(null, 1, Duration.ofSeconds(30));
-  private static final Throwable DOWN = new IllegalStateException("down");
+  private final Throwable down = new IllegalStateException("down");
 
   private final CapturedLog log = new CapturedLog("dev.caravan.subscription");
 
@@ -70,8 +69,8 @@ class GateTest {
 
     assertThat(log.lines()).filteredOn(line -> line.contains("has not ended")).hasSize(1);
 
-    next.ended(Ending.FAILURE, DOWN, 91 * SECOND);
-    hangs.ended(Ending.FAILURE, DOWN, 91 * SECOND);
+    next.ended(Ending.FAILURE, down, 91 * SECOND);
+    hangs.ended(Ending.FAILURE, down, 91 * SECOND);
     assertThat(gate.pass(92 * SECOND)).as("it is the newest that tries").isNull();
     assertThat(gate.pass(120 * SECOND)).isNotNull();
   }
@@ -96,7 +95,7 @@ class GateTest {
       open(gate);
       passed(gate, 30 * SECOND);
 
-      early.ended(ending, ending == Ending.FAILURE ? DOWN : null, 31 * SECOND);
+      early.ended(ending, ending == Ending.FAILURE ? down : null, 31 * SECOND);
 
       assertThat(gate.isOpen()).as("open after %s", ending).isTrue();
       assertThat(gate.pass(32 * SECOND)).as("one tries still, after %s", ending).isNull();
@@ -110,7 +109,7 @@ class GateTest {
     Gate.Passage hangs = passed(gate, 30 * SECOND);
     passed(gate, 60 * SECOND).ended(Ending.SUCCESS, null, 61 * SECOND);
 
-    hangs.ended(Ending.FAILURE, DOWN, 62 * SECOND);
+    hangs.ended(Ending.FAILURE, down, 62 * SECOND);
 
     assertThat(gate.isOpen()).isFalse();
   }
@@ -170,7 +169,7 @@ class GateTest {
     return Objects.requireNonNull(gate.pass(now));
   }
 
-  private static void open(Gate gate) {
-    passed(gate, 0).ended(Ending.FAILURE, DOWN, 0);
+  private void open(Gate gate) {
+    passed(gate, 0).ended(Ending.FAILURE, down, 0);
   }
 }
