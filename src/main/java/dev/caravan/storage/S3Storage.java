@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -32,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class S3Storage implements Storage {
   private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+  /** A server that takes a request and says nothing is as good as away. */
+  static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
   private static final long SLOWEST_BYTES_PER_SECOND = 128 * 1024;
   private static final int TRIES = 4;
   private static final long FIRST_PAUSE_MILLIS = 200;
@@ -43,6 +48,7 @@ final class S3Storage implements Storage {
   private final S3Address address;
   private final S3Signature signature;
   private final String prefix;
+  private final Duration longestSilence;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -54,7 +60,12 @@ final class S3Storage implements Storage {
    * @param prefix of all keys, without a slash at its end; may be empty
    */
   S3Storage(S3Address address, S3Credentials credentials, String prefix) {
+    this(address, credentials, prefix, LONGEST_SILENCE);
+  }
+
+  S3Storage(S3Address address, S3Credentials credentials, String prefix, Duration longestSilence) {
     this.address = address;
+    this.longestSilence = longestSilence;
     this.signature = new S3Signature(credentials, address.region());
     this.prefix = prefix.isEmpty() ? "" : prefix + "/";
   }
@@ -144,10 +155,10 @@ final class S3Storage implements Storage {
       try {
         HttpResponse<InputStream> answer = once(method, uri, hash, body.open());
         if (answer.statusCode() / 100 == 2) {
-          return answer.body();
+          return new StallGuard(answer.body(), longestSilence);
         }
         throw refused(answer, key);
-      } catch (FileNotFoundException | RefusedException e) {
+      } catch (FileNotFoundException | RefusedException | SilentException e) {
         throw e;
       } catch (IOException e) {
         failure = e;
@@ -176,6 +187,10 @@ final class S3Storage implements Storage {
     signature.headers(method, uri, hash, Map.of(), Instant.now()).forEach(request::header);
     try {
       return client.send(request.build(), BodyHandlers.ofInputStream());
+    } catch (HttpConnectTimeoutException e) {
+      throw e;
+    } catch (HttpTimeoutException e) { // trying at once would only make it longer until it is said
+      throw new SilentException(timeout(body));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -183,13 +198,13 @@ final class S3Storage implements Storage {
   }
 
   /** A segment may be of hundreds of megabytes, and the way there slow. */
-  private static Duration timeout(BodyPublisher body) {
-    return TIMEOUT.plusSeconds(Math.max(0, body.contentLength()) / SLOWEST_BYTES_PER_SECOND);
+  private Duration timeout(BodyPublisher body) {
+    return longestSilence.plusSeconds(Math.max(0, body.contentLength()) / SLOWEST_BYTES_PER_SECOND);
   }
 
   private IOException refused(HttpResponse<InputStream> answer, String key) throws IOException {
     String said;
-    try (InputStream body = answer.body()) {
+    try (InputStream body = new StallGuard(answer.body(), longestSilence)) {
       said = S3Listing.error(body);
     }
     String sentence = "%s answered %d %s".formatted(this, answer.statusCode(), said).strip();

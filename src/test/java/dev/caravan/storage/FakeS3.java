@@ -49,7 +49,7 @@ public final class FakeS3 implements AutoCloseable {
   /** What it holds, by key. */
   public final NavigableMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
 
-  /** How the next requests fail: "503", "cut". */
+  /** How the next requests fail: "503", "cut", "silent" without an answer. */
   public final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
   /** How many requests there were, by method. */
@@ -57,6 +57,9 @@ public final class FakeS3 implements AutoCloseable {
 
   /** Whether an object comes only half, and then the connection ends. */
   public volatile boolean halves;
+
+  /** Whether an object comes only half, and the connection stays. */
+  public volatile boolean stalls;
 
   /** Whether it says of what is deleted that it is not there, as some do. */
   public volatile boolean missesDeleted;
@@ -88,6 +91,9 @@ public final class FakeS3 implements AutoCloseable {
       return;
     }
     byte[] body = exchange.getRequestBody().readAllBytes();
+    if ("silent".equals(failure)) {
+      return; // the connection stays
+    }
     if ("503".equals(failure)) {
       error(exchange, 503, "SlowDown", "Please reduce your request rate.");
     } else if (!sha256(body)
@@ -126,10 +132,13 @@ public final class FakeS3 implements AutoCloseable {
           send(exchange, 200, list(query(exchange.getRequestURI())).getBytes(UTF_8));
         } else if (found == null) {
           error(exchange, 404, "NoSuchKey", "The specified key does not exist.");
-        } else if (halves) {
+        } else if (halves || stalls) {
           exchange.sendResponseHeaders(200, found.length);
           exchange.getResponseBody().write(found, 0, found.length / 2);
-          exchange.close();
+          exchange.getResponseBody().flush();
+          if (halves) {
+            exchange.close();
+          }
         } else {
           send(exchange, 200, found);
         }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,40 @@ class S3StorageTest {
         .hasMessage(
             "s3://bucket/some/prefix answered 503 SlowDown (Please reduce your request rate.)");
     assertThat(s3.objects).isEmpty();
+  }
+
+  /** Whoever ships tries again by itself, and says it before. */
+  @Test
+  void aServerThatTakesWhatIsSentAndNeverAnswersIsNotAwaited() throws IOException {
+    Storage impatient = impatient();
+    s3.failures.add("silent");
+
+    Files.writeString(file, "pages");
+
+    assertThatThrownBy(() -> impatient.put("segment", file))
+        .hasMessage("the server has not answered for 0 s");
+    assertThat(s3.requests).containsEntry("PUT", 1);
+
+    impatient.put("segment", file);
+    assertThat(s3.objects.get("some/prefix/segment")).asString(UTF_8).isEqualTo("pages");
+  }
+
+  @Test
+  void anAnswerThatStopsInItsMiddleIsNotAwaited() throws IOException {
+    Storage impatient = impatient();
+    impatient.putText("owner", "it's me");
+    s3.stalls = true;
+
+    assertThatThrownBy(() -> impatient.text("owner"))
+        .hasMessage("the server has not answered for 0 s");
+  }
+
+  private Storage impatient() {
+    return new S3Storage(
+        new S3Address(URI.create(s3.endpoint()), "eu-central-1", "bucket", true),
+        S3Credentials.from(FakeS3.ENVIRONMENT),
+        "some/prefix",
+        Duration.ofMillis(300));
   }
 
   @Test

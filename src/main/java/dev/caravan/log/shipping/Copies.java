@@ -32,6 +32,7 @@ final class Copies implements AutoCloseable {
   private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final String LOG_ID = "log";
+  private static final String RUN = "run";
   private static final String PLACE = "place";
   private static final String GENERATION = "generation";
   private static final String FINGERPRINT = "fingerprint";
@@ -138,30 +139,57 @@ final class Copies implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (current != null) {
-        current.close();
+      if (ownership != null) {
+        ownership.end();
       }
-      if (next != null) {
-        next.close();
-      }
+    } catch (IOException e) {
+      LOG.debug("Who ships there next has to wait", e);
+    }
+    try {
+      letGo();
     } catch (IOException e) {
       LOG.debug("The index of what was shipped was not closed", e);
     }
   }
 
+  private void letGo() throws IOException {
+    Generation first = current;
+    Generation second = next;
+    current = null;
+    next = null;
+    if (first != null) {
+      first.close();
+    }
+    if (second != null) {
+      second.close();
+    }
+  }
+
   private Generation begin() throws IOException {
     Generation known = current;
+    boolean isTaken = false;
     if (known != null && changes.isFollowing()) {
-      ownership().check();
-      return known;
+      isTaken = ownership().check();
+      if (!isTaken) {
+        return known;
+      }
     }
     Files.createDirectories(folder, OwnerOnly.directory(folder));
-    Map<String, String> kept = known == null ? state.read() : state.written();
+    Map<String, String> kept = new TreeMap<>(known == null ? state.read() : state.written());
     Map<String, String> now = new TreeMap<>(kept);
     now.putIfAbsent(LOG_ID, UUID.randomUUID().toString());
     now.remove(FINGERPRINT); // or it would be believed after a crash
     state.write(now);
-    ownership().check();
+    isTaken |= ownership().check();
+    now.put(RUN, ownership().run());
+    state.write(now);
+    if (isTaken) {
+      // Whose it was may still write there once, after what we have in common: so begin anew.
+      kept.remove(GENERATION);
+      known = null;
+      letGo();
+      changes.stop();
+    }
     if (known == null) {
       String name = kept.get(GENERATION);
       known =
@@ -259,10 +287,16 @@ final class Copies implements AutoCloseable {
     }
   }
 
-  private Ownership ownership() {
+  private Ownership ownership() throws IOException {
     Ownership known = ownership;
     if (known == null) {
-      known = new Ownership(storage, state.written().getOrDefault(LOG_ID, ""), clock);
+      Map<String, String> kept = state.written();
+      known =
+          new Ownership(
+              storage,
+              new Ownership.Log(kept.getOrDefault(LOG_ID, ""), kept.get(RUN), LogPlace.of(folder)),
+              options.every(),
+              clock);
       ownership = known;
     }
     return known;

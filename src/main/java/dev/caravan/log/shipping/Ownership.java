@@ -2,85 +2,158 @@ package dev.caravan.log.shipping;
 
 import dev.caravan.storage.Storage;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One program ships to a place at a time: a text there says which, and when it was last seen. One
- * that has not been seen for long is gone.
+ * One program ships to a place at a time: a text there says which, and is written anew every few
+ * seconds. Whoever comes later looks whether it still is, before it writes anything there. For one
+ * thread.
  */
 final class Ownership {
   static final String NAME = "owner";
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
-  private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
+  private static final Duration BETWEEN_SIGNS = Duration.ofSeconds(10);
+
+  /** So many signs that do not come, and a program with the same log is gone. */
+  private static final int MISSED_SIGNS = 3;
+
+  /** One with another log, or that was seen beside us, may be away for longer and come back. */
   private static final Duration GONE_AFTER = Duration.ofMinutes(10);
 
+  private static final String LOG_ID = "log";
+  private static final String RUN = "run";
+  private static final String WHERE = "where";
+  private static final String SEEN = "seen";
+  private static final String BETWEEN = "between";
+  private static final String STOPPED = "stopped";
+
   private final Storage storage;
-  private final String log;
+  private final Log log;
+  private final Duration betweenSigns;
   private final InstantSource clock;
   private final String run = UUID.randomUUID().toString();
-  private @Nullable Instant seen;
+  private @Nullable Instant sign;
+
+  /** What another program has written there, and since when it is that. */
+  private @Nullable String others;
+
+  private Instant othersSince = Instant.MIN;
+
+  /** Whether another program was seen to go on, maybe with a copy of our data directory. */
+  private boolean isContested;
 
   /**
-   * Whether another program has taken it from us. It may ship the same log, where a data directory
-   * was copied while its program went on; the two would take turns.
+   * A log that is shipped.
+   *
+   * @param id what tells it from others; a copy of a data directory has it too
+   * @param lastRun what the last run with this data directory was called that had the place
    */
-  private boolean isDisplaced;
+  record Log(String id, @Nullable String lastRun, LogPlace where) {}
 
   /**
-   * @param log what tells this log from others
+   * @param every how long the caller waits between two checks
    */
-  Ownership(Storage storage, String log, InstantSource clock) {
+  Ownership(Storage storage, Log log, Duration every, InstantSource clock) {
     this.storage = storage;
     this.log = log;
+    this.betweenSigns = every.compareTo(BETWEEN_SIGNS) > 0 ? every : BETWEEN_SIGNS;
     this.clock = clock;
+  }
+
+  /** What this run of the program is called there. */
+  String run() {
+    return run;
   }
 
   /**
    * Looks whether the place is still ours, now and then; takes it when it is nobody's.
    *
+   * @return whether it was taken from another program just now: what that has shipped has to be
+   *     left as it is
    * @throws PlaceTakenException with a sentence for the user when it is another program's
    */
-  void check() throws IOException {
+  boolean check() throws IOException {
     Instant now = clock.instant();
-    if (seen != null && Duration.between(seen, now).abs().compareTo(BETWEEN_LOOKS) < 0) {
-      return;
+    if (sign != null && Duration.between(sign, now).abs().compareTo(betweenSigns) < 0) {
+      return false;
     }
-    Map<String, String> owner = read(storage.text(NAME));
-    boolean isOurs = log.equals(owner.get("log"));
-    isDisplaced |= seen != null && !(isOurs && run.equals(owner.get("run")));
-    Instant last = time(owner.get("seen"));
-    if (!owner.isEmpty() && (isDisplaced || !isOurs)) {
-      if (last == null || Duration.between(last, now).compareTo(GONE_AFTER) < 0) {
-        throw taken(owner);
-      }
+    String text = storage.text(NAME);
+    Map<String, String> owner = read(text);
+    boolean isAnothers = !owner.isEmpty() && !run.equals(owner.get(RUN)) && !isBeforeUs(owner);
+    if (isAnothers) {
+      awaitItsEnd(owner, String.valueOf(text), now);
       LOG.warn(
           "{} was the place of another Caravan, on {}, last seen at {}. It is taken over.",
           storage,
-          owner.get("host"),
-          last);
+          owner.get(WHERE),
+          owner.get(SEEN));
     }
-    storage.putText(
-        NAME, "log=%s\nrun=%s\nhost=%s\nseen=%s\n".formatted(log, run, hostName(), now));
-    seen = now;
-    isDisplaced = false;
+    write(now, "");
+    sign = now;
+    others = null;
+    isContested = false;
+    return isAnothers;
   }
 
-  private PlaceTakenException taken(Map<String, String> owner) {
-    seen = null; // so that each time it is looked who has it
-    return new PlaceTakenException(
-        "another Caravan (on %s, last seen at %s) ships its log there. Give each a place of its own; when that one is gone for good, delete %s/%s, or wait ten minutes"
-            .formatted(owner.get("host"), owner.get("seen"), storage, NAME));
+  /** Nobody ships from here any longer: who comes next need not wait. */
+  void end() throws IOException {
+    if (sign != null && run.equals(read(storage.text(NAME)).get(RUN))) {
+      write(clock.instant(), STOPPED + "=true\n");
+    }
+  }
+
+  private void write(Instant now, String more) throws IOException {
+    storage.putText(
+        NAME,
+        "log=%s\nrun=%s\nwhere=%s\nseen=%s\nbetween=%s\n%s"
+            .formatted(log.id, run, log.where, now, betweenSigns, more));
+  }
+
+  /** Whether it is the last run with our data directory, which can only have ended. */
+  private boolean isBeforeUs(Map<String, String> owner) {
+    return sign == null
+        && !isContested
+        && Objects.equals(log.lastRun, owner.get(RUN))
+        && (owner.containsKey(STOPPED) || log.where.toString().equals(owner.get(WHERE)));
+  }
+
+  private void awaitItsEnd(Map<String, String> owner, String text, Instant now)
+      throws PlaceTakenException {
+    boolean wasOurs = sign != null;
+    boolean goesOn = others != null && !others.equals(text);
+    isContested |= wasOurs || goesOn;
+    sign = null; // so that each time it is looked who has it
+    if (!text.equals(others)) {
+      others = text;
+      othersSince = now;
+    }
+    Duration patience =
+        isContested || !log.id.equals(owner.get(LOG_ID)) ? GONE_AFTER : missedSigns(owner);
+    Instant seen = time(owner.get(SEEN));
+    boolean isLongGone = seen != null && Duration.between(seen, now).compareTo(GONE_AFTER) >= 0;
+    if (!isLongGone && Duration.between(othersSince, now).compareTo(patience) < 0) {
+      throw new PlaceTakenException(
+          "another Caravan (on %s, last seen at %s) ships its log there. Give each a place of its own; when that one is gone for good, delete %s/%s, or wait %d s"
+              .formatted(owner.get(WHERE), owner.get(SEEN), storage, NAME, patience.toSeconds()));
+    }
+  }
+
+  private static Duration missedSigns(Map<String, String> owner) {
+    try {
+      return Duration.parse(owner.getOrDefault(BETWEEN, "")).multipliedBy(MISSED_SIGNS);
+    } catch (DateTimeParseException e) {
+      return GONE_AFTER; // of an older Caravan, which gave a sign once a minute
+    }
   }
 
   private static Map<String, String> read(@Nullable String text) {
@@ -102,14 +175,6 @@ final class Ownership {
       return text == null ? null : Instant.parse(text);
     } catch (DateTimeParseException e) {
       return null;
-    }
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "an unknown host";
     }
   }
 }

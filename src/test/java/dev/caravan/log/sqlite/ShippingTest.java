@@ -96,7 +96,9 @@ class ShippingTest {
     }
     Files.move(place, away);
     long before = bytes();
-    try (LogFixture fixture = new LogFixture(killed)) {
+    Files.move(data, directory.resolve("stopped"));
+    Files.move(killed, data);
+    try (LogFixture fixture = new LogFixture(data)) {
       fixture.log().shipTo(storage, OFTEN);
       fixture.append(TestLog.push("acme/rocket"));
 
@@ -147,6 +149,35 @@ class ShippingTest {
                           line -> line.startsWith("ERROR") && line.contains("another Caravan")));
       assertThat(generations()).hasSize(1);
     }
+  }
+
+  @Test
+  void aProgramWithACopyOfTheDataDirectoryIsRefusedAndNothingOfTheFirstIsLost() throws Exception {
+    Path copied = directory.resolve("copied");
+    try (LogFixture first = new LogFixture(data)) {
+      first.log().shipTo(storage, OFTEN);
+      first.append(TestLog.push("acme/rocket"));
+    }
+    copy(data, copied);
+    try (LogFixture first = new LogFixture(data);
+        CapturedLog lines = new CapturedLog("dev.caravan.log")) {
+      first.log().shipTo(storage, OFTEN);
+      first.append(TestLog.push("acme/rocket"));
+      awaitShipped(first.log());
+      try (LogFixture second = new LogFixture(copied)) {
+        second.append(TestLog.push("acme/copy"));
+        second.log().shipTo(storage, OFTEN);
+        await()
+            .until(
+                () ->
+                    lines.lines().stream()
+                        .anyMatch(
+                            line -> line.startsWith("ERROR") && line.contains("another Caravan")));
+      }
+      first.append(TestLog.push("acme/rocket"));
+    }
+    assertThat(restored(away)).hasSize(3);
+    assertThat(generations()).hasSize(1);
   }
 
   @Test
