@@ -48,7 +48,7 @@ class CheckpointerTest {
 
   @Test
   void whatIsCommittedIsMovedWithoutTheCommitter() throws SQLException {
-    commitMany(64);
+    commitMany(24); // and the file is not so large yet that it begins anew, with nothing moved
 
     Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> bytesMoved() > 0);
   }
