@@ -23,6 +23,9 @@ final class RouteShare {
   /** How often the processor is looked at. */
   static final long LOOK_MILLIS = 50;
 
+  /** Routes work for a while, then pause for so long: to begin each attempt apart costs twice. */
+  static final long PAUSE_MILLIS = 10;
+
   /** What is not used up within this time is lost. */
   private static final long SAVED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -105,9 +108,8 @@ final class RouteShare {
       if (!timed) {
         timed = true;
         long missing = -left * 100 / percent / processors;
-        timing.later(
-            Math.min(TimeUnit.NANOSECONDS.toMillis(missing) + 1, WAITING_MILLIS),
-            this::tellThoseInLine);
+        long pause = Math.max(TimeUnit.NANOSECONDS.toMillis(missing) + 1, PAUSE_MILLIS);
+        timing.later(Math.min(pause, WAITING_MILLIS), this::tellThoseInLine);
       }
       return false;
     }

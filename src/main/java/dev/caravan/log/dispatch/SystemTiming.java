@@ -19,9 +19,16 @@ public final class SystemTiming implements Timing, AutoCloseable {
 
   private static final double BUSY = 0.9;
 
+  /**
+   * Once busy, it counts as that until there is clearly room: what is held back meanwhile would
+   * else come back with all it has at each flush that the others wait for.
+   */
+  private static final double STILL_BUSY = 0.6;
+
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final OperatingSystemMXBean machine =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+  private volatile boolean busy;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-timer"));
 
@@ -51,7 +58,8 @@ public final class SystemTiming implements Timing, AutoCloseable {
 
   @Override
   public boolean isProcessorBusy() {
-    return machine.getCpuLoad() >= BUSY;
+    busy = machine.getCpuLoad() >= (busy ? STILL_BUSY : BUSY);
+    return busy;
   }
 
   @Override

@@ -15,6 +15,7 @@ class RouteShareTest {
   private final ManualTiming timing = new ManualTiming(new Random(1));
   private final RouteShare share = new RouteShare(PERCENT, PROCESSORS, timing);
   private final List<String> begun = new ArrayList<>();
+  private int pauses;
 
   /** A subscription with attempts that use the processor for a millisecond each. */
   private final class Subscription implements RouteShare.User {
@@ -29,7 +30,12 @@ class RouteShareTest {
     /** One attempt, if it may begin; the next one after the others had their turn. */
     @Override
     public void mayBegin() {
-      if (begun.size() < MOST && share.mayBegin(this)) {
+      if (begun.size() == MOST) {
+        return;
+      }
+      if (!share.mayBegin(this)) {
+        pauses++;
+      } else {
         long attempt = share.begin();
         begun.add(name);
         timing.use(millis);
@@ -56,6 +62,17 @@ class RouteShareTest {
     sendersWaitFor(1000);
 
     assertThat(begun).hasSizeBetween(290, 302); // of 2,000 milliseconds that two processors have
+  }
+
+  @Test
+  void routesPauseForAWhileRatherThanBeforeEachAttempt() {
+    timing.busy(true);
+    share.sendersWait();
+    new Subscription("a", 1).mayBegin();
+
+    sendersWaitFor(1000);
+
+    assertThat(pauses).isBetween(50, (int) (1000 / RouteShare.PAUSE_MILLIS) + 1);
   }
 
   @Test
