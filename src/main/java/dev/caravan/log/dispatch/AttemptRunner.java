@@ -73,7 +73,7 @@ final class AttemptRunner {
     long position = attempt.inFlight().position();
     try {
       attempt.delivery(store.load(position));
-      attempt.overtaken(newestRuns.haveOvertaken(attempt.inFlight(), attempt.delivery().subject()));
+      attempt.overtaken(newestRuns.haveOvertaken(attempt.inFlight()));
       largeAttempts.begin(subscription, attempt.inFlight());
       handler.handle(attempt);
     } catch (UnreadableException e) {

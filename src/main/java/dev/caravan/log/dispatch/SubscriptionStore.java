@@ -38,14 +38,16 @@ public interface SubscriptionStore {
   @Nullable String guidAt(long position);
 
   /**
-   * Of the deliveries of a lane that the subscription has run to their end, as far as that is on
-   * disk: the newest behind a position, or {@link Run#NONE}.
+   * What the subscription has run to its end in the last stretch of the log between two positions,
+   * as far as that is on disk. A stretch is as long as can be read in a moment; behind it, up to
+   * the second position, nothing else was run.
    *
-   * @param orderBy what makes the lane
-   * @param subject of a delivery in it
+   * @param orderBy what makes the lanes
+   * @param after the position before the first that counts
+   * @param before the position behind the last that counts
    * @throws UnreadableException when it cannot be read now, or never will be
    */
-  Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
+  NewestOfStretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
       throws UnreadableException;
 
   /**

@@ -2,7 +2,7 @@ package dev.caravan.log.tables;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.OrderBy;
-import dev.caravan.log.dispatch.Run;
+import dev.caravan.log.dispatch.NewestOfStretch;
 import dev.caravan.log.dispatch.SubscriptionStore;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +29,9 @@ public abstract class ReadingStore implements SubscriptionStore {
   }
 
   @Override
-  public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
+  public NewestOfStretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
       throws UnreadableException {
-    return read(reader -> reader.runs().newest(subscription, orderBy, subject, after));
+    return read(reader -> reader.runs().newest(subscription, orderBy, after, before));
   }
 
   @Override

@@ -2,24 +2,28 @@ package dev.caravan.log.tables;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.OrderBy;
+import dev.caravan.log.dispatch.NewestOfStretch;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.Run;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Objects;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Tells from the attempts what a subscription has run. For one thread at a time. */
 public final class RunReader {
-  /** From the newest on: of a lane in which much happens, the first row is the answer. */
+  /** Deliveries of one answer: reading them takes some milliseconds. */
+  private static final int STRETCH = 10_000;
+
+  private static final String LAST_TRIED = "SELECT max(position) FROM attempt";
+
   private static final String RUNS =
       """
-      SELECT %s, d.ended FROM (
-          SELECT e.*, (SELECT max(a.started_at + a.took) FROM attempt a
-              WHERE a.position = e.position AND a.subscription = ? AND a.error IS NULL
-                AND a.number > 0) AS ended
-            FROM delivery e WHERE e.position > ? AND e.repository IS NOT DISTINCT FROM ?) AS d
-        WHERE d.ended IS NOT NULL
-        ORDER BY d.position DESC"""
+      SELECT %s, max(a.started_at + a.took)
+        FROM attempt a JOIN delivery d ON d.position = a.position
+        WHERE a.position >= ? AND a.position < ? AND a.subscription = ?
+          AND a.error IS NULL AND a.number > 0
+        GROUP BY d.position"""
           .formatted(EnvelopeRow.COLUMNS);
 
   private static final int ENDED = 9;
@@ -45,30 +49,27 @@ public final class RunReader {
     this.types = types;
   }
 
-  /**
-   * As {@link dev.caravan.log.dispatch.SubscriptionStore#newestRun} says; looks at the deliveries
-   * behind that position, of one repository.
-   */
-  public Run newest(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
+  /** As {@link dev.caravan.log.dispatch.SubscriptionStore#newestRuns} says. */
+  public NewestOfStretch newest(long subscription, OrderBy orderBy, long after, long before)
       throws SQLException {
-    String lane = Objects.requireNonNull(orderBy.lane(subject));
-    Run found =
-        sql.first(
-            RUNS,
-            row -> firstOfLane(row, orderBy, lane),
-            subscription,
-            after,
-            subject.repository());
-    return Objects.requireNonNullElse(found, Run.NONE);
+    Long tried = sql.number(LAST_TRIED); // what waits behind that has no runs, however much it is
+    long end = tried == null ? after : Math.min(tried, before - 1);
+    long from = Math.max(after, end - STRETCH) + 1;
+    Map<String, Run> newest = new HashMap<>();
+    for (Ran ran : sql.list(RUNS, this::ran, from, end + 1, subscription)) {
+      String lane = orderBy.lane(ran.subject());
+      if (lane != null) {
+        newest.merge(lane, ran.run(), Run::newer);
+      }
+    }
+    return new NewestOfStretch(from, newest);
   }
 
-  private Run firstOfLane(ResultSet row, OrderBy orderBy, String lane) throws SQLException {
-    do {
-      if (lane.equals(orderBy.lane(EnvelopeRow.read(row, types).subject()))) {
-        return new Run(row.getLong(1), row.getLong(ENDED));
-      }
-    } while (row.next());
-    return Run.NONE;
+  private record Ran(Delivery.Subject subject, Run run) {}
+
+  private Ran ran(ResultSet row) throws SQLException {
+    return new Ran(
+        EnvelopeRow.read(row, types).subject(), new Run(row.getLong(1), row.getLong(ENDED)));
   }
 
   /** As {@link dev.caravan.log.dispatch.SubscriptionStore#askedForAgainAt} says. */

@@ -1,6 +1,5 @@
 package dev.caravan.log.dispatch;
 
-import dev.caravan.log.Delivery;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.dispatch.Outcome.Next;
 import java.util.ArrayList;
@@ -9,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,6 +15,8 @@ import java.util.stream.Stream;
 
 /** What is on disk of a log with one subscription, in plain maps. */
 final class MemoryTables {
+  private static final int STRETCH = 3;
+
   static final long ID = 1;
 
   final TreeMap<Long, Envelope> deliveries = new TreeMap<>();
@@ -133,15 +133,20 @@ final class MemoryTables {
 
   // --- as RunReader does ---
 
-  Run newestRun(OrderBy orderBy, Delivery.Subject subject, long after) {
-    return ran.tailMap(after, false).descendingMap().entrySet().stream()
-        .filter(
-            run ->
-                Objects.equals(
-                    orderBy.lane(deliveries.get(run.getKey()).subject()), orderBy.lane(subject)))
-        .map(run -> new Run(run.getKey(), run.getValue()))
-        .findFirst()
-        .orElse(Run.NONE);
+  NewestOfStretch newestRuns(OrderBy orderBy, long after, long before) {
+    long end = ran.isEmpty() ? after : Math.min(ran.lastKey(), before - 1);
+    long from = Math.max(after, end - STRETCH) + 1;
+    Map<String, Run> newest = new HashMap<>();
+    if (from <= end) {
+      ran.subMap(from, true, end, true)
+          .forEach(
+              (position, endedAt) ->
+                  newest.merge(
+                      orderBy.lane(deliveries.get(position).subject()),
+                      new Run(position, endedAt),
+                      Run::newer));
+    }
+    return new NewestOfStretch(from, newest);
   }
 
   long askedForAgainAt(long position, int turns) {

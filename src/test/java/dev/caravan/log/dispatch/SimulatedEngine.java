@@ -436,12 +436,12 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
   }
 
   @Override
-  public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
+  public NewestOfStretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
       throws UnreadableException {
     if (cannotRead) {
       throw new UnreadableException(new IllegalStateException("busy"), false);
     }
-    return disk.newestRun(orderBy, subject, after);
+    return disk.newestRuns(orderBy, after, before);
   }
 
   @Override

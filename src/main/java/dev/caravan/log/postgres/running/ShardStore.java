@@ -2,7 +2,7 @@ package dev.caravan.log.postgres.running;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.OrderBy;
-import dev.caravan.log.dispatch.Run;
+import dev.caravan.log.dispatch.NewestOfStretch;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.postgres.database.Availability;
 import dev.caravan.log.postgres.shards.NodeLease;
@@ -76,9 +76,9 @@ public final class ShardStore extends ReadingStore {
   }
 
   @Override
-  public Run newestRun(long subscription, OrderBy orderBy, Delivery.Subject subject, long after)
+  public NewestOfStretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
       throws UnreadableException {
-    Run newest = super.newestRun(subscription, orderBy, subject, after);
+    NewestOfStretch newest = super.newestRuns(subscription, orderBy, after, before);
     mayBegin();
     return newest;
   }
