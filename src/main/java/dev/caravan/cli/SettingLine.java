@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the line of a settings file that a sentence about a setting speaks of. */
 final class SettingLine {
-  private static final Pattern KEY = Pattern.compile("\\s*([A-Za-z][\\w.-]*)\\s*[=:].*");
+  private static final Pattern KEY = Pattern.compile("\\s*([A-Za-z][\\w.\\[\\]-]*)\\s*[=:].*");
 
   private SettingLine() {}
 

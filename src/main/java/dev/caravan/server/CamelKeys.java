@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.RoutesBuilder;
 
 /** Which of Camel's keys count here: the others would be passed over without a word. */
 final class CamelKeys {
@@ -20,6 +21,10 @@ final class CamelKeys {
   private static final String RELOAD = "a changed route file is taken by itself";
   private static final String ENDLESS = "Caravan runs until it is stopped";
   private static final String SOURCES = "application.properties says where settings come from";
+  private static final String HEALTH = "the management port answers at /observe/health";
+  private static final String RECORDER = "it is off";
+  private static final String SHOWN = "caravan routes and the console show routes as they run";
+  private static final String TRACING = "caravan.tracing turns OpenTelemetry on";
 
   /** What takes the place of a key of Camel's, as the end of a sentence. */
   private static final Map<String, String> INSTEAD =
@@ -43,11 +48,35 @@ final class CamelKeys {
           Map.entry("main.durationmaxmessages", ENDLESS),
           Map.entry("main.durationmaxaction", ENDLESS),
           Map.entry("main.durationhitexitcode", ENDLESS),
-          Map.entry("main.startuprecorder", "it is off"),
+          Map.entry("main.extrashutdowntimeout", STOP),
+          Map.entry("main.routesbuilders", ROUTES),
+          Map.entry("main.routesbuilderclasses", ROUTES),
+          Map.entry("main.basepackagescan", ROUTES),
+          Map.entry("main.javaroutesincludepattern", ROUTES),
+          Map.entry("main.javaroutesexcludepattern", ROUTES),
+          Map.entry("main.routescollectorenabled", ROUTES),
+          Map.entry("main.routescollectorignoreloadingerror", ROUTES),
+          Map.entry("main.loadhealthchecks", HEALTH),
+          Map.entry("main.fileconfigurations", SOURCES),
+          Map.entry("main.cloudpropertieslocation", SOURCES),
+          Map.entry("main.autoconfigurationlogsummary", SOURCES),
           Map.entry("main.autoconfigurationfailfast", "a setting that Camel cannot use is refused"),
           Map.entry("main.autoconfigurationenabled", SOURCES),
           Map.entry("main.autoconfigurationenvironmentvariablesenabled", SOURCES),
           Map.entry("main.autoconfigurationsystempropertiesenabled", SOURCES));
+
+  /** The same for all keys that begin so. */
+  private static final Map<String, String> INSTEAD_OF_GROUP =
+      Map.of(
+          "main.dumproutes", SHOWN,
+          "main.startuprecorder", RECORDER,
+          "health.", HEALTH,
+          "metrics.", "the management port has metrics at /observe/metrics",
+          "opentelemetry.", TRACING,
+          "opentelemetry2.", TRACING,
+          "debug.", "it is for programs of one Camel context; caravan test shows what a route does",
+          "routecontroller.", "a route that cannot start is reported, with its file and line",
+          "routetemplate", "a route file names the template that it uses, in templatedRoute");
 
   private static final Pattern BEAN_CLASS = Pattern.compile("#class:([\\w.$]+)");
 
@@ -76,15 +105,13 @@ final class CamelKeys {
 
   private static Optional<String> problem(String key, String value) {
     Matcher bean = BEAN_CLASS.matcher(value);
-    if (key.startsWith("camel.beans.") && bean.lookingAt() && !exists(bean.group(1))) {
-      return Optional.of(
-          "%s names the class %s, which is missing. %s, unless the name is misspelt."
-              .formatted(key, bean.group(1), MissingLibrary.ofClass(bean.group(1))));
+    if (key.startsWith("camel.beans.") && bean.lookingAt()) {
+      return problemOfClass(key, bean.group(1));
     }
     String plain = key.substring("camel.".length()).toLowerCase(Locale.ROOT).replace("-", "");
-    String instead = INSTEAD.get(plain);
-    if (instead != null) {
-      return Optional.of("%s has no effect in Caravan: %s.".formatted(key, instead));
+    Optional<String> instead = instead(plain);
+    if (instead.isPresent()) {
+      return Optional.of("%s has no effect in Caravan: %s.".formatted(key, instead.get()));
     }
     if (plain.startsWith("component.githubwebhook.")) {
       return Optional.of(
@@ -106,12 +133,28 @@ final class CamelKeys {
                 .formatted(key, key.substring("camel.".length()).replaceFirst("\\..*", "")));
   }
 
-  private static boolean exists(String name) {
+  private static Optional<String> instead(String plain) {
+    // Camel calls a few of its context's settings by both names.
+    String instead = INSTEAD.get(plain.replaceFirst("^context\\.", "main."));
+    return instead != null
+        ? Optional.of(instead)
+        : INSTEAD_OF_GROUP.entrySet().stream()
+            .filter(group -> plain.startsWith(group.getKey()))
+            .map(Map.Entry::getValue)
+            .findFirst();
+  }
+
+  private static Optional<String> problemOfClass(String key, String name) {
     try {
-      Class.forName(name, false, Thread.currentThread().getContextClassLoader());
-      return true;
+      Class<?> found = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+      return RoutesBuilder.class.isAssignableFrom(found)
+          ? Optional.of(
+              "%s is a route (%s), and routes are no beans: %s.".formatted(key, name, ROUTES))
+          : Optional.empty();
     } catch (ClassNotFoundException | LinkageError e) {
-      return false;
+      return Optional.of(
+          "%s names the class %s, which is missing. %s, unless the name is misspelt."
+              .formatted(key, name, MissingLibrary.ofClass(name)));
     }
   }
 }

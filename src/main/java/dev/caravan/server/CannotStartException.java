@@ -1,11 +1,17 @@
 package dev.caravan.server;
 
 import dev.caravan.ingress.CannotListenException;
+import dev.caravan.libraries.MissingLibrary;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.PropertyBindingException;
 
 /** The program cannot start. The message says why and what to do, in words for its user. */
 public final class CannotStartException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private static final Pattern MISSING_SERVICE =
+      Pattern.compile("Cannot find (\\w+) on classpath\\. Add (camel-[\\w-]+) to classpath");
 
   CannotStartException(String message) {
     super(message);
@@ -30,7 +36,16 @@ public final class CannotStartException extends RuntimeException {
       return "Camel has no setting %s, or cannot use its value. Look it up in Camel's documentation."
           .formatted((setting.getOptionPrefix() + "." + setting.getOptionKey()).replace("..", "."));
     }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return cause.getMessage() == null ? cause.toString() : withCommand(cause.getMessage());
+  }
+
+  /** Camel says of a service that settings turn on, and that is not there, which jar has it. */
+  private static String withCommand(String message) {
+    Matcher missing = MISSING_SERVICE.matcher(message);
+    return missing.find()
+        ? "Camel's settings turn on what is missing (%s). %s"
+            .formatted(missing.group(1), MissingLibrary.add(missing.group(2)))
+        : message;
   }
 
   private static boolean isForTheUser(Throwable error) {

@@ -71,12 +71,15 @@ public record DryRun(
         }
       }
     }
-    problems.addAll(CamelKeys.problems(settings));
+    List<String> camelKeys = CamelKeys.problems(settings);
+    problems.addAll(camelKeys);
     try (CamelRuntime camel = CamelRuntime.withoutStartingRoutes(settings)) {
       RouteCheck check = new RouteCheck(camel, routes);
       return new DryRun(problems, check.findings(), check.routes(), check.files());
     } catch (Exception e) {
-      problems.add(CannotStartException.sentence(e)); // one of Camel's own settings
+      if (camelKeys.isEmpty()) { // else it may be one of these once more
+        problems.add(CannotStartException.sentence(e)); // one of Camel's own settings
+      }
       return new DryRun(problems, List.of(), 0, 0);
     }
   }

@@ -198,6 +198,16 @@ class CheckCommandTest {
         "camel.componet.http.connect-timeout = 1s | Camel has no setting camel.componet.http.connect-timeout",
         "camel.main.shutdown-timeout = 1        | camel.main.shutdown-timeout has no effect in Caravan: caravan.stop-timeout",
         "camel.main.routesIncludePattern = x.yaml | camel.main.routesIncludePattern has no effect in Caravan: caravan.routes",
+        "camel.main.routesBuilderClasses = a.B  | camel.main.routesBuilderClasses has no effect in Caravan: caravan.routes",
+        "camel.context.name = mine              | camel.context.name has no effect in Caravan",
+        "camel.main.dumpRoutesLog = true        | camel.main.dumpRoutesLog has no effect in Caravan",
+        "camel.health.routes-enabled = false    | camel.health.routes-enabled has no effect in Caravan",
+        "camel.metrics.enabled = true           | camel.metrics.enabled has no effect in Caravan",
+        "camel.routecontroller.enabled = true   | camel.routecontroller.enabled has no effect in Caravan",
+        "camel.routeTemplate[0].templateId = a  | camel.routeTemplate[0].templateId has no effect in Caravan",
+        "camel.opentelemetry2.enabled = true    | camel.opentelemetry2.enabled has no effect in Caravan: caravan.tracing",
+        "camel.debug.enabled = true             | camel.debug.enabled has no effect in Caravan",
+        "camel.beans.x = #class:org.apache.camel.builder.RouteBuilder | camel.beans.x is a route (org.apache.camel.builder.RouteBuilder), and routes are no beans: caravan.routes",
         "camel.beans.x = #class:com.acme.Nope   | camel.beans.x names the class com.acme.Nope, which is missing",
       })
   void aSettingThatCannotBeUsedIsAProblem(String setting, String problem) throws IOException {
@@ -210,6 +220,15 @@ class CheckCommandTest {
         .contains("application.properties:1: ")
         .contains(problem)
         .doesNotContain("hidden");
+  }
+
+  @Test
+  void aServiceThatSettingsTurnOnAndThatIsNotThereIsNamedWithTheCommandThatAddsIt()
+      throws IOException {
+    write("application.properties", "camel.lra.enabled = true");
+
+    assertThat(check().out())
+        .contains("missing (LRASagaService). Add it and start again: caravan add camel-lra");
   }
 
   @Test

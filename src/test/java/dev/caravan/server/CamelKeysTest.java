@@ -1,0 +1,45 @@
+package dev.caravan.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.SettingSources;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.camel.main.Main;
+import org.junit.jupiter.api.Test;
+
+class CamelKeysTest {
+  @Test
+  void everyKeyThatCamelDocumentsIsUsedOrRefusedByName() throws IOException {
+    List<String> keys = documented();
+    Map<String, String> settings = keys.stream().collect(Collectors.toMap(key -> key, key -> "1"));
+
+    List<String> problems = CamelKeys.problems(new SettingSources(Map.of()).read(null, settings));
+
+    assertThat(keys).hasSizeGreaterThan(400);
+    assertThat(problems).allSatisfy(problem -> assertThat(problem).contains(" has no effect in "));
+    assertThat(problems.stream().map(problem -> problem.replaceFirst(" .*", "")))
+        .containsAll(
+            keys.stream()
+                .filter(key -> key.matches("camel[.](server|management|health|metrics|debug)[.].*"))
+                .filter(key -> !key.matches("camel[.](server|management)[.](host|port)"))
+                .toList())
+        .doesNotContain("camel.server.port", "camel.management.host", "camel.main.tracing")
+        .noneMatch(key -> key.matches("camel[.](ssl|vault|threadpool|resilience4j)[.].*"));
+  }
+
+  private static List<String> documented() throws IOException {
+    try (InputStream file =
+        Main.class.getResourceAsStream("/META-INF/camel-main-configuration-metadata.json")) {
+      return new JsonObject(Buffer.buffer(file.readAllBytes()))
+          .getJsonArray("properties").stream()
+              .map(property -> ((JsonObject) property).getString("name"))
+              .toList();
+    }
+  }
+}
