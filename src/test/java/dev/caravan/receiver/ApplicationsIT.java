@@ -42,7 +42,8 @@ class ApplicationsIT {
   })
   void anApplicationReceivesByItsOwnPortOrByTheServerItHas(String project, String server)
       throws IOException, InterruptedException {
-    int port = Ports.free();
+    String classPath = classPath(project);
+    int port = Ports.free(); // not before, or another program takes it while Maven works
     String url = "http://localhost:%d/github".formatted(port);
     Map<String, String> environment = new HashMap<>();
     environment.put("CAMEL_COMPONENT_GITHUB_WEBHOOK_SECRET", SignedPush.SECRET);
@@ -56,7 +57,7 @@ class ApplicationsIT {
     }
 
     try (RunningProgram program =
-        new RunningProgram(directory, classPath(project), "example.Application", environment)) {
+        new RunningProgram(directory, classPath, "example.Application", environment)) {
       program.awaitAnswer(url);
       assertThat(SignedPush.post(url, "refs/heads/main")).isEqualTo("202 Webhook received");
       assertThat(SignedPush.post(url, "no", "application/json", "another secret of mine"))
@@ -70,6 +71,9 @@ class ApplicationsIT {
   @ValueSource(strings = {"own", "application"})
   void aSpringBootApplicationThatStartsItsCamelContextAnewReceivesAgain(String server)
       throws IOException, InterruptedException {
+    String classPath = classPath("spring-boot");
+    Path more = directory.resolve("more");
+    compileRestart(more, classPath);
     int port = Ports.free();
     String url = "http://localhost:%d/github".formatted(port);
     boolean isOwn = server.equals("own");
@@ -83,8 +87,20 @@ class ApplicationsIT {
             String.valueOf(isOwn ? port : 0),
             "SERVER_PORT",
             String.valueOf(isOwn ? 0 : port));
-    String classPath = classPath("spring-boot");
-    Path more = directory.resolve("more");
+    try (RunningProgram program =
+        new RunningProgram(
+            directory, more + File.pathSeparator + classPath, "example.Application", environment)) {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(program.output()).contains("Started anew."));
+      program.awaitAnswer(url);
+      assertThat(SignedPush.post(url, "refs/heads/main")).isEqualTo("202 Webhook received");
+      await().untilAsserted(() -> assertThat(program.output()).contains("Pushed: refs/heads/main"));
+    }
+  }
+
+  /** A part of the application that stops its context and starts it again. */
+  private static void compileRestart(Path more, String classPath) throws IOException {
     Files.writeString(
         Files.createDirectories(more.resolve("example")).resolve("Restart.java"),
         """
@@ -115,17 +131,6 @@ class ApplicationsIT {
             ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-cp", classPath, more + "/example/Restart.java"))
         .isZero();
-
-    try (RunningProgram program =
-        new RunningProgram(
-            directory, more + File.pathSeparator + classPath, "example.Application", environment)) {
-      await()
-          .atMost(Duration.ofMinutes(1))
-          .untilAsserted(() -> assertThat(program.output()).contains("Started anew."));
-      program.awaitAnswer(url);
-      assertThat(SignedPush.post(url, "refs/heads/main")).isEqualTo("202 Webhook received");
-      await().untilAsserted(() -> assertThat(program.output()).contains("Pushed: refs/heads/main"));
-    }
   }
 
   /** As Maven resolves it from the project's own pom. */
