@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,17 +18,23 @@ import java.util.regex.Pattern;
 public final class Bundled {
   private static final String LIST = "/META-INF/dev/caravan/libraries.txt";
 
-  /** As Maven's dependency:tree writes them, without those that have a classifier. */
+  /**
+   * As Maven's dependency:tree writes them: group, artifact, classifier if there is one, version.
+   */
   private static final Pattern LIBRARY =
-      Pattern.compile("[+|\\\\ -]*([\\w.-]+):([\\w.-]+):jar:([\\w.-]+):(?:compile|runtime)\\b.*");
+      Pattern.compile(
+          "[+|\\\\ -]*([\\w.-]+):([\\w.-]+):jar:(?:([\\w.-]+):)?([\\w.-]+):(?:compile|runtime)\\b.*");
 
   private final Map<String, Coordinates> libraries = new TreeMap<>();
+  private final Set<String> parts = new HashSet<>();
 
   private Bundled(String list) {
     for (String line : list.lines().toList()) {
       Matcher library = LIBRARY.matcher(line);
-      if (library.matches()) {
-        put(new Coordinates(library.group(1), library.group(2), library.group(3)));
+      if (library.matches() && library.group(3) != null) {
+        parts.add(key(library.group(1), library.group(2)) + ":" + library.group(3));
+      } else if (library.matches()) {
+        put(new Coordinates(library.group(1), library.group(2), library.group(4)));
       }
     }
   }
@@ -49,7 +57,18 @@ public final class Bundled {
     return Optional.ofNullable(libraries.get(key(group, artifact)));
   }
 
-  /** All of them, by group and artifact. */
+  /**
+   * Whether that part of a library is in the jar, in whichever version.
+   *
+   * @param classifier such as a processor; empty for the library itself
+   */
+  boolean has(String group, String artifact, String classifier) {
+    return classifier.isEmpty()
+        ? find(group, artifact).isPresent()
+        : parts.contains(key(group, artifact) + ":" + classifier);
+  }
+
+  /** All of them but such parts, by group and artifact. */
   public List<Coordinates> all() {
     return List.copyOf(libraries.values());
   }

@@ -16,8 +16,7 @@ final class NotInto implements DependencyTraverser {
   }
 
   static boolean isBundled(Bundled bundled, Artifact artifact) {
-    return artifact.getClassifier().isEmpty()
-        && bundled.find(artifact.getGroupId(), artifact.getArtifactId()).isPresent();
+    return bundled.has(artifact.getGroupId(), artifact.getArtifactId(), artifact.getClassifier());
   }
 
   @Override

@@ -117,6 +117,19 @@ class AddCommandTest {
             "nettish-1.0.jar", "netty-native-" + version("io.netty", "netty-common") + ".jar");
   }
 
+  /** Of Netty's native parts the jar has those that it can use, of a version of their own. */
+  @Test
+  void aPartForAProcessorThatTheJarHasIsNotFetchedInAnotherVersion() throws IOException {
+    String netty = version("io.netty", "netty-common");
+    String epoll = "io.netty:netty-transport-native-epoll:" + netty;
+    maven.versions(epoll);
+    maven.jar("com.acme:queue:1.0", epoll + ":linux-x86_64", epoll + ":linux-aarch_64");
+
+    assertThat(add("com.acme:queue:1.0").exitCode()).isZero();
+
+    assertThat(jars()).containsExactly("queue-1.0.jar");
+  }
+
   private static String version(String group, String artifact) {
     return Bundled.read().find(group, artifact).orElseThrow().version();
   }
@@ -249,7 +262,7 @@ class AddCommandTest {
   @Test
   @Tag("long") // from Maven Central
   void realConnectorsJoinAndTheirRoutesPassTheCheck() throws IOException {
-    Invocation add = run("add", "camel-sql", "camel-nats", "camel-aws2-sqs", "com.h2database:h2");
+    Invocation add = run("add", "camel-sql", "camel-amqp", "camel-aws2-sqs", "com.h2database:h2");
 
     assertThat(add.err()).doesNotContain("Nothing was added");
     assertThat(add.exitCode()).isZero();

@@ -58,7 +58,7 @@ final class MavenServer implements AutoCloseable {
     return asked;
   }
 
-  /** Puts a jar there; each dependency is group:artifact:version. */
+  /** Puts a jar there; each dependency is group:artifact:version, or that and a classifier. */
   void jar(String library, String... dependencies) throws IOException {
     pom(library, "jar", "<dependencies>" + dependencies(dependencies) + "</dependencies>");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -103,8 +103,12 @@ final class MavenServer implements AutoCloseable {
         .map(library -> library.split(":", -1))
         .map(
             part ->
-                "<dependency><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version></dependency>"
-                    .formatted((Object[]) part))
+                "<dependency><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version>%s</dependency>"
+                    .formatted(
+                        part[0],
+                        part[1],
+                        part[2],
+                        part.length > 3 ? "<classifier>" + part[3] + "</classifier>" : ""))
         .collect(Collectors.joining());
   }
 
