@@ -24,8 +24,10 @@ final class OwnLog extends LifecycleStrategySupport implements StartupListener {
   }
 
   static OwnLog open(CamelContext context, Map<String, String> options) throws Exception {
+    // By the class loader that has the component, and so what is beside it: the application's may have
+    // neither, or there is none, as where Maven runs it.
     Receiver.Factory factory =
-        ServiceLoader.load(Receiver.Factory.class, context.getApplicationContextClassLoader())
+        ServiceLoader.load(Receiver.Factory.class, OwnLog.class.getClassLoader())
             .findFirst()
             .orElseThrow(
                 () ->

@@ -246,6 +246,14 @@ class ComponentReceiverTest {
     assertThat(SignedPush.post(url(), "a")).isEqualTo("no answer");
   }
 
+  /** As where Maven runs it: Camel falls back to the class loader that has Maven's own classes. */
+  @Test
+  void itReceivesWhereTheApplicationsClassLoaderDoesNotKnowIt() throws Exception {
+    context.setApplicationContextClassLoader(ClassLoader.getPlatformClassLoader());
+
+    aRouteThatIsAddedLaterOpensThePort();
+  }
+
   @Test
   void aRouteThatIsAddedLaterOpensThePort() throws Exception {
     GitHubWebhookComponent component = new GitHubWebhookComponent();
