@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Placeholders {
   /** Its name, without what is to be used when nothing has that name. */
   private static final Pattern PLACEHOLDER =
-      Pattern.compile("\\{\\{(\\??(?:env:|sys:)?[^{}:]+)[^{}]*}}");
+      Pattern.compile("\\{\\{(\\??(?:env:|sys:|file:)?[^{}:]+)[^{}]*}}");
 
   /** What is shorter is in a sentence by chance, and protects nothing. */
   private static final int SHORTEST = 4;

@@ -72,6 +72,7 @@ final class ConfiguredContext extends Main {
     CamelContext context = maker == null ? super.createCamelContext() : maker.get();
     // With what is in lib/: also what is to be found there while the context is built.
     context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
+    context.getPropertiesComponent().addPropertiesFunction(new FileFunction());
     context.getCamelContextExtension().setName(name); // threads are named by it from the beginning
     if (parent != null) {
       context.getCamelContextExtension().setRegistry(new RegistryOver(parent.getRegistry()));

@@ -261,6 +261,22 @@ class CheckCommandTest {
   }
 
   @Test
+  void aPlaceholderCanBeWhatIsInAFile() throws IOException {
+    write("token", " 5000\n");
+    String file = directory.resolve("token").toString();
+    write("application.properties", "camel.component.http.connect-timeout = {{file:" + file + "}}");
+    String route = "- route: { id: a, from: { uri: github-webhook:push, steps: [ { to: \"log:x?%s\" } ] } }";
+    write("routes/a.camel.yaml", route.formatted("groupSize={{file:" + file + "}}"));
+    assertThat(check().out()).contains("The settings are fine, and so are 1 route in 1 file.");
+
+    write("routes/a.camel.yaml", route.formatted("nosuch={{file:" + file + "}}"));
+    assertThat(check().out()).contains("a.camel.yaml:1: ").contains("nosuch").doesNotContain("5000");
+
+    write("routes/a.camel.yaml", route.formatted("groupSize={{file:/no/such}}"));
+    assertThat(check().out()).contains("{{file:/no/such}}: there is no such file");
+  }
+
+  @Test
   void aProfileOfCamelsAndPlaceholdersAsCamelDocumentsThemAreFine() throws IOException {
     write("application.properties", "camel.main.profile = dev");
     write("application-dev.properties", "mine = a");
