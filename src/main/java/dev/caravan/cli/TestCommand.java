@@ -112,16 +112,19 @@ final class TestCommand implements Callable<Integer> {
     try (OfflineRehearsals program = OfflineRehearsals.open(inForce);
         Rehearsal rehearsal =
             new Rehearsal(program, directory, named, isTest ? LONGEST_TESTED : LONGEST_SHOWN)) {
-      if (!isSound(rehearsal.files(), named)) {
-        return ExitCode.SOFTWARE;
-      }
+      boolean isSound = isSound(rehearsal.files(), named);
       List<RunningRoute> routes =
           rehearsal.routes().stream()
               .filter(route -> named.isEmpty() || named.containsKey(route.file()))
               .toList();
-      return isTest && !tests.isEmpty()
-          ? new RouteTestRun(rehearsal, routes, spec.commandLine().getOut(), json).run(tests)
-          : show(rehearsal, routes);
+      if (!isSound && routes.isEmpty()) {
+        return ExitCode.SOFTWARE;
+      }
+      int result =
+          isTest && !tests.isEmpty()
+              ? new RouteTestRun(rehearsal, routes, spec.commandLine().getOut(), json).run(tests)
+              : show(rehearsal, routes);
+      return isSound ? result : ExitCode.SOFTWARE; // the others have been tried all the same
     }
   }
 

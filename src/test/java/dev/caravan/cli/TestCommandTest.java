@@ -169,6 +169,20 @@ class TestCommandTest {
     assertThat(test.exitCode()).isZero();
   }
 
+  @Test
+  void aFileThatCannotBeLoadedKeepsNoOtherFromBeingTried() throws IOException {
+    write("routes/deploy.camel.yaml", DEPLOY);
+    write(
+        "routes/broken.camel.yaml",
+        DEPLOY.replace("http:", "nosuch:").replace("id: deploy", "id: broken"));
+
+    Invocation test = caravan("test", "--event", "push");
+
+    assertThat(test.err()).contains("broken.camel.yaml: line 7: No endpoint could be found");
+    assertThat(test.out()).contains("deploy  ");
+    assertThat(test.exitCode()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
