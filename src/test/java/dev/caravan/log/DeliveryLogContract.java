@@ -247,6 +247,44 @@ public abstract class DeliveryLogContract extends LogContract {
   }
 
   @Test
+  void aRetryKnowsAfterARestartThatANewerOneOfItsLaneHasRun() {
+    SubscriptionSettings newest =
+        log.wanted("ci", "*").newestOnly().retry(50, Duration.ofHours(1)).settings();
+    log.subscribe(
+        newest,
+        attempt -> {
+          if (attempt.delivery().guid().startsWith("fails")) {
+            attempt.failed(new IllegalStateException("down"));
+          } else {
+            attempt.succeeded();
+          }
+        });
+    for (String guid : List.of("fails-1", "newer-1", "fails-2")) {
+      log.append(delivery(guid, "push", null, "a/" + guid.charAt(guid.length() - 1), "{}"));
+      await().until(() -> !log.history().attempts(guid).isEmpty());
+    }
+
+    log.restart();
+    List<String> superseded = new CopyOnWriteArrayList<>();
+    List<String> run = new CopyOnWriteArrayList<>();
+    log.subscribe(
+        newest,
+        attempt -> {
+          if (attempt.isSuperseded()) {
+            superseded.add(attempt.delivery().guid());
+            attempt.superseded();
+          } else {
+            run.add(attempt.delivery().guid());
+            attempt.succeeded();
+          }
+        });
+    log.log().retryNow("ci");
+
+    await().untilAsserted(() -> assertThat(superseded).containsExactly("fails-1"));
+    await().untilAsserted(() -> assertThat(run).containsExactly("fails-2"));
+  }
+
+  @Test
   void aSubscriptionThatBecomesStrictCompletesTwoRetriesOfOneLane() {
     log.subscribe(
         log.wanted("ci", "*").retry(50, Duration.ofMillis(700)).settings(),

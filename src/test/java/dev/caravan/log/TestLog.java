@@ -79,6 +79,7 @@ public class TestLog implements AutoCloseable {
     private int concurrency = 4;
     private OrderBy orderBy = OrderBy.REPOSITORY;
     private boolean strict;
+    private boolean newestOnly;
     private StartFrom startFrom = StartFrom.NOW;
     private RetryPolicy retry = new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(1));
 
@@ -103,6 +104,11 @@ public class TestLog implements AutoCloseable {
       return this;
     }
 
+    public Wanted newestOnly() {
+      newestOnly = true;
+      return this;
+    }
+
     public Wanted startFrom(StartFrom value) {
       startFrom = value;
       return this;
@@ -120,8 +126,10 @@ public class TestLog implements AutoCloseable {
           concurrency,
           orderBy,
           strict,
+          newestOnly,
           startFrom,
           retry,
+          Pace.FREE,
           executor);
     }
   }
