@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +63,30 @@ class ApplicationsIT {
       assertThat(SignedPush.post(url, "refs/heads/main")).isEqualTo("202 Webhook received");
       assertThat(SignedPush.post(url, "no", "application/json", "another secret of mine"))
           .isEqualTo("403 Invalid signature header");
+      await().untilAsserted(() -> assertThat(program.output()).contains("Pushed: refs/heads/main"));
+    }
+  }
+
+  @Test
+  void aQuarkusApplicationReceives() throws IOException, InterruptedException {
+    maven("quarkus", "package");
+    int port = Ports.free();
+    String url = "http://localhost:%d/github".formatted(port);
+    Map<String, String> environment =
+        Map.of(
+            "GITHUB_WEBHOOK_SECRET",
+            SignedPush.SECRET,
+            "GITHUB_WEBHOOK_PORT",
+            String.valueOf(port));
+
+    try (RunningProgram program =
+        new RunningProgram(
+            directory,
+            PROJECTS.resolve("quarkus/target/quarkus-app/quarkus-run.jar").toString(),
+            "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
+            environment)) {
+      program.awaitAnswer(url);
+      assertThat(SignedPush.post(url, "refs/heads/main")).isEqualTo("202 Webhook received");
       await().untilAsserted(() -> assertThat(program.output()).contains("Pushed: refs/heads/main"));
     }
   }
@@ -135,17 +160,19 @@ class ApplicationsIT {
 
   /** As Maven resolves it from the project's own pom. */
   private String classPath(String project) throws IOException, InterruptedException {
-    Path build = Files.createDirectories(directory.resolve("build"));
-    Path found = build.resolve("classpath.txt");
+    Path found = directory.resolve("classpath.txt");
+    maven(project, "-Dmdep.outputFile=" + found, "compile", "dependency:build-classpath");
+    return PROJECTS.resolve(project).resolve("target/classes")
+        + File.pathSeparator
+        + Files.readString(found).strip();
+  }
+
+  private void maven(String project, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(Path.of("mvnw").toAbsolutePath().toString()));
     command.addAll(List.of("-q", "-B", "-ntp", "-f", PROJECTS.resolve(project) + "/pom.xml"));
     command.add("-Dmaven.repo.local=" + REPOSITORY);
     command.add("-Dmaven.repo.local.tail=" + System.getProperty("applications.repository"));
-    command.add("-Dmdep.outputFile=" + found);
-    command.addAll(List.of("compile", "dependency:build-classpath"));
-    RunningProgram.run(build, command);
-    return PROJECTS.resolve(project).resolve("target/classes")
-        + File.pathSeparator
-        + Files.readString(found).strip();
+    command.addAll(List.of(arguments));
+    RunningProgram.run(Files.createDirectories(directory.resolve("build")), command);
   }
 }
