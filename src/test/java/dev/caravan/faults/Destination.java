@@ -43,9 +43,6 @@ final class Destination implements AutoCloseable {
    * @param failures how many of a hundred are refused
    */
   String route(String subscription, String events, String parameters, int failures) {
-    Arrivals mine = new Arrivals();
-    arrivals.put(subscription, mine);
-    server.createContext("/" + subscription, exchange -> receive(exchange, mine, failures));
     return """
     - route:
         id: %s
@@ -54,13 +51,21 @@ final class Destination implements AutoCloseable {
           parameters: { payload: raw%s }
           steps:
             - setHeader: { name: attempt, simple: "${header.CamelGitHubWebhookAttempt}" }
-            - to: http://127.0.0.1:%d/%1$s
+            - to: %s
     """
         .formatted(
             subscription,
             events,
             parameters.isEmpty() ? "" : ", " + parameters,
-            server.getAddress().getPort());
+            address(subscription, failures));
+  }
+
+  /** Where a route of that name sends deliveries. */
+  String address(String subscription, int failures) {
+    Arrivals mine = new Arrivals();
+    arrivals.put(subscription, mine);
+    server.createContext("/" + subscription, exchange -> receive(exchange, mine, failures));
+    return "http://127.0.0.1:%d/%s".formatted(server.getAddress().getPort(), subscription);
   }
 
   Arrivals at(String subscription) {

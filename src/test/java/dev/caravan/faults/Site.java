@@ -45,8 +45,15 @@ final class Site {
 
   /** Adds a route, in YAML. */
   Site route(String id, String yaml) {
+    return file(id + ".camel.yaml", yaml);
+  }
+
+  /** Adds a file to those of routes, by its path there. */
+  Site file(String path, String text) {
     try {
-      Files.writeString(directory.resolve("routes").resolve(id + ".camel.yaml"), yaml);
+      Path file = directory.resolve("routes").resolve(path);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
