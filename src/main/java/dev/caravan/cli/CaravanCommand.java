@@ -4,6 +4,7 @@ import dev.caravan.config.OutOfMemory;
 import dev.caravan.config.ProcessEnvironment;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -17,31 +18,33 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "caravan",
     description = "Receives GitHub webhooks and hands each one to Apache Camel routes.",
-    subcommands = {
-      RunCommand.class,
-      CheckCommand.class,
-      SendCommand.class,
-      TestCommand.class,
-      DeliveriesCommand.class,
-      ReplayCommand.class,
-      SubscriptionsCommand.class,
-      NodesCommand.class,
-      LogCommand.class,
-      RoutesCommand.class,
-      AddCommand.class,
-      NewCommand.class,
-      SchemaCommand.class,
-      ConsoleCommand.class,
-      SecretsCommand.class,
-      RefusedCommand.class,
-      GitHubCommand.class
-    },
     scope = ScopeType.INHERIT, // so that every subcommand has --help, --version and the exit codes
     mixinStandardHelpOptions = true,
     versionProvider = CaravanCommand.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:usage error or invalid setting"})
 public final class CaravanCommand implements Callable<Integer>, Surroundings {
+  /** In the order in which help lists them. */
+  private static final List<String> NAMES =
+      List.of(
+          "run",
+          "check",
+          "send",
+          "test",
+          "deliveries",
+          "replay",
+          "subscriptions",
+          "nodes",
+          "log",
+          "routes",
+          "add",
+          "new",
+          "schema",
+          "console",
+          "secrets",
+          "refused",
+          "github");
+
   private final Map<String, String> environment;
   private final Path directory;
   private final OutputStream bytes;
@@ -60,7 +63,8 @@ public final class CaravanCommand implements Callable<Integer>, Surroundings {
   /** Runs the command that the arguments name, and returns the exit code for the process. */
   public static int execute(String... args) {
     OutOfMemory.endsProgramOfAnyThread();
-    return commandLine(ProcessEnvironment.read(), Path.of(""), System.out, Person.AT_THE_TERMINAL)
+    return commandLine(
+            ProcessEnvironment.read(), Path.of(""), System.out, Person.AT_THE_TERMINAL, args)
         .execute(args);
   }
 
@@ -69,14 +73,47 @@ public final class CaravanCommand implements Callable<Integer>, Surroundings {
    *
    * @param bytes where an answer goes that is not text
    * @param person who can be asked
+   * @param args what is to be run: of the other commands nothing is looked at, which at a start
+   *     would take as long as all else before the log is opened
    */
   static CommandLine commandLine(
-      Map<String, String> environment, Path directory, OutputStream bytes, Person person) {
+      Map<String, String> environment,
+      Path directory,
+      OutputStream bytes,
+      Person person,
+      String... args) {
     CommandErrors complaints = new CommandErrors();
-    return new CommandLine(new CaravanCommand(environment, directory, bytes, person))
-        .setUsageHelpWidth(100)
+    CommandLine line = new CommandLine(new CaravanCommand(environment, directory, bytes, person));
+    boolean isNamed = args.length > 0 && NAMES.contains(args[0]);
+    for (String name : isNamed ? List.of(args[0]) : NAMES) {
+      line.addSubcommand(name, command(name));
+    }
+    return line.setUsageHelpWidth(100)
         .setParameterExceptionHandler(complaints)
         .setExecutionExceptionHandler(complaints);
+  }
+
+  private static Class<?> command(String name) {
+    return switch (name) {
+      case "run" -> RunCommand.class;
+      case "check" -> CheckCommand.class;
+      case "send" -> SendCommand.class;
+      case "test" -> TestCommand.class;
+      case "deliveries" -> DeliveriesCommand.class;
+      case "replay" -> ReplayCommand.class;
+      case "subscriptions" -> SubscriptionsCommand.class;
+      case "nodes" -> NodesCommand.class;
+      case "log" -> LogCommand.class;
+      case "routes" -> RoutesCommand.class;
+      case "add" -> AddCommand.class;
+      case "new" -> NewCommand.class;
+      case "schema" -> SchemaCommand.class;
+      case "console" -> ConsoleCommand.class;
+      case "secrets" -> SecretsCommand.class;
+      case "refused" -> RefusedCommand.class;
+      case "github" -> GitHubCommand.class;
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   @Override

@@ -34,7 +34,7 @@ record Invocation(int exitCode, String out, String err, byte[] bytes) {
     StringWriter err = new StringWriter();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     CommandLine commandLine =
-        CaravanCommand.commandLine(environment, directory, bytes, person)
+        CaravanCommand.commandLine(environment, directory, bytes, person, args)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
     int exitCode = commandLine.execute(args);
