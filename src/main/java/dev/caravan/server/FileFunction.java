@@ -8,8 +8,8 @@ import org.apache.camel.spi.PropertiesFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code {{file:/run/secrets/token}}}: what is in a file, as Docker, Kubernetes and systemd hand out
- * secrets. Camel reads variables by such a function, and no files.
+ * {@code {{file:/run/secrets/token}}}: what is in a file, as Docker, Kubernetes and systemd hand
+ * out secrets. Camel reads variables by such a function, and no files.
  */
 final class FileFunction implements PropertiesFunction {
   /** What else one would have meant the path for is longer than any secret. */
@@ -31,7 +31,8 @@ final class FileFunction implements PropertiesFunction {
       return Files.readString(file).strip();
     } catch (IOException | InvalidPathException e) {
       throw new IllegalArgumentException(
-          "{{file:%s}}: there is no such file, or it cannot be read as text".formatted(path), e);
+          "{{file:%s}}: there is no such file, or it cannot be read as text (%s)"
+              .formatted(path, e.getClass().getSimpleName()));
     }
   }
 }

@@ -24,7 +24,8 @@ final class OwnLog extends LifecycleStrategySupport implements StartupListener {
   }
 
   static OwnLog open(CamelContext context, Map<String, String> options) throws Exception {
-    // By the class loader that has the component, and so what is beside it: the application's may have
+    // By the class loader that has the component, and so what is beside it: the application's may
+    // have
     // neither, or there is none, as where Maven runs it.
     Receiver.Factory factory =
         ServiceLoader.load(Receiver.Factory.class, OwnLog.class.getClassLoader())

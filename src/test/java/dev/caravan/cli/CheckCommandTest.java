@@ -265,12 +265,16 @@ class CheckCommandTest {
     write("token", " 5000\n");
     String file = directory.resolve("token").toString();
     write("application.properties", "camel.component.http.connect-timeout = {{file:" + file + "}}");
-    String route = "- route: { id: a, from: { uri: github-webhook:push, steps: [ { to: \"log:x?%s\" } ] } }";
+    String route =
+        "- route: { id: a, from: { uri: github-webhook:push, steps: [ { to: \"log:x?%s\" } ] } }";
     write("routes/a.camel.yaml", route.formatted("groupSize={{file:" + file + "}}"));
     assertThat(check().out()).contains("The settings are fine, and so are 1 route in 1 file.");
 
     write("routes/a.camel.yaml", route.formatted("nosuch={{file:" + file + "}}"));
-    assertThat(check().out()).contains("a.camel.yaml:1: ").contains("nosuch").doesNotContain("5000");
+    assertThat(check().out())
+        .contains("a.camel.yaml:1: ")
+        .contains("nosuch")
+        .doesNotContain("5000");
 
     write("routes/a.camel.yaml", route.formatted("groupSize={{file:/no/such}}"));
     assertThat(check().out()).contains("{{file:/no/such}}: there is no such file");

@@ -221,7 +221,10 @@ class SharedReloadTest {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
-            () -> assertThat(caravan.output().lines().filter(line -> line.contains(text))).as(text).hasSize(count));
+            () ->
+                assertThat(caravan.output().lines().filter(line -> line.contains(text)))
+                    .as(text)
+                    .hasSize(count));
   }
 
   private void awaitCompletion(Map<String, SignedPush> accepted) {
