@@ -1,6 +1,7 @@
 package dev.caravan.log.dispatch;
 
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.dispatch.SubscriptionStore.Stretch;
 import dev.caravan.log.dispatch.SubscriptionStore.UnreadableException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -77,8 +78,7 @@ final class NewestRuns {
     synchronized (reading) { // once for all that ask meanwhile
       long from = wasForgotten() ? Long.MAX_VALUE : knownFrom;
       while (from > position + 1 && newest.position() <= position) {
-        NewestOfStretch stretch =
-            store.newestRuns(subscription, settings.orderBy(), position, from);
+        Stretch stretch = store.newestRuns(subscription, settings.orderBy(), position, from);
         learn(stretch.newest());
         from = stretch.from();
         newest = known(lane);

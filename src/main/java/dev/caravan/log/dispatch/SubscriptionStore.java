@@ -2,6 +2,7 @@ package dev.caravan.log.dispatch;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.OrderBy;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a running subscription needs of the engine that keeps its log. */
@@ -28,6 +29,14 @@ public interface SubscriptionStore {
   }
 
   /**
+   * What a subscription has run to its end in a stretch of the log.
+   *
+   * @param from the position that it begins with
+   * @param newest of each lane in which anything was run
+   */
+  record Stretch(long from, Map<String, Run> newest) {}
+
+  /**
    * The delivery at a position, or null when it is no longer kept.
    *
    * @throws UnreadableException when it cannot be read now, or never will be
@@ -47,7 +56,7 @@ public interface SubscriptionStore {
    * @param before the position behind the last that counts
    * @throws UnreadableException when it cannot be read now, or never will be
    */
-  NewestOfStretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
+  Stretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
       throws UnreadableException;
 
   /**

@@ -2,7 +2,6 @@ package dev.caravan.log.tables;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.OrderBy;
-import dev.caravan.log.dispatch.NewestOfStretch;
 import dev.caravan.log.dispatch.SubscriptionStore;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ public abstract class ReadingStore implements SubscriptionStore {
   }
 
   @Override
-  public NewestOfStretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
+  public Stretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
       throws UnreadableException {
     return read(reader -> reader.runs().newest(subscription, orderBy, after, before));
   }

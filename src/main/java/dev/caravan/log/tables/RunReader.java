@@ -2,9 +2,9 @@ package dev.caravan.log.tables;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.OrderBy;
-import dev.caravan.log.dispatch.NewestOfStretch;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.Run;
+import dev.caravan.log.dispatch.SubscriptionStore.Stretch;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -50,7 +50,7 @@ public final class RunReader {
   }
 
   /** As {@link dev.caravan.log.dispatch.SubscriptionStore#newestRuns} says. */
-  public NewestOfStretch newest(long subscription, OrderBy orderBy, long after, long before)
+  public Stretch newest(long subscription, OrderBy orderBy, long after, long before)
       throws SQLException {
     Long tried = sql.number(LAST_TRIED); // what waits behind that has no runs, however much it is
     long end = tried == null ? after : Math.min(tried, before - 1);
@@ -62,7 +62,7 @@ public final class RunReader {
         newest.merge(lane, ran.run(), Run::newer);
       }
     }
-    return new NewestOfStretch(from, newest);
+    return new Stretch(from, newest);
   }
 
   private record Ran(Delivery.Subject subject, Run run) {}

@@ -2,6 +2,7 @@ package dev.caravan.log.dispatch;
 
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.dispatch.Outcome.Next;
+import dev.caravan.log.dispatch.SubscriptionStore.Stretch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -133,7 +134,7 @@ final class MemoryTables {
 
   // --- as RunReader does ---
 
-  NewestOfStretch newestRuns(OrderBy orderBy, long after, long before) {
+  Stretch newestRuns(OrderBy orderBy, long after, long before) {
     long end = ran.isEmpty() ? after : Math.min(ran.lastKey(), before - 1);
     long from = Math.max(after, end - STRETCH) + 1;
     Map<String, Run> newest = new HashMap<>();
@@ -146,7 +147,7 @@ final class MemoryTables {
                       new Run(position, endedAt),
                       Run::newer));
     }
-    return new NewestOfStretch(from, newest);
+    return new Stretch(from, newest);
   }
 
   long askedForAgainAt(long position, int turns) {

@@ -39,7 +39,7 @@ class NewestRunsTest extends StoreOfPushes {
 
   /** All positions from 1 on have run, one lane after the other. */
   @Override
-  public NewestOfStretch newestRuns(long subscription, OrderBy orderBy, long after, long before) {
+  public Stretch newestRuns(long subscription, OrderBy orderBy, long after, long before) {
     stretches++;
     long end = Math.min(RUNS, before - 1);
     long from = Math.max(after, end - STRETCH) + 1;
@@ -47,7 +47,7 @@ class NewestRunsTest extends StoreOfPushes {
     for (long position = from; position <= end; position++) {
       newest.put(lane(position), new Run(position, 0));
     }
-    return new NewestOfStretch(from, newest);
+    return new Stretch(from, newest);
   }
 
   private String lane(long position) {

@@ -436,7 +436,7 @@ final class SimulatedEngine implements SubscriptionStore, Executor {
   }
 
   @Override
-  public NewestOfStretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
+  public Stretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
       throws UnreadableException {
     if (cannotRead) {
       throw new UnreadableException(new IllegalStateException("busy"), false);

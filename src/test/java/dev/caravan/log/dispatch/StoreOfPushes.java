@@ -31,8 +31,8 @@ abstract class StoreOfPushes implements SubscriptionStore {
   }
 
   @Override
-  public NewestOfStretch newestRuns(long subscription, OrderBy orderBy, long after, long before) {
-    return new NewestOfStretch(after + 1, Map.of());
+  public Stretch newestRuns(long subscription, OrderBy orderBy, long after, long before) {
+    return new Stretch(after + 1, Map.of());
   }
 
   @Override

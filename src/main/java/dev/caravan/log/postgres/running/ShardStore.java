@@ -2,7 +2,6 @@ package dev.caravan.log.postgres.running;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.OrderBy;
-import dev.caravan.log.dispatch.NewestOfStretch;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.postgres.database.Availability;
 import dev.caravan.log.postgres.shards.NodeLease;
@@ -76,9 +75,9 @@ public final class ShardStore extends ReadingStore {
   }
 
   @Override
-  public NewestOfStretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
+  public Stretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
       throws UnreadableException {
-    NewestOfStretch newest = super.newestRuns(subscription, orderBy, after, before);
+    Stretch newest = super.newestRuns(subscription, orderBy, after, before);
     mayBegin();
     return newest;
   }
