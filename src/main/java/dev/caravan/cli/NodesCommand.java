@@ -50,8 +50,11 @@ final class NodesCommand extends ServerQuestion {
         node.getJsonArray("differs").stream()
             .map(String::valueOf)
             .collect(Collectors.joining(" and "));
-    return !trouble.isEmpty()
-        ? Terminal.plain(trouble)
-        : differs.isEmpty() ? "ready" : "other " + Terminal.plain(differs) + " than this";
+    String spooled = node.getString("spooled", "");
+    String state =
+        !trouble.isEmpty()
+            ? Terminal.plain(trouble)
+            : differs.isEmpty() ? "ready" : "other " + Terminal.plain(differs) + " than this";
+    return spooled.isEmpty() ? state : state + ", " + Terminal.plain(spooled) + " spooled";
   }
 }

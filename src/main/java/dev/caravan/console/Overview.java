@@ -1,10 +1,12 @@
 package dev.caravan.console;
 
 import dev.caravan.log.LogNode;
+import dev.caravan.log.Spool;
 import dev.caravan.secrets.SecretStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the program is doing at this moment.
@@ -17,6 +19,8 @@ import java.util.Map;
  * @param onDisk bytes of the log
  * @param kept bytes it may grow to before payloads go early
  * @param free bytes left where it is
+ * @param spool what waits on this machine's disk for a log that is elsewhere; null where nothing
+ *     can
  * @param nodes that use the log together; empty where only one can
  * @param hooks by id, when each last sent a delivery; the longest silent first
  * @param certificates by port, when the certificate ends
@@ -30,6 +34,7 @@ public record Overview(
     long onDisk,
     long kept,
     long free,
+    Spool.@Nullable Waiting spool,
     List<LogNode> nodes,
     Map<String, Instant> hooks,
     List<SecretStatus> secrets,

@@ -66,6 +66,7 @@ final class OverviewPages {
         figures.bytesOnDisk(),
         figures.bytesKept(),
         figures.bytesFree(),
+        figures.spool(),
         sources.log().nodes(),
         hooks(),
         sources.secrets().status(),

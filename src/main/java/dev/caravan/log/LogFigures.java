@@ -68,6 +68,19 @@ public interface LogFigures {
   }
 
   /**
+   * What waits on this machine's own disk to be appended to a log that is elsewhere; null where
+   * nothing can.
+   */
+  default Spool.@Nullable Waiting spool() {
+    return null;
+  }
+
+  /** Whether new deliveries go there at this moment. Reads no files. */
+  default boolean isSpooling() {
+    return false;
+  }
+
+  /**
    * How many deliveries became dead letters, by subscription and kind of error; of those counted
    * since the log was opened. Reads no files.
    */

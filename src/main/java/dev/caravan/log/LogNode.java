@@ -35,4 +35,7 @@ public record LogNode(
 
   /** Why it takes no deliveries, or an empty text. */
   public static final String TROUBLE = "trouble";
+
+  /** How many deliveries wait on its disk to be appended to the log, or an empty text. */
+  public static final String SPOOLED = "spooled";
 }

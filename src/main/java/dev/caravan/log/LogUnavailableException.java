@@ -4,11 +4,29 @@ package dev.caravan.log;
 public final class LogUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean isForGood;
+
   public LogUnavailableException(String message) {
     super(message);
+    this.isForGood = false;
   }
 
   public LogUnavailableException(String message, Throwable cause) {
+    this(message, cause, false);
+  }
+
+  /**
+   * As above.
+   *
+   * @param isForGood whether the log works, and will not take this very delivery later either
+   */
+  public LogUnavailableException(String message, Throwable cause, boolean isForGood) {
     super(message, cause);
+    this.isForGood = isForGood;
+  }
+
+  /** Whether asking again would not help. */
+  public boolean isForGood() {
+    return isForGood;
   }
 }

@@ -198,6 +198,11 @@ public final class LogApi {
                     QueryParameters.inWords(parameters))));
   }
 
+  /** Whether deliveries are kept on this machine's disk, since the log's database is away. */
+  boolean isSpooling() {
+    return log.figures().isSpooling();
+  }
+
   /** The processes that use the log together. */
   public JsonObject nodes() {
     return new JsonObject()

@@ -98,6 +98,7 @@ final class LogJson {
         .put("routes", node.says().get(LogNode.ROUTES))
         .put("secrets", node.says().get(LogNode.SECRETS))
         .put("trouble", node.says().getOrDefault(LogNode.TROUBLE, ""))
+        .put("spooled", node.says().getOrDefault(LogNode.SPOOLED, ""))
         .put("differs", new JsonArray(List.copyOf(new TreeSet<>(node.differing()))));
   }
 

@@ -1,6 +1,7 @@
 package dev.caravan.metrics;
 
 import dev.caravan.log.LogFigures;
+import dev.caravan.log.Spool;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -43,6 +44,19 @@ final class LogMetrics implements MultiCollector {
               shipped.equals(ChronoUnit.FOREVER.getDuration())
                   ? Double.POSITIVE_INFINITY
                   : shipped.toMillis() / MILLIS));
+    }
+    Spool.Waiting spool = log.spool();
+    if (spool != null) {
+      snapshots.add(
+          Family.gauge(
+              "caravan_spool_deliveries",
+              "Deliveries on this machine's disk that are not in the shared log yet.",
+              spool.deliveries()));
+      snapshots.add(
+          Family.fraction(
+              "caravan_spool_oldest_seconds",
+              "The age of the oldest of them.",
+              spool.oldestSeconds()));
     }
     return new MetricSnapshots(snapshots);
   }

@@ -5,6 +5,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogOptions;
+import dev.caravan.log.Spool;
 import dev.caravan.log.copy.LogCopies;
 import dev.caravan.log.postgres.PostgresDeliveryLog;
 import dev.caravan.log.postgres.database.PostgresPlace;
@@ -29,10 +30,19 @@ public final class LogEngines {
     LogOptions options = LogSettings.from(settings);
     PostgresPlace shared = LogSettings.shared(settings);
     if (shared == null) {
+      LogSettings.refuseSpool(settings, data);
       return SqliteDeliveryLog.open(data, options);
     }
     makeDirectory(data);
-    return PostgresDeliveryLog.open(shared, options);
+    Spool spool = LogSettings.spool(settings, data, options);
+    try {
+      return PostgresDeliveryLog.open(shared, options, spool);
+    } catch (RuntimeException | Error e) {
+      if (spool != null) {
+        spool.close();
+      }
+      throw e;
+    }
   }
 
   /** What belongs to this process is there, though the log is elsewhere. */

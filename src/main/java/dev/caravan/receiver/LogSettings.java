@@ -6,7 +6,10 @@ import dev.caravan.config.TextFile;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.Retention;
+import dev.caravan.log.Spool;
 import dev.caravan.log.postgres.database.PostgresPlace;
+import dev.caravan.log.spool.DiskSpool;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -20,6 +23,8 @@ public final class LogSettings {
   private static final String LOG = "caravan.log";
   private static final String PASSWORD_FILE = "caravan.log.password-file";
   private static final String LEASE = "caravan.cluster.lease";
+  private static final String SPOOL = "caravan.log.spool";
+  private static final Duration LONGEST_BEFORE_SPOOL = Duration.ofSeconds(8);
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(2);
   private static final Duration LONGEST_LEASE = Duration.ofMinutes(5);
 
@@ -82,6 +87,46 @@ public final class LogSettings {
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingException(
           "caravan.log or caravan.log.schema cannot be used. Write %s.".formatted(e.getMessage()));
+    }
+  }
+
+  /**
+   * Where deliveries are kept while the database of a shared log is away, with what it keeps from
+   * before; null when that is nothing and nothing is to be kept.
+   *
+   * @param data the directory of this process
+   */
+  static @Nullable Spool spool(Settings settings, Path data, LogOptions options) {
+    boolean isOn = isSpoolOn(settings);
+    Duration after = settings.duration(SPOOL + ".after");
+    if (after.compareTo(LONGEST_BEFORE_SPOOL) > 0) {
+      throw settings.outOfRange(SPOOL + ".after", "at most 8s: GitHub waits ten seconds");
+    }
+    Path directory = data.resolve("spool");
+    return isOn || SqliteDeliveryLog.isIn(directory)
+        ? new DiskSpool(directory, after, isOn, options.routeMemory())
+        : null;
+  }
+
+  private static boolean isSpoolOn(Settings settings) {
+    return switch (settings.text(SPOOL)) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> throw settings.refuse(SPOOL, "on or off");
+    };
+  }
+
+  /** Refuses to leave behind what was kept for a shared log, where that is no longer used. */
+  static void refuseSpool(Settings settings, Path data) {
+    if (isSpoolOn(settings)) {
+      throw new InvalidSettingException(
+          SPOOL + " is on, but the log is in a file of this machine. Set it to off.");
+    }
+    Path directory = data.resolve("spool");
+    if (SqliteDeliveryLog.isIn(directory)) {
+      throw new InvalidSettingException(
+          "%s keeps deliveries for a PostgreSQL log, and %s is sqlite. Start with that log once, until they are in it, or move the directory away."
+              .formatted(directory, LOG));
     }
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogNode;
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.Spool;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.LiveSecrets;
 import java.security.MessageDigest;
@@ -83,12 +84,19 @@ final class NodeDescription implements AutoCloseable {
               LogNode.SECRETS,
               checksum(macs(secrets), BYTES_OF_SECRETS),
               LogNode.TROUBLE,
-              trouble.get()));
+              trouble.get(),
+              LogNode.SPOOLED,
+              spooled()));
     } catch (LogUnavailableException e) {
       LOG.debug("The other nodes are told later", e); // whoever writes deliveries says so
     } catch (RuntimeException | Error e) { // or the schedule would end
       LOG.error("The other nodes could not be told what this one is.", e);
     }
+  }
+
+  private String spooled() {
+    Spool.Waiting spool = log.figures().spool();
+    return spool == null || spool.deliveries() == 0 ? "" : Long.toString(spool.deliveries());
   }
 
   /** Of the route files that run, and of what they take from shared ones. */

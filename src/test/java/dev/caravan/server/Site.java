@@ -130,6 +130,12 @@ final class Site implements AutoCloseable {
         .POST(BodyPublishers.ofString(payload));
   }
 
+  /** What a path of the management port answers to who has that token. */
+  HttpResponse<String> getAs(String token, String path) {
+    return send(
+        HttpRequest.newBuilder(management(path)).header("Authorization", "Bearer " + token));
+  }
+
   /** What a path of the management port answers, without a token. */
   HttpResponse<String> get(String path) {
     return send(HttpRequest.newBuilder(management(path)));

@@ -1,12 +1,14 @@
 package dev.caravan.log.postgres;
 
 import dev.caravan.log.LogOptions;
+import dev.caravan.log.Spool;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.Dispatchers;
 import dev.caravan.log.postgres.append.Append;
 import dev.caravan.log.postgres.append.AppendCall;
 import dev.caravan.log.postgres.append.Appender;
 import dev.caravan.log.postgres.append.BatchAppend;
+import dev.caravan.log.postgres.append.Intake;
 import dev.caravan.log.postgres.append.Repeats;
 import dev.caravan.log.postgres.append.Revival;
 import dev.caravan.log.postgres.database.Availability;
@@ -31,11 +33,13 @@ import dev.caravan.log.postgres.shards.HeldShard;
 import dev.caravan.log.postgres.shards.NodeLease;
 import dev.caravan.log.tables.DictionaryTraining;
 import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.tables.NewDelivery;
 import dev.caravan.log.tables.ReadFailures;
 import dev.caravan.log.tables.RecentDeliveries;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +51,7 @@ final class NodeParts {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final Duration LONGEST_READ = Duration.ofSeconds(5);
   private static final int READERS = 4;
-  private static final long LOOK_FOR_OVERDUE_MILLIS = 250;
+  private static final long LOOK_FOR_OVERDUE_MILLIS = 100;
 
   private final LocalSubscriptions subscriptions = new LocalSubscriptions();
   private final DatabaseTiming timing = new DatabaseTiming();
@@ -63,7 +67,7 @@ final class NodeParts {
   private final ShardCatchUp catchUp;
   private final Heartbeat heartbeat;
   private final Pauses pauses;
-  private final Appender appender;
+  private final Intake intake;
   private final SubscriptionStarts starts;
   private volatile boolean closed;
 
@@ -73,9 +77,12 @@ final class NodeParts {
       Sessions sessions,
       Kinds kinds,
       Dictionaries dictionaries,
-      LogCounters counters) {
+      LogCounters counters,
+      @Nullable Spool spool) {
     this.lease = new NodeLease(database.place().lease());
-    this.availability = new Availability(this::startAll);
+    this.availability =
+        new Availability(
+            this::startAll, spool == null ? "answered 503" : "kept on this node's disk");
     this.readers = new SharedReaders(database, kinds.types(), dictionaries, READERS, LONGEST_READ);
     this.waker = new Waker(database);
     this.training =
@@ -100,17 +107,22 @@ final class NodeParts {
     this.heartbeat =
         new Heartbeat(database, lease, subscriptions, timing, pauses, waker, availability);
     AppendCall call = new AppendCall(kinds);
-    this.appender =
-        new Appender(
-            database,
-            new BatchAppend(
-                call,
-                new Repeats(
-                    call, new Revival(sessions, timing::millis, this::dueChanged), counters),
+    this.intake =
+        new Intake(
+            new Appender(
+                database,
+                new BatchAppend(
+                    call,
+                    new Repeats(
+                        call, new Revival(sessions, timing::millis, this::dueChanged), counters),
+                    counters,
+                    this::appended),
+                availability,
                 counters,
-                this::appended),
+                spool != null),
             availability,
-            counters);
+            spool,
+            delivery -> new NewDelivery(delivery, options.dedupe(), dictionaries.newest()));
     this.starts =
         new SubscriptionStarts(
             sessions,
@@ -129,19 +141,19 @@ final class NodeParts {
     tail.start();
     heartbeat.start();
     outcomes.start();
-    appender.start();
+    intake.start();
     lookForOverdue();
   }
 
   private void lookForOverdue() {
     if (!closed) {
-      appender.expire();
+      intake.look();
       timing.later(LOOK_FOR_OVERDUE_MILLIS, this::lookForOverdue);
     }
   }
 
-  Appender appender() {
-    return appender;
+  Intake intake() {
+    return intake;
   }
 
   SubscriptionStarts starts() {
@@ -216,7 +228,7 @@ final class NodeParts {
     closed = true;
     subscriptions.held().forEach(held -> held.dispatcher().close());
     try {
-      appender.close();
+      intake.close();
       catchUp.close();
       outcomes.close();
       tail.close();

@@ -11,10 +11,10 @@ import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.Spool;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.content.Dictionaries;
-import dev.caravan.log.postgres.append.Append;
 import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.Kinds;
 import dev.caravan.log.postgres.database.PostgresPlace;
@@ -25,13 +25,13 @@ import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.database.SharedReaders;
 import dev.caravan.log.postgres.running.LocalSubscription;
 import dev.caravan.log.tables.LogCounters;
-import dev.caravan.log.tables.NewDelivery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The delivery log in a PostgreSQL database that several nodes share: puts the parts of the engine
@@ -43,7 +43,7 @@ public final class PostgresDeliveryLog implements LogEngine {
   private static final int LOOKUP_READERS = 4;
 
   private final Database database;
-  private final LogOptions options;
+  private final @Nullable Spool spool;
   private final Dictionaries dictionaries = new Dictionaries();
   private final LogCounters counters = new LogCounters();
   private final Sessions sessions;
@@ -56,9 +56,10 @@ public final class PostgresDeliveryLog implements LogEngine {
   private final SharedLookups lookups;
   private volatile boolean closed;
 
-  private PostgresDeliveryLog(Database database, LogOptions options) throws SQLException {
+  private PostgresDeliveryLog(Database database, LogOptions options, @Nullable Spool spool)
+      throws SQLException {
     this.database = database;
-    this.options = options;
+    this.spool = spool;
     this.sessions = new Sessions(database);
     this.kinds = new Kinds(sessions);
     this.lookupReaders =
@@ -69,7 +70,7 @@ public final class PostgresDeliveryLog implements LogEngine {
           dictionaries.load(connection);
           return true;
         });
-    this.node = new NodeParts(database, options, sessions, kinds, dictionaries, counters);
+    this.node = new NodeParts(database, options, sessions, kinds, dictionaries, counters, spool);
     this.lookups =
         new SharedLookups(
             options,
@@ -80,7 +81,8 @@ public final class PostgresDeliveryLog implements LogEngine {
             node.heartbeat()::node,
             node::dueChanged,
             () -> node.outcomes().outcomeWaiting(true),
-            () -> node.availability().forAttempts());
+            () -> node.availability().forAttempts(),
+            spool);
   }
 
   /**
@@ -89,7 +91,18 @@ public final class PostgresDeliveryLog implements LogEngine {
    * @throws IllegalStateException with a sentence for the user when that cannot be done
    */
   public static PostgresDeliveryLog open(PostgresPlace place, LogOptions options) {
-    PostgresDeliveryLog log = open(place, options, true);
+    return open(place, options, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param spool keeps deliveries while the database is away, and is closed with this log; null for
+   *     none
+   */
+  public static PostgresDeliveryLog open(
+      PostgresPlace place, LogOptions options, @Nullable Spool spool) {
+    PostgresDeliveryLog log = open(place, options, true, spool);
     try {
       log.node.start();
       log.lookups.start();
@@ -102,10 +115,11 @@ public final class PostgresDeliveryLog implements LogEngine {
 
   /** Opens it for a command that is done in a moment, and is no node. */
   public static PostgresDeliveryLog openBriefly(PostgresPlace place, LogOptions options) {
-    return open(place, options, false);
+    return open(place, options, false, null);
   }
 
-  private static PostgresDeliveryLog open(PostgresPlace place, LogOptions options, boolean isNode) {
+  private static PostgresDeliveryLog open(
+      PostgresPlace place, LogOptions options, boolean isNode, @Nullable Spool spool) {
     Database database = new Database(place);
     try {
       try (Connection connection = database.open(LONGEST_STATEMENT)) {
@@ -114,7 +128,7 @@ public final class PostgresDeliveryLog implements LogEngine {
           ServerCheck.of(connection, place).report();
         }
       }
-      return new PostgresDeliveryLog(database, options);
+      return new PostgresDeliveryLog(database, options, spool);
     } catch (SQLException e) {
       database.sever();
       throw new IllegalStateException(Refusal.sentence(e, place), e);
@@ -127,9 +141,7 @@ public final class PostgresDeliveryLog implements LogEngine {
       return CompletableFuture.failedFuture(
           new LogUnavailableException("The delivery log is closed"));
     }
-    Append append = new Append(new NewDelivery(delivery, options.dedupe(), dictionaries.newest()));
-    node.appender().add(append);
-    return append.receipt();
+    return node.intake().append(delivery);
   }
 
   @Override
@@ -179,12 +191,12 @@ public final class PostgresDeliveryLog implements LogEngine {
 
   @Override
   public String trouble() {
-    return node.availability().forBalancers();
+    return node.intake().trouble();
   }
 
   @Override
   public CompletableFuture<Void> heartbeat() {
-    return node.appender().heartbeat();
+    return node.intake().heartbeat();
   }
 
   @Override
@@ -196,6 +208,9 @@ public final class PostgresDeliveryLog implements LogEngine {
       Thread.currentThread().interrupt();
     }
     node.close();
+    if (spool != null) {
+      spool.close();
+    }
     lookupReaders.close();
     sessions.close();
     database.sever();

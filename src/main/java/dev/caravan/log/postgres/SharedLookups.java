@@ -5,6 +5,7 @@ import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.Spool;
 import dev.caravan.log.postgres.database.Kinds;
 import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.history.SharedIndex;
@@ -26,6 +27,7 @@ import dev.caravan.log.tables.Readers;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What of a shared log is looked up, scheduled or removed by any node, whoever runs what: puts the
@@ -46,6 +48,7 @@ final class SharedLookups {
    * @param listener is told whose due rows were changed
    * @param writeOutcomes lets outcomes of this node that wait be written
    * @param trouble why nothing can be written at this moment, or an empty text
+   * @param spool what keeps deliveries meanwhile; null for nothing
    */
   SharedLookups(
       LogOptions options,
@@ -56,13 +59,15 @@ final class SharedLookups {
       NodeNumber number,
       DueChanges.Listener listener,
       Runnable writeOutcomes,
-      Supplier<String> trouble) {
+      Supplier<String> trouble,
+      @Nullable Spool spool) {
     SharedState state = new SharedState(kinds);
     DeliverySearch search = new DeliverySearch(state, kinds.types());
     this.history = new TableHistory(readers, search, state);
     this.nodes = new SharedNodes(sessions, readers, number, options.nanos());
     this.figures =
-        new SharedLogFigures(counters, readers, state, trouble, nodes, options.retention().size());
+        new SharedLogFigures(
+            counters, readers, state, trouble, nodes, options.retention().size(), spool);
     this.store = new SharedReplayStore(sessions, 0, number, listener, writeOutcomes);
     this.replays =
         new SharedReplays(sessions, readers, state, search, number, listener, writeOutcomes);

@@ -219,7 +219,8 @@ class SharedLookupsTest {
             () -> id,
             (subscription, shard) -> {},
             () -> {},
-            () -> "");
+            () -> "",
+            null);
     open.add(lookups);
     return lookups;
   }

@@ -14,9 +14,19 @@ public final class Append {
   private final int shard;
   private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
   private final long since = System.nanoTime();
+  private final boolean isFromSpool;
+  private volatile boolean isHandedOn;
 
-  public Append(NewDelivery added) {
+  Append(NewDelivery added) {
+    this(added, false);
+  }
+
+  /**
+   * @param isFromSpool whether it was kept on this node's disk, and may have been appended before
+   */
+  Append(NewDelivery added, boolean isFromSpool) {
     this.added = added;
+    this.isFromSpool = isFromSpool;
     this.shard = Shards.of(added.delivery().subject(), added.delivery().guid());
   }
 
@@ -31,6 +41,10 @@ public final class Append {
   /** When it was handed in, in nanoTime. */
   long since() {
     return since;
+  }
+
+  boolean hasWaited(long nanos) {
+    return System.nanoTime() - since >= nanos;
   }
 
   EventType kind() {
@@ -49,6 +63,20 @@ public final class Append {
         added.delivery().body().length);
   }
 
+  boolean isFromSpool() {
+    return isFromSpool;
+  }
+
+  /** Somebody else keeps it, and tells who waits for it. */
+  void handOn() {
+    isHandedOn = true;
+  }
+
+  /** Whether nobody waits any more for it to be appended. */
+  boolean isOver() {
+    return isHandedOn || receipt.isDone();
+  }
+
   public CompletableFuture<Receipt> receipt() {
     return receipt;
   }
@@ -56,6 +84,11 @@ public final class Append {
   /** It is committed there. */
   void isAt(long position) {
     receipt.complete(new Receipt(added.delivery().guid(), Long.toString(position)));
+  }
+
+  /** It is on this node's disk, and not in the database yet. */
+  void isKept(Receipt kept) {
+    receipt.complete(kept);
   }
 
   void failed(LogUnavailableException cause) {

@@ -13,11 +13,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ public final class Appender implements Runnable {
   private final BatchAppend batches;
   private final Availability availability;
   private final LogCounters counters;
+  private final boolean isSpooled;
   private final Queue<Append> queue = new ConcurrentLinkedQueue<>();
   private final Queue<CompletableFuture<Void>> heartbeats = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this, "delivery-log-appender");
@@ -47,12 +49,20 @@ public final class Appender implements Runnable {
   private volatile boolean closing;
   private volatile boolean ended;
 
+  /**
+   * @param isSpooled whether somebody hands on what waits for too long
+   */
   public Appender(
-      Database database, BatchAppend batches, Availability availability, LogCounters counters) {
+      Database database,
+      BatchAppend batches,
+      Availability availability,
+      LogCounters counters,
+      boolean isSpooled) {
     this.connection = new KeptConnection(database, LONGEST_CALL);
     this.batches = batches;
     this.availability = availability;
     this.counters = counters;
+    this.isSpooled = isSpooled;
   }
 
   public void start() {
@@ -77,18 +87,47 @@ public final class Appender implements Runnable {
   }
 
   /** Tells those that have waited for so long that nobody waits for them any more. */
-  public void expire() {
-    Predicate<Append> isOverdue = each -> System.nanoTime() - each.since() >= LONGEST_NANOS;
-    batch.stream().filter(isOverdue).forEach(each -> each.failed(availability.unavailable()));
-    for (Append next = queue.peek(); next != null && isOverdue.test(next); next = queue.peek()) {
+  void expire() {
+    batch.stream().filter(this::isOverdue).forEach(each -> each.failed(availability.unavailable()));
+    for (Append next = queue.peek(); next != null && isOverdue(next); next = queue.peek()) {
       if (queue.remove(next)) {
         next.failed(availability.unavailable());
       }
     }
   }
 
+  /** Where there is a spool, it takes those that are not from there. */
+  private boolean isOverdue(Append append) {
+    return append.isFromSpool() == isSpooled && append.hasWaited(LONGEST_NANOS);
+  }
+
+  /** Whether one that is not from the spool waits for so long, or longer. */
+  boolean isWaitingFor(Duration time) {
+    return Stream.concat(batch.stream(), queue.stream())
+        .filter(each -> !each.isFromSpool() && !each.isOver())
+        .findFirst()
+        .filter(oldest -> oldest.hasWaited(time.toNanos()))
+        .isPresent();
+  }
+
+  /**
+   * Gives up those that wait, in the order in which they came, for somebody else to keep; but for
+   * those from the spool. A call that is under way may append some of them nevertheless.
+   */
+  synchronized List<Append> handOn() {
+    List<Append> waiting = new ArrayList<>(batch);
+    waiting.addAll(queue);
+    waiting.removeIf(each -> each.isFromSpool() || each.isOver());
+    waiting.forEach(Append::handOn);
+    queue.removeAll(Set.copyOf(waiting));
+    return waiting;
+  }
+
   /** Appends what has been added so far, then ends. */
   public void close() throws InterruptedException {
+    Stream.concat(batch.stream(), queue.stream())
+        .filter(Append::isFromSpool)
+        .forEach(each -> each.failed(availability.unavailable())); // they are there
     closing = true;
     wake();
     thread.join(2 * TimeUnit.NANOSECONDS.toMillis(LONGEST_NANOS));
@@ -118,7 +157,7 @@ public final class Appender implements Runnable {
     connection.giveUp();
   }
 
-  private void takeBatch() {
+  private synchronized void takeBatch() {
     List<Append> some = new ArrayList<>();
     int bytes = 0;
     while (some.size() < MOST_AT_ONCE && bytes < MOST_BYTES_AT_ONCE) {
@@ -143,7 +182,8 @@ public final class Appender implements Runnable {
             .failed(
                 new LogUnavailableException(
                     "The delivery log could not write this: " + ErrorSentence.of(refusal),
-                    refusal));
+                    refusal,
+                    true));
         LOG.error("A delivery cannot be written and is left out.", refusal);
       } else if (refusal != null) {
         parts.addFirst(part.subList(part.size() / 2, part.size()));
@@ -173,7 +213,7 @@ public final class Appender implements Runnable {
         LockSupport.parkNanos(this, PAUSE_NANOS);
       }
       expire();
-      rest = rest.stream().filter(each -> !each.receipt().isDone()).toList();
+      rest = rest.stream().filter(each -> !each.isOver()).toList();
     }
     return null;
   }

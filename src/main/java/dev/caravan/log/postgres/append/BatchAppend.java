@@ -62,7 +62,7 @@ public final class BatchAppend {
     }
     committed(at, done.first(), done.first() + some.size());
     for (List<Append> same : bySame(known)) {
-      Repeats.Place place = repeats.take(connection, same, mayBeOurs);
+      Repeats.Place place = repeats.take(connection, same, mayBeOurs || same.get(0).isFromSpool());
       if (place.isNew()) {
         committed(Map.of(place.position(), same.get(0)), place.position(), place.position() + 1);
       }
@@ -89,7 +89,10 @@ public final class BatchAppend {
     for (Append each : known) {
       List<Object> key =
           List.of(
-              ByteBuffer.wrap(each.added().guid()), each.added().checksum(), each.added().sentBy());
+              ByteBuffer.wrap(each.added().guid()),
+              each.added().checksum(),
+              each.added().sentBy(),
+              each.isFromSpool() ? each.receivedAt() : 0);
       same.computeIfAbsent(key, any -> new ArrayList<>()).add(each);
     }
     return same.values();

@@ -3,6 +3,7 @@ package dev.caravan.log.postgres.database;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.logging.ErrorSentence;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ public final class Availability {
   private static final long NOT_READY_AFTER = TimeUnit.SECONDS.toNanos(10);
 
   private final Runnable onRecovery;
+  private final String meanwhile;
   private boolean failing;
   private boolean said;
   private long since;
@@ -28,9 +30,11 @@ public final class Availability {
 
   /**
    * @param onRecovery called when the database can be written again
+   * @param meanwhile what becomes of deliveries until then, for people
    */
-  public Availability(Runnable onRecovery) {
+  public Availability(Runnable onRecovery, String meanwhile) {
     this.onRecovery = onRecovery;
+    this.meanwhile = meanwhile;
   }
 
   /** Something could not be written. */
@@ -45,8 +49,9 @@ public final class Availability {
     if (!said && now - since >= NO_ATTEMPTS_AFTER) {
       said = true;
       LOG.error(
-          "The delivery log's database cannot be written: {}. Deliveries wait up to 8 s and are then answered 503; no route is given any until it can.",
-          cause);
+          "The delivery log's database cannot be written: {}. Deliveries wait for up to 8 s and are then {}; no route is given any until it can.",
+          cause,
+          meanwhile);
     }
   }
 
@@ -74,10 +79,17 @@ public final class Availability {
     return longerThan(NOT_READY_AFTER);
   }
 
+  /** Whether it has not answered for so long. */
+  public synchronized boolean isAwayFor(Duration time) {
+    return isFailingFor(time.toNanos());
+  }
+
   private synchronized String longerThan(long nanos) {
-    return failing && System.nanoTime() - since >= nanos
-        ? "the delivery log's database cannot be written: " + cause
-        : "";
+    return isFailingFor(nanos) ? "the delivery log's database cannot be written: " + cause : "";
+  }
+
+  private boolean isFailingFor(long nanos) {
+    return failing && System.nanoTime() - since >= nanos;
   }
 
   /** What whoever waits in vain is told. */

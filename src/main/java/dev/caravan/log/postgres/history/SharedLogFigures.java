@@ -1,6 +1,7 @@
 package dev.caravan.log.postgres.history;
 
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.Spool;
 import dev.caravan.log.SubscriptionFigures;
 import dev.caravan.log.search.FigureReport;
 import dev.caravan.log.search.LogState;
@@ -12,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of a shared log. What is counted is of this node; what the tables say is the same on
@@ -27,6 +29,7 @@ public final class SharedLogFigures extends CountedFigures {
   private final LogState state;
   private final Supplier<String> trouble;
   private final SharedNodes nodes;
+  private final @Nullable Spool spool;
 
   public SharedLogFigures(
       LogCounters counters,
@@ -34,12 +37,14 @@ public final class SharedLogFigures extends CountedFigures {
       LogState state,
       Supplier<String> trouble,
       SharedNodes nodes,
-      long bytesKept) {
+      long bytesKept,
+      @Nullable Spool spool) {
     super(counters, bytesKept);
     this.readers = readers;
     this.state = state;
     this.trouble = trouble;
     this.nodes = nodes;
+    this.spool = spool;
   }
 
   @Override
@@ -63,7 +68,17 @@ public final class SharedLogFigures extends CountedFigures {
 
   @Override
   public boolean isWritable() {
-    return trouble.get().isEmpty();
+    return trouble.get().isEmpty() || (spool != null && spool.trouble().isEmpty());
+  }
+
+  @Override
+  public Spool.@Nullable Waiting spool() {
+    return spool == null ? null : spool.waiting();
+  }
+
+  @Override
+  public boolean isSpooling() {
+    return spool != null && spool.isInUse();
   }
 
   @Override

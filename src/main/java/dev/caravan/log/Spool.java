@@ -1,0 +1,54 @@
+package dev.caravan.log;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Keeps deliveries on this machine's disk while the log that they are for cannot be reached, and
+ * appends them to it afterwards, in order within each lane. Safe for use by many threads.
+ */
+public interface Spool extends AutoCloseable {
+  /**
+   * What is kept that is not in the log yet.
+   *
+   * @param deliveries how many
+   * @param oldestSeconds the age of the oldest of them; 0 without one
+   */
+  record Waiting(long deliveries, double oldestSeconds) {
+    /** Nothing waits. */
+    public static final Waiting NONE = new Waiting(0, 0);
+  }
+
+  /**
+   * Begins to append what is kept, and goes on until it is closed. To be called once.
+   *
+   * @param log appends a delivery; may be asked for one again that it has, and must not take that
+   *     for a redelivery
+   */
+  void appendTo(Function<Delivery, CompletableFuture<Receipt>> log);
+
+  /**
+   * Keeps one behind those that were handed in before.
+   *
+   * @return a future that completes once it is flushed to disk, or fails with {@link
+   *     LogUnavailableException}
+   */
+  CompletableFuture<Receipt> keep(Delivery delivery);
+
+  /** How long a delivery waits for the log before it is kept here. */
+  Duration patience();
+
+  /** Whether something is kept that is not in the log yet: what comes now belongs behind it. */
+  boolean isInUse();
+
+  /** What is kept and not in the log yet. */
+  Waiting waiting();
+
+  /** Why nothing can be kept at this moment, or an empty text. */
+  String trouble();
+
+  /** Ends appending. What is kept stays there, and is appended after the next start. */
+  @Override
+  void close();
+}

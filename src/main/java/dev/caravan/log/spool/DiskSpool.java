@@ -1,0 +1,210 @@
+package dev.caravan.log.spool;
+
+import dev.caravan.log.Dedupe;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.Receipt;
+import dev.caravan.log.Retention;
+import dev.caravan.log.Spool;
+import dev.caravan.log.SubscriptionFigures;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A spool that is a delivery log in a file, with one subscription: its route appends to the shared
+ * log. So what is promised of such a log holds of what is spooled: flushed before it is answered,
+ * in order within each lane, there after a crash. Once all of it is in the shared log, the file is
+ * made anew.
+ */
+public final class DiskSpool implements Spool {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final long BETWEEN_LOOKS_MILLIS = 250;
+
+  /** What is kept until it is appended, however long that takes. */
+  private static final Retention FOR_EVER = new Retention(Duration.ofDays(36_500), 1L << 60);
+
+  private final SpoolFile file;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-spool"));
+  private final Forwarding forwarding = new Forwarding(thread);
+  private final Duration patience;
+  private final boolean isOn;
+  private final AtomicInteger arriving = new AtomicInteger();
+  private final AtomicLong kept = new AtomicLong();
+  private boolean hasRefused;
+  private volatile boolean inUse;
+  private volatile boolean closed;
+
+  /**
+   * Opens it.
+   *
+   * @param directory of its own
+   * @param patience how long a delivery waits for the log before it is kept
+   * @param isOn whether new ones are kept; else only those are appended that were kept before
+   * @param routeMemory bytes for large bodies that are appended at once
+   * @throws IllegalStateException with a sentence for the user when nothing can be kept there
+   */
+  public DiskSpool(Path directory, Duration patience, boolean isOn, long routeMemory) {
+    this.patience = patience;
+    this.isOn = isOn;
+    this.file =
+        new SpoolFile(
+            directory,
+            new LogOptions(
+                Dedupe.GUID, routeMemory, FOR_EVER, InstantSource.system(), System::nanoTime),
+            forwarding::of);
+  }
+
+  @Override
+  public synchronized void appendTo(Function<Delivery, CompletableFuture<Receipt>> target) {
+    forwarding.to(target);
+    forwarding.of(file.log());
+    Waiting left = read();
+    inUse = left.deliveries() > 0;
+    kept.set(left.deliveries());
+    if (inUse) {
+      LOG.warn(
+          "{} deliveries wait in {} from before this start, to be appended to the delivery log's database.",
+          left.deliveries(),
+          file.directory());
+    }
+    Future<?> unused =
+        thread.scheduleWithFixedDelay(
+            this::look, BETWEEN_LOOKS_MILLIS, BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public synchronized CompletableFuture<Receipt> keep(Delivery delivery) {
+    if (closed) {
+      return CompletableFuture.failedFuture(
+          new LogUnavailableException("The delivery log is closed"));
+    }
+    file.lookNowAndThen();
+    String trouble = trouble();
+    if (!trouble.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          new LogUnavailableException("The spool takes no deliveries: " + trouble));
+    }
+    if (!inUse) {
+      inUse = true;
+      LOG.warn(
+          "The delivery log's database is away: deliveries are kept in {} and appended to it when it is back.",
+          file.directory());
+    }
+    arriving.incrementAndGet();
+    return file.log()
+        .append(SpooledDelivery.wrap(delivery))
+        .whenComplete((receipt, failure) -> arrived(failure == null));
+  }
+
+  private void arrived(boolean isKept) {
+    if (isKept) {
+      kept.incrementAndGet();
+    }
+    arriving.decrementAndGet();
+  }
+
+  @Override
+  public Duration patience() {
+    return patience;
+  }
+
+  @Override
+  public boolean isInUse() {
+    return inUse;
+  }
+
+  /** Whether all of it is in the log by now. */
+  private void look() {
+    try {
+      lookAtFile();
+      if (inUse) {
+        endWhenEmpty();
+      }
+    } catch (RuntimeException | Error e) { // or nobody would look again
+      LOG.error("Whether the spool is empty cannot be told. It is looked at again.", e);
+    }
+  }
+
+  private synchronized void lookAtFile() {
+    if (!closed) {
+      file.lookNowAndThen();
+    }
+  }
+
+  private synchronized void endWhenEmpty() {
+    SubscriptionFigures figures = subscription();
+    if (closed || arriving.get() > 0 || figures == null || waiting(figures).deliveries() > 0) {
+      return;
+    }
+    inUse = false;
+    LOG.info(
+        "All {} deliveries that were kept in {} are in the delivery log's database.",
+        kept.getAndSet(0),
+        file.directory());
+    hasRefused = figures.deadLetters() > 0;
+    if (hasRefused) {
+      LOG.error(
+          "{} deliveries in {} were refused by the database and stay there: caravan deliveries --data {} lists them.",
+          figures.deadLetters(),
+          file.directory(),
+          file.directory());
+    } else {
+      file.makeAnew();
+    }
+  }
+
+  /** Reads a file, unless nothing was kept. */
+  @Override
+  public Waiting waiting() {
+    return inUse ? read() : Waiting.NONE;
+  }
+
+  private Waiting read() {
+    SubscriptionFigures figures = subscription();
+    return figures == null ? Waiting.NONE : waiting(figures);
+  }
+
+  private @Nullable SubscriptionFigures subscription() {
+    return file.log().figures().subscriptions().stream()
+        .filter(each -> each.name().equals(Forwarding.SUBSCRIPTION))
+        .findAny()
+        .orElse(null);
+  }
+
+  /** What is in work may count as waiting too: of an attempt that was cut off, say. */
+  private static Waiting waiting(SubscriptionFigures figures) {
+    return new Waiting(
+        Math.max(figures.lag() + figures.due(), figures.inWork()), figures.unfinishedSeconds());
+  }
+
+  @Override
+  public String trouble() {
+    return isOn || inUse ? file.trouble() : "caravan.log.spool is off";
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    boolean isOver;
+    synchronized (this) {
+      closed = true;
+      isOver = !inUse && !hasRefused && arriving.get() == 0;
+    }
+    file.close(isOver);
+    forwarding.close();
+  }
+}

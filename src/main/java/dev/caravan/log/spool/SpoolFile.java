@@ -1,0 +1,121 @@
+package dev.caravan.log.spool;
+
+import dev.caravan.log.LogFigures;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The log in a file that a spool is, and whether it can take more. For one thread at a time, but
+ * for what it answers.
+ */
+final class SpoolFile {
+  /** A log whose disk is full could not even write what has been appended, and be emptied. */
+  private static final long LEFT_FREE = 64L << 20;
+
+  private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private final Path directory;
+  private final LogOptions options;
+  private final Consumer<SqliteDeliveryLog> onOpen;
+  private volatile SqliteDeliveryLog log;
+  private volatile boolean isOpen;
+  private volatile String trouble = "";
+  private long lookedAt;
+
+  /**
+   * Opens it.
+   *
+   * @param onOpen told of each that is opened after this one
+   */
+  SpoolFile(Path directory, LogOptions options, Consumer<SqliteDeliveryLog> onOpen) {
+    this.directory = directory;
+    this.options = options;
+    this.onOpen = onOpen;
+    this.log = SqliteDeliveryLog.open(directory, options);
+    this.isOpen = true;
+    look();
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  SqliteDeliveryLog log() {
+    return log;
+  }
+
+  /** Why it cannot take more, or an empty text; as of the last look. */
+  String trouble() {
+    return trouble.isEmpty() ? log.trouble() : trouble;
+  }
+
+  /** Looks how it is, unless that was a moment ago. */
+  void lookNowAndThen() {
+    if (System.nanoTime() - lookedAt >= BETWEEN_LOOKS_NANOS) {
+      look();
+    }
+  }
+
+  private void look() {
+    lookedAt = System.nanoTime();
+    if (!isOpen) {
+      open();
+    }
+    if (isOpen) {
+      long free = log.figures().bytesFree();
+      trouble =
+          free != LogFigures.UNKNOWN && free < LEFT_FREE
+              ? "the disk of the spool %s has less than %d MiB left"
+                  .formatted(directory, LEFT_FREE >> 20)
+              : "";
+    }
+  }
+
+  private void open() {
+    try {
+      log = SqliteDeliveryLog.open(directory, options);
+      isOpen = true;
+      onOpen.accept(log);
+    } catch (IllegalStateException e) { // it is tried again
+      trouble = String.valueOf(e.getMessage());
+    }
+  }
+
+  /** Throws away what is in it: all of it is in the shared log. */
+  void makeAnew() {
+    close(true);
+    look();
+  }
+
+  /**
+   * Closes it.
+   *
+   * @param isOver whether all of it is in the shared log, so that it can be thrown away
+   */
+  void close(boolean isOver) {
+    if (isOpen) {
+      isOpen = false;
+      log.close();
+      if (isOver) {
+        delete();
+      }
+    }
+  }
+
+  private void delete() {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "log.db*")) {
+      for (Path each : files) {
+        Files.delete(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.caravan.log.spool;
+
+import static dev.caravan.log.TestLog.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.Receipt;
+import dev.caravan.log.Spool;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiskSpoolTest {
+  @TempDir Path directory;
+
+  private final List<Delivery> appended = new CopyOnWriteArrayList<>();
+  private volatile LogUnavailableException away = new LogUnavailableException("away");
+  private DiskSpool spool;
+
+  @BeforeEach
+  void open() {
+    spool = new DiskSpool(directory, Duration.ofSeconds(8), true, 1 << 20);
+    spool.appendTo(this::append);
+  }
+
+  @AfterEach
+  void close() {
+    spool.close();
+  }
+
+  private CompletableFuture<Receipt> append(Delivery delivery) {
+    if (away != null && !(away.isForGood() && !delivery.guid().startsWith("bad"))) {
+      return CompletableFuture.failedFuture(away);
+    }
+    appended.add(delivery);
+    return CompletableFuture.completedFuture(new Receipt(delivery.guid(), "1"));
+  }
+
+  @Test
+  void whatIsKeptIsAppendedInOrderAsItCameOnceTheLogIsThereAndThenForgotten() throws Exception {
+    List<Delivery> kept = new ArrayList<>();
+    for (int index = 0; index < 100; index++) {
+      Delivery delivery = push("acme/rocket");
+      kept.add(delivery);
+      spool.keep(delivery).join();
+    }
+    assertThat(spool.isInUse()).isTrue();
+    assertThat(spool.waiting().deliveries()).isEqualTo(100);
+    assertThat(appended).isEmpty();
+
+    away = null;
+    await().until(() -> !spool.isInUse());
+    assertThat(appended).extracting(Delivery::guid).isEqualTo(guids(kept));
+    assertThat(appended.get(0).headers()).isEqualTo(kept.get(0).headers());
+    assertThat(appended.get(0).body()).isEqualTo(kept.get(0).body());
+    assertThat(appended.get(0).receivedAt().toEpochMilli())
+        .isEqualTo(kept.get(0).receivedAt().toEpochMilli());
+    assertThat(spool.waiting()).isEqualTo(Spool.Waiting.NONE);
+    await().until(() -> Files.size(directory.resolve("log.db")) < 200_000);
+  }
+
+  @Test
+  void whatIsLeftAtAStopIsAppendedAfterTheNextStartAndNewOnesGoBehindIt() {
+    List<Delivery> kept = new ArrayList<>();
+    for (int index = 0; index < 20; index++) {
+      kept.add(push("acme/rocket"));
+      spool.keep(kept.get(index)).join();
+    }
+    spool.close();
+
+    spool = new DiskSpool(directory, Duration.ofSeconds(8), true, 1 << 20);
+    spool.appendTo(this::append);
+    assertThat(spool.isInUse()).isTrue();
+    kept.add(push("acme/rocket"));
+    spool.keep(kept.get(20)).join();
+    away = null;
+
+    await().until(() -> !spool.isInUse());
+    assertThat(appended).extracting(Delivery::guid).isEqualTo(guids(kept));
+  }
+
+  @Test
+  void aGuidThatComesAgainIsTheLogsToJudge() {
+    Delivery delivery = push("acme/rocket");
+    spool.keep(delivery).join();
+    spool.keep(delivery).join();
+    away = null;
+
+    await().until(() -> !spool.isInUse());
+    assertThat(appended)
+        .extracting(Delivery::guid)
+        .containsExactly(delivery.guid(), delivery.guid());
+  }
+
+  @Test
+  void oneThatTheLogRefusesForGoodStaysAndKeepsBackNoOther() {
+    away = new LogUnavailableException("cannot be stored", null, true);
+    Delivery other = push("acme/rocket");
+    Delivery bad =
+        new Delivery(
+            "bad-1",
+            other.event(),
+            other.subject(),
+            other.receivedAt(),
+            other.headers(),
+            other.encoding(),
+            other.body());
+    spool.keep(bad).join();
+    spool.keep(other).join();
+
+    await().until(() -> !spool.isInUse());
+    assertThat(appended).extracting(Delivery::guid).containsExactly(other.guid());
+    spool.keep(push("acme/rocket")).join();
+    await().until(() -> !spool.isInUse());
+    assertThat(appended).hasSize(2);
+  }
+
+  private static List<String> guids(List<Delivery> deliveries) {
+    return deliveries.stream().map(Delivery::guid).toList();
+  }
+}
