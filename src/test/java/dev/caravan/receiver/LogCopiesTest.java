@@ -13,6 +13,7 @@ import dev.caravan.log.EventFilter;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.OrderBy;
+import dev.caravan.log.Receipt;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionOutcome.State;
@@ -25,8 +26,10 @@ import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.testing.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -119,6 +122,50 @@ class LogCopiesTest {
     assertThatThrownBy(() -> copy(other.toString(), server.url()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("holds deliveries that are not of " + other);
+  }
+
+  @Test
+  void aCopyThatWasKilledInTheMiddleGoesOnAndNobodyUsesHalfOfIt() {
+    Path data = directory.resolve("data");
+    try (LogEngine log = SqliteDeliveryLog.open(data, OPTIONS)) {
+      List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+      for (int index = 0; index < 2500; index++) {
+        receipts.add(log.append(TestLog.push("acme/rocket-" + index % 20)));
+      }
+      receipts.forEach(CompletableFuture::join);
+    }
+    CopyProgress killed =
+        (what, done, all) -> {
+          if (what.equals("content") && done >= 1000) {
+            throw new IllegalStateException("killed");
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                LogCopies.copy(
+                    LogEngines.place(settings, data.toString()),
+                    LogEngines.place(settings, server.url()),
+                    killed))
+        .hasMessage("killed");
+    assertThatThrownBy(() -> LogEngines.open(settings, data))
+        .hasMessageContaining("holds a part of a log");
+
+    assertThat(copy(data.toString(), server.url())).isEqualTo(new Copied(2500, 2500, 0));
+    try (LogEngine log = LogEngines.open(settings, data)) {
+      assertThat(log.history().list(DeliveryQuery.ALL, 1).deliveries()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aLogIsNotCopiedToWhereSubscriptionsOfAnotherAre() {
+    Path data = directory.resolve("data");
+    SqliteDeliveryLog.open(data, OPTIONS).close();
+    try (LogEngine log = LogEngines.open(settings, data)) {
+      subscribe(log, attempt -> {});
+    }
+
+    assertThatThrownBy(() -> copy(data.toString(), server.url()))
+        .hasMessageContaining("holds subscriptions that are not of " + data);
   }
 
   @Test

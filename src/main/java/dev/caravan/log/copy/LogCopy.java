@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogCopy {
   private static final int ROWS_AT_ONCE = 1000;
+
+  /** Each may have 25 MiB. */
+  private static final int BODIES_AT_ONCE = 20;
+
+  private static final int BYTES_AT_ONCE = 8 << 20;
 
   private final LogTables from;
   private final LogTables to;
@@ -39,6 +46,8 @@ final class LogCopy {
    */
   Copied run() throws SQLException {
     refuseAnotherLog();
+    to.begin();
+    to.connection().commit();
     for (CopiedTable table : CopiedTable.values()) {
       copy(table);
     }
@@ -53,17 +62,42 @@ final class LogCopy {
                 .formatted(to.name(), there, table.sql(), from.name(), expected));
       }
     }
+    to.end();
+    to.connection().commit();
     return verified();
   }
 
-  /** The last delivery of what is there is to be the same in both. */
+  /** What is there already is to be of this log: its last delivery, and all that it names. */
   private void refuseAnotherLog() throws SQLException {
+    refuseOthers("events", "SELECT id || ' ' || event || ' ' || coalesce(action, '') FROM kind");
+    refuseOthers("subscriptions", "SELECT id || ' ' || name FROM subscription");
     Long last = number(to, "SELECT max(position) FROM delivery");
     if (last != null && !Arrays.equals(guid(from, last), guid(to, last))) {
-      throw new IllegalStateException(
-          "%s holds deliveries that are not of %s. A log is copied into an empty one."
-              .formatted(to.name(), from.name()));
+      throw another("deliveries");
     }
+  }
+
+  private void refuseOthers(String what, String sql) throws SQLException {
+    if (!texts(from, sql).containsAll(texts(to, sql))) {
+      throw another(what);
+    }
+  }
+
+  private static Set<String> texts(LogTables log, String sql) throws SQLException {
+    Set<String> texts = new HashSet<>();
+    try (PreparedStatement select = log.connection().prepareStatement(sql);
+        ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        texts.add(row.getString(1));
+      }
+    }
+    return texts;
+  }
+
+  private IllegalStateException another(String what) {
+    return new IllegalStateException(
+        "%s holds %s that are not of %s. A log is copied into an empty one."
+            .formatted(to.name(), what, from.name()));
   }
 
   private static byte @Nullable [] guid(LogTables log, long position) throws SQLException {
@@ -85,22 +119,34 @@ final class LogCopy {
             .formatted(table.names(), table.sql(), table.key());
     try (PreparedStatement select = from.connection().prepareStatement(sql);
         PreparedStatement insert = to.connection().prepareStatement(to.insert(table))) {
-      select.setFetchSize(ROWS_AT_ONCE);
+      select.setFetchSize(table == CopiedTable.CONTENT ? BODIES_AT_ONCE : ROWS_AT_ONCE);
       select.setLong(1, reached == null ? Long.MIN_VALUE : reached);
       try (ResultSet row = select.executeQuery()) {
         int waiting = 0;
+        int bytes = 0;
         while (row.next()) {
-          bind(table, insert, read(table, row));
-          if (++waiting == ROWS_AT_ONCE) {
+          @Nullable Object[] values = read(table, row);
+          bytes += bytes(values);
+          bind(table, insert, values);
+          if (++waiting == ROWS_AT_ONCE || bytes >= BYTES_AT_ONCE) {
             write(insert);
             done += waiting;
             waiting = 0;
+            bytes = 0;
             progress.at(table.sql(), Math.min(done, all), all);
           }
         }
         write(insert);
       }
     }
+  }
+
+  private static int bytes(@Nullable Object[] values) {
+    int bytes = 0;
+    for (Object each : values) {
+      bytes += each instanceof byte[] array ? array.length : 0;
+    }
+    return bytes;
   }
 
   private void write(PreparedStatement insert) throws SQLException {
@@ -188,11 +234,8 @@ final class LogCopy {
 
   private List<Long> bodies(long after) throws SQLException {
     List<Long> found = new ArrayList<>();
-    try (PreparedStatement select =
-        to.connection()
-            .prepareStatement(
-                "SELECT position FROM content WHERE position > ? ORDER BY position LIMIT "
-                    + ROWS_AT_ONCE)) {
+    String sql = "SELECT position FROM content WHERE position > ? ORDER BY position LIMIT 1000";
+    try (PreparedStatement select = to.connection().prepareStatement(sql)) {
       select.setLong(1, after);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {

@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresLogTables implements LogTables {
   private static final Duration LONGEST_STATEMENT = Duration.ofMinutes(10);
 
-  private static final String IN_USE =
-      "SELECT name FROM node WHERE expires_at > clock_timestamp() LIMIT 1";
-
   private static final String CURSORS =
       "SELECT subscription, shard, next, unfinished FROM cursor ORDER BY subscription, shard";
 
@@ -73,23 +70,10 @@ public final class PostgresLogTables implements LogTables {
       Connection connection = new Database(place).open(LONGEST_STATEMENT);
       Schema.prepare(connection, place);
       connection.setAutoCommit(false);
-      PostgresLogTables tables = new PostgresLogTables(place, connection);
-      tables.refuseWhenInUse();
-      return tables;
+      UnfinishedCopy.refuseWhenInUse(connection, place);
+      return new PostgresLogTables(place, connection);
     } catch (SQLException e) {
       throw new IllegalStateException(Refusal.sentence(e, place), e);
-    }
-  }
-
-  private void refuseWhenInUse() throws SQLException {
-    try (Statement select = connection.createStatement();
-        ResultSet row = select.executeQuery(IN_USE)) {
-      if (row.next()) {
-        String node = row.getString(1);
-        connection.close();
-        throw new IllegalStateException(
-            "%s is in use by node %s. Stop all nodes first.".formatted(name(), node));
-      }
     }
   }
 
@@ -101,6 +85,16 @@ public final class PostgresLogTables implements LogTables {
   @Override
   public Connection connection() {
     return connection;
+  }
+
+  @Override
+  public void begin() throws SQLException {
+    UnfinishedCopy.begins(connection);
+  }
+
+  @Override
+  public void end() throws SQLException {
+    UnfinishedCopy.ends(connection);
   }
 
   @Override

@@ -15,6 +15,12 @@ public interface LogTables extends AutoCloseable {
   /** A connection that commits when it is told to. */
   Connection connection();
 
+  /** Sees to it that nobody uses it before {@link #end}, though this process may end earlier. */
+  default void begin() throws SQLException {}
+
+  /** It is whole, and may be used. */
+  default void end() throws SQLException {}
+
   /** Inserts a row of a table, unless it is there: the columns' values, and what is added. */
   String insert(CopiedTable table);
 
