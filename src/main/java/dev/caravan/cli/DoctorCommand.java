@@ -64,6 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
     try (@Nullable ServerAccess server = server()) {
       lookAtAddress(gitHub.url(inForce), server);
       lookAtSecrets(server);
+      lookAtNodes(server);
       Instant now = ClockCheckup.look(api, Waiting.REAL, checkup);
       lookAtHooks(
           inForce, api, server == null ? List.of() : new RunningServer(server).wanted(), now);
@@ -131,6 +132,23 @@ final class DoctorCommand implements Callable<Integer> {
     if (server != null) {
       SecretsCommand.unused(server.secrets().getJsonArray("secrets"), Instant.now())
           .forEach(sentence -> checkup.found("the secrets", sentence, ProgramName.with("secrets")));
+    }
+  }
+
+  private void lookAtNodes(@Nullable ServerAccess server) {
+    if (server == null) {
+      return;
+    }
+    try {
+      for (Object each : server.nodes().getJsonArray("nodes")) {
+        JsonObject node = (JsonObject) each;
+        String state = NodesCommand.state(node);
+        if (!state.equals(NodesCommand.READY)) {
+          checkup.found("node " + node.getString("name"), state, ProgramName.with("nodes"));
+        }
+      }
+    } catch (CommandFailedException e) {
+      checkup.found("the nodes", "cannot be asked for: " + e.getMessage(), "Mend that first.");
     }
   }
 

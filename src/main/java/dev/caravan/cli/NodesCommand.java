@@ -15,6 +15,9 @@ import picocli.CommandLine.Command;
       "sees it. Routes and secrets are to be the same on all: their checksums tell."
     })
 final class NodesCommand extends ServerQuestion {
+  /** Nothing is wrong with a node. */
+  static final String READY = "ready";
+
   private static final List<String> HEADINGS =
       List.of("NODE", "VERSION", "SINCE", "SHARDS", "ROUTES", "SECRETS", "STATE");
 
@@ -44,7 +47,8 @@ final class NodesCommand extends ServerQuestion {
         state(node));
   }
 
-  private static String state(JsonObject node) {
+  /** How it is, in words. */
+  static String state(JsonObject node) {
     String trouble = node.getString("trouble");
     String differs =
         node.getJsonArray("differs").stream()
@@ -54,7 +58,7 @@ final class NodesCommand extends ServerQuestion {
     String state =
         !trouble.isEmpty()
             ? Terminal.plain(trouble)
-            : differs.isEmpty() ? "ready" : "other " + Terminal.plain(differs) + " than this";
+            : differs.isEmpty() ? READY : "other " + Terminal.plain(differs) + " than this";
     return spooled.isEmpty() ? state : state + ", " + Terminal.plain(spooled) + " spooled";
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the program is doing at this moment.
  *
+ * @param node what this process is called among others; empty where there can be none
  * @param accepted requests answered 202 since the start
  * @param refused requests refused since the start, for any reason
  * @param lag deliveries that wait for their first attempt, of all subscriptions
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificates by port, when the certificate ends
  */
 public record Overview(
+    String node,
     long accepted,
     long refused,
     long lag,

@@ -58,6 +58,7 @@ final class OverviewPages {
     LogFigures figures = sources.log().figures();
     List<SubscriptionFigures> all = figures.subscriptions();
     return new Overview(
+        sources.log().node(),
         sources.ingress().accepted(),
         sources.ingress().refused().values().stream().mapToLong(Long::longValue).sum(),
         all.stream().mapToLong(SubscriptionFigures::lag).sum(),

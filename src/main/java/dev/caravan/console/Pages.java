@@ -1,6 +1,7 @@
 package dev.caravan.console;
 
 import dev.caravan.console.Frame.Place;
+import dev.caravan.log.LogUnavailableException;
 import dev.caravan.management.RefusedException;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
@@ -75,7 +76,15 @@ final class Pages {
                     .putHeader("Content-Type", "text/html; charset=utf-8")
                     .putHeader("Cache-Control", "no-store")
                     .end(answer.getValue()))
-        .onFailure(context::fail);
+        .onFailure(failure -> failed(context, failure));
+  }
+
+  private void failed(RoutingContext context, Throwable failure) {
+    if (failure instanceof LogUnavailableException) {
+      refused(context, new RefusedException(503, String.valueOf(failure.getMessage())));
+    } else {
+      context.fail(failure);
+    }
   }
 
   String render(Page page) {

@@ -29,6 +29,8 @@ final class RefusedPages {
                 "Refused requests",
                 "refused",
                 Map.of(
+                    "node",
+                    sources.log().node(),
                     "count",
                     sources.ingress().refusedCount(),
                     "requests",

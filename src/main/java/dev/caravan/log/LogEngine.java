@@ -17,6 +17,11 @@ public interface LogEngine extends DeliveryLog {
     return null;
   }
 
+  /** What this process is called among those that use the log; empty where only one can. */
+  default String node() {
+    return "";
+  }
+
   /** The processes that use the log together, by name; none where only one can. */
   default List<LogNode> nodes() {
     return List.of();

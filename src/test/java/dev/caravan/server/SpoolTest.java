@@ -6,6 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.testing.PostgresServer;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,6 +32,7 @@ class SpoolTest {
 
   @TempDir Path directory;
 
+  private HttpResponse<String> body;
   private PostgresServer database;
   private Site site;
 
@@ -57,6 +64,8 @@ class SpoolTest {
 
     assertThat(site.get("/observe/health/ready").statusCode()).isEqualTo(200);
     assertThat(site.get("/observe/health/ready").body()).contains("this machine's disk");
+    assertThat(page("/overview")).contains("<h1>That did not work", "delivery log cannot be read");
+    assertThat(page("/refused")).contains("refused requests of node");
     assertThat(metrics())
         .contains("caravan_spool_deliveries 40.0")
         .containsPattern("caravan_spool_oldest_seconds \\d");
@@ -81,12 +90,28 @@ class SpoolTest {
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageContaining("keeps deliveries for a PostgreSQL log");
 
+    site.set("caravan.log", database.url());
+    assertThatThrownBy(site::start).isInstanceOf(CannotStartException.class);
+
     database.start();
-    site.set("caravan.log", database.url()).start(); // appended though it is off by now
+    site.start(); // appended though it is off by now
     await().atMost(Duration.ofSeconds(20)).until(() -> ran() == 10);
     assertThat(inOrder()).isEqualTo(guids);
     site.close();
     assertThat(Files.exists(site.data().resolve("spool/log.db"))).isFalse();
+  }
+
+  /** As somebody sees it who has logged in with a link of the server's. */
+  private String page(String path) throws Exception {
+    HttpClient browser =
+        HttpClient.newBuilder()
+            .cookieHandler(new CookieManager())
+            .followRedirects(HttpClient.Redirect.ALWAYS)
+            .build();
+    for (String uri : List.of(site.server().consoleUrl(), site.server().managementUrl() + path)) {
+      body = browser.send(HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.ofString());
+    }
+    return body.body();
   }
 
   private String metrics() {
