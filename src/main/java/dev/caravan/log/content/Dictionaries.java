@@ -35,6 +35,15 @@ public final class Dictionaries {
     }
   }
 
+  /** Forgets all: what is stored may be others, under the same numbers. */
+  public void clear() {
+    known.clear();
+    known.put(Dictionary.NO_ID, none);
+    newest.retire();
+    newest = none;
+    trainedTo = 0;
+  }
+
   /** The one to compress with. */
   public Dictionary newest() {
     return newest;

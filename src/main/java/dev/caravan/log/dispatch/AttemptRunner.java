@@ -65,7 +65,9 @@ final class AttemptRunner {
     // A route's own interruption is not ours: only a closed executor stops the work.
     boolean unused = Thread.interrupted();
     long begun = share.begin();
+    attempt.enters(Thread.currentThread());
     handle(attempt);
+    attempt.leaves();
     share.end(begun);
   }
 

@@ -224,6 +224,11 @@ final class DispatchedSubscription implements RunningSubscription {
   }
 
   @Override
+  public void interrupt() {
+    dispatcher.interrupt();
+  }
+
+  @Override
   public boolean isClosed() {
     return dispatcher.isClosed();
   }

@@ -2,6 +2,9 @@ package dev.caravan.log.dispatch;
 
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.SubscriptionStatus;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +33,7 @@ final class Dispatcher
   private final Turns turns;
   private final WakeUps wakeUps;
 
-  private int running;
+  private final Set<RunningAttempt> running = new HashSet<>();
   private boolean starting;
   private volatile boolean paused;
   private volatile boolean closed;
@@ -120,6 +123,15 @@ final class Dispatcher
     turns.forget(this);
   }
 
+  /** Interrupts what runs: somebody else may run it by now. */
+  void interrupt() {
+    List<RunningAttempt> attempts;
+    synchronized (monitor) {
+      attempts = List.copyOf(running);
+    }
+    attempts.forEach(RunningAttempt::interrupt);
+  }
+
   boolean isActive() {
     return !closed && !paused;
   }
@@ -130,14 +142,14 @@ final class Dispatcher
 
   boolean isOver() {
     synchronized (monitor) {
-      return closed && running == 0;
+      return closed && running.isEmpty();
     }
   }
 
   boolean awaitIdle(long millis) throws InterruptedException {
     long deadline = timing.nanos() + millis * 1_000_000;
     synchronized (monitor) {
-      while (running > 0) {
+      while (!running.isEmpty()) {
         long left = (deadline - timing.nanos()) / 1_000_000;
         if (left <= 0) {
           return false;
@@ -151,7 +163,11 @@ final class Dispatcher
   SubscriptionStatus status() {
     synchronized (monitor) {
       return new SubscriptionStatus(
-          name(), running, workingSet.waiting() - running, workingSet.reading().isBehind(), paused);
+          name(),
+          running.size(),
+          workingSet.waiting() - running.size(),
+          workingSet.reading().isBehind(),
+          paused);
     }
   }
 
@@ -199,9 +215,10 @@ final class Dispatcher
       InFlightDelivery next = workingSet.poll();
       RouteMemory.Hold hold = runner.memoryFor(next, this);
       if (hold != null) {
-        running++;
+        RunningAttempt attempt = new RunningAttempt(this, next, hold, passage, timing);
+        running.add(attempt);
         start();
-        return new RunningAttempt(this, next, hold, passage, timing);
+        return attempt;
       }
       passage.untried(timing.nanos());
       workingSet.setAside(next);
@@ -252,13 +269,14 @@ final class Dispatcher
     boolean urgent;
     synchronized (monitor) {
       // Once it is closed, what fails may be cut off, in ways as many as there are connectors.
-      ending = closed && !told.isGood() ? Ending.CUT_OFF : told;
+      boolean isCutOff = (closed || attempt.isInterrupted()) && !told.isGood();
+      ending = isCutOff ? Ending.CUT_OFF : told;
       outcome = workingSet.ended(attempt.inFlight(), outcomes.of(attempt, cause, ending));
       runner.ended(attempt, outcome);
       attempt.passage().ended(ending, cause, timing.nanos());
       outcomes.decided(outcome);
       urgent = workingSet.hasManyUnwritten();
-      noLongerRuns();
+      noLongerRuns(attempt);
       start();
     }
     turns.giveBack();
@@ -272,14 +290,14 @@ final class Dispatcher
     synchronized (monitor) {
       workingSet.putBack(attempt.inFlight()); // next again, in a while
       attempt.passage().untried(timing.nanos());
-      noLongerRuns();
+      noLongerRuns(attempt);
       wakeUps.stall();
     }
     turns.giveBack();
   }
 
-  private void noLongerRuns() {
-    running--;
+  private void noLongerRuns(RunningAttempt attempt) {
+    running.remove(attempt);
     workingSet.backFromAside(); // what waits for memory may have waited for this one's
     monitor.notifyAll();
   }

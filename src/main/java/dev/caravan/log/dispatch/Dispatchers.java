@@ -103,6 +103,11 @@ public final class Dispatchers {
         timing);
   }
 
+  /** Another process may have ended, whose deliveries this one is about to run. */
+  public void lookAtMarks() {
+    largeAttempts.look();
+  }
+
   /** Many senders wait for their answers at this moment: for a while, they go first. */
   public void sendersWait() {
     share.sendersWait();

@@ -1,5 +1,6 @@
 package dev.caravan.log.dispatch;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,13 @@ final class LargeAttempts {
   LargeAttempts(AttemptMarks marks) {
     this.marks = marks;
     this.ends = new ConcurrentHashMap<>(marks.left());
+  }
+
+  /** Takes up what other processes have left meanwhile. */
+  void look() {
+    Map<String, Integer> left = new HashMap<>(marks.left());
+    left.keySet().removeAll(begun);
+    ends.putAll(left);
   }
 
   /** Whether it may be what ends the program: one more end, and it is given up. */

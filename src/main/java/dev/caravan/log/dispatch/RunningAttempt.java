@@ -20,6 +20,8 @@ final class RunningAttempt implements Attempt {
   private volatile @Nullable Delivery delivery;
   private volatile @Nullable String guid;
   private volatile boolean isOvertaken;
+  private @Nullable Thread thread;
+  private boolean isInterrupted;
 
   /** Whose attempt it is. */
   interface Owner {
@@ -75,6 +77,27 @@ final class RunningAttempt implements Attempt {
     }
     delivery = loaded;
     guid = loaded.guid();
+  }
+
+  /** The thread that calls the handler, from now until {@link #leaves}. */
+  synchronized void enters(Thread caller) {
+    thread = caller;
+  }
+
+  synchronized void leaves() {
+    thread = null;
+  }
+
+  /** Interrupts whoever works on it, as a stop does; what fails by that was cut off. */
+  synchronized void interrupt() {
+    if (!isInterrupted && thread != null) {
+      thread.interrupt();
+    }
+    isInterrupted = true;
+  }
+
+  synchronized boolean isInterrupted() {
+    return isInterrupted;
   }
 
   /** Says, before the handler gets the attempt, whether a newer delivery has run meanwhile. */

@@ -168,6 +168,12 @@ public interface RunningSubscription extends Subscription {
   /** The last attempt that failed since it began, or null. */
   @Nullable Outcome lastFailure();
 
+  /**
+   * Interrupts the attempts that are under way, as a stop does, since somebody else may run them by
+   * now. What fails by that was cut off, and is run again as the same attempt.
+   */
+  void interrupt();
+
   /** Whether it takes no deliveries any more. */
   boolean isClosed();
 

@@ -5,12 +5,8 @@ import dev.caravan.log.Spool;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.Dispatchers;
 import dev.caravan.log.postgres.append.Append;
-import dev.caravan.log.postgres.append.AppendCall;
-import dev.caravan.log.postgres.append.Appender;
-import dev.caravan.log.postgres.append.BatchAppend;
 import dev.caravan.log.postgres.append.Intake;
-import dev.caravan.log.postgres.append.Repeats;
-import dev.caravan.log.postgres.append.Revival;
+import dev.caravan.log.postgres.append.Packing;
 import dev.caravan.log.postgres.database.Availability;
 import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.DatabaseTiming;
@@ -22,18 +18,19 @@ import dev.caravan.log.postgres.database.TableMarks;
 import dev.caravan.log.postgres.database.Waker;
 import dev.caravan.log.postgres.nodes.Heartbeat;
 import dev.caravan.log.postgres.nodes.Pauses;
+import dev.caravan.log.postgres.nodes.ShardBalance;
 import dev.caravan.log.postgres.nodes.SubscriptionStarts;
 import dev.caravan.log.postgres.nodes.SubscriptionTable;
+import dev.caravan.log.postgres.running.DueNews;
 import dev.caravan.log.postgres.running.LocalSubscriptions;
 import dev.caravan.log.postgres.running.OutcomeWriter;
 import dev.caravan.log.postgres.running.ShardCatchUp;
 import dev.caravan.log.postgres.running.ShardStore;
 import dev.caravan.log.postgres.running.Tail;
-import dev.caravan.log.postgres.shards.HeldShard;
 import dev.caravan.log.postgres.shards.NodeLease;
+import dev.caravan.log.postgres.shards.NodeMemory;
 import dev.caravan.log.tables.DictionaryTraining;
 import dev.caravan.log.tables.LogCounters;
-import dev.caravan.log.tables.NewDelivery;
 import dev.caravan.log.tables.ReadFailures;
 import dev.caravan.log.tables.RecentDeliveries;
 import java.sql.SQLException;
@@ -53,9 +50,11 @@ final class NodeParts {
   private static final int READERS = 4;
   private static final long LOOK_FOR_OVERDUE_MILLIS = 100;
 
+  private final Database database;
   private final LocalSubscriptions subscriptions = new LocalSubscriptions();
   private final DatabaseTiming timing = new DatabaseTiming();
   private final RecentDeliveries recent = new RecentDeliveries();
+  private final NodeMemory memory;
   private final NodeLease lease;
   private final Availability availability;
   private final SharedReaders readers;
@@ -65,6 +64,7 @@ final class NodeParts {
   private final OutcomeWriter outcomes;
   private final Tail tail;
   private final ShardCatchUp catchUp;
+  private final DueNews dueNews;
   private final Heartbeat heartbeat;
   private final Pauses pauses;
   private final Intake intake;
@@ -79,10 +79,11 @@ final class NodeParts {
       Dictionaries dictionaries,
       LogCounters counters,
       @Nullable Spool spool) {
+    this.database = database;
+    this.memory = new NodeMemory(sessions, kinds, dictionaries, recent);
     this.lease = new NodeLease(database.place().lease());
-    this.availability =
-        new Availability(
-            this::startAll, spool == null ? "answered 503" : "kept on this node's disk");
+    String meanwhile = spool == null ? "answered 503" : "kept on this node's disk";
+    this.availability = new Availability(this::startAll, meanwhile);
     this.readers = new SharedReaders(database, kinds.types(), dictionaries, READERS, LONGEST_READ);
     this.waker = new Waker(database);
     this.training =
@@ -93,9 +94,11 @@ final class NodeParts {
     this.dispatchers =
         new Dispatchers(
             store, new TableMarks(sessions), options.routeMemory(), options.routeShare(), timing);
-    this.outcomes = new OutcomeWriter(database, subscriptions, availability, this::dropped);
-    this.tail = new Tail(database, readers, kinds, subscriptions, failures, this::hear);
+    this.outcomes =
+        new OutcomeWriter(database, subscriptions, availability, () -> waker.tell(Waker.FREED));
+    this.tail = new Tail(database, memory, readers, kinds, subscriptions, failures, this::hear);
     this.catchUp = new ShardCatchUp(readers, kinds, subscriptions, tail::end, timing, failures);
+    this.dueNews = new DueNews(subscriptions, waker, catchUp);
     store.connect(catchUp::request, outcomes::outcomeWaiting);
     this.pauses =
         new Pauses(
@@ -105,24 +108,28 @@ final class NodeParts {
             waker,
             database.place().lease().multipliedBy(2).toNanos());
     this.heartbeat =
-        new Heartbeat(database, lease, subscriptions, timing, pauses, waker, availability);
-    AppendCall call = new AppendCall(kinds);
-    this.intake =
-        new Intake(
-            new Appender(
-                database,
-                new BatchAppend(
-                    call,
-                    new Repeats(
-                        call, new Revival(sessions, timing::millis, this::dueChanged), counters),
-                    counters,
-                    this::appended),
-                availability,
-                counters,
-                spool != null),
+        new Heartbeat(
+            database,
+            lease,
+            subscriptions,
+            timing,
+            pauses,
+            waker,
             availability,
+            new ShardBalance(dispatchers::lookAtMarks),
+            this::readAnew);
+    this.intake =
+        Intake.of(
+            database,
+            sessions,
+            kinds,
+            timing::millis,
+            this::dueChanged,
+            this::appended,
+            availability,
+            counters,
             spool,
-            delivery -> new NewDelivery(delivery, options.dedupe(), dictionaries.newest()));
+            new Packing(options.dedupe(), dictionaries, memory));
     this.starts =
         new SubscriptionStarts(
             sessions,
@@ -148,6 +155,9 @@ final class NodeParts {
   private void lookForOverdue() {
     if (!closed) {
       intake.look();
+      if (lease.isOver()) { // others may run it by now
+        subscriptions.held().forEach(held -> held.dispatcher().interrupt());
+      }
       timing.later(LOOK_FOR_OVERDUE_MILLIS, this::lookForOverdue);
     }
   }
@@ -193,30 +203,24 @@ final class NodeParts {
 
   /** What is due of a shard was changed by somebody else than its owner. */
   void dueChanged(long subscription, int shard) {
-    HeldShard held = subscriptions.held(subscription, shard);
-    if (held != null) {
-      held.dispatcher().dueChanged();
-      catchUp.serve(held.dispatcher()); // what GitHub sent again begins anew from here on
-    } else {
-      waker.tell(Waker.DUE + subscription + " " + shard);
-    }
+    dueNews.dueChanged(subscription, shard);
   }
 
   /** What another node says. */
   private void hear(String news) {
-    if (news.startsWith(Waker.DUE)) {
-      String[] shard = news.substring(Waker.DUE.length()).split(" ", 2);
-      HeldShard held = subscriptions.held(Long.parseLong(shard[0]), Integer.parseInt(shard[1]));
-      if (held != null) {
-        held.dispatcher().dueChanged();
-      }
-    } else {
+    if (!dueNews.hear(news)) {
       heartbeat.beatSoon();
     }
   }
 
-  private void dropped() {
-    waker.tell(Waker.FREED);
+  /** The database tells another history: nothing of what is remembered has to be true. */
+  private void readAnew() throws SQLException {
+    database.goByNewHistory();
+    memory.forget(
+        () -> {
+          tail.restart();
+          starts.again();
+        });
   }
 
   private void startAll() {

@@ -124,6 +124,7 @@ public final class PostgresDeliveryLog implements LogEngine {
     try {
       try (Connection connection = database.open(LONGEST_STATEMENT)) {
         Schema.prepare(connection, place);
+        UnfinishedCopy.refuse(connection, place);
         if (isNode) {
           ServerCheck.of(connection, place).report();
         }
@@ -220,6 +221,11 @@ public final class PostgresDeliveryLog implements LogEngine {
   int shardsOf(String subscription) {
     LocalSubscription found = node.subscriptions().find(subscription);
     return found == null ? 0 : found.openShards().size();
+  }
+
+  @Override
+  public String node() {
+    return database.place().node();
   }
 
   @Override

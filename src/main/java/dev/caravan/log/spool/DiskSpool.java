@@ -45,7 +45,10 @@ public final class DiskSpool implements Spool {
   private final AtomicInteger arriving = new AtomicInteger();
   private final AtomicLong kept = new AtomicLong();
   private boolean hasRefused;
-  private volatile boolean inUse;
+
+  /** So nothing is thrown away before it is known what is there. */
+  private volatile boolean inUse = true;
+
   private volatile boolean closed;
 
   /**
@@ -73,9 +76,9 @@ public final class DiskSpool implements Spool {
     forwarding.to(target);
     forwarding.of(file.log());
     Waiting left = read();
-    inUse = left.deliveries() > 0;
     kept.set(left.deliveries());
-    if (inUse) {
+    inUse = true; // until it was looked at
+    if (left.deliveries() > 0) {
       LOG.warn(
           "{} deliveries wait in {} from before this start, to be appended to the delivery log's database.",
           left.deliveries(),
@@ -147,10 +150,17 @@ public final class DiskSpool implements Spool {
 
   private synchronized void endWhenEmpty() {
     SubscriptionFigures figures = subscription();
-    if (closed || arriving.get() > 0 || figures == null || waiting(figures).deliveries() > 0) {
+    if (closed
+        || arriving.get() > 0
+        || figures == null
+        || waiting(figures).deliveries() > 0
+        || !forwarding.isIdle()) {
       return;
     }
     inUse = false;
+    if (kept.get() == 0) {
+      return;
+    }
     LOG.info(
         "All {} deliveries that were kept in {} are in the delivery log's database.",
         kept.getAndSet(0),

@@ -8,7 +8,9 @@ import dev.caravan.log.OrderBy;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
+import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one subscription of a spool: appends each delivery to the shared log, and tries that again
@@ -38,6 +41,8 @@ final class Forwarding implements AutoCloseable {
   private volatile Function<Delivery, CompletableFuture<Receipt>> log =
       any -> CompletableFuture.failedFuture(new LogUnavailableException("It is starting"));
 
+  private volatile @Nullable Subscription current;
+
   Forwarding(ScheduledExecutorService timer) {
     this.timer = timer;
   }
@@ -49,17 +54,28 @@ final class Forwarding implements AutoCloseable {
 
   /** Where they come from. */
   void of(SqliteDeliveryLog spooled) {
-    spooled.subscribe(
-        new SubscriptionSettings(
-            SUBSCRIPTION,
-            EventFilter.parse("*", null),
-            AT_ONCE,
-            OrderBy.REPOSITORY,
-            true,
-            StartFrom.BEGINNING,
-            NEVER,
-            thread),
-        this::append);
+    current =
+        spooled.subscribe(
+            new SubscriptionSettings(
+                SUBSCRIPTION,
+                EventFilter.parse("*", null),
+                AT_ONCE,
+                OrderBy.REPOSITORY,
+                true,
+                StartFrom.BEGINNING,
+                NEVER,
+                thread),
+            this::append);
+  }
+
+  /** Whether all that is there is in the shared log, as far as this process can know. */
+  boolean isIdle() {
+    Subscription running = current;
+    if (running == null) {
+      return false;
+    }
+    SubscriptionStatus status = running.status();
+    return !status.behind() && status.running() == 0 && status.waiting() == 0;
   }
 
   private void append(Attempt attempt) {

@@ -37,7 +37,7 @@ public final class EventTypes {
     }
     stored.forEach(this::remember);
     kinds.keySet().retainAll(stored.keySet());
-    ids.values().retainAll(stored.keySet());
+    ids.entrySet().removeIf(each -> !each.getKey().equals(stored.get(each.getValue())));
   }
 
   /** The kind's number, given to it now when it is new. Only for the committer. */

@@ -31,6 +31,13 @@ public final class RecentDeliveries {
     }
   }
 
+  /** Forgets all of them. For the thread that fills it, or while that does nothing. */
+  public void clear() {
+    order.clear();
+    deliveries.clear();
+    bytes = 0;
+  }
+
   /** What is there, or null when that is not kept here. */
   public @Nullable Delivery find(long position) {
     return deliveries.get(position);

@@ -41,7 +41,11 @@ final class PostgresLogUnderTest implements LogUnderTest {
 
   /** Another node of the same log. */
   PostgresPlace place(String node) {
-    return new PostgresPlace(server.url(), "", schema, node, Duration.ofSeconds(5));
+    return place(node, Duration.ofSeconds(5));
+  }
+
+  PostgresPlace place(String node, Duration lease) {
+    return new PostgresPlace(server.url(), "", schema, node, lease);
   }
 
   @Override

@@ -1,13 +1,16 @@
 package dev.caravan.log.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.LogOptions;
+import dev.caravan.log.TestLog;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,31 @@ class RecordOutcomesTest {
     // What then fails under a later beginning has had its chance.
     assertThat(record(3, 5, "{4}", 2000)).isEqualTo("{1} {}");
     assertThat(engine.count("dead_letter")).isEqualTo(1);
+  }
+
+  @Test
+  void repeatsAreCountedInTheOrderInWhichDeliveriesAreAppended() throws Exception {
+    TestLog log = new TestLog(engine);
+    String position = log.append(TestLog.push("acme/rocket"));
+    engine.execute("DELETE FROM content");
+    try (Connection appending = engine.connect();
+        Statement statement = appending.createStatement()) {
+      appending.setAutoCommit(false);
+      statement.execute("UPDATE head SET next = next");
+      CompletableFuture<Void> counting =
+          CompletableFuture.runAsync(
+              () ->
+                  engine.execute(
+                      "SELECT count_repeats(%s, 1, false, 2, 0, ''::bytea, 0)"
+                          .formatted(position)));
+      await().until(() -> engine.waitingForLocks() > 0);
+
+      statement.execute("SELECT FROM delivery FOR UPDATE"); // or one of both would have to give way
+      appending.commit();
+      counting.join();
+    }
+    assertThat(engine.number("SELECT repeats FROM delivery")).isEqualTo(1);
+    assertThat(engine.count("content")).isEqualTo(1);
   }
 
   private String record(int call, int next, String failed) throws SQLException {

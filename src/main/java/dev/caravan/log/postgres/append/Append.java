@@ -1,5 +1,6 @@
 package dev.caravan.log.postgres.append;
 
+import dev.caravan.log.Delivery;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.dispatch.Envelope;
@@ -10,28 +11,39 @@ import java.util.concurrent.CompletableFuture;
 
 /** A delivery on its way into the log. */
 public final class Append {
-  private final NewDelivery added;
+  private final Packing packing;
   private final int shard;
   private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
   private final long since = System.nanoTime();
   private final boolean isFromSpool;
   private volatile boolean isHandedOn;
-
-  Append(NewDelivery added) {
-    this(added, false);
-  }
+  private volatile NewDelivery added;
+  private volatile int packedAt;
 
   /**
+   * Made ready by the thread that hands it in.
+   *
    * @param isFromSpool whether it was kept on this node's disk, and may have been appended before
    */
-  Append(NewDelivery added, boolean isFromSpool) {
-    this.added = added;
+  Append(Delivery delivery, Packing packing, boolean isFromSpool) {
+    this.packing = packing;
+    this.packedAt = packing.times();
+    this.added = packing.pack(delivery);
     this.isFromSpool = isFromSpool;
     this.shard = Shards.of(added.delivery().subject(), added.delivery().guid());
   }
 
   public NewDelivery added() {
     return added;
+  }
+
+  /** Makes it ready again if it has to be, before it is appended. */
+  void packAgain() {
+    int now = packing.times();
+    if (now != packedAt) {
+      added = packing.pack(added.delivery());
+      packedAt = now;
+    }
   }
 
   public int shard() {

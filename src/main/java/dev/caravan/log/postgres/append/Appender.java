@@ -5,20 +5,19 @@ import dev.caravan.log.postgres.database.Availability;
 import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.Failures;
 import dev.caravan.log.postgres.database.KeptConnection;
+import dev.caravan.log.postgres.shards.NodeMemory;
 import dev.caravan.log.tables.LogCounters;
 import dev.caravan.logging.ErrorSentence;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,21 +29,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class Appender implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
-  static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(8);
-  private static final int MOST_AT_ONCE = 512;
-  private static final int MOST_BYTES_AT_ONCE = 16 << 20;
   private static final Duration LONGEST_CALL = Duration.ofSeconds(4);
+  private static final long BETWEEN_TRIALS_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final KeptConnection connection;
+  private final AppendTrial trial = new AppendTrial();
+  private final NodeMemory memory;
   private final BatchAppend batches;
   private final Availability availability;
   private final LogCounters counters;
-  private final boolean isSpooled;
-  private final Queue<Append> queue = new ConcurrentLinkedQueue<>();
+  private final AppendQueue queue;
   private final Queue<CompletableFuture<Void>> heartbeats = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this, "delivery-log-appender");
-  private volatile List<Append> batch = List.of();
   private volatile boolean parked;
   private volatile boolean closing;
   private volatile boolean ended;
@@ -54,15 +51,17 @@ public final class Appender implements Runnable {
    */
   public Appender(
       Database database,
+      NodeMemory memory,
       BatchAppend batches,
       Availability availability,
       LogCounters counters,
       boolean isSpooled) {
     this.connection = new KeptConnection(database, LONGEST_CALL);
+    this.memory = memory;
     this.batches = batches;
     this.availability = availability;
     this.counters = counters;
-    this.isSpooled = isSpooled;
+    this.queue = new AppendQueue(isSpooled);
   }
 
   public void start() {
@@ -86,67 +85,34 @@ public final class Appender implements Runnable {
     return answer;
   }
 
-  /** Tells those that have waited for so long that nobody waits for them any more. */
-  void expire() {
-    batch.stream().filter(this::isOverdue).forEach(each -> each.failed(availability.unavailable()));
-    for (Append next = queue.peek(); next != null && isOverdue(next); next = queue.peek()) {
-      if (queue.remove(next)) {
-        next.failed(availability.unavailable());
-      }
-    }
-  }
-
-  /** Where there is a spool, it takes those that are not from there. */
-  private boolean isOverdue(Append append) {
-    return append.isFromSpool() == isSpooled && append.hasWaited(LONGEST_NANOS);
-  }
-
-  /** Whether one that is not from the spool waits for so long, or longer. */
-  boolean isWaitingFor(Duration time) {
-    return Stream.concat(batch.stream(), queue.stream())
-        .filter(each -> !each.isFromSpool() && !each.isOver())
-        .findFirst()
-        .filter(oldest -> oldest.hasWaited(time.toNanos()))
-        .isPresent();
-  }
-
-  /**
-   * Gives up those that wait, in the order in which they came, for somebody else to keep; but for
-   * those from the spool. A call that is under way may append some of them nevertheless.
-   */
-  synchronized List<Append> handOn() {
-    List<Append> waiting = new ArrayList<>(batch);
-    waiting.addAll(queue);
-    waiting.removeIf(each -> each.isFromSpool() || each.isOver());
-    waiting.forEach(Append::handOn);
-    queue.removeAll(Set.copyOf(waiting));
-    return waiting;
+  /** What waits, for who has to look after it. */
+  AppendQueue waiting() {
+    return queue;
   }
 
   /** Appends what has been added so far, then ends. */
   public void close() throws InterruptedException {
-    Stream.concat(batch.stream(), queue.stream())
-        .filter(Append::isFromSpool)
-        .forEach(each -> each.failed(availability.unavailable())); // they are there
+    queue.failSpooled(availability.unavailable());
     closing = true;
     wake();
-    thread.join(2 * TimeUnit.NANOSECONDS.toMillis(LONGEST_NANOS));
+    thread.join(2 * TimeUnit.NANOSECONDS.toMillis(AppendQueue.LONGEST_NANOS));
   }
 
   @Override
   public void run() {
     while (!closing || !queue.isEmpty()) {
       try {
-        takeBatch();
-        if (batch.isEmpty()) {
+        if (queue.take().isEmpty()) {
           park();
         } else {
           append();
         }
         answerHeartbeats(null);
       } catch (RuntimeException | Error e) { // memory may run out
-        batch.forEach(
-            each -> each.failed(new LogUnavailableException("The delivery log failed", e)));
+        queue
+            .batch()
+            .forEach(
+                each -> each.failed(new LogUnavailableException("The delivery log failed", e)));
         LOG.error("Appending to the delivery log failed in an unexpected way. It goes on.", e);
         connection.giveUp();
       }
@@ -157,23 +123,9 @@ public final class Appender implements Runnable {
     connection.giveUp();
   }
 
-  private synchronized void takeBatch() {
-    List<Append> some = new ArrayList<>();
-    int bytes = 0;
-    while (some.size() < MOST_AT_ONCE && bytes < MOST_BYTES_AT_ONCE) {
-      Append next = queue.poll();
-      if (next == null) {
-        break;
-      }
-      bytes += next.added().content().bytes().length;
-      some.add(next);
-    }
-    batch = some;
-  }
-
   /** By parts, if it has to be: what the database refuses of one must not keep out the others. */
   private void append() {
-    ArrayDeque<List<Append>> parts = new ArrayDeque<>(List.of(batch));
+    ArrayDeque<List<Append>> parts = new ArrayDeque<>(List.of(queue.batch()));
     while (!parts.isEmpty()) {
       List<Append> part = parts.removeFirst();
       SQLException refusal = appendUntilItIsKnown(part);
@@ -198,8 +150,8 @@ public final class Appender implements Runnable {
     List<Append> rest = part;
     while (!rest.isEmpty()) {
       try {
-        batches.append(connection.get(), rest, !isKnown);
-        availability.succeeded();
+        appendOnce(rest, !isKnown);
+        availability.succeeded(Availability.Part.APPENDS);
         return null;
       } catch (SQLException e) {
         connection.giveUp();
@@ -208,14 +160,23 @@ public final class Appender implements Runnable {
           return e;
         }
         isKnown = false;
-        availability.failed(e);
+        availability.failed(Availability.Part.APPENDS, e);
         answerHeartbeats(availability.unavailable());
         LockSupport.parkNanos(this, PAUSE_NANOS);
       }
-      expire();
+      queue.expire(availability.unavailable());
       rest = rest.stream().filter(each -> !each.isOver()).toList();
     }
     return null;
+  }
+
+  private void appendOnce(List<Append> some, boolean mayBeOurs) throws SQLException {
+    Connection current = connection.get();
+    memory.use(
+        () -> {
+          some.forEach(Append::packAgain);
+          batches.append(current, some, mayBeOurs);
+        });
   }
 
   private void answerHeartbeats(@Nullable Throwable failure) {
@@ -235,11 +196,30 @@ public final class Appender implements Runnable {
   }
 
   private void park() {
+    boolean isFailing = availability.isFailing(Availability.Part.APPENDS);
     parked = true;
     if (queue.isEmpty() && heartbeats.isEmpty() && !closing) {
-      LockSupport.park(this);
+      if (isFailing) {
+        LockSupport.parkNanos(this, BETWEEN_TRIALS_NANOS);
+      } else {
+        LockSupport.park(this);
+      }
     }
     parked = false;
+    if (isFailing && queue.isEmpty() && !closing) {
+      tryIt();
+    }
+  }
+
+  /** Whether deliveries could be appended again, while nobody sends any. */
+  private void tryIt() {
+    try {
+      trial.run(connection.get());
+      availability.succeeded(Availability.Part.APPENDS);
+    } catch (SQLException e) {
+      connection.giveUp();
+      availability.failed(Availability.Part.APPENDS, e);
+    }
   }
 
   private void wake() {

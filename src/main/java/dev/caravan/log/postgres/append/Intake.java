@@ -5,11 +5,15 @@ import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.Spool;
 import dev.caravan.log.postgres.database.Availability;
-import dev.caravan.log.tables.NewDelivery;
+import dev.caravan.log.postgres.database.Database;
+import dev.caravan.log.postgres.database.Kinds;
+import dev.caravan.log.postgres.database.Sessions;
+import dev.caravan.log.postgres.shards.DueChanges;
+import dev.caravan.log.tables.LogCounters;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,37 +25,59 @@ public final class Intake {
   private final Appender appender;
   private final Availability availability;
   private final @Nullable Spool spool;
-  private final Function<Delivery, NewDelivery> pack;
+  private final Packing packing;
 
-  /**
-   * @param spool null where there is none
-   * @param pack makes a delivery ready for the database
-   */
-  public Intake(
-      Appender appender,
-      Availability availability,
-      @Nullable Spool spool,
-      Function<Delivery, NewDelivery> pack) {
+  private Intake(
+      Appender appender, Availability availability, @Nullable Spool spool, Packing packing) {
     this.appender = appender;
     this.availability = availability;
     this.spool = spool;
-    this.pack = pack;
+    this.packing = packing;
+  }
+
+  /**
+   * Puts together what appends.
+   *
+   * @param now by the database's clock, in milliseconds since 1970
+   * @param listener is told whose due rows were changed
+   * @param appended told of what was appended here
+   * @param spool null where there is none
+   */
+  public static Intake of(
+      Database database,
+      Sessions sessions,
+      Kinds kinds,
+      LongSupplier now,
+      DueChanges.Listener listener,
+      BatchAppend.Appended appended,
+      Availability availability,
+      LogCounters counters,
+      @Nullable Spool spool,
+      Packing packing) {
+    AppendCall call = new AppendCall(kinds);
+    Repeats repeats = new Repeats(call, new Revival(sessions, now, listener), counters);
+    BatchAppend batches = new BatchAppend(call, repeats, counters, appended);
+    return new Intake(
+        new Appender(database, packing.memory(), batches, availability, counters, spool != null),
+        availability,
+        spool,
+        packing);
   }
 
   /** Begins to append, also what the spool has. */
   public void start() {
     appender.start();
     if (spool != null) {
-      spool.appendTo(kept -> append(new Append(pack.apply(kept), true)));
+      spool.appendTo(kept -> append(new Append(kept, packing, true)));
     }
   }
 
   public CompletableFuture<Receipt> append(Delivery delivery) {
     Spool detour = spool;
     if (detour == null) {
-      return append(new Append(pack.apply(delivery)));
+      return append(new Append(delivery, packing, false));
     }
-    Append direct = isDetour(detour) ? null : new Append(pack.apply(delivery));
+    Append direct = isDetour(detour) ? null : new Append(delivery, packing, false);
     synchronized (this) {
       if (direct != null && !isDetour(detour)) {
         return append(direct);
@@ -68,7 +94,7 @@ public final class Intake {
   private CompletableFuture<Receipt> withoutSpool(Delivery delivery, Throwable failure) {
     return availability.isAwayFor(Duration.ZERO)
         ? CompletableFuture.failedFuture(failure)
-        : append(new Append(pack.apply(delivery)));
+        : append(new Append(delivery, packing, false));
   }
 
   private CompletableFuture<Receipt> append(Append append) {
@@ -84,14 +110,14 @@ public final class Intake {
   /** Deals with those that wait for too long; to be called a few times a second. */
   public void look() {
     Spool detour = spool;
-    if (detour != null && appender.isWaitingFor(detour.patience())) {
+    if (detour != null && appender.waiting().isWaitingFor(detour.patience())) {
       spoolAll(detour);
     }
-    appender.expire();
+    appender.waiting().expire(availability.unavailable());
   }
 
   private synchronized void spoolAll(Spool detour) {
-    for (Append each : appender.handOn()) {
+    for (Append each : appender.waiting().handOn()) {
       CompletableFuture<Receipt> unused =
           detour
               .keep(each.added().delivery())

@@ -4,13 +4,16 @@ import dev.caravan.log.LogUnavailableException;
 import dev.caravan.logging.ErrorSentence;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Since when the database does not do what it is asked. A failover takes seconds, in which requests
- * wait: only what lasts longer is a trouble. Safe for use by many threads.
+ * Since when the database does not do what it is asked, by who asks it: one may still work where
+ * another does not, as on a full disk. A failover takes seconds, in which requests wait: only what
+ * lasts longer is a trouble. Safe for use by many threads.
  */
 public final class Availability {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -23,10 +26,21 @@ public final class Availability {
 
   private final Runnable onRecovery;
   private final String meanwhile;
-  private boolean failing;
+  private final Map<Part, Failing> failing = new EnumMap<>(Part.class);
   private boolean said;
   private long since;
-  private String cause = "";
+
+  /** Who writes. */
+  public enum Part {
+    /** Deliveries. */
+    APPENDS,
+    /** What came of attempts. */
+    OUTCOMES,
+    /** That this process is a node. */
+    NODE
+  }
+
+  private record Failing(long since, String cause) {}
 
   /**
    * @param onRecovery called when the database can be written again
@@ -38,35 +52,42 @@ public final class Availability {
   }
 
   /** Something could not be written. */
-  public synchronized void failed(SQLException failure) {
+  public synchronized void failed(Part part, SQLException failure) {
     long now = System.nanoTime();
-    cause = ErrorSentence.of(failure);
-    if (!failing) {
-      failing = true;
-      said = false;
+    Failing before = failing.get(part);
+    if (failing.isEmpty()) {
       since = now;
     }
-    if (!said && now - since >= NO_ATTEMPTS_AFTER) {
+    failing.put(
+        part, new Failing(before == null ? now : before.since(), ErrorSentence.of(failure)));
+    if (!said && hasFailedFor(NO_ATTEMPTS_AFTER)) {
       said = true;
       LOG.error(
           "The delivery log's database cannot be written: {}. Deliveries wait for up to 8 s and are then {}; no route is given any until it can.",
-          cause,
+          cause(),
           meanwhile);
     }
   }
 
-  /** Something was written. */
-  public void succeeded() {
+  /** Something was written, or there is nothing to write. */
+  public void succeeded(Part part) {
     synchronized (this) {
-      if (!failing) {
+      if (failing.remove(part) == null || !failing.isEmpty()) {
         return;
       }
-      failing = false;
-      LOG.info(
-          "The delivery log's database can be written again, after {} s.",
-          TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since));
+      if (said) {
+        said = false;
+        LOG.info(
+            "The delivery log's database can be written again, after {} s.",
+            TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since));
+      }
     }
     onRecovery.run();
+  }
+
+  /** Whether the last that was tried of it has failed. */
+  public synchronized boolean isFailing(Part part) {
+    return failing.containsKey(part);
   }
 
   /** Why no attempt may begin, or an empty text. */
@@ -79,23 +100,33 @@ public final class Availability {
     return longerThan(NOT_READY_AFTER);
   }
 
-  /** Whether it has not answered for so long. */
+  /** Whether it has taken no deliveries for so long, or would take none. */
   public synchronized boolean isAwayFor(Duration time) {
-    return isFailingFor(time.toNanos());
+    return hasFailedFor(Part.APPENDS, time.toNanos()) || hasFailedFor(Part.NODE, time.toNanos());
   }
 
   private synchronized String longerThan(long nanos) {
-    return isFailingFor(nanos) ? "the delivery log's database cannot be written: " + cause : "";
+    return hasFailedFor(nanos) ? "the delivery log's database cannot be written: " + cause() : "";
   }
 
-  private boolean isFailingFor(long nanos) {
-    return failing && System.nanoTime() - since >= nanos;
+  private boolean hasFailedFor(long nanos) {
+    return failing.keySet().stream().anyMatch(part -> hasFailedFor(part, nanos));
+  }
+
+  private boolean hasFailedFor(Part part, long nanos) {
+    Failing found = failing.get(part);
+    return found != null && System.nanoTime() - found.since() >= nanos;
   }
 
   /** What whoever waits in vain is told. */
   public synchronized LogUnavailableException unavailable() {
     return new LogUnavailableException(
         "The delivery log's database has not taken it in time"
-            + (cause.isEmpty() ? "" : ": " + cause));
+            + (failing.isEmpty() ? "" : ": " + cause()));
+  }
+
+  /** Of the first that there is one of: deliveries matter most. */
+  private String cause() {
+    return failing.values().iterator().next().cause();
   }
 }

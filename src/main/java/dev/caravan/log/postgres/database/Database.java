@@ -24,6 +24,7 @@ public final class Database {
 
   private final PostgresPlace place;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+  private final Histories histories = new Histories();
   private volatile boolean severed;
 
   public Database(PostgresPlace place) {
@@ -48,6 +49,7 @@ public final class Database {
     try (Statement statement = connection.createStatement()) {
       statement.execute(FLUSHED);
       statement.execute(NOT_COMPILED);
+      histories.check(connection);
       // Or a call that nobody waits for any more would hold a session until it gets its lock.
       statement.execute("SET lock_timeout = " + longest.toMillis() * 9 / 10);
     } catch (SQLException | RuntimeException | Error e) {
@@ -90,15 +92,33 @@ public final class Database {
     return name.substring(0, Math.min(name.length(), MOST_OF_A_NAME));
   }
 
+  /** Whether a server was met that tells another history than the one this node goes by. */
+  public boolean hasNewHistory() {
+    return histories.isOver();
+  }
+
+  /** Ends all connections to servers of the old one, and goes by the new one. */
+  public void goByNewHistory() {
+    abortAll();
+    histories.goOn();
+  }
+
   /** Ends all connections at once, and lets nobody open another: as if this process had died. */
   public void sever() {
     severed = true;
-    for (Connection connection : open) {
-      try {
-        connection.abort(Runnable::run);
-      } catch (SQLException e) {
-        // it is gone, then
-      }
+    abortAll();
+  }
+
+  private void abortAll() {
+    open.forEach(Database::abort);
+  }
+
+  /** Ends it at once, whoever uses it. */
+  static void abort(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      // it is gone, then
     }
   }
 

@@ -13,7 +13,7 @@ public final class KeptConnection {
   private final Database database;
   private final Duration longest;
   private final Beginning beginning;
-  private @Nullable Connection connection;
+  private volatile @Nullable Connection connection;
 
   /** What is done with each that is opened. */
   public interface Beginning {
@@ -42,6 +42,14 @@ public final class KeptConnection {
       beginning.of(current);
     }
     return current;
+  }
+
+  /** Ends what its thread waits for, from another thread: that fails. */
+  public void abort() {
+    Connection current = connection;
+    if (current != null) {
+      Database.abort(current);
+    }
   }
 
   /** Closes it, if there is one. */

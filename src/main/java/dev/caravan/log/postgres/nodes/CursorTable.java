@@ -24,6 +24,9 @@ final class CursorTable {
   private static final String MINE =
       "SELECT subscription, shard, epoch, touched FROM cursor WHERE owner = ?";
 
+  private static final String FREE =
+      "UPDATE cursor SET owner = NULL WHERE subscription = ? AND shard = ? AND owner = ? AND epoch = ?";
+
   private CursorTable() {}
 
   /** A shard that this node has taken. */
@@ -61,6 +64,17 @@ final class CursorTable {
         }
       }
       return taken;
+    }
+  }
+
+  /** Lets anybody take one of this node's that it does not run. */
+  static void free(Connection connection, long node, Mine mine) throws SQLException {
+    try (PreparedStatement free = connection.prepareStatement(FREE)) {
+      free.setLong(1, mine.subscription());
+      free.setInt(2, mine.shard());
+      free.setLong(3, node);
+      free.setLong(4, mine.epoch());
+      free.executeUpdate();
     }
   }
 

@@ -8,15 +8,12 @@ import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.log.postgres.database.Waker;
 import dev.caravan.log.postgres.running.LocalSubscription;
 import dev.caravan.log.postgres.running.LocalSubscriptions;
-import dev.caravan.log.postgres.shards.HeldShard;
 import dev.caravan.log.postgres.shards.NodeLease;
+import dev.caravan.log.postgres.shards.NodeMemory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -33,10 +30,12 @@ public final class Heartbeat implements Runnable {
   private static final int BEATS_BETWEEN_NOTES = 10;
   private static final Duration LONGEST_CALL = Duration.ofSeconds(3);
 
+  private final Database database;
+  private final NodeMemory.Use readAnew;
   private final PostgresPlace place;
   private final KeptConnection connection;
   private final NodeLease lease;
-  private final ShardBalance balance = new ShardBalance();
+  private final ShardBalance balance;
   private final LocalSubscriptions subscriptions;
   private final DatabaseTiming timing;
   private final Pauses pauses;
@@ -44,12 +43,17 @@ public final class Heartbeat implements Runnable {
   private final Availability availability;
   private final Thread thread = new Thread(this, "delivery-log-node");
   private final long intervalNanos;
+  private boolean isStale;
+  private long before;
   private long soundSince;
   private boolean wasSound = true;
   private int beats;
   private volatile boolean wanted;
   private volatile boolean closing;
 
+  /**
+   * @param readAnew lets this node forget what it remembers of the log
+   */
   public Heartbeat(
       Database database,
       NodeLease lease,
@@ -57,7 +61,12 @@ public final class Heartbeat implements Runnable {
       DatabaseTiming timing,
       Pauses pauses,
       Waker waker,
-      Availability availability) {
+      Availability availability,
+      ShardBalance balance,
+      NodeMemory.Use readAnew) {
+    this.database = database;
+    this.balance = balance;
+    this.readAnew = readAnew;
     this.place = database.place();
     this.connection = new KeptConnection(database, LONGEST_CALL);
     this.lease = lease;
@@ -100,18 +109,20 @@ public final class Heartbeat implements Runnable {
       if (!closing) {
         beat();
         wasSound = true;
-        availability.succeeded();
+        availability.succeeded(Availability.Part.NODE);
       }
     } catch (SQLException e) {
       connection.giveUp();
       wasSound = false;
-      availability.failed(e);
+      wanted |= database.hasNewHistory(); // and then it is looked at now
+      availability.failed(Availability.Part.NODE, e);
     } catch (RuntimeException | Error e) { // or nobody would renew the lease
       LOG.error("Keeping this node alive failed in an unexpected way. It goes on.", e);
     }
   }
 
   private void beat() throws SQLException {
+    beginAnewWhereHistoryIsAnother();
     Connection current = connection.get();
     if (!wasSound || soundSince == 0) {
       soundSince = System.nanoTime();
@@ -124,12 +135,30 @@ public final class Heartbeat implements Runnable {
       }
     }
     waker.othersThere(NodeTable.live(current) > 1);
-    dropWhatIsNotOurs(current);
+    LostShards.drop(current, lease.node(), subscriptions);
+    NodeTable.runsOnly(current, lease.node(), subscriptions.openIds());
     NodeTable.state(current, lease.node(), subscriptions);
     if (beats++ % BEATS_BETWEEN_NOTES == 0) {
-      NodeTable.runLast(current, ids());
+      NodeTable.runLast(current, subscriptions.ids());
     }
     balance.of(current, lease.node(), subscriptions);
+  }
+
+  private void beginAnewWhereHistoryIsAnother() throws SQLException {
+    if (database.hasNewHistory()) {
+      LOG.warn(
+          "A standby has become the delivery log's database. It may lack what was committed last: this node forgets what it has in memory, interrupts what runs, and reads the log anew.");
+      isStale = true;
+      before = lease.node();
+      connection.giveUp();
+      lease.lost();
+      subscriptions.held().forEach(subscriptions::drop);
+    }
+    if (isStale) {
+      readAnew.run();
+      NodeTable.leave(connection.get(), before, place.node()); // or others would wait for it
+      isStale = false;
+    }
   }
 
   /** After an outage, others are given the time to come back that this node had. */
@@ -165,40 +194,31 @@ public final class Heartbeat implements Runnable {
     }
   }
 
-  private List<Long> ids() {
-    List<Long> ids = new ArrayList<>();
-    subscriptions.forEach(each -> ids.add(each.id()));
-    return ids;
-  }
-
-  private void dropWhatIsNotOurs(Connection current) throws SQLException {
-    Set<HeldShard> before = new HashSet<>(subscriptions.held());
-    for (CursorTable.Mine mine : CursorTable.mine(current, lease.node())) {
-      HeldShard held = subscriptions.held(mine.subscription(), mine.shard());
-      if (held != null && held.epoch() == mine.epoch()) {
-        before.remove(held);
-        held.touched(mine.touched());
-      }
-    }
-    for (HeldShard lost : before) {
-      LOG.warn("Another node has taken over a part of subscription \"{}\".", lost.name());
-      subscriptions.drop(lost);
-    }
-  }
-
   /** A subscription begins on this node: it is told to all, and gets what is free at once. */
   synchronized void begin(LocalSubscription subscription) throws SQLException {
-    Connection current = connection.get();
-    NodeTable.runs(current, lease.node(), subscription);
-    NodeTable.runLast(current, List.of(subscription.id()));
-    subscriptions.add(subscription);
-    balance.of(current, lease.node(), List.of(subscription));
+    try {
+      Connection current = connection.get();
+      NodeTable.runs(current, lease.node(), subscription);
+      NodeTable.runLast(current, List.of(subscription.id()));
+      subscriptions.add(subscription);
+      balance.of(current, lease.node(), List.of(subscription));
+    } catch (SQLException | RuntimeException | Error e) { // whoever asked for it has none
+      connection.giveUp();
+      subscription.shards().forEach(subscription::drop);
+      subscriptions.remove(subscription);
+      throw e;
+    }
   }
 
-  /** A subscription has ended on this node. */
+  /** A subscription has ended on this node. What of it cannot be said now is said with a beat. */
   synchronized void end(LocalSubscription subscription) throws SQLException {
-    NodeTable.runLast(connection.get(), List.of(subscription.id()));
-    NodeTable.runsNot(connection.get(), lease.node(), subscription);
+    try {
+      NodeTable.runLast(connection.get(), List.of(subscription.id()));
+      NodeTable.runsNot(connection.get(), lease.node(), subscription);
+    } catch (SQLException e) {
+      connection.giveUp();
+      throw e;
+    }
   }
 
   /** The number of this node, which is another one after it was given up. */
@@ -213,7 +233,7 @@ public final class Heartbeat implements Runnable {
     thread.join(TimeUnit.SECONDS.toMillis(5));
     synchronized (this) {
       try {
-        NodeTable.leave(connection.get(), lease.node());
+        NodeTable.leave(connection.get(), lease.node(), place.node());
       } catch (SQLException e) {
         LOG.debug("This node could not take its leave; others take over when its lease ends", e);
       }

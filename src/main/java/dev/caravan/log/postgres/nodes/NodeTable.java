@@ -34,7 +34,7 @@ final class NodeTable {
 
   private static final String FORGET =
       "DELETE FROM node WHERE given_up AND expires_at < clock_timestamp() - interval '1 hour'";
-  private static final String LEAVE = "DELETE FROM node WHERE id = ?";
+  private static final String LEAVE = "DELETE FROM node WHERE id = ? AND name = ?";
   private static final String RUNS =
       """
       INSERT INTO runs (node, subscription, events, repository, strict, concurrency)
@@ -46,6 +46,8 @@ final class NodeTable {
       "UPDATE runs SET in_work = ?, last_error = ?, last_error_at = ? WHERE node = ? AND subscription = ?"
           + " AND (in_work, last_error_at) IS DISTINCT FROM (?, ?)";
   private static final String RUNS_NOT = "DELETE FROM runs WHERE node = ? AND subscription = ?";
+  private static final String RUNS_ONLY =
+      "DELETE FROM runs WHERE node = ? AND NOT subscription = ANY (?)";
   private static final String RUN_LAST =
       "UPDATE subscription SET last_run_at = clock_timestamp() WHERE id = ANY (?)";
   private static final String WHO =
@@ -109,9 +111,10 @@ final class NodeTable {
     }
   }
 
-  static void leave(Connection connection, long node) throws SQLException {
+  static void leave(Connection connection, long node, String name) throws SQLException {
     try (PreparedStatement leave = connection.prepareStatement(LEAVE)) {
       leave.setLong(1, node);
+      leave.setString(2, name);
       leave.executeUpdate();
     }
   }
@@ -135,6 +138,17 @@ final class NodeTable {
       runsNot.setLong(1, node);
       runsNot.setLong(2, subscription.id());
       runsNot.executeUpdate();
+    }
+  }
+
+  /** It runs these and no other, whatever was said before. */
+  static void runsOnly(Connection connection, long node, List<Long> subscriptions)
+      throws SQLException {
+    Array ids = connection.createArrayOf("bigint", subscriptions.toArray());
+    try (PreparedStatement only = connection.prepareStatement(RUNS_ONLY)) {
+      only.setLong(1, node);
+      only.setArray(2, ids);
+      only.executeUpdate();
     }
   }
 

@@ -9,7 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /** Takes the shards that this node is to run, and lets go of those that are too many. */
-final class ShardBalance {
+public final class ShardBalance {
+  private final Runnable onTaken;
+
+  /**
+   * @param onTaken told when shards were taken, before anything of them begins
+   */
+  public ShardBalance(Runnable onTaken) {
+    this.onTaken = onTaken;
+  }
+
   /** Of these subscriptions, as things are now. */
   void of(Connection connection, long node, Iterable<LocalSubscription> subscriptions)
       throws SQLException {
@@ -21,7 +30,7 @@ final class ShardBalance {
     }
   }
 
-  private static void balance(
+  private void balance(
       Connection connection, long node, LocalSubscription subscription, FairShare share)
       throws SQLException {
     subscription.limit(share.attempts());
@@ -32,9 +41,12 @@ final class ShardBalance {
     if (open.size() < share.shards()) {
       List<Integer> not = new ArrayList<>(subscription.busyShards());
       subscription.shards().forEach(held -> not.add(held.shard()));
-      for (CursorTable.Taken taken :
-          CursorTable.take(
-              connection, node, subscription.id(), not, share.shards() - open.size())) {
+      List<CursorTable.Taken> all =
+          CursorTable.take(connection, node, subscription.id(), not, share.shards() - open.size());
+      if (!all.isEmpty()) {
+        onTaken.run();
+      }
+      for (CursorTable.Taken taken : all) {
         subscription.hold(taken.shard(), node, taken.epoch(), taken.touched(), taken.cursor());
       }
     }

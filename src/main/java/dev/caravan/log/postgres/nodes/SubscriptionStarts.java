@@ -60,15 +60,7 @@ public final class SubscriptionStarts implements LocalSubscription.Owner {
   public synchronized Subscription start(SubscriptionSettings settings, DeliveryHandler handler) {
     awaitEnd(subscriptions.find(settings.name()));
     try {
-      SubscriptionTable.Begun begun =
-          sessions.run(
-              connection ->
-                  table.begin(
-                      connection,
-                      settings.name(),
-                      settings.filter(),
-                      settings.startFrom(),
-                      timing.millis()));
+      SubscriptionTable.Begun begun = begin(settings);
       LocalSubscription subscription =
           new LocalSubscription(
               begun.id(),
@@ -90,6 +82,26 @@ public final class SubscriptionStarts implements LocalSubscription.Owner {
     } catch (SQLException e) {
       throw new LogUnavailableException("The delivery log cannot be written: " + e.getMessage(), e);
     }
+  }
+
+  /** Those that run begin again in a database that may never have heard of them. */
+  public void again() throws SQLException {
+    for (LocalSubscription each : subscriptions) {
+      if (!each.isClosed()) {
+        each.id(begin(each.settings()).id());
+      }
+    }
+  }
+
+  private SubscriptionTable.Begun begin(SubscriptionSettings settings) throws SQLException {
+    return sessions.run(
+        connection ->
+            table.begin(
+                connection,
+                settings.name(),
+                settings.filter(),
+                settings.startFrom(),
+                timing.millis()));
   }
 
   private void awaitEnd(@Nullable LocalSubscription before) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * turns that they share. Safe for use by many threads.
  */
 public final class LocalSubscription implements Subscription {
-  private final long id;
+  private volatile long id;
   private final SubscriptionSettings settings;
   private final DeliveryHandler handler;
   private final Dispatchers dispatchers;
@@ -73,6 +73,11 @@ public final class LocalSubscription implements Subscription {
     return id;
   }
 
+  /** The database knows it by another number from now on. */
+  public void id(long number) {
+    id = number;
+  }
+
   public SubscriptionSettings settings() {
     return settings;
   }
@@ -112,8 +117,9 @@ public final class LocalSubscription implements Subscription {
   }
 
   /** This node does not hold that shard any more. */
-  synchronized void drop(HeldShard held) {
+  public synchronized void drop(HeldShard held) {
     held.dispatcher().close();
+    held.dispatcher().interrupt();
     if (shards.remove(held.shard(), held) && !held.dispatcher().isOver()) {
       leftOver.add(held);
     }

@@ -30,6 +30,16 @@ public final class LocalSubscriptions implements Iterable<LocalSubscription> {
     return null;
   }
 
+  /** The numbers of all. */
+  public List<Long> ids() {
+    return all.stream().map(LocalSubscription::id).toList();
+  }
+
+  /** The numbers of those that were not closed. */
+  public List<Long> openIds() {
+    return all.stream().filter(each -> !each.isClosed()).map(LocalSubscription::id).toList();
+  }
+
   /** What this node holds of all of them. */
   public List<HeldShard> held() {
     List<HeldShard> held = new ArrayList<>();

@@ -105,9 +105,7 @@ public final class OutcomeWriter implements Runnable {
     try {
       parts = parts(last);
       write(parts, last);
-      if (!parts.isEmpty()) {
-        availability.succeeded();
-      }
+      availability.succeeded(Availability.Part.OUTCOMES);
     } catch (SQLException e) {
       failed(e);
       if (!last && !Failures.isPassing(e)) {
@@ -202,7 +200,11 @@ public final class OutcomeWriter implements Runnable {
   private void failed(SQLException cause) {
     connection.giveUp();
     subscriptions.held().forEach(held -> held.dispatcher().notWritten());
-    availability.failed(cause);
+    if (Failures.isPassing(cause)) {
+      availability.failed(Availability.Part.OUTCOMES, cause);
+    } else { // it is the database that refuses what one of them has
+      availability.succeeded(Availability.Part.OUTCOMES);
+    }
     dueAt = in(WAIT_AFTER_FAILURE_MILLIS);
   }
 

@@ -7,6 +7,7 @@ import dev.caravan.log.postgres.database.KeptConnection;
 import dev.caravan.log.postgres.database.Kinds;
 import dev.caravan.log.postgres.database.Waker;
 import dev.caravan.log.postgres.shards.HeldShard;
+import dev.caravan.log.postgres.shards.NodeMemory;
 import dev.caravan.log.postgres.shards.ShardReading;
 import dev.caravan.log.tables.ReadFailures;
 import dev.caravan.log.tables.Readers;
@@ -40,6 +41,7 @@ public final class Tail implements Runnable {
   private static final Duration LONGEST_CALL = Duration.ofSeconds(5);
 
   private final KeptConnection connection;
+  private final NodeMemory memory;
   private final Readers readers;
   private final Kinds kinds;
   private final LocalSubscriptions subscriptions;
@@ -55,6 +57,7 @@ public final class Tail implements Runnable {
    */
   public Tail(
       Database database,
+      NodeMemory memory,
       Readers readers,
       Kinds kinds,
       LocalSubscriptions subscriptions,
@@ -63,6 +66,7 @@ public final class Tail implements Runnable {
     this.connection =
         new KeptConnection(
             database, LONGEST_CALL, opened -> listen(opened, Waker.channel(database)));
+    this.memory = memory;
     this.readers = readers;
     this.kinds = kinds;
     this.subscriptions = subscriptions;
@@ -71,7 +75,7 @@ public final class Tail implements Runnable {
   }
 
   public void start() throws SQLException {
-    end = readers.read(ShardReading::head);
+    restart();
     thread.start();
   }
 
@@ -134,7 +138,16 @@ public final class Tail implements Runnable {
     }
   }
 
+  /** Goes on from where the log ends now, though that may be before what shards were told. */
+  public void restart() throws SQLException {
+    end = readers.read(ShardReading::head);
+  }
+
   private void look() throws SQLException {
+    memory.use(this::tellWhatIsNew);
+  }
+
+  private void tellWhatIsNew() throws SQLException {
     long from = end;
     long to = readers.read(ShardReading::head);
     if (to <= from) {
@@ -162,6 +175,7 @@ public final class Tail implements Runnable {
 
   public void close() throws InterruptedException {
     closed = true;
+    connection.abort(); // or it would wait for news
     thread.join(TimeUnit.SECONDS.toMillis(5));
   }
 }

@@ -12,10 +12,12 @@ public final class NodeLease {
   private static final double SAFE = 0.8;
 
   private final long safeNanos;
+  private final long lengthNanos;
   private volatile State state = new State(0, false, 0);
 
   public NodeLease(Duration length) {
-    this.safeNanos = (long) (length.toNanos() * SAFE);
+    this.lengthNanos = length.toNanos();
+    this.safeNanos = (long) (lengthNanos * SAFE);
   }
 
   private record State(long node, boolean isGiven, long sentAt) {}
@@ -38,6 +40,12 @@ public final class NodeLease {
   public boolean isHeldAs(long node) {
     State now = state;
     return now.node() == node && isSafe(now);
+  }
+
+  /** Whether it has run out, so that others may have taken over what this node runs. */
+  public boolean isOver() {
+    State now = state;
+    return now.isGiven() && System.nanoTime() - now.sentAt() >= lengthNanos;
   }
 
   /** Whether attempts may begin now. */

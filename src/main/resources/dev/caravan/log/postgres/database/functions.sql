@@ -126,6 +126,10 @@ CREATE OR REPLACE FUNCTION count_repeats(
   at bigint, times int, form boolean, plain int, dictionary int, bytes bytea, received bigint)
 RETURNS void LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
+  -- In the order in which deliveries are appended: the head before any of them.
+  IF NOT EXISTS (SELECT FROM content WHERE position = at) THEN
+    PERFORM FROM head FOR UPDATE;
+  END IF;
   UPDATE delivery SET repeats = repeats + times WHERE position = at;
   INSERT INTO content AS c VALUES (at, form, plain, nullif(dictionary, 0), bytes) ON CONFLICT DO NOTHING;
   IF FOUND THEN

@@ -1,0 +1,112 @@
+package dev.caravan.log.postgres.append;
+
+import dev.caravan.log.LogUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deliveries that wait to be appended: those that are being written, and those behind them. One
+ * thread takes; the others may be any.
+ */
+final class AppendQueue {
+  /** GitHub waits ten seconds. */
+  static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(8);
+
+  private static final int MOST_AT_ONCE = 512;
+  private static final int MOST_BYTES_AT_ONCE = 16 << 20;
+
+  private final boolean isSpooled;
+  private final Queue<Append> queue = new ConcurrentLinkedQueue<>();
+  private volatile List<Append> batch = List.of();
+
+  /**
+   * @param isSpooled whether somebody hands on what waits for too long
+   */
+  AppendQueue(boolean isSpooled) {
+    this.isSpooled = isSpooled;
+  }
+
+  void add(Append append) {
+    queue.add(append);
+  }
+
+  @Nullable Append poll() {
+    return queue.poll();
+  }
+
+  boolean isEmpty() {
+    return queue.isEmpty();
+  }
+
+  /** Those that are to be written next, in one go. */
+  synchronized List<Append> take() {
+    List<Append> some = new ArrayList<>();
+    int bytes = 0;
+    while (some.size() < MOST_AT_ONCE && bytes < MOST_BYTES_AT_ONCE) {
+      Append next = queue.poll();
+      if (next == null) {
+        break;
+      }
+      bytes += next.added().content().bytes().length;
+      some.add(next);
+    }
+    batch = some;
+    return some;
+  }
+
+  /** Those that were taken last. */
+  List<Append> batch() {
+    return batch;
+  }
+
+  /** Tells those that have waited for so long that nobody waits for them any more. */
+  void expire(LogUnavailableException cause) {
+    batch.stream().filter(this::isOverdue).forEach(each -> each.failed(cause));
+    for (Append next = queue.peek(); next != null && isOverdue(next); next = queue.peek()) {
+      if (queue.remove(next)) {
+        next.failed(cause);
+      }
+    }
+  }
+
+  /** Where there is a spool, it takes those that are not from there. */
+  private boolean isOverdue(Append append) {
+    return append.isFromSpool() == isSpooled && append.hasWaited(LONGEST_NANOS);
+  }
+
+  /** Whether one that is not from the spool waits for so long, or longer. */
+  boolean isWaitingFor(Duration time) {
+    return Stream.concat(batch.stream(), queue.stream())
+        .filter(each -> !each.isFromSpool() && !each.isOver())
+        .findFirst()
+        .filter(oldest -> oldest.hasWaited(time.toNanos()))
+        .isPresent();
+  }
+
+  /**
+   * Gives up those that wait, in the order in which they came, for somebody else to keep; but for
+   * those from the spool. A call that is under way may append some of them nevertheless.
+   */
+  synchronized List<Append> handOn() {
+    List<Append> waiting = new ArrayList<>(batch);
+    waiting.addAll(queue);
+    waiting.removeIf(each -> each.isFromSpool() || each.isOver());
+    waiting.forEach(Append::handOn);
+    queue.removeAll(Set.copyOf(waiting));
+    return waiting;
+  }
+
+  /** Those from the spool need not wait: they are there. */
+  void failSpooled(LogUnavailableException cause) {
+    Stream.concat(batch.stream(), queue.stream())
+        .filter(Append::isFromSpool)
+        .forEach(each -> each.failed(cause));
+  }
+}

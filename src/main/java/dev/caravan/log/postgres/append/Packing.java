@@ -1,0 +1,19 @@
+package dev.caravan.log.postgres.append;
+
+import dev.caravan.log.Dedupe;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.postgres.shards.NodeMemory;
+import dev.caravan.log.tables.NewDelivery;
+
+/** Makes deliveries ready to be stored, by what this node remembers of the log. */
+public record Packing(Dedupe dedupe, Dictionaries dictionaries, NodeMemory memory) {
+  NewDelivery pack(Delivery delivery) {
+    return new NewDelivery(delivery, dedupe, dictionaries.newest());
+  }
+
+  /** Another number than before: what was made ready may name a dictionary that is not there. */
+  int times() {
+    return memory.times();
+  }
+}

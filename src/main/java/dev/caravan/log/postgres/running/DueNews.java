@@ -1,0 +1,42 @@
+package dev.caravan.log.postgres.running;
+
+import dev.caravan.log.postgres.database.Waker;
+import dev.caravan.log.postgres.shards.DueChanges;
+import dev.caravan.log.postgres.shards.HeldShard;
+
+/** Tells whoever runs a shard, here or elsewhere, that others have changed what is due of it. */
+public final class DueNews implements DueChanges.Listener {
+  private final LocalSubscriptions subscriptions;
+  private final Waker waker;
+  private final ShardCatchUp catchUp;
+
+  public DueNews(LocalSubscriptions subscriptions, Waker waker, ShardCatchUp catchUp) {
+    this.subscriptions = subscriptions;
+    this.waker = waker;
+    this.catchUp = catchUp;
+  }
+
+  @Override
+  public void dueChanged(long subscription, int shard) {
+    HeldShard held = subscriptions.held(subscription, shard);
+    if (held != null) {
+      held.dispatcher().dueChanged();
+      catchUp.serve(held.dispatcher()); // what GitHub sent again begins anew from here on
+    } else {
+      waker.tell(Waker.DUE + subscription + " " + shard);
+    }
+  }
+
+  /** Takes what another node says, if it is about that. */
+  public boolean hear(String news) {
+    if (!news.startsWith(Waker.DUE)) {
+      return false;
+    }
+    String[] shard = news.substring(Waker.DUE.length()).split(" ", 2);
+    HeldShard held = subscriptions.held(Long.parseLong(shard[0]), Integer.parseInt(shard[1]));
+    if (held != null) {
+      held.dispatcher().dueChanged();
+    }
+    return true;
+  }
+}

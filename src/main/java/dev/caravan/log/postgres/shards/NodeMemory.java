@@ -1,0 +1,82 @@
+package dev.caravan.log.postgres.shards;
+
+import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.postgres.database.Kinds;
+import dev.caravan.log.postgres.database.Sessions;
+import dev.caravan.log.tables.RecentDeliveries;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * What this node remembers of the log's tables: which numbers stand for what, and what is at the
+ * newest positions. All of it is wrong when the database tells another history. Safe for use by
+ * many threads.
+ */
+public final class NodeMemory {
+  private final Sessions sessions;
+  private final Kinds kinds;
+  private final Dictionaries dictionaries;
+  private final RecentDeliveries recent;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
+  private final AtomicInteger times = new AtomicInteger();
+  private volatile boolean isStale;
+
+  public NodeMemory(
+      Sessions sessions, Kinds kinds, Dictionaries dictionaries, RecentDeliveries recent) {
+    this.sessions = sessions;
+    this.kinds = kinds;
+    this.dictionaries = dictionaries;
+    this.recent = recent;
+  }
+
+  /** What is done with it in one go. */
+  @FunctionalInterface
+  public interface Use {
+    void run() throws SQLException;
+  }
+
+  /** Uses and adds to what is remembered, which is not forgotten meanwhile. */
+  public void use(Use what) throws SQLException {
+    lock.readLock().lock();
+    try {
+      if (isStale) {
+        throw new SQLException("This node has yet to read the log anew", "08004");
+      }
+      what.run();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** How often all was forgotten: what was made ready before belongs to another history. */
+  public int times() {
+    return times.get();
+  }
+
+  /**
+   * Forgets all, and learns what the database says now.
+   *
+   * @param more what has to be forgotten with it
+   */
+  public void forget(Use more) throws SQLException {
+    lock.writeLock().lock();
+    try {
+      isStale = true;
+      times.incrementAndGet();
+      recent.clear();
+      dictionaries.clear();
+      kinds.refresh();
+      sessions.run(
+          connection -> {
+            dictionaries.load(connection);
+            return true;
+          });
+      more.run();
+      isStale = false;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.caravan.log.postgres;
+
+import static dev.caravan.log.TestLog.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.Dedupe;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.EventFilter;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.OrderBy;
+import dev.caravan.log.RetryPolicy;
+import dev.caravan.log.StartFrom;
+import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.postgres.database.PostgresPlace;
+import dev.caravan.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** A standby that lacks the last commits becomes the primary, and the nodes live through it. */
+class FailoverTest {
+  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 32 << 20);
+
+  private final Recorder recorder = new Recorder();
+  private final ExecutorService executor = Executors.newCachedThreadPool();
+
+  @Test
+  void whatIsTakenAfterAFailoverThatLostTheNewestRunsOnNodesThatLivedThroughIt() throws Exception {
+    try (PostgresServer primary = PostgresServer.ownWithFsync();
+        PostgresServer standby = primary.standby(primary.port())) {
+      String url =
+          "postgresql://caravan@127.0.0.1:%d,127.0.0.1:%d/caravan"
+              .formatted(primary.port(), standby.port());
+      String schema = primary.newSchema();
+      try (PostgresDeliveryLog one = open(url, schema, "one");
+          PostgresDeliveryLog two = open(url, schema, "two")) {
+        one.subscribe(settings(), recorder);
+        two.subscribe(settings(), recorder);
+        awaitRun(append(30, one, two));
+        await().until(() -> number(primary, NOT_SENT) == 0 && number(standby, NOT_REPLAYED) == 0);
+        standby.execute("ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
+        await().until(() -> number(primary, "SELECT count(*) FROM pg_stat_replication") == 0);
+        awaitRun(append(40, one, two)); // which the standby will never have
+
+        primary.stop();
+        standby.promote();
+        List<String> after = append(60, one, two);
+
+        awaitRun(after);
+        assertThat(number(standby, "SELECT count(*) FROM %s.delivery".formatted(schema)))
+            .isEqualTo(90);
+        assertThat(one.history().find(after.get(59))).isPresent();
+      }
+    }
+    executor.shutdownNow();
+  }
+
+  private static final String NOT_SENT =
+      "SELECT count(*) FROM pg_stat_replication WHERE replay_lsn < pg_current_wal_lsn()";
+  private static final String NOT_REPLAYED =
+      "SELECT CASE WHEN pg_last_wal_replay_lsn() = pg_last_wal_receive_lsn() THEN 0 ELSE 1 END";
+
+  private static PostgresDeliveryLog open(String url, String schema, String node) {
+    return PostgresDeliveryLog.open(
+        new PostgresPlace(url, "", schema, node, Duration.ofSeconds(2)), OPTIONS);
+  }
+
+  private SubscriptionSettings settings() {
+    return new SubscriptionSettings(
+        "ci",
+        EventFilter.parse("*", null),
+        8,
+        OrderBy.REPOSITORY,
+        false,
+        StartFrom.BEGINNING,
+        new RetryPolicy(3, Duration.ofMillis(50), Duration.ofMillis(50)),
+        executor);
+  }
+
+  private static List<String> append(int count, PostgresDeliveryLog... nodes) {
+    List<String> guids = new ArrayList<>();
+    for (int index = 0; index < count; index++) {
+      Delivery delivery = push("acme/" + index % 20);
+      guids.add(delivery.guid());
+      nodes[index % nodes.length].append(delivery).join();
+    }
+    return guids;
+  }
+
+  private void awaitRun(List<String> guids) {
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() -> assertThat(recorder.guids).containsAll(guids));
+  }
+
+  private static long number(PostgresServer server, String sql) throws SQLException {
+    try (Connection connection = server.connect("caravan");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.caravan.log.postgres;
+
+import static dev.caravan.log.TestLog.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.log.Dedupe;
+import dev.caravan.log.Delivery;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.TestLog;
+import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.postgres.database.PostgresPlace;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A node whose lease ends, whose beginnings fail, and that takes over what ended another. */
+class NodeLifeTest {
+  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 32 << 20);
+
+  private PostgresLogUnderTest engine;
+  private TestLog log;
+
+  @BeforeEach
+  void open() {
+    engine = new PostgresLogUnderTest(OPTIONS);
+    log = new TestLog(engine);
+  }
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  @Test
+  void anAttemptIsInterruptedWhenTheLeaseEndsAndRunsAgainAsTheSameOne() throws Exception {
+    List<String> said = new CopyOnWriteArrayList<>();
+    PostgresPlace place = engine.place("short", Duration.ofSeconds(2));
+    try (PostgresDeliveryLog node = PostgresDeliveryLog.open(place, OPTIONS)) {
+      node.subscribe(
+          log.wanted("ci", "*").settings(),
+          attempt -> {
+            try {
+              if (said.isEmpty()) {
+                said.add("begun " + attempt.number());
+                new CountDownLatch(1).await();
+              }
+              said.add("run " + attempt.number());
+              attempt.succeeded();
+            } catch (InterruptedException e) {
+              said.add("interrupted");
+              attempt.failed(e);
+            }
+          });
+      node.append(push("acme/rocket")).join();
+      await().until(() -> said.size() == 1);
+      try (Connection connection = engine.connect();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        statement.execute("LOCK TABLE node IN ACCESS EXCLUSIVE MODE");
+        await().until(() -> said.size() == 2);
+      }
+      await().until(() -> said.size() == 3);
+    }
+    assertThat(said).containsExactly("begun 1", "interrupted", "run 1");
+  }
+
+  @Test
+  void aSubscriptionThatCouldNotBeginMayBeginAgain() {
+    Recorder recorder = new Recorder();
+    engine.execute("ALTER TABLE cursor RENAME COLUMN touched TO elsewhere");
+    assertThatThrownBy(() -> log.subscribe(log.wanted("ci", "*").settings(), recorder))
+        .isInstanceOf(LogUnavailableException.class);
+    engine.execute("ALTER TABLE cursor RENAME COLUMN elsewhere TO touched");
+    await().until(() -> engine.count("runs") == 0);
+
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    Delivery delivery = push("acme/rocket");
+    log.append(delivery);
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(delivery.guid()));
+  }
+
+  @Test
+  void aLargePayloadThatEndedOtherNodesDoesNotEndTheOneThatTakesOver() {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder).close();
+    String position =
+        log.append(
+            TestLog.delivery(
+                "large", "push", null, "acme/rocket", "{\"a\":\"" + "a".repeat(2 << 20) + "\"}"));
+    engine.execute(
+        "INSERT INTO attempt_mark SELECT id || '-%s', 3 FROM subscription".formatted(position));
+
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    await().until(() -> log.history().deadLetters("ci", 10).size() == 1);
+    assertThat(recorder.guids).isEmpty();
+  }
+}
