@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -545,105 +544,6 @@ public abstract class RetentionContract extends LogContract {
     assertThat(kept).startsWith(false).endsWith(true);
     assertThat(kept.lastIndexOf(false)).isLessThan(kept.indexOf(true));
     assertThat(listed()).hasSize(40);
-  }
-
-  @Test
-  void whatARunningSubscriptionHadNotReadYetBecomesADeadLetterToo() {
-    Recorder recorder = new Recorder();
-    Subscription subscription = log.subscribe(log.wanted("ci", "push").settings(), recorder);
-    subscription.pause();
-    log.restart();
-    Subscription again = log.subscribe(log.wanted("ci", "push").settings(), recorder);
-    Delivery unread = append(push("acme/rocket"));
-
-    afterDays(7);
-    engine.sweep();
-    again.resume();
-    Delivery last = append(push("acme/rocket"));
-
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(last.guid()));
-    assertThat(log.history().deadLetters("ci", 10))
-        .extracting(DeadLetter::guid)
-        .containsExactly(unread.guid());
-    assertThat(lines.lines()).noneMatch(line -> line.startsWith("WARN"));
-  }
-
-  @Test
-  void anExpiredDeliveryNoLongerHoldsUpTheLaneOfAStrictSubscription() {
-    AtomicBoolean down = new AtomicBoolean(true);
-    Recorder recorder = new Recorder();
-    log.subscribe(
-        log.wanted("ci", "*").strict().retry(20, Duration.ofDays(30)).settings(),
-        attempt -> {
-          if (down.get()) {
-            attempt.failed(new IllegalStateException("down"));
-          } else {
-            recorder.handle(attempt);
-          }
-        });
-    Delivery failing = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
-    afterDays(4);
-    Delivery behind = append(push("acme/rocket"));
-    down.set(false);
-
-    afterHours(84);
-    engine.sweep();
-
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(behind.guid()));
-    assertThat(log.history().deadLetters("ci", 10))
-        .extracting(DeadLetter::guid)
-        .containsExactly(failing.guid());
-  }
-
-  /** As while a route file is reloaded: the old route is closed, and an attempt still in work. */
-  @Test
-  void aRetryBecomesADeadLetterWhileItsClosedSubscriptionFinishesSomethingElse() {
-    List<Attempt> inWork = new CopyOnWriteArrayList<>();
-    Delivery failing = push("acme/rocket");
-    Subscription subscription =
-        log.subscribe(
-            log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(),
-            attempt -> {
-              if (attempt.delivery().guid().equals(failing.guid())) {
-                attempt.failed(new IllegalStateException("down"));
-              } else {
-                inWork.add(attempt);
-              }
-            });
-    append(failing);
-    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
-    append(push("acme/other"));
-    await().until(() -> inWork.size() == 1);
-    Delivery unread = append(push("acme/other"));
-    subscription.close();
-
-    afterDays(7);
-    engine.sweep();
-    inWork.get(0).succeeded();
-
-    Recorder recorder = new Recorder();
-    log.subscribe(log.wanted("ci", "*").settings(), recorder);
-    Delivery last = append(push("acme/rocket"));
-    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(last.guid()));
-    assertThat(log.history().deadLetters("ci", 10))
-        .extracting(DeadLetter::guid)
-        .containsExactly(failing.guid(), unread.guid());
-  }
-
-  @Test
-  void whatWasInWorkAtAStopIsSaidToBeMissedThoughNothingElseCameSince() {
-    stopWith(push("acme/rocket"));
-    afterDays(9);
-    engine.sweep();
-
-    log.subscribe(log.wanted("ci", "*").settings(), new Recorder());
-
-    assertThat(lines.lines())
-        .anyMatch(
-            line ->
-                line.startsWith("WARN")
-                    && line.contains("\"ci\" was away for so long that 1 deliveries"));
   }
 
   /** Stops while that one is in work; returns another that was completed after it. */

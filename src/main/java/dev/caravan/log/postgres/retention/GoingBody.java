@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param receivedAt in milliseconds since 1970; of a body that came back, when it did
  * @param runs whether subscriptions run it: it is not a repeat that differs from the first
+ * @param bytes of it as it is stored; 0 where that is not asked
  */
 record GoingBody(
     long position,
@@ -14,4 +15,5 @@ record GoingBody(
     int shard,
     int kind,
     @Nullable String repository,
-    boolean runs) {}
+    boolean runs,
+    long bytes) {}

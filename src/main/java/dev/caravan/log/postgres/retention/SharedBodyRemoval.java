@@ -20,14 +20,15 @@ final class SharedBodyRemoval {
 
   private static final String OLDEST =
       """
-      SELECT d.position, d.received_at, d.shard, d.kind, d.repository, d.differs_from IS NULL
-      FROM (SELECT position FROM content
+      SELECT d.position, d.received_at, d.shard, d.kind, d.repository, d.differs_from IS NULL,
+        c.bytes
+      FROM (SELECT position, octet_length(bytes) AS bytes FROM content
           WHERE NOT EXISTS (SELECT FROM restored r WHERE r.position = content.position)
           ORDER BY position LIMIT ?) AS c JOIN delivery d USING (position) ORDER BY d.position""";
 
   private static final String RESTORED =
       """
-      SELECT d.position, r.received_at, d.shard, d.kind, d.repository, d.differs_from IS NULL
+      SELECT d.position, r.received_at, d.shard, d.kind, d.repository, d.differs_from IS NULL, 0
       FROM restored r JOIN delivery d USING (position) WHERE r.received_at < ?
       ORDER BY d.position LIMIT ?""";
 
@@ -76,8 +77,10 @@ final class SharedBodyRemoval {
    * @param bytes while the log holds more than this, all go
    */
   Done run(long before, long bytes) throws SQLException {
-    long age = bytesKept() > bytes ? Long.MAX_VALUE : before;
-    List<GoingBody> going = expiry.wantedByNone(oldEnough(read(OLDEST, AT_ONCE), age));
+    long tooMany = bytesKept() - bytes;
+    long age = tooMany > 0 ? Long.MAX_VALUE : before;
+    List<GoingBody> going =
+        expiry.wantedByNone(oldEnough(read(OLDEST, AT_ONCE), before, tooMany));
     if (going.isEmpty()) {
       going = expiry.wantedByNone(read(RESTORED, age, AT_ONCE));
     }
@@ -102,9 +105,12 @@ final class SharedBodyRemoval {
     }
   }
 
-  private static List<GoingBody> oldEnough(List<GoingBody> oldest, long before) {
+  /** The first of them, as far as they are too old or still too many. */
+  private static List<GoingBody> oldEnough(List<GoingBody> oldest, long before, long tooMany) {
     int old = 0;
-    while (old < oldest.size() && oldest.get(old).receivedAt() < before) {
+    long bytes = 0;
+    while (old < oldest.size() && (oldest.get(old).receivedAt() < before || bytes < tooMany)) {
+      bytes += oldest.get(old).bytes();
       old++;
     }
     return oldest.subList(0, old);
@@ -125,7 +131,8 @@ final class SharedBodyRemoval {
                   row.getInt(3),
                   row.getInt(4),
                   row.getString(5),
-                  row.getBoolean(6)));
+                  row.getBoolean(6),
+                  row.getLong(7)));
         }
       }
     }
