@@ -168,7 +168,12 @@ class DatabaseFaultsTest {
         outcome.assertNothingIsLostAndLanesKeptTheirOrder();
         assertThat(load.otherAnswers()).containsOnlyKeys(503);
       }
-      nodes.forEach(node -> assertThat(node.process().output()).doesNotContain("\tat "));
+      nodes.forEach(
+          node ->
+              assertThat(node.process().output())
+                  .doesNotContain("\tat ")
+                  .containsOnlyOnce("database cannot be written")
+                  .containsOnlyOnce("database can be written again"));
       cluster.close();
     }
   }

@@ -21,7 +21,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,15 +35,28 @@ class SpoolTest {
   @TempDir Path directory;
 
   private HttpResponse<String> body;
-  private PostgresServer database;
+  private static PostgresServer database;
+
+  private String schema;
   private Site site;
+
+  @BeforeAll
+  static void startDatabase() {
+    database = PostgresServer.ownWithFsync();
+  }
+
+  @AfterAll
+  static void stopDatabase() {
+    database.close();
+  }
 
   @BeforeEach
   void start() {
-    database = PostgresServer.ownWithFsync();
+    schema = database.newSchema();
     site =
         new Site(directory)
             .set("caravan.log", database.url())
+            .set("caravan.log.schema", schema)
             .set("caravan.log.spool", "on")
             .set("caravan.log.spool.after", "500ms")
             .set("caravan.management.token", TOKEN)
@@ -52,7 +67,6 @@ class SpoolTest {
   @AfterEach
   void stop() {
     site.close();
-    database.close();
   }
 
   @Test
@@ -74,7 +88,7 @@ class SpoolTest {
     post(guids, 5); // while it is emptied, or after
     await().atMost(Duration.ofSeconds(20)).until(() -> ran() == guids.size());
     assertThat(inOrder()).isEqualTo(guids);
-    assertThat(number("SELECT sum(repeats) FROM caravan.delivery")).isZero();
+    assertThat(number("SELECT sum(repeats) FROM " + schema + ".delivery")).isZero();
     await().until(() -> !site.get("/observe/health/ready").body().contains("disk"));
     assertThat(metrics()).contains("caravan_spool_deliveries 0.0");
   }
@@ -129,7 +143,7 @@ class SpoolTest {
   }
 
   private long ran() throws SQLException {
-    return number("SELECT count(*) FROM caravan.attempt WHERE error IS NULL");
+    return number("SELECT count(*) FROM " + schema + ".attempt WHERE error IS NULL");
   }
 
   private long number(String sql) throws SQLException {
@@ -146,7 +160,9 @@ class SpoolTest {
         Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT convert_from(substr(guid, 2), 'UTF8') FROM caravan.delivery ORDER BY position")) {
+                "SELECT convert_from(substr(guid, 2), 'UTF8') FROM "
+                    + schema
+                    + ".delivery ORDER BY position")) {
       List<String> guids = new ArrayList<>();
       while (row.next()) {
         guids.add(row.getString(1));

@@ -6,14 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Attempt;
 import dev.caravan.log.DeadLetter;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.TestLog.Recorder;
-import java.util.concurrent.atomic.AtomicBoolean;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.Retention;
 import dev.caravan.log.RetentionContract;
+import dev.caravan.log.Subscription;
+import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.tables.PositionList;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 

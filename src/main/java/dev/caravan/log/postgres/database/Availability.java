@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ public final class Availability {
   /** From then on balancers are told: earlier, they would take out all nodes in a failover. */
   private static final long NOT_READY_AFTER = TimeUnit.SECONDS.toNanos(10);
 
+  private final LongSupplier nanos;
   private final Runnable onRecovery;
   private final String meanwhile;
   private final Map<Part, Failing> failing = new EnumMap<>(Part.class);
@@ -47,13 +49,18 @@ public final class Availability {
    * @param meanwhile what becomes of deliveries until then, for people
    */
   public Availability(Runnable onRecovery, String meanwhile) {
+    this(onRecovery, meanwhile, System::nanoTime);
+  }
+
+  Availability(Runnable onRecovery, String meanwhile, LongSupplier nanos) {
+    this.nanos = nanos;
     this.onRecovery = onRecovery;
     this.meanwhile = meanwhile;
   }
 
   /** Something could not be written. */
   public synchronized void failed(Part part, SQLException failure) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     Failing before = failing.get(part);
     if (failing.isEmpty()) {
       since = now;
@@ -79,7 +86,7 @@ public final class Availability {
         said = false;
         LOG.info(
             "The delivery log's database can be written again, after {} s.",
-            TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since));
+            TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - since));
       }
     }
     onRecovery.run();
@@ -105,17 +112,17 @@ public final class Availability {
     return hasFailedFor(Part.APPENDS, time.toNanos()) || hasFailedFor(Part.NODE, time.toNanos());
   }
 
-  private synchronized String longerThan(long nanos) {
-    return hasFailedFor(nanos) ? "the delivery log's database cannot be written: " + cause() : "";
+  private synchronized String longerThan(long time) {
+    return hasFailedFor(time) ? "the delivery log's database cannot be written: " + cause() : "";
   }
 
-  private boolean hasFailedFor(long nanos) {
-    return failing.keySet().stream().anyMatch(part -> hasFailedFor(part, nanos));
+  private boolean hasFailedFor(long time) {
+    return failing.keySet().stream().anyMatch(part -> hasFailedFor(part, time));
   }
 
-  private boolean hasFailedFor(Part part, long nanos) {
+  private boolean hasFailedFor(Part part, long time) {
     Failing found = failing.get(part);
-    return found != null && System.nanoTime() - found.since() >= nanos;
+    return found != null && nanos.getAsLong() - found.since() >= time;
   }
 
   /** What whoever waits in vain is told. */

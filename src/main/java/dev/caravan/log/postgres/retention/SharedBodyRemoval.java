@@ -79,8 +79,7 @@ final class SharedBodyRemoval {
   Done run(long before, long bytes) throws SQLException {
     long tooMany = bytesKept() - bytes;
     long age = tooMany > 0 ? Long.MAX_VALUE : before;
-    List<GoingBody> going =
-        expiry.wantedByNone(oldEnough(read(OLDEST, AT_ONCE), before, tooMany));
+    List<GoingBody> going = expiry.wantedByNone(oldEnough(read(OLDEST, AT_ONCE), before, tooMany));
     if (going.isEmpty()) {
       going = expiry.wantedByNone(read(RESTORED, age, AT_ONCE));
     }
