@@ -120,21 +120,6 @@ class NodeFaultsTest {
     }
   }
 
-  @Test
-  void oneGuidAtTwoNodesAtOnceRunsOnce() throws Exception {
-    startTwo(PostgresServer.shared());
-    for (int index = 0; index < 200; index++) {
-      String guid = "guid-" + index;
-      String repository = "acme/" + index % LANES;
-      nodes.forEach(node -> node.append(guid, repository));
-    }
-
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> events("took").size() == 400 && guids("ended").size() == 200);
-    assertThat(repeats()).isEmpty();
-  }
-
   // --- load ---
 
   /** Lane by lane: the next is posted once the one before it was taken, as GitHub's are in time. */

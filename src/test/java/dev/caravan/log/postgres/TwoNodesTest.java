@@ -91,6 +91,29 @@ class TwoNodesTest {
   }
 
   @Test
+  void oneGuidAtTwoNodesAtOnceRunsOnce() {
+    Recorder recorder = new Recorder();
+    List<String> guids = new ArrayList<>();
+    List<CompletableFuture<?>> receipts = new ArrayList<>();
+    try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
+      log.subscribe(log.wanted("ci", "*").settings(), recorder);
+      other.subscribe(log.wanted("ci", "*").settings(), recorder);
+      awaitBothShare(other);
+      for (int index = 0; index < 200; index++) {
+        Delivery delivery = push("acme/" + index % 20);
+        guids.add(delivery.guid());
+        receipts.add(log.log().append(delivery));
+        receipts.add(other.append(delivery));
+      }
+      receipts.forEach(CompletableFuture::join);
+
+      await().until(() -> engine.count("attempt") == 200);
+      assertThat(recorder.guids).containsExactlyInAnyOrderElementsOf(guids);
+      assertThat(engine.number("SELECT sum(repeats) FROM delivery")).isEqualTo(200);
+    }
+  }
+
+  @Test
   void aPauseIsSeenByAllNodesBeforeItReturns() {
     Recorder first = new Recorder();
     Recorder second = new Recorder();
