@@ -1,5 +1,6 @@
 package dev.caravan.logging;
 
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -12,12 +13,14 @@ import org.slf4j.MDC;
  *
  * @param attempt the attempt at it, as {@link #attempt(String, String, int)} writes it; no line
  *     shows it, but {@link AttemptLines} keeps lines by it
+ * @param trace the span that they are part of, while the program traces
  */
 public record LinesAbout(
     @Nullable String guid,
     @Nullable String event,
     @Nullable String repository,
-    @Nullable String attempt) {
+    @Nullable String attempt,
+    @Nullable Trace trace) {
   /** Lines about no delivery in particular. */
   public static final LinesAbout NOTHING = new LinesAbout(null, null, null);
 
@@ -26,10 +29,20 @@ public record LinesAbout(
   private static final String GUID = "delivery";
   private static final String EVENT = "event";
   private static final String REPOSITORY = "repository";
+  private static final String TRACE = "trace_id";
+  private static final String SPAN = "span_id";
+
+  /** A span of a trace, by the names that OpenTelemetry gives both in log lines. */
+  public record Trace(String traceId, String spanId) {}
 
   /** Lines about a delivery, and no attempt at it. */
   public LinesAbout(@Nullable String guid, @Nullable String event, @Nullable String repository) {
-    this(guid, event, repository, null);
+    this(guid, event, repository, null, null);
+  }
+
+  /** The same lines as part of a span. */
+  public LinesAbout in(Trace span) {
+    return new LinesAbout(guid, event, repository, attempt, span);
   }
 
   /** What an attempt is called here. */
@@ -53,28 +66,33 @@ public record LinesAbout(
 
   /** Does some work whose lines are about this delivery; returns what that returns. */
   public boolean during(BooleanSupplier work) {
-    String outerGuid = MDC.get(GUID);
-    if (guid != null && guid.equals(outerGuid)) {
+    LinesAbout outer = CURRENT.get();
+    if (outer != null && isCoveredBy(outer)) {
       return work.getAsBoolean(); // as for each step of a route but the first on its thread
     }
-    LinesAbout outer = CURRENT.get();
-    String outerEvent = MDC.get(EVENT);
-    String outerRepository = MDC.get(REPOSITORY);
+    LinesAbout before = outer == null ? NOTHING : outer;
     try {
-      put(guid, event, repository);
+      show(before);
       CURRENT.set(this);
       return work.getAsBoolean();
     } finally {
-      put(outerGuid, outerEvent, outerRepository);
+      before.show(this);
       CURRENT.set(outer);
     }
   }
 
-  private static void put(
-      @Nullable String guid, @Nullable String event, @Nullable String repository) {
+  private boolean isCoveredBy(LinesAbout outer) {
+    return guid != null && guid.equals(outer.guid) && (trace == null || trace.equals(outer.trace));
+  }
+
+  private void show(LinesAbout before) {
     put(GUID, guid);
     put(EVENT, event);
     put(REPOSITORY, repository);
+    if (!Objects.equals(trace, before.trace)) { // never, while nothing is traced
+      put(TRACE, trace == null ? null : trace.traceId);
+      put(SPAN, trace == null ? null : trace.spanId);
+    }
   }
 
   private static void put(String key, @Nullable String value) {

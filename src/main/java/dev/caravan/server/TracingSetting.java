@@ -2,6 +2,7 @@ package dev.caravan.server;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.logging.OpenTelemetryLogs;
 import dev.caravan.tracing.Tracing;
 
 /** The setting {@code caravan.tracing}, and tracing as long as the program runs. */
@@ -10,7 +11,11 @@ final class TracingSetting implements AutoCloseable {
   private static final String OFF = "off";
   private static final String OPEN_TELEMETRY = "opentelemetry";
 
-  private TracingSetting() {}
+  private final Runnable endOfLines;
+
+  private TracingSetting(Runnable endOfLines) {
+    this.endOfLines = endOfLines;
+  }
 
   /**
    * Looks at the setting only.
@@ -28,14 +33,16 @@ final class TracingSetting implements AutoCloseable {
 
   /** Begins to trace, if the settings say so. */
   static TracingSetting begin(Settings settings) {
-    if (isOn(settings)) {
-      Tracing.begin();
+    if (!isOn(settings)) {
+      return new TracingSetting(() -> {});
     }
-    return new TracingSetting();
+    Tracing.begin();
+    return new TracingSetting(OpenTelemetryLogs.begin());
   }
 
   @Override
   public void close() {
+    endOfLines.run();
     Tracing.end();
   }
 }

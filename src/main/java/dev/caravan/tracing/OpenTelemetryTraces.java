@@ -81,7 +81,7 @@ final class OpenTelemetryTraces implements Traces {
             headers,
             delivery.encoding(),
             delivery.body());
-    return new Taken(traced, failure -> end(span, failure));
+    return new Taken(traced, new Open(span));
   }
 
   @Override
@@ -103,7 +103,7 @@ final class OpenTelemetryTraces implements Traces {
     }
     io.opentelemetry.api.trace.Span span = builder.startSpan();
     write(Context.root().with(span), headers);
-    return failure -> end(span, failure);
+    return new Open(span);
   }
 
   private static SpanBuilder describe(SpanBuilder span, Delivery delivery) {
@@ -123,10 +123,23 @@ final class OpenTelemetryTraces implements Traces {
         .inject(context, headers, (to, name, value) -> headers.accept(name, value));
   }
 
-  private static void end(io.opentelemetry.api.trace.Span span, @Nullable Throwable failure) {
-    if (failure != null) {
-      span.setStatus(StatusCode.ERROR, failure.getClass().getSimpleName());
+  private record Open(io.opentelemetry.api.trace.Span span) implements Span {
+    @Override
+    public String traceId() {
+      return span.getSpanContext().getTraceId();
     }
-    span.end();
+
+    @Override
+    public String id() {
+      return span.getSpanContext().getSpanId();
+    }
+
+    @Override
+    public void end(@Nullable Throwable failure) {
+      if (failure != null) {
+        span.setStatus(StatusCode.ERROR, failure.getClass().getSimpleName());
+      }
+      span.end();
+    }
   }
 }

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 public interface Traces {
   /** Something that goes on, until it is said to have ended; any thread may say so. */
   interface Span {
+    /** As OpenTelemetry writes it: 32 hexadecimal digits. */
+    String traceId();
+
+    /** As OpenTelemetry writes it: 16 hexadecimal digits. */
+    String id();
+
     /**
      * It is over.
      *

@@ -3,6 +3,7 @@ package dev.caravan.webhook;
 import dev.caravan.log.Attempt;
 import dev.caravan.log.Delivery;
 import dev.caravan.logging.LinesAbout;
+import dev.caravan.tracing.Traces;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
@@ -32,9 +33,17 @@ public final class DeliveryOnLogLines implements InterceptStrategy {
             delivery.guid(),
             delivery.event(),
             delivery.subject().repository(),
-            LinesAbout.attempt(attempt.position(), subscription, attempt.number()));
+            LinesAbout.attempt(attempt.position(), subscription, attempt.number()),
+            null);
     exchange.setProperty(PROPERTY, lines);
     return lines;
+  }
+
+  /** Notes which span a noted exchange is part of. */
+  static LinesAbout note(LinesAbout lines, Traces.Span span, Exchange exchange) {
+    LinesAbout traced = lines.in(new LinesAbout.Trace(span.traceId(), span.id()));
+    exchange.setProperty(PROPERTY, traced);
+    return traced;
   }
 
   @Override

@@ -203,7 +203,6 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
   }
 
   private void run(Attempt attempt, Exchange exchange, LinesAbout lines) {
-    AttemptOutcome outcome = new AttemptOutcome(attempt, lines, noRetry, inWork);
     try {
       deliveryMessage.write(attempt, exchange.getIn());
     } catch (RuntimeException e) {
@@ -215,9 +214,18 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
         traces == null
             ? null
             : traces.attempt(attempt, String.valueOf(name), exchange.getIn()::setHeader);
-    if (span != null) {
+    if (span == null) {
+      run(attempt, exchange, lines, null);
+    } else {
       exchange.getExchangeExtension().addOnCompletion(new EndOfSpan(span));
+      LinesAbout traced = DeliveryOnLogLines.note(lines, span, exchange);
+      traced.during(() -> run(attempt, exchange, traced, span));
     }
+  }
+
+  private void run(
+      Attempt attempt, Exchange exchange, LinesAbout lines, Traces.@Nullable Span span) {
+    AttemptOutcome outcome = new AttemptOutcome(attempt, lines, noRetry, inWork);
     inWork.add(outcome);
     ReportFailures.note(outcome.failuresBeside(), exchange);
     // Not from the callback below alone: it is called before a seda step has done its work.

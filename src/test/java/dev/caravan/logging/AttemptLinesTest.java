@@ -14,7 +14,7 @@ class AttemptLinesTest {
   private static final LinesAbout FIRST = lines("first", 1);
 
   private static LinesAbout lines(String subscription, int number) {
-    return new LinesAbout("g-1", "push", null, LinesAbout.attempt("7", subscription, number));
+    return new LinesAbout("g-1", "push", null, LinesAbout.attempt("7", subscription, number), null);
   }
 
   @Test

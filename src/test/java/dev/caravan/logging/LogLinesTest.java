@@ -141,6 +141,26 @@ class LogLinesTest {
         .hasMessage("caravan.log.format is 'xml', which is not text or json.");
   }
 
+  @Test
+  void whileTheProgramTracesALineNamesItsSpanAndNoLineAfterIt() {
+    LinesAbout delivery = new LinesAbout("1", "push", "acme/rocket");
+    LinesAbout traced = delivery.in(new LinesAbout.Trace("4bf92f35", "00f067aa"));
+    Runnable lines =
+        () -> {
+          traced.during(() -> LOG.info("within"));
+          LOG.info("after");
+          traced.during(() -> delivery.during(() -> LOG.info("a step")));
+          traced.during(() -> LinesAbout.NOTHING.during(() -> LOG.info("nothing")));
+        };
+
+    assertThat(text(() -> delivery.during(lines)).lines())
+        .satisfiesExactly(
+            line -> assertThat(line).endsWith("[push acme/rocket 1 4bf92f35] within"),
+            line -> assertThat(line).endsWith("[push acme/rocket 1] after"),
+            line -> assertThat(line).endsWith("[push acme/rocket 1 4bf92f35] a step"),
+            line -> assertThat(line).doesNotContain("[push"));
+  }
+
   private static String text(Runnable logging) {
     return printed(LogFormat.TEXT, logging);
   }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.caravan.logging.LogFormat;
+import dev.caravan.logging.PrintedLog;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.io.IOException;
@@ -31,11 +35,12 @@ class TracingTest {
       Map.of(
           "otel.exporter.otlp.protocol", "http/protobuf",
           "otel.metrics.exporter", "none",
-          "otel.logs.exporter", "none",
+          "otel.blrp.schedule.delay", "50",
           "otel.bsp.schedule.delay", "50");
 
   @TempDir Path directory;
   private final List<Span> spans = new CopyOnWriteArrayList<>();
+  private final List<LogRecord> lines = new CopyOnWriteArrayList<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private HttpServer collector;
   private HttpServer destination;
@@ -59,6 +64,26 @@ class TracingTest {
                       resource
                           .getScopeSpansList()
                           .forEach(scope -> spans.addAll(scope.getSpansList())));
+          exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    collector.createContext(
+        "/v1/logs",
+        exchange -> {
+          boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+          ExportLogsServiceRequest request =
+              ExportLogsServiceRequest.parseFrom(
+                  zipped
+                      ? new GZIPInputStream(exchange.getRequestBody())
+                      : exchange.getRequestBody());
+          request
+              .getResourceLogsList()
+              .forEach(
+                  resource ->
+                      resource
+                          .getScopeLogsList()
+                          .forEach(scope -> lines.addAll(scope.getLogRecordsList())));
           exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
           exchange.sendResponseHeaders(200, -1);
           exchange.close();
@@ -96,10 +121,15 @@ class TracingTest {
     assertThat(hex(received.getParentSpanId().toByteArray())).isEqualTo(SENDERS_SPAN);
     assertThat(received.getKind()).isEqualTo(SpanKind.SPAN_KIND_SERVER);
 
-    try (Site site = site()) { // another run of the program: the context is in the log
+    try (PrintedLog json = new PrintedLog(LogFormat.JSON);
+        Site site = site()) { // another run of the program: the context is in the log
       site.route("ci.camel.yaml", route()).start();
       await().until(() -> attempts().size() == 2);
       await().until(() -> spans.stream().filter(span -> isCall(span)).count() == 2);
+      await().until(() -> linesOf("about to call").size() == 2);
+      String first = hex(attempts().get(0).getSpanId().toByteArray());
+      assertThat(json.of("about to call"))
+          .contains("\"trace_id\":\"" + SENDERS_TRACE + "\",\"span_id\":\"" + first + "\"");
     }
     Span first = attempts().get(0);
     assertThat(first.getTraceId()).isEqualTo(received.getTraceId());
@@ -112,6 +142,16 @@ class TracingTest {
         .containsEntry("github.repository", "acme/rocket")
         .containsEntry("caravan.subscription", "ci")
         .containsEntry("caravan.attempt", "1");
+
+    LogRecord line = linesOf("about to call").get(0);
+    assertThat(line.getTraceId()).isEqualTo(first.getTraceId());
+    assertThat(line.getSpanId()).isEqualTo(first.getSpanId());
+    assertThat(line.getSeverityText()).isEqualTo("INFO");
+    assertThat(line.getAttributesList())
+        .anyMatch(
+            each ->
+                each.getKey().equals("github.delivery")
+                    && each.getValue().getStringValue().equals("1"));
 
     Span retry = attempts().get(1);
     assertThat(retry.getTraceId()).isNotEqualTo(received.getTraceId());
@@ -149,9 +189,14 @@ class TracingTest {
               uri: github-webhook:push
               parameters: { startFrom: beginning, retryDelay: 10ms, maxAttempts: 3 }
               steps:
+                - log: about to call
                 - to: %s
         """
         .formatted(url(destination));
+  }
+
+  private List<LogRecord> linesOf(String text) {
+    return lines.stream().filter(line -> line.getBody().getStringValue().equals(text)).toList();
   }
 
   private List<Span> attempts() {
