@@ -132,7 +132,7 @@ final class MavenRepositories implements AutoCloseable {
           new DependencyRequest(
               wanted,
               (node, parents) ->
-                  node.getArtifact() != null && !NotInto.isBundled(bundled, node.getArtifact()));
+                  node.getArtifact() != null && !NotInto.isNotNeeded(bundled, node.getArtifact()));
       List<FetchedJar> jars = new ArrayList<>();
       for (ArtifactResult result :
           system().resolveDependencies(session, request).getArtifactResults()) {

@@ -1,12 +1,19 @@
 package dev.caravan.libraries;
 
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.eclipse.aether.artifact.Artifact;
 import org.eclipse.aether.collection.DependencyCollectionContext;
 import org.eclipse.aether.collection.DependencyTraverser;
 import org.eclipse.aether.graph.Dependency;
 
-/** Does not look at what a library needs that is in the jar: that is there, too. */
+/**
+ * Does not look at what a library needs that is in the jar, since that is there, too, or that is
+ * for another system.
+ */
 final class NotInto implements DependencyTraverser {
+  private static final Pattern NATIVE = Pattern.compile("(linux|osx|windows)-");
+
   private final Bundled bundled;
   private final DependencyTraverser others;
 
@@ -15,13 +22,21 @@ final class NotInto implements DependencyTraverser {
     this.others = others;
   }
 
-  static boolean isBundled(Bundled bundled, Artifact artifact) {
-    return bundled.has(artifact.getGroupId(), artifact.getArtifactId(), artifact.getClassifier());
+  static boolean isNotNeeded(Bundled bundled, Artifact artifact) {
+    return bundled.has(artifact.getGroupId(), artifact.getArtifactId(), artifact.getClassifier())
+        || isForAnotherSystem(artifact.getClassifier());
+  }
+
+  /** Native code is of no use but on its own system, and need not be there for all of them. */
+  private static boolean isForAnotherSystem(String classifier) {
+    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    String own = system.startsWith("mac") ? "osx" : system.replaceFirst(" .*", "");
+    return NATIVE.matcher(classifier).lookingAt() && !classifier.startsWith(own + "-");
   }
 
   @Override
   public boolean traverseDependency(Dependency dependency) {
-    return !isBundled(bundled, dependency.getArtifact()) && others.traverseDependency(dependency);
+    return !isNotNeeded(bundled, dependency.getArtifact()) && others.traverseDependency(dependency);
   }
 
   @Override

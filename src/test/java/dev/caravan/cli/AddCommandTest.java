@@ -119,11 +119,17 @@ class AddCommandTest {
 
   /** Of Netty's native parts the jar has those that it can use, of a version of their own. */
   @Test
-  void aPartForAProcessorThatTheJarHasIsNotFetchedInAnotherVersion() throws IOException {
+  void nativePartsThatTheJarHasOrThatAreForAnotherSystemAreNotFetched() throws IOException {
     String netty = version("io.netty", "netty-common");
     String epoll = "io.netty:netty-transport-native-epoll:" + netty;
+    String kqueue = "io.netty:netty-transport-native-kqueue:" + netty;
     maven.versions(epoll);
-    maven.jar("com.acme:queue:1.0", epoll + ":linux-x86_64", epoll + ":linux-aarch_64");
+    maven.versions(kqueue);
+    maven.jar(
+        "com.acme:queue:1.0",
+        epoll + ":linux-x86_64",
+        epoll + ":linux-aarch_64",
+        kqueue + (System.getProperty("os.name").startsWith("Mac") ? ":linux-x" : ":osx-x86_64"));
 
     assertThat(add("com.acme:queue:1.0").exitCode()).isZero();
 
