@@ -69,7 +69,10 @@ def caravan(name: str, label: str, routes: Path | None = None, subscriptions: in
 def our_java(main: str) -> Callable[[int, Path], list[str]]:
     """Under the same Java options as Caravan's launcher."""
     classes = f"{WORK / 'classes'}:{JAR}"
-    options = ["-Xms96m", "-Xmx256m", "-Xmn64m", "-XX:SurvivorRatio=6", "-XX:+UseSerialGC"]
+    options = [
+        "-Xms96m", "-Xmx256m", "-Xmn64m", "-XX:SurvivorRatio=6", "-XX:+UseSerialGC",
+        "-XX:Tier4InvocationThreshold=15000", "-XX:Tier4MinInvocationThreshold=1800", "-XX:Tier4CompileThreshold=45000",
+    ]  # fmt: skip
     return lambda port, _: ["java", *options, "-cp", classes, main, str(port)]
 
 
