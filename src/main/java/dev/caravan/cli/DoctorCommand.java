@@ -66,8 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
       lookAtSecrets(server);
       lookAtNodes(server);
       Instant now = ClockCheckup.look(api, Waiting.REAL, checkup);
-      lookAtHooks(
-          inForce, api, server == null ? List.of() : new RunningServer(server).wanted(), now);
+      lookAtHooks(inForce, api, wanted(server), now);
     }
     print(spec.commandLine().getOut());
     return checkup.findings().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -135,6 +134,15 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
+  /** What routes want, as far as the log can be asked. */
+  private static List<EventFilter> wanted(@Nullable ServerAccess server) {
+    try {
+      return server == null ? List.of() : new RunningServer(server).wanted();
+    } catch (CommandFailedException e) {
+      return List.of(); // which is found when the nodes are asked for
+    }
+  }
+
   private void lookAtNodes(@Nullable ServerAccess server) {
     if (server == null) {
       return;
@@ -148,7 +156,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
       }
     } catch (CommandFailedException e) {
-      checkup.found("the nodes", "cannot be asked for: " + e.getMessage(), "Mend that first.");
+      checkup.found("the log", "cannot be asked: " + e.getMessage(), "Mend that first.");
     }
   }
 

@@ -60,7 +60,9 @@ final class SubscriptionPages {
                     "files",
                     files(),
                     "replays",
-                    sources.log().replays())));
+                    sources.log().replays(),
+                    "node",
+                    sources.log().node())));
   }
 
   private void one(RoutingContext context) {
@@ -73,7 +75,7 @@ final class SubscriptionPages {
                 Place.SUBSCRIPTIONS,
                 name,
                 "subscription",
-                Map.of("view", view(known(name)))));
+                Map.of("view", view(known(name)), "node", sources.log().node())));
   }
 
   private SubscriptionView view(KnownSubscription known) {

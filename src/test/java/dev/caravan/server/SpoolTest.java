@@ -73,6 +73,7 @@ class SpoolTest {
   void whatComesWhileTheDatabaseIsAwayIsTakenAndRunsOnceInOrderWhenItIsBack() throws Exception {
     List<String> guids = new ArrayList<>();
     post(guids, 5);
+    assertThat(page("/subscriptions/ci")).contains("since the start of ");
     database.stop();
     post(guids, 40);
 
