@@ -47,7 +47,7 @@ class ArchitectureTest {
           """
           main:       cli
           cli:        server systemd takeover management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
-          server:     takeover console management github github.api metrics rehearsal routes notices receiver ingress hooks secrets network webhook storage log log.copy log.sqlite logging libraries config tracing
+          server:     takeover console management github github.api metrics rehearsal routes notices receiver ingress hooks secrets network webhook storage log log.copy log.sqlite log.sqlite.offline log.sqlite.file logging libraries config tracing
           console:    management github metrics rehearsal routes ingress hooks secrets webhook log logging config delivery
           management: metrics routes ingress secrets network log logging config
           metrics:    github github.api routes ingress hooks secrets log config files
@@ -65,8 +65,13 @@ class ArchitectureTest {
           webhook:    log logging delivery tracing
           tracing:    log
           log.spool:  log.sqlite log
+          log.sqlite.offline: log.sqlite log.sqlite.file log.shipping log.tables log.content storage logging files
           log.copy:   log.sqlite log.postgres log.postgres.database log.tables log.content
-          log.sqlite: log.shipping log.replay log.search log.tables log.content log.dispatch log storage logging files
+          log.sqlite: log.sqlite.retention log.sqlite.subscriptions log.sqlite.commit log.sqlite.file log.shipping log.replay log.search log.tables log.content log.dispatch log storage
+          log.sqlite.retention: log.sqlite.commit log.sqlite.file log.tables log.dispatch log
+          log.sqlite.subscriptions: log.sqlite.commit log.search log.tables log.dispatch log logging files
+          log.sqlite.commit: log.sqlite.file log.search log.tables log.content log.dispatch log logging
+          log.sqlite.file: log.shipping log.search log.tables log.content log logging files
           log.shipping: storage logging files
           log.postgres: log.postgres.nodes log.postgres.running log.postgres.append log.postgres.retention log.postgres.replay log.postgres.history log.postgres.shards log.postgres.database log.replay log.search log.tables log.content log.dispatch log
           log.postgres.nodes: log.postgres.running log.postgres.shards log.postgres.database log.tables log.dispatch log
@@ -213,7 +218,6 @@ class ArchitectureTest {
   private static final Map<String, Integer> LARGE_ROOMS =
       Map.of(
           "log", 48,
-          "log.sqlite", 60,
           "log.dispatch", 46,
           "log.tables", 29,
           "log.search", 24,

@@ -1,11 +1,11 @@
 package dev.caravan.server;
 
 import dev.caravan.config.Settings;
-import dev.caravan.log.sqlite.Compaction;
-import dev.caravan.log.sqlite.Restore;
-import dev.caravan.log.sqlite.Salvage;
+import dev.caravan.log.sqlite.offline.Compaction;
+import dev.caravan.log.sqlite.offline.Restore;
+import dev.caravan.log.sqlite.offline.Salvage;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
-import dev.caravan.log.sqlite.Verification;
+import dev.caravan.log.sqlite.offline.Verification;
 import dev.caravan.receiver.LogEngines;
 import dev.caravan.storage.Places;
 import java.io.InputStream;
@@ -63,14 +63,14 @@ public final class LogFile {
 
   /** Begins a backup. */
   public static Backup backup(Path file) {
-    return answer(() -> new Backup(new dev.caravan.log.sqlite.Backup(file)));
+    return answer(() -> new Backup(new dev.caravan.log.sqlite.offline.Backup(file)));
   }
 
   /** A backup that was begun; forgotten when it is closed before it is done. */
   public static final class Backup implements AutoCloseable {
-    private final dev.caravan.log.sqlite.Backup backup;
+    private final dev.caravan.log.sqlite.offline.Backup backup;
 
-    private Backup(dev.caravan.log.sqlite.Backup backup) {
+    private Backup(dev.caravan.log.sqlite.offline.Backup backup) {
       this.backup = backup;
     }
 

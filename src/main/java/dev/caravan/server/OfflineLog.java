@@ -4,7 +4,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.Retention;
-import dev.caravan.log.sqlite.LogInUseException;
+import dev.caravan.log.sqlite.file.LogInUseException;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.management.LogApi;
 import dev.caravan.receiver.LogEngines;

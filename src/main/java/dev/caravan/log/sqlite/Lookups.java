@@ -1,5 +1,8 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.sqlite.commit.Committer;
+import dev.caravan.log.sqlite.subscriptions.LocalSubscriptions;
+
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.replay.Replays;
 import dev.caravan.log.search.DeliverySearch;

@@ -1,5 +1,23 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.sqlite.commit.BatchWriter;
+import dev.caravan.log.sqlite.commit.CommitCounts;
+import dev.caravan.log.sqlite.commit.Committer;
+import dev.caravan.log.sqlite.commit.DiskWatch;
+import dev.caravan.log.sqlite.commit.FileHealth;
+import dev.caravan.log.sqlite.commit.Head;
+import dev.caravan.log.sqlite.commit.Reopening;
+import dev.caravan.log.sqlite.commit.Transaction;
+import dev.caravan.log.sqlite.file.Checkpointer;
+import dev.caravan.log.sqlite.file.Damage;
+import dev.caravan.log.sqlite.file.DataDirectory;
+import dev.caravan.log.sqlite.file.Database;
+import dev.caravan.log.sqlite.file.HeldFile;
+import dev.caravan.log.sqlite.file.Inspection;
+import dev.caravan.log.sqlite.file.LogReaders;
+import dev.caravan.log.sqlite.file.OpenFiles;
+import dev.caravan.log.sqlite.file.PacedCopy;
+
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.tables.DictionaryTraining;

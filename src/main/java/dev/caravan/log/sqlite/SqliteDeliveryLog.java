@@ -1,5 +1,13 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.sqlite.commit.Append;
+import dev.caravan.log.sqlite.commit.Committer;
+import dev.caravan.log.sqlite.file.Checkpointer;
+import dev.caravan.log.sqlite.file.DataDirectory;
+import dev.caravan.log.sqlite.retention.BodyRemoval;
+import dev.caravan.log.sqlite.retention.Sweeper;
+import dev.caravan.log.sqlite.subscriptions.LocalSubscriptions;
+
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;

@@ -1,5 +1,8 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.sqlite.commit.Transaction;
+import dev.caravan.log.sqlite.commit.Transactions;
+
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.replay.ReplayStore;
 import dev.caravan.log.replay.ReplayTarget;

@@ -1,5 +1,12 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.sqlite.file.FileReadFailures;
+import dev.caravan.log.sqlite.subscriptions.AttemptMarkFiles;
+import dev.caravan.log.sqlite.subscriptions.CatchUp;
+import dev.caravan.log.sqlite.subscriptions.RetryNow;
+import dev.caravan.log.sqlite.subscriptions.SqliteSubscriptionStore;
+import dev.caravan.log.sqlite.subscriptions.SubscriptionStarts;
+
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.Subscription;

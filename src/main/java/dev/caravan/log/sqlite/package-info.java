@@ -1,13 +1,13 @@
 /**
  * The embedded delivery log: one SQLite file in the data directory.
  *
- * <p>All writing is done by one thread, the {@link dev.caravan.log.sqlite.Committer}: it takes
- * whatever appends and outcomes have come together since its last commit and flushes them with one
- * commit. Each running subscription has a {@link dev.caravan.log.dispatch.RunningSubscription},
+ * <p>All writing is done by one thread, the {@link dev.caravan.log.sqlite.commit.Committer}: it
+ * takes whatever appends and outcomes have come together since its last commit and flushes them with
+ * one commit. Each running subscription has a {@link dev.caravan.log.dispatch.RunningSubscription},
  * which gets new deliveries from the committer in memory and, when it is behind, from the file
- * through the {@link dev.caravan.log.sqlite.CatchUp}. What is too old is taken away by the {@link
- * dev.caravan.log.sqlite.Sweeper}, in small steps through the committer. Start reading with {@link
- * dev.caravan.log.sqlite.SqliteDeliveryLog}.
+ * through {@code CatchUp}. What is too old is removed by the {@link
+ * dev.caravan.log.sqlite.retention.Sweeper}, in small steps through the committer. Here these parts
+ * are put together. Start reading with {@link dev.caravan.log.sqlite.SqliteDeliveryLog}.
  */
 @NullMarked
 package dev.caravan.log.sqlite;

@@ -1,5 +1,12 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.sqlite.file.LogInUseException;
+import dev.caravan.log.sqlite.offline.Backup;
+import dev.caravan.log.sqlite.offline.Compaction;
+import dev.caravan.log.sqlite.offline.CopiedLog;
+import dev.caravan.log.sqlite.offline.Restore;
+import dev.caravan.log.sqlite.offline.Verification;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,8 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.sqlite.file.Checkpointer;
+import dev.caravan.log.sqlite.file.DataDirectory;
+
 import dev.caravan.log.Attempt;
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;

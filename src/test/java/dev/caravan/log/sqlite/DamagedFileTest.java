@@ -1,5 +1,8 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.sqlite.file.Database;
+import dev.caravan.log.sqlite.offline.Salvage;
+
 import static dev.caravan.log.TestLog.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

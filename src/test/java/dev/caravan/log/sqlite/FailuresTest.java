@@ -1,5 +1,11 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.sqlite.commit.Transaction;
+import dev.caravan.log.sqlite.commit.Transactions;
+import dev.caravan.log.sqlite.file.Database;
+import dev.caravan.log.sqlite.file.LogReaders;
+import dev.caravan.log.sqlite.retention.Sweeper;
+
 import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,5 +1,7 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.sqlite.file.LogFileException;
+
 import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -4,6 +4,7 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.sqlite.retention.Sweeper;
 import dev.caravan.log.Attempt;
 import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Dedupe;

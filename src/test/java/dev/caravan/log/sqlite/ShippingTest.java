@@ -1,5 +1,7 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.sqlite.offline.Restore;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;

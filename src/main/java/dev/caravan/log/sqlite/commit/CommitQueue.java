@@ -1,0 +1,136 @@
+package dev.caravan.log.sqlite.commit;
+
+import dev.caravan.log.LogUnavailableException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for the committer, and how long it may: what is handed in, not at all; outcomes, for
+ * the next append's commit, but no longer than {@link #LONGEST_WAIT_MILLIS}.
+ *
+ * <p>Filled by any thread, emptied by one.
+ */
+final class CommitQueue {
+  private static final long LONGEST_WAIT_MILLIS = 50;
+
+  private final Queue<TransactionPart> parts = new ConcurrentLinkedQueue<>();
+
+  /** Who waits in {@link #park}, if anybody does. */
+  private volatile @Nullable Thread parked;
+
+  private volatile boolean closing;
+  private volatile boolean ended;
+
+  /** When outcomes are to be written at the latest, in nanoTime; 0 when there are none. */
+  private volatile long outcomesDueAt;
+
+  // --- for any thread ---
+
+  void add(TransactionPart part) {
+    parts.add(part);
+    if (ended) {
+      refuseAll(); // nobody else would
+    } else {
+      wake();
+    }
+  }
+
+  /**
+   * A subscription has an outcome to be written.
+   *
+   * @param urgent whether it cannot go on before that is done
+   */
+  void outcomeWaiting(boolean urgent) {
+    if (urgent || outcomesDueAt == 0) {
+      outcomesDueIn(urgent ? 0 : LONGEST_WAIT_MILLIS);
+      wake();
+    }
+  }
+
+  /** When the one that waits longest was handed in, in nanoTime; 0 when none waits. */
+  long oldestSince() {
+    TransactionPart next = parts.peek();
+    return next == null ? 0 : next.since();
+  }
+
+  /** Nothing more comes: once it is empty, it is {@linkplain #isOver over}. */
+  void close() {
+    closing = true;
+    wake();
+  }
+
+  // --- for the thread that empties it ---
+
+  boolean isOver() {
+    return closing && parts.isEmpty();
+  }
+
+  /** Whoever hands in something from now on is told that it is too late. */
+  void end() {
+    ended = true;
+    refuseAll();
+  }
+
+  private void refuseAll() {
+    for (TransactionPart part = parts.poll(); part != null; part = parts.poll()) {
+      part.failed(new LogUnavailableException("The delivery log is closed"));
+    }
+  }
+
+  /** Moves what waits into a batch, until that has so many. */
+  void moveTo(List<TransactionPart> batch, int most) {
+    while (batch.size() < most) {
+      TransactionPart part = parts.poll();
+      if (part == null) {
+        return;
+      }
+      batch.add(part);
+    }
+  }
+
+  boolean outcomesAreDue() {
+    long dueAt = outcomesDueAt;
+    return dueAt != 0 && System.nanoTime() - dueAt >= 0;
+  }
+
+  /** Outcomes are to be written by then, whoever says that there are any. */
+  void outcomesDueIn(long millis) {
+    outcomesDueAt = in(millis);
+  }
+
+  /** All outcomes there are will be looked at; new ones say so again. */
+  void outcomesTaken() {
+    outcomesDueAt = 0;
+  }
+
+  /** Waits until there is something to do. */
+  void park() {
+    parked = Thread.currentThread();
+    if (parts.isEmpty() && !closing) {
+      long dueAt = outcomesDueAt;
+      if (dueAt == 0) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, Math.max(1, dueAt - System.nanoTime()));
+      }
+    }
+    parked = null;
+  }
+
+  private void wake() {
+    Thread waiting = parked;
+    if (waiting != null) {
+      LockSupport.unpark(waiting);
+    }
+  }
+
+  /** Then, in nanoTime; never 0. */
+  static long in(long millis) {
+    long time = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    return time == 0 ? 1 : time;
+  }
+}

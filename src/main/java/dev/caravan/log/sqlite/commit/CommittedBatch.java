@@ -1,0 +1,39 @@
+package dev.caravan.log.sqlite.commit;
+
+import dev.caravan.log.Delivery;
+import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.dispatch.RunningSubscription;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a transaction has appended: everything from {@code first} up to, without, {@code next}.
+ *
+ * @param dueChanged the subscriptions whose due rows it has changed from outside
+ */
+public record CommittedBatch(
+    List<Appended> appended,
+    long first,
+    long next,
+    Repeated repeated,
+    Set<RunningSubscription> dueChanged) {
+
+  /** A delivery that was not in the log before. */
+  public record Appended(long position, Delivery delivery) {
+    Envelope envelope() {
+      return new Envelope(position, delivery.event(), delivery.subject(), delivery.body().length);
+    }
+  }
+
+  /** How many deliveries of a transaction had come before. */
+  static final class Repeated {
+    /** Under their GUID, with the same payload. */
+    int same;
+
+    /** Under their GUID, with another payload. */
+    int different;
+
+    /** Under another GUID, with the same payload. */
+    int copies;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.caravan.log.sqlite.commit;
+
+import dev.caravan.log.sqlite.file.Checkpointer;
+import dev.caravan.log.sqlite.file.Damage;
+import dev.caravan.log.sqlite.file.LogFileException;
+import dev.caravan.log.sqlite.file.OpenFiles;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the log's file may be written to: it is in its place, nobody has found it damaged, and no
+ * checkpoint of it has failed.
+ */
+public final class FileHealth {
+  private final OpenFiles files;
+  private final Checkpointer checkpointer;
+  private final Reopening reopening;
+  private @Nullable SQLException announced;
+  private volatile @Nullable SQLException damage;
+
+  public FileHealth(OpenFiles files, Checkpointer checkpointer, Reopening reopening) {
+    this.files = files;
+    this.checkpointer = checkpointer;
+    this.reopening = reopening;
+  }
+
+  /**
+   * Called by the committer before each transaction. What can be mended is said first, and mended
+   * when it is called again.
+   *
+   * @throws SQLException why nothing may be written
+   */
+  void check() throws SQLException {
+    SQLException found = damage;
+    if (found != null) {
+      throw found; // for good: what is written into a damaged file may be lost, or damage more
+    }
+    files.check();
+    LogFileException failure = checkpointer.failure();
+    if (failure != null) {
+      if (failure != announced) {
+        announced = failure;
+        throw failure;
+      }
+      reopening.run();
+    }
+  }
+
+  /** Someone has met with this; whether it is damage that nothing may be written over. */
+  public boolean met(Throwable failure) {
+    boolean damaged = Damage.isOfTheFile(failure);
+    if (damaged && damage == null) {
+      damage = (SQLException) failure;
+    }
+    return damaged;
+  }
+
+  public boolean isDamaged() {
+    return damage != null;
+  }
+}

@@ -1,0 +1,146 @@
+package dev.caravan.log.sqlite.commit;
+
+import dev.caravan.log.sqlite.file.Database;
+import dev.caravan.log.sqlite.file.FilePages;
+import dev.caravan.log.sqlite.file.Schema;
+
+import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.search.SearchIndex;
+import dev.caravan.log.tables.BodyTable;
+import dev.caravan.log.tables.Completions;
+import dev.caravan.log.tables.DeliveryTable;
+import dev.caravan.log.tables.DueTable;
+import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.GuidRemovals;
+import dev.caravan.log.tables.NewDelivery;
+import dev.caravan.log.tables.SubscriptionTable;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection that writes, with its statements and the transaction under way. For the
+ * committer's thread; after a failure it is thrown away and another opened.
+ */
+public final class Transaction implements AutoCloseable {
+  private final Connection connection;
+  private final RunningSubscriptions running;
+  private final Appender appender;
+  private final SubscriptionTable subscriptions;
+  private final DueTable due;
+  private final BodyTable bodies;
+  private final GuidRemovals guids;
+  private final FilePages pages;
+  private Set<RunningSubscription> dueChanged = new HashSet<>();
+
+  public Transaction(Database database, EventTypes kinds, RunningSubscriptions running)
+      throws SQLException {
+    this.connection = database.openWriter();
+    this.running = running;
+    kinds.reload(connection);
+    DeliveryTable deliveries = new DeliveryTable(connection, kinds);
+    Completions completions = new Completions(connection);
+    this.subscriptions = new SubscriptionTable(connection);
+    this.appender =
+        new Appender(
+            connection,
+            deliveries,
+            new Repeats(connection, deliveries, subscriptions, completions, running));
+    this.due = new DueTable(connection);
+    this.bodies = new BodyTable(connection, kinds, completions);
+    this.guids = new GuidRemovals(connection);
+    this.pages = new FilePages(connection);
+  }
+
+  /** Appends, or finds that the delivery is a repeat; returns where it is. */
+  long append(NewDelivery added) throws SQLException {
+    return appender.append(added, dueChanged);
+  }
+
+  /** The due deliveries of this subscription, if it runs, are changed in here, from outside. */
+  public void dueChanged(String subscription) {
+    RunningSubscription found = running.find(subscription);
+    if (found != null) {
+      dueChanged.add(found);
+    }
+  }
+
+  /** Writes without changing anything, to see whether that works again. */
+  void probe() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      Schema.stamp(statement);
+    }
+  }
+
+  public SubscriptionTable subscriptions() {
+    return subscriptions;
+  }
+
+  public DueTable due() {
+    return due;
+  }
+
+  public BodyTable bodies() {
+    return bodies;
+  }
+
+  /** Lets those dictionaries know what is stored. */
+  public void load(Dictionaries dictionaries) throws SQLException {
+    dictionaries.load(connection);
+  }
+
+  /** Adds what content may be compressed with once this is committed. */
+  public long addDictionary(int id, byte[] bytes, long trainedTo) throws SQLException {
+    Dictionaries.insert(connection, id, bytes, trainedTo);
+    return trainedTo;
+  }
+
+  /** Takes a stretch into the search index, as {@link SearchIndex} keeps it. */
+  void addToIndex(long first, int size, byte[] columns, byte[] mentions) throws SQLException {
+    SearchIndex.add(connection, first, size, columns, mentions);
+  }
+
+  /** Forgets some of the deliveries received before that time; returns how many. */
+  public int removeGuids(long before, int most) throws SQLException {
+    return guids.remove(before, most, next());
+  }
+
+  public FilePages pages() {
+    return pages;
+  }
+
+  /** The position the next delivery gets. */
+  public long next() {
+    return appender.next();
+  }
+
+  /** When the newest delivery was received; null in an empty log. */
+  @Nullable public Instant newestReceivedAt() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT received_at FROM delivery ORDER BY position DESC LIMIT 1")) {
+      return row.next() ? Instant.ofEpochMilli(row.getLong(1)) : null;
+    }
+  }
+
+  /** Returns after the flush. */
+  CommittedBatch commit() throws SQLException {
+    connection.commit();
+    CommittedBatch batch = appender.committed(dueChanged);
+    dueChanged = new HashSet<>();
+    return batch;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close(); // rolls back what was not committed
+  }
+}

@@ -1,0 +1,82 @@
+package dev.caravan.log.sqlite.commit;
+
+import dev.caravan.log.sqlite.file.Damage;
+import dev.caravan.log.sqlite.file.LogFileException;
+
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.logging.ErrorSentence;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Why the log cannot be written; said once when that begins, and once when it is over. Set by the
+ * committer, read by any thread.
+ */
+final class WriteTrouble {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final String UNEXPECTED = "writing failed in an unexpected way";
+
+  private final Path file;
+  private volatile String sentence = "";
+
+  WriteTrouble(Path file) {
+    this.file = file;
+  }
+
+  boolean isThere() {
+    return !sentence.isEmpty();
+  }
+
+  /** What is wrong, or an empty text. */
+  String sentence() {
+    return sentence;
+  }
+
+  /** This is wrong; returns whether all was well before. */
+  boolean begin(Throwable cause) {
+    boolean isNew = !isThere();
+    sentence = sentence(cause);
+    return isNew;
+  }
+
+  /** Even what deals with failures has failed. */
+  LogUnavailableException beginUnexpected() {
+    sentence = UNEXPECTED;
+    return new LogUnavailableException("The delivery log: " + UNEXPECTED);
+  }
+
+  /** For whoever handed in what was not written. */
+  LogUnavailableException unavailable(Throwable cause) {
+    return new LogUnavailableException("The delivery log cannot be written: " + sentence, cause);
+  }
+
+  void report(Throwable cause) {
+    String line =
+        "The delivery log cannot be written: %s. Deliveries are answered 503 and none is handed to routes until it can."
+            .formatted(sentence(cause));
+    if (Damage.is(cause)) {
+      LOG.error("{} {}", line, Damage.sentence(file, ErrorSentence.of(cause)));
+    } else if (cause instanceof SQLException) {
+      LOG.error(line);
+    } else {
+      LOG.error(line, cause); // a fault of ours
+    }
+  }
+
+  /** A write has succeeded; returns whether that ends what was wrong. */
+  boolean end() {
+    if (!isThere()) {
+      return false;
+    }
+    LOG.info("The delivery log can be written again.");
+    sentence = "";
+    return true;
+  }
+
+  private static String sentence(Throwable cause) {
+    String message = cause instanceof LogFileException ? cause.getMessage() : null;
+    return message == null ? ErrorSentence.of(cause) : message;
+  }
+}

@@ -1,0 +1,198 @@
+package dev.caravan.log.sqlite.file;
+
+import com.github.luben.zstd.util.Native;
+import dev.caravan.files.DurableFile;
+import dev.caravan.files.OwnerOnly;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory that holds the log, owned by one process at a time.
+ *
+ * <p>Native libraries are unpacked into it, not into the system's temporary directory: that one may
+ * be read-only, and would fill up with a copy for each process that was killed.
+ */
+public final class DataDirectory implements AutoCloseable {
+  /** The name of the log's file. */
+  public static final String LOG_FILE = "log.db";
+
+  private static final String LOCK_FILE = "caravan.lock";
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final Set<StandardOpenOption> LOCK_OPTIONS =
+      EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+
+  private final Path directory;
+  private final FileChannel lockFile;
+
+  private DataDirectory(Path directory, FileChannel lockFile) {
+    this.directory = directory;
+    this.lockFile = lockFile;
+  }
+
+  /** Who owns the directory, and for how long. */
+  public enum Use {
+    SERVER(""),
+    /** A moment, as a rule: others wait for the end of it. */
+    COMMAND(" command");
+
+    private final String mark;
+
+    Use(String mark) {
+      this.mark = mark;
+    }
+  }
+
+  /**
+   * Creates the directory when it is missing and takes it for this process.
+   *
+   * @throws IllegalStateException with a sentence for the user when it is in use or not writable
+   */
+  public static DataDirectory own(Path directory, Use use) {
+    try {
+      create(directory);
+      warnWhenOpenToOthers(directory);
+      Path lock = directory.resolve(LOCK_FILE);
+      FileChannel lockFile = FileChannel.open(lock, LOCK_OPTIONS, OwnerOnly.file(lock));
+      try {
+        awaitLock(directory, lockFile);
+      } catch (IOException | RuntimeException e) {
+        lockFile.close();
+        throw e;
+      }
+      lockFile.truncate(0);
+      lockFile.write(
+          StandardCharsets.US_ASCII.encode(
+              ProcessHandle.current().pid() + use.mark + System.lineSeparator()));
+      DataDirectory owned = new DataDirectory(directory, lockFile);
+      owned.unpackNativeLibraries();
+      return owned;
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "The data directory %s cannot be written: %s. Make it writable, or choose another with --data."
+              .formatted(directory.toAbsolutePath(), reason(e)),
+          e);
+    }
+  }
+
+  /** Takes the lock; a server that has it keeps it, a command soon gives it back. */
+  private static void awaitLock(Path directory, FileChannel lockFile) throws IOException {
+    long giveUpAt = System.nanoTime() + LONGEST_WAIT.toNanos();
+    boolean said = false;
+    while (lock(lockFile) == null) {
+      String owner = Files.readString(directory.resolve(LOCK_FILE)).strip();
+      boolean isCommand = owner.isEmpty() || owner.endsWith(Use.COMMAND.mark);
+      String process =
+          owner.isEmpty() ? "" : " (process " + owner.replace(Use.COMMAND.mark, "") + ")";
+      if (!isCommand || System.nanoTime() - giveUpAt >= 0) {
+        throw new LogInUseException(
+            "The data directory %s is in use by %s%s. Stop that one, or choose another directory with --data."
+                .formatted(
+                    directory, isCommand ? "a caravan command" : "another Caravan", process));
+      }
+      if (!said) {
+        said = true;
+        LOG.info("Waiting for a caravan command{} that reads {}.", process, directory);
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(BETWEEN_TRIES.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for the data directory", e);
+    }
+  }
+
+  public Path path() {
+    return directory;
+  }
+
+  public Path logFile() {
+    return directory.resolve(LOG_FILE);
+  }
+
+  /** What has to stay in its place while the log is open. */
+  public List<Path> files(Database database) {
+    return List.of(database.file(), database.writeAheadFile(), directory.resolve(LOCK_FILE));
+  }
+
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new IllegalStateException("The lock of " + directory + " cannot be given back", e);
+    }
+  }
+
+  /** Makes it, and sees to it that it is still there after a loss of power. */
+  private static void create(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (!Files.isDirectory(directory) && parent != null) {
+      create(parent);
+      // Payloads of private repositories are in it.
+      Files.createDirectories(directory, OwnerOnly.directory(directory));
+      DurableFile.flushDirectory(parent);
+    }
+  }
+
+  /** Who made it may have had a reason, so it is said, and not changed. */
+  private static void warnWhenOpenToOthers(Path directory) throws IOException {
+    Path log = directory.resolve(LOG_FILE);
+    boolean logIsOpen = Files.exists(log) && OwnerOnly.isOpenToOthers(log);
+    if (logIsOpen || OwnerOnly.isOpenToOthers(directory)) {
+      LOG.warn(
+          "The data directory {} can be read by other users of this machine, and with it every payload. Close it with: chmod -R go-rwx {}",
+          directory,
+          directory);
+    }
+  }
+
+  private static String reason(IOException failure) {
+    String reason = failure instanceof FileSystemException system ? system.getReason() : null;
+    return reason == null ? failure.toString() : reason;
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // held by this very process
+    }
+  }
+
+  private void unpackNativeLibraries() throws IOException {
+    Path libraries = directory.resolve("native");
+    Files.createDirectories(libraries, OwnerOnly.directory(libraries));
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(libraries)) {
+      for (Path library : left) {
+        Files.delete(library);
+      }
+    }
+    System.setProperty("org.sqlite.tmpdir", libraries.toString());
+    if (!Native.isLoaded()) {
+      Native.load(libraries.toFile());
+    }
+  }
+}

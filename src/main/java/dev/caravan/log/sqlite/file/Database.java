@@ -1,0 +1,234 @@
+package dev.caravan.log.sqlite.file;
+
+import dev.caravan.files.DurableFile;
+import dev.caravan.files.OwnerOnly;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteOpenMode;
+
+/** Opens connections to the log's file, each with the settings its job needs. */
+public final class Database {
+  /** SQLite's own choice for a new file. */
+  public static final int PAGE_BYTES = 4096;
+
+  private static final int BUSY_MILLIS = 10_000;
+
+  /** Auto-vacuum must come first: it is fixed once the file has a page. */
+  private static final List<String> MAKER =
+      List.of("PRAGMA auto_vacuum = INCREMENTAL", "PRAGMA journal_mode = WAL");
+
+  private static final List<String> WRITER =
+      List.of(
+          // First, since any other may write: the checkpointer does that, and sees what fails.
+          "PRAGMA wal_autocheckpoint = 0",
+          // In WAL mode, FULL is what flushes at each commit (SQLite, "PRAGMA synchronous").
+          "PRAGMA synchronous = FULL",
+          "PRAGMA cache_size = -16384");
+
+  private static final List<String> READER = List.of("PRAGMA cache_size = -2048");
+
+  private final Path file;
+
+  public Database(Path file) {
+    this.file = file;
+  }
+
+  /** The file of what is in its place. */
+  public Path file() {
+    return file;
+  }
+
+  /** The file of what is committed but not yet in its place. */
+  public Path writeAheadFile() {
+    return beside("-wal");
+  }
+
+  private Path beside(String suffix) {
+    return file.resolveSibling(file.getFileName() + suffix);
+  }
+
+  /**
+   * Makes the log's file when there is none: elsewhere first, so that it is there whole or not at
+   * all. SQLite's own way leaves a file that cannot be opened when it is killed in the midst of it.
+   *
+   * @throws IllegalStateException with a sentence for the user when what is there is no whole log
+   */
+  public void makeIfMissing() throws SQLException {
+    try {
+      if (Files.exists(beside("-journal"))) {
+        undoUnfinished();
+      }
+      if (!Files.exists(file)) {
+        refuseToMakeBeside(writeAheadFile());
+        make();
+      } else if (Files.size(file) == 0) {
+        throw new IllegalStateException(
+            "The delivery log %s is empty (0 bytes), which no log ever is: what was in it is gone. Restore it from a copy, or delete it to begin with an empty log."
+                .formatted(file));
+      }
+    } catch (IOException e) {
+      throw new SQLException("it cannot be made: " + e, e);
+    }
+  }
+
+  /** SQLite would take what is in it for a part of the new one. */
+  private void refuseToMakeBeside(Path writeAheadFile) throws IOException {
+    if (Files.exists(writeAheadFile) && Files.size(writeAheadFile) > 0) {
+      throw new IllegalStateException(
+          "The delivery log %s is missing, but there is its %s. Put the log back; or, to begin with an empty one, move that away too."
+              .formatted(file, writeAheadFile.getFileName()));
+    }
+  }
+
+  private void make() throws SQLException, IOException {
+    Path next = beside(".new");
+    Database made = new Database(next);
+    made.deleteAll(); // left by a run that was killed
+    try (Connection connection = made.openFresh()) {
+      Schema.prepare(connection, next);
+    }
+    DurableFile.moveIntoPlace(next, file);
+  }
+
+  /** Deletes this file and those that SQLite keeps beside it. */
+  public void deleteAll() throws IOException {
+    for (String suffix : List.of("-journal", "-wal", "-shm", "")) {
+      Files.deleteIfExists(beside(suffix));
+    }
+  }
+
+  /** Makes this file, for its owner only, with nothing in it yet. */
+  public Connection openFresh() throws SQLException, IOException {
+    Files.createFile(file, OwnerOnly.file(file)); // the files beside it get what this one has
+    return open(MAKER);
+  }
+
+  /** A journal is left only by a version that made the log in its place and was killed. */
+  private void undoUnfinished() throws SQLException, IOException {
+    try (Connection connection = openReader(); // which rolls back first
+        Statement statement = connection.createStatement();
+        ResultSet tables = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+      if (tables.getInt(1) > 0) {
+        return;
+      }
+    }
+    deleteAll();
+  }
+
+  /** The one connection that writes; a commit on it returns after the flush. */
+  public Connection openWriter() throws SQLException {
+    Connection connection = open(WRITER);
+    try {
+      Schema.prepare(connection, file);
+      connection.setAutoCommit(false);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** A connection for looking things up and for checkpoints. */
+  Connection openReader() throws SQLException {
+    return open(READER);
+  }
+
+  /** A connection that leaves the files as they are, even when it is the last one to close. */
+  public Connection openInspector() throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    return open(READER, config);
+  }
+
+  /** A connection to a file that nobody writes to, which leaves no other file beside it. */
+  public Connection openAlone() throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setOpenMode(SQLiteOpenMode.OPEN_URI);
+    return open(READER, config, "file:" + file.toUri().getRawPath() + "?immutable=1");
+  }
+
+  /** Writes what is committed to it into a file of its own, in which nothing is free. */
+  public void compactInto(Path target) throws SQLException {
+    try (Connection connection = openReader();
+        PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+      vacuum.setString(1, target.toString());
+      vacuum.execute();
+    }
+  }
+
+  /** The file is to be written with a write-ahead file, whatever a copy of it has made of that. */
+  public void useWriteAheadFile() throws SQLException {
+    try (Connection connection = openReader();
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA journal_mode = WAL");
+    }
+  }
+
+  /**
+   * A connection to close last: the last one to close moves what is in the write-ahead file, which
+   * this one cannot. It holds the files open from now on.
+   */
+  public Connection openBystander() throws SQLException {
+    Connection connection = openInspector();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT count(*) FROM sqlite_schema");
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Moves all that is committed to its place. Done before anything is written into a write-ahead
+   * file that was left by another run, or by connections that were closed after a failure: what a
+   * failed flush has dropped is still read from the system's memory, but would be a gap on disk.
+   */
+  public void emptyWriteAheadFile() throws SQLException {
+    try (Connection connection = openReader();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+      if (row.getBoolean(1)) {
+        throw new SQLException("another connection is in the way of its write-ahead file");
+      }
+    }
+  }
+
+  private Connection open(List<String> pragmas) throws SQLException {
+    return open(pragmas, new SQLiteConfig());
+  }
+
+  private Connection open(List<String> pragmas, SQLiteConfig config) throws SQLException {
+    return open(pragmas, config, file.toString());
+  }
+
+  private static Connection open(List<String> pragmas, SQLiteConfig config, String name)
+      throws SQLException {
+    // The driver begins the next transaction right after a commit; deferred, that takes no lock.
+    config.setTransactionMode(TransactionMode.DEFERRED);
+    config.setBusyTimeout(BUSY_MILLIS);
+    // What is missing is missing: a file made here would be taken for the log.
+    config.resetOpenMode(SQLiteOpenMode.CREATE);
+    config.setGetGeneratedKeys(false); // else the driver asks for the last row after each insert
+    Connection connection = config.createConnection("jdbc:sqlite:" + name);
+    try (Statement statement = connection.createStatement()) {
+      for (String pragma : pragmas) {
+        statement.execute(pragma);
+      }
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.caravan.log.sqlite.file;
+
+import dev.caravan.log.tables.ReadFailures;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Tells of damage what can be done about it; of a damaged file the committer says it. */
+public final class FileReadFailures extends ReadFailures {
+  private final Path file;
+
+  public FileReadFailures(Path file) {
+    this.file = file;
+  }
+
+  @Override
+  protected boolean isForGood(Throwable cause) {
+    return Damage.is(cause);
+  }
+
+  @Override
+  protected @Nullable String sentence(Throwable cause) {
+    if (Damage.isOfTheFile(cause)) {
+      return null;
+    }
+    return Damage.is(cause)
+        ? Damage.sentence(file, String.valueOf(cause.getMessage()))
+        : super.sentence(cause);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.caravan.log.sqlite.file;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the log's file beside SQLite. Once open it stays so until SQLite has closed the file: when
+ * a process closes any of its descriptors of a file, the system lets go of all locks that it has on
+ * that file, SQLite's too. So it is not read through a channel, which an interrupt would close.
+ */
+public final class HeldFile implements AutoCloseable {
+  private final Path file;
+  private @Nullable RandomAccessFile open;
+
+  public HeldFile(Path file) {
+    this.file = file;
+  }
+
+  /** Fills a buffer that has an array, from there on, as far as the file goes. */
+  synchronized void read(ByteBuffer into, long at) throws IOException {
+    RandomAccessFile from = open();
+    from.seek(at);
+    while (into.hasRemaining()) {
+      int read = from.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
+      if (read < 0) {
+        return;
+      }
+      into.position(into.position() + read);
+    }
+  }
+
+  synchronized long size() throws IOException {
+    return open().length();
+  }
+
+  /** When SQLite has no connection any more. */
+  @Override
+  public synchronized void close() throws IOException {
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private RandomAccessFile open() throws IOException {
+    RandomAccessFile opened = open;
+    if (opened == null) {
+      opened = new RandomAccessFile(file.toFile(), "r");
+      open = opened;
+    }
+    return opened;
+  }
+}

@@ -1,0 +1,10 @@
+package dev.caravan.log.sqlite.file;
+
+/** Another process, most likely a running server, has the data directory open. */
+public final class LogInUseException extends IllegalStateException {
+  private static final long serialVersionUID = 1L;
+
+  LogInUseException(String message) {
+    super(message);
+  }
+}

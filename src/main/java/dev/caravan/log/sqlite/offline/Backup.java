@@ -1,0 +1,148 @@
+package dev.caravan.log.sqlite.offline;
+
+import dev.caravan.log.sqlite.file.DataDirectory;
+import dev.caravan.log.sqlite.file.Database;
+
+import dev.caravan.files.DurableFile;
+import dev.caravan.files.OwnerOnly;
+import dev.caravan.log.shipping.CopyFailure;
+import dev.caravan.log.shipping.PageFile;
+import dev.caravan.log.shipping.PageReader;
+import dev.caravan.log.shipping.PageSink;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * Writes a backup of a log: under another name first, then checked, flushed, and moved to where it
+ * is to be.
+ */
+public final class Backup {
+  private static final int PAGES_AT_ONCE = 256;
+  private static final int BUSY_MILLIS = 100;
+  private static final int BUSY_TRIES = 300;
+
+  private final Path file;
+  private final Path part;
+
+  /**
+   * @throws IllegalStateException with a sentence for the user when the file is there, or cannot be
+   *     written
+   */
+  public Backup(Path file) {
+    this.file = file.toAbsolutePath();
+    this.part = this.file.resolveSibling(this.file.getFileName() + ".part");
+    if (Files.exists(file)) {
+      throw new IllegalStateException(
+          "%s is there already, and is not overwritten. Name another file.".formatted(file));
+    }
+    try {
+      OwnerOnly.create(part);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "%s cannot be written by %s: %s. Name a directory that is there and may be written to."
+              .formatted(
+                  file,
+                  System.getProperty("user.name"),
+                  e instanceof AccessDeniedException ? "permission denied" : CopyFailure.of(e)),
+          e);
+    }
+  }
+
+  /**
+   * Takes what a running server sends.
+   *
+   * @param progress is told how many bytes have come
+   * @throws IllegalStateException with a sentence for the user when it is not whole
+   */
+  public CopiedLog receive(InputStream pages, LongConsumer progress) {
+    try (PageFile target = new PageFile(part)) {
+      PageSink counted =
+          (number, content) -> {
+            target.page(number, content);
+            progress.accept(target.written());
+          };
+      target.finish(PageReader.read(pages, counted));
+    } catch (IOException e) {
+      throw failed(e);
+    }
+    return finish();
+  }
+
+  /**
+   * Copies the log of a directory on which no server runs. One that is started meanwhile does not
+   * disturb it.
+   *
+   * @param progress is told how many bytes were copied
+   * @throws IllegalStateException with a sentence for the user when that cannot be done
+   */
+  public CopiedLog copy(Path data, long bytesPerSecond, LongConsumer progress) {
+    Database from = new Database(data.resolve(DataDirectory.LOG_FILE));
+    try (Connection connection = from.openInspector();
+        Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN"); // so that all of it is of one moment
+      statement.execute("SELECT count(*) FROM sqlite_schema");
+      long began = System.nanoTime();
+      int result =
+          connection
+              .unwrap(SQLiteConnection.class)
+              .getDatabase()
+              .backup(
+                  "main",
+                  part.toString(),
+                  (remaining, all) -> {
+                    long bytes = (all - remaining) * (long) Database.PAGE_BYTES;
+                    progress.accept(bytes);
+                    double due = bytes / (double) bytesPerSecond * TimeUnit.SECONDS.toNanos(1);
+                    LockSupport.parkNanos((long) due - (System.nanoTime() - began));
+                  },
+                  BUSY_MILLIS,
+                  BUSY_TRIES,
+                  PAGES_AT_ONCE);
+      if (result != SQLiteErrorCode.SQLITE_OK.code) {
+        throw new SQLException(SQLiteErrorCode.getErrorCode(result).toString());
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+    return finish();
+  }
+
+  /** Forgets what was begun. */
+  public void giveUp() {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      // the next backup with this name deletes it
+    }
+  }
+
+  private CopiedLog finish() {
+    try {
+      CopiedLog copied = CopiedLog.check(part, file);
+      DurableFile.moveIntoPlace(part, file);
+      return copied;
+    } catch (IOException e) {
+      throw failed(e);
+    } catch (IllegalStateException e) {
+      giveUp();
+      throw e;
+    }
+  }
+
+  private IllegalStateException failed(Exception cause) {
+    giveUp();
+    return new IllegalStateException(
+        "There is no backup: %s.".formatted(CopyFailure.of(cause)), cause);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.caravan.log.sqlite.offline;
+
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.log.sqlite.file.DataDirectory;
+import dev.caravan.log.sqlite.file.Database;
+
+import dev.caravan.files.DurableFile;
+import dev.caravan.files.OwnerOnly;
+import dev.caravan.logging.ErrorSentence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/**
+ * Writes the log into a fresh file in which nothing is free, and puts that in its place. Not while
+ * a server runs: all that is committed in the meantime would be missing.
+ */
+public final class Compaction {
+  private static final String UNFINISHED = DataDirectory.LOG_FILE + ".compact";
+
+  private Compaction() {}
+
+  /** Bytes of the file, before and after. */
+  public record Result(long before, long after) {}
+
+  /**
+   * Does it.
+   *
+   * @throws LogInUseException when a server runs
+   * @throws IllegalStateException with a sentence for the user when it cannot be done; then all is
+   *     as it was
+   */
+  public static Result of(Path data) {
+    if (!SqliteDeliveryLog.isIn(data)) {
+      throw new IllegalStateException("There is no delivery log in " + data + ".");
+    }
+    try (DataDirectory directory = DataDirectory.own(data, DataDirectory.Use.COMMAND)) {
+      Database log = new Database(directory.logFile());
+      Database compact = new Database(data.resolve(UNFINISHED));
+      compact.deleteAll();
+      log.emptyWriteAheadFile();
+      long before = Files.size(log.file());
+      Files.createFile(compact.file(), OwnerOnly.file(compact.file()));
+      log.compactInto(compact.file());
+      compact.useWriteAheadFile();
+      CopiedLog.check(compact.file(), log.file());
+      if (Files.exists(log.writeAheadFile())) { // it would be taken for the fresh one's
+        throw new IOException(log.writeAheadFile() + " is in use by another program");
+      }
+      DurableFile.moveIntoPlace(compact.file(), log.file());
+      return new Result(before, Files.size(log.file()));
+    } catch (SQLException | IOException e) {
+      throw new IllegalStateException(
+          "The log in %s cannot be compacted: %s. It is as it was."
+              .formatted(data, ErrorSentence.of(e)),
+          e);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.caravan.log.sqlite.offline;
+
+import dev.caravan.log.sqlite.file.DataDirectory;
+import dev.caravan.log.sqlite.file.Database;
+
+import dev.caravan.files.DurableFile;
+import dev.caravan.files.OwnerOnly;
+import dev.caravan.log.shipping.CopyFailure;
+import dev.caravan.log.shipping.ShippedLog;
+import dev.caravan.storage.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a backup, or what was shipped, into a data directory that has no log. It is verified first
+ * and moved into its place last: whatever ends it before, it is run again.
+ */
+public final class Restore {
+  private static final String UNFINISHED = DataDirectory.LOG_FILE + ".restored";
+
+  private final Path data;
+  private final Consumer<String> report;
+  private final Verification.Progress progress;
+
+  /**
+   * @param report is told what cannot be used, in sentences
+   */
+  public Restore(Path data, Consumer<String> report, Verification.Progress progress) {
+    this.data = data;
+    this.report = report;
+    this.progress = progress;
+  }
+
+  /**
+   * What is in place now.
+   *
+   * @param upTo the moment it shows the log at, where that is known
+   */
+  public record Result(CopiedLog log, @Nullable Instant upTo) {}
+
+  /**
+   * Restores a backup.
+   *
+   * @throws IllegalStateException with a sentence for the user when it cannot be done; then nothing
+   *     has changed
+   */
+  public Result from(Path backup) {
+    if (!Files.isRegularFile(backup)) {
+      throw new IllegalStateException("There is no file %s.".formatted(backup));
+    }
+    return restore(
+        target -> {
+          OwnerOnly.copy(backup, target);
+          return null;
+        },
+        backup.toString());
+  }
+
+  /** Restores what was shipped to a storage; throws what {@link #from(Path)} does. */
+  public Result from(Storage storage) {
+    return restore(new ShippedLog(storage, report)::writeTo, storage.toString());
+  }
+
+  /** Writes a copy into a file, and says of which moment it is. */
+  @FunctionalInterface
+  private interface Source {
+    @Nullable Instant writeTo(Path target) throws IOException;
+  }
+
+  private Result restore(Source source, String named) {
+    try (DataDirectory directory = DataDirectory.own(data, DataDirectory.Use.COMMAND)) {
+      Path file = directory.logFile();
+      Database database = new Database(file);
+      if (Files.exists(file) || Files.exists(database.writeAheadFile())) {
+        throw new IllegalStateException(
+            "There is a delivery log in %s already, and it is not overwritten. Move %s* away, or restore into another directory with --data."
+                .formatted(data, file));
+      }
+      Path target = data.resolve(UNFINISHED);
+      Database copy = new Database(target);
+      copy.deleteAll();
+      Instant upTo = source.writeTo(target);
+      CopiedLog restored = CopiedLog.check(target, Path.of(named));
+      copy.useWriteAheadFile();
+      Verification.Result found = Verification.ofFile(target, progress);
+      if (!found.problems().isEmpty()) {
+        throw new IllegalStateException(
+            "%s is damaged, and was not restored: %s"
+                .formatted(named, String.join(" ", found.problems())));
+      }
+      DurableFile.moveIntoPlace(target, file);
+      return new Result(restored, upTo);
+    } catch (IOException | SQLException e) {
+      throw new IllegalStateException(
+          "%s cannot be restored: %s.".formatted(named, CopyFailure.of(e)), e);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.caravan.log.sqlite.subscriptions;
+
+import dev.caravan.log.sqlite.commit.Transaction;
+
+import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.dispatch.StoredCursor;
+import dev.caravan.log.tables.BodyTable;
+import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.tables.EventTypes;
+import dev.caravan.log.tables.StoredSubscription;
+import dev.caravan.log.tables.SubscriptionTable;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a subscription begins: a new one where it asked for, one that returns where it was; either
+ * no earlier than the oldest body kept.
+ */
+final class SubscriptionStart {
+  private static final int MOST_RESTORED = 10_000;
+
+  private final SubscriptionSettings settings;
+  private final @Nullable Long first;
+
+  /**
+   * @param first where a new one begins, or null for the end of the log
+   */
+  SubscriptionStart(SubscriptionSettings settings, @Nullable Long first) {
+    this.settings = settings;
+    this.first = first;
+  }
+
+  /** What a subscription that returns has missed. */
+  SkippedDeliveries skipped(DeliveryReader reader, long end, EventTypes kinds) throws SQLException {
+    StoredSubscription stored = reader.subscription(settings.name());
+    long keptFrom = Objects.requireNonNullElse(reader.keptFrom(), end);
+    if (stored == null) {
+      return SkippedDeliveries.NONE;
+    }
+    return stored.next() >= keptFrom
+        ? new SkippedDeliveries(forgotten(reader, stored.unfinished()), 0)
+        : SkippedDeliveries.count(reader, stored, keptFrom, kinds.wanted(settings.filter()));
+  }
+
+  /** How many are not even known any more; of the others it finds out when it runs them. */
+  private static long forgotten(DeliveryReader reader, List<Long> unfinished) throws SQLException {
+    return unfinished.size() - (long) reader.entries(unfinished).size();
+  }
+
+  /** Writes its row as it is to go on from. */
+  StoredSubscription write(Transaction writer) throws SQLException {
+    SubscriptionTable subscriptions = writer.subscriptions();
+    StoredSubscription stored = subscriptions.find(settings.name());
+    long keptFrom = Objects.requireNonNullElse(writer.bodies().keptFrom(), writer.next());
+    if (stored == null) {
+      long start = first == null ? writer.next() : first;
+      subscriptions.create(settings.name(), Math.max(start, keptFrom), System.currentTimeMillis());
+      if (start < keptFrom) {
+        StoredSubscription made = Objects.requireNonNull(subscriptions.find(settings.name()));
+        runRestored(writer, made.id(), new StoredCursor(start, List.of()));
+      }
+    } else if (stored.next() < keptFrom) {
+      runRestored(writer, stored.id(), stored.cursor());
+      subscriptions.goOnAt(stored, keptFrom);
+    }
+    return Objects.requireNonNull(subscriptions.find(settings.name()));
+  }
+
+  /** Of what it would skip, it gets what redeliveries brought back meanwhile. */
+  private void runRestored(Transaction writer, long subscription, StoredCursor cursor)
+      throws SQLException {
+    for (BodyTable.Going body : writer.bodies().restored(Long.MAX_VALUE, MOST_RESTORED)) {
+      Envelope entry = body.entry();
+      if (cursor.isAhead(entry.position()) && body.runs() && entry.isWantedBy(settings.filter())) {
+        writer.subscriptions().due(subscription, entry.position(), 0, System.currentTimeMillis());
+      }
+    }
+  }
+}
