@@ -67,26 +67,29 @@ class ArchitectureTest {
           log.spool:  log.sqlite log
           log.sqlite.offline: log.sqlite log.sqlite.file log.shipping log.tables log.content storage logging files
           log.copy:   log.sqlite log.postgres log.postgres.database log.tables log.content
-          log.sqlite: log.sqlite.retention log.sqlite.subscriptions log.sqlite.commit log.sqlite.file log.shipping log.replay log.search log.tables log.content log.dispatch log storage
-          log.sqlite.retention: log.sqlite.commit log.sqlite.file log.tables log.dispatch log
-          log.sqlite.subscriptions: log.sqlite.commit log.search log.tables log.dispatch log logging files
+          log.sqlite: log.sqlite.retention log.sqlite.subscriptions log.sqlite.commit log.sqlite.file log.shipping log.replay log.search log.tables log.content log.dispatch.running log.dispatch log storage
+          log.sqlite.retention: log.sqlite.commit log.sqlite.file log.tables log.dispatch.attempts log.dispatch log
+          log.sqlite.subscriptions: log.sqlite.commit log.search log.tables log.dispatch.running log.dispatch log logging files
           log.sqlite.commit: log.sqlite.file log.search log.tables log.content log.dispatch log logging
           log.sqlite.file: log.shipping log.search log.tables log.content log logging files
           log.shipping: storage logging files
-          log.postgres: log.postgres.nodes log.postgres.running log.postgres.append log.postgres.retention log.postgres.replay log.postgres.history log.postgres.shards log.postgres.database log.replay log.search log.tables log.content log.dispatch log
-          log.postgres.nodes: log.postgres.running log.postgres.shards log.postgres.database log.tables log.dispatch log
-          log.postgres.running: log.postgres.append log.postgres.shards log.postgres.database log.tables log.dispatch log
+          log.postgres: log.postgres.nodes log.postgres.running log.postgres.append log.postgres.retention log.postgres.replay log.postgres.history log.postgres.shards log.postgres.database log.replay log.search log.tables log.content log.dispatch.running log.dispatch log
+          log.postgres.nodes: log.postgres.running log.postgres.shards log.postgres.database log.tables log.dispatch.running log.dispatch log
+          log.postgres.running: log.postgres.append log.postgres.shards log.postgres.database log.tables log.dispatch.running log.dispatch.attempts log.dispatch log
           log.postgres.append: log.postgres.shards log.postgres.database log.tables log.content log.dispatch log logging
-          log.postgres.retention: log.postgres.shards log.postgres.database log.tables log.dispatch log
+          log.postgres.retention: log.postgres.shards log.postgres.database log.tables log.dispatch.attempts log.dispatch log
           log.postgres.replay: log.postgres.history log.postgres.shards log.postgres.database log.replay log.search log.tables log logging
           log.postgres.history: log.postgres.shards log.postgres.database log.search log.tables log
           log.postgres.shards: log.postgres.database log.tables log.content log.dispatch log
           log.postgres.database: log.tables log.content log.dispatch log logging
           log.replay: log.search log.tables log logging
-          log.search: log.tables log.content log.dispatch log logging
-          log.tables: log.content log.dispatch log logging delivery
+          log.search: log.tables log.content log.dispatch.attempts log.dispatch log logging
+          log.tables: log.content log.dispatch.attempts log.dispatch log logging delivery
           log.content:
-          log.dispatch: log logging delivery
+          log.dispatch.running: log.dispatch.attempts log.dispatch.workingset log.dispatch log
+          log.dispatch.attempts: log.dispatch.workingset log.dispatch log logging delivery
+          log.dispatch.workingset: log.dispatch log
+          log.dispatch: log
           log:        delivery
           systemd:    logging
           logging:    config
@@ -194,7 +197,7 @@ class ArchitectureTest {
 
   private static final int LONGEST_CLASS = 250;
 
-  /** Whoever opens a class is to see one job, and can read it at one go. */
+  /** Whoever opens a class is to see one job, and can read it at one go; imports are not read. */
   @Test
   void noClassIsLongerThanCanBeReadAtOneGo() throws IOException {
     Map<String, Long> tooLong = new TreeMap<>();
@@ -202,7 +205,7 @@ class ArchitectureTest {
       for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
         try (Stream<String> lines = Files.lines(file)) {
           String name = file.getFileName().toString().replace(".java", "");
-          long count = lines.count();
+          long count = lines.filter(line -> !line.startsWith("import ")).count();
           if (count > LONGEST_CLASS != LONG_CLASSES.containsKey(name)) {
             tooLong.put(name, count);
           }
@@ -218,7 +221,6 @@ class ArchitectureTest {
   private static final Map<String, Integer> LARGE_ROOMS =
       Map.of(
           "log", 48,
-          "log.dispatch", 46,
           "log.tables", 29,
           "log.search", 24,
           "log.shipping", 22);

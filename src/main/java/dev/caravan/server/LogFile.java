@@ -1,10 +1,10 @@
 package dev.caravan.server;
 
 import dev.caravan.config.Settings;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.log.sqlite.offline.Compaction;
 import dev.caravan.log.sqlite.offline.Restore;
 import dev.caravan.log.sqlite.offline.Salvage;
-import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.log.sqlite.offline.Verification;
 import dev.caravan.receiver.LogEngines;
 import dev.caravan.storage.Places;

@@ -12,7 +12,7 @@ import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.TestLog;
-import dev.caravan.log.dispatch.SubscriptionCounters;
+import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -21,7 +21,7 @@ public record DueBatch(List<Row> now, List<Row> holding, long nextAt, long readA
    */
   public record Row(Envelope envelope, int attempts, long dueAt) {
     /** Whether it was stopped in its first attempt. */
-    boolean wasCutOff() {
+    public boolean wasCutOff() {
       return attempts == 0 && dueAt == Outcome.AT_ONCE;
     }
   }

@@ -8,7 +8,7 @@ public final class ExpiredException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  ExpiredException() {
+  public ExpiredException() {
     super(REASON);
   }
 }

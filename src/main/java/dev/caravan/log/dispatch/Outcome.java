@@ -46,32 +46,32 @@ public record Outcome(
   }
 
   /** Completed without an attempt. */
-  static Outcome superseded(long position, boolean isDue, long startedAt, long took) {
+  public static Outcome superseded(long position, boolean isDue, long startedAt, long took) {
     return new Outcome(position, isDue, 0, startedAt, took, null, Next.DONE, AT_ONCE);
   }
 
   /** Whether a newer delivery ran instead. */
-  boolean isSuperseded() {
+  public boolean isSuperseded() {
     return next == Next.DONE && number == 0;
   }
 
   /** Whether the handler has run it, and all went well. */
-  boolean isRunToItsEnd() {
+  public boolean isRunToItsEnd() {
     return next == Next.DONE && number > 0;
   }
 
   /** The same end of a delivery that GitHub has sent again meanwhile. */
-  Outcome again() {
+  public Outcome again() {
     return new Outcome(position, isDue, number, startedAt, took, error, Next.AGAIN, AT_ONCE);
   }
 
   /** The same of a delivery that has become due meanwhile. */
-  Outcome due() {
+  public Outcome due() {
     return new Outcome(position, true, number, startedAt, took, error, next, dueAt);
   }
 
   /** Whether it says something of the delivery or of where it went. */
-  boolean isFailure() {
+  public boolean isFailure() {
     return error != null && next != Next.CUT_OFF;
   }
 

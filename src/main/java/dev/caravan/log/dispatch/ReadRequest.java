@@ -26,6 +26,6 @@ public record ReadRequest(
     long from,
     EventFilter filter) {
   /** Nothing is wanted. */
-  static final ReadRequest NOTHING =
+  public static final ReadRequest NOTHING =
       new ReadRequest(List.of(), false, 0, false, 0, 0, false, 0, EventFilter.parse("*", null));
 }

@@ -23,7 +23,7 @@ public interface SubscriptionStore {
       this.isForGood = isForGood;
     }
 
-    boolean isForGood() {
+    public boolean isForGood() {
       return isForGood;
     }
   }

@@ -3,7 +3,7 @@ package dev.caravan.log.postgres;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.Spool;
 import dev.caravan.log.content.Dictionaries;
-import dev.caravan.log.dispatch.Dispatchers;
+import dev.caravan.log.dispatch.running.Dispatchers;
 import dev.caravan.log.postgres.append.Append;
 import dev.caravan.log.postgres.append.Intake;
 import dev.caravan.log.postgres.append.Packing;

@@ -1,13 +1,12 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.sqlite.commit.Committer;
-import dev.caravan.log.sqlite.subscriptions.LocalSubscriptions;
-
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.replay.Replays;
 import dev.caravan.log.search.DeliverySearch;
 import dev.caravan.log.search.SearchIndexer;
 import dev.caravan.log.search.TableHistory;
+import dev.caravan.log.sqlite.commit.Committer;
+import dev.caravan.log.sqlite.subscriptions.LocalSubscriptions;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.SQLException;
 

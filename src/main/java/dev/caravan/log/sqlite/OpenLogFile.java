@@ -1,5 +1,7 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.sqlite.commit.BatchWriter;
 import dev.caravan.log.sqlite.commit.CommitCounts;
 import dev.caravan.log.sqlite.commit.Committer;
@@ -17,9 +19,6 @@ import dev.caravan.log.sqlite.file.Inspection;
 import dev.caravan.log.sqlite.file.LogReaders;
 import dev.caravan.log.sqlite.file.OpenFiles;
 import dev.caravan.log.sqlite.file.PacedCopy;
-
-import dev.caravan.log.content.Dictionaries;
-import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.tables.DictionaryTraining;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;

@@ -1,13 +1,5 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.sqlite.commit.Append;
-import dev.caravan.log.sqlite.commit.Committer;
-import dev.caravan.log.sqlite.file.Checkpointer;
-import dev.caravan.log.sqlite.file.DataDirectory;
-import dev.caravan.log.sqlite.retention.BodyRemoval;
-import dev.caravan.log.sqlite.retention.Sweeper;
-import dev.caravan.log.sqlite.subscriptions.LocalSubscriptions;
-
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
@@ -26,6 +18,14 @@ import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.shipping.ShippingOptions;
+import dev.caravan.log.sqlite.commit.Append;
+import dev.caravan.log.sqlite.commit.Committer;
+import dev.caravan.log.sqlite.file.Checkpointer;
+import dev.caravan.log.sqlite.file.DataDirectory;
+import dev.caravan.log.sqlite.file.LogInUseException;
+import dev.caravan.log.sqlite.retention.BodyRemoval;
+import dev.caravan.log.sqlite.retention.Sweeper;
+import dev.caravan.log.sqlite.subscriptions.LocalSubscriptions;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.NewDelivery;

@@ -1,10 +1,10 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.sqlite.commit.Appender;
 import dev.caravan.log.sqlite.file.DataDirectory;
 import dev.caravan.log.sqlite.file.Database;
-
-import dev.caravan.log.dispatch.StoredCursor;
+import dev.caravan.log.sqlite.file.LogInUseException;
 import dev.caravan.log.tables.CopiedTable;
 import dev.caravan.log.tables.LogTables;
 import dev.caravan.log.tables.PositionList;

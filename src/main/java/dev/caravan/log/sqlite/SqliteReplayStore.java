@@ -1,14 +1,13 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.sqlite.commit.Transaction;
-import dev.caravan.log.sqlite.commit.Transactions;
-
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.replay.ReplayStore;
 import dev.caravan.log.replay.ReplayTarget;
 import dev.caravan.log.replay.ScheduledRow;
 import dev.caravan.log.search.Subscriptions;
 import dev.caravan.log.search.Subscriptions.Standing;
+import dev.caravan.log.sqlite.commit.Transaction;
+import dev.caravan.log.sqlite.commit.Transactions;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.StoredSubscription;
 import dev.caravan.log.tables.SubscriptionTable;

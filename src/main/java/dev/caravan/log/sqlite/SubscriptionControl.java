@@ -1,20 +1,19 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.LogOptions;
+import dev.caravan.log.Subscription;
+import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.dispatch.SystemTiming;
+import dev.caravan.log.dispatch.running.Dispatchers;
 import dev.caravan.log.sqlite.file.FileReadFailures;
 import dev.caravan.log.sqlite.subscriptions.AttemptMarkFiles;
 import dev.caravan.log.sqlite.subscriptions.CatchUp;
 import dev.caravan.log.sqlite.subscriptions.RetryNow;
 import dev.caravan.log.sqlite.subscriptions.SqliteSubscriptionStore;
 import dev.caravan.log.sqlite.subscriptions.SubscriptionStarts;
-
-import dev.caravan.log.DeliveryHandler;
-import dev.caravan.log.LogOptions;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
-import dev.caravan.log.dispatch.Dispatchers;
-import dev.caravan.log.dispatch.RunningSubscription;
-import dev.caravan.log.dispatch.RunningSubscriptions;
-import dev.caravan.log.dispatch.SystemTiming;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.ReadFailures;

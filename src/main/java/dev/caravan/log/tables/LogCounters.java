@@ -3,7 +3,7 @@ package dev.caravan.log.tables;
 import dev.caravan.log.DeadLetteredCount;
 import dev.caravan.log.GivenUp;
 import dev.caravan.log.Histogram;
-import dev.caravan.log.dispatch.SubscriptionCounters;
+import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 
 /** Time that stands until a test moves it, a processor it uses, and chance that a seed decides. */
-final class ManualTiming implements Timing {
+public final class ManualTiming implements Timing {
   private final Random random;
   private final PriorityQueue<Later> later =
       new PriorityQueue<>(Comparator.comparingLong(Later::at).thenComparingLong(Later::number));
@@ -18,7 +18,7 @@ final class ManualTiming implements Timing {
 
   private record Later(long at, long number, Runnable work) {}
 
-  ManualTiming(Random random) {
+  public ManualTiming(Random random) {
     this.random = random;
   }
 
@@ -55,7 +55,7 @@ final class ManualTiming implements Timing {
   }
 
   /** Time passes, and what was to be done meanwhile is done. */
-  void pass(long time) {
+  public void pass(long time) {
     millis += time;
     nanos += time * 1_000_000;
     while (!later.isEmpty() && later.peek().at <= nanos) {
@@ -64,26 +64,26 @@ final class ManualTiming implements Timing {
   }
 
   /** From now on it goes on by so many milliseconds each time that it is looked at. */
-  void goOn(long millis) {
+  public void goOn(long millis) {
     step = millis * 1_000_000;
   }
 
   /** This thread uses the processor for so long. */
-  void use(long time) {
+  public void use(long time) {
     used += time * 1_000_000;
   }
 
-  void busy(boolean now) {
+  public void busy(boolean now) {
     busy = now;
   }
 
   /** The time of day is set, forward or back. */
-  void setClock(long by) {
+  public void setClock(long by) {
     millis += by;
   }
 
   /** What was to be done is forgotten, as in a process that ends. */
-  void forget() {
+  public void forget() {
     later.clear();
   }
 }

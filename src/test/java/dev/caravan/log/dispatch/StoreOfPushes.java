@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A store in which there is an empty push at every position, for tests that say all else. */
-abstract class StoreOfPushes implements SubscriptionStore {
+public abstract class StoreOfPushes implements SubscriptionStore {
   @Override
   public Delivery load(long position) {
     return new Delivery(

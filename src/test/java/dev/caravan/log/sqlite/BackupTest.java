@@ -1,17 +1,16 @@
 package dev.caravan.log.sqlite;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.file.LogInUseException;
 import dev.caravan.log.sqlite.offline.Backup;
 import dev.caravan.log.sqlite.offline.Compaction;
 import dev.caravan.log.sqlite.offline.CopiedLog;
 import dev.caravan.log.sqlite.offline.Restore;
 import dev.caravan.log.sqlite.offline.Verification;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.TestLog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;

@@ -1,8 +1,5 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.sqlite.file.Checkpointer;
-import dev.caravan.log.sqlite.file.DataDirectory;
-
 import dev.caravan.log.Attempt;
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;
@@ -10,6 +7,8 @@ import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.TestLog;
+import dev.caravan.log.sqlite.file.Checkpointer;
+import dev.caravan.log.sqlite.file.DataDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

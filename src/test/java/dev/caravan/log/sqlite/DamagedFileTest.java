@@ -1,8 +1,5 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.sqlite.file.Database;
-import dev.caravan.log.sqlite.offline.Salvage;
-
 import static dev.caravan.log.TestLog.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.TestLog;
+import dev.caravan.log.sqlite.file.Database;
+import dev.caravan.log.sqlite.offline.Salvage;
 import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -1,12 +1,11 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.sqlite.file.LogInUseException;
-
 import static dev.caravan.log.sqlite.LogFixture.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.sqlite.file.LogInUseException;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;

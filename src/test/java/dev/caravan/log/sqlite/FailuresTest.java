@@ -1,11 +1,5 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.sqlite.commit.Transaction;
-import dev.caravan.log.sqlite.commit.Transactions;
-import dev.caravan.log.sqlite.file.Database;
-import dev.caravan.log.sqlite.file.LogReaders;
-import dev.caravan.log.sqlite.retention.Sweeper;
-
 import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,6 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.Retention;
 import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.sqlite.commit.Transaction;
+import dev.caravan.log.sqlite.commit.Transactions;
+import dev.caravan.log.sqlite.file.Database;
+import dev.caravan.log.sqlite.file.LogReaders;
+import dev.caravan.log.sqlite.retention.Sweeper;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;

@@ -1,10 +1,9 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.sqlite.file.Database;
-
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.TestLog;
+import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.log.tables.Guids;
 import java.nio.file.Path;
 import java.sql.Connection;

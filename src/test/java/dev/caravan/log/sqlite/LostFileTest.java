@@ -1,7 +1,5 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.sqlite.file.LogFileException;
-
 import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.sqlite.file.LogFileException;
 import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,6 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.sqlite.retention.Sweeper;
 import dev.caravan.log.Attempt;
 import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Dedupe;
@@ -14,6 +13,7 @@ import dev.caravan.log.Retention;
 import dev.caravan.log.RetentionContract;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.sqlite.retention.Sweeper;
 import dev.caravan.log.tables.PositionList;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.sqlite.offline.Restore;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.shipping.ShippingOptions;
+import dev.caravan.log.sqlite.offline.Restore;
 import dev.caravan.storage.FakeS3;
 import dev.caravan.storage.Places;
 import dev.caravan.storage.Storage;

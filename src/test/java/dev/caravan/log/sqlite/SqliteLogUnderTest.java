@@ -1,11 +1,10 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.sqlite.file.DataDirectory;
-
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.Retention;
+import dev.caravan.log.sqlite.file.DataDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

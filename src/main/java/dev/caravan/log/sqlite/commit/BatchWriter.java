@@ -1,11 +1,10 @@
 package dev.caravan.log.sqlite.commit;
 
-import dev.caravan.log.sqlite.file.Database;
-import dev.caravan.log.sqlite.file.OpenFiles;
-
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.sqlite.file.Database;
+import dev.caravan.log.sqlite.file.OpenFiles;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.logging.ErrorSentence;
 import java.sql.SQLException;

@@ -1,9 +1,8 @@
 package dev.caravan.log.sqlite.commit;
 
-import dev.caravan.log.sqlite.file.OpenFiles;
-
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.sqlite.file.OpenFiles;
 import dev.caravan.log.tables.LogCounters;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;

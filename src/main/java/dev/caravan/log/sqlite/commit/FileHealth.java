@@ -4,7 +4,6 @@ import dev.caravan.log.sqlite.file.Checkpointer;
 import dev.caravan.log.sqlite.file.Damage;
 import dev.caravan.log.sqlite.file.LogFileException;
 import dev.caravan.log.sqlite.file.OpenFiles;
-
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,6 @@ import dev.caravan.log.sqlite.file.Checkpointer;
 import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.log.sqlite.file.LogReaders;
 import dev.caravan.log.sqlite.file.OpenFiles;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

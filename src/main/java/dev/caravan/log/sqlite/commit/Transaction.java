@@ -1,13 +1,12 @@
 package dev.caravan.log.sqlite.commit;
 
-import dev.caravan.log.sqlite.file.Database;
-import dev.caravan.log.sqlite.file.FilePages;
-import dev.caravan.log.sqlite.file.Schema;
-
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.search.SearchIndex;
+import dev.caravan.log.sqlite.file.Database;
+import dev.caravan.log.sqlite.file.FilePages;
+import dev.caravan.log.sqlite.file.Schema;
 import dev.caravan.log.tables.BodyTable;
 import dev.caravan.log.tables.Completions;
 import dev.caravan.log.tables.DeliveryTable;
@@ -122,7 +121,8 @@ public final class Transaction implements AutoCloseable {
   }
 
   /** When the newest delivery was received; null in an empty log. */
-  @Nullable public Instant newestReceivedAt() throws SQLException {
+  @Nullable
+  public Instant newestReceivedAt() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(

@@ -1,9 +1,8 @@
 package dev.caravan.log.sqlite.commit;
 
+import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.sqlite.file.Damage;
 import dev.caravan.log.sqlite.file.LogFileException;
-
-import dev.caravan.log.LogUnavailableException;
 import dev.caravan.logging.ErrorSentence;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 /**
- * How something gets into the log: one thread writes, and commits together whatever has come since its
- * last commit. Start reading with {@link dev.caravan.log.sqlite.commit.Committer}.
+ * How something gets into the log: one thread writes, and commits together whatever has come since
+ * its last commit. Start reading with {@link dev.caravan.log.sqlite.commit.Committer}.
  */
 @NullMarked
 package dev.caravan.log.sqlite.commit;

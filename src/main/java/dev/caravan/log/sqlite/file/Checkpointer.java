@@ -1,6 +1,5 @@
 package dev.caravan.log.sqlite.file;
 
-
 import dev.caravan.logging.ErrorSentence;
 import java.io.IOException;
 import java.sql.Connection;
@@ -90,7 +89,8 @@ public final class Checkpointer implements AutoCloseable {
    * The I/O error after which no checkpoint is made until {@link #openConnection}, or null. See
    * {@code Reopening}.
    */
-  @Nullable public LogFileException failure() {
+  @Nullable
+  public LogFileException failure() {
     return failure;
   }
 

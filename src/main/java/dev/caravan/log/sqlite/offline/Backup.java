@@ -1,14 +1,13 @@
 package dev.caravan.log.sqlite.offline;
 
-import dev.caravan.log.sqlite.file.DataDirectory;
-import dev.caravan.log.sqlite.file.Database;
-
 import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.log.shipping.CopyFailure;
 import dev.caravan.log.shipping.PageFile;
 import dev.caravan.log.shipping.PageReader;
 import dev.caravan.log.shipping.PageSink;
+import dev.caravan.log.sqlite.file.DataDirectory;
+import dev.caravan.log.sqlite.file.Database;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;

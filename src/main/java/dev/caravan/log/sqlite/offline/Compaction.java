@@ -1,11 +1,11 @@
 package dev.caravan.log.sqlite.offline;
 
+import dev.caravan.files.DurableFile;
+import dev.caravan.files.OwnerOnly;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.log.sqlite.file.DataDirectory;
 import dev.caravan.log.sqlite.file.Database;
-
-import dev.caravan.files.DurableFile;
-import dev.caravan.files.OwnerOnly;
+import dev.caravan.log.sqlite.file.LogInUseException;
 import dev.caravan.logging.ErrorSentence;
 import java.io.IOException;
 import java.nio.file.Files;

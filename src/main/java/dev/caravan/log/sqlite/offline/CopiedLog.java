@@ -2,7 +2,6 @@ package dev.caravan.log.sqlite.offline;
 
 import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.log.sqlite.file.Schema;
-
 import dev.caravan.log.tables.Guids;
 import dev.caravan.logging.ErrorSentence;
 import java.io.IOException;

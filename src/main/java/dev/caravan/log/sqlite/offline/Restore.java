@@ -1,12 +1,11 @@
 package dev.caravan.log.sqlite.offline;
 
-import dev.caravan.log.sqlite.file.DataDirectory;
-import dev.caravan.log.sqlite.file.Database;
-
 import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.log.shipping.CopyFailure;
 import dev.caravan.log.shipping.ShippedLog;
+import dev.caravan.log.sqlite.file.DataDirectory;
+import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,9 @@
 package dev.caravan.log.sqlite.offline;
 
+import dev.caravan.files.DurableFile;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.log.sqlite.file.DataDirectory;
 import dev.caravan.log.sqlite.file.Database;
-
-import dev.caravan.files.DurableFile;
 import dev.caravan.log.tables.Guids;
 import dev.caravan.logging.ErrorSentence;
 import java.io.IOException;

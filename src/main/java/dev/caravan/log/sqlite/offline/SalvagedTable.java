@@ -1,7 +1,6 @@
 package dev.caravan.log.sqlite.offline;
 
 import dev.caravan.log.sqlite.file.Damage;
-
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

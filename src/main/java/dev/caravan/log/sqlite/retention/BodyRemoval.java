@@ -1,12 +1,11 @@
 package dev.caravan.log.sqlite.retention;
 
-import dev.caravan.log.sqlite.commit.Transaction;
-import dev.caravan.log.sqlite.commit.TransactionPart;
-
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.sqlite.commit.Transaction;
+import dev.caravan.log.sqlite.commit.TransactionPart;
 import dev.caravan.log.tables.BodyTable;
 import dev.caravan.log.tables.StoredSubscription;
 import dev.caravan.log.tables.SubscriptionTable;

@@ -1,12 +1,11 @@
 package dev.caravan.log.sqlite.retention;
 
-import dev.caravan.log.sqlite.commit.Transaction;
-import dev.caravan.log.sqlite.commit.Transactions;
-import dev.caravan.log.sqlite.file.FilePages;
-
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Retention;
 import dev.caravan.log.dispatch.RunningSubscriptions;
+import dev.caravan.log.sqlite.commit.Transaction;
+import dev.caravan.log.sqlite.commit.Transactions;
+import dev.caravan.log.sqlite.file.FilePages;
 import dev.caravan.log.tables.ClockTrust;
 import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.RetentionLines;

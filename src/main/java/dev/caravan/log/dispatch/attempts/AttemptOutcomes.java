@@ -1,0 +1,58 @@
+package dev.caravan.log.dispatch.attempts;
+
+import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.dispatch.Outcome;
+import dev.caravan.log.dispatch.Timing;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes of a subscription's attempts: decided, counted, said in the program's log, and the
+ * last failure remembered. Safe for use by many threads.
+ */
+public final class AttemptOutcomes {
+  private final OutcomeRule rule;
+  private final FailureLines lines;
+  private final SubscriptionCounters counters;
+  private final Timing timing;
+  private volatile @Nullable Outcome lastFailure;
+
+  public AttemptOutcomes(
+      SubscriptionSettings settings,
+      SubscriptionCounters counters,
+      FailureLines lines,
+      Timing timing) {
+    this.rule = new OutcomeRule(settings, timing);
+    this.lines = lines;
+    this.counters = counters;
+    this.timing = timing;
+  }
+
+  /** Decides what comes of one; see {@link OutcomeRule#outcome}. */
+  public Outcome of(RunningAttempt attempt, @Nullable Throwable cause, Ending ending) {
+    return rule.outcome(attempt, cause, ending);
+  }
+
+  /** This is what will be kept of one. */
+  public void decided(Outcome outcome) {
+    if (outcome.isFailure()) {
+      lastFailure = outcome;
+    }
+  }
+
+  /** One has ended, with this outcome as it will be kept. Never under a lock: this may log. */
+  public void ended(RunningAttempt attempt, Outcome outcome, Ending ending) {
+    counters.ended(outcome, timing.nanos());
+    lines.ended(attempt, outcome, ending);
+  }
+
+  /** An outcome is on disk. */
+  public void written(Outcome outcome) {
+    counters.written(outcome);
+  }
+
+  /** The last attempt that failed since the subscription began, or null. */
+  @Nullable
+  public Outcome lastFailure() {
+    return lastFailure;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.caravan.log.dispatch.attempts;
+
+/**
+ * Lets nothing run for a while after some failures in a row, and then one attempt after another
+ * until one succeeds. Attempts are told apart by the number that {@link #begun} gives them: what
+ * began before the circuit opened or closed says nothing about how the destination is since. Not
+ * safe for use by several threads.
+ */
+final class CircuitBreaker {
+  private final int failuresToOpen;
+  private final long pauseNanos;
+  private int failures;
+  private boolean open;
+
+  /** When the next may try, while it is open. */
+  private long nextTry;
+
+  private long last;
+
+  /** The first attempt that tells something of the circuit as it is now. */
+  private long since = 1;
+
+  /** The attempt that tries; 0 while none does. */
+  private long trial;
+
+  CircuitBreaker(int failuresToOpen, long pauseNanos) {
+    this.failuresToOpen = failuresToOpen;
+    this.pauseNanos = pauseNanos;
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  /** Whether an attempt tries and has not ended for as long as the pause. */
+  boolean isTrialOverdue(long now) {
+    return trial != 0 && now - nextTry >= 0;
+  }
+
+  /** How long it is until one may run, in nanoseconds; 0 for now. */
+  long nanosUntilNext(long now) {
+    return open ? Math.max(0, nextTry - now) : 0;
+  }
+
+  /** An attempt begins; one that tries has as long as the pause before another tries as well. */
+  long begun(long now) {
+    last++;
+    if (open) {
+      trial = last;
+      nextTry = now + pauseNanos;
+    }
+    return last;
+  }
+
+  /** An attempt told nothing about the destination. */
+  void toldNothing(long attempt, long now) {
+    if (attempt == trial) {
+      trial = 0;
+      nextTry = now;
+    }
+  }
+
+  void succeeded(long attempt) {
+    if (attempt < since) {
+      return;
+    }
+    failures = 0;
+    if (open) {
+      open = false;
+      change();
+    }
+  }
+
+  void failed(long attempt, long now) {
+    if (attempt < since) {
+      return;
+    }
+    if (!open) {
+      failures++;
+      if (failures >= failuresToOpen) {
+        open = true;
+        nextTry = now + pauseNanos;
+        change();
+      }
+    } else if (attempt == trial) {
+      trial = 0;
+      nextTry = now + pauseNanos;
+    }
+  }
+
+  private void change() {
+    since = last + 1;
+    trial = 0;
+  }
+}

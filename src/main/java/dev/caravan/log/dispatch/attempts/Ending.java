@@ -1,0 +1,16 @@
+package dev.caravan.log.dispatch.attempts;
+
+/** What a handler says of an attempt at last. */
+public enum Ending {
+  SUCCESS,
+  NOT_WANTED,
+  SUPERSEDED,
+  FAILURE,
+  FAILURE_FOR_GOOD,
+  CUT_OFF;
+
+  /** Whether nothing about it can have been cut off. */
+  public boolean isGood() {
+    return this == SUCCESS || this == NOT_WANTED || this == SUPERSEDED;
+  }
+}

@@ -1,0 +1,207 @@
+package dev.caravan.log.dispatch.attempts;
+
+import dev.caravan.log.RetryPolicy;
+import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.dispatch.Outcome;
+import dev.caravan.log.dispatch.Outcome.Next;
+import dev.caravan.log.dispatch.Timing;
+import dev.caravan.logging.LinesAbout;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the program's log says of a subscription's failures: the first of each kind in full, and the
+ * first that becomes a dead letter by it; then sums, and in the end that it works again. Three
+ * hours in which a destination is down are half a dozen lines instead of a hundred thousand; what
+ * became of each delivery is in the delivery log. For many threads.
+ */
+public final class FailureLines {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
+
+  /** So many are said in full at the most before there are sums only, however they differ. */
+  private static final int MOST_IN_FULL = 20;
+
+  /** So long without a failure, and a success ends the trouble. */
+  private static final Duration OVER_AFTER = Duration.ofMinutes(1);
+
+  /** Between two sums; a failure after such a time without one is a trouble of its own. */
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+  private static final int PAUSE_FACTOR = 4;
+
+  private final String subscription;
+  private final RetryPolicy policy;
+  private final Timing timing;
+
+  private final Set<Kind> said = new HashSet<>();
+  private volatile boolean inTrouble;
+  private long since;
+  private long lastFailure;
+  private long unsaid;
+  private long unsaidDeadLetters;
+  private long failed;
+  private long deadLettered;
+  private long lastSum;
+  private Duration pause = FIRST_PAUSE;
+
+  /** What is said once: an error of which kind, and whether the delivery was given up by it. */
+  private record Kind(String error, Next next) {}
+
+  public FailureLines(SubscriptionSettings settings, Timing timing) {
+    this.subscription = settings.name();
+    this.policy = settings.retry();
+    this.timing = timing;
+  }
+
+  /** An attempt has ended. */
+  void ended(RunningAttempt attempt, Outcome outcome, Ending ending) {
+    if (outcome.error() != null) {
+      failed(attempt.description(), attempt.guid(), outcome, ending == Ending.FAILURE_FOR_GOOD);
+    } else if (inTrouble && outcome.next() == Next.DONE && !outcome.isSuperseded()) {
+      succeeded();
+    }
+  }
+
+  synchronized void succeeded() {
+    long now = timing.nanos();
+    if (inTrouble && now - lastFailure > OVER_AFTER.toNanos()) {
+      if (failed > said.size()) {
+        LinesAbout.NOTHING.during(
+            () ->
+                LOG.warn(
+                    "\"{}\" works again: {} failed in {}, with {}.",
+                    subscription,
+                    count(failed, "attempt"),
+                    inWords(Duration.ofNanos(lastFailure - since)),
+                    count(deadLettered, "dead letter")));
+      }
+      inTrouble = false;
+    }
+  }
+
+  synchronized void failed(
+      String delivery, @Nullable String guid, Outcome outcome, boolean forGood) {
+    long now = timing.nanos();
+    if (!inTrouble || now - lastFailure > LONGEST_PAUSE.toNanos()) {
+      begin(now);
+    }
+    lastFailure = now;
+    failed++;
+    boolean isDeadLetter = outcome.next() == Next.DEAD_LETTER;
+    deadLettered += isDeadLetter ? 1 : 0;
+    String error = String.valueOf(outcome.error());
+    if (said.size() < MOST_IN_FULL && said.add(new Kind(ErrorClass.of(error), outcome.next()))) {
+      say(delivery, guid, outcome, forGood);
+      return;
+    }
+    unsaid++;
+    unsaidDeadLetters += isDeadLetter ? 1 : 0;
+    if (now - lastSum >= pause.toNanos()) {
+      sum(now, error);
+    }
+  }
+
+  private void begin(long now) {
+    inTrouble = true;
+    since = now;
+    lastSum = now;
+    pause = FIRST_PAUSE;
+    unsaid = 0;
+    unsaidDeadLetters = 0;
+    failed = 0;
+    deadLettered = 0;
+    said.clear();
+  }
+
+  private void sum(long now, String error) {
+    String line =
+        "\"%s\" keeps failing: %s in %s, and %s. The last: %s. ./caravan deliveries --subscription %s lists them."
+            .formatted(
+                subscription,
+                count(unsaid, "more attempt"),
+                inWords(Duration.ofNanos(now - lastSum)),
+                count(unsaidDeadLetters, "more dead letter"),
+                error,
+                subscription);
+    boolean gaveUp = unsaidDeadLetters > 0;
+    LinesAbout.NOTHING.during(
+        () -> {
+          if (gaveUp) {
+            LOG.error(line);
+          } else {
+            LOG.warn(line);
+          }
+        });
+    unsaid = 0;
+    unsaidDeadLetters = 0;
+    lastSum = now;
+    Duration longer = pause.multipliedBy(PAUSE_FACTOR);
+    pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+  }
+
+  private void say(String delivery, @Nullable String guid, Outcome outcome, boolean forGood) {
+    String error = String.valueOf(outcome.error());
+    switch (outcome.next()) {
+      case DONE, NOT_WANTED -> {}
+      case RETRY -> {
+        Duration untilThen = Duration.ofMillis(outcome.dueAt() - timing.millis());
+        failedOnce(delivery, outcome, "Next try " + inWordsFromNow(untilThen) + ".");
+      }
+      case AGAIN -> failedOnce(delivery, outcome, "It came again meanwhile, and runs again.");
+      case CUT_OFF ->
+          LOG.warn("{} to \"{}\" was {}. It runs again.", delivery, subscription, error);
+      case DEAD_LETTER -> deadLettered(delivery, guid, outcome, forGood);
+    }
+  }
+
+  private void failedOnce(String delivery, Outcome outcome, String next) {
+    LOG.warn(
+        "{} to \"{}\" failed (attempt {} of {}): {}. {}",
+        delivery,
+        subscription,
+        outcome.number(),
+        policy.maxAttempts(),
+        outcome.error(),
+        next);
+  }
+
+  private void deadLettered(
+      String delivery, @Nullable String guid, Outcome outcome, boolean forGood) {
+    String error = String.valueOf(outcome.error());
+    if (error.startsWith(OutcomeRule.EXPIRED)) {
+      LOG.error("{} for \"{}\" is dead-lettered as {}.", delivery, subscription, error);
+      return;
+    }
+    LOG.error(
+        "{} to \"{}\" failed{} (attempt {} of {}): {}. Dead-lettered{}",
+        delivery,
+        subscription,
+        forGood ? " for good" : "",
+        outcome.number(),
+        policy.maxAttempts(),
+        error,
+        guid == null
+            ? "."
+            : "; run it again with: caravan replay %s --to %s".formatted(guid, subscription));
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  private static String inWordsFromNow(Duration untilThen) {
+    // It was due before this could be said: a busy disk, or a clock that was set.
+    return untilThen.toMillis() < 1 ? "at once" : "in " + inWords(untilThen);
+  }
+
+  private static String inWords(Duration duration) {
+    return duration.toMillis() < 1000
+        ? duration.toMillis() + " ms"
+        : duration.toSeconds() < 120 ? duration.toSeconds() + " s" : duration.toMinutes() + " min";
+  }
+}

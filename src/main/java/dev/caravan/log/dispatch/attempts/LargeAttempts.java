@@ -1,0 +1,90 @@
+package dev.caravan.log.dispatch.attempts;
+
+import dev.caravan.log.dispatch.AttemptMarks;
+import dev.caravan.log.dispatch.workingset.InFlightDelivery;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Remembers which large deliveries are being run, so that one which ends the program each time,
+ * since a route makes too much of it for the memory there is, is not run at every start for ever.
+ * Safe for use by many threads.
+ *
+ * <p>A mark is set before an attempt begins and taken away when it ends.
+ */
+public final class LargeAttempts {
+  /** Bytes of a body from which on it is worth a mark. */
+  public static final int LARGE = 1 << 20;
+
+  /**
+   * Two may be a coincidence: a program that was killed twice, or another delivery that was run
+   * beside it. So the third time it runs alone.
+   */
+  public static final int MOST_ENDS = 3;
+
+  private final AttemptMarks marks;
+  private final Map<String, Integer> ends;
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
+
+  /** Takes up what the last process left. */
+  public LargeAttempts(AttemptMarks marks) {
+    this.marks = marks;
+    this.ends = new ConcurrentHashMap<>(marks.left());
+  }
+
+  /** Takes up what other processes have left meanwhile. */
+  public void look() {
+    Map<String, Integer> left = new HashMap<>(marks.left());
+    left.keySet().removeAll(begun);
+    ends.putAll(left);
+  }
+
+  /** Whether it may be what ends the program: one more end, and it is given up. */
+  boolean isSuspect(long subscription, InFlightDelivery delivery) {
+    return delivery.length() >= LARGE
+        && ends.getOrDefault(name(subscription, delivery), 0) >= MOST_ENDS - 1;
+  }
+
+  /**
+   * Takes note that an attempt begins.
+   *
+   * @throws EndsTheProgramException when so many at that delivery have ended the program that there
+   *     is to be no other
+   */
+  void begin(long subscription, InFlightDelivery delivery) {
+    if (delivery.length() < LARGE) {
+      return;
+    }
+    String name = name(subscription, delivery);
+    int before = ends.getOrDefault(name, 0);
+    if (before >= MOST_ENDS) {
+      throw new EndsTheProgramException(before, delivery.length());
+    }
+    begun.add(name);
+    marks.set(name, before + 1);
+  }
+
+  /** Takes note that it has ended, whatever its outcome; a replay begins anew. */
+  void end(long subscription, InFlightDelivery delivery) {
+    if (delivery.length() >= LARGE) {
+      forget(name(subscription, delivery));
+    }
+  }
+
+  /** The program stops in good order: what is cut off by that was not the end of it. */
+  public void close() {
+    begun.forEach(this::forget);
+  }
+
+  private void forget(String name) {
+    ends.remove(name);
+    begun.remove(name);
+    marks.remove(name);
+  }
+
+  private static String name(long subscription, InFlightDelivery delivery) {
+    return subscription + "-" + delivery.position();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.caravan.log.dispatch.attempts;
+
+import dev.caravan.log.Rate;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which attempts have begun within the time that a rate is about. Not safe for use by several
+ * threads.
+ */
+final class RecentStarts {
+  private final Deque<Long> starts = new ArrayDeque<>();
+  private @Nullable Rate most;
+
+  /** From now on no more than these; null for as many as there are. */
+  void most(@Nullable Rate value) {
+    most = value;
+    if (value == null) {
+      starts.clear();
+    }
+  }
+
+  /** How long it is until another may begin, in nanoseconds; 0 for now. */
+  long nanosUntilNext(long now) {
+    if (most == null) {
+      return 0;
+    }
+    while (!starts.isEmpty() && now - starts.peekFirst() >= most.per().toNanos()) {
+      starts.removeFirst();
+    }
+    if (starts.size() < most.count()) {
+      return 0;
+    }
+    while (starts.size() > most.count()) {
+      starts.removeFirst(); // the rate was lowered
+    }
+    return starts.getFirst() + most.per().toNanos() - now;
+  }
+
+  void begun(long now) {
+    if (most != null) {
+      starts.addLast(now);
+    }
+  }
+
+  /** One that began then has asked nothing of the destination. */
+  void takeBack(long begunAt) {
+    starts.removeLastOccurrence(begunAt);
+  }
+}

@@ -1,0 +1,316 @@
+package dev.caravan.log.dispatch.running;
+
+import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.SubscriptionStatus;
+import dev.caravan.log.dispatch.Outcome;
+import dev.caravan.log.dispatch.SubscriptionStore;
+import dev.caravan.log.dispatch.Timing;
+import dev.caravan.log.dispatch.attempts.AttemptOutcomes;
+import dev.caravan.log.dispatch.attempts.AttemptRunner;
+import dev.caravan.log.dispatch.attempts.Ending;
+import dev.caravan.log.dispatch.attempts.Gate;
+import dev.caravan.log.dispatch.attempts.RouteMemory;
+import dev.caravan.log.dispatch.attempts.RouteShare;
+import dev.caravan.log.dispatch.attempts.RunningAttempt;
+import dev.caravan.log.dispatch.workingset.InFlightDelivery;
+import dev.caravan.log.dispatch.workingset.WorkingSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which of a subscription's deliveries runs when, and runs it on the subscription's
+ * executor.
+ *
+ * <p>What there is to run is in the {@link WorkingSet}; one monitor guards both. Safe for use by
+ * many threads.
+ */
+final class Dispatcher
+    implements RouteMemory.User, RouteShare.User, Turns.User, RunningAttempt.Owner {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
+
+  private final Object monitor;
+  private final WorkingSet workingSet;
+  private final SubscriptionSettings settings;
+  private final AttemptRunner runner;
+  private final SubscriptionStore store;
+  private final Timing timing;
+  private final AttemptOutcomes outcomes;
+  private final Runnable requestReading;
+  private final Gate gate;
+  private final Turns turns;
+  private final WakeUps wakeUps;
+
+  private final Set<RunningAttempt> running = new HashSet<>();
+  private boolean starting;
+  private volatile boolean paused;
+  private volatile boolean closed;
+
+  Dispatcher(
+      Object monitor,
+      WorkingSet workingSet,
+      boolean paused,
+      SubscriptionSettings settings,
+      AttemptRunner runner,
+      SubscriptionStore store,
+      AttemptOutcomes outcomes,
+      SubscriptionParts parts,
+      Timing timing,
+      Runnable requestReading) {
+    this.monitor = monitor;
+    this.workingSet = workingSet;
+    this.paused = paused;
+    this.settings = settings;
+    this.runner = runner;
+    this.store = store;
+    this.outcomes = outcomes;
+    this.timing = timing;
+    this.requestReading = requestReading;
+    this.gate = parts.gate();
+    this.turns = parts.turns();
+    this.wakeUps = new WakeUps(monitor, timing, gate, this::start);
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  /** Looks whether something may run, and sees to it that what is missing is read. */
+  void start() {
+    synchronized (monitor) {
+      if (closed) {
+        return;
+      }
+      workingSet.releaseHeld();
+      if (!starting && mayRun() && turns.areFreeFor(this)) {
+        startWorking();
+      }
+      if (!paused && workingSet.reading().wantsMore()) {
+        requestReading.run();
+      }
+      wakeUps.at(workingSet.nextDueAt());
+    }
+  }
+
+  private void startWorking() {
+    starting = true;
+    try {
+      settings.executor().execute(this::work);
+    } catch (RejectedExecutionException e) {
+      starting = false;
+      closed = true; // the executor is shut down: the route is gone
+      timing.later(0, () -> turns.forget(this));
+    } catch (RuntimeException | Error e) { // no thread to be had, for instance
+      starting = false;
+      LOG.error("Subscription \"{}\" cannot start an attempt. Trying again.", name(), e);
+      wakeUps.stall();
+    }
+  }
+
+  void pause() {
+    synchronized (monitor) {
+      paused = true;
+      runner.wantsNoMemory(this);
+    }
+  }
+
+  void resume() {
+    synchronized (monitor) {
+      paused = false;
+      workingSet.backFromAside();
+      start();
+    }
+  }
+
+  void close() {
+    synchronized (monitor) {
+      closed = true;
+      runner.wantsNoMemory(this);
+    }
+    turns.forget(this);
+  }
+
+  /** Interrupts what runs: somebody else may run it by now. */
+  void interrupt() {
+    List<RunningAttempt> attempts;
+    synchronized (monitor) {
+      attempts = List.copyOf(running);
+    }
+    attempts.forEach(RunningAttempt::interrupt);
+  }
+
+  boolean isActive() {
+    return !closed && !paused;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  boolean isOver() {
+    synchronized (monitor) {
+      return closed && running.isEmpty();
+    }
+  }
+
+  boolean awaitIdle(long millis) throws InterruptedException {
+    long deadline = timing.nanos() + millis * 1_000_000;
+    synchronized (monitor) {
+      while (!running.isEmpty()) {
+        long left = (deadline - timing.nanos()) / 1_000_000;
+        if (left <= 0) {
+          return false;
+        }
+        monitor.wait(left);
+      }
+      return true;
+    }
+  }
+
+  SubscriptionStatus status() {
+    synchronized (monitor) {
+      return new SubscriptionStatus(
+          name(),
+          running.size(),
+          workingSet.waiting() - running.size(),
+          workingSet.reading().isBehind(),
+          paused);
+    }
+  }
+
+  private boolean mayRun() {
+    return !paused
+        && workingSet.mayHandOut()
+        && wakeUps.mayBegin()
+        && store.trouble().isEmpty()
+        && runner.mayBegin(this);
+  }
+
+  private void work() {
+    synchronized (monitor) {
+      starting = false;
+    }
+    for (RunningAttempt next = next(); next != null; next = next()) {
+      runner.run(next);
+    }
+  }
+
+  /** The next attempt for which there is memory; a delivery for which there is none waits. */
+  private @Nullable RunningAttempt next() {
+    boolean wants;
+    boolean took;
+    RunningAttempt next;
+    synchronized (monitor) {
+      wants = !closed && mayRun();
+      took = wants && turns.take(this);
+      next = took ? nextWithMemory() : null;
+    }
+    if (!wants) {
+      turns.forget(this);
+    } else if (took && next == null) {
+      turns.giveBack();
+    }
+    return next;
+  }
+
+  private @Nullable RunningAttempt nextWithMemory() {
+    while (mayRun()) {
+      Gate.Passage passage = gate.pass(timing.nanos());
+      if (passage == null) {
+        continue; // and what it has to wait for is looked at by then
+      }
+      InFlightDelivery next = workingSet.poll();
+      RouteMemory.Hold hold = runner.memoryFor(next, this);
+      if (hold != null) {
+        RunningAttempt attempt = new RunningAttempt(this, next, hold, passage, timing);
+        running.add(attempt);
+        start();
+        return attempt;
+      }
+      passage.untried(timing.nanos());
+      workingSet.setAside(next);
+    }
+    return null;
+  }
+
+  @Override
+  public void turnFreed() {
+    boolean wants;
+    synchronized (monitor) {
+      wants = !closed && mayRun();
+      start();
+    }
+    if (!wants) {
+      turns.forget(this); // who cannot use it now must not keep it from those behind
+    }
+  }
+
+  @Override
+  public void memoryFreed() {
+    synchronized (monitor) {
+      // Who cannot use it now must not keep it from those behind.
+      if (closed || paused || !workingSet.backFromAside() || !mayRun()) {
+        runner.wantsNoMemory(this);
+      }
+      start();
+    }
+  }
+
+  @Override
+  public void mayBegin() {
+    start();
+  }
+
+  @Override
+  public boolean hasNewer(InFlightDelivery delivery) {
+    synchronized (monitor) {
+      return workingSet.hasNewer(delivery);
+    }
+  }
+
+  @Override
+  public void ended(RunningAttempt attempt, @Nullable Throwable cause, Ending told) {
+    runner.runsNoMore(attempt);
+    Ending ending;
+    Outcome outcome;
+    boolean urgent;
+    synchronized (monitor) {
+      // Once it is closed, what fails may be cut off, in ways as many as there are connectors.
+      boolean isCutOff = (closed || attempt.isInterrupted()) && !told.isGood();
+      ending = isCutOff ? Ending.CUT_OFF : told;
+      outcome = workingSet.ended(attempt.inFlight(), outcomes.of(attempt, cause, ending));
+      runner.ended(attempt, outcome);
+      attempt.passage().ended(ending, cause, timing.nanos());
+      outcomes.decided(outcome);
+      urgent = workingSet.hasManyUnwritten();
+      noLongerRuns(attempt);
+      start();
+    }
+    turns.giveBack();
+    outcomes.ended(attempt, outcome, ending);
+    store.outcomeWaiting(urgent);
+  }
+
+  @Override
+  public void untried(RunningAttempt attempt) {
+    runner.runsNoMore(attempt);
+    synchronized (monitor) {
+      workingSet.putBack(attempt.inFlight()); // next again, in a while
+      attempt.passage().untried(timing.nanos());
+      noLongerRuns(attempt);
+      wakeUps.stall();
+    }
+    turns.giveBack();
+  }
+
+  private void noLongerRuns(RunningAttempt attempt) {
+    running.remove(attempt);
+    workingSet.backFromAside(); // what waits for memory may have waited for this one's
+    monitor.notifyAll();
+  }
+}

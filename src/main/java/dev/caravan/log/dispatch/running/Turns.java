@@ -1,0 +1,91 @@
+package dev.caravan.log.dispatch.running;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attempts that the parts of one subscription may have under way at once, all parts of this
+ * process together. Nobody waits in here: whoever finds none free stands in line, and is told when
+ * to try again. Safe for use by many threads.
+ */
+public final class Turns {
+  private final Deque<User> line = new ArrayDeque<>();
+  private int limit;
+  private int taken;
+
+  /**
+   * @param limit how many
+   */
+  public Turns(int limit) {
+    this.limit = limit;
+  }
+
+  /** A part of the subscription. */
+  interface User {
+    /** A turn may be free: it may try again. */
+    void turnFreed();
+  }
+
+  /** Sets how many there are from now on; those that are taken end by themselves. */
+  public void limit(int most) {
+    @Nullable User first;
+    synchronized (this) {
+      limit = most;
+      first = line.peekFirst();
+    }
+    tell(first);
+  }
+
+  /** Whether one is free for this part; if not, it stands in line. */
+  synchronized boolean areFreeFor(User user) {
+    User first = line.peekFirst();
+    if (taken < limit && (first == null || first == user)) {
+      return true;
+    }
+    if (!line.contains(user)) {
+      line.addLast(user);
+    }
+    return false;
+  }
+
+  /** Takes one; false when there is none for it, and it stands in line. */
+  synchronized boolean take(User user) {
+    if (!areFreeFor(user)) {
+      return false;
+    }
+    line.remove(user);
+    taken++;
+    return true;
+  }
+
+  /** Gives one back. Never under the lock of a part, since another part is told. */
+  void giveBack() {
+    User first;
+    synchronized (this) {
+      taken--;
+      first = line.peekFirst();
+    }
+    tell(first);
+  }
+
+  /**
+   * A part needs none now: those behind it in line are not to wait for it. As {@link #giveBack}.
+   */
+  void forget(User user) {
+    User first;
+    synchronized (this) {
+      if (!line.remove(user)) {
+        return;
+      }
+      first = line.peekFirst();
+    }
+    tell(first);
+  }
+
+  private static void tell(@Nullable User first) {
+    if (first != null) {
+      first.turnFreed();
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * One running subscription, put together: whose turn it is, whether it may run now, and what
+ * engines get of it. Start reading with {@link dev.caravan.log.dispatch.running.Dispatchers}, then
+ * {@code Dispatcher}.
+ */
+@NullMarked
+package dev.caravan.log.dispatch.running;
+
+import org.jspecify.annotations.NullMarked;

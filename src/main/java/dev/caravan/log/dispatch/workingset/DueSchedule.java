@@ -1,0 +1,118 @@
+package dev.caravan.log.dispatch.workingset;
+
+import dev.caravan.log.dispatch.Outcome;
+import dev.caravan.log.dispatch.Outcome.Next;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * When a subscription's due deliveries are to be read again, and which of those that hold up their
+ * lanes may run.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class DueSchedule {
+  private static final Comparator<InFlightDelivery> BY_TIME =
+      Comparator.comparingLong(InFlightDelivery::heldUntil)
+          .thenComparingLong(InFlightDelivery::position);
+
+  /** Those that hold up their lanes, and of which that is on disk. */
+  private final TreeSet<InFlightDelivery> held = new TreeSet<>(BY_TIME);
+
+  private final long longestPause;
+  private boolean read;
+  private long nextAt; // 0: they are to be read
+
+  /** When they were read or written last, by the clock: before that, the clock was set back. */
+  private long readAt =
+      Long.MAX_VALUE; // never: the clock may have been set back since they were written
+
+  /**
+   * @param longestPause milliseconds; a retry never has to wait longer, whatever the clock says
+   */
+  DueSchedule(long longestPause) {
+    this.longestPause = longestPause;
+  }
+
+  /**
+   * They were read.
+   *
+   * @param next when the next one after those is due
+   * @param now when that was
+   */
+  void read(long next, long now) {
+    read = true;
+    nextAt = next;
+    if (next > now) { // else there is more, to be read by the same rule
+      readAt = now;
+    }
+  }
+
+  /** A retry due later than this is due now: it was written before the clock was set back. */
+  long furthest(long now) {
+    return now < readAt ? now + longestPause : Long.MAX_VALUE;
+  }
+
+  /** Whether they were read yet: the first time also says what holds up lanes. */
+  boolean wasRead() {
+    return read;
+  }
+
+  /** What came of an attempt is on disk. */
+  void written(Outcome outcome, long now) {
+    if (outcome.isTriedAgain()) {
+      nextAt = Math.min(nextAt, outcome.dueAt());
+      boolean wasSetBackSince = outcome.dueAt() > now + longestPause;
+      readAt = wasSetBackSince ? Long.MAX_VALUE : Math.max(readAt, now);
+    } else if (outcome.next() == Next.DEAD_LETTER) {
+      changed(); // a redelivery may have come meanwhile
+    }
+  }
+
+  /** One holds up its lane until then. */
+  void hold(InFlightDelivery delivery, long until) {
+    held.remove(delivery);
+    delivery.holdUntil(until);
+    held.add(delivery);
+  }
+
+  /** One holds up its lane no longer, if it did. */
+  void release(InFlightDelivery delivery) {
+    held.remove(delivery);
+  }
+
+  /** Those that have held up their lanes for long enough, the longest overdue first. */
+  List<InFlightDelivery> heldAndDue(long now) {
+    if (held.isEmpty() || (held.first().heldUntil() > now && !isTooFar(held.last(), now))) {
+      return List.of();
+    }
+    List<InFlightDelivery> due = new ArrayList<>();
+    for (InFlightDelivery each : held) {
+      if (each.heldUntil() <= now || isTooFar(each, now)) {
+        due.add(each);
+      }
+    }
+    return due;
+  }
+
+  private boolean isTooFar(InFlightDelivery delivery, long now) {
+    return delivery.heldUntil() > now + longestPause;
+  }
+
+  /** Something was made due from outside. */
+  void changed() {
+    nextAt = 0;
+  }
+
+  /** When something is to be done next, in milliseconds since 1970. */
+  long nextAt() {
+    return held.isEmpty() ? nextAt : Math.min(nextAt, held.first().heldUntil());
+  }
+
+  boolean wantsReading(long now) {
+    boolean clockWasSetBack = read && now < readAt;
+    return nextAt <= now || clockWasSetBack;
+  }
+}
