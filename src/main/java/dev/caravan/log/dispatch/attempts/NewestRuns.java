@@ -80,7 +80,10 @@ public final class NewestRuns {
       return newest;
     }
     synchronized (reading) { // once for all that ask meanwhile
-      long from = wasForgotten() ? Long.MAX_VALUE : knownFrom;
+      if (wasForgotten()) {
+        knownFrom = Long.MAX_VALUE; // also when it cannot be read now
+      }
+      long from = knownFrom;
       while (from > position + 1 && newest.position() <= position) {
         Stretch stretch = store.newestRuns(subscription, settings.orderBy(), position, from);
         learn(stretch.newest());

@@ -1,6 +1,7 @@
 package dev.caravan.log.dispatch.attempts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;
@@ -11,6 +12,7 @@ import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.Run;
 import dev.caravan.log.dispatch.StoreOfPushes;
 import dev.caravan.log.dispatch.workingset.InFlightDelivery;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -23,6 +25,7 @@ class NewestRunsTest extends StoreOfPushes {
 
   private int lanes = 1;
   private int stretches;
+  private boolean isUnreadable;
 
   private final NewestRuns newestRuns =
       new NewestRuns(
@@ -42,7 +45,11 @@ class NewestRunsTest extends StoreOfPushes {
 
   /** All positions from 1 on have run, one lane after the other. */
   @Override
-  public Stretch newestRuns(long subscription, OrderBy orderBy, long after, long before) {
+  public Stretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
+      throws UnreadableException {
+    if (isUnreadable) {
+      throw new UnreadableException(new IOException("disk I/O error"), false);
+    }
     stretches++;
     long end = Math.min(RUNS, before - 1);
     long from = Math.max(after, end - STRETCH) + 1;
@@ -91,5 +98,16 @@ class NewestRunsTest extends StoreOfPushes {
         assertThat(haveOvertaken(position)).as("%s", position).isEqualTo(position <= RUNS - lanes);
       }
     }
+  }
+
+  @Test
+  void moreLanesThanAreRememberedAreReadAnewThoughTheFirstTryFails() throws Exception {
+    lanes = 30_000;
+    haveOvertaken(RUNS - lanes + 1);
+    isUnreadable = true;
+    assertThatThrownBy(() -> haveOvertaken(RUNS - lanes)).isInstanceOf(UnreadableException.class);
+    isUnreadable = false;
+
+    assertThat(haveOvertaken(RUNS - lanes)).isTrue();
   }
 }
