@@ -1,5 +1,6 @@
 package dev.caravan.logging;
 
+import dev.caravan.config.WithoutCredentials;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.logs.LogRecordBuilder;
@@ -23,7 +24,8 @@ import org.apache.logging.log4j.util.ReadOnlyStringMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each line that the program logs to OpenTelemetry, too, as part of its span. Its library
+ * Gives each line that the program logs to OpenTelemetry, too, as part of its span, without the
+ * passwords in addresses: it leaves the machine. Its library
  * comes with {@code lib/}: to be touched only where tracing is on.
  */
 public final class OpenTelemetryLogs extends AbstractAppender {
@@ -32,7 +34,7 @@ public final class OpenTelemetryLogs extends AbstractAppender {
 
   private final LoggerProvider loggers;
 
-  private OpenTelemetryLogs(LoggerProvider loggers) {
+  OpenTelemetryLogs(LoggerProvider loggers) {
     super("opentelemetry", null, null, true, Property.EMPTY_ARRAY);
     this.loggers = loggers;
   }
@@ -66,7 +68,7 @@ public final class OpenTelemetryLogs extends AbstractAppender {
             .setTimestamp(event.getTimeMillis(), TimeUnit.MILLISECONDS)
             .setSeverity(severity(event.getLevel()))
             .setSeverityText(event.getLevel().name())
-            .setBody(event.getMessage().getFormattedMessage())
+            .setBody(WithoutCredentials.of(event.getMessage().getFormattedMessage()))
             .setContext(context(event.getContextData()));
     put(line, "github.delivery", event.getContextData().getValue("delivery"));
     put(line, "github.event", event.getContextData().getValue("event"));
@@ -74,8 +76,9 @@ public final class OpenTelemetryLogs extends AbstractAppender {
     Throwable thrown = event.getThrown();
     if (thrown != null) {
       put(line, "exception.type", thrown.getClass().getName());
-      put(line, "exception.message", thrown.getMessage());
-      put(line, "exception.stacktrace", stackTrace(thrown));
+      String message = thrown.getMessage();
+      put(line, "exception.message", message == null ? null : WithoutCredentials.of(message));
+      put(line, "exception.stacktrace", WithoutCredentials.of(stackTrace(thrown)));
     }
     line.emit();
   }
