@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each line that the program logs to OpenTelemetry, too, as part of its span, without the
- * passwords in addresses: it leaves the machine. Its library
- * comes with {@code lib/}: to be touched only where tracing is on.
+ * passwords in addresses: it leaves the machine. Its library comes with {@code lib/}: to be touched
+ * only where tracing is on.
  */
 public final class OpenTelemetryLogs extends AbstractAppender {
   /** What it logs of sending lines would be sent again. */

@@ -45,6 +45,11 @@ public final class AttemptOutcomes {
     lines.ended(attempt, outcome, ending);
   }
 
+  /** The subscription is closed, and nothing runs. Never under a lock: this may log. */
+  public void over() {
+    lines.sayDeadLetters();
+  }
+
   /** An outcome is on disk. */
   public void written(Outcome outcome) {
     counters.written(outcome);

@@ -9,6 +9,7 @@ import dev.caravan.logging.LinesAbout;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,8 @@ public final class FailureLines {
   private long failed;
   private long deadLettered;
   private long lastSum;
+  private String lastError = "";
+  private boolean isSumScheduled;
   private Duration pause = FIRST_PAUSE;
 
   /** What is said once: an error of which kind, and whether the delivery was given up by it. */
@@ -81,6 +84,8 @@ public final class FailureLines {
                     count(deadLettered, "dead letter")));
       }
       inTrouble = false;
+      unsaid = 0;
+      unsaidDeadLetters = 0;
     }
   }
 
@@ -101,12 +106,44 @@ public final class FailureLines {
     }
     unsaid++;
     unsaidDeadLetters += isDeadLetter ? 1 : 0;
+    lastError = error;
     if (now - lastSum >= pause.toNanos()) {
-      sum(now, error);
+      sum(now);
+    } else if (outcome.next() != Next.CUT_OFF) { // which is no trouble of the destination
+      sumLater(now);
+    }
+  }
+
+  /** Says now what dead letters there are that were not said: the subscription ends. */
+  synchronized void sayDeadLetters() {
+    if (unsaidDeadLetters > 0) {
+      sum(timing.nanos());
+    }
+  }
+
+  /** Nothing else may come that would be a reason to say it. */
+  private void sumLater(long now) {
+    if (!isSumScheduled) {
+      isSumScheduled = true;
+      long left = lastSum + pause.toNanos() - now;
+      timing.later(TimeUnit.NANOSECONDS.toMillis(left) + 1, this::sumIsDue);
+    }
+  }
+
+  private synchronized void sumIsDue() {
+    isSumScheduled = false;
+    long now = timing.nanos();
+    if (unsaid > 0) {
+      if (now - lastSum >= pause.toNanos()) {
+        sum(now);
+      } else {
+        sumLater(now); // there was a sum meanwhile
+      }
     }
   }
 
   private void begin(long now) {
+    sayDeadLetters();
     inTrouble = true;
     since = now;
     lastSum = now;
@@ -118,7 +155,7 @@ public final class FailureLines {
     said.clear();
   }
 
-  private void sum(long now, String error) {
+  private void sum(long now) {
     String line =
         "\"%s\" keeps failing: %s in %s, and %s. The last: %s. ./caravan deliveries --subscription %s lists them."
             .formatted(
@@ -126,7 +163,7 @@ public final class FailureLines {
                 count(unsaid, "more attempt"),
                 inWords(Duration.ofNanos(now - lastSum)),
                 count(unsaidDeadLetters, "more dead letter"),
-                error,
+                lastError,
                 subscription);
     boolean gaveUp = unsaidDeadLetters > 0;
     LinesAbout.NOTHING.during(

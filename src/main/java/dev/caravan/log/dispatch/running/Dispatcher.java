@@ -133,6 +133,9 @@ final class Dispatcher
       runner.wantsNoMemory(this);
     }
     turns.forget(this);
+    if (isOver()) {
+      outcomes.over();
+    }
   }
 
   /** Interrupts what runs: somebody else may run it by now. */
@@ -293,6 +296,9 @@ final class Dispatcher
     }
     turns.giveBack();
     outcomes.ended(attempt, outcome, ending);
+    if (isOver()) {
+      outcomes.over();
+    }
     store.outcomeWaiting(urgent);
   }
 

@@ -91,6 +91,46 @@ class FailureLinesTest {
   }
 
   @Test
+  void aDeadLetterAfterWhichNothingComesIsSaidWithinAMinute() {
+    fail(Next.DEAD_LETTER);
+    timing.pass(10 * SECOND);
+    fail(Next.DEAD_LETTER);
+    assertThat(log.lines()).hasSize(1);
+
+    timing.pass(50 * SECOND + 1);
+    assertThat(log.lines()).hasSize(2);
+    assertThat(log.lines().get(1))
+        .startsWith("ERROR \"ci\" keeps failing: 1 more attempt in 60 s, and 1 more dead letter.");
+    timing.pass(180 * MINUTE);
+    assertThat(log.lines()).as("once").hasSize(2);
+  }
+
+  @Test
+  void deadLettersAreSaidWhenTheSubscriptionEnds() {
+    fail(Next.DEAD_LETTER);
+    fail(Next.DEAD_LETTER);
+    fail(Next.DEAD_LETTER);
+
+    failures.sayDeadLetters();
+    failures.sayDeadLetters();
+    timing.pass(2 * MINUTE);
+
+    assertThat(log.lines()).hasSize(2);
+    assertThat(log.lines().get(1)).contains("and 2 more dead letters.");
+  }
+
+  @Test
+  void attemptsThatWereCutOffAreNoReasonForASum() {
+    for (int attempt = 0; attempt < 8; attempt++) {
+      fail(Next.CUT_OFF);
+    }
+    failures.sayDeadLetters();
+    timing.pass(2 * MINUTE);
+
+    assertThat(log.lines()).hasSize(1);
+  }
+
+  @Test
   void aSuccessAmongFailuresIsNoRecovery() {
     for (int second = 0; second < 50; second++) {
       fail(Next.RETRY);
@@ -110,8 +150,8 @@ class FailureLinesTest {
     failures.succeeded();
     fail(Next.RETRY);
 
-    assertThat(log.lines()).hasSize(3);
-    assertThat(log.lines().get(2)).startsWith("WARN Delivery 1 (push) to \"ci\" failed");
+    assertThat(log.lines()).as("the first, a sum, the recovery, the next").hasSize(4);
+    assertThat(log.lines().get(3)).startsWith("WARN Delivery 1 (push) to \"ci\" failed");
   }
 
   @Test
