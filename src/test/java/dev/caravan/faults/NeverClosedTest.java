@@ -39,7 +39,7 @@ class NeverClosedTest {
       "while [ ! -e over ]; do sh -c 'LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"' sh \"$@\"; done";
 
   /** Between one restart and the next. */
-  private static final int MORE = 200;
+  private static final int MORE = 100;
 
   @TempDir Path directory;
   private Site site;
