@@ -149,30 +149,31 @@ public final class DiskSpool implements Spool {
   }
 
   private synchronized void endWhenEmpty() {
+    // Asked before the figures: none begins to arrive meanwhile, and they show all that has
+    // arrived.
+    if (closed || arriving.get() > 0) {
+      return;
+    }
     SubscriptionFigures figures = subscription();
-    if (closed
-        || arriving.get() > 0
-        || figures == null
-        || waiting(figures).deliveries() > 0
-        || !forwarding.isIdle()) {
+    if (figures == null || waiting(figures).deliveries() > 0 || !forwarding.isIdle()) {
       return;
     }
     inUse = false;
-    if (kept.get() == 0) {
-      return;
+    hasRefused = figures.deadLetters() > 0; // of an earlier start, too
+    long done = kept.getAndSet(0);
+    if (done > 0) {
+      LOG.info(
+          "All {} deliveries that were kept in {} are in the delivery log's database.",
+          done,
+          file.directory());
     }
-    LOG.info(
-        "All {} deliveries that were kept in {} are in the delivery log's database.",
-        kept.getAndSet(0),
-        file.directory());
-    hasRefused = figures.deadLetters() > 0;
     if (hasRefused) {
       LOG.error(
           "{} deliveries in {} were refused by the database and stay there: caravan deliveries --data {} lists them.",
           figures.deadLetters(),
           file.directory(),
           file.directory());
-    } else {
+    } else if (done > 0) {
       file.makeAnew();
     }
   }

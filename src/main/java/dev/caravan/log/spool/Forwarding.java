@@ -23,6 +23,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one subscription of a spool: appends each delivery to the shared log, and tries that again
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Forwarding implements AutoCloseable {
   static final String SUBSCRIPTION = "spool";
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
   private static final int AT_ONCE = 64;
   private static final long BETWEEN_TRIES_MILLIS = 500;
@@ -80,7 +84,7 @@ final class Forwarding implements AutoCloseable {
 
   private void append(Attempt attempt) {
     CompletableFuture<Receipt> unused =
-        log.apply(SpooledDelivery.unwrap(attempt.delivery()))
+        appended(attempt.delivery())
             .whenComplete(
                 (receipt, failure) -> {
                   if (failure == null) {
@@ -91,6 +95,18 @@ final class Forwarding implements AutoCloseable {
                     later(attempt);
                   }
                 });
+  }
+
+  /**
+   * A delivery is appended, or that has failed: never thrown, since then nobody would try again.
+   */
+  private CompletableFuture<Receipt> appended(Delivery spooled) {
+    try {
+      return log.apply(SpooledDelivery.unwrap(spooled));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      LOG.error("A delivery that was kept cannot be appended now. It is tried again.", e);
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private void later(Attempt attempt) {

@@ -4,10 +4,14 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
+import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.Spool;
+import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,8 @@ class DiskSpoolTest {
 
   private final List<Delivery> appended = new CopyOnWriteArrayList<>();
   private volatile LogUnavailableException away = new LogUnavailableException("away");
+  private final AtomicInteger tries = new AtomicInteger();
+  private volatile boolean broken;
   private DiskSpool spool;
 
   @BeforeEach
@@ -39,6 +46,10 @@ class DiskSpoolTest {
   }
 
   private CompletableFuture<Receipt> append(Delivery delivery) {
+    tries.incrementAndGet();
+    if (broken) {
+      throw new IllegalArgumentException("odd");
+    }
     if (away != null && !(away.isForGood() && !delivery.guid().startsWith("bad"))) {
       return CompletableFuture.failedFuture(away);
     }
@@ -106,15 +117,7 @@ class DiskSpoolTest {
   void oneThatTheLogRefusesForGoodStaysAndKeepsBackNoOther() {
     away = new LogUnavailableException("cannot be stored", null, true);
     Delivery other = push("acme/rocket");
-    Delivery bad =
-        new Delivery(
-            "bad-1",
-            other.event(),
-            other.subject(),
-            other.receivedAt(),
-            other.headers(),
-            other.encoding(),
-            other.body());
+    Delivery bad = named("bad-1");
     spool.keep(bad).join();
     spool.keep(other).join();
 
@@ -123,6 +126,54 @@ class DiskSpoolTest {
     spool.keep(push("acme/rocket")).join();
     await().until(() -> !spool.isInUse());
     assertThat(appended).hasSize(2);
+  }
+
+  @Test
+  void whatTheLogHasRefusedIsStillThereAfterTwoMoreStarts() {
+    away = new LogUnavailableException("cannot be stored", null, true);
+    spool.keep(named("bad-1")).join();
+    await().until(() -> !spool.isInUse());
+
+    for (int start = 0; start < 2; start++) {
+      spool.close();
+      assertThat(left()).hasSize(1);
+      spool = new DiskSpool(directory, Duration.ofSeconds(8), true, 1 << 20);
+      spool.appendTo(this::append);
+      await().until(() -> !spool.isInUse());
+    }
+    spool.close();
+    assertThat(left()).hasSize(1);
+  }
+
+  @Test
+  void whatCannotBeAppendedForWhateverReasonIsTriedAgain() {
+    away = null;
+    broken = true;
+    spool.keep(named("odd-1")).join();
+    await().until(() -> tries.get() > 1);
+    broken = false;
+
+    await().until(() -> !spool.isInUse());
+    assertThat(appended).extracting(Delivery::guid).containsExactly("odd-1");
+  }
+
+  private List<DeliverySummary> left() {
+    try (SqliteDeliveryLog log =
+        SqliteDeliveryLog.open(directory, new LogOptions(Dedupe.GUID, 1 << 20))) {
+      return log.history().list(9);
+    }
+  }
+
+  private static Delivery named(String guid) {
+    Delivery any = push("acme/rocket");
+    return new Delivery(
+        guid,
+        any.event(),
+        any.subject(),
+        any.receivedAt(),
+        any.headers(),
+        any.encoding(),
+        any.body());
   }
 
   private static List<String> guids(List<Delivery> deliveries) {
