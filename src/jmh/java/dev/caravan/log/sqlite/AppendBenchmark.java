@@ -4,6 +4,7 @@ import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.content.Dictionary;
+import dev.caravan.log.sqlite.commit.Append;
 import dev.caravan.log.tables.NewDelivery;
 import java.io.IOException;
 import java.nio.file.Files;
