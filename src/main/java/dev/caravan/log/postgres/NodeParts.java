@@ -153,11 +153,15 @@ final class NodeParts {
   }
 
   private void lookForOverdue() {
-    if (!closed) {
-      intake.look();
+    if (closed) {
+      return;
+    }
+    try {
       if (lease.isOver()) { // others may run it by now
         subscriptions.held().forEach(held -> held.dispatcher().interrupt());
       }
+      intake.look();
+    } finally { // whatever became of it: nobody else looks
       timing.later(LOOK_FOR_OVERDUE_MILLIS, this::lookForOverdue);
     }
   }

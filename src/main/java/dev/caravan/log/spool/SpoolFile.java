@@ -2,6 +2,7 @@ package dev.caravan.log.spool;
 
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogOptions;
+import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,10 +81,16 @@ final class SpoolFile {
 
   private void open() {
     try {
-      log = SqliteDeliveryLog.open(directory, options);
+      SqliteDeliveryLog opened = SqliteDeliveryLog.open(directory, options);
+      try {
+        onOpen.accept(opened);
+      } catch (RuntimeException e) { // what nobody forwards must not be kept
+        opened.close();
+        throw e;
+      }
+      log = opened;
       isOpen = true;
-      onOpen.accept(log);
-    } catch (IllegalStateException e) { // it is tried again
+    } catch (IllegalStateException | LogUnavailableException e) { // it is tried again
       trouble = String.valueOf(e.getMessage());
     }
   }

@@ -156,7 +156,7 @@ public final class Appender implements Runnable {
       } catch (SQLException e) {
         connection.giveUp();
         counters.failedFlushes.increment();
-        if (!Failures.isPassing(e)) {
+        if (Failures.isOfWhatIsWritten(e)) {
           return e;
         }
         isKnown = false;

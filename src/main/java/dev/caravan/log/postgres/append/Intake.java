@@ -119,8 +119,7 @@ public final class Intake {
   private synchronized void spoolAll(Spool detour) {
     for (Append each : appender.waiting().handOn()) {
       CompletableFuture<Receipt> unused =
-          detour
-              .keep(each.added().delivery())
+          kept(detour, each)
               .whenComplete(
                   (receipt, failure) -> {
                     if (failure == null) {
@@ -129,6 +128,15 @@ public final class Intake {
                       each.failed(unavailable(failure));
                     }
                   });
+    }
+  }
+
+  /** Kept, or failed: one that cannot be kept, for want of memory say, leaves the others theirs. */
+  private static CompletableFuture<Receipt> kept(Spool detour, Append append) {
+    try {
+      return detour.keep(append.added().delivery());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      return CompletableFuture.failedFuture(e);
     }
   }
 

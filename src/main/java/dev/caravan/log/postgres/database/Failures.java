@@ -35,6 +35,17 @@ public final class Failures {
         || state(failure).equals("42501");
   }
 
+  /**
+   * What was to be written is refused, and would be each time: a value that no column holds, a rule
+   * that it breaks, more than a row holds (PostgreSQL's appendix "Error Codes", classes 22, 23 and
+   * 54). All else, a wrong password or a missing table too, says nothing of a delivery, and may be
+   * mended while it waits.
+   */
+  public static boolean isOfWhatIsWritten(SQLException failure) {
+    String state = state(failure);
+    return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+  }
+
   private static String state(SQLException failure) {
     return failure.getSQLState() == null ? "" : failure.getSQLState();
   }
