@@ -24,7 +24,7 @@ public final class RouteShare {
   /** How often the processor is looked at. */
   static final long LOOK_MILLIS = 50;
 
-  /** Routes work for a while, then pause for so long: to begin each attempt apart costs twice. */
+  /** Routes work for a while, then pause for so long, so that attempts do not begin one by one. */
   static final long PAUSE_MILLIS = 10;
 
   /** What is not used up within this time is lost. */
