@@ -156,7 +156,7 @@ public final class Appender implements Runnable {
       } catch (SQLException e) {
         connection.giveUp();
         counters.failedFlushes.increment();
-        if (Failures.isOfWhatIsWritten(e)) {
+        if (!Failures.isPassing(e)) {
           return e;
         }
         isKnown = false;

@@ -26,24 +26,15 @@ public final class Failures {
         || state.isEmpty();
   }
 
-  /** It says nothing of what was to be written: the same may succeed in a moment. */
-  public static boolean isPassing(SQLException failure) {
-    return isOfTheConnection(failure)
-        || isConflict(failure)
-        || state(failure).startsWith("53")
-        || state(failure).startsWith("55")
-        || state(failure).equals("42501");
-  }
-
   /**
-   * What was to be written is refused, and would be each time: a value that no column holds, a rule
-   * that it breaks, more than a row holds (PostgreSQL's appendix "Error Codes", classes 22, 23 and
-   * 54). All else, a wrong password or a missing table too, says nothing of a delivery, and may be
-   * mended while it waits.
+   * It says nothing of what was to be written: the same may succeed in a moment, or once somebody
+   * has mended what is wrong with the database, a password or a table say. All but a value that no
+   * column holds, a rule that it breaks, and more than a row holds (classes 22, 23 and 54 of
+   * PostgreSQL's appendix "Error Codes"), which would be refused each time.
    */
-  public static boolean isOfWhatIsWritten(SQLException failure) {
+  public static boolean isPassing(SQLException failure) {
     String state = state(failure);
-    return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+    return !(state.startsWith("22") || state.startsWith("23") || state.startsWith("54"));
   }
 
   private static String state(SQLException failure) {
