@@ -48,13 +48,6 @@ public final class TestDelivery {
   private static Delivery marked(Delivery delivery, String guid) {
     Map<String, String> headers = new LinkedHashMap<>(delivery.headers());
     headers.put(GitHubHeaders.DELIVERY, guid);
-    return new Delivery(
-        guid,
-        delivery.event(),
-        delivery.subject(),
-        delivery.receivedAt(),
-        Collections.unmodifiableMap(headers),
-        delivery.encoding(),
-        delivery.body());
+    return delivery.with(guid, Collections.unmodifiableMap(headers));
   }
 }

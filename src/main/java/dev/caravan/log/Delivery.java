@@ -64,6 +64,11 @@ public record Delivery(
     public static final Subject NONE = new Subject(null, null, null, null, null, null);
   }
 
+  /** The same delivery under that GUID, with those headers. */
+  public Delivery with(String otherGuid, Map<String, String> otherHeaders) {
+    return new Delivery(otherGuid, event, subject, receivedAt, otherHeaders, encoding, body);
+  }
+
   /**
    * Returns the payload, one JSON object in UTF-8: the body itself, or what a form body carries.
    *

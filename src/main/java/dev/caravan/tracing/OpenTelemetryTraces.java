@@ -72,16 +72,7 @@ final class OpenTelemetryTraces implements Traces {
             .startSpan();
     Map<String, String> headers = new LinkedHashMap<>(delivery.headers());
     write(sender.with(span), headers::put);
-    Delivery traced =
-        new Delivery(
-            delivery.guid(),
-            delivery.event(),
-            delivery.subject(),
-            delivery.receivedAt(),
-            headers,
-            delivery.encoding(),
-            delivery.body());
-    return new Taken(traced, new Open(span));
+    return new Taken(delivery.with(delivery.guid(), headers), new Open(span));
   }
 
   @Override

@@ -17,23 +17,12 @@ final class SpooledDelivery {
   static Delivery wrap(Delivery delivery) {
     Map<String, String> headers = new LinkedHashMap<>(delivery.headers());
     headers.put(GUID, delivery.guid());
-    return with(delivery, UUID.randomUUID().toString(), headers);
+    return delivery.with(UUID.randomUUID().toString(), headers);
   }
 
   static Delivery unwrap(Delivery kept) {
     Map<String, String> headers = new LinkedHashMap<>(kept.headers());
     String guid = headers.remove(GUID);
-    return with(kept, guid == null ? kept.guid() : guid, headers);
-  }
-
-  private static Delivery with(Delivery delivery, String guid, Map<String, String> headers) {
-    return new Delivery(
-        guid,
-        delivery.event(),
-        delivery.subject(),
-        delivery.receivedAt(),
-        headers,
-        delivery.encoding(),
-        delivery.body());
+    return kept.with(guid == null ? kept.guid() : guid, headers);
   }
 }

@@ -166,14 +166,7 @@ class DiskSpoolTest {
 
   private static Delivery named(String guid) {
     Delivery any = push("acme/rocket");
-    return new Delivery(
-        guid,
-        any.event(),
-        any.subject(),
-        any.receivedAt(),
-        any.headers(),
-        any.encoding(),
-        any.body());
+    return any.with(guid, any.headers());
   }
 
   private static List<String> guids(List<Delivery> deliveries) {

@@ -11,8 +11,8 @@ class FailuresTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "08006", "28P01", "28000", "3D000", "3F000", "40001", "42501", "42P01", "42883", "53100",
-        "55P03", "57014", "57P01", "XX000"
+        "", "08006", "28P01", "28000", "3D000", "3F000", "40001", "42501", "42P01", "42883",
+        "53100", "55P03", "57014", "57P01", "XX000"
       })
   void whatIsWrongWithTheDatabaseIsNoFaultOfWhatIsWritten(String state) {
     assertThat(Failures.isPassing(new SQLException("refused", state))).isTrue();
