@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,14 @@ TRIVIAL_ROUTE = """\
       steps:
         - log: {{ message: "done", loggingLevel: "OFF" }}
 """
+
+
+def in_turn(candidates: list, rounds: int) -> Iterator[tuple]:
+    """Round by round, each in another order, so that none always follows the same one: the round's number from 1, and who is measured."""
+    for number in range(rounds):
+        turn = number % len(candidates)
+        for candidate in candidates[turn:] + candidates[:turn]:
+            yield number + 1, candidate
 
 
 @dataclass(frozen=True)

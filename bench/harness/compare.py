@@ -5,7 +5,7 @@ import sys
 from statistics import median
 
 from harness import BENCH, events, report
-from harness.candidates import ALL, Candidate
+from harness.candidates import ALL, Candidate, in_turn
 from harness.measure import CAUGHT_UP_SECONDS, measure
 
 CONNECTIONS = [64, 256]
@@ -17,14 +17,11 @@ def main() -> int:
     machine = report.machine()
     events.events_file()
     results: dict[str, list[dict]] = {candidate.name: [] for candidate in candidates}
-    for number in range(options.rounds):
-        # Each round in another order, so that none always follows the same one.
-        turn = number % len(candidates)
-        for candidate in candidates[turn:] + candidates[:turn]:
-            result = measure(candidate, options.warm_up, options.seconds, CONNECTIONS)
-            results[candidate.name].append(result)
-            rates = ", ".join(f"{row['rate']:,.0f}/s at {number}" for number, row in result["rows"].items())
-            print(f"round {number + 1}: {candidate.label}: {rates} {result['problems'] or ''}", file=sys.stderr)
+    for number, candidate in in_turn(candidates, options.rounds):
+        result = measure(candidate, options.warm_up, options.seconds, CONNECTIONS)
+        results[candidate.name].append(result)
+        rates = ", ".join(f"{row['rate']:,.0f}/s at {clients}" for clients, row in result["rows"].items())
+        print(f"round {number}: {candidate.label}: {rates} {result['problems'] or ''}", file=sys.stderr)
     payload = events.mean_size()
     whole = {"machine": machine, "payloadBytes": payload, "options": vars(options), "results": results}
     markdown = write(candidates, results, machine, payload, options)

@@ -7,7 +7,7 @@ import sys
 import time
 
 from harness import WORK, events, report
-from harness.candidates import CARAVAN, POST_ON, Candidate
+from harness.candidates import CARAVAN, POST_ON, Candidate, in_turn
 from harness.load import answers_with, refuses_forgeries, send_load
 from harness.measure import START_SECONDS
 from harness.processes import Server, wait_until
@@ -22,12 +22,10 @@ def main() -> int:
     machine = report.machine()
     events.events_file()
     results: dict[str, list[dict]] = {one.name: [] for one in candidates}
-    for number in range(options.rounds):
-        turn = number % len(candidates)
-        for candidate in candidates[turn:] + candidates[:turn]:
-            result = measure(candidate, options)
-            results[candidate.name].append(result)
-            print(f"round {number + 1}: {candidate.label}: {said(result)}", file=sys.stderr)
+    for number, candidate in in_turn(candidates, options.rounds):
+        result = measure(candidate, options)
+        results[candidate.name].append(result)
+        print(f"round {number}: {candidate.label}: {said(result)}", file=sys.stderr)
     markdown = write(candidates, results, machine, options)
     report.save("post-on", {"machine": machine, "options": vars(options), "results": results}, markdown)
     return 1 if any(result["problems"] for rounds in results.values() for result in rounds) else 0
