@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Adds {@code github-webhook:} and {@code caravan-events:} to a catalogue of Kaoto's, which shows
@@ -18,8 +16,10 @@ import java.util.Objects;
 public final class KaotoCatalog {
   private static final Map<String, String> COMPONENTS =
       Map.of(
-          "github-webhook", "/META-INF/dev/caravan/webhook/github-webhook.json",
-          "caravan-events", "/META-INF/dev/caravan/notices/caravan-events.json");
+          "github-webhook",
+          RouteSchema.COMPONENT,
+          "caravan-events",
+          "/META-INF/dev/caravan/notices/caravan-events.json");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,12 +57,9 @@ public final class KaotoCatalog {
 
   /** As Camel describes a component, and what Kaoto makes a form of. */
   private static ObjectNode described(String resource) throws IOException {
-    try (InputStream json =
-        Objects.requireNonNull(KaotoCatalog.class.getResourceAsStream(resource), resource)) {
-      ObjectNode component = (ObjectNode) JSON.readTree(json);
-      component.set("propertiesSchema", form(component.path("properties")));
-      return component;
-    }
+    ObjectNode component = RouteSchema.read(resource);
+    component.set("propertiesSchema", form(component.path("properties")));
+    return component;
   }
 
   private static ObjectNode form(JsonNode described) {

@@ -20,7 +20,10 @@ public final class RouteSchema {
   public static final String FILE = "caravan.schema.json";
 
   private static final String CAMEL = "/schema/camelYamlDsl.json";
-  private static final String COMPONENT = "/META-INF/dev/caravan/webhook/github-webhook.json";
+
+  /** What Camel is told of {@code github-webhook:}. */
+  static final String COMPONENT = "/META-INF/dev/caravan/webhook/github-webhook.json";
+
   private static final String FROM = "org.apache.camel.model.FromDefinition";
   private static final String OPTIONS = "dev.caravan.webhook.Options";
   private static final String PLACEHOLDER = "^\\{\\{.*\\}\\}$";
@@ -114,7 +117,8 @@ public final class RouteSchema {
     return option;
   }
 
-  private static ObjectNode read(String resource) throws IOException {
+  /** What is in a file of the class path. */
+  static ObjectNode read(String resource) throws IOException {
     try (InputStream json =
         Objects.requireNonNull(RouteSchema.class.getResourceAsStream(resource), resource)) {
       return (ObjectNode) JSON.readTree(json);
