@@ -68,10 +68,15 @@ public final class PostgresLogTables implements LogTables {
   public static PostgresLogTables open(PostgresPlace place) {
     try {
       Connection connection = new Database(place).open(LONGEST_STATEMENT);
-      Schema.prepare(connection, place);
-      connection.setAutoCommit(false);
-      UnfinishedCopy.refuseWhenInUse(connection, place);
-      return new PostgresLogTables(place, connection);
+      try {
+        Schema.prepare(connection, place);
+        connection.setAutoCommit(false);
+        UnfinishedCopy.refuseWhenInUse(connection, place);
+        return new PostgresLogTables(place, connection);
+      } catch (SQLException | RuntimeException e) {
+        connection.close();
+        throw e;
+      }
     } catch (SQLException e) {
       throw new IllegalStateException(Refusal.sentence(e, place), e);
     }

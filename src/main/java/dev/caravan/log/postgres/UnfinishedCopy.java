@@ -19,7 +19,7 @@ final class UnfinishedCopy {
   private UnfinishedCopy() {}
 
   /**
-   * Refuses to copy from or into a log that nodes use, whose connection is closed then.
+   * Refuses to copy from or into a log that nodes use.
    *
    * @throws IllegalStateException with a sentence for the user
    */
@@ -27,10 +27,8 @@ final class UnfinishedCopy {
     try (Statement select = connection.createStatement();
         ResultSet row = select.executeQuery(IN_USE)) {
       if (row.next()) {
-        String node = row.getString(1);
-        connection.close();
         throw new IllegalStateException(
-            "%s is in use by node %s. Stop all nodes first.".formatted(place, node));
+            "%s is in use by node %s. Stop all nodes first.".formatted(place, row.getString(1)));
       }
     }
   }
