@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.testing.PostgresServer;
+import dev.caravan.testing.Relay;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -106,7 +107,7 @@ class DatabaseFaultsTest {
   @Test
   void anAsynchronousStandbyThatIsPromotedLosesOnlyWhatItHadNotGot() throws Exception {
     try (PostgresServer primary = PostgresServer.ownWithFsync();
-        FreezingProxy replication = new FreezingProxy(primary.port());
+        Relay replication = new Relay(primary.port());
         PostgresServer standby = primary.standby(replication.port())) {
       awaitReplication(primary, "async");
       startTwo(primary, url(primary, standby));

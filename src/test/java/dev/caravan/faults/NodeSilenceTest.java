@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.testing.PostgresServer;
+import dev.caravan.testing.Relay;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ class NodeSilenceTest {
 
   @Test
   void aNodeThatIsCutOffFromTheDatabaseIsReplacedAndJoinsAnew() throws Exception {
-    try (FreezingProxy proxy = new FreezingProxy(server.port())) {
+    try (Relay proxy = new Relay(server.port())) {
       Cluster.Node node = cluster.node("cut", url("127.0.0.1", proxy.port())).start().awaitReady();
       other.awaitReady();
       silence("cut off by a frozen proxy", node, proxy::freeze, CUT, proxy::thaw);
@@ -78,8 +79,8 @@ class NodeSilenceTest {
   @Test
   void aNodeWhoseNetworkIsDownIsReplacedAndJoinsAnew() throws Exception {
     try (NetworkOfItsOwn network = NetworkOfItsOwn.make();
-        FreezingProxy database = new FreezingProxy(network.host(), server.port());
-        FreezingProxy destination = new FreezingProxy(network.host(), runs.port())) {
+        Relay database = new Relay(network.host(), server.port());
+        Relay destination = new Relay(network.host(), runs.port())) {
       Cluster.Node node = nodeIn(network, database, destination);
       silence("its network down", node, network::down, CUT, network::up);
       await()
@@ -91,8 +92,8 @@ class NodeSilenceTest {
   @Test
   void aNodeBehindANetworkThatLosesPacketsDoesItsShare() throws Exception {
     try (NetworkOfItsOwn network = NetworkOfItsOwn.make();
-        FreezingProxy database = new FreezingProxy(network.host(), server.port());
-        FreezingProxy destination = new FreezingProxy(network.host(), runs.port())) {
+        Relay database = new Relay(network.host(), server.port());
+        Relay destination = new Relay(network.host(), runs.port())) {
       network.lose("delay 10ms loss 5%");
       Cluster.Node node = nodeIn(network, database, destination);
       doItsShare("netem delay 10 ms, loss 5 %", node);
@@ -101,7 +102,7 @@ class NodeSilenceTest {
 
   @Test
   void aNodeWithASlowWayToTheDatabaseDoesItsShare() throws Exception {
-    try (FreezingProxy proxy = new FreezingProxy(server.port())) {
+    try (Relay proxy = new Relay(server.port())) {
       proxy.slow(Duration.ofMillis(10), 5);
       doItsShare(
           "10 ms each way, 5 of 100 packets sent again after 200 ms",
@@ -113,8 +114,7 @@ class NodeSilenceTest {
     return "postgresql://caravan@%s:%d/caravan".formatted(host, port);
   }
 
-  private Cluster.Node nodeIn(
-      NetworkOfItsOwn network, FreezingProxy database, FreezingProxy destination) {
+  private Cluster.Node nodeIn(NetworkOfItsOwn network, Relay database, Relay destination) {
     String host = network.host().getHostAddress();
     Cluster.Node node = cluster.node("apart", url(host, database.port()));
     node.runsAt(host + ":" + destination.port());

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.caravan.testing.Relay;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Path;

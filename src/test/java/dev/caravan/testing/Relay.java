@@ -1,4 +1,4 @@
-package dev.caravan.faults;
+package dev.caravan.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,10 +18,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A way to a port of this machine on which nothing may come through any more, without either side
- * being told, or only slowly.
+ * A way to a port of this machine that can be cut, and on which nothing may come through any more,
+ * without either side being told, or only slowly.
  */
-final class FreezingProxy implements AutoCloseable {
+public final class Relay implements AutoCloseable {
   /** What TCP makes of a lost packet: it is sent again after so long. */
   private static final Duration SENT_AGAIN_AFTER = Duration.ofMillis(200);
 
@@ -32,11 +32,11 @@ final class FreezingProxy implements AutoCloseable {
   private volatile long delayNanos;
   private volatile int lostOfHundred;
 
-  FreezingProxy(int to) {
+  public Relay(int to) {
     this(InetAddress.getLoopbackAddress(), to);
   }
 
-  FreezingProxy(InetAddress at, int to) {
+  public Relay(InetAddress at, int to) {
     this.to = to;
     try {
       listener = new ServerSocket();
@@ -47,24 +47,31 @@ final class FreezingProxy implements AutoCloseable {
     start(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** Nothing comes through from now on; connections stay as they are. */
-  void freeze() {
+  public void freeze() {
     frozen = true;
   }
 
   /** All goes on, with what was held back. */
-  void thaw() {
+  public void thaw() {
     frozen = false;
   }
 
   /** From now on each packet takes that long, and so many of a hundred have to be sent again. */
-  void slow(Duration delay, int lost) {
+  public void slow(Duration delay, int lost) {
     delayNanos = delay.toNanos();
     lostOfHundred = lost;
+  }
+
+  /** Ends every connection there is; new ones are let through. Returns how many those were. */
+  public int cut() {
+    int ended = open.size() / 2;
+    open.forEach(Relay::end);
+    return ended;
   }
 
   @Override
@@ -75,7 +82,7 @@ final class FreezingProxy implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     frozen = false;
-    open.forEach(FreezingProxy::end);
+    cut();
   }
 
   private void accept() {
@@ -160,7 +167,7 @@ final class FreezingProxy implements AutoCloseable {
   }
 
   private static void start(Runnable work) {
-    Thread thread = new Thread(work, "proxy");
+    Thread thread = new Thread(work, "relay");
     thread.setDaemon(true);
     thread.start();
   }
