@@ -99,8 +99,12 @@ class NodeFaultsTest {
     awaitAllTakenHaveRun(Duration.ofSeconds(60));
     assertThatLanesKeptTheirOrder();
     // What had begun before the freeze cannot be called back; nothing may begin in its place.
-    assertThat(overlaps()).hasSizeLessThanOrEqualTo(NodeProcess.CONCURRENCY);
+    List<List<NodeProcess.Event>> all = nodes.stream().map(NodeProcess::events).toList();
     assertThat(overlaps())
+        .as("of %s, woken at %d", all, woken)
+        .hasSizeLessThanOrEqualTo(NodeProcess.CONCURRENCY);
+    assertThat(overlaps())
+        .as("of %s, woken at %d", all, woken)
         .filteredOn(nodes.get(0).events()::contains)
         .allSatisfy(late -> assertThat(late.at()).isLessThan(woken));
   }

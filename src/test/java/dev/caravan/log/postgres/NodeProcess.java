@@ -137,6 +137,7 @@ final class NodeProcess implements AutoCloseable {
   @SuppressWarnings("SystemOut")
   public static void main(String[] arguments) throws IOException {
     PrintStream out = System.out;
+    System.setOut(System.err); // what the program logs is not to come between events
     PostgresDeliveryLog log =
         PostgresDeliveryLog.open(
             new PostgresPlace(
