@@ -10,26 +10,38 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The newest content of pages that have changed, in a file: memory holds their numbers only. For
- * one thread at a time.
+ * The newest content of pages that have changed, in a file: memory holds their numbers only. There
+ * is no file before the first page. For one thread at a time.
  */
 final class ChangedPages implements PageSink, AutoCloseable {
-  private final FileChannel channel;
+  private final Path file;
   private final Map<Integer, Integer> slots = new TreeMap<>();
+  private @Nullable FileChannel opened;
 
+  /** A file that a killed process has left there is deleted. */
   ChangedPages(Path file) throws IOException {
+    this.file = file;
     Files.deleteIfExists(file);
-    channel =
-        FileChannel.open(
-            file,
-            Set.of(
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.DELETE_ON_CLOSE),
-            OwnerOnly.file(file));
+  }
+
+  private FileChannel channel() throws IOException {
+    FileChannel channel = opened;
+    if (channel == null) {
+      channel =
+          FileChannel.open(
+              file,
+              Set.of(
+                  StandardOpenOption.CREATE_NEW,
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE,
+                  StandardOpenOption.DELETE_ON_CLOSE),
+              OwnerOnly.file(file));
+      opened = channel;
+    }
+    return channel;
   }
 
   @Override
@@ -41,7 +53,7 @@ final class ChangedPages implements PageSink, AutoCloseable {
     }
     long at = slot * (long) BYTES;
     while (content.hasRemaining()) {
-      at += channel.write(content, at);
+      at += channel().write(content, at);
     }
   }
 
@@ -57,7 +69,7 @@ final class ChangedPages implements PageSink, AutoCloseable {
       page.clear();
       long at = slot.getValue() * (long) BYTES;
       while (page.hasRemaining()) {
-        int read = channel.read(page, at + page.position());
+        int read = channel().read(page, at + page.position());
         if (read < 0) {
           throw new IOException("the file of changed pages is too short");
         }
@@ -68,11 +80,15 @@ final class ChangedPages implements PageSink, AutoCloseable {
 
   void clear() throws IOException {
     slots.clear();
-    channel.truncate(0);
+    if (opened != null) {
+      opened.truncate(0);
+    }
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    if (opened != null) {
+      opened.close();
+    }
   }
 }
