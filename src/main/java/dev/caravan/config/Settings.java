@@ -51,19 +51,6 @@ public final class Settings {
   }
 
   /**
-   * Either {@code true} or {@code false}.
-   *
-   * @throws InvalidSettingException for anything else
-   */
-  public boolean flag(String key) {
-    return switch (text(key).toLowerCase(Locale.ROOT)) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw refuse(key, "true or false");
-    };
-  }
-
-  /**
    * A number of bytes, such as {@code 25MiB}.
    *
    * @throws InvalidSettingException unless it is a number with B, KiB, MiB or GiB, and positive

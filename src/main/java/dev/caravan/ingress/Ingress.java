@@ -32,9 +32,6 @@ public final class Ingress {
   /** The receiving route, for a routes loader. Needs the property {@code caravan.path}. */
   public static final String ROUTE = "classpath:dev/caravan/ingress/ingress.camel.yaml";
 
-  /** The id of the route in it. */
-  public static final String ROUTE_ID = "receive";
-
   private static final int CONNECT_MILLIS = 5_000;
 
   private final IngressSettings settings;

@@ -35,9 +35,4 @@ public record Send(
   public String address() {
     return method == null ? to : method + " " + to;
   }
-
-  /** Whether not all of the body is here. */
-  public boolean isCut() {
-    return size > body.length() && body.endsWith("…");
-  }
 }

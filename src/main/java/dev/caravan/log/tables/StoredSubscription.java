@@ -1,11 +1,9 @@
 package dev.caravan.log.tables;
 
 import dev.caravan.log.dispatch.StoredCursor;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A row of the {@code subscription} table.
@@ -22,14 +20,6 @@ public record StoredSubscription(
   /** Whether the cursor has this delivery still to run, if it is wanted. */
   public boolean isAhead(long position) {
     return position >= next || unfinished.contains(position);
-  }
-
-  static @Nullable StoredSubscription find(PreparedStatement byName, String name)
-      throws SQLException {
-    byName.setString(1, name);
-    try (ResultSet row = byName.executeQuery()) {
-      return row.next() ? of(row) : null;
-    }
   }
 
   /** The row that is at hand. */

@@ -65,10 +65,6 @@ public final class InFlightDelivery {
     return length;
   }
 
-  State state() {
-    return state;
-  }
-
   boolean is(State other) {
     return state == other;
   }
