@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.log.MemoryDeliveryLog;
+import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -263,16 +263,13 @@ class RouteFilesTest {
     files.start();
 
     Path aside = directory.resolveSibling(directory.getFileName() + "-aside");
-    Files.move(directory, aside);
-    Files.writeString(directory, "no directory");
-    Files.writeString(aside.resolve("b.camel.yaml"), route("b", "other"));
-    await()
-        .during(200, TimeUnit.MILLISECONDS) // some looks at it
-        .untilAsserted(
-            () ->
-                assertThat(files.files())
-                    .extracting(RouteFile::name)
-                    .containsExactly("a.camel.yaml"));
+    try (CapturedLog log = new CapturedLog("dev.caravan.routes")) {
+      Files.move(directory, aside);
+      Files.writeString(directory, "no directory");
+      Files.writeString(aside.resolve("b.camel.yaml"), route("b", "other"));
+      await().until(() -> String.join("\n", log.lines()).contains("Running routes keep running"));
+    }
+    assertThat(files.files()).extracting(RouteFile::name).containsExactly("a.camel.yaml");
     assertThat(answerOf("a")).isEqualTo("one");
     Files.delete(directory);
     Files.move(aside, directory);
