@@ -32,13 +32,13 @@ public final class NamePatterns {
       String pattern = excludes ? item.substring(1).strip() : item;
       if (pattern.isEmpty()) {
         throw new IllegalArgumentException(
-            "%s is '%s', in which a pattern is empty.".formatted(option, text));
+            "%s is '%s', which contains an empty pattern.".formatted(option, text));
       }
       (excludes ? excluded : wanted).add(reading.apply(pattern));
     }
     if (!wanted.isEmpty() && excluded.containsAll(wanted)) {
       throw new IllegalArgumentException(
-          "%s is '%s', which excludes again all that it names.".formatted(option, text));
+          "%s is '%s', which excludes everything that it names.".formatted(option, text));
     }
     wanted.forEach(pattern -> patterns.wanted.add(new Glob(pattern)));
     excluded.forEach(pattern -> patterns.excluded.add(new Glob(pattern)));

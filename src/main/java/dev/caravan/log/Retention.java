@@ -3,7 +3,7 @@ package dev.caravan.log;
 import java.time.Duration;
 
 /**
- * How long the log keeps what it has taken.
+ * How long the log keeps what it has accepted.
  *
  * @param age how long bodies and attempts are kept at most
  * @param size bytes the file may hold before the oldest bodies go earlier than that

@@ -123,7 +123,7 @@ final class ReplayFinder {
     boolean isKept(long position) throws SQLException;
   }
 
-  /** Without a look at each: bodies go from the oldest on, and some come back. */
+  /** Without looking at each: bodies are removed from the oldest on, and some come back. */
   private static Kept keptByRule(List<DeliveryWalk.Some> chunk, DeliveryReader reader)
       throws SQLException {
     Long keptFrom = reader.keptFrom();

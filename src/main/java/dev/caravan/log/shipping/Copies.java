@@ -143,7 +143,7 @@ final class Copies implements AutoCloseable {
         ownership.end();
       }
     } catch (IOException e) {
-      LOG.debug("Who ships there next has to wait", e);
+      LOG.debug("The next to ship there has to wait", e);
     }
     try {
       letGo();

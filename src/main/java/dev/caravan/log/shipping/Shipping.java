@@ -77,7 +77,7 @@ public final class Shipping implements AutoCloseable {
     return age.isNegative() ? Duration.ZERO : age;
   }
 
-  /** Ships what there is, for some seconds at most, and ends. The log is still open. */
+  /** Ships the rest, for some seconds at most, and ends. The log is still open. */
   @Override
   public void close() {
     closing = true;

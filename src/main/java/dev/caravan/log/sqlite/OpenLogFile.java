@@ -203,7 +203,7 @@ final class OpenLogFile {
     return database.writeAheadFile();
   }
 
-  /** Damage stops all writing at once, whoever finds it. */
+  /** Damage stops all writing at once, no matter who finds it. */
   private void metWith(SQLException failure) {
     if (health.met(failure)) {
       writeOutcomes();

@@ -7,7 +7,7 @@ import dev.caravan.log.LogFigures;
 import java.util.List;
 import java.util.Map;
 
-/** Those figures of a log that it counts of itself; an engine adds what it can say of the rest. */
+/** The figures that a log counts itself; an engine adds the rest. */
 public abstract class CountedFigures implements LogFigures {
   private final LogCounters counters;
   private final long bytesKept;

@@ -67,7 +67,7 @@ public final class DictionaryTraining {
     this.next = Math.max(FIRST_AFTER, AGAIN_AFTER_TIMES * dictionaries.trainedTo());
   }
 
-  /** Called by whoever appends: the log has grown up to there. */
+  /** Called after appending: the log has grown up to there. */
   public void committed(long end) {
     if (end > next && running.compareAndSet(false, true)) {
       next = AGAIN_AFTER_TIMES * end;

@@ -33,7 +33,7 @@ public class ReadFailures {
     return cause instanceof DamagedContentException;
   }
 
-  /** What there is to be said; null where somebody else says it. */
+  /** What to log; null where somebody else logs it. */
   protected @Nullable String sentence(Throwable cause) {
     return "The delivery log cannot be read: " + ErrorSentence.of(cause) + ". Trying again.";
   }

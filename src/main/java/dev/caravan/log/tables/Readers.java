@@ -15,7 +15,7 @@ public interface Readers {
   <T> T read(Question<T> question) throws SQLException;
 
   /**
-   * The same for whoever need not know SQL.
+   * The same for callers that need not know SQL.
    *
    * @throws LogUnavailableException when the log cannot be read
    */

@@ -60,7 +60,7 @@ class SlowDiskTest {
       hold();
       CompletableFuture<Receipt> append = fixture.log().append(push("acme/rocket"));
 
-      await().until(() -> fixture.log().trouble().contains("has not taken a write for 3 s"));
+      await().until(() -> fixture.log().trouble().contains("has not completed a write for 3 s"));
       assertThat(fixture.log().figures().isWritable()).isFalse();
       assertThat(fixture.log().figures().slowWrites()).isEqualTo(1);
       letGo();

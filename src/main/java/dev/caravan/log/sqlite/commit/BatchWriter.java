@@ -177,7 +177,7 @@ public final class BatchWriter implements AutoCloseable {
     if (now - complainAt >= 0) {
       complainAt = now + MINUTE;
       LOG.error(
-          "{} failed to be written and is left out; what came with it is written without it.",
+          "{} could not be written and is left out; what came with it is written without it.",
           failed instanceof RunningSubscription dispatcher
               ? "What subscription \"" + dispatcher.name() + "\" has to remember"
               : "One part of a transaction",

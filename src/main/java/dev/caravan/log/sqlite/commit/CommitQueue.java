@@ -97,7 +97,7 @@ final class CommitQueue {
     return dueAt != 0 && System.nanoTime() - dueAt >= 0;
   }
 
-  /** Outcomes are to be written by then, whoever says that there are any. */
+  /** Outcomes must be written by then, no matter who reports them. */
   void outcomesDueIn(long millis) {
     outcomesDueAt = in(millis);
   }

@@ -127,7 +127,7 @@ public final class Committer implements Transactions, Runnable {
       }
     } catch (RuntimeException | Error e) { // in what deals with failures: nobody else would write
       abandon();
-      step(() -> LOG.error("The delivery log's committer failed. It goes on.", e));
+      step(() -> LOG.error("The delivery log's committer failed. It continues.", e));
     } finally {
       underWaySince = 0;
       batch.clear();
@@ -200,7 +200,7 @@ public final class Committer implements Transactions, Runnable {
     }
   }
 
-  /** The last resort: whoever waits is told, one by one, and the next round tries again. */
+  /** The last resort: those who wait are told, one by one, and the next round tries again. */
   private void abandon() {
     LogUnavailableException unavailable = trouble.beginUnexpected();
     queue.outcomesDueIn(WAIT_IN_TROUBLE_MILLIS);

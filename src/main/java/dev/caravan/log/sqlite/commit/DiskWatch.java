@@ -49,7 +49,7 @@ public final class DiskWatch implements AutoCloseable {
     String trouble = committer.trouble();
     return !trouble.isEmpty()
         ? trouble
-        : slow ? "the disk has not taken a write for %d s".formatted(seconds(longest)) : "";
+        : slow ? "the disk has not completed a write for %d s".formatted(seconds(longest)) : "";
   }
 
   @Override
@@ -86,7 +86,7 @@ public final class DiskWatch implements AutoCloseable {
 
   private void isFastAgain() {
     slow = false;
-    LOG.info("The delivery log's disk has taken the write that took over {} s.", seconds(longest));
+    LOG.info("The delivery log's disk has completed the write, which took over {} s.", seconds(longest));
     running.forEach(RunningSubscription::start); // they ran nothing in the meantime
   }
 

@@ -46,7 +46,7 @@ final class WriteTrouble {
     return new LogUnavailableException("The delivery log: " + UNEXPECTED);
   }
 
-  /** For whoever handed in what was not written. */
+  /** For those whose parts were not written. */
   LogUnavailableException unavailable(Throwable cause) {
     return new LogUnavailableException("The delivery log cannot be written: " + sentence, cause);
   }

@@ -157,7 +157,7 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** Who made it may have had a reason, so it is said, and not changed. */
+  /** It may have been made so for a reason, so this is logged and not changed. */
   private static void warnWhenOpenToOthers(Path directory) throws IOException {
     Path log = directory.resolve(LOG_FILE);
     boolean logIsOpen = Files.exists(log) && OwnerOnly.isOpenToOthers(log);

@@ -74,7 +74,7 @@ public final class LogReaders implements Readers, AutoCloseable {
           reader.stop();
         }
         if (!permits.tryAcquire(MOST, LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
-          throw new SQLException("its readers do not come to an end");
+          throw new SQLException("its readers do not finish");
         }
       }
     } catch (InterruptedException e) {

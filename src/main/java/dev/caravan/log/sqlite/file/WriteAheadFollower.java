@@ -342,7 +342,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
       return 0; // nothing was written to it yet
     }
     if (header.getInt(PAGE_SIZE_AT) != Database.PAGE_BYTES) {
-      throw new IOException("the log's pages are not of 4096 bytes");
+      throw new IOException("the log's pages are not 4096 bytes long");
     }
     return header.getLong(SALT_AT);
   }

@@ -93,7 +93,7 @@ public final class Sweeper implements AutoCloseable {
   }
 
   /**
-   * Sweeps from now on; first after a while, when the routes of a program that starts are there.
+   * Sweeps from now on; the first time after a while, once the routes of a starting program are loaded.
    */
   public void start() {
     start(INTERVAL);
