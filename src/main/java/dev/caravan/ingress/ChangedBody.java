@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ChangedBody(String how, byte[] body) {
-  /** As many as there are at most. */
+  /** At most as many as there are. */
   static final int MOST = 6;
 
   private static final JsonFactory JSON = new JsonFactory();

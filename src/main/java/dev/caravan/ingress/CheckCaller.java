@@ -17,12 +17,12 @@ final class CheckCaller {
       new OccasionalWarning(
           LoggerFactory.getLogger("dev.caravan.ingress.refused"),
           Duration.ofSeconds(10),
-          "A connection from {} was closed at once: caravan.allow does not have that address.");
+          "A connection from {} was closed at once: that address is not in caravan.allow.");
   private final OccasionalWarning refused =
       new OccasionalWarning(
           LoggerFactory.getLogger("dev.caravan.ingress.refused"),
           Duration.ofSeconds(10),
-          "A request from {} was refused with 403: caravan.allow does not have that address.");
+          "A request from {} was refused with 403: that address is not in caravan.allow.");
 
   CheckCaller(Callers callers) {
     this.callers = callers;

@@ -105,7 +105,7 @@ final class IngressServer implements RequestSource {
   /**
    * Listens, and hands requests to the intake from then on.
    *
-   * @throws CannotListenException when the address cannot be had
+   * @throws CannotListenException when it cannot listen on the address
    */
   @Override
   public synchronized void start(RequestSink intake) {

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out why a signature does not match: which of the usual mistakes would make it match.
  *
- * <p>Costs dozens of HMACs, so whoever calls it has to see that a stranger cannot have it done at
- * will.
+ * <p>Costs dozens of HMACs, so callers must not let a stranger trigger it at will.
  */
 final class SignatureDiagnosis {
   private static final String UNKNOWN =

@@ -23,7 +23,7 @@ public final class TestDelivery {
     return of(event, payload, new LimitExpansion(Runtime.getRuntime().maxMemory()));
   }
 
-  /** The same, under a limit that is there already. */
+  /** The same, under an existing limit. */
   static Delivery of(String event, byte[] payload, LimitExpansion limit) {
     String uuid = UUID.randomUUID().toString();
     MultiMap headers =

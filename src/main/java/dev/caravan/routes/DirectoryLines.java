@@ -44,7 +44,7 @@ final class DirectoryLines {
   void unreadable(IOException error) {
     if (!isUnreadable) {
       log.error(
-          "{} {}. The routes that run keep running; changes are taken once it can be read.",
+          "{} {}. Running routes keep running; changes are picked up once it can be read.",
           directory,
           RouteDirectory.reason(error));
     }

@@ -46,7 +46,7 @@ final class LoadedRouteFiles {
   }
 
   /**
-   * @param log where what becomes of files is said
+   * @param log where to say what becomes of files
    */
   LoadedRouteFiles(RouteLoader loader, RouteDirectory directory, Logger log) {
     this.log = log;

@@ -194,7 +194,7 @@ final class SharedFiles {
         });
   }
 
-  /** From now on it gives way to files that are there. */
+  /** From now on it gives way to existing files. */
   private void gone(String name) {
     Known file = Objects.requireNonNull(known.get(name));
     if (!file.isGone()) {

@@ -66,7 +66,7 @@ final class FailuresBeside {
     keptBack.clear();
   }
 
-  /** The attempt is to run again, as if it had not been made: nothing is said of it. */
+  /** The attempt is to run again, as if it had not been made: nothing is logged about it. */
   synchronized void attemptCutOff() {
     isCutOff = true;
     keptBack.clear();

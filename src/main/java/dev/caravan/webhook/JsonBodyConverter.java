@@ -15,7 +15,7 @@ import org.apache.camel.spi.TypeConverterRegistry;
 import org.apache.camel.support.TypeConverterSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Gives whoever asks for the bytes or the text of a payload its JSON. */
+/** Converts a payload into its JSON when its bytes or its text are asked for. */
 final class JsonBodyConverter extends TypeConverterSupport {
   private static final List<Class<? extends JsonBody>> FROM =
       List.of(LazyPayload.class, PayloadObject.class, PayloadArray.class);

@@ -53,7 +53,7 @@ final class OwnLog extends LifecycleStrategySupport implements StartupListener {
 
   @Override
   public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) throws Exception {
-    if (alreadyStarted) { // Camel says no more of a start that is over
+    if (alreadyStarted) { // Camel logs nothing more about a start that is over
       open();
     }
   }

@@ -130,8 +130,8 @@ class PayloadFilterTest {
           """
           push        | refs/heads/main | -          | branch has 'refs/heads/main', which no branch can match.
           push        | a b             | -          | branch has 'a b', which no branch can match.
-          push        | main,           | -          | branch is 'main,', in which a pattern is empty.
-          push        | main,!main      | -          | branch is 'main,!main', which excludes again all that it names.
+          push        | main,           | -          | branch is 'main,', which contains an empty pattern.
+          push        | main,!main      | -          | branch is 'main,!main', which excludes everything that it names.
           push,issues | main            | -          | branch is set, and the payload of issues names no branch. Ask for issues in a route of its own.
           push        | -               | /src       | paths has '/src', which no file can match.
           push        | -               | ./src      | paths has './src', which no file can match.
