@@ -18,7 +18,7 @@ final class PublicSocket {
    * The one that systemd has opened, or else one to be opened at that address.
    *
    * @return null where there are Java's own sockets only, which cannot be handed over
-   * @throws CommandFailedException with a sentence, when what is wanted cannot be had
+   * @throws CommandFailedException with a sentence, when that socket cannot be used
    */
   static @Nullable HeldSocket choose(
       PublicAddress address, Path data, Map<String, String> environment) {

@@ -16,7 +16,7 @@ public final class HookAddress {
     String host = settings.text("camel.server.host");
     if (host.startsWith("unix:")) {
       throw new InvalidSettingException(
-          "camel.server.host is %s, behind which there is a proxy. Name the proxy's address with --url."
+          "camel.server.host is %s, which only a proxy can reach. Name the proxy's address with --url."
               .formatted(host));
     }
     int port = settings.integer("camel.server.port", 0, 65535);

@@ -69,7 +69,7 @@ public final class AddedLibraries {
    * Fetches those libraries and those asked for before, and makes the directory hold what they need
    * and the program's jar has not.
    *
-   * @throws LibraryException when one cannot be had; the directory is then as it was
+   * @throws LibraryException when one cannot be fetched; the directory is then as it was
    */
   public Change add(List<Coordinates> more, Fetching fetching) {
     try (MavenRepositories repositories = fetching.open()) {

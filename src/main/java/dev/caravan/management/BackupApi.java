@@ -115,7 +115,7 @@ public final class BackupApi implements Handler<RoutingContext> {
       } catch (ExecutionException e) {
         throw new IOException("the client has gone", e);
       } catch (TimeoutException e) {
-        throw new IOException("the client takes nothing any more", e);
+        throw new IOException("the client has stopped reading", e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("the client has gone", e);

@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /**
  * Sends bytes a piece at a time, as fast as the client takes them: a large body is not in memory a
- * second time. One that takes nothing any more is cut off. For the event loop.
+ * second time. A client that stops reading is cut off. For the event loop.
  */
 final class PiecewiseAnswer {
   private static final long NO_TIMER = -1; // 0 is one

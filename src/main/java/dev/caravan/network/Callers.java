@@ -40,7 +40,7 @@ public final class Callers implements AutoCloseable {
    *
    * @param kept the file that GitHub's networks are kept in
    * @throws InvalidSettingException for a setting that does not fit, by its key
-   * @throws IllegalStateException when GitHub's networks are wanted and cannot be had
+   * @throws IllegalStateException when GitHub's networks are wanted and cannot be fetched
    */
   public static Callers from(Settings settings, Path kept) {
     List<String> allow = words(settings.text(ALLOW));
