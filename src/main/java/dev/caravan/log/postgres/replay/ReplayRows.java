@@ -21,10 +21,11 @@ final class ReplayRows {
   private static final String COLUMNS =
       """
       SELECT id, what, request, started_at, state, ends, reached, matched, already_waiting,
-        not_wanted, not_kept, taken_back, last_due_at, error FROM replay""";
-
-  private static final String TARGETS =
-      "SELECT subscription, name, scheduled FROM replay_target WHERE replay = ? ORDER BY name";
+        not_wanted, not_kept, taken_back, last_due_at, error,
+        ARRAY(SELECT subscription FROM replay_target WHERE replay = id ORDER BY name),
+        ARRAY(SELECT name FROM replay_target WHERE replay = id ORDER BY name),
+        ARRAY(SELECT scheduled FROM replay_target WHERE replay = id ORDER BY name)
+      FROM replay""";
 
   /** What a node had that is gone, or nobody has, or this one has without working on it. */
   private static final String CLAIM =
@@ -84,17 +85,15 @@ final class ReplayRows {
     return found;
   }
 
-  private StoredReplay replay(ResultSet row) throws SQLException {
+  private static StoredReplay replay(ResultSet row) throws SQLException {
+    Long[] subscriptions = (Long[]) row.getArray(15).getArray();
+    String[] names = (String[]) row.getArray(16).getArray();
+    Long[] counts = (Long[]) row.getArray(17).getArray();
     List<ReplayTarget> targets = new ArrayList<>();
     Map<String, Long> scheduled = new TreeMap<>();
-    try (PreparedStatement select = connection.prepareStatement(TARGETS)) {
-      select.setLong(1, row.getLong(1));
-      try (ResultSet target = select.executeQuery()) {
-        while (target.next()) {
-          targets.add(new ReplayTarget(target.getLong(1), target.getString(2)));
-          scheduled.put(target.getString(2), target.getLong(3));
-        }
-      }
+    for (int i = 0; i < names.length; i++) {
+      targets.add(new ReplayTarget(subscriptions[i], names[i]));
+      scheduled.put(names[i], counts[i]);
     }
     ReplayRequest request = RequestText.decode(List.of((String[]) row.getArray(3).getArray()));
     long lastDueAt = row.getLong(13);
