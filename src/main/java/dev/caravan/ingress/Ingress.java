@@ -227,11 +227,6 @@ public final class Ingress {
     return server.connections().ended();
   }
 
-  /** How many were closed at once since the start, as none could make room. */
-  public long connectionsRefused() {
-    return server.connections().refused();
-  }
-
   /** How many requests were refused since the start, for every reason there is. */
   public Map<RefusalReason, Long> refused() {
     return server.counts().refused();

@@ -36,7 +36,6 @@ public final class Connections extends ChannelInboundHandlerAdapter
   private final Map<Object, Integer> perPeer = new HashMap<>();
   private volatile @Nullable Channel listening;
   private int taken;
-  private long refused;
   private long ended;
 
   /**
@@ -55,11 +54,6 @@ public final class Connections extends ChannelInboundHandlerAdapter
   /** How many there are, further requests of a connection included. */
   public synchronized int open() {
     return taken;
-  }
-
-  /** How many were closed at accept since there was no room and nobody to make it. */
-  public synchronized long refused() {
-    return refused;
   }
 
   /** How many were ended to make room for another. */
@@ -120,7 +114,6 @@ public final class Connections extends ChannelInboundHandlerAdapter
       if (isPeersTurn || taken >= most) {
         leaving = longestAwaited(isPeersTurn ? peer : null, clock);
         if (leaving == null) {
-          refused++;
           return false;
         }
         ended++;
