@@ -10,9 +10,6 @@ import java.util.Set;
  * reads files and may block, and fails with {@link LogUnavailableException} when it cannot.
  */
 public interface DeliveryHistory {
-  /** The delivery of that GUID, or empty when it never came or its body is no longer kept. */
-  Optional<Delivery> find(String guid);
-
   /**
    * Which of these GUIDs have been here: also those whose body is no longer kept, for as long as
    * the log remembers them.
@@ -21,15 +18,6 @@ public interface DeliveryHistory {
 
   /** The delivery at that position, or empty when there is none or its body is not kept. */
   Optional<Delivery> at(String position);
-
-  /**
-   * The newest deliveries, newest first.
-   *
-   * @param most how many at most
-   */
-  default List<DeliverySummary> list(int most) {
-    return list(DeliveryQuery.ALL, most).deliveries();
-  }
 
   /**
    * The deliveries asked for, newest first.
@@ -57,16 +45,6 @@ public interface DeliveryHistory {
 
   /** Every attempt at the delivery of that position that is still kept, oldest first. */
   List<AttemptRecord> attemptsAt(String position);
-
-  /** Every attempt at the delivery of that GUID that is still kept, oldest first. */
-  List<AttemptRecord> attempts(String guid);
-
-  /**
-   * The dead letters of a subscription, oldest first.
-   *
-   * @param most how many at most
-   */
-  List<DeadLetter> deadLetters(String subscription, int most);
 
   /** All dead letters by subscription and the kind of their errors, the most frequent first. */
   List<DeadLetterGroup> deadLetterGroups();

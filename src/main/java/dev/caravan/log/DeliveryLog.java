@@ -43,19 +43,11 @@ public interface DeliveryLog extends AutoCloseable {
    * their order within a lane. What a subscription has yet to run is left alone. A dead letter that
    * is replayed is removed from the dead letters.
    *
+   * @param what was asked for, in words, for whoever looks at {@link #replays}
    * @throws UnknownSubscriptionException when the request names a subscription that is unknown
    * @throws IllegalArgumentException with a sentence for the user, when the request names none and
    *     none is running, so that nobody knows who wants what
    * @throws LogUnavailableException when the log cannot be read
-   */
-  default Replay replay(ReplayRequest request) {
-    return replay(request, "").replay();
-  }
-
-  /**
-   * The same.
-   *
-   * @param what was asked for, in words, for whoever looks at {@link #replays}
    */
   KnownReplay replay(ReplayRequest request, String what);
 

@@ -21,23 +21,8 @@ public record LogOptions(
     InstantSource clock,
     LongSupplier nanos) {
 
-  /** Routes take what they can of the processor. */
-  public LogOptions(
-      Dedupe dedupe,
-      long routeMemory,
-      Retention retention,
-      InstantSource clock,
-      LongSupplier nanos) {
-    this(dedupe, routeMemory, 100, retention, clock, nanos);
-  }
-
-  /** As long as this machine runs, time only goes on. */
-  public LogOptions(Dedupe dedupe, long routeMemory, Retention retention, InstantSource clock) {
-    this(dedupe, routeMemory, retention, clock, System::nanoTime);
-  }
-
-  /** With the retention that is right for most, and this machine's clock. */
-  public LogOptions(Dedupe dedupe, long routeMemory) {
-    this(dedupe, routeMemory, Retention.DEFAULT, InstantSource.system());
+  /** The same with another retention. */
+  public LogOptions with(Retention other) {
+    return new LogOptions(dedupe, routeMemory, routeShare, other, clock, nanos);
   }
 }

@@ -39,14 +39,9 @@ public final class OfflineLog implements AutoCloseable {
    * @throws CannotStartException with a sentence for the user, for anything else in the way
    */
   public static Optional<OfflineLog> open(Path data, Settings settings) {
-    LogOptions options = LogSettings.from(settings);
+    LogOptions options = LogSettings.from(settings).with(ALL);
     try {
-      return Optional.of(
-          new OfflineLog(
-              LogEngines.openBriefly(
-                  settings,
-                  data,
-                  new LogOptions(options.dedupe(), options.routeMemory(), ALL, options.clock()))));
+      return Optional.of(new OfflineLog(LogEngines.openBriefly(settings, data, options)));
     } catch (LogInUseException e) {
       return Optional.empty();
     } catch (IllegalStateException e) {

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.config.SettingSources;
-import dev.caravan.log.Dedupe;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.server.CaravanServer;
 import java.io.IOException;
@@ -79,7 +78,7 @@ class ImpostorTest {
   @Test
   void theListenerIsNamedThoughTheLogCanBeReadWithoutAServer() throws IOException {
     impostor.createContext("/", exchange -> answer(exchange, "{}"));
-    SqliteDeliveryLog.open(directory.resolve("data"), new LogOptions(Dedupe.GUID, 1 << 20)).close();
+    SqliteDeliveryLog.open(directory.resolve("data"), TestLog.OPTIONS).close();
 
     Invocation invocation = caravan("deliveries");
 

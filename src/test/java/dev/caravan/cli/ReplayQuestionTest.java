@@ -4,14 +4,13 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.Attempt;
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.EventFilter;
-import dev.caravan.log.LogOptions;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,7 +90,7 @@ class ReplayQuestionTest {
 
   private void fill(int deliveries) {
     try (SqliteDeliveryLog log =
-        SqliteDeliveryLog.open(directory.resolve("data"), new LogOptions(Dedupe.GUID, 1 << 20))) {
+        SqliteDeliveryLog.open(directory.resolve("data"), TestLog.OPTIONS)) {
       List<CompletableFuture<Receipt>> appends = new ArrayList<>();
       for (int index = 0; index < deliveries; index++) {
         appends.add(log.append(push("acme/rocket")));

@@ -4,9 +4,9 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.Kept;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,12 +52,11 @@ class BurstTest {
     assertThat(answers)
         .filteredOn(answer -> answer.status() == 503)
         .allSatisfy(answer -> assertThat(answer.after()).isBetween(PATIENCE, GITHUBS_PATIENCE));
-    try (SqliteDeliveryLog log =
-        SqliteDeliveryLog.open(site.data(), new LogOptions(Dedupe.GUID, 32 << 20))) {
+    try (SqliteDeliveryLog log = SqliteDeliveryLog.open(site.data(), TestLog.OPTIONS)) {
       DeliveryHistory history = log.history();
       assertThat(answers)
           .filteredOn(answer -> answer.status() == 202)
-          .allMatch(answer -> history.find(answer.push().guid().toString()).isPresent());
+          .allMatch(answer -> Kept.delivery(history, answer.push().guid().toString()).isPresent());
     }
   }
 

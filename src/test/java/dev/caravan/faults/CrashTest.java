@@ -3,9 +3,9 @@ package dev.caravan.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.Kept;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,10 +134,11 @@ class CrashTest {
   }
 
   private static List<String> missing(Site site, Map<String, SignedPush> accepted) {
-    try (SqliteDeliveryLog log =
-        SqliteDeliveryLog.open(site.data(), new LogOptions(Dedupe.GUID, 32 << 20))) {
+    try (SqliteDeliveryLog log = SqliteDeliveryLog.open(site.data(), TestLog.OPTIONS)) {
       DeliveryHistory history = log.history();
-      return accepted.keySet().stream().filter(guid -> history.find(guid).isEmpty()).toList();
+      return accepted.keySet().stream()
+          .filter(guid -> Kept.delivery(history, guid).isEmpty())
+          .toList();
     }
   }
 

@@ -3,9 +3,9 @@ package dev.caravan.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.Kept;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -126,11 +126,10 @@ class FullDiskTest {
   }
 
   private void assertHolds(Site site) {
-    try (SqliteDeliveryLog log =
-        SqliteDeliveryLog.open(site.data(), new LogOptions(Dedupe.GUID, 32 << 20))) {
+    try (SqliteDeliveryLog log = SqliteDeliveryLog.open(site.data(), TestLog.OPTIONS)) {
       DeliveryHistory history = log.history();
-      assertThat(accepted).allSatisfy(guid -> assertThat(history.find(guid)).isPresent());
-      assertThat(refused).allSatisfy(guid -> assertThat(history.find(guid)).isEmpty());
+      assertThat(accepted).allSatisfy(guid -> assertThat(Kept.delivery(history, guid)).isPresent());
+      assertThat(refused).allSatisfy(guid -> assertThat(Kept.delivery(history, guid)).isEmpty());
     }
   }
 }

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.faults.SteadyClients.Sent;
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliverySummary;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.Kept;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.testing.Ports;
 import java.io.IOException;
@@ -237,10 +237,11 @@ class NeverClosedTest {
   }
 
   private void assertIsInTheLogOnce(List<Sent> accepted) {
-    try (SqliteDeliveryLog log =
-        SqliteDeliveryLog.open(site.data(), new LogOptions(Dedupe.GUID, 32 << 20))) {
+    try (SqliteDeliveryLog log = SqliteDeliveryLog.open(site.data(), TestLog.OPTIONS)) {
       List<String> kept =
-          log.history().list(2 * accepted.size() + 1).stream().map(DeliverySummary::guid).toList();
+          Kept.newest(log.history(), 2 * accepted.size() + 1).stream()
+              .map(DeliverySummary::guid)
+              .toList();
       assertThat(kept).as("in the log").doesNotHaveDuplicates();
       Set<String> lost = accepted.stream().map(Sent::guid).collect(toCollection(HashSet::new));
       lost.removeAll(Set.copyOf(kept));

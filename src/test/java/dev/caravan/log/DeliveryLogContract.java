@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.Kept.DeadLetter;
 import dev.caravan.log.TestLog.Recorder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ public abstract class DeliveryLogContract extends LogContract {
 
     log.append(sent);
 
-    Delivery found = log.history().find(sent.guid()).orElseThrow();
+    Delivery found = Kept.delivery(log.history(), sent.guid()).orElseThrow();
     assertThat(found).usingRecursiveComparison().ignoringFields("receivedAt").isEqualTo(sent);
     assertThat(found.receivedAt().toEpochMilli()).isEqualTo(sent.receivedAt().toEpochMilli());
   }
@@ -45,7 +46,8 @@ public abstract class DeliveryLogContract extends LogContract {
 
     log.append(sent);
 
-    assertThat(log.history().find(sent.guid()).orElseThrow().body()).isEqualTo(sent.body());
+    assertThat(Kept.delivery(log.history(), sent.guid()).orElseThrow().body())
+        .isEqualTo(sent.body());
   }
 
   @Test
@@ -141,13 +143,13 @@ public abstract class DeliveryLogContract extends LogContract {
     await()
         .untilAsserted(
             () ->
-                assertThat(log.history().deadLetters("ci", 10))
+                assertThat(Kept.deadLetters(log.history(), "ci"))
                     .extracting(DeadLetter::guid, DeadLetter::attempts, DeadLetter::error)
                     .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(
                             failing.guid(), 3, "IllegalStateException: no such branch")));
     assertThat(tries).hasValue(3);
-    assertThat(log.history().attempts(failing.guid()))
+    assertThat(Kept.attempts(log.history(), failing.guid()))
         .extracting(AttemptRecord::number)
         .containsExactly(1, 2, 3);
   }
@@ -159,7 +161,7 @@ public abstract class DeliveryLogContract extends LogContract {
         attempt -> attempt.failed(new IllegalStateException("down")));
     Delivery failing = push("acme/rocket");
     log.append(failing);
-    await().until(() -> !log.history().attempts(failing.guid()).isEmpty());
+    await().until(() -> !Kept.attempts(log.history(), failing.guid()).isEmpty());
 
     log.restart();
     BlockingQueue<Integer> numbers = new LinkedBlockingQueue<>();
@@ -220,7 +222,7 @@ public abstract class DeliveryLogContract extends LogContract {
         });
     log.append(delivery("first", "push", null, "a/b", "{}"));
     log.append(delivery("second", "push", null, "a/b", "{}"));
-    await().until(() -> !log.history().attempts("first").isEmpty());
+    await().until(() -> !Kept.attempts(log.history(), "first").isEmpty());
 
     log.restart();
     Recorder after = new Recorder();
@@ -236,7 +238,7 @@ public abstract class DeliveryLogContract extends LogContract {
         log.wanted("ci", "*").retry(50, Duration.ofHours(1)).settings(),
         attempt -> attempt.failed(new IllegalStateException("down")));
     log.append(delivery("first", "push", null, "a/b", "{}"));
-    await().until(() -> !log.history().attempts("first").isEmpty());
+    await().until(() -> !Kept.attempts(log.history(), "first").isEmpty());
 
     log.restart();
     Recorder after = new Recorder();
@@ -261,7 +263,7 @@ public abstract class DeliveryLogContract extends LogContract {
         });
     for (String guid : List.of("fails-1", "newer-1", "fails-2")) {
       log.append(delivery(guid, "push", null, "a/" + guid.charAt(guid.length() - 1), "{}"));
-      await().until(() -> !log.history().attempts(guid).isEmpty());
+      await().until(() -> !Kept.attempts(log.history(), guid).isEmpty());
     }
 
     log.restart();
@@ -291,7 +293,7 @@ public abstract class DeliveryLogContract extends LogContract {
         attempt -> attempt.failed(new IllegalStateException("down")));
     log.append(delivery("first", "push", null, "a/b", "{}"));
     log.append(delivery("second", "push", null, "a/b", "{}"));
-    await().until(() -> !log.history().attempts("second").isEmpty());
+    await().until(() -> !Kept.attempts(log.history(), "second").isEmpty());
 
     log.restart();
     Recorder after = new Recorder();
@@ -325,7 +327,7 @@ public abstract class DeliveryLogContract extends LogContract {
     log.append(delivery("second", "push", null, "a/stuck", "{}"));
     log.append(delivery("after first", "push", null, "a/failing", "{}"));
     log.append(delivery("third", "push", null, "a/fine", "{}"));
-    await().until(() -> !log.history().attempts("third").isEmpty());
+    await().until(() -> !Kept.attempts(log.history(), "third").isEmpty());
 
     log.restart();
     Recorder after = new Recorder();
@@ -357,7 +359,7 @@ public abstract class DeliveryLogContract extends LogContract {
     appendPushes(700);
     await().untilAsserted(() -> assertThat(runs).hasValue(700));
 
-    log.log().replay(new ReplayRequest(DeliveryQuery.ALL, "ci", 100_000, false));
+    log.replay(new ReplayRequest(DeliveryQuery.ALL, "ci", 100_000, false));
 
     await().untilAsserted(() -> assertThat(runs).hasValue(1400));
     assertThat(failures).hasPositiveValue();
@@ -407,7 +409,7 @@ public abstract class DeliveryLogContract extends LogContract {
     assertThat(first.number()).isOne();
     first.succeeded();
     assertThat(next(attempts).delivery().guid()).isEqualTo("behind");
-    assertThat(log.history().attempts("large")).hasSizeLessThan(2);
+    assertThat(Kept.attempts(log.history(), "large")).hasSizeLessThan(2);
   }
 
   /** As when a file of routes is saved: what is in work then may fail in any way. */
@@ -438,7 +440,7 @@ public abstract class DeliveryLogContract extends LogContract {
       assertThat(again.number()).isOne();
       again.succeeded();
     }
-    assertThat(log.history().deadLetters("ci", 1)).isEmpty();
+    assertThat(Kept.deadLetters(log.history(), "ci")).isEmpty();
     assertThat(log.figures().subscriptions().get(0).failures()).isZero();
   }
 
@@ -455,16 +457,16 @@ public abstract class DeliveryLogContract extends LogContract {
 
     engine.pass(LogUnderTest.BODIES_KEPT.plusHours(1));
     engine.sweep();
-    assertThat(log.history().deadLetters("ci", 10)).hasSize(2);
+    assertThat(Kept.deadLetters(log.history(), "ci")).hasSize(2);
     first.succeeded();
-    await().until(() -> log.history().deadLetters("ci", 10).size() == 1);
+    await().until(() -> Kept.deadLetters(log.history(), "ci").size() == 1);
 
     engine.crash(() -> {});
     log.subscribe(log.wanted("ci", "*").settings(), attempts::add);
     Delivery after = push("acme/second");
     log.append(after);
     assertThat(attempts.take().delivery().guid()).isEqualTo(after.guid());
-    assertThat(log.history().deadLetters("ci", 10))
+    assertThat(Kept.deadLetters(log.history(), "ci"))
         .singleElement()
         .extracting(DeadLetter::error)
         .asString()
@@ -488,7 +490,7 @@ public abstract class DeliveryLogContract extends LogContract {
     await()
         .untilAsserted(
             () -> assertThat(recorder.guids).containsExactly(delivery.guid(), last.guid()));
-    assertThat(log.history().list(10).get(1).repeats()).isEqualTo(999);
+    assertThat(Kept.newest(log.history(), 10).get(1).repeats()).isEqualTo(999);
   }
 
   @Test
@@ -507,12 +509,12 @@ public abstract class DeliveryLogContract extends LogContract {
         });
     Delivery delivery = push("acme/rocket");
     log.append(delivery);
-    await().until(() -> log.history().deadLetters("failing", 1).size() == 1);
+    await().until(() -> Kept.deadLetters(log.history(), "failing").size() == 1);
 
     log.append(delivery);
 
     await().untilAsserted(() -> assertThat(tries).hasValue(2));
-    await().untilAsserted(() -> assertThat(log.history().deadLetters("failing", 1)).isEmpty());
+    await().untilAsserted(() -> assertThat(Kept.deadLetters(log.history(), "failing")).isEmpty());
     assertThat(healthy.guids).containsExactly(delivery.guid());
   }
 
@@ -535,7 +537,7 @@ public abstract class DeliveryLogContract extends LogContract {
     Delivery last = push("acme/rocket");
     log.append(last);
     assertThat(next(attempts).delivery().guid()).isEqualTo(last.guid());
-    assertThat(log.history().deadLetters("ci", 1)).isEmpty();
+    assertThat(Kept.deadLetters(log.history(), "ci")).isEmpty();
   }
 
   @Test
@@ -651,7 +653,7 @@ public abstract class DeliveryLogContract extends LogContract {
     log.append(delivery("other", "push", null, "a/b", "{}"));
 
     await().untilAsserted(() -> assertThat(recorder.guids).containsExactly("same", "other"));
-    assertThat(log.history().list(10))
+    assertThat(Kept.newest(log.history(), 10))
         .extracting(summary -> summary.guid() + " " + summary.differsFromFirst())
         .containsExactly("other false", "same true", "same false");
   }

@@ -113,7 +113,7 @@ public abstract class LogFiguresContract extends LogContract {
             log.wanted("ci", "push").retry(2, Duration.ofHours(1)).settings(),
             attempt -> attempt.failed(new IllegalStateException("down")))
         .pause();
-    log.log().replay(new ReplayRequest(DeliveryQuery.ALL, "ci", 100, false)).end().join();
+    log.replay(new ReplayRequest(DeliveryQuery.ALL, "ci", 100, false)).end().join();
 
     assertThat(ci().due()).isEqualTo(1);
     assertThat(ci().retries()).isZero();

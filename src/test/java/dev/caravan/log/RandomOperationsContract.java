@@ -309,8 +309,7 @@ public abstract class RandomOperationsContract {
     int before = model.completed(reader, taken);
     model.replaying(reader, taken);
     ReplayProgress end =
-        log.log()
-            .replay(
+        log.replay(
                 new ReplayRequest(
                     DeliveryQuery.ALL.at(taken.position),
                     name,

@@ -61,7 +61,7 @@ public abstract class RepeatsContract extends LogContract {
 
     assertRan("{\"installation\":1}", "{\"installation\":2}");
     assertThat(second).isNotEqualTo(first);
-    assertThat(log.history().list(10))
+    assertThat(Kept.newest(log.history(), 10))
         .extracting(summary -> summary.name() + " " + summary.differsFromFirst())
         .containsExactly(GUID + "/2 false", GUID + "/1 false");
   }
@@ -77,7 +77,7 @@ public abstract class RepeatsContract extends LogContract {
     assertThat(log.append(from("1", GUID, "{\"installation\":1}"))).isEqualTo(first);
 
     assertRanBefore("{\"installation\":1}", "{\"installation\":2}");
-    assertThat(log.history().list(10))
+    assertThat(Kept.newest(log.history(), 10))
         .extracting(DeliverySummary::repeats)
         .containsExactly(0, 1, 1);
     assertThat(lines.lines())
@@ -90,7 +90,7 @@ public abstract class RepeatsContract extends LogContract {
     log.append(from("2", GUID, "{\"a\":1}"));
 
     assertRanBefore("{\"a\":1}");
-    assertThat(log.history().list(10)).hasSize(2);
+    assertThat(Kept.newest(log.history(), 10)).hasSize(2);
   }
 
   @Test
@@ -201,7 +201,7 @@ public abstract class RepeatsContract extends LogContract {
   }
 
   private void replay(DeliveryQuery query) throws Exception {
-    assertThat(log.log().replay(new ReplayRequest(query, "ci", 1000, false)).end().get().state())
+    assertThat(log.replay(new ReplayRequest(query, "ci", 1000, false)).end().get().state())
         .isEqualTo(ReplayProgress.State.DONE);
   }
 

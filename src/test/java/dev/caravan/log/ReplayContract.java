@@ -93,14 +93,14 @@ public abstract class ReplayContract extends LogContract {
     for (int index = 0; index < 20; index++) {
       log.append(delivery("d" + index, "push", null, "a/" + index % 3, "{}"));
     }
-    await().until(() -> log.history().deadLetters("ci", 100).size() == 20);
+    await().until(() -> Kept.deadLetters(log.history(), "ci").size() == 20);
     await().until(() -> other.guids.size() == 20);
     down.set(false);
 
     ReplayProgress end = replay(DeliveryQuery.ALL.outcome(Outcome.DEAD_LETTER, null), null);
 
     assertThat(end.scheduled()).isEqualTo(Map.of("ci", 20L, "other", 0L));
-    assertThat(log.history().deadLetters("ci", 100)).isEmpty();
+    assertThat(Kept.deadLetters(log.history(), "ci")).isEmpty();
     await().untilAsserted(() -> assertThat(numbers).hasSize(40));
     assertThat(numbers).containsOnly(1);
     await()
@@ -126,12 +126,12 @@ public abstract class ReplayContract extends LogContract {
           }
         });
     log.append(delivery("one", "push", null, "a/b", "{}"));
-    await().until(() -> log.history().attempts("one").size() == 1);
+    await().until(() -> Kept.attempts(log.history(), "one").size() == 1);
     down.set(true);
 
     replay(DeliveryQuery.ALL, null);
 
-    await().until(() -> log.history().deadLetters("ci", 1).size() == 1);
+    await().until(() -> Kept.deadLetters(log.history(), "ci").size() == 1);
     assertThat(failures).hasValue(2);
   }
 
@@ -334,7 +334,7 @@ public abstract class ReplayContract extends LogContract {
           }
         });
     log.append(delivery("one", "push", null, "a/b", "{}"));
-    await().until(() -> log.history().attempts("one").size() == 1);
+    await().until(() -> Kept.attempts(log.history(), "one").size() == 1);
     down.set(false);
 
     replay(DeliveryQuery.ALL.outcome(Outcome.WAITING, null), null);
@@ -358,7 +358,7 @@ public abstract class ReplayContract extends LogContract {
         });
     log.append(delivery("one", "push", null, "a/b", "{}"));
     log.append(delivery("two", "push", null, "a/b", "{}"));
-    await().until(() -> log.history().attempts("one").size() == 1);
+    await().until(() -> Kept.attempts(log.history(), "one").size() == 1);
     down.set(false);
 
     replay(DeliveryQuery.ALL.withGuid("one"), "ci");
@@ -370,7 +370,7 @@ public abstract class ReplayContract extends LogContract {
   void aCancelledReplaySchedulesNoMore() {
     Recorder ci = running("ci", "*");
     appendAndComplete(ci, "one");
-    var replay = log.log().replay(new ReplayRequest(DeliveryQuery.ALL, null, FAST, false));
+    var replay = log.replay(new ReplayRequest(DeliveryQuery.ALL, null, FAST, false));
     replay.cancel();
 
     ReplayProgress end = replay.end().orTimeout(20, TimeUnit.SECONDS).join();
@@ -382,7 +382,7 @@ public abstract class ReplayContract extends LogContract {
   void aCancelledReplayTakesBackWhatHasNotBegun() {
     Recorder ci = running("ci", "*");
     appendAndComplete(ci, "one", "two", "three");
-    var replay = log.log().replay(new ReplayRequest(DeliveryQuery.ALL, "ci", 1, false));
+    var replay = log.replay(new ReplayRequest(DeliveryQuery.ALL, "ci", 1, false));
     replay.end().orTimeout(20, TimeUnit.SECONDS).join();
     long waiting = log.history().count(DeliveryQuery.ALL.outcome(Outcome.WAITING, "ci"));
     assertThat(waiting).isPositive();
@@ -407,16 +407,16 @@ public abstract class ReplayContract extends LogContract {
         attempt -> attempt.failed(new IllegalStateException("down")));
     log.append(delivery("one", "push", null, "a/b", "{}"));
     log.append(delivery("two", "push", null, "a/c", "{}"));
-    await().until(() -> log.history().deadLetters("ci", 9).size() == 2);
+    await().until(() -> Kept.deadLetters(log.history(), "ci").size() == 2);
     log.log().pause("ci");
-    var replay = log.log().replay(new ReplayRequest(DeliveryQuery.ALL, "ci", FAST, false));
+    var replay = log.replay(new ReplayRequest(DeliveryQuery.ALL, "ci", FAST, false));
     replay.end().orTimeout(20, TimeUnit.SECONDS).join();
-    assertThat(log.history().deadLetters("ci", 9)).isEmpty();
+    assertThat(Kept.deadLetters(log.history(), "ci")).isEmpty();
 
     replay.cancel();
 
-    await().until(() -> log.history().deadLetters("ci", 9).size() == 2);
-    assertThat(log.history().deadLetters("ci", 9))
+    await().until(() -> Kept.deadLetters(log.history(), "ci").size() == 2);
+    assertThat(Kept.deadLetters(log.history(), "ci"))
         .allSatisfy(dead -> assertThat(dead.error()).contains("down"));
     log.log().resume("ci");
     assertThat(log.history().subscriptions().get(0).due()).isZero();
@@ -477,7 +477,7 @@ public abstract class ReplayContract extends LogContract {
   }
 
   protected ReplayProgress end(ReplayRequest request) {
-    ReplayProgress end = log.log().replay(request).end().orTimeout(60, TimeUnit.SECONDS).join();
+    ReplayProgress end = log.replay(request).end().orTimeout(60, TimeUnit.SECONDS).join();
     assertThat(end.error()).isNull();
     assertThat(end.state()).isEqualTo(State.DONE);
     return end;

@@ -5,6 +5,7 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.Kept.DeadLetter;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Path;
@@ -49,8 +50,8 @@ public abstract class RetentionContract extends LogContract {
     afterHours(84);
     engine.sweep();
 
-    assertThat(log.history().find(old.guid())).isEmpty();
-    assertThat(log.history().find(young.guid())).isPresent();
+    assertThat(Kept.delivery(log.history(), old.guid())).isEmpty();
+    assertThat(Kept.delivery(log.history(), young.guid())).isPresent();
     assertThat(listed()).containsExactly(young.guid(), old.guid());
   }
 
@@ -59,12 +60,12 @@ public abstract class RetentionContract extends LogContract {
     Recorder recorder = new Recorder();
     log.subscribe(log.wanted("ci", "*").settings(), recorder);
     Delivery delivery = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), delivery.guid()).size() == 1);
 
     afterDays(8);
     engine.sweep();
 
-    assertThat(log.history().attempts(delivery.guid())).isEmpty();
+    assertThat(Kept.attempts(log.history(), delivery.guid())).isEmpty();
   }
 
   @Test
@@ -72,7 +73,7 @@ public abstract class RetentionContract extends LogContract {
     Recorder recorder = new Recorder();
     log.subscribe(log.wanted("ci", "*").settings(), recorder);
     Delivery delivery = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), delivery.guid()).size() == 1);
 
     afterDays(9);
     engine.sweep();
@@ -81,7 +82,9 @@ public abstract class RetentionContract extends LogContract {
     await()
         .untilAsserted(
             () -> assertThat(recorder.guids).containsExactly(delivery.guid(), delivery.guid()));
-    assertThat(log.history().list(10)).extracting(DeliverySummary::repeats).containsExactly(0);
+    assertThat(Kept.newest(log.history(), 10))
+        .extracting(DeliverySummary::repeats)
+        .containsExactly(0);
   }
 
   @Test
@@ -89,7 +92,7 @@ public abstract class RetentionContract extends LogContract {
     Recorder recorder = new Recorder();
     log.subscribe(log.wanted("ci", "*").settings(), recorder);
     Delivery delivery = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), delivery.guid()).size() == 1);
 
     afterHours(7 * 24 + 12);
     engine.sweep();
@@ -99,7 +102,7 @@ public abstract class RetentionContract extends LogContract {
     await()
         .untilAsserted(
             () -> assertThat(recorder.guids).containsExactly(delivery.guid(), last.guid()));
-    assertThat(log.history().find(delivery.guid())).isPresent();
+    assertThat(Kept.delivery(log.history(), delivery.guid())).isPresent();
   }
 
   @Test
@@ -125,12 +128,14 @@ public abstract class RetentionContract extends LogContract {
 
     afterDays(6);
     engine.sweep();
-    assertThat(log.history().find(delivery.guid())).isPresent();
-    assertThat(log.history().list(10)).extracting(DeliverySummary::repeats).containsExactly(1);
+    assertThat(Kept.delivery(log.history(), delivery.guid())).isPresent();
+    assertThat(Kept.newest(log.history(), 10))
+        .extracting(DeliverySummary::repeats)
+        .containsExactly(1);
 
     afterDays(2);
     engine.sweep();
-    assertThat(log.history().find(delivery.guid())).isEmpty();
+    assertThat(Kept.delivery(log.history(), delivery.guid())).isEmpty();
     assertThat(listed()).isEmpty();
   }
 
@@ -147,7 +152,7 @@ public abstract class RetentionContract extends LogContract {
     afterDays(7);
     engine.sweep();
 
-    assertThat(log.history().deadLetters("stuck", 1000))
+    assertThat(Kept.deadLetters(log.history(), "stuck"))
         .hasSize(300) // also the one that runs, until it has ended
         .extracting(DeadLetter::error)
         .allMatch(error -> error.startsWith("expired: "));
@@ -164,12 +169,12 @@ public abstract class RetentionContract extends LogContract {
         log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(),
         attempt -> attempt.failed(new IllegalStateException("down")));
     Delivery failing = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), failing.guid()).size() == 1);
 
     afterDays(7);
     engine.sweep();
 
-    assertThat(log.history().deadLetters("ci", 10))
+    assertThat(Kept.deadLetters(log.history(), "ci"))
         .extracting(DeadLetter::guid, DeadLetter::attempts)
         .containsExactly(Tuple.tuple(failing.guid(), 1));
   }
@@ -185,8 +190,8 @@ public abstract class RetentionContract extends LogContract {
     engine.sweep();
     held.get(0).succeeded();
 
-    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
-    assertThat(log.history().deadLetters("slow", 10)).isEmpty();
+    await().until(() -> Kept.attempts(log.history(), delivery.guid()).size() == 1);
+    assertThat(Kept.deadLetters(log.history(), "slow")).isEmpty();
   }
 
   @Test
@@ -195,15 +200,15 @@ public abstract class RetentionContract extends LogContract {
         log.wanted("ci", "*").retry(1, Duration.ZERO).settings(),
         attempt -> attempt.failed(new IllegalStateException("down")));
     append(push("acme/rocket"));
-    await().until(() -> log.history().deadLetters("ci", 10).size() == 1);
+    await().until(() -> Kept.deadLetters(log.history(), "ci").size() == 1);
 
     afterHours(7 * 24 + 12);
     engine.sweep();
-    assertThat(log.history().deadLetters("ci", 10)).hasSize(1);
+    assertThat(Kept.deadLetters(log.history(), "ci")).hasSize(1);
 
     afterDays(1);
     engine.sweep();
-    assertThat(log.history().deadLetters("ci", 10)).isEmpty();
+    assertThat(Kept.deadLetters(log.history(), "ci")).isEmpty();
   }
 
   @Test
@@ -214,13 +219,13 @@ public abstract class RetentionContract extends LogContract {
     Delivery delivery = append(push("acme/rocket"));
     afterDays(7);
     engine.sweep();
-    assertThat(log.history().deadLetters("ci", 10)).hasSize(1);
+    assertThat(Kept.deadLetters(log.history(), "ci")).hasSize(1);
 
     append(delivery);
     subscription.resume();
 
     await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(delivery.guid()));
-    await().untilAsserted(() -> assertThat(log.history().deadLetters("ci", 10)).isEmpty());
+    await().untilAsserted(() -> assertThat(Kept.deadLetters(log.history(), "ci")).isEmpty());
   }
 
   @Test
@@ -240,12 +245,12 @@ public abstract class RetentionContract extends LogContract {
     log.subscribe(log.wanted("ci", "push").settings(), recorder);
 
     await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(kept.guid()));
-    assertThat(log.history().deadLetters("ci", 100)).isEmpty();
+    assertThat(Kept.deadLetters(log.history(), "ci")).isEmpty();
     assertThat(lines.lines().stream().filter(line -> line.startsWith("WARN")))
         .singleElement()
         .asString()
         .contains("Subscription \"ci\" was away for so long that 50 deliveries");
-    assertThat(log.history().find(missed.get(0).guid())).isEmpty();
+    assertThat(Kept.delivery(log.history(), missed.get(0).guid())).isEmpty();
   }
 
   @Test
@@ -289,7 +294,7 @@ public abstract class RetentionContract extends LogContract {
     log.subscribe(log.wanted("ci", "*").settings(), recorder);
 
     await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(failing.guid()));
-    await().untilAsserted(() -> assertThat(log.history().deadLetters("ci", 10)).isEmpty());
+    await().untilAsserted(() -> assertThat(Kept.deadLetters(log.history(), "ci")).isEmpty());
   }
 
   /** As when a program takes long to start its routes. */
@@ -326,12 +331,12 @@ public abstract class RetentionContract extends LogContract {
 
     engine.sweep();
 
-    assertThat(log.history().find(completed.guid())).isEmpty();
-    assertThat(log.history().find(failing.guid())).isPresent();
-    assertThat(log.history().find(unread.guid())).isPresent();
+    assertThat(Kept.delivery(log.history(), completed.guid())).isEmpty();
+    assertThat(Kept.delivery(log.history(), failing.guid())).isPresent();
+    assertThat(Kept.delivery(log.history(), unread.guid())).isPresent();
     engine.pass(Duration.ofMinutes(10));
     engine.sweep();
-    assertThat(log.history().find(failing.guid())).isEmpty();
+    assertThat(Kept.delivery(log.history(), failing.guid())).isEmpty();
     assertExpired(failing);
   }
 
@@ -347,7 +352,7 @@ public abstract class RetentionContract extends LogContract {
     afterDays(7);
     engine.sweep();
     inWork.get(0).failed(new IllegalStateException("down"));
-    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), failing.guid()).size() == 1);
 
     afterDays(2);
     engine.sweep();
@@ -365,7 +370,7 @@ public abstract class RetentionContract extends LogContract {
     log.subscribe(log.wanted("ci", "push").settings(), recorder);
     Delivery completed = append(push("acme/rocket"));
     Delivery unwanted = append(delivery("unwanted", "issues", "opened", "acme/rocket", "{}"));
-    await().until(() -> log.history().attempts(completed.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), completed.guid()).size() == 1);
     afterDays(7);
     engine.sweep();
     log.restart();
@@ -380,7 +385,7 @@ public abstract class RetentionContract extends LogContract {
         .anyMatch(
             line ->
                 line.contains("Delivery " + completed.guid() + " came again. Completed by ci at "));
-    assertThat(log.history().list(10))
+    assertThat(Kept.newest(log.history(), 10))
         .filteredOn(summary -> summary.guid().equals(completed.guid()))
         .singleElement()
         .satisfies(
@@ -396,13 +401,13 @@ public abstract class RetentionContract extends LogContract {
             log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(),
             attempt -> attempt.failed(new IllegalStateException("down")));
     Delivery failing = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), failing.guid()).size() == 1);
     subscription.close();
     return failing;
   }
 
   private void assertExpired(Delivery delivery) {
-    assertThat(log.history().deadLetters("ci", 10))
+    assertThat(Kept.deadLetters(log.history(), "ci"))
         .singleElement()
         .satisfies(
             letter -> {
@@ -437,7 +442,7 @@ public abstract class RetentionContract extends LogContract {
     Recorder young = new Recorder();
     log.subscribe(log.wanted("young", "*").settings(), young);
     append(delivery);
-    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), delivery.guid()).size() == 1);
 
     afterDays(7);
     engine.sweep();
@@ -493,7 +498,7 @@ public abstract class RetentionContract extends LogContract {
     log.subscribe(log.wanted("new", "*").startFrom(StartFrom.BEGINNING).settings(), recorder);
 
     await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(kept.guid()));
-    assertThat(log.history().deadLetters("new", 10)).isEmpty();
+    assertThat(Kept.deadLetters(log.history(), "new")).isEmpty();
   }
 
   @Test
@@ -540,7 +545,9 @@ public abstract class RetentionContract extends LogContract {
     engine.sweep();
 
     List<Boolean> kept =
-        sent.stream().map(delivery -> log.history().find(delivery.guid()).isPresent()).toList();
+        sent.stream()
+            .map(delivery -> Kept.delivery(log.history(), delivery.guid()).isPresent())
+            .toList();
     assertThat(kept).startsWith(false).endsWith(true);
     assertThat(kept.lastIndexOf(false)).isLessThan(kept.indexOf(true));
     assertThat(listed()).hasSize(40);
@@ -600,6 +607,6 @@ public abstract class RetentionContract extends LogContract {
   }
 
   protected List<String> listed() {
-    return log.history().list(1000).stream().map(DeliverySummary::guid).toList();
+    return Kept.newest(log.history(), 1000).stream().map(DeliverySummary::guid).toList();
   }
 }

@@ -76,7 +76,7 @@ public abstract class SearchIndexContract extends LogContract {
             DeliveryQuery.ALL.deadLettered(new DeadLetterFilter(null, null, "port 1")));
     List<Replay> dryRuns = // all at once, as some engines let each wait a moment
         queries.stream()
-            .map(query -> log.log().replay(new ReplayRequest(query, "ci", 100, true)))
+            .map(query -> log.replay(new ReplayRequest(query, "ci", 100, true)))
             .toList();
     List<String> answers = new ArrayList<>();
     for (int index = 0; index < queries.size(); index++) {

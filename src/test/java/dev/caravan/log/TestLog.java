@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +13,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A log of any engine, with what tests say often in few words. */
 public class TestLog implements AutoCloseable {
+  /** How a log behaves unless a test says otherwise. */
+  public static final LogOptions OPTIONS = options(Dedupe.GUID, Retention.DEFAULT);
+
   private final LogUnderTest engine;
   private final List<ExecutorService> executors = new ArrayList<>();
 
@@ -56,6 +61,22 @@ public class TestLog implements AutoCloseable {
   /** Starts a subscription. */
   public Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler) {
     return log().subscribe(settings, handler);
+  }
+
+  /** Runs deliveries again. */
+  public Replay replay(ReplayRequest request) {
+    return log().replay(request, "a test's").replay();
+  }
+
+  /** The same but for what makes a repeat and how long bodies are kept. */
+  public static LogOptions options(Dedupe dedupe, Retention retention) {
+    return options(dedupe, retention, InstantSource.system(), System::nanoTime);
+  }
+
+  /** The same, by a clock that the test sets. */
+  public static LogOptions options(
+      Dedupe dedupe, Retention retention, InstantSource clock, LongSupplier nanos) {
+    return new LogOptions(dedupe, 32 << 20, 100, retention, clock, nanos);
   }
 
   /** Settings to start from; each test changes what it is about. */

@@ -8,9 +8,8 @@ import dev.caravan.github.api.RateLimits;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.IngressSettings;
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.metrics.KeptCounts;
 import dev.caravan.metrics.LossCounts;
@@ -50,7 +49,7 @@ final class RunningManagement implements AutoCloseable {
    */
   RunningManagement(Path data, Duration deadline) {
     this.deadline = deadline;
-    log = SqliteDeliveryLog.open(data, new LogOptions(Dedupe.GUID, 1 << 20));
+    log = SqliteDeliveryLog.open(data, TestLog.OPTIONS);
     settings = new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", "x")).read(null, Map.of());
     secrets = new LiveSecrets(() -> settings, null, data.resolve("use"));
     IngressSettings own = IngressSettings.from(settings);

@@ -3,10 +3,8 @@ package dev.caravan.notices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.hooks.HookActivity;
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.EventFilter;
-import dev.caravan.log.LogOptions;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
@@ -45,7 +43,7 @@ class NoticeWatchTest {
 
   @BeforeEach
   void begin() {
-    log = SqliteDeliveryLog.open(directory, new LogOptions(Dedupe.GUID, 1 << 20));
+    log = SqliteDeliveryLog.open(directory, TestLog.OPTIONS);
     hooks = new HookActivity(null, () -> now);
     watch =
         new NoticeWatch(

@@ -6,12 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.EventFilter;
 import dev.caravan.log.LogEngine;
-import dev.caravan.log.LogOptions;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.RetryPolicy;
@@ -40,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A log that is copied into a database, and back, is the same log. */
 class LogCopiesTest {
-  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 32 << 20);
   private static final CopyProgress SILENT = (what, done, all) -> {};
 
   @TempDir Path directory;
@@ -71,7 +68,7 @@ class LogCopiesTest {
   void aLogIsTheSameInADatabaseAndBackInADirectory() {
     Path data = directory.resolve("data");
     List<String> listed;
-    try (LogEngine log = SqliteDeliveryLog.open(data, OPTIONS)) {
+    try (LogEngine log = SqliteDeliveryLog.open(data, TestLog.OPTIONS)) {
       fill(log);
       listed = listed(log);
     }
@@ -100,7 +97,7 @@ class LogCopiesTest {
     Path back = directory.resolve("back");
     assertThat(copy(server.url(), back.toString()).damaged()).isZero();
     ran.clear();
-    try (LogEngine log = SqliteDeliveryLog.open(back, OPTIONS)) {
+    try (LogEngine log = SqliteDeliveryLog.open(back, TestLog.OPTIONS)) {
       assertThat(listed(log)).isEqualTo(listed);
       subscribe(log, attempt -> ran.add(attempt.delivery().guid()));
       log.append(TestLog.delivery("last", "push", null, "acme/moon", "{}")).join();
@@ -113,7 +110,7 @@ class LogCopiesTest {
     Path data = directory.resolve("data");
     Path other = directory.resolve("other");
     for (Path each : List.of(data, other)) {
-      try (LogEngine log = SqliteDeliveryLog.open(each, OPTIONS)) {
+      try (LogEngine log = SqliteDeliveryLog.open(each, TestLog.OPTIONS)) {
         log.append(TestLog.push("acme/rocket")).join();
       }
     }
@@ -127,7 +124,7 @@ class LogCopiesTest {
   @Test
   void aCopyThatWasKilledInTheMiddleGoesOnAndNobodyUsesHalfOfIt() {
     Path data = directory.resolve("data");
-    try (LogEngine log = SqliteDeliveryLog.open(data, OPTIONS)) {
+    try (LogEngine log = SqliteDeliveryLog.open(data, TestLog.OPTIONS)) {
       List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
       for (int index = 0; index < 2500; index++) {
         receipts.add(log.append(TestLog.push("acme/rocket-" + index % 20)));
@@ -159,7 +156,7 @@ class LogCopiesTest {
   @Test
   void aLogIsNotCopiedToWhereSubscriptionsOfAnotherAre() {
     Path data = directory.resolve("data");
-    SqliteDeliveryLog.open(data, OPTIONS).close();
+    SqliteDeliveryLog.open(data, TestLog.OPTIONS).close();
     try (LogEngine log = LogEngines.open(settings, data)) {
       subscribe(log, attempt -> {});
     }

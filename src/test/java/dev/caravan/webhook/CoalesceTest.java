@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.log.AttemptRecord;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.Kept;
 import dev.caravan.log.ReplayRequest;
 import java.io.IOException;
 import java.time.Instant;
@@ -44,13 +45,13 @@ class CoalesceTest extends RoutesOnDisk {
 
     assertThat(ran).containsExactlyInAnyOrder("10", "11");
     for (Delivery delivery : burst.subList(0, 9)) {
-      await().until(() -> !log.history().attempts(delivery.guid()).isEmpty());
-      assertThat(log.history().attempts(delivery.guid()))
+      await().until(() -> !Kept.attempts(log.history(), delivery.guid()).isEmpty());
+      assertThat(Kept.attempts(log.history(), delivery.guid()))
           .extracting(AttemptRecord::number, AttemptRecord::error)
           .containsExactly(tuple(0, null));
     }
-    await().until(() -> !log.history().attempts(burst.get(9).guid()).isEmpty());
-    assertThat(log.history().attempts(burst.get(9).guid()))
+    await().until(() -> !Kept.attempts(log.history(), burst.get(9).guid()).isEmpty());
+    assertThat(Kept.attempts(log.history(), burst.get(9).guid()))
         .extracting(AttemptRecord::number)
         .containsExactly(1);
   }
@@ -79,9 +80,9 @@ class CoalesceTest extends RoutesOnDisk {
     Delivery old = failedAndOvertaken();
 
     log.retryNow("deploy");
-    await().until(() -> log.history().attempts(old.guid()).size() == 2);
+    await().until(() -> Kept.attempts(log.history(), old.guid()).size() == 2);
 
-    assertThat(log.history().attempts(old.guid()))
+    assertThat(Kept.attempts(log.history(), old.guid()))
         .extracting(AttemptRecord::number)
         .containsExactly(1, 0);
     assertThat(ran).containsExactly("1", "2");
@@ -95,9 +96,9 @@ class CoalesceTest extends RoutesOnDisk {
     open();
     start(NEWEST + "0s", e -> ran.add(head(e)));
     log.retryNow("deploy");
-    await().until(() -> log.history().attempts(old.guid()).size() == 2);
+    await().until(() -> Kept.attempts(log.history(), old.guid()).size() == 2);
 
-    assertThat(log.history().attempts(old.guid()))
+    assertThat(Kept.attempts(log.history(), old.guid()))
         .extracting(AttemptRecord::number)
         .containsExactly(1, 0);
     assertThat(ran).containsExactly("1", "2");
@@ -110,7 +111,7 @@ class CoalesceTest extends RoutesOnDisk {
     context.getRouteController().stopRoute("deploy");
     context.getRouteController().startRoute("deploy");
     log.retryNow("deploy");
-    await().until(() -> log.history().attempts(old.guid()).size() == 2);
+    await().until(() -> Kept.attempts(log.history(), old.guid()).size() == 2);
 
     assertThat(ran).containsExactly("1", "2");
   }
@@ -121,7 +122,7 @@ class CoalesceTest extends RoutesOnDisk {
     Delivery other = push("topic", 3); // newer than it, and of another branch
     works.set(false);
     append(other);
-    await().until(() -> log.history().attempts(other.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), other.guid()).size() == 1);
 
     close();
     open();
@@ -131,20 +132,22 @@ class CoalesceTest extends RoutesOnDisk {
 
     await().until(() -> ran.size() == 4);
     assertThat(ran).containsExactly("1", "2", "3", "3");
-    await().until(() -> log.history().attempts(old.guid()).size() == 2);
+    await().until(() -> Kept.attempts(log.history(), old.guid()).size() == 2);
   }
 
   @Test
   void whatIsReplayedIsTriedAgainThoughANewerOneHadRunBefore() throws Exception {
     Delivery old = failedAndOvertaken();
     log.retryNow("deploy");
-    await().until(() -> log.history().attempts(old.guid()).size() == 2); // superseded
+    await().until(() -> Kept.attempts(log.history(), old.guid()).size() == 2); // superseded
     works.set(false);
     replay(old);
     await()
         .until(
             () ->
-                log.history().attempts(old.guid()).stream().filter(a -> a.number() == 1).count()
+                Kept.attempts(log.history(), old.guid()).stream()
+                        .filter(a -> a.number() == 1)
+                        .count()
                     == 2);
     works.set(true);
     log.retryNow("deploy");
@@ -161,8 +164,8 @@ class CoalesceTest extends RoutesOnDisk {
     append(old);
     Delivery newer = push("main", 2);
     append(newer);
-    await().until(() -> log.history().attempts(newer.guid()).size() == 1);
-    await().until(() -> log.history().attempts(old.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), newer.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), old.guid()).size() == 1);
 
     failsOnceWhenReplayed(old, 2);
     close();
@@ -182,7 +185,7 @@ class CoalesceTest extends RoutesOnDisk {
     works.set(true);
     Delivery newer = push("main", 2);
     append(newer);
-    await().until(() -> log.history().attempts(newer.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), newer.guid()).size() == 1);
 
     failsOnceWhenReplayed(old, 1);
     log.retryNow("deploy");
@@ -195,7 +198,7 @@ class CoalesceTest extends RoutesOnDisk {
   void whatIsReplayedAndCutOffByAStopRunsAfterTheNextStart() throws Exception {
     Delivery old = failedAndOvertaken();
     log.retryNow("deploy");
-    await().until(() -> log.history().attempts(old.guid()).size() == 2); // superseded
+    await().until(() -> Kept.attempts(log.history(), old.guid()).size() == 2); // superseded
     close();
     open();
     startFailing("1h");
@@ -208,24 +211,22 @@ class CoalesceTest extends RoutesOnDisk {
     open();
     startFailing("0s");
 
-    await().until(() -> log.history().attempts(old.guid()).size() == 4);
+    await().until(() -> Kept.attempts(log.history(), old.guid()).size() == 4);
     assertThat(ran).containsExactly("1", "2", "1");
   }
 
   private void failsOnceWhenReplayed(Delivery delivery, int attempts) throws Exception {
     works.set(false);
     replay(delivery);
-    await().until(() -> log.history().attempts(delivery.guid()).size() == attempts);
+    await().until(() -> Kept.attempts(log.history(), delivery.guid()).size() == attempts);
     works.set(true);
   }
 
   private void replay(Delivery delivery) throws Exception {
     log.replay(
         new ReplayRequest(
-            DeliveryQuery.ALL.withGuid(delivery.guid()),
-            "deploy",
-            ReplayRequest.PER_SECOND,
-            false));
+            DeliveryQuery.ALL.withGuid(delivery.guid()), "deploy", ReplayRequest.PER_SECOND, false),
+        "");
   }
 
   /** The first push fails once, and the second of its branch is done meanwhile. */
@@ -233,11 +234,11 @@ class CoalesceTest extends RoutesOnDisk {
     startFailing("0s");
     Delivery old = push("main", 1);
     append(old);
-    await().until(() -> log.history().attempts(old.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), old.guid()).size() == 1);
     works.set(true);
     Delivery newer = push("main", 2);
     append(newer);
-    await().until(() -> log.history().attempts(newer.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), newer.guid()).size() == 1);
     return old;
   }
 

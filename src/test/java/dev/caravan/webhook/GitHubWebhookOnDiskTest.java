@@ -7,8 +7,9 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.log.Attempt;
 import dev.caravan.log.AttemptRecord;
-import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Delivery;
+import dev.caravan.log.Kept;
+import dev.caravan.log.Kept.DeadLetter;
 import dev.caravan.tracing.Traces;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -94,11 +95,11 @@ class GitHubWebhookOnDiskTest extends RoutesOnDisk {
     append(refused);
     append(unlucky);
 
-    await().until(() -> log.history().attempts(unlucky.guid()).size() == 1);
-    assertThat(log.history().deadLetters("picky", 10))
+    await().until(() -> Kept.attempts(log.history(), unlucky.guid()).size() == 1);
+    assertThat(Kept.deadLetters(log.history(), "picky"))
         .extracting(DeadLetter::guid)
         .containsExactly(refused.guid());
-    assertThat(log.history().deadLetters("picky", 10).get(0).error()).contains("422");
+    assertThat(Kept.deadLetters(log.history(), "picky").get(0).error()).contains("422");
     destination.stop(0);
   }
 
@@ -124,7 +125,7 @@ class GitHubWebhookOnDiskTest extends RoutesOnDisk {
 
     append(push(1));
 
-    await().until(() -> log.history().deadLetters("no", 10).size() == 1);
+    await().until(() -> Kept.deadLetters(log.history(), "no").size() == 1);
     assertThat(arrived).isEmpty();
     assertThat(spans.ended).containsExactly(error);
   }
@@ -143,11 +144,11 @@ class GitHubWebhookOnDiskTest extends RoutesOnDisk {
 
     append(delivery);
 
-    await().until(() -> log.history().deadLetters("hands-over", 10).size() == 1);
-    assertThat(log.history().attempts(delivery.guid()))
+    await().until(() -> Kept.deadLetters(log.history(), "hands-over").size() == 1);
+    assertThat(Kept.attempts(log.history(), delivery.guid()))
         .extracting(AttemptRecord::number)
         .containsExactly(1, 2);
-    assertThat(log.history().deadLetters("hands-over", 10).get(0).error())
+    assertThat(Kept.deadLetters(log.history(), "hands-over").get(0).error())
         .isEqualTo("IllegalStateException: no");
   }
 
@@ -168,7 +169,7 @@ class GitHubWebhookOnDiskTest extends RoutesOnDisk {
     append(delivery);
 
     await().until(() -> arrived.equals(List.of("1")));
-    await().until(() -> log.history().attempts(delivery.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), delivery.guid()).size() == 1);
   }
 
   private RoutesBuilder arrivals(String uri) {

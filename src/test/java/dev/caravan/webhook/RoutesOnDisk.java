@@ -1,8 +1,7 @@
 package dev.caravan.webhook;
 
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Path;
 import org.apache.camel.RoutesBuilder;
@@ -20,7 +19,7 @@ abstract class RoutesOnDisk {
 
   @BeforeEach
   void open() {
-    log = SqliteDeliveryLog.open(data, new LogOptions(Dedupe.GUID, 32 << 20));
+    log = SqliteDeliveryLog.open(data, TestLog.OPTIONS);
     context = new DefaultCamelContext();
     context.getRegistry().bind("deliveryLog", log);
     context.getShutdownStrategy().setTimeout(5);

@@ -1,7 +1,6 @@
 package dev.caravan.log.search;
 
 import dev.caravan.log.AttemptRecord;
-import dev.caravan.log.DeadLetter;
 import dev.caravan.log.DeadLetterGroup;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHistory;
@@ -24,8 +23,11 @@ import java.util.Set;
 
 /** Looks things up in the tables of a log. Each question is one short read. */
 public final class TableHistory implements DeliveryHistory {
-  private static final String POSITION =
-      "(SELECT max(position) FROM delivery WHERE guid = ? AND differs_from IS NULL)";
+  private static final String ATTEMPTS =
+      """
+      SELECT s.name, a.number, a.started_at, a.took, a.error
+      FROM attempt a JOIN subscription s ON s.id = a.subscription
+      WHERE a.position = ? ORDER BY a.started_at, a.number""";
 
   private final Readers readers;
   private final DeliverySearch search;
@@ -35,19 +37,6 @@ public final class TableHistory implements DeliveryHistory {
     this.readers = readers;
     this.search = search;
     this.state = state;
-  }
-
-  @Override
-  public Optional<Delivery> find(String guid) {
-    List<Long> position =
-        query(
-            "SELECT position FROM delivery WHERE guid = ? AND differs_from IS NULL ORDER BY position DESC LIMIT 1",
-            statement -> statement.setBytes(1, Guids.encode(guid)),
-            row -> row.getLong(1));
-    if (position.isEmpty()) {
-      return Optional.empty();
-    }
-    return readers.ask(reader -> Optional.ofNullable(reader.load(position.get(0))));
   }
 
   @Override
@@ -94,64 +83,14 @@ public final class TableHistory implements DeliveryHistory {
   @Override
   public List<AttemptRecord> attemptsAt(String position) {
     long wanted = PositionRange.position(position);
-    return query(
-        attemptsWhere("?"), statement -> statement.setLong(1, wanted), TableHistory::attempt);
-  }
-
-  @Override
-  public List<AttemptRecord> attempts(String guid) {
-    return query(
-        attemptsWhere(POSITION),
-        statement -> statement.setBytes(1, Guids.encode(guid)),
-        TableHistory::attempt);
-  }
-
-  @Override
-  public List<DeadLetter> deadLetters(String subscription, int most) {
-    return query(
-        """
-        SELECT s.name, d.guid, l.position, l.attempts, l.since, l.error
-        FROM dead_letter l JOIN subscription s ON s.id = l.subscription
-          JOIN delivery d ON d.position = l.position
-        WHERE s.name = ? ORDER BY l.position LIMIT ?""",
-        statement -> {
-          statement.setString(1, subscription);
-          statement.setInt(2, most);
-        },
-        row ->
-            new DeadLetter(
-                row.getString(1),
-                Guids.decode(row.getBytes(2)),
-                row.getString(3),
-                row.getInt(4),
-                Instant.ofEpochMilli(row.getLong(5)),
-                row.getString(6)));
-  }
-
-  @Override
-  public List<DeadLetterGroup> deadLetterGroups() {
-    return readers.ask(DeadLetterGroups::read);
-  }
-
-  @FunctionalInterface
-  private interface Binding {
-    void bind(PreparedStatement statement) throws SQLException;
-  }
-
-  @FunctionalInterface
-  private interface Mapping<T> {
-    T map(ResultSet row) throws SQLException;
-  }
-
-  private <T> List<T> query(String sql, Binding binding, Mapping<T> mapping) {
     return readers.ask(
         reader -> {
-          try (PreparedStatement statement = reader.prepare(sql)) {
-            binding.bind(statement);
-            List<T> found = new ArrayList<>();
+          try (PreparedStatement statement = reader.prepare(ATTEMPTS)) {
+            statement.setLong(1, wanted);
+            List<AttemptRecord> found = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
               while (row.next()) {
-                found.add(mapping.map(row));
+                found.add(attempt(row));
               }
             }
             return found;
@@ -159,12 +98,9 @@ public final class TableHistory implements DeliveryHistory {
         });
   }
 
-  private static String attemptsWhere(String position) {
-    return "SELECT s.name, a.number, a.started_at, a.took, a.error"
-        + " FROM attempt a JOIN subscription s ON s.id = a.subscription"
-        + " WHERE a.position = "
-        + position
-        + " ORDER BY a.started_at, a.number";
+  @Override
+  public List<DeadLetterGroup> deadLetterGroups() {
+    return readers.ask(DeadLetterGroups::read);
   }
 
   private static AttemptRecord attempt(ResultSet row) throws SQLException {

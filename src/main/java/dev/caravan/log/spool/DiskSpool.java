@@ -36,6 +36,8 @@ public final class DiskSpool implements Spool {
   /** What is kept until it is appended, however long that takes. */
   private static final Retention FOR_EVER = new Retention(Duration.ofDays(36_500), 1L << 60);
 
+  private static final int ALL_OF_THE_PROCESSOR = 100; // in percent
+
   private final SpoolFile file;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-spool"));
@@ -67,7 +69,12 @@ public final class DiskSpool implements Spool {
         new SpoolFile(
             directory,
             new LogOptions(
-                Dedupe.GUID, routeMemory, FOR_EVER, InstantSource.system(), System::nanoTime),
+                Dedupe.GUID,
+                routeMemory,
+                ALL_OF_THE_PROCESSOR,
+                FOR_EVER,
+                InstantSource.system(),
+                System::nanoTime),
             forwarding::of);
   }
 

@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What a log counts while it runs. Written by the thread that writes deliveries, read by any thread.
+ * What a log counts while it runs. Written by the thread that writes deliveries, read by any
+ * thread.
  */
 public final class LogCounters {
   private static final double NANOS = 1e9;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.Kept;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.testing.PostgresServer;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class DatabaseAwayTest {
         PostgresDeliveryLog log =
             PostgresDeliveryLog.open(
                 new PostgresPlace(server.url(), "", server.newSchema(), "n", Duration.ofSeconds(5)),
-                new LogOptions(Dedupe.GUID, 1 << 20))) {
+                TestLog.OPTIONS)) {
       log.append(push("acme/rocket")).join();
       server.stop();
       long stopped = System.nanoTime();
@@ -43,7 +43,7 @@ class DatabaseAwayTest {
       CompletableFuture<Receipt> waiting = log.append(late);
       server.start();
       waiting.join();
-      assertThat(log.history().find(late.guid())).isPresent();
+      assertThat(Kept.delivery(log.history(), late.guid())).isPresent();
       await().until(() -> log.trouble().isEmpty());
     }
   }

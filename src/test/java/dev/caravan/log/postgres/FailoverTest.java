@@ -4,14 +4,14 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.EventFilter;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.Kept;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.testing.PostgresServer;
@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 
 /** A standby that lacks the last commits becomes the primary, and the nodes live through it. */
 class FailoverTest {
-  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 32 << 20);
 
   private final Recorder recorder = new Recorder();
   private final ExecutorService executor = Executors.newCachedThreadPool();
@@ -58,7 +57,7 @@ class FailoverTest {
         awaitRun(after);
         assertThat(number(standby, "SELECT count(*) FROM %s.delivery".formatted(schema)))
             .isEqualTo(90);
-        assertThat(one.history().find(after.get(59))).isPresent();
+        assertThat(Kept.delivery(one.history(), after.get(59))).isPresent();
       }
     }
     executor.shutdownNow();
@@ -71,7 +70,7 @@ class FailoverTest {
 
   private static PostgresDeliveryLog open(String url, String schema, String node) {
     return PostgresDeliveryLog.open(
-        new PostgresPlace(url, "", schema, node, Duration.ofSeconds(2)), OPTIONS);
+        new PostgresPlace(url, "", schema, node, Duration.ofSeconds(2)), TestLog.OPTIONS);
   }
 
   private SubscriptionSettings settings() {

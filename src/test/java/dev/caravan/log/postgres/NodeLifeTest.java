@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.Kept;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
@@ -24,14 +23,13 @@ import org.junit.jupiter.api.Test;
 
 /** A node whose lease ends, whose beginnings fail, and that takes over what ended another. */
 class NodeLifeTest {
-  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 32 << 20);
 
   private PostgresLogUnderTest engine;
   private TestLog log;
 
   @BeforeEach
   void open() {
-    engine = new PostgresLogUnderTest(OPTIONS);
+    engine = new PostgresLogUnderTest(TestLog.OPTIONS);
     log = new TestLog(engine);
   }
 
@@ -44,7 +42,7 @@ class NodeLifeTest {
   void anAttemptIsInterruptedWhenTheLeaseEndsAndRunsAgainAsTheSameOne() throws Exception {
     List<String> said = new CopyOnWriteArrayList<>();
     PostgresPlace place = engine.place("short", Duration.ofSeconds(2));
-    try (PostgresDeliveryLog node = PostgresDeliveryLog.open(place, OPTIONS)) {
+    try (PostgresDeliveryLog node = PostgresDeliveryLog.open(place, TestLog.OPTIONS)) {
       node.subscribe(
           log.wanted("ci", "*").settings(),
           attempt -> {
@@ -100,7 +98,7 @@ class NodeLifeTest {
         "INSERT INTO attempt_mark SELECT id || '-%s', 3 FROM subscription".formatted(position));
 
     log.subscribe(log.wanted("ci", "*").settings(), recorder);
-    await().until(() -> log.history().deadLetters("ci", 10).size() == 1);
+    await().until(() -> Kept.deadLetters(log.history(), "ci").size() == 1);
     assertThat(recorder.guids).isEmpty();
   }
 }

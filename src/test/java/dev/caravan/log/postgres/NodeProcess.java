@@ -3,9 +3,7 @@ package dev.caravan.log.postgres;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.caravan.log.Attempt;
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.EventFilter;
-import dev.caravan.log.LogOptions;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.RetryPolicy;
@@ -146,7 +144,7 @@ final class NodeProcess implements AutoCloseable {
                 arguments[1],
                 arguments[2],
                 Duration.ofMillis(Long.parseLong(arguments[3]))),
-            new LogOptions(Dedupe.GUID, 32 << 20));
+            TestLog.OPTIONS);
     Runtime.getRuntime().addShutdownHook(new Thread(log::close));
     ExecutorService executor = Executors.newCachedThreadPool();
     log.subscribe(

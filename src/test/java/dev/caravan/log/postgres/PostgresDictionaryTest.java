@@ -4,9 +4,8 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.Kept;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.tables.DictionaryTraining;
@@ -18,10 +17,10 @@ import org.junit.jupiter.api.Test;
 class PostgresDictionaryTest {
   @Test
   void whatDeliveriesHaveInCommonIsLearnedAndEveryNodeReadsWhatTakesIt() {
-    PostgresLogUnderTest engine = new PostgresLogUnderTest(new LogOptions(Dedupe.GUID, 1 << 20));
+    PostgresLogUnderTest engine = new PostgresLogUnderTest(TestLog.OPTIONS);
     try (TestLog log = new TestLog(engine);
         PostgresDeliveryLog other =
-            PostgresDeliveryLog.open(engine.place("other"), new LogOptions(Dedupe.GUID, 1 << 20))) {
+            PostgresDeliveryLog.open(engine.place("other"), TestLog.OPTIONS)) {
       List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
       for (int index = 0; index < DictionaryTraining.FIRST_AFTER + 100; index++) {
         receipts.add(log.log().append(push("acme/" + index)));
@@ -33,7 +32,7 @@ class PostgresDictionaryTest {
               () -> {
                 Delivery with = push("acme/rocket");
                 log.append(with);
-                assertThat(other.history().find(with.guid()))
+                assertThat(Kept.delivery(other.history(), with.guid()))
                     .get()
                     .extracting(Delivery::body)
                     .isEqualTo(with.body());

@@ -1,12 +1,11 @@
 package dev.caravan.log.postgres;
 
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.RandomOperationsContract;
 import dev.caravan.log.Retention;
+import dev.caravan.log.TestLog;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.stream.LongStream;
 
 class PostgresRandomOperationsTest extends RandomOperationsContract {
@@ -20,10 +19,6 @@ class PostgresRandomOperationsTest extends RandomOperationsContract {
   @Override
   protected LogUnderTest open(Path place) {
     return new PostgresLogUnderTest(
-        new LogOptions(
-            Dedupe.GUID,
-            32 << 20,
-            new Retention(LogUnderTest.BODIES_KEPT, 1 << 30),
-            InstantSource.system()));
+        TestLog.options(Dedupe.GUID, new Retention(LogUnderTest.BODIES_KEPT, 1 << 30)));
   }
 }

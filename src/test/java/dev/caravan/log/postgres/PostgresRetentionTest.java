@@ -1,12 +1,11 @@
 package dev.caravan.log.postgres;
 
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.Retention;
 import dev.caravan.log.RetentionContract;
+import dev.caravan.log.TestLog;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import org.junit.jupiter.api.Tag;
 
 /** What goes after its time, in the shared engine. */
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Tag;
 class PostgresRetentionTest extends RetentionContract {
   @Override
   protected LogUnderTest open(Path place, Dedupe dedupe, Retention retention) {
-    return new PostgresLogUnderTest(
-        new LogOptions(dedupe, 32 << 20, retention, InstantSource.system()));
+    return new PostgresLogUnderTest(TestLog.options(dedupe, retention));
   }
 }

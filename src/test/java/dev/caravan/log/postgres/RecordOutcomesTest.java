@@ -3,8 +3,6 @@ package dev.caravan.log.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Dedupe;
-import dev.caravan.log.LogOptions;
 import dev.caravan.log.TestLog;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,7 +19,7 @@ class RecordOutcomesTest {
 
   @BeforeEach
   void aShardOfSomeNode() {
-    engine = new PostgresLogUnderTest(new LogOptions(Dedupe.GUID, 32 << 20));
+    engine = new PostgresLogUnderTest(TestLog.OPTIONS);
     engine.execute(
         "INSERT INTO subscription (name, created_at) VALUES ('ci', 0);"
             + " INSERT INTO cursor (subscription, shard, next, owner, epoch)"

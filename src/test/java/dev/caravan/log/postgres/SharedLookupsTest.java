@@ -11,12 +11,12 @@ import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.KnownReplay;
 import dev.caravan.log.KnownSubscription;
 import dev.caravan.log.LogNode;
-import dev.caravan.log.LogOptions;
 import dev.caravan.log.Replay;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayProgress.State;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Retention;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.content.ContentCodec;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.content.Dictionary;
@@ -211,7 +211,7 @@ class SharedLookupsTest {
         new SharedReaders(database, kinds.types(), new Dictionaries(), 2, Duration.ofSeconds(20));
     SharedLookups lookups =
         new SharedLookups(
-            new LogOptions(Dedupe.GUID, 1 << 20, Retention.DEFAULT, InstantSource.system(), nanos),
+            TestLog.options(Dedupe.GUID, Retention.DEFAULT, InstantSource.system(), nanos),
             sessions,
             readers,
             kinds,

@@ -4,10 +4,9 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.Kept;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog;
@@ -25,14 +24,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TwoNodesTest {
-  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 32 << 20);
 
   private PostgresLogUnderTest engine;
   private TestLog log;
 
   @BeforeEach
   void openTheFirst() {
-    engine = new PostgresLogUnderTest(OPTIONS);
+    engine = new PostgresLogUnderTest(TestLog.OPTIONS);
     log = new TestLog(engine);
   }
 
@@ -68,7 +66,8 @@ class TwoNodesTest {
     Recorder first = new Recorder();
     Recorder second = new Recorder();
     List<String> guids = new ArrayList<>();
-    try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
+    try (PostgresDeliveryLog other =
+        PostgresDeliveryLog.open(engine.place("other"), TestLog.OPTIONS)) {
       log.subscribe(log.wanted("ci", "*").startFrom(StartFrom.BEGINNING).settings(), first);
       other.subscribe(log.wanted("ci", "*").startFrom(StartFrom.BEGINNING).settings(), second);
       awaitBothShare(other);
@@ -95,7 +94,8 @@ class TwoNodesTest {
     Recorder recorder = new Recorder();
     List<String> guids = new ArrayList<>();
     List<CompletableFuture<?>> receipts = new ArrayList<>();
-    try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
+    try (PostgresDeliveryLog other =
+        PostgresDeliveryLog.open(engine.place("other"), TestLog.OPTIONS)) {
       log.subscribe(log.wanted("ci", "*").settings(), recorder);
       other.subscribe(log.wanted("ci", "*").settings(), recorder);
       awaitBothShare(other);
@@ -117,7 +117,8 @@ class TwoNodesTest {
   void aPauseIsSeenByAllNodesBeforeItReturns() {
     Recorder first = new Recorder();
     Recorder second = new Recorder();
-    try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
+    try (PostgresDeliveryLog other =
+        PostgresDeliveryLog.open(engine.place("other"), TestLog.OPTIONS)) {
       log.subscribe(log.wanted("ci", "*").settings(), first);
       Subscription there = other.subscribe(log.wanted("ci", "*").settings(), second);
       awaitBothShare(other);
@@ -150,7 +151,8 @@ class TwoNodesTest {
           }
         };
     List<Delivery> sent = new ArrayList<>();
-    try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
+    try (PostgresDeliveryLog other =
+        PostgresDeliveryLog.open(engine.place("other"), TestLog.OPTIONS)) {
       log.subscribe(log.wanted("ci", "*").retry(1, Duration.ZERO).settings(), handler);
       other.subscribe(log.wanted("ci", "*").retry(1, Duration.ZERO).settings(), handler);
       awaitBothShare(other);
@@ -158,12 +160,12 @@ class TwoNodesTest {
         sent.add(push("acme/" + index));
         log.append(sent.get(index));
       }
-      await().until(() -> other.history().deadLetters("ci", 100).size() == 20);
+      await().until(() -> Kept.deadLetters(other.history(), "ci").size() == 20);
 
       sent.forEach(delivery -> other.append(delivery).join());
 
       await().until(() -> ran.size() == 20);
-      await().until(() -> log.history().deadLetters("ci", 100).isEmpty());
+      await().until(() -> Kept.deadLetters(log.history(), "ci").isEmpty());
     }
   }
 
@@ -171,7 +173,8 @@ class TwoNodesTest {
   void whatWasReadWhileItsShardsWereLostDoesNotBegin() throws Exception {
     Recorder recorder = new Recorder();
     List<String> guids = new ArrayList<>();
-    try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
+    try (PostgresDeliveryLog other =
+        PostgresDeliveryLog.open(engine.place("other"), TestLog.OPTIONS)) {
       log.subscribe(log.wanted("ci", "*").concurrency(16).settings(), recorder);
       log.log().pause("ci");
       for (int index = 0; index < 16; index++) {

@@ -4,13 +4,13 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliverySummary;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.Kept;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.Spool;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,9 +158,8 @@ class DiskSpoolTest {
   }
 
   private List<DeliverySummary> left() {
-    try (SqliteDeliveryLog log =
-        SqliteDeliveryLog.open(directory, new LogOptions(Dedupe.GUID, 1 << 20))) {
-      return log.history().list(9);
+    try (SqliteDeliveryLog log = SqliteDeliveryLog.open(directory, TestLog.OPTIONS)) {
+      return Kept.newest(log.history(), 9);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.caravan.log.Retention;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.TestLog;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -163,7 +164,7 @@ class BacklogTest {
     Path data = folder.resolve("sweep");
     Retention week = new Retention(Duration.ofDays(7), 100L << 30);
     LogOptions options =
-        new LogOptions(Dedupe.GUID, 32 << 20, week, () -> Instant.now().minus(behind));
+        TestLog.options(Dedupe.GUID, week, () -> Instant.now().minus(behind), System::nanoTime);
     try (SqliteDeliveryLog log = SqliteDeliveryLog.open(data, options)) {
       log.subscribe(settings("idle", "*", 4), attempt -> {}).close();
       append(log, old, Instant.now().minus(behind));
@@ -256,7 +257,7 @@ class BacklogTest {
   }
 
   private static SqliteDeliveryLog open(Path data) {
-    return SqliteDeliveryLog.open(data, LogFixture.OPTIONS);
+    return SqliteDeliveryLog.open(data, TestLog.OPTIONS);
   }
 
   /** Processor time of the whole program so far, which other programs do not lengthen much. */

@@ -39,7 +39,7 @@ final class BusyLog implements AutoCloseable {
   private volatile boolean stopped;
 
   BusyLog(Path data) {
-    log = SqliteDeliveryLog.open(data, LogFixture.OPTIONS, DataDirectory.Use.SERVER, SMALL);
+    log = SqliteDeliveryLog.open(data, TestLog.OPTIONS, DataDirectory.Use.SERVER, SMALL);
     log.subscribe(
         new SubscriptionSettings(
             "busy",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.Kept;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.file.Database;
@@ -33,7 +34,7 @@ class DamagedFileTest {
   private static final int DELIVERIES = 200;
 
   @TempDir Path data;
-  private final List<String> guids = new ArrayList<>();
+  private final List<String> positions = new ArrayList<>();
   private final Random random = new Random(1);
   private LogFixture fixture;
 
@@ -41,7 +42,7 @@ class DamagedFileTest {
   void open() throws IOException {
     fixture = new LogFixture(data);
     for (int number = 0; number < DELIVERIES; number++) {
-      guids.add(append());
+      positions.add(append());
     }
     fixture.restart();
     overwritePages();
@@ -76,26 +77,26 @@ class DamagedFileTest {
 
   @Test
   void aSalvageKeepsEverythingThatCouldBeReadAndSaysWhatIsLost() {
-    List<String> readable = guids.stream().filter(this::isReadable).toList();
+    List<String> readable = positions.stream().filter(this::isReadable).toList();
     assertThat(readable).isNotEmpty().hasSizeLessThan(DELIVERIES);
     fixture.close();
 
     List<String> report = Salvage.of(data);
     fixture = new LogFixture(data);
 
-    assertThat(fixture.history().list(DELIVERIES))
-        .extracting(DeliverySummary::guid)
+    assertThat(Kept.newest(fixture.history(), DELIVERIES))
+        .extracting(DeliverySummary::position)
         .containsAll(readable);
-    assertThat(guids.stream().filter(this::isReadable).toList()).containsAll(readable);
+    assertThat(positions.stream().filter(this::isReadable).toList()).containsAll(readable);
     assertThat(report)
         .anyMatch(line -> line.startsWith("delivery: "))
         .anyMatch(line -> line.startsWith("content: ") && line.contains("some that are lost"))
         .anyMatch(line -> line.contains("deliveries are lost"))
         .last(InstanceOfAssertFactories.STRING)
         .contains("log.db.damaged-");
-    guids.add(append());
+    positions.add(append());
     assertThat(fixture.log().trouble()).isEmpty();
-    assertThat(isReadable(guids.get(DELIVERIES))).isTrue();
+    assertThat(isReadable(positions.get(DELIVERIES))).isTrue();
   }
 
   @ParameterizedTest
@@ -107,9 +108,9 @@ class DamagedFileTest {
 
     Salvage.of(data);
     fixture = new LogFixture(data);
-    String guid = append();
+    String position = append();
 
-    assertThat(isReadable(guid)).isTrue();
+    assertThat(isReadable(position)).isTrue();
   }
 
   @Test
@@ -123,9 +124,9 @@ class DamagedFileTest {
     assertThat(data.resolve("log.db")).exists();
   }
 
-  private boolean isReadable(String guid) {
+  private boolean isReadable(String position) {
     try {
-      return fixture.history().find(guid).isPresent();
+      return fixture.history().at(position).isPresent();
     } catch (LogUnavailableException e) {
       return false;
     }
@@ -133,21 +134,20 @@ class DamagedFileTest {
 
   /** What cannot be read is said in one way, whether SQLite finds it or the payload's checksum. */
   private void readAll() {
-    assertThat(guids.stream().filter(this::isReadable).count()).isLessThan(DELIVERIES);
+    assertThat(positions.stream().filter(this::isReadable).count()).isLessThan(DELIVERIES);
   }
 
   private String append() {
     byte[] noise = new byte[4000];
     random.nextBytes(noise);
     String guid = new java.util.UUID(random.nextLong(), random.nextLong()).toString();
-    fixture.append(
+    return fixture.append(
         delivery(
             guid,
             "push",
             null,
             "acme/rocket",
             "{\"noise\":\"" + HexFormat.of().formatHex(noise) + "\"}"));
-    return guid;
   }
 
   private void overwritePages() throws IOException {

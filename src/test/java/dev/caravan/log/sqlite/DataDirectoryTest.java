@@ -1,6 +1,6 @@
 package dev.caravan.log.sqlite;
 
-import static dev.caravan.log.sqlite.LogFixture.OPTIONS;
+import static dev.caravan.log.TestLog.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.log.Kept;
 import dev.caravan.log.tables.DictionaryTraining;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ class DictionaryTest {
 
   private static void assertReadBack(LogFixture log, List<Delivery> sent) {
     for (Delivery delivery : sent) {
-      Delivery found = log.history().find(delivery.guid()).orElseThrow();
+      Delivery found = Kept.delivery(log.history(), delivery.guid()).orElseThrow();
       assertThat(found.body()).isEqualTo(delivery.body());
       assertThat(found.headers()).isEqualTo(delivery.headers());
     }

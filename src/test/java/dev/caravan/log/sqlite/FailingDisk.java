@@ -20,7 +20,7 @@ final class FailingDisk {
   public static void main(String[] arguments) throws InterruptedException {
     SqliteDeliveryLog log =
         SqliteDeliveryLog.open(
-            Path.of(arguments[0]), LogFixture.OPTIONS, DataDirectory.Use.SERVER, SMALL);
+            Path.of(arguments[0]), TestLog.OPTIONS, DataDirectory.Use.SERVER, SMALL);
     List<Thread> threads = new ArrayList<>();
     for (int number = 0; number < THREADS; number++) {
       Thread thread = new Thread(() -> append(log));

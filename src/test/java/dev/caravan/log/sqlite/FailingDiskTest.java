@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.caravan.log.Kept;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,8 @@ class FailingDiskTest {
             .toList();
     assertThat(accepted).hasSizeGreaterThan(500);
     try (LogFixture log = new LogFixture(shadow)) {
-      assertThat(accepted).allSatisfy(guid -> assertThat(log.history().find(guid)).isPresent());
+      assertThat(accepted)
+          .allSatisfy(guid -> assertThat(Kept.delivery(log.history(), guid)).isPresent());
     }
   }
 

@@ -4,6 +4,7 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.Kept;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.Retention;
 import dev.caravan.log.content.Dictionaries;
@@ -86,7 +87,7 @@ class FailuresTest {
     assertThat(failing).failsWithin(Duration.ofSeconds(20));
     assertThat(fixture.log().trouble()).isEmpty();
     fixture.restart();
-    assertThat(fixture.history().list(10)).hasSize(2);
+    assertThat(Kept.newest(fixture.history(), 10)).hasSize(2);
   }
 
   /** Else the file is opened anew for whatever comes. */
@@ -201,7 +202,7 @@ class FailuresTest {
     try (Sweeper sweeper = fixture.log().sweeper(retention, clock, Instant.now())) {
       sweeper.start(Duration.ofMillis(10));
 
-      await().until(() -> fixture.history().find(guid).isEmpty());
+      await().until(() -> Kept.delivery(fixture.history(), guid).isEmpty());
       assertThat(thrown).isTrue();
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Attempt;
+import dev.caravan.log.Kept;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.TestLog;
 import java.io.IOException;
@@ -96,7 +97,7 @@ class LargeAttemptsTest {
   }
 
   private static List<String> deadLetters(LogFixture log) {
-    return log.history().deadLetters("r", 10).stream().map(dead -> dead.error()).toList();
+    return Kept.deadLetters(log.history(), "r").stream().map(dead -> dead.error()).toList();
   }
 
   private static List<Path> marks(Path data) throws IOException {

@@ -58,8 +58,7 @@ class LargeLogSearchTest {
           new DeliveryQuery[] {DeliveryQuery.ALL, queries().get("push of a repository")}) {
         long start = System.nanoTime(); // its work is done by another thread
         for (int round = 0; round < ROUNDS; round++) {
-          ReplayProgress end =
-              log.log().replay(new ReplayRequest(query, "ci", 100, true)).end().join();
+          ReplayProgress end = log.replay(new ReplayRequest(query, "ci", 100, true)).end().join();
           assertThat(end.scheduled().get("ci")).isPositive();
         }
         Duration dryRun = Duration.ofNanos((System.nanoTime() - start) / ROUNDS);

@@ -1,6 +1,5 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.file.Database;
@@ -15,12 +14,11 @@ import java.util.List;
 
 /** A log in a directory of a test's own, for what is about this engine. */
 final class LogFixture extends TestLog {
-  static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 32 << 20);
 
   private final SqliteLogUnderTest engine;
 
   LogFixture(Path data) {
-    this(data, OPTIONS);
+    this(data, TestLog.OPTIONS);
   }
 
   LogFixture(Path data, LogOptions options) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
+import dev.caravan.log.Kept;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.sqlite.file.LogFileException;
 import dev.caravan.webhook.CapturedLog;
@@ -71,19 +72,20 @@ class LostFileTest {
     fixture.append(delivery);
     fixture.restart();
 
-    assertThat(fixture.history().find(delivery.guid())).isPresent();
-    assertThat(fixture.history().list(10)).hasSize(2);
+    assertThat(Kept.delivery(fixture.history(), delivery.guid())).isPresent();
+    assertThat(Kept.newest(fixture.history(), 10)).hasSize(2);
   }
 
   @Test
   void aSearchWhileTheFileIsGoneMakesNoOther() throws IOException {
     Path kept = Files.move(data.resolve("log.db"), data.resolve("kept"));
 
-    assertThatThrownBy(() -> fixture.history().list(1)).isInstanceOf(LogUnavailableException.class);
+    assertThatThrownBy(() -> Kept.newest(fixture.history(), 1))
+        .isInstanceOf(LogUnavailableException.class);
     assertThat(data.resolve("log.db")).doesNotExist();
     Files.move(kept, data.resolve("log.db"));
     await().until(() -> fixture.log().trouble().isEmpty());
-    assertThat(fixture.history().list(1)).hasSize(1);
+    assertThat(Kept.newest(fixture.history(), 1)).hasSize(1);
   }
 
   private void assertRefused() {

@@ -1,10 +1,11 @@
 package dev.caravan.log.sqlite;
 
+import static dev.caravan.log.TestLog.OPTIONS;
 import static dev.caravan.log.TestLog.push;
-import static dev.caravan.log.sqlite.LogFixture.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.log.Kept;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,9 +77,9 @@ class MakingTest {
 
   private void assertOpensEmpty() {
     try (LogFixture fixture = new LogFixture(data)) {
-      assertThat(fixture.history().list(10)).isEmpty();
+      assertThat(Kept.newest(fixture.history(), 10)).isEmpty();
       fixture.append(push("acme/rocket"));
-      assertThat(fixture.history().list(10)).hasSize(1);
+      assertThat(Kept.newest(fixture.history(), 10)).hasSize(1);
     }
   }
 

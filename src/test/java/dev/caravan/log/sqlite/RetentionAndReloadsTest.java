@@ -7,7 +7,7 @@ import dev.caravan.log.Attempt;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliverySummary;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.Kept;
 import dev.caravan.log.Retention;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.SubscriptionOutcome.State;
@@ -82,9 +82,8 @@ class RetentionAndReloadsTest {
     log =
         new LogFixture(
             data,
-            new LogOptions(
+            TestLog.options(
                 Dedupe.GUID,
-                32 << 20,
                 new Retention(Duration.ofHours(12), 1 << 30),
                 this::now,
                 () -> System.nanoTime() + passed.toNanos()));
@@ -234,7 +233,7 @@ class RetentionAndReloadsTest {
   private void whatFailedIsStillKnown(long seed) {
     log.restart();
     Map<String, DeliverySummary> known = new HashMap<>();
-    log.history().list(1000).forEach(summary -> known.put(summary.guid(), summary));
+    Kept.newest(log.history(), 1000).forEach(summary -> known.put(summary.guid(), summary));
     for (String guid : failed) {
       if (succeeded.contains(guid) || isForgotten(guid) || perhapsNew.contains(guid)) {
         continue;

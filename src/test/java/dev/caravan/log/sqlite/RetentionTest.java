@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Attempt;
-import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
+import dev.caravan.log.Kept;
+import dev.caravan.log.Kept.DeadLetter;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.Retention;
 import dev.caravan.log.RetentionContract;
@@ -53,7 +54,7 @@ class RetentionTest extends RetentionContract {
       sweeper.start(Duration.ofMillis(5));
       await().until(() -> looks.get() > 10);
     }
-    assertThat(log.history().find(kept.guid())).isPresent();
+    assertThat(Kept.delivery(log.history(), kept.guid())).isPresent();
     assertThat(lines.lines())
         .singleElement()
         .asString()
@@ -113,7 +114,7 @@ class RetentionTest extends RetentionContract {
     Delivery last = append(push("acme/rocket"));
 
     await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(last.guid()));
-    assertThat(log.history().deadLetters("ci", 10))
+    assertThat(Kept.deadLetters(log.history(), "ci"))
         .extracting(DeadLetter::guid)
         .containsExactly(unread.guid());
     assertThat(lines.lines()).noneMatch(line -> line.startsWith("WARN"));
@@ -133,7 +134,7 @@ class RetentionTest extends RetentionContract {
           }
         });
     Delivery failing = append(push("acme/rocket"));
-    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), failing.guid()).size() == 1);
     afterDays(4);
     Delivery behind = append(push("acme/rocket"));
     down.set(false);
@@ -142,7 +143,7 @@ class RetentionTest extends RetentionContract {
     engine.sweep();
 
     await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(behind.guid()));
-    assertThat(log.history().deadLetters("ci", 10))
+    assertThat(Kept.deadLetters(log.history(), "ci"))
         .extracting(DeadLetter::guid)
         .containsExactly(failing.guid());
   }
@@ -163,7 +164,7 @@ class RetentionTest extends RetentionContract {
               }
             });
     append(failing);
-    await().until(() -> log.history().attempts(failing.guid()).size() == 1);
+    await().until(() -> Kept.attempts(log.history(), failing.guid()).size() == 1);
     append(push("acme/other"));
     await().until(() -> inWork.size() == 1);
     Delivery unread = append(push("acme/other"));
@@ -177,7 +178,7 @@ class RetentionTest extends RetentionContract {
     log.subscribe(log.wanted("ci", "*").settings(), recorder);
     Delivery last = append(push("acme/rocket"));
     await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(last.guid()));
-    assertThat(log.history().deadLetters("ci", 10))
+    assertThat(Kept.deadLetters(log.history(), "ci"))
         .extracting(DeadLetter::guid)
         .containsExactly(failing.guid(), unread.guid());
   }

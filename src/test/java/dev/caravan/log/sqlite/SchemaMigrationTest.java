@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.Kept;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.content.ContentCodec;
@@ -164,7 +165,7 @@ class SchemaMigrationTest {
       log.subscribe(log.wanted("ci", "*").concurrency(1).settings(), ci);
       log.subscribe(log.wanted("young", "*").concurrency(1).settings(), young);
       // Its body is gone, though it was in work at the last stop.
-      await().until(() -> log.history().deadLetters("ci", 9).size() == 2);
+      await().until(() -> Kept.deadLetters(log.history(), "ci").size() == 2);
 
       for (int position = 1; position <= 9; position++) {
         log.append(delivery(position));
@@ -180,7 +181,7 @@ class SchemaMigrationTest {
               () ->
                   assertThat(young.guids)
                       .containsExactlyInAnyOrder("guid-1", "guid-2", "guid-3", "guid-4", "guid-9"));
-      assertThat(log.history().list(20))
+      assertThat(Kept.newest(log.history(), 20))
           .extracting(DeliverySummary::guid)
           .containsExactly(
               "guid-9", "guid-8", "guid-7", "guid-6", "guid-5", "guid-4", "guid-3", "guid-2",
@@ -224,7 +225,7 @@ class SchemaMigrationTest {
       log.append(TestLog.delivery("guid-8", "push", null, null, "{\"installation\":2}"));
 
       await().untilAsserted(() -> assertThat(ci.guids).contains("guid-8"));
-      assertThat(new String(log.history().find("guid-8").orElseThrow().body(), UTF_8))
+      assertThat(new String(Kept.delivery(log.history(), "guid-8").orElseThrow().body(), UTF_8))
           .contains("installation");
     }
   }

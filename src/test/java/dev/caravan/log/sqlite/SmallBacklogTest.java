@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Attempt;
-import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryHandler;
+import dev.caravan.log.Kept;
+import dev.caravan.log.Kept.DeadLetter;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.Retention;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,11 +85,11 @@ class SmallBacklogTest {
   @Test
   void whileRetentionSweepsEveryDeliveryIsRunOrDeadLettered() {
     LogOptions options =
-        new LogOptions(
+        TestLog.options(
             Dedupe.GUID,
-            32 << 20,
             new Retention(Duration.ofDays(7), 1 << 30),
-            () -> Instant.now().plus(passed));
+            () -> Instant.now().plus(passed),
+            System::nanoTime);
     try (LogFixture log = new LogFixture(data, options)) {
       Recorder slow = new Recorder();
       List<Attempt> held = new CopyOnWriteArrayList<>();
@@ -118,7 +120,7 @@ class SmallBacklogTest {
       Set<String> known = new TreeSet<>(slow.guids);
       held.forEach(attempt -> known.add(attempt.delivery().guid()));
       List<String> dead =
-          log.history().deadLetters("slow", 2 * BACKLOG).stream().map(DeadLetter::guid).toList();
+          Kept.deadLetters(log.history(), "slow").stream().map(DeadLetter::guid).toList();
       known.addAll(dead);
       assertThat(known).isEqualTo(sent);
       assertThat(dead).doesNotContainAnyElementsOf(slow.guids);

@@ -7,14 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Attempt;
-import dev.caravan.log.DeadLetter;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLogContract;
+import dev.caravan.log.Kept;
+import dev.caravan.log.Kept.DeadLetter;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.Retention;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -54,7 +56,7 @@ class SqliteDeliveryLogTest extends DeliveryLogContract {
     await()
         .untilAsserted(
             () ->
-                assertThat(log.history().deadLetters("ci", 10))
+                assertThat(Kept.deadLetters(log.history(), "ci"))
                     .singleElement()
                     .extracting(DeadLetter::error)
                     .asString()
@@ -98,7 +100,7 @@ class SqliteDeliveryLogTest extends DeliveryLogContract {
 
   @Test
   void aSecondProcessOnTheSameDirectoryIsTold() {
-    assertThatThrownBy(() -> SqliteDeliveryLog.open(data, LogFixture.OPTIONS))
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(data, TestLog.OPTIONS))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("is in use by another Caravan");
   }
@@ -112,7 +114,7 @@ class SqliteDeliveryLogTest extends DeliveryLogContract {
       statement.execute("PRAGMA user_version = 99");
     }
 
-    assertThatThrownBy(() -> SqliteDeliveryLog.open(data, LogFixture.OPTIONS))
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(data, TestLog.OPTIONS))
         .hasMessageContaining("was written by a newer Caravan (log version 99");
   }
 }

@@ -4,6 +4,7 @@ import dev.caravan.log.Dedupe;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.Retention;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.file.DataDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,8 +31,7 @@ final class SqliteLogUnderTest implements LogUnderTest {
     this.place = data;
     this.data = data;
     this.options =
-        new LogOptions(
-            dedupe, 32 << 20, retention, this::now, () -> System.nanoTime() + passed.toNanos());
+        TestLog.options(dedupe, retention, this::now, () -> System.nanoTime() + passed.toNanos());
     this.log = SqliteDeliveryLog.open(data, options);
   }
 

@@ -3,6 +3,7 @@ package dev.caravan.log.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.DeliveryHistory;
+import dev.caravan.log.Kept;
 import dev.caravan.log.TestLog;
 import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
@@ -101,10 +102,11 @@ class TornWriteAheadFileTest {
     Files.write(left.resolve("log.db-wal"), damaged);
     try (LogFixture log = new LogFixture(left)) {
       DeliveryHistory history = log.history();
-      List<String> kept = guids.stream().filter(guid -> history.find(guid).isPresent()).toList();
+      List<String> kept =
+          guids.stream().filter(guid -> Kept.delivery(history, guid).isPresent()).toList();
       var next = TestLog.push("acme/rocket");
       log.append(next);
-      assertThat(history.find(next.guid())).isPresent();
+      assertThat(Kept.delivery(history, next.guid())).isPresent();
       return kept;
     }
   }

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.log.AttemptRecord;
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.Kept;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.webhook.Deliveries;
 import java.io.IOException;
@@ -46,7 +46,7 @@ final class RunningExample implements AutoCloseable {
   RunningExample(String file, Path data, Map<String, String> properties, Map<String, Object> beans)
       throws Exception {
     beans.forEach(context.getRegistry()::bind);
-    log = SqliteDeliveryLog.open(data, new LogOptions(Dedupe.GUID, 32 << 20));
+    log = SqliteDeliveryLog.open(data, TestLog.OPTIONS);
     context.getRegistry().bind("deliveryLog", log);
     Properties values = new Properties();
     values.putAll(properties);
@@ -84,8 +84,8 @@ final class RunningExample implements AutoCloseable {
   List<AttemptRecord> attempts(Delivery delivery, int count) {
     await()
         .atMost(Duration.ofSeconds(30))
-        .until(() -> log.history().attempts(delivery.guid()).size() >= count);
-    return log.history().attempts(delivery.guid());
+        .until(() -> Kept.attempts(log.history(), delivery.guid()).size() >= count);
+    return Kept.attempts(log.history(), delivery.guid());
   }
 
   /** Waits until the route is done with this delivery and those before it. */

@@ -86,7 +86,8 @@ public final class DiskWatch implements AutoCloseable {
 
   private void isFastAgain() {
     slow = false;
-    LOG.info("The delivery log's disk has completed the write, which took over {} s.", seconds(longest));
+    LOG.info(
+        "The delivery log's disk has completed the write, which took over {} s.", seconds(longest));
     running.forEach(RunningSubscription::start); // they ran nothing in the meantime
   }
 

@@ -4,7 +4,10 @@ import dev.caravan.log.LogUnavailableException;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
-/** Where something is handed in to be written, with the next commit and together with all else in it. */
+/**
+ * Where something is handed in to be written, with the next commit and together with all else in
+ * it.
+ */
 public interface Transactions {
   /** Hands it in. */
   void add(TransactionPart work);

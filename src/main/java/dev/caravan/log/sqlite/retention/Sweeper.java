@@ -93,7 +93,8 @@ public final class Sweeper implements AutoCloseable {
   }
 
   /**
-   * Sweeps from now on; the first time after a while, once the routes of a starting program are loaded.
+   * Sweeps from now on; the first time after a while, once the routes of a starting program are
+   * loaded.
    */
   public void start() {
     start(INTERVAL);

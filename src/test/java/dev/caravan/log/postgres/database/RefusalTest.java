@@ -2,8 +2,7 @@ package dev.caravan.log.postgres.database;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.log.Dedupe;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.postgres.PostgresDeliveryLog;
 import dev.caravan.testing.PostgresServer;
 import java.sql.Connection;
@@ -28,7 +27,7 @@ class RefusalTest {
                         schema,
                         "test",
                         Duration.ofSeconds(5)),
-                    new LogOptions(Dedupe.GUID, 1 << 20)))
+                    TestLog.OPTIONS))
         .satisfies(
             refused -> {
               if (!password.isEmpty() && refused.getMessage().contains(password)) {
@@ -75,7 +74,7 @@ class RefusalTest {
     String role = schema + "_reader";
     PostgresDeliveryLog.openBriefly(
             new PostgresPlace(server.url(), "", schema, "test", Duration.ofSeconds(5)),
-            new LogOptions(Dedupe.GUID, 1 << 20))
+            TestLog.OPTIONS)
         .close();
     try (Connection connection = server.connect("caravan");
         Statement statement = connection.createStatement()) {

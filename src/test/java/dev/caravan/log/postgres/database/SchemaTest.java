@@ -3,8 +3,7 @@ package dev.caravan.log.postgres.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.log.Dedupe;
-import dev.caravan.log.LogOptions;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.postgres.PostgresDeliveryLog;
 import dev.caravan.testing.PostgresServer;
 import java.sql.Connection;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SchemaTest {
-  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 1 << 20);
 
   private PostgresServer server;
   private String schema;
@@ -54,7 +52,8 @@ class SchemaTest {
             .mapToObj(
                 node ->
                     CompletableFuture.supplyAsync(
-                        () -> PostgresDeliveryLog.openBriefly(place("caravan", ""), OPTIONS)))
+                        () ->
+                            PostgresDeliveryLog.openBriefly(place("caravan", ""), TestLog.OPTIONS)))
             .toList();
 
     assertThat(starts).allSatisfy(start -> start.join().close());
@@ -64,15 +63,15 @@ class SchemaTest {
   void whatIsPrintedForAnAdministratorMakesTheSameTables() throws Exception {
     execute(Schema.sql(schema));
 
-    PostgresDeliveryLog.openBriefly(place("caravan", ""), OPTIONS).close();
+    PostgresDeliveryLog.openBriefly(place("caravan", ""), TestLog.OPTIONS).close();
   }
 
   @Test
   void aSchemaOfANewerVersionIsRefused() throws Exception {
-    PostgresDeliveryLog.openBriefly(place("caravan", ""), OPTIONS).close();
+    PostgresDeliveryLog.openBriefly(place("caravan", ""), TestLog.OPTIONS).close();
     execute("UPDATE " + schema + ".version SET version = 99");
 
-    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(place("caravan", ""), OPTIONS))
+    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(place("caravan", ""), TestLog.OPTIONS))
         .hasMessageContaining("was made by a newer Caravan (log version 99");
   }
 
@@ -80,7 +79,7 @@ class SchemaTest {
   void aSchemaWithOtherTablesIsLeftAlone() throws Exception {
     execute("CREATE SCHEMA " + schema, "CREATE TABLE " + schema + ".theirs (id int)");
 
-    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(place("caravan", ""), OPTIONS))
+    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(place("caravan", ""), TestLog.OPTIONS))
         .hasMessageContaining("has tables that are not Caravan's");
   }
 
@@ -88,12 +87,12 @@ class SchemaTest {
   void aRoleThatMayNotMakeTheSchemaIsToldHowToGetIt() throws Exception {
     execute("CREATE ROLE " + schema + " LOGIN");
 
-    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(place(schema, ""), OPTIONS))
+    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(place(schema, ""), TestLog.OPTIONS))
         .hasMessageContaining("the role " + schema + " lacks a right")
         .hasMessageContaining("CREATE SCHEMA IF NOT EXISTS " + schema + " AUTHORIZATION " + schema);
 
     execute("CREATE SCHEMA IF NOT EXISTS " + schema + " AUTHORIZATION " + schema);
-    PostgresDeliveryLog.openBriefly(place(schema, ""), OPTIONS).close();
+    PostgresDeliveryLog.openBriefly(place(schema, ""), TestLog.OPTIONS).close();
   }
 
   @Test
@@ -106,9 +105,9 @@ class SchemaTest {
         new PostgresPlace(
             "postgresql://caravan@127.0.0.1:1/caravan", "", schema, "n", there.lease());
 
-    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(database, OPTIONS))
+    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(database, TestLog.OPTIONS))
         .hasMessageContaining("CREATE DATABASE other OWNER caravan");
-    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(host, OPTIONS))
+    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(host, TestLog.OPTIONS))
         .hasMessageContaining("at 127.0.0.1:1 cannot be reached");
   }
 
