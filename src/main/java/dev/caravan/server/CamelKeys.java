@@ -51,7 +51,6 @@ final class CamelKeys {
           Map.entry("main.extrashutdowntimeout", STOP),
           Map.entry("main.routesbuilders", ROUTES),
           Map.entry("main.routesbuilderclasses", ROUTES),
-          Map.entry("main.basepackagescan", ROUTES),
           Map.entry("main.javaroutesincludepattern", ROUTES),
           Map.entry("main.javaroutesexcludepattern", ROUTES),
           Map.entry("main.routescollectorenabled", ROUTES),

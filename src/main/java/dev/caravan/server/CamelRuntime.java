@@ -54,6 +54,7 @@ final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoClosea
     this.shared = context("caravan", webhook, null);
     try {
       ComponentValues.check(settings, shared);
+      ScannedPackage.check(shared);
     } catch (InvalidSettingException e) {
       shared.stop();
       throw e;

@@ -44,6 +44,7 @@ final class ConfiguredContext extends Main {
         .withAutoConfigurationSystemPropertiesEnabled(false)
         .withAutoConfigurationLogSummary(false)
         .withRoutesIncludePattern("false") // RouteFiles loads those of the user
+        .withJavaRoutesIncludePattern("false")
         .withStartupRecorder("off");
   }
 
@@ -65,6 +66,14 @@ final class ConfiguredContext extends Main {
     // What a user's own {{key}} means: as for ours, the command line comes before the environment.
     ((PropertiesComponent) context.getPropertiesComponent())
         .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+  }
+
+  /** Those that Camel finds in a package: once for all, as those that the settings name. */
+  @Override
+  protected void loadCustomBeans(CamelContext context) throws Exception {
+    if (parent == null) {
+      super.loadCustomBeans(context);
+    }
   }
 
   @Override
