@@ -22,6 +22,7 @@ import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
+import org.jspecify.annotations.Nullable;
 
 /** One route file, loaded as it is, reading a delivery log in a directory of the test's. */
 final class RunningExample implements AutoCloseable {
@@ -86,6 +87,13 @@ final class RunningExample implements AutoCloseable {
         .atMost(Duration.ofSeconds(30))
         .until(() -> Kept.attempts(log.history(), delivery.guid()).size() >= count);
     return Kept.attempts(log.history(), delivery.guid());
+  }
+
+  /** Waits for the first attempt, which fails, and makes the next at once: its error. */
+  @Nullable String failsThenTriesAgain(Delivery delivery) {
+    String error = attempts(delivery, 1).get(0).error();
+    log.retryNow(context.getRoutes().get(0).getId());
+    return error;
   }
 
   /** Waits until the route is done with this delivery and those before it. */
