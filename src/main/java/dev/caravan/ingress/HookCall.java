@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +115,7 @@ final class HookCall {
         response.end(answer.text()).onComplete(ignored -> request.connection().close());
       } else {
         response.end(answer.text());
-        var unused = request.connection().shutdown(linger, TimeUnit.NANOSECONDS);
+        clock.sendAway();
       }
     }
     end();
@@ -148,6 +147,9 @@ final class HookCall {
       response.write(answer.text());
     } else {
       response.end(answer.text());
+      if (inFlight.endConnections()) {
+        clock.sendAway(); // which does nothing for the answer to a HEAD of HTTP/1
+      }
     }
     new Farewell().start();
   }

@@ -174,13 +174,14 @@ final class IngressServer implements RequestSource {
 
   /**
    * Accepts no further connection, and waits until those that are here have got what they are owed:
-   * an answer, or a moment to send their first request.
+   * an answer, or a moment to send their first request, or over HTTP/2 a last one.
    *
    * @param keptAtMost how long to go on before, so that clients that keep a connection use it once
    *     more and learn that it ends
    */
   void finishLeaving(Duration keptAtMost) {
     awaitNone(ConnectionClock.Standing.KEPT, keptAtMost);
+    loops.forEach(loop -> loop.execute(() -> ConnectionClock.sendAway(loop.context())));
     connections.stopAccepting();
     awaitNone(ConnectionClock.Standing.OWED, LAST_REQUESTS);
   }

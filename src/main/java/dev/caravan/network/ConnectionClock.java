@@ -54,6 +54,7 @@ public final class ConnectionClock {
   private int progress;
   private boolean served;
   private boolean isEnding;
+  private boolean isSentAway;
   private boolean isClosing;
   private long quietSince;
   private volatile long awaitedSince;
@@ -104,7 +105,10 @@ public final class ConnectionClock {
 
   /** How a connection stands that is not to live on. */
   public enum Standing {
-    /** Its client waits for an answer, or has just connected and will have one to wait for. */
+    /**
+     * Its client waits for an answer, has just connected and will have one to wait for, or has just
+     * been sent away and may have sent another request by then.
+     */
     OWED,
     /** Between two requests: its client may send another. */
     KEPT
@@ -113,7 +117,8 @@ public final class ConnectionClock {
   /**
    * How many connections of an event loop stand like that.
    *
-   * @param patience how long a client may take to its first request before nothing is owed to it
+   * @param patience how long a client may take to its first request, or to its last one after it
+   *     was sent away, before nothing is owed to it
    */
   public static int count(Context context, Standing standing, Duration patience) {
     long now = System.nanoTime();
@@ -131,9 +136,31 @@ public final class ConnectionClock {
 
   private boolean stands(Standing standing, long now, Duration patience) {
     return switch (standing) {
-      case OWED -> requests > 0 || (!served && now - quietSince < patience.toNanos());
-      case KEPT -> requests == 0 && served && !isEnding;
+      case OWED ->
+          requests > 0 || ((!served || isSentAway) && now - quietSince < patience.toNanos());
+      case KEPT -> requests == 0 && served && !isEnding && !isSentAway;
     };
+  }
+
+  /**
+   * Sends away the clients of those connections of an event loop that speak HTTP/2 and have had a
+   * request; those of HTTP/1 can be told in an answer only.
+   */
+  public static void sendAway(Context context) {
+    all(context, System.nanoTime())
+        .filter(clock -> clock.served)
+        .forEach(ConnectionClock::sendAway);
+  }
+
+  /**
+   * Tells the client of a connection of HTTP/2 to make its next requests on another one, and to
+   * close this one when it has its answers. What it has sent before it knows is still answered.
+   */
+  public void sendAway() {
+    if (!isSentAway && GoAway.say(channel)) {
+      isSentAway = true;
+      quietSince = System.nanoTime();
+    }
   }
 
   /** Closes a connection at once, whatever is still to be sent on it. */

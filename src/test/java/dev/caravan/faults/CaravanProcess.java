@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 /** The program as a process: started, watched, and ended in one way or another. */
 final class CaravanProcess implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
-  private static final Pattern DELIVERIES = Pattern.compile("Deliveries +http://localhost:(\\S+)");
+  private static final Pattern DELIVERIES =
+      Pattern.compile("Deliveries +(https?://localhost:\\S+)");
   private static final Pattern HEALTH = Pattern.compile("Health +http://localhost:(\\S+)");
 
   private final Process process;
@@ -66,7 +67,7 @@ final class CaravanProcess implements AutoCloseable {
 
   /** Where deliveries go. */
   URI hook() {
-    return URI.create("http://127.0.0.1:" + find(DELIVERIES));
+    return URI.create(find(DELIVERIES).replace("//localhost:", "//127.0.0.1:"));
   }
 
   URI health() {

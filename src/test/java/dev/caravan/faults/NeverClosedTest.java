@@ -10,7 +10,9 @@ import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.Kept;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.network.TestCertificate;
 import dev.caravan.testing.Ports;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -22,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,8 @@ class NeverClosedTest {
 
   /** Holds the socket and starts the program again and again, as systemd does. */
   private static final String SUPERVISOR =
-      "while [ ! -e over ]; do sh -c 'LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"' sh \"$@\"; done";
+      "while [ ! -e over ]; do sh -c 'LISTEN_PID=$$; export LISTEN_PID; exec \"$@\"' sh \"$@\";"
+          + " done";
 
   /** Between one restart and the next. */
   private static final int MORE = 100;
@@ -58,19 +62,48 @@ class NeverClosedTest {
 
   @Test
   void noDeliveryIsRefusedWhileOneProgramTakesOverFromAnother() {
-    takeOverAgainAndAgain(2, 250);
+    takeOverAgainAndAgain("", 2, hook -> new SteadyClients(hook, 250));
   }
 
   @Test
   @Tag("long")
   void noDeliveryIsRefusedInTwentyRestartsUnderFiveHundredEachSecond() {
-    takeOverAgainAndAgain(20, 500);
+    takeOverAgainAndAgain("", 20, hook -> new SteadyClients(hook, 500));
   }
 
-  private void takeOverAgainAndAgain(int times, int eachSecond) {
+  @Test
+  void noDeliveryIsRefusedOverHttp2EitherWhileOneProgramTakesOverFromAnother() {
+    takeOverSecurely(1, HttpVersion.HTTP_2, 60);
+  }
+
+  @Test
+  @Tag("long")
+  void noDeliveryIsRefusedOverHttp2InTwentyRestarts() {
+    takeOverSecurely(20, HttpVersion.HTTP_2, 120);
+  }
+
+  @Test
+  @Tag("long")
+  void noDeliveryIsRefusedOverTlsAndHttp1InTwentyRestarts() {
+    takeOverSecurely(20, HttpVersion.HTTP_1_1, 120);
+  }
+
+  private void takeOverSecurely(int times, HttpVersion version, int eachSecond) {
+    Path certificate = directory.resolve("tls.crt");
+    Path key = directory.resolve("tls.key");
+    new TestCertificate(directory, "tls", "EC").writeTo(certificate, key);
+    site.set("caravan.tls.certificate", certificate.toString());
+    site.set("caravan.tls.key", key.toString());
+    takeOverAgainAndAgain(
+        "-" + version,
+        times,
+        hook -> new SteadyClients(eachSecond, new SecureClients(hook, version)));
+  }
+
+  private void takeOverAgainAndAgain(String kind, int times, Function<URI, SteadyClients> sending) {
     List<Sent> sent;
     CaravanProcess running = site.startReady();
-    try (SteadyClients clients = new SteadyClients(running.hook(), eachSecond)) {
+    try (SteadyClients clients = sending.apply(running.hook())) {
       for (int time = 0; time < times; time++) {
         clients.awaitMore(MORE);
         CaravanProcess next = site.startReady("--take-over");
@@ -84,7 +117,7 @@ class NeverClosedTest {
     } finally {
       running.close();
     }
-    report("take-over-" + times, sent);
+    report("take-over-" + times + kind, sent);
     SteadyClients.assertAllAccepted(sent);
     assertIsInTheLogOnce(sent);
   }

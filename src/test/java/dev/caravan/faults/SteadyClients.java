@@ -1,18 +1,13 @@
 package dev.caravan.faults;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -24,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SteadyClients implements AutoCloseable {
   private static final int CLIENTS = 64;
-  private static final int LONGEST_WAIT = 60_000;
 
   /**
    * A delivery that was sent.
@@ -36,16 +30,43 @@ final class SteadyClients implements AutoCloseable {
 
   private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final Posters posters;
   private volatile boolean over;
 
+  /** A way to send them, of one client. */
+  interface Poster {
+    /** Sends it, once; the status of its answer. */
+    int post(SignedPush push) throws IOException;
+
+    /** Closes what it has open; it can be used again. */
+    default void close() {}
+  }
+
+  /** The ways of many clients. */
+  interface Posters {
+    Poster of(int lane);
+
+    /** Called when none of them sends anything more. */
+    default void close() {}
+  }
+
+  /** Clients over HTTP/1.1 in clear text. */
   SteadyClients(URI hook, int eachSecond) {
+    this(eachSecond, lane -> new PlainPoster(hook, lane % 2 == 0));
+  }
+
+  /** Clients of some other kind. */
+  SteadyClients(int eachSecond, Posters posters) {
+    this.posters = posters;
     long pause = Duration.ofSeconds(1).toNanos() * CLIENTS / eachSecond;
     long start = System.nanoTime();
     for (int lane = 1; lane <= CLIENTS; lane++) {
       int number = lane;
       Thread client =
           new Thread(
-              () -> new Client(hook, number).run(start + pause * number / CLIENTS, pause),
+              () ->
+                  new Client(posters.of(number), number)
+                      .run(start + pause * number / CLIENTS, pause),
               "client-" + lane);
       threads.add(client);
       client.start();
@@ -83,19 +104,17 @@ final class SteadyClients implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+    posters.close();
   }
 
   /** One of them. A post that is answered late delays its next ones, which then follow at once. */
   private final class Client {
-    private final URI hook;
+    private final Poster poster;
     private final int lane;
-    private final boolean keeps;
-    private @Nullable Socket connection;
 
-    Client(URI hook, int lane) {
-      this.hook = hook;
+    Client(Poster poster, int lane) {
+      this.poster = poster;
       this.lane = lane;
-      this.keeps = lane % 2 == 0;
     }
 
     void run(long first, long pause) {
@@ -106,10 +125,10 @@ final class SteadyClients implements AutoCloseable {
         int status = 0;
         String problem = null;
         try {
-          status = post(push);
+          status = poster.post(push);
         } catch (IOException e) {
           problem = e.toString();
-          closeConnection();
+          poster.close();
         }
         sent.add(
             new Sent(
@@ -119,60 +138,7 @@ final class SteadyClients implements AutoCloseable {
                 status,
                 problem));
       }
-      closeConnection();
-    }
-
-    private int post(SignedPush push) throws IOException {
-      Socket socket = connection;
-      if (socket == null) {
-        socket = new Socket(hook.getHost(), hook.getPort());
-        socket.setSoTimeout(LONGEST_WAIT);
-        socket.setTcpNoDelay(true);
-        connection = socket;
-      }
-      byte[] head = push.head(hook);
-      byte[] request = new byte[head.length + push.body().length];
-      System.arraycopy(head, 0, request, 0, head.length);
-      System.arraycopy(push.body(), 0, request, head.length, push.body().length);
-      socket.getOutputStream().write(request);
-      InputStream answer = new BufferedInputStream(socket.getInputStream());
-      String status = line(answer);
-      int length = 0;
-      boolean ends = !keeps;
-      for (String field = line(answer); !field.isEmpty(); field = line(answer)) {
-        String lower = field.toLowerCase(Locale.ROOT);
-        if (lower.startsWith("content-length:")) {
-          length = Integer.parseInt(lower.substring(lower.indexOf(':') + 1).strip());
-        }
-        ends |= lower.equals("connection: close");
-      }
-      answer.readNBytes(length);
-      if (ends) {
-        closeConnection();
-      }
-      return Integer.parseInt(status.split(" ", 3)[1]);
-    }
-
-    private void closeConnection() {
-      try {
-        if (connection != null) {
-          connection.close();
-        }
-      } catch (IOException e) {
-        // it is not used any more
-      }
-      connection = null;
-    }
-
-    private static String line(InputStream answer) throws IOException {
-      StringBuilder line = new StringBuilder();
-      for (int next = answer.read(); next != '\n'; next = answer.read()) {
-        if (next < 0) {
-          throw new IOException("The connection ended before there was an answer");
-        }
-        line.append((char) next);
-      }
-      return new String(line.toString().strip().getBytes(US_ASCII), US_ASCII);
+      poster.close();
     }
   }
 }

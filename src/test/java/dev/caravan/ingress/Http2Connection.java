@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -48,30 +49,21 @@ final class Http2Connection implements AutoCloseable {
   String outcome() {
     try {
       while (true) {
-        int start = input.readInt(); // three bytes of length, one of type
-        int flags = input.readUnsignedByte();
-        int stream = input.readInt();
-        byte[] payload = new byte[start >>> 8];
-        input.readFully(payload);
-        switch (start & 0xff) {
+        Frame frame = next();
+        switch (frame.type) {
           case Http2Frames.HEADERS -> {
-            String status = status(stream, flags, payload);
-            if (stream == 1) {
+            String status = status(frame);
+            if (frame.stream == 1) {
               return status;
             }
           }
           case Http2Frames.RST_STREAM -> {
-            if (stream == 1) {
+            if (frame.stream == 1) {
               return "reset";
             }
           }
           case Http2Frames.GO_AWAY -> {
             return "closed";
-          }
-          case Http2Frames.SETTINGS -> {
-            if (flags == 0) {
-              send(Http2Frames.frame(Http2Frames.SETTINGS, Http2Frames.ACK, 0));
-            }
           }
           default -> {}
         }
@@ -85,6 +77,28 @@ final class Http2Connection implements AutoCloseable {
     } catch (IOException e) {
       return "closed"; // by a reset
     }
+  }
+
+  /** The status that a stream is answered with, whatever is said before of others. */
+  String answer(int stream) throws IOException, Http2Exception {
+    while (true) {
+      Frame frame = next();
+      if (frame.type == Http2Frames.HEADERS) {
+        String status = status(frame);
+        if (frame.stream == stream) {
+          return status;
+        }
+      }
+    }
+  }
+
+  /** Waits until the server sends the client away; the last stream that it says it takes. */
+  int lastStreamTaken() throws IOException {
+    Frame frame = next();
+    while (frame.type != Http2Frames.GO_AWAY) {
+      frame = next();
+    }
+    return ByteBuffer.wrap(frame.payload).getInt();
   }
 
   /** Whether the server ends the connection in time; what it says before that does not matter. */
@@ -102,10 +116,27 @@ final class Http2Connection implements AutoCloseable {
     }
   }
 
-  private String status(int stream, int flags, byte[] payload) throws Http2Exception {
-    int start = (flags & Http2Frames.PRIORITIZED) == 0 ? 0 : Http2Frames.PRIORITY_BYTES;
+  @SuppressWarnings("ArrayRecordComponent") // only read, never compared
+  private record Frame(int type, int flags, int stream, byte[] payload) {}
+
+  private Frame next() throws IOException {
+    int start = input.readInt(); // three bytes of length, one of type
+    int flags = input.readUnsignedByte();
+    int stream = input.readInt();
+    byte[] payload = new byte[start >>> 8];
+    input.readFully(payload);
+    Frame frame = new Frame(start & 0xff, flags, stream, payload);
+    if (frame.type == Http2Frames.SETTINGS && flags == 0) {
+      send(Http2Frames.frame(Http2Frames.SETTINGS, Http2Frames.ACK, 0));
+    }
+    return frame;
+  }
+
+  private String status(Frame frame) throws Http2Exception {
+    byte[] payload = frame.payload;
+    int start = (frame.flags & Http2Frames.PRIORITIZED) == 0 ? 0 : Http2Frames.PRIORITY_BYTES;
     ByteBuf block = Unpooled.wrappedBuffer(payload, start, payload.length - start);
-    return heads.decodeHeaders(stream, block).status().toString();
+    return heads.decodeHeaders(frame.stream, block).status().toString();
   }
 
   @Override
