@@ -9,17 +9,22 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of the program, for Prometheus: ours, whose names begin with {@code caravan_}, and
- * those of the JVM and the process under the names Micrometer gives them.
+ * The metrics of the program, for Prometheus or OpenTelemetry: ours, whose names begin with {@code
+ * caravan_}, and those of the JVM and the process under the names Micrometer gives them.
  *
  * <p>Nothing is loaded before the first scrape, so that the start of a program that nobody watches
  * takes no longer. Safe for use by many threads; a scrape reads files.
  */
 public final class Metrics implements AutoCloseable {
+  /** OpenTelemetry, which may ask for them too, has one instance for a process. */
+  private static volatile @Nullable Metrics ofProcess;
+
   private final MetricSources sources;
   private final List<MultiCollector> rooms;
   private @Nullable PrometheusMeterRegistry registry;
@@ -39,6 +44,12 @@ public final class Metrics implements AutoCloseable {
             new CertificateMetrics(sources.certificates()),
             new GitHubMetrics(sources.rateLimits(), sources.recovery()),
             new VersionMetrics(sources.versions()));
+    ofProcess = this;
+  }
+
+  /** Those of the program that runs in this process; null when none does. */
+  static @Nullable Metrics ofProcess() {
+    return ofProcess;
   }
 
   /**
@@ -46,18 +57,32 @@ public final class Metrics implements AutoCloseable {
    * their files before anybody sees them: Prometheus takes one that is lower after a crash for a
    * new beginning, and adds all of it.
    */
-  public synchronized String scrape() {
-    if (registry == null) {
-      registry = newRegistry();
+  public String scrape() {
+    return asked(PrometheusMeterRegistry::scrape);
+  }
+
+  /** All of them at this moment. */
+  MetricSnapshots snapshots() {
+    return asked(kept -> kept.getPrometheusRegistry().scrape());
+  }
+
+  private synchronized <T> T asked(Function<PrometheusMeterRegistry, T> question) {
+    PrometheusMeterRegistry asked = registry;
+    if (asked == null) {
+      asked = newRegistry();
+      registry = asked;
     }
     sources.losses().write();
-    String text = registry.scrape();
+    T answer = question.apply(asked);
     sources.secrets().writeUses();
-    return text;
+    return answer;
   }
 
   @Override
   public synchronized void close() {
+    if (ofProcess == this) {
+      ofProcess = null;
+    }
     if (collections != null) {
       collections.close();
     }

@@ -7,18 +7,23 @@ import com.sun.net.httpserver.HttpServer;
 import dev.caravan.logging.LogFormat;
 import dev.caravan.logging.PrintedLog;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,13 +39,15 @@ class TracingTest {
   private static final Map<String, String> PROPERTIES =
       Map.of(
           "otel.exporter.otlp.protocol", "http/protobuf",
-          "otel.metrics.exporter", "none",
+          "otel.metrics.exporter", "otlp",
+          "otel.metric.export.interval", "100",
           "otel.blrp.schedule.delay", "50",
           "otel.bsp.schedule.delay", "50");
 
   @TempDir Path directory;
   private final List<Span> spans = new CopyOnWriteArrayList<>();
   private final List<LogRecord> lines = new CopyOnWriteArrayList<>();
+  private final Map<String, Metric> metrics = new ConcurrentHashMap<>(); // the newest of a name
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private HttpServer collector;
   private HttpServer destination;
@@ -48,46 +55,25 @@ class TracingTest {
   @BeforeEach
   void start() throws IOException {
     collector = server();
-    collector.createContext(
+    collect(
         "/v1/traces",
-        exchange -> {
-          boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
-          ExportTraceServiceRequest request =
-              ExportTraceServiceRequest.parseFrom(
-                  zipped
-                      ? new GZIPInputStream(exchange.getRequestBody())
-                      : exchange.getRequestBody());
-          request
-              .getResourceSpansList()
-              .forEach(
-                  resource ->
-                      resource
-                          .getScopeSpansList()
-                          .forEach(scope -> spans.addAll(scope.getSpansList())));
-          exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    collector.createContext(
+        body ->
+            ExportTraceServiceRequest.parseFrom(body).getResourceSpansList().stream()
+                .flatMap(resource -> resource.getScopeSpansList().stream())
+                .forEach(scope -> spans.addAll(scope.getSpansList())));
+    collect(
         "/v1/logs",
-        exchange -> {
-          boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
-          ExportLogsServiceRequest request =
-              ExportLogsServiceRequest.parseFrom(
-                  zipped
-                      ? new GZIPInputStream(exchange.getRequestBody())
-                      : exchange.getRequestBody());
-          request
-              .getResourceLogsList()
-              .forEach(
-                  resource ->
-                      resource
-                          .getScopeLogsList()
-                          .forEach(scope -> lines.addAll(scope.getLogRecordsList())));
-          exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
+        body ->
+            ExportLogsServiceRequest.parseFrom(body).getResourceLogsList().stream()
+                .flatMap(resource -> resource.getScopeLogsList().stream())
+                .forEach(scope -> lines.addAll(scope.getLogRecordsList())));
+    collect(
+        "/v1/metrics",
+        body ->
+            ExportMetricsServiceRequest.parseFrom(body).getResourceMetricsList().stream()
+                .flatMap(resource -> resource.getScopeMetricsList().stream())
+                .flatMap(scope -> scope.getMetricsList().stream())
+                .forEach(metric -> metrics.put(metric.getName(), metric)));
     destination = server();
     destination.createContext(
         "/",
@@ -130,6 +116,7 @@ class TracingTest {
       String first = hex(attempts().get(0).getSpanId().toByteArray());
       assertThat(json.of("about to call"))
           .contains("\"trace_id\":\"" + SENDERS_TRACE + "\",\"span_id\":\"" + first + "\"");
+      await().untilAsserted(() -> assertMetricsAreThoseOf(site));
     }
     Span first = attempts().get(0);
     assertThat(first.getTraceId()).isEqualTo(received.getTraceId());
@@ -173,6 +160,25 @@ class TracingTest {
     assertThat(spans).isEmpty();
   }
 
+  /** Each that a scrape has, of the same kind, and with the same values where these stand still. */
+  private void assertMetricsAreThoseOf(Site site) {
+    Scrape scrape = Scrape.of(site.get("/observe/metrics").body());
+    assertThat(metrics.get("caravan_accepted").getSum().getDataPoints(0).getAsDouble())
+        .isEqualTo(scrape.value("caravan_accepted_total"))
+        .isEqualTo(1);
+    assertThat(metrics.get("caravan_accepted").getSum().getIsMonotonic()).isTrue();
+    assertThat(metrics.get("caravan_refused").getSum().getDataPointsList())
+        .anyMatch(
+            point ->
+                point.getAttributes(0).getKey().equals("reason")
+                    && point.getAttributes(0).getValue().getStringValue().equals("signature"));
+    HistogramDataPoint attempts =
+        metrics.get("caravan_subscription_attempt_seconds").getHistogram().getDataPoints(0);
+    assertThat(attempts.getCount()).isEqualTo(2);
+    assertThat(attempts.getBucketCountsCount()).isEqualTo(attempts.getExplicitBoundsCount() + 1);
+    assertThat(metrics).containsKey("jvm_memory_used_bytes");
+  }
+
   private static String payload() {
     return "{\"repository\":{\"full_name\":\"acme/rocket\",\"owner\":{\"login\":\"acme\"}}}";
   }
@@ -183,15 +189,15 @@ class TracingTest {
 
   private String route() {
     return """
-        - route:
-            id: ci
-            from:
-              uri: github-webhook:push
-              parameters: { startFrom: beginning, retryDelay: 10ms, maxAttempts: 3 }
-              steps:
-                - log: about to call
-                - to: %s
-        """
+    - route:
+        id: ci
+        from:
+          uri: github-webhook:push
+          parameters: { startFrom: beginning, retryDelay: 10ms, maxAttempts: 3 }
+          steps:
+            - log: about to call
+            - to: %s
+    """
         .formatted(url(destination));
   }
 
@@ -227,6 +233,25 @@ class TracingTest {
 
   private static String hex(byte[] bytes) {
     return HexFormat.of().formatHex(bytes);
+  }
+
+  /** What is sent to the collector. */
+  @FunctionalInterface
+  private interface Reader {
+    void read(InputStream body) throws IOException;
+  }
+
+  private void collect(String path, Reader reader) {
+    collector.createContext(
+        path,
+        exchange -> {
+          InputStream body = exchange.getRequestBody();
+          boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+          reader.read(zipped ? new GZIPInputStream(body) : body);
+          exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
   }
 
   private static HttpServer server() throws IOException {
