@@ -17,6 +17,8 @@ import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a start finds where the log should be, and was not made to the end. */
 class MakingTest {
@@ -73,6 +75,20 @@ class MakingTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("is missing, but there is its log.db-wal");
     assertThat(writeAhead).hasContent("yesterday's deliveries");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"restored, Run it again", "salvaged, Move log.db.damaged-… back to log.db"})
+  void anEmptyLogIsNotMadeBesideAnotherThatWasToTakeItsPlace(String left, String advice)
+      throws IOException {
+    Path unfinished = Files.writeString(data.resolve("log.db." + left), "all but the end");
+
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(data, OPTIONS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is missing, but there is log.db." + left)
+        .hasMessageContaining("was interrupted. " + advice);
+    assertThat(unfinished).hasContent("all but the end");
+    assertThat(file).doesNotExist();
   }
 
   private void assertOpensEmpty() {

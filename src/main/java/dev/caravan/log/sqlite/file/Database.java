@@ -20,6 +20,12 @@ public final class Database {
   /** SQLite's own choice for a new file. */
   public static final int PAGE_BYTES = 4096;
 
+  /** Follows the log's name in that of a restored one that is not yet whole. */
+  public static final String RESTORED = ".restored";
+
+  /** Follows the log's name in that of a salvaged one that is not yet whole. */
+  public static final String SALVAGED = ".salvaged";
+
   private static final int BUSY_MILLIS = 10_000;
 
   /** Auto-vacuum must come first: it is fixed once the file has a page. */
@@ -69,6 +75,11 @@ public final class Database {
       }
       if (!Files.exists(file)) {
         refuseToMakeBeside(writeAheadFile());
+        refuseToMakeBeside(RESTORED, "restore", "Run it again");
+        refuseToMakeBeside(
+            SALVAGED,
+            "salvage",
+            "Move log.db.damaged-… back to log.db, with its -wal and -shm, and run it again");
         make();
       } else if (Files.size(file) == 0) {
         throw new IllegalStateException(
@@ -86,6 +97,15 @@ public final class Database {
       throw new IllegalStateException(
           "The delivery log %s is missing, but there is its %s. Put the log back; or, to begin with an empty one, move that away too."
               .formatted(file, writeAheadFile.getFileName()));
+    }
+  }
+
+  /** An empty log would be taken for all there was. */
+  private void refuseToMakeBeside(String unfinished, String command, String advice) {
+    if (Files.exists(beside(unfinished))) {
+      throw new IllegalStateException(
+          "The delivery log %s is missing, but there is %s: 'caravan log %s' was interrupted. %s; or, to begin with an empty log, delete that file."
+              .formatted(file, beside(unfinished).getFileName(), command, advice));
     }
   }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * and moved into its place last: whatever ends it before, it is run again.
  */
 public final class Restore {
-  private static final String UNFINISHED = DataDirectory.LOG_FILE + ".restored";
+  private static final String UNFINISHED = DataDirectory.LOG_FILE + Database.RESTORED;
 
   private final Path data;
   private final Consumer<String> report;
@@ -88,6 +88,7 @@ public final class Restore {
       copy.useWriteAheadFile();
       Verification.Result found = Verification.ofFile(target, progress);
       if (!found.problems().isEmpty()) {
+        copy.deleteAll();
         throw new IllegalStateException(
             "%s is damaged, and was not restored: %s"
                 .formatted(named, String.join(" ", found.problems())));

@@ -35,13 +35,15 @@ public final class Salvage {
         (SELECT ifnull(max(position), 0) FROM delivery),
         (SELECT ifnull(max(position), 0) FROM content),
         (SELECT ifnull(max(next), 1) - 1 FROM subscription),
-        (SELECT ifnull(max(position), 1) - 1 FROM next_position))""";
+        (SELECT ifnull(max(position), 1) - 1 FROM next_position))\
+      """;
 
   private static final String OLDEST =
       """
       min(
         (SELECT ifnull(min(position), 1) FROM delivery),
-        (SELECT ifnull(min(position), 1) FROM content))""";
+        (SELECT ifnull(min(position), 1) FROM content))\
+      """;
 
   private final Database damaged;
   private final Database fresh;
@@ -50,7 +52,7 @@ public final class Salvage {
 
   private Salvage(Path file, Path kept) {
     this.damaged = new Database(file);
-    this.fresh = new Database(file.resolveSibling(file.getFileName() + ".salvaged"));
+    this.fresh = new Database(file.resolveSibling(file.getFileName() + Database.SALVAGED));
     this.kept = kept;
   }
 
