@@ -96,7 +96,8 @@ final class Site {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(javaOptions);
-    command.addAll(List.of("-cp", classPath(), "dev.caravan.Caravan", "run"));
+    command.addAll(PreparedClasses.options());
+    command.addAll(List.of("dev.caravan.Caravan", "run"));
     command.addAll(List.of("--port", port, "--management-port", managementPort));
     command.addAll(List.of("--data", data.toString(), "--routes", "routes"));
     command.addAll(settings);
@@ -119,17 +120,5 @@ final class Site {
       process.close();
       throw e;
     }
-  }
-
-  /** The tests' own class path, which the build has ready before there is a jar. */
-  private static String classPath() {
-    List<String> entries = new ArrayList<>();
-    for (String entry :
-        System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
-      if (!entry.endsWith("test-classes")) { // has the tests' own logging
-        entries.add(Path.of(entry).toAbsolutePath().toString());
-      }
-    }
-    return String.join(java.io.File.pathSeparator, entries);
   }
 }

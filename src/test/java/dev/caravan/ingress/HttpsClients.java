@@ -44,7 +44,8 @@ final class HttpsClients {
   private static Path folder() {
     try {
       Path folder = Files.createTempDirectory("caravan-http2");
-      for (String file : new String[] {"http2.p12", "tls.crt", "tls.key"}) {
+      folder.toFile().deleteOnExit(); // after what is in it, which is said later
+      for (String file : new String[] {"tls.crt", "tls.key"}) {
         folder.resolve(file).toFile().deleteOnExit();
       }
       return folder;

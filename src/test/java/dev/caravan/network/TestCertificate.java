@@ -10,15 +10,18 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate, for 127.0.0.1 unless said otherwise, made by the JDK's keytool, with its key, as
- * PEM files.
+ * PEM files. Another of the same names is the same one: keytool takes half a second for each.
  */
 public final class TestCertificate {
   private static final String PASSWORD = "changeit";
+  private static final Map<List<String>, KeyStore> MADE = new ConcurrentHashMap<>();
 
   public final String certificate;
   public final String key;
@@ -35,12 +38,29 @@ public final class TestCertificate {
    * @param names what it is for, in keytool's words
    */
   public TestCertificate(Path folder, String name, String algorithm, String names) {
+    KeyStore made =
+        MADE.computeIfAbsent(
+            List.of(name, algorithm, names), ignored -> make(folder, name, algorithm, names));
+    try {
+      certificate = pem("CERTIFICATE", made.getCertificate(name).getEncoded());
+      key = pem("PRIVATE KEY", made.getKey(name, PASSWORD.toCharArray()).getEncoded());
+      trust = KeyStore.getInstance("PKCS12");
+      trust.load(null, null);
+      trust.setCertificateEntry(name, made.getCertificate(name));
+    } catch (IOException | GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static KeyStore make(Path folder, String name, String algorithm, String names) {
     Path store = folder.resolve(name + ".p12");
     try {
       Process keytool =
           new ProcessBuilder(
                   List.of(
                       Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                      "-J-XX:TieredStopAtLevel=1",
+                      "-J-XX:+UseSerialGC",
                       "-genkeypair",
                       "-alias",
                       name,
@@ -58,7 +78,8 @@ public final class TestCertificate {
                       store.toString(),
                       "-storepass",
                       PASSWORD))
-              .inheritIO()
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
       if (keytool.waitFor() != 0) {
         throw new AssertionError("keytool failed");
@@ -67,11 +88,8 @@ public final class TestCertificate {
       try (InputStream stream = Files.newInputStream(store)) {
         made.load(stream, PASSWORD.toCharArray());
       }
-      certificate = pem("CERTIFICATE", made.getCertificate(name).getEncoded());
-      key = pem("PRIVATE KEY", made.getKey(name, PASSWORD.toCharArray()).getEncoded());
-      trust = KeyStore.getInstance("PKCS12");
-      trust.load(null, null);
-      trust.setCertificateEntry(name, made.getCertificate(name));
+      Files.delete(store);
+      return made;
     } catch (IOException | GeneralSecurityException | InterruptedException e) {
       throw new AssertionError(e);
     }

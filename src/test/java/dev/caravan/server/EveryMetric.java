@@ -10,16 +10,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A scrape with every metric in it that there is. */
 final class EveryMetric {
+  private static @Nullable Scrape made;
+
   private EveryMetric() {}
 
-  /** Of one server that has seen traffic, and one that has TLS and has asked GitHub. */
-  static Scrape in(Path directory) throws IOException {
-    Map<String, Double> samples = new TreeMap<>(busy(directory.resolve("busy")).samples());
-    samples.putAll(withCertificate(directory.resolve("with-tls")).samples());
-    return new Scrape(samples);
+  /**
+   * Of one server that has seen traffic, and one that has TLS and has asked GitHub. Made once.
+   *
+   * @param directory where they may run
+   */
+  static synchronized Scrape in(Path directory) throws IOException {
+    Scrape scrape = made;
+    if (scrape == null) {
+      Map<String, Double> samples = new TreeMap<>(busy(directory.resolve("busy")).samples());
+      samples.putAll(withCertificate(directory.resolve("with-tls")).samples());
+      scrape = new Scrape(samples);
+      made = scrape;
+    }
+    return scrape;
   }
 
   private static Scrape busy(Path directory) throws IOException {
@@ -31,7 +43,8 @@ final class EveryMetric {
               Site.route(
                   "failing",
                   "push",
-                  "throwException: { exceptionType: java.lang.IllegalStateException, message: no }"))
+                  "throwException: { exceptionType: java.lang.IllegalStateException, message: no"
+                      + " }"))
           .start();
       assertThat(site.post("push", "1", "{}")).isEqualTo(202);
       await()
