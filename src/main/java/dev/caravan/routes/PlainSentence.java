@@ -39,6 +39,15 @@ final class PlainSentence {
               "No bean could be found in the registry for: org\\.apache\\.camel\\.saga\\.CamelSagaService.*",
               "saga needs a bean that keeps sagas. Define one under beans: with type: org.apache.camel.saga.InMemorySagaService"),
           rule(
+              "Cannot find RouteTemplate with id (\\S+)",
+              "there is no route template $1. Define one with that id in routes/shared, or in this file"),
+          rule(
+              "Unknown node id: (\\S+)\\s+in .*",
+              "there is nothing called $1 that could stand here. Is it misspelt?"),
+          rule(
+              "Node type \\S+ is invalid, expected array\\s+in .*",
+              "a list has to stand here: write - before each of its items"),
+          rule(
               "Expected scheme-specific part at index \\d+: ([\\w-]+):",
               "$1: is no whole address: nothing follows it"),
           rule(

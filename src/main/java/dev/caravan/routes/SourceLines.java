@@ -30,6 +30,7 @@ final class SourceLines {
       List.of(
           Pattern.compile("No language could be found for: (\\S+)"),
           Pattern.compile("Data format '([^']+)' could not be created"),
+          Pattern.compile("Cannot find RouteTemplate with id (\\S+)"),
           Pattern.compile("Duplicate id detected: (.+)\\. Please"),
           // as we say it of our own options, and of parts of a file
           Pattern.compile("^([A-Za-z]+) (?:is '|must |is not taken |has no )"),

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.RoutesBuilder;
 
 /** Which of Camel's keys count here: the others would be passed over without a word. */
@@ -77,6 +79,10 @@ final class CamelKeys {
           "routecontroller.", "a route that cannot start is reported, with its file and line",
           "routetemplate", "a route file names the template that it uses, in templatedRoute");
 
+  /** Whose values are names of classes. */
+  private static final Set<String> CLASSES =
+      Set.of("main.configurationclasses", "main.mainlistenerclasses");
+
   private static final Pattern BEAN_CLASS = Pattern.compile("#class:([\\w.$]+)");
 
   private CamelKeys() {}
@@ -108,6 +114,13 @@ final class CamelKeys {
       return problemOfClass(key, bean.group(1));
     }
     String plain = key.substring("camel.".length()).toLowerCase(Locale.ROOT).replace("-", "");
+    if (CLASSES.contains(plain)) {
+      return Stream.of(value.split(","))
+          .map(String::strip)
+          .filter(name -> !name.isEmpty())
+          .flatMap(name -> problemOfClass(key, name).stream())
+          .findFirst();
+    }
     Optional<String> instead = instead(plain);
     if (instead.isPresent()) {
       return Optional.of("%s has no effect in Caravan: %s.".formatted(key, instead.get()));

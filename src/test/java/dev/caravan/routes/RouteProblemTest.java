@@ -88,7 +88,7 @@ class RouteProblemTest {
         "concurrency: 2         | nosuch: 2                | 16 | Unknown parameters=[nosuch]",
         "period: 1000           | period: nosuch           |  8 | the value of period cannot be used as Duration",
         "uri: timer:nosuch      | uri: nosuch:nosuch       |  5 | No endpoint could be found for: nosuch://nosuch",
-        "- log: \"here\"       | - nosuch: {}             | 22 | Unknown node id: nosuch",
+        "- log: \"here\"       | - nosuch: {}             | 22 | there is nothing called nosuch that could stand here",
       })
   void itHasTheLineOfWhatIsWrongAndNamesIt(String right, String wrong, int line, String sentence) {
     RouteProblem problem = problem("test.camel.yaml", YAML.replace(right, wrong));
@@ -120,6 +120,8 @@ class RouteProblemTest {
         "- setBody: { jsonpath: \"$.a[*\" }   | line 22: the jsonpath expression cannot be read: Expected wildcard token to end with ']' on position 5",
         "- setBody: { xpath: \"/a[\" }        | line 22: the xpath expression cannot be read: A location path was expected, but the end of the XPath expression was found instead.",
         "- bean: { beanType: com.acme.Nope } | line 22: the class com.acme.Nope is missing. Add the library that has it: caravan add GROUP:ARTIFACT, or put its jar into lib/ and start again, unless its name is misspelt",
+        "- logg: a                           | line 22: there is nothing called logg that could stand here. Is it misspelt?",
+        "- filter: { simple: a, steps: { log: a } } | line 22: a list has to stand here: write - before each of its items",
         "- log: { message: a, message: b }   | line 22: message: is there twice in one place. Write it once",
       })
   void aFrequentMistakeHasASentenceThatSaysWhatToDo(String step, String sentence) {
@@ -139,6 +141,7 @@ class RouteProblemTest {
         "- route: { id: a, from: { uri: timer:a } }    | line 1: the route a does nothing. Write steps: under its from, and under a transacted or saga the steps that belong to it",
         "- onException: { exception: [ java.lang.Exception ] } | there is no route in it, so it does nothing: what a file says beside its routes counts for these alone",
         "- route: { id: a, from: { uri: timer:a, steps: [ { to: kamelet:nosuch } ] } } | line 1: there is no Kamelet nosuch. Put nosuch.kamelet.yaml into routes/shared. For those of Camel's catalogue: Add it and start again: caravan add camel-kamelets",
+        "- templatedRoute: { routeId: a, routeTemplateRef: nosuch } | line 1: there is no route template nosuch. Define one with that id in routes/shared, or in this file",
         "- route: { id: a, from: { uri: timer:a, steps: [ { transacted: { steps: [ { log: a } ] } } ] } } | line 1: transacted needs a transaction policy, and no bean is one. Define one, or leave transacted out: a delivery that fails is tried again as a whole",
         "- route: { id: a, from: { uri: timer:a, steps: [ { saga: { steps: [ { log: a } ] } } ] } } | line 1: saga needs a bean that keeps sagas. Define one under beans: with type: org.apache.camel.saga.InMemorySagaService",
         "- route: { id: a, from: { uri: timer:a, steps: [ { log: { id: x, message: a } }, { log: { id: x, message: a } } ] } } | line 1: two steps have the id 'x'. Give one of them another id",

@@ -22,7 +22,10 @@ class CamelKeysTest {
     List<String> problems = CamelKeys.problems(new SettingSources(Map.of()).read(null, settings));
 
     assertThat(keys).hasSizeGreaterThan(400);
-    assertThat(problems).allSatisfy(problem -> assertThat(problem).contains(" has no effect in "));
+    assertThat(problems)
+        .allSatisfy(
+            problem ->
+                assertThat(problem).containsAnyOf(" has no effect in ", " names the class "));
     assertThat(problems.stream().map(problem -> problem.replaceFirst(" .*", "")))
         .containsAll(
             keys.stream()
@@ -31,6 +34,24 @@ class CamelKeysTest {
                 .toList())
         .doesNotContain("camel.server.port", "camel.management.host", "camel.main.tracing")
         .noneMatch(key -> key.matches("camel[.](ssl|vault|threadpool|resilience4j)[.].*"));
+  }
+
+  @Test
+  void aClassThatIsMissingIsNamed() {
+    Map<String, String> settings =
+        Map.of(
+            "camel.main.configurationClasses", "java.lang.Object, com.acme.Options",
+            "camel.main.main-listener-classes", "com.acme.Listener");
+
+    assertThat(CamelKeys.problems(new SettingSources(Map.of()).read(null, settings)))
+        .satisfiesExactly(
+            problem ->
+                assertThat(problem)
+                    .startsWith("camel.main.configurationClasses names the class com.acme.Options"),
+            problem ->
+                assertThat(problem)
+                    .startsWith(
+                        "camel.main.main-listener-classes names the class com.acme.Listener"));
   }
 
   private static List<String> documented() throws IOException {
