@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SharedReloadTest {
   private static final int CLIENTS = 5;
   private static final int MANY = 6;
-  private static final Duration PAUSE = Duration.ofMillis(40);
   private static final Duration WORK = Duration.ofMillis(10);
   private static final String NEWEST = "newest";
 
@@ -81,16 +80,16 @@ class SharedReloadTest {
 
   @Test
   void changingWhatIsSharedUnderLoadRefusesLosesAndRepeatsNothing() throws IOException {
-    change(2);
+    change(2, Duration.ofMillis(200)); // some hundred deliveries, each to eleven subscriptions
   }
 
   @Test
   @Tag("long")
   void changingWhatIsSharedUnderLoadForMinutesRefusesLosesAndRepeatsNothing() throws IOException {
-    change(20);
+    change(20, Duration.ofMillis(40));
   }
 
-  private void change(int rounds) throws IOException {
+  private void change(int rounds, Duration pause) throws IOException {
     Site site = new Site(directory);
     destination.takeTime(WORK);
     String templated =
@@ -157,7 +156,7 @@ class SharedReloadTest {
         .file("Sender.java", java);
     try (destination;
         CaravanProcess caravan = site.startReady();
-        Load load = new Load(CLIENTS, PAUSE)) {
+        Load load = new Load(CLIENTS, pause)) {
       load.sendTo(caravan.hook());
       for (int round = 1; round <= rounds; round++) {
         boolean odd = round % 2 == 1;

@@ -353,7 +353,7 @@ class GalleryTest {
   /** https://github.com/cloudevents/spec: HTTP protocol binding, binary content mode */
   @Test
   void aCloudEventHasItsAttributesInHeaders() throws Exception {
-    Delivery push = push("refs/heads/größe \"1+1%\"", "0");
+    Delivery push = push("refs/heads/größe: \"1+1%\"", "0");
     try (RunningExample example =
         example("examples/cloudevents-binary.camel.yaml", Map.of("events.url", peer.url()))) {
       example.deliver(push);
@@ -364,7 +364,7 @@ class GalleryTest {
       assertThat(request.header("ce-type")).isEqualTo("com.github.push");
       assertThat(request.header("ce-source")).isEqualTo("https://github.com/acme/rocket");
       assertThat(request.header("ce-subject"))
-          .isEqualTo("refs/heads/gr%C3%B6%C3%9Fe%20%221%2B1%25%22");
+          .isEqualTo("refs/heads/gr%C3%B6%C3%9Fe:%20%221%2B1%25%22");
       assertThat(Instant.parse(request.header("ce-time"))).isEqualTo(Deliveries.RECEIVED_AT);
       assertThat(request.header("Content-Type")).isEqualTo("application/json");
       assertThat(request.body()).isEqualTo(push.body());
