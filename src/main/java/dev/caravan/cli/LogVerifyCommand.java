@@ -16,9 +16,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description = {
-      "Reads all of a log: every table and index, and every payload, which is held to its checksum.",
-      "Without a file it is the log of the data directory, while a server runs on it or not. The exit"
-          + " code is 1 when something is wrong."
+      "Reads all of a log: every table and index, and every payload, which is held to its"
+          + " checksum.",
+      "Without a file it is the log of the data directory, while a server runs on it or not. The"
+          + " exit code is 1 when something is wrong."
     })
 final class LogVerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -42,14 +43,16 @@ final class LogVerifyCommand implements Callable<Integer> {
     found.problems().forEach(problem -> out.println(Terminal.plain(problem)));
     out.println(
         Terminal.plain(
-            "%s: %,d payloads read in %s, %s."
+            "%s: %,d payloads read in %s, %s"
                 .formatted(
                     file == null ? data : file,
                     found.payloads(),
                     ProgressLine.seconds(began),
                     found.problems().isEmpty()
-                        ? "all is sound"
-                        : "and it is damaged. Save what can be read with: caravan log salvage")));
+                        ? "all is sound."
+                        : file == null
+                            ? "and it is damaged. Save what can be read with: caravan log salvage"
+                            : "and it is damaged. Use another copy.")));
     return found.problems().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 }

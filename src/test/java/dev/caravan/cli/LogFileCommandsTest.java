@@ -127,7 +127,9 @@ class LogFileCommandsTest {
     assertThat(caravan(empty, "log", "restore", "s3://bucket/prefix").err())
         .contains("AWS_ACCESS_KEY_ID");
     assertThat(caravan(empty, "log", "verify").err()).contains("There is no delivery log in");
-    assertThat(caravan(data(), "log", "verify", text.toString()).exitCode()).isEqualTo(1);
+    Invocation other = caravan(data(), "log", "verify", text.toString());
+    assertThat(other.exitCode()).isEqualTo(1);
+    assertThat(other.out()).contains("Use another copy.");
   }
 
   private Path data() {

@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -200,7 +201,19 @@ class BackupTest {
     assertThatThrownBy(() -> restore(other).from(file))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("is damaged, and was not restored");
-    assertThat(other.resolve("log.db")).doesNotExist();
+    assertThat(other).isDirectoryNotContaining("glob:**/log.db*");
+  }
+
+  @Test
+  void whatIsNoLogAtAllLeavesNothingThatAStartWouldStumbleOver() throws Exception {
+    Path file = Files.write(directory.resolve("photo.jpg"), random(10_000).getBytes(UTF_8));
+    Path other = directory.resolve("other");
+
+    assertThatThrownBy(() -> restore(other).from(file))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("photo.jpg cannot be read as a delivery log");
+
+    assertThat(other).isDirectoryNotContaining("glob:**/log.db*");
   }
 
   @Test

@@ -80,24 +80,31 @@ public final class Restore {
             "There is a delivery log in %s already, and it is not overwritten. Move %s* away, or restore into another directory with --data."
                 .formatted(data, file));
       }
-      Path target = data.resolve(UNFINISHED);
-      Database copy = new Database(target);
-      copy.deleteAll();
-      Instant upTo = source.writeTo(target);
-      CopiedLog restored = CopiedLog.check(target, Path.of(named));
-      copy.useWriteAheadFile();
-      Verification.Result found = Verification.ofFile(target, progress);
-      if (!found.problems().isEmpty()) {
-        copy.deleteAll();
-        throw new IllegalStateException(
-            "%s is damaged, and was not restored: %s"
-                .formatted(named, String.join(" ", found.problems())));
+      Database copy = new Database(data.resolve(UNFINISHED));
+      try {
+        return place(source, copy, file, named);
+      } finally {
+        copy.deleteAll(); // what is not in its place by now is of no use
       }
-      DurableFile.moveIntoPlace(target, file);
-      return new Result(restored, upTo);
     } catch (IOException | SQLException e) {
       throw new IllegalStateException(
           "%s cannot be restored: %s.".formatted(named, CopyFailure.of(e)), e);
     }
+  }
+
+  private Result place(Source source, Database copy, Path file, String named)
+      throws IOException, SQLException {
+    copy.deleteAll();
+    Instant upTo = source.writeTo(copy.file());
+    CopiedLog restored = CopiedLog.check(copy.file(), Path.of(named));
+    copy.useWriteAheadFile();
+    Verification.Result found = Verification.ofFile(copy.file(), progress);
+    if (!found.problems().isEmpty()) {
+      throw new IllegalStateException(
+          "%s is damaged, and was not restored: %s"
+              .formatted(named, String.join(" ", found.problems())));
+    }
+    DurableFile.moveIntoPlace(copy.file(), file);
+    return new Result(restored, upTo);
   }
 }
