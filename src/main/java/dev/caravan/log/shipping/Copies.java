@@ -44,9 +44,13 @@ final class Copies implements AutoCloseable {
   private final InstantSource clock;
   private final Changes changes;
   private final KeptProperties state;
-  private @Nullable Ownership ownership;
+  private volatile @Nullable Ownership ownership;
   private @Nullable Generation current;
   private @Nullable Generation next;
+
+  /** Whether another has shipped to the place since we began the generation that we know of. */
+  private boolean isTaken;
+
   private int look = FEWEST_PAGES;
   private boolean isUpToDate;
   private volatile boolean hasWhole;
@@ -96,6 +100,18 @@ final class Copies implements AutoCloseable {
     hasWhole = shipped.isComplete();
     isUpToDate = !shipped.isScanning();
     return isUpToDate ? at : null;
+  }
+
+  /** Gives a sign in the place that is ours, if one is due. On another thread than the rest. */
+  void sign() {
+    try {
+      Ownership known = ownership;
+      if (known != null) {
+        known.sign();
+      }
+    } catch (IOException | RuntimeException e) { // or there would be no sign any more
+      LOG.debug("No sign was given; what is shipped next says why", e);
+    }
   }
 
   /** Whether a whole log can be made of what is there. */
@@ -167,9 +183,8 @@ final class Copies implements AutoCloseable {
 
   private Generation begin() throws IOException {
     Generation known = current;
-    boolean isTaken = false;
     if (known != null && changes.isFollowing()) {
-      isTaken = ownership().check();
+      isTaken |= ownership().check();
       if (!isTaken) {
         return known;
       }
@@ -182,16 +197,19 @@ final class Copies implements AutoCloseable {
     state.write(now);
     isTaken |= ownership().check();
     now.put(RUN, ownership().run());
+    if (isTaken) {
+      // Whose it was may still write there once, after what we have in common: so begin anew, also
+      // when that fails now, or we are killed.
+      now.remove(GENERATION);
+    }
     state.write(now);
     if (isTaken) {
-      // Whose it was may still write there once, after what we have in common: so begin anew.
-      kept.remove(GENERATION);
       known = null;
       letGo();
       changes.stop();
     }
     if (known == null) {
-      String name = kept.get(GENERATION);
+      String name = now.get(GENERATION);
       known =
           name == null || !storage.toString().equals(kept.get(PLACE))
               ? null
@@ -218,6 +236,7 @@ final class Copies implements AutoCloseable {
   private Generation beginBase() throws IOException {
     Generation begun = Generation.begin(storage, folder);
     remember(begun);
+    isTaken = false;
     LOG.info("The log is shipped to {}, at first all of it.", storage);
     return begun;
   }

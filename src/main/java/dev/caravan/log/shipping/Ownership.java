@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One program ships to a place at a time: a text there says which, and is written anew every few
- * seconds. Whoever comes later looks whether it still is, before it writes anything there. For one
- * thread.
+ * seconds. Whoever comes later looks whether it still is, before it writes anything there. Safe for
+ * use by many threads.
  */
 final class Ownership {
   static final String NAME = "owner";
@@ -82,9 +82,9 @@ final class Ownership {
    *     left as it is
    * @throws PlaceTakenException with a sentence for the user when it is another program's
    */
-  boolean check() throws IOException {
+  synchronized boolean check() throws IOException {
     Instant now = clock.instant();
-    if (sign != null && Duration.between(sign, now).abs().compareTo(betweenSigns) < 0) {
+    if (sign != null && !isSignDue(now, sign)) {
       return false;
     }
     String text = storage.text(NAME);
@@ -105,11 +105,30 @@ final class Ownership {
     return isAnothers;
   }
 
+  /** Gives a sign when one is due: a segment may be under way for longer. */
+  synchronized void sign() throws IOException {
+    Instant now = clock.instant();
+    // When it is another's, the next check says so.
+    if (sign != null && isSignDue(now, sign) && isOurs()) {
+      write(now, "");
+      sign = now;
+    }
+  }
+
   /** Nobody ships from here any longer: who comes next need not wait. */
-  void end() throws IOException {
-    if (sign != null && run.equals(read(storage.text(NAME)).get(RUN))) {
+  synchronized void end() throws IOException {
+    if (sign != null && isOurs()) {
+      sign = null; // and no other follows
       write(clock.instant(), STOPPED + "=true\n");
     }
+  }
+
+  private boolean isOurs() throws IOException {
+    return run.equals(read(storage.text(NAME)).get(RUN));
+  }
+
+  private boolean isSignDue(Instant now, Instant last) {
+    return Duration.between(last, now).abs().compareTo(betweenSigns) >= 0;
   }
 
   private void write(Instant now, String more) throws IOException {
@@ -141,7 +160,10 @@ final class Ownership {
         isContested || !log.id.equals(owner.get(LOG_ID)) ? GONE_AFTER : missedSigns(owner);
     Instant seen = time(owner.get(SEEN));
     boolean isLongGone = seen != null && Duration.between(seen, now).compareTo(GONE_AFTER) >= 0;
-    if (!isLongGone && Duration.between(othersSince, now).compareTo(patience) < 0) {
+    if (isLongGone) { // by its own clock, which may be wrong: three signs have to be missing, too
+      patience = missedSigns(owner);
+    }
+    if (Duration.between(othersSince, now).compareTo(patience) < 0) {
       throw new PlaceTakenException(
           "another Caravan (on %s, last seen at %s) ships its log there. Give each a place of its own; when that one is gone for good, delete %s/%s, or wait %d s"
               .formatted(owner.get(WHERE), owner.get(SEEN), storage, NAME, patience.toSeconds()));

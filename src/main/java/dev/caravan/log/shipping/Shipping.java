@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,10 @@ public final class Shipping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration LONGEST_END = Duration.ofSeconds(10);
+
+  /** Between two looks whether a sign is due; less than that, or signs would come too late. */
+  private static final Duration BETWEEN_SIGNS = Duration.ofSeconds(3);
+
   private static final int TRIES_AT_THE_END = 3;
   private static final Duration BETWEEN_REMINDERS = Duration.ofHours(1);
 
@@ -33,6 +40,13 @@ public final class Shipping implements AutoCloseable {
   private final Changes changes;
   private final Copies copies;
   private final Thread thread = new Thread(this::run, "delivery-log-shipping");
+  private final ScheduledExecutorService signs =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread signing = new Thread(work, "delivery-log-shipping-signs");
+            signing.setDaemon(true);
+            return signing;
+          });
   private volatile boolean closing;
   private final Instant started;
   private volatile @Nullable Instant shippedUpTo;
@@ -59,6 +73,9 @@ public final class Shipping implements AutoCloseable {
   /** Ships from now on. */
   public void start() {
     thread.start();
+    long seconds = BETWEEN_SIGNS.toSeconds();
+    Future<?> unused =
+        signs.scheduleWithFixedDelay(copies::sign, seconds, seconds, TimeUnit.SECONDS);
   }
 
   /**
@@ -112,6 +129,7 @@ public final class Shipping implements AutoCloseable {
     do {
       cycle();
     } while ((failures > 0 || hasGap) && --tries > 0 && !thread.isInterrupted());
+    signs.shutdownNow();
     copies.close();
   }
 

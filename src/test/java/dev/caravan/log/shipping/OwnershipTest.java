@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OwnershipTest {
   private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration AN_HOUR = Duration.ofHours(1);
   private static final String HERE = "/var/lib/caravan";
   private static final String THERE = "/var/lib/copy";
 
@@ -78,6 +79,10 @@ class OwnershipTest {
     }
 
     now = now.plus(Duration.ofMinutes(11));
+    assertThatThrownBy(original::check)
+        .as("its clock may be wrong")
+        .isInstanceOf(PlaceTakenException.class);
+    now = now.plusSeconds(30);
     assertThat(original.check()).isTrue();
     assertThatThrownBy(copy::check).isInstanceOf(PlaceTakenException.class);
   }
@@ -115,12 +120,61 @@ class OwnershipTest {
   @Test
   void anotherLogWaitsTenMinutes() throws Exception {
     ownership(HERE, null).check();
-    Ownership other = ownership(new Ownership.Log("other", null, where(HERE)));
+    Ownership other = ownership(log("other", HERE));
     now = now.plus(Duration.ofMinutes(9));
     assertThatThrownBy(other::check).isInstanceOf(PlaceTakenException.class);
 
     now = now.plus(Duration.ofMinutes(1));
     assertThat(other.check()).isTrue();
+  }
+
+  @Test
+  void clocksThatDifferByMinutesAreNoReasonToTakeAPlace() throws Exception {
+    Ownership original = ownership(HERE, null);
+    Ownership other = new Ownership(storage, log("other", THERE), EVERY, () -> now.plus(AN_HOUR));
+
+    for (int second = 0; second < 600; second++) {
+      assertThat(original.check()).isFalse();
+      if (second % 15 == 0) {
+        assertThatThrownBy(other::check).isInstanceOf(PlaceTakenException.class);
+      }
+      now = now.plusSeconds(1);
+    }
+  }
+
+  @Test
+  void aSegmentThatIsUnderWayForLongIsNoReasonToTakeAPlace() throws Exception {
+    Ownership original = ownership(HERE, null);
+    original.check();
+    Ownership copy = ownership(THERE, original.run());
+
+    for (int second = 0; second < 120; second += 3) {
+      original.sign();
+      assertThatThrownBy(copy::check).isInstanceOf(PlaceTakenException.class);
+      now = now.plusSeconds(3);
+    }
+    assertThat(original.check()).isFalse();
+  }
+
+  @Test
+  void noSignTakesAPlaceBackOrFollowsTheEnd() throws Exception {
+    Ownership lost = ownership(HERE, null);
+    lost.check();
+    storage.delete(Ownership.NAME);
+    Ownership next = ownership(THERE, null);
+    next.check();
+    now = now.plusSeconds(10);
+    lost.sign();
+    assertThat(next.check()).isFalse();
+    next.end();
+    now = now.plusSeconds(10);
+    next.sign();
+
+    assertThat(storage.text(Ownership.NAME)).contains(next.run(), "stopped=true");
+  }
+
+  private static Ownership.Log log(String id, String directory) {
+    return new Ownership.Log(id, null, where(directory));
   }
 
   private Ownership ownership(String directory, @Nullable String lastRun) {
