@@ -131,6 +131,28 @@ class LogCopiesTest {
       }
       receipts.forEach(CompletableFuture::join);
     }
+    Path back = directory.resolve("back");
+    killInTheMiddle(data.toString(), server.url());
+    assertThatThrownBy(() -> LogEngines.open(settings, data))
+        .hasMessageContaining("holds a part of a log");
+    assertThatThrownBy(() -> copy(server.url(), back.toString()))
+        .hasMessageContaining("holds a part of a log");
+
+    assertThat(copy(data.toString(), server.url())).isEqualTo(new Copied(2500, 2500, 0));
+    try (LogEngine log = LogEngines.open(settings, data)) {
+      assertThat(log.history().list(DeliveryQuery.ALL, 1).deliveries()).hasSize(1);
+    }
+
+    killInTheMiddle(server.url(), back.toString());
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(back, OPTIONS))
+        .hasMessageContaining("holds a part of a log");
+    assertThatThrownBy(() -> copy(back.toString(), directory.resolve("other").toString()))
+        .hasMessageContaining("holds a part of a log");
+    assertThat(copy(server.url(), back.toString())).isEqualTo(new Copied(2500, 2500, 0));
+    SqliteDeliveryLog.open(back, OPTIONS).close();
+  }
+
+  private void killInTheMiddle(String from, String to) {
     CopyProgress killed =
         (what, done, all) -> {
           if (what.equals("content") && done >= 1000) {
@@ -140,17 +162,8 @@ class LogCopiesTest {
     assertThatThrownBy(
             () ->
                 LogCopies.copy(
-                    LogEngines.place(settings, data.toString()),
-                    LogEngines.place(settings, server.url()),
-                    killed))
+                    LogEngines.place(settings, from), LogEngines.place(settings, to), killed))
         .hasMessage("killed");
-    assertThatThrownBy(() -> LogEngines.open(settings, data))
-        .hasMessageContaining("holds a part of a log");
-
-    assertThat(copy(data.toString(), server.url())).isEqualTo(new Copied(2500, 2500, 0));
-    try (LogEngine log = LogEngines.open(settings, data)) {
-      assertThat(log.history().list(DeliveryQuery.ALL, 1).deliveries()).hasSize(1);
-    }
   }
 
   @Test

@@ -23,6 +23,7 @@ import dev.caravan.log.sqlite.commit.Committer;
 import dev.caravan.log.sqlite.file.Checkpointer;
 import dev.caravan.log.sqlite.file.DataDirectory;
 import dev.caravan.log.sqlite.file.LogInUseException;
+import dev.caravan.log.sqlite.file.UnfinishedCopy;
 import dev.caravan.log.sqlite.retention.BodyRemoval;
 import dev.caravan.log.sqlite.retention.Sweeper;
 import dev.caravan.log.sqlite.subscriptions.LocalSubscriptions;
@@ -115,6 +116,7 @@ public final class SqliteDeliveryLog implements LogEngine {
       Path data, LogOptions options, DataDirectory.Use use, Checkpointer.Limits limits) {
     DataDirectory directory = DataDirectory.own(data, use);
     try {
+      new UnfinishedCopy(data).refuse();
       SqliteDeliveryLog log = new SqliteDeliveryLog(directory, options, limits);
       log.file.start();
       log.sweeper.start();
