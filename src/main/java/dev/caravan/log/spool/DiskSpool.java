@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,8 @@ public final class DiskSpool implements Spool {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final long BETWEEN_LOOKS_MILLIS = 250;
 
+  private static final long BETWEEN_LOOKS_AT_THE_END_MILLIS = 10;
+
   /** What is kept until it is appended, however long that takes. */
   private static final Retention FOR_EVER = new Retention(Duration.ofDays(36_500), 1L << 60);
 
@@ -51,6 +54,7 @@ public final class DiskSpool implements Spool {
   /** So nothing is thrown away before it is known what is there. */
   private volatile boolean inUse = true;
 
+  private final LastStretch lastStretch = new LastStretch();
   private volatile boolean closed;
 
   /**
@@ -137,15 +141,33 @@ public final class DiskSpool implements Spool {
     return inUse;
   }
 
+  @Override
+  public boolean isEnding() {
+    return lastStretch.isOn();
+  }
+
   /** Whether all of it is in the log by now. */
   private void look() {
     try {
       lookAtFile();
-      if (inUse) {
-        endWhenEmpty();
-      }
+      lookForEnd();
     } catch (RuntimeException | Error e) { // or nobody would look again
       LOG.error("Whether the spool is empty cannot be told. It is looked at again.", e);
+    }
+  }
+
+  private void lookForEnd() {
+    if (inUse) {
+      endWhenEmpty();
+    }
+    if (lastStretch.isOn()) {
+      try {
+        Future<?> unused =
+            thread.schedule(
+                this::lookForEnd, BETWEEN_LOOKS_AT_THE_END_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        lastStretch.isOver(); // it is closed
+      }
     }
   }
 
@@ -158,14 +180,19 @@ public final class DiskSpool implements Spool {
   private synchronized void endWhenEmpty() {
     // Asked before the figures: none begins to arrive meanwhile, and they show all that has
     // arrived.
-    if (closed || arriving.get() > 0) {
+    boolean isArriving = arriving.get() > 0;
+    SubscriptionFigures figures = closed ? null : subscription();
+    if (figures == null) {
+      lastStretch.isOver();
       return;
     }
-    SubscriptionFigures figures = subscription();
-    if (figures == null || waiting(figures).deliveries() > 0 || !forwarding.isIdle()) {
+    long left = waiting(figures).deliveries();
+    if (isArriving || left > 0 || !forwarding.isIdle()) {
+      lastStretch.look(left, forwarding.appended());
       return;
     }
     inUse = false;
+    lastStretch.isOver();
     hasRefused = figures.deadLetters() > 0; // of an earlier start, too
     long done = kept.getAndSet(0);
     if (done > 0) {

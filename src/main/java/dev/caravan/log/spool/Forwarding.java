@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ final class Forwarding implements AutoCloseable {
   private volatile Function<Delivery, CompletableFuture<Receipt>> log =
       any -> CompletableFuture.failedFuture(new LogUnavailableException("It is starting"));
 
+  private final AtomicLong appended = new AtomicLong();
   private volatile @Nullable Subscription current;
 
   Forwarding(ScheduledExecutorService timer) {
@@ -72,6 +74,11 @@ final class Forwarding implements AutoCloseable {
             this::append);
   }
 
+  /** How many it has appended. */
+  long appended() {
+    return appended.get();
+  }
+
   /** Whether all that is there is in the shared log, as far as this process can know. */
   boolean isIdle() {
     Subscription running = current;
@@ -88,6 +95,7 @@ final class Forwarding implements AutoCloseable {
             .whenComplete(
                 (receipt, failure) -> {
                   if (failure == null) {
+                    appended.incrementAndGet();
                     attempt.succeeded();
                   } else if (isForGood(failure)) {
                     attempt.failedForGood(failure);

@@ -4,6 +4,7 @@ import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.log.sqlite.subscriptions.AttemptMarkFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -39,6 +40,7 @@ final class SpoolFile {
     this.directory = directory;
     this.options = options;
     this.onOpen = onOpen;
+    forgetMarks();
     this.log = SqliteDeliveryLog.open(directory, options);
     this.isOpen = true;
     look();
@@ -77,6 +79,15 @@ final class SpoolFile {
                   .formatted(directory, LEFT_FREE >> 20)
               : "";
     }
+  }
+
+  /**
+   * A large one that is only appended is not what ends a program: however often that was killed
+   * meanwhile, none is given up for it.
+   */
+  private void forgetMarks() {
+    AttemptMarkFiles marks = new AttemptMarkFiles(directory);
+    marks.left().keySet().forEach(marks::remove);
   }
 
   private void open() {

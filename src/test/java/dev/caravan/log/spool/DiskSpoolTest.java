@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ class DiskSpoolTest {
   private volatile LogUnavailableException away = new LogUnavailableException("away");
   private final AtomicInteger tries = new AtomicInteger();
   private volatile boolean broken;
+  private volatile boolean delayed;
   private DiskSpool spool;
 
   @BeforeEach
@@ -54,7 +57,12 @@ class DiskSpoolTest {
       return CompletableFuture.failedFuture(away);
     }
     appended.add(delivery);
-    return CompletableFuture.completedFuture(new Receipt(delivery.guid(), "1"));
+    CompletableFuture<Receipt> receipt =
+        CompletableFuture.completedFuture(new Receipt(delivery.guid(), "1"));
+    return delayed
+        ? receipt.thenApplyAsync(
+            same -> same, CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS))
+        : receipt;
   }
 
   @Test
@@ -111,6 +119,58 @@ class DiskSpoolTest {
     assertThat(appended)
         .extracting(Delivery::guid)
         .containsExactly(delivery.guid(), delivery.guid());
+  }
+
+  /** As intake does, which holds back what comes while the last of a spool is appended. */
+  @Test
+  void aSpoolEndsThoughSomethingAlwaysComes() throws Exception {
+    List<String> kept = new CopyOnWriteArrayList<>();
+    delayed = true;
+    away = null;
+    Thread sender =
+        new Thread(
+            () -> {
+              while (spool.isInUse() && !Thread.currentThread().isInterrupted()) {
+                if (!spool.isEnding()) {
+                  Delivery delivery = push("acme/rocket");
+                  kept.add(delivery.guid());
+                  spool.keep(delivery).join();
+                }
+              }
+            });
+    spool.keep(push("acme/moon")).join();
+    sender.start();
+
+    await().until(() -> !spool.isInUse());
+    sender.interrupt();
+    sender.join();
+    assertThat(appended)
+        .extracting(Delivery::guid)
+        .filteredOn(kept::contains)
+        .containsExactlyElementsOf(kept);
+  }
+
+  @Test
+  void aLargeOneThatWasUnderWayAtEveryKillIsNoDeadLetter() throws Exception {
+    Delivery any = push("acme/rocket");
+    Delivery large =
+        TestLog.delivery(
+            any.guid(), "push", null, "acme/rocket", "{\"a\":\"" + "a".repeat(2 << 20) + "\"}");
+    spool.keep(large).join();
+    await().until(() -> tries.get() > 0);
+    Path marks = directory.resolve("large-attempts");
+    Path mark;
+    try (Stream<Path> files = Files.list(marks)) {
+      mark = files.findFirst().orElseThrow();
+    }
+    spool.close();
+    Files.writeString(mark, "3");
+
+    spool = new DiskSpool(directory, Duration.ofSeconds(8), true, 1 << 20);
+    spool.appendTo(this::append);
+    away = null;
+    await().until(() -> !spool.isInUse());
+    assertThat(appended).extracting(Delivery::guid).containsExactly(large.guid());
   }
 
   @Test

@@ -147,7 +147,7 @@ public final class Appender implements Runnable {
   /** Null when it is written, or too late. */
   private @Nullable SQLException appendUntilItIsKnown(List<Append> part) {
     boolean isKnown = true;
-    List<Append> rest = part;
+    List<Append> rest = notOver(part); // a part before it may have waited until it was spooled
     while (!rest.isEmpty()) {
       try {
         appendOnce(rest, !isKnown);
@@ -165,9 +165,13 @@ public final class Appender implements Runnable {
         LockSupport.parkNanos(this, PAUSE_NANOS);
       }
       queue.expire(availability.unavailable());
-      rest = rest.stream().filter(each -> !each.isOver()).toList();
+      rest = notOver(rest);
     }
     return null;
+  }
+
+  private static List<Append> notOver(List<Append> some) {
+    return some.stream().filter(each -> !each.isOver()).toList();
   }
 
   private void appendOnce(List<Append> some, boolean mayBeOurs) throws SQLException {
