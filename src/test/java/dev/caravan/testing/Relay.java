@@ -28,6 +28,7 @@ public final class Relay implements AutoCloseable {
   private final ServerSocket listener;
   private final int to;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> deaf = ConcurrentHashMap.newKeySet();
   private volatile boolean frozen;
   private volatile long delayNanos;
   private volatile int lostOfHundred;
@@ -56,9 +57,15 @@ public final class Relay implements AutoCloseable {
     frozen = true;
   }
 
+  /** The same for the connections that there are; new ones are let through. */
+  public void freezeThoseOpen() {
+    deaf.addAll(open);
+  }
+
   /** All goes on, with what was held back. */
   public void thaw() {
     frozen = false;
+    deaf.clear();
   }
 
   /** From now on each packet takes that long, and so many of a hundred have to be sent again. */
@@ -81,7 +88,7 @@ public final class Relay implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    frozen = false;
+    thaw();
     cut();
   }
 
@@ -137,7 +144,7 @@ public final class Relay implements AutoCloseable {
     try (OutputStream out = into.getOutputStream()) {
       for (Packet packet = way.take(); packet.bytes().length > 0; packet = way.take()) {
         LockSupport.parkNanos(packet.at() - System.nanoTime());
-        awaitThaw();
+        awaitThaw(from);
         out.write(packet.bytes());
       }
     } catch (IOException e) {
@@ -145,15 +152,15 @@ public final class Relay implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      awaitThaw(); // the end of a connection does not come through either
+      awaitThaw(from); // the end of a connection does not come through either
       open.remove(from);
       end(from);
       end(into);
     }
   }
 
-  private void awaitThaw() {
-    while (frozen) {
+  private void awaitThaw(Socket from) {
+    while (frozen || deaf.contains(from)) {
       LockSupport.parkNanos(1_000_000);
     }
   }

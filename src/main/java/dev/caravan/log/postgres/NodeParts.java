@@ -116,7 +116,7 @@ final class NodeParts {
             pauses,
             waker,
             availability,
-            new ShardBalance(dispatchers::lookAtMarks),
+            new ShardBalance(connection -> dispatchers.takeMarks(TableMarks.all(connection))),
             this::readAnew);
     this.intake =
         Intake.of(

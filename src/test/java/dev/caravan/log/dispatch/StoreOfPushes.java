@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A store in which there is an empty push at every position, for tests that say all else. */
 public abstract class StoreOfPushes implements SubscriptionStore {
   @Override
-  public Delivery load(long position) {
+  public Delivery load(long position) throws UnreadableException {
     return new Delivery(
         Long.toString(position),
         "push",

@@ -11,18 +11,23 @@ import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.postgres.database.PostgresPlace;
+import dev.caravan.testing.Relay;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A node whose lease ends, whose beginnings fail, and that takes over what ended another. */
 class NodeLifeTest {
+
+  private static final String RUN_OUT =
+      "SELECT count(*) FROM node WHERE expires_at <= clock_timestamp()";
 
   private PostgresLogUnderTest engine;
   private TestLog log;
@@ -100,5 +105,39 @@ class NodeLifeTest {
     log.subscribe(log.wanted("ci", "*").settings(), recorder);
     await().until(() -> Kept.deadLetters(log.history(), "ci").size() == 1);
     assertThat(recorder.guids).isEmpty();
+  }
+
+  @Test
+  void whatCameBackGoesOneByOneWhileTheLogIsALittleTooLarge() {
+    for (int index = 0; index < 3; index++) {
+      log.append(push("acme/rocket"));
+    }
+    engine.execute(
+        "INSERT INTO restored SELECT position, received_at FROM delivery; UPDATE head SET content_bytes = %d"
+            .formatted(OPTIONS.retention().size() + 1));
+
+    engine.sweep();
+
+    assertThat(engine.count("content")).isEqualTo(2);
+  }
+
+  /** As behind a firewall that has forgotten them: nothing ever comes back. */
+  @Test
+  void aNodeWhoseSessionsAreDeadStaysANodeByNewOnes() throws Exception {
+    Duration lease = Duration.ofSeconds(4);
+    try (Relay relay = engine.relay();
+        PostgresDeliveryLog node = PostgresDeliveryLog.open(engine.place(relay, lease), OPTIONS)) {
+      node.subscribe(log.wanted("ci", "*").settings(), new Recorder());
+      await().until(() -> node.shardsOf("ci") == 16);
+
+      relay.freezeThoseOpen();
+      long end = System.nanoTime() + lease.toNanos();
+      while (System.nanoTime() < end) {
+        assertThat(engine.number(RUN_OUT)).as("leases that have run out").isZero();
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+      assertThat(node.append(push("acme/rocket")).orTimeout(8, TimeUnit.SECONDS).join())
+          .isNotNull();
+    }
   }
 }

@@ -4,12 +4,14 @@ import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.testing.PostgresServer;
+import dev.caravan.testing.Relay;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -20,14 +22,51 @@ final class PostgresLogUnderTest implements LogUnderTest {
 
   private static final Queue<String> FREE = new ConcurrentLinkedQueue<>();
 
-  /** Waits for nobody: what is left of a node that a test has ended as a crash does is gone. */
+  private static final List<String> WRITTEN =
+      List.of(
+          "again",
+          "attempt",
+          "attempt_mark",
+          "completed",
+          "content",
+          "cursor",
+          "dead_letter",
+          "delivery",
+          "dictionary",
+          "due",
+          "head",
+          "kind",
+          "node",
+          "replay",
+          "replay_row",
+          "replay_target",
+          "restored",
+          "runs",
+          "stretch",
+          "subscription",
+          "task");
+
+  /** Of tables with few rows that takes a tenth of making their files anew. */
   private static final String EMPTY =
       """
-      TRUNCATE again, attempt, attempt_mark, completed, content, cursor, dead_letter, delivery,
-        dictionary, due, head, kind, node, replay, replay_row, replay_target, restored, runs,
-        stretch, subscription, task RESTART IDENTITY;
-      ALTER SEQUENCE pause_version RESTART;
-      INSERT INTO head VALUES (1, 1)""";
+      DO $$
+      DECLARE written text; counted text;
+      BEGIN
+        SET LOCAL session_replication_role = replica;
+        FOREACH written IN ARRAY string_to_array('%s', ',') LOOP
+          IF pg_relation_size(written::regclass) > 400000 THEN
+            EXECUTE 'TRUNCATE ' || written || ' CASCADE';
+          ELSE
+            EXECUTE 'DELETE FROM ' || written;
+          END IF;
+        END LOOP;
+        FOR counted IN SELECT c.oid::regclass::text FROM pg_class c
+            WHERE c.relkind = 'S' AND c.relnamespace = current_schema::regnamespace LOOP
+          PERFORM setval(counted, 1, false);
+        END LOOP;
+        INSERT INTO head VALUES (1, 1);
+      END $$"""
+          .formatted(String.join(",", WRITTEN));
 
   private final PostgresServer server = PostgresServer.shared();
   private final String schema = schema(server);
@@ -59,6 +98,16 @@ final class PostgresLogUnderTest implements LogUnderTest {
 
   PostgresPlace place(String node, Duration lease) {
     return new PostgresPlace(server.url(), "", schema, node, lease);
+  }
+
+  /** A way to its database. */
+  Relay relay() {
+    return new Relay(server.port());
+  }
+
+  PostgresPlace place(Relay through, Duration lease) {
+    String url = server.url().replace(":" + server.port(), ":" + through.port());
+    return new PostgresPlace(url, "", schema, "through-a-relay", lease);
   }
 
   @Override

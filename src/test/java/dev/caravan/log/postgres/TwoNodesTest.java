@@ -200,6 +200,30 @@ class TwoNodesTest {
     assertThat(recorder.guids).containsExactlyInAnyOrderElementsOf(guids);
   }
 
+  /** The mark at a large one is written before it, by a node that is another one by then. */
+  @Test
+  void aLargeDeliveryDoesNotBeginWhoseShardWasLostMeanwhile() throws Exception {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    Delivery large =
+        TestLog.delivery(
+            "large", "push", null, "acme/rocket", "{\"a\":\"" + "a".repeat(2 << 20) + "\"}");
+    try (Connection connection = engine.connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("LOCK TABLE attempt_mark IN EXCLUSIVE MODE");
+      log.append(large);
+      await().until(() -> engine.waitingForLocks() > 0);
+      long before = engine.number("SELECT max(id) FROM node");
+      engine.execute("UPDATE node SET given_up = true");
+      await().until(() -> engine.number("SELECT max(id) FROM node") > before);
+      connection.commit();
+    }
+
+    await().until(() -> engine.count("attempt") == 1);
+    assertThat(recorder.guids).containsExactly("large");
+  }
+
   /** Each has half of the shards of ci. */
   private void awaitBothShare(PostgresDeliveryLog other) {
     await().until(() -> engine.log().shardsOf("ci") == 8 && other.shardsOf("ci") == 8);

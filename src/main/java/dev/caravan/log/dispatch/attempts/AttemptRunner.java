@@ -77,9 +77,10 @@ public final class AttemptRunner {
   private void handle(RunningAttempt attempt) {
     long position = attempt.inFlight().position();
     try {
+      // First: what is read after that is not to be old when the handler begins.
+      largeAttempts.begin(subscription, attempt.inFlight());
       attempt.delivery(store.load(position));
       attempt.overtaken(newestRuns.haveOvertaken(attempt.inFlight()));
-      largeAttempts.begin(subscription, attempt.inFlight());
       handler.handle(attempt);
     } catch (UnreadableException e) {
       if (e.isForGood()) {
@@ -90,6 +91,7 @@ public final class AttemptRunner {
         attempt.untried(); // worth another look in a while
       }
     } catch (EndsTheProgramException e) {
+      attempt.guid(store.guidAt(position)); // it is not even read
       attempt.failedForGood(e);
     } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
       if (attempt.guid() == null) {

@@ -34,11 +34,15 @@ public final class LargeAttempts {
     this.ends = new ConcurrentHashMap<>(marks.left());
   }
 
-  /** Takes up what other processes have left meanwhile. */
-  public void look() {
-    Map<String, Integer> left = new HashMap<>(marks.left());
-    left.keySet().removeAll(begun);
-    ends.putAll(left);
+  /**
+   * Takes up what other processes have left meanwhile.
+   *
+   * @param left marks, as {@link AttemptMarks#left} has them
+   */
+  public void take(Map<String, Integer> left) {
+    Map<String, Integer> others = new HashMap<>(left);
+    others.keySet().removeAll(begun);
+    ends.putAll(others);
   }
 
   /** Whether it may be what ends the program: one more end, and it is given up. */

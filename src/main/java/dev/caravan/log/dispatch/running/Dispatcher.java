@@ -312,6 +312,10 @@ final class Dispatcher
       wakeUps.stall();
     }
     turns.giveBack();
+    if (isOver()) { // it was the last, and no outcome will say so
+      outcomes.over();
+      store.outcomeWaiting(false);
+    }
   }
 
   private void noLongerRuns(RunningAttempt attempt) {

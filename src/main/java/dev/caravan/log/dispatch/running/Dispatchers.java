@@ -117,9 +117,13 @@ public final class Dispatchers {
         timing);
   }
 
-  /** Another process may have ended, whose deliveries this one is about to run. */
-  public void lookAtMarks() {
-    largeAttempts.look();
+  /**
+   * Another process may have ended, whose deliveries this one is about to run.
+   *
+   * @param left the marks that there are now
+   */
+  public void takeMarks(Map<String, Integer> left) {
+    largeAttempts.take(left);
   }
 
   /** Many senders wait for their answers at this moment: for a while, they go first. */

@@ -77,9 +77,10 @@ public final class Database {
     }
     properties.setProperty("currentSchema", place.schema());
     properties.setProperty("ApplicationName", applicationName());
-    properties.setProperty("connectTimeout", "3");
-    properties.setProperty("loginTimeout", "4");
-    properties.setProperty("socketTimeout", Long.toString(Math.max(1, longest.toSeconds())));
+    long seconds = Math.max(1, longest.toSeconds());
+    properties.setProperty("connectTimeout", Long.toString(Math.min(3, seconds)));
+    properties.setProperty("loginTimeout", Long.toString(Math.min(4, seconds + 1)));
+    properties.setProperty("socketTimeout", Long.toString(seconds));
     properties.setProperty("cancelSignalTimeout", "2");
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("reWriteBatchedInserts", "true");

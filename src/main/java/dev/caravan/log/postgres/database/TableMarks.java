@@ -33,7 +33,8 @@ public final class TableMarks implements AttemptMarks {
     }
   }
 
-  private static Map<String, Integer> all(Connection connection) throws SQLException {
+  /** Those that there are now. */
+  public static Map<String, Integer> all(Connection connection) throws SQLException {
     try (PreparedStatement select =
             connection.prepareStatement("SELECT name, number FROM attempt_mark");
         ResultSet row = select.executeQuery()) {

@@ -28,7 +28,12 @@ public final class Heartbeat implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final int BEATS_IN_A_LEASE = 5;
   private static final int BEATS_BETWEEN_NOTES = 10;
-  private static final Duration LONGEST_CALL = Duration.ofSeconds(3);
+
+  /**
+   * Of the lease, so that one call which is never answered leaves time for another on another
+   * connection.
+   */
+  private static final double LONGEST_CALL = 0.4;
 
   private final Database database;
   private final NodeMemory.Use readAnew;
@@ -43,6 +48,7 @@ public final class Heartbeat implements Runnable {
   private final Availability availability;
   private final Thread thread = new Thread(this, "delivery-log-node");
   private final long intervalNanos;
+  private long renewedAt;
   private boolean isStale;
   private long before;
   private long soundSince;
@@ -68,7 +74,7 @@ public final class Heartbeat implements Runnable {
     this.balance = balance;
     this.readAnew = readAnew;
     this.place = database.place();
-    this.connection = new KeptConnection(database, LONGEST_CALL);
+    this.connection = new KeptConnection(database, longestCall(database.place().lease()));
     this.lease = lease;
     this.subscriptions = subscriptions;
     this.timing = timing;
@@ -76,6 +82,11 @@ public final class Heartbeat implements Runnable {
     this.waker = waker;
     this.availability = availability;
     this.intervalNanos = place.lease().toNanos() / BEATS_IN_A_LEASE;
+  }
+
+  /** The driver counts whole seconds. */
+  private static Duration longestCall(Duration lease) {
+    return Duration.ofSeconds(Math.max(1, (long) (lease.toSeconds() * LONGEST_CALL)));
   }
 
   /** Joins, and stays a node until it is closed. */
@@ -94,12 +105,13 @@ public final class Heartbeat implements Runnable {
 
   @Override
   public void run() {
+    long next = System.nanoTime() + intervalNanos;
     while (!closing) {
-      long next = System.nanoTime() + intervalNanos;
-      while (!wanted && !closing && System.nanoTime() < next) {
+      while (!wanted && !closing && next - System.nanoTime() > 0) {
         LockSupport.parkNanos(this, next - System.nanoTime());
       }
       wanted = false;
+      next = System.nanoTime() + intervalNanos; // from its begin: it may wait in vain for long
       beatOrSayWhyNot();
     }
   }
@@ -135,12 +147,14 @@ public final class Heartbeat implements Runnable {
       }
     }
     waker.othersThere(NodeTable.live(current) > 1);
+    renewIfDue(current);
     LostShards.drop(current, lease.node(), subscriptions);
     NodeTable.runsOnly(current, lease.node(), subscriptions.openIds());
     NodeTable.state(current, lease.node(), subscriptions);
     if (beats++ % BEATS_BETWEEN_NOTES == 0) {
       NodeTable.runLast(current, subscriptions.ids());
     }
+    renewIfDue(current);
     balance.of(current, lease.node(), subscriptions);
   }
 
@@ -166,6 +180,13 @@ public final class Heartbeat implements Runnable {
     return System.nanoTime() - soundSince >= place.lease().toNanos();
   }
 
+  /** Where the database is so slow that all of a beat would take as long as the lease. */
+  private void renewIfDue(Connection current) throws SQLException {
+    if (System.nanoTime() - renewedAt >= intervalNanos) {
+      renew(current);
+    }
+  }
+
   private void renew(Connection current) throws SQLException {
     long sentAt = System.nanoTime();
     long node = lease.node();
@@ -189,6 +210,7 @@ public final class Heartbeat implements Runnable {
     timing.now(given.now(), sentAt);
     boolean wasHeld = lease.isHeld();
     lease.given(given.node(), sentAt);
+    renewedAt = sentAt;
     if (!wasHeld) {
       subscriptions.held().forEach(held -> held.dispatcher().start());
     }

@@ -10,13 +10,19 @@ import java.util.Map;
 
 /** Takes the shards that this node is to run, and lets go of those that are too many. */
 public final class ShardBalance {
-  private final Runnable onTaken;
+  private final Taking onTaken;
 
   /**
    * @param onTaken told when shards were taken, before anything of them begins
    */
-  public ShardBalance(Runnable onTaken) {
+  public ShardBalance(Taking onTaken) {
     this.onTaken = onTaken;
+  }
+
+  /** What is looked at with the connection that has taken shards, which waits for no other. */
+  @FunctionalInterface
+  public interface Taking {
+    void taken(Connection connection) throws SQLException;
   }
 
   /** Of these subscriptions, as things are now. */
@@ -44,7 +50,7 @@ public final class ShardBalance {
       List<CursorTable.Taken> all =
           CursorTable.take(connection, node, subscription.id(), not, share.shards() - open.size());
       if (!all.isEmpty()) {
-        onTaken.run();
+        onTaken.taken(connection);
       }
       for (CursorTable.Taken taken : all) {
         subscription.hold(taken.shard(), node, taken.epoch(), taken.touched(), taken.cursor());

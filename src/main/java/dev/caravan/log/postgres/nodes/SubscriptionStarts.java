@@ -88,7 +88,8 @@ public final class SubscriptionStarts implements LocalSubscription.Owner {
   public void again() throws SQLException {
     for (LocalSubscription each : subscriptions) {
       if (!each.isClosed()) {
-        each.id(begin(each.settings()).id());
+        SubscriptionTable.Begun begun = begin(each.settings());
+        each.beginsAnew(begun.id(), begun.paused());
       }
     }
   }

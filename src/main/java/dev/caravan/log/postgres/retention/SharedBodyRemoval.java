@@ -28,9 +28,10 @@ final class SharedBodyRemoval {
 
   private static final String RESTORED =
       """
-      SELECT d.position, r.received_at, d.shard, d.kind, d.repository, d.differs_from IS NULL, 0
-      FROM restored r JOIN delivery d USING (position) WHERE r.received_at < ?
-      ORDER BY d.position LIMIT ?""";
+      SELECT d.position, r.received_at, d.shard, d.kind, d.repository, d.differs_from IS NULL,
+        octet_length(c.bytes)
+      FROM restored r JOIN delivery d USING (position) JOIN content c USING (position)
+      WHERE r.received_at < ? ORDER BY d.position LIMIT ?""";
 
   private static final String BYTES = "SELECT content_bytes FROM head";
 
@@ -81,7 +82,7 @@ final class SharedBodyRemoval {
     long age = tooMany > 0 ? Long.MAX_VALUE : before;
     List<GoingBody> going = expiry.wantedByNone(oldEnough(read(OLDEST, AT_ONCE), before, tooMany));
     if (going.isEmpty()) {
-      going = expiry.wantedByNone(read(RESTORED, age, AT_ONCE));
+      going = expiry.wantedByNone(oldEnough(read(RESTORED, age, AT_ONCE), before, tooMany));
     }
     if (going.isEmpty()) {
       return new Done(0, 0, Map.of(), new DueChanges());

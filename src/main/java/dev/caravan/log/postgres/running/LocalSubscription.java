@@ -73,9 +73,11 @@ public final class LocalSubscription implements Subscription {
     return id;
   }
 
-  /** The database knows it by another number from now on. */
-  public void id(long number) {
+  /** The database tells another history: it knows it by this number, and paused or not. */
+  public synchronized void beginsAnew(long number, boolean isPaused) {
     id = number;
+    pauseVersion = 0;
+    paused(isPaused, 0);
   }
 
   public SubscriptionSettings settings() {
