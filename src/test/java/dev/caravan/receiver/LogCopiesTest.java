@@ -144,12 +144,12 @@ class LogCopiesTest {
     }
 
     killInTheMiddle(server.url(), back.toString());
-    assertThatThrownBy(() -> SqliteDeliveryLog.open(back, OPTIONS))
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(back, TestLog.OPTIONS))
         .hasMessageContaining("holds a part of a log");
     assertThatThrownBy(() -> copy(back.toString(), directory.resolve("other").toString()))
         .hasMessageContaining("holds a part of a log");
     assertThat(copy(server.url(), back.toString())).isEqualTo(new Copied(2500, 2500, 0));
-    SqliteDeliveryLog.open(back, OPTIONS).close();
+    SqliteDeliveryLog.open(back, TestLog.OPTIONS).close();
   }
 
   private void killInTheMiddle(String from, String to) {

@@ -4,15 +4,14 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
 import dev.caravan.log.EventFilter;
-import dev.caravan.log.LogOptions;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.testing.PostgresServer;
@@ -30,8 +29,6 @@ import org.junit.jupiter.api.Test;
 
 /** The role's password is changed while a node runs, and its sessions end. */
 class ChangedPasswordTest {
-  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 32 << 20);
-
   private final Recorder recorder = new Recorder();
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final List<String> sent = new ArrayList<>();
@@ -59,7 +56,7 @@ class ChangedPasswordTest {
                 server.newSchema(),
                 "node",
                 Duration.ofSeconds(2)),
-            OPTIONS);
+            TestLog.OPTIONS);
     log.subscribe(
         new SubscriptionSettings(
             "ci",

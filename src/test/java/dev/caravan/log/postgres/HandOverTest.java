@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Attempt;
-import dev.caravan.log.Dedupe;
-import dev.caravan.log.LogOptions;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** Shards go from node to node while deliveries come, and attempts last longer or shorter. */
 class HandOverTest {
-  private static final LogOptions OPTIONS = new LogOptions(Dedupe.GUID, 32 << 20);
   private static final int LANES = 24;
   private static final int MOST_WAITING = 100;
 
@@ -40,7 +37,7 @@ class HandOverTest {
 
   @BeforeEach
   void open() {
-    engine = new PostgresLogUnderTest(OPTIONS);
+    engine = new PostgresLogUnderTest(TestLog.OPTIONS);
     log = new TestLog(engine);
   }
 
@@ -62,7 +59,8 @@ class HandOverTest {
 
   private void handOver(int times) throws InterruptedException {
     Thread load = new Thread(this::send, "load");
-    try (PostgresDeliveryLog other = PostgresDeliveryLog.open(engine.place("other"), OPTIONS)) {
+    try (PostgresDeliveryLog other =
+        PostgresDeliveryLog.open(engine.place("other"), TestLog.OPTIONS)) {
       subscribe(engine.log(), "first");
       load.start();
       for (int time = 0; time < times; time++) {

@@ -114,7 +114,7 @@ class NodeLifeTest {
     }
     engine.execute(
         "INSERT INTO restored SELECT position, received_at FROM delivery; UPDATE head SET content_bytes = %d"
-            .formatted(OPTIONS.retention().size() + 1));
+            .formatted(TestLog.OPTIONS.retention().size() + 1));
 
     engine.sweep();
 
@@ -126,7 +126,8 @@ class NodeLifeTest {
   void aNodeWhoseSessionsAreDeadStaysANodeByNewOnes() throws Exception {
     Duration lease = Duration.ofSeconds(4);
     try (Relay relay = engine.relay();
-        PostgresDeliveryLog node = PostgresDeliveryLog.open(engine.place(relay, lease), OPTIONS)) {
+        PostgresDeliveryLog node =
+            PostgresDeliveryLog.open(engine.place(relay, lease), TestLog.OPTIONS)) {
       node.subscribe(log.wanted("ci", "*").settings(), new Recorder());
       await().until(() -> node.shardsOf("ci") == 16);
 

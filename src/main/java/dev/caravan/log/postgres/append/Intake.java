@@ -108,7 +108,7 @@ public final class Intake {
         keep(detour, next);
       } else {
         next.waitsFromNow();
-        append(next);
+        CompletableFuture<Receipt> unused = append(next);
       }
     }
   }
