@@ -4,7 +4,6 @@ import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
-import dev.caravan.log.sqlite.subscriptions.AttemptMarkFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -40,7 +39,7 @@ final class SpoolFile {
     this.directory = directory;
     this.options = options;
     this.onOpen = onOpen;
-    forgetMarks();
+    SqliteDeliveryLog.forgetLargeAttempts(directory);
     this.log = SqliteDeliveryLog.open(directory, options);
     this.isOpen = true;
     look();
@@ -79,15 +78,6 @@ final class SpoolFile {
                   .formatted(directory, LEFT_FREE >> 20)
               : "";
     }
-  }
-
-  /**
-   * A large one that is only appended is not what ends a program: however often that was killed
-   * meanwhile, none is given up for it.
-   */
-  private void forgetMarks() {
-    AttemptMarkFiles marks = new AttemptMarkFiles(directory);
-    marks.left().keySet().forEach(marks::remove);
   }
 
   private void open() {

@@ -26,6 +26,7 @@ import dev.caravan.log.sqlite.file.LogInUseException;
 import dev.caravan.log.sqlite.file.UnfinishedCopy;
 import dev.caravan.log.sqlite.retention.BodyRemoval;
 import dev.caravan.log.sqlite.retention.Sweeper;
+import dev.caravan.log.sqlite.subscriptions.AttemptMarkFiles;
 import dev.caravan.log.sqlite.subscriptions.LocalSubscriptions;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
@@ -102,6 +103,15 @@ public final class SqliteDeliveryLog implements LogEngine {
    */
   public static SqliteDeliveryLog open(Path data, LogOptions options) {
     return open(data, options, DataDirectory.Use.SERVER, Checkpointer.USUAL);
+  }
+
+  /**
+   * Forgets which large deliveries were being run when the program ended, for a log whose attempts
+   * cannot be what ended it: none is given up for it.
+   */
+  public static void forgetLargeAttempts(Path data) {
+    AttemptMarkFiles marks = new AttemptMarkFiles(data);
+    marks.left().keySet().forEach(marks::remove);
   }
 
   /**
