@@ -5,17 +5,15 @@ import dev.caravan.github.FakeGitHub;
 import dev.caravan.github.FakeHook;
 import dev.caravan.server.CaravanServer;
 import dev.caravan.testing.Ports;
-import java.io.File;
+import dev.caravan.testing.ProgramClasses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** The whole program with a fake GitHub that sends to it, on ports that stay the same. */
 final class GitHubSite implements AutoCloseable {
@@ -135,11 +133,7 @@ final class GitHubSite implements AutoCloseable {
 
   /** The command of a process that does the same. */
   Process process(String... args) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-cp", classPath(), "dev.caravan.Caravan"));
-    command.addAll(List.of(withGroup(args)));
+    List<String> command = ProgramClasses.command(List.of(), withGroup(args));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().putAll(environment());
     try {
@@ -159,13 +153,6 @@ final class GitHubSite implements AutoCloseable {
 
   private static Map<String, String> environment() {
     return Map.of("GITHUB_TOKEN", FakeGitHub.TOKEN);
-  }
-
-  /** Absolute: the process runs in another directory. */
-  private static String classPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static String[] withGroup(String... args) {

@@ -3,9 +3,12 @@ package dev.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.secrets.Secret;
+import dev.caravan.testing.ProgramClasses;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,23 +22,16 @@ class LocaleTest {
   @Test
   void aSecretWithAnUmlautIsTheSameWhateverTheLocale() throws Exception {
     try (Receiver receiver = new Receiver()) {
-      Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-      Process send =
-          new ProcessBuilder(
+      List<String> command =
+          new ArrayList<>(
+              List.of(
                   "sh",
                   "-c",
                   "GITHUB_WEBHOOK_SECRET=$(printf 'schl\\303\\274ssel') LC_ALL=C exec \"$@\"",
-                  "sh",
-                  java.toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+UseSerialGC",
-                  "-cp",
-                  classPath(),
-                  "dev.caravan.Caravan",
-                  "send",
-                  "ping",
-                  "--url",
-                  receiver.url())
+                  "sh"));
+      command.addAll(ProgramClasses.command(List.of(), "send", "ping", "--url", receiver.url()));
+      Process send =
+          new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("output").toFile())
@@ -48,14 +44,5 @@ class LocaleTest {
       assertThat(receiver.only().header("X-Hub-Signature-256"))
           .isEqualTo("sha256=" + HexFormat.of().formatHex(signature));
     }
-  }
-
-  /** The working directory is another one, so relative parts would point elsewhere. */
-  private static String classPath() {
-    StringBuilder absolute = new StringBuilder();
-    for (String part : System.getProperty("java.class.path").split(":", -1)) {
-      absolute.append(Path.of(part).toAbsolutePath()).append(':');
-    }
-    return absolute.toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.faults;
 
+import dev.caravan.testing.ProgramClasses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,8 +14,7 @@ final class Site {
   private final Path directory;
   private final Path data;
   private final List<String> wrapper = new ArrayList<>();
-  private final List<String> javaOptions =
-      new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+  private final List<String> javaOptions = new ArrayList<>(List.of("-Xmx256m"));
   private final List<String> settings = new ArrayList<>();
   private String port = "0";
   private String managementPort = "0";
@@ -75,7 +75,7 @@ final class Site {
 
   /** With the whole compiler, for tests that measure. */
   Site optimized() {
-    javaOptions.remove("-XX:TieredStopAtLevel=1");
+    javaOptions.add("-XX:TieredStopAtLevel=4");
     return this;
   }
 
@@ -94,10 +94,7 @@ final class Site {
   /** Starts the program, with further options of its own, and returns at once. */
   CaravanProcess start(String... options) {
     List<String> command = new ArrayList<>(wrapper);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(javaOptions);
-    command.addAll(PreparedClasses.options());
-    command.addAll(List.of("dev.caravan.Caravan", "run"));
+    command.addAll(ProgramClasses.command(javaOptions, "run"));
     command.addAll(List.of("--port", port, "--management-port", managementPort));
     command.addAll(List.of("--data", data.toString(), "--routes", "routes"));
     command.addAll(settings);

@@ -1,0 +1,154 @@
+package dev.caravan.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+
+/**
+ * The program for tests that run it as a process. It starts from an archive of its classes, made as
+ * a package makes it, once for a build: that halves what a start costs. Java archives no classes of
+ * a directory, so they are in a jar.
+ */
+public final class ProgramClasses {
+  private static final List<String> JAVA =
+      List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xshare:auto",
+          "-Xlog:cds=off",
+          "-Xlog:cds+dynamic=off");
+
+  private final List<Path> libraries = new ArrayList<>();
+  private Path classes;
+
+  private ProgramClasses() {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      Path path = Path.of(entry).toAbsolutePath();
+      if (path.endsWith("classes")) {
+        classes = path;
+      } else if (!path.endsWith("test-classes")) { // which has the tests' own logging
+        libraries.add(path);
+      }
+    }
+  }
+
+  /**
+   * A command that runs the program in any directory.
+   *
+   * @param options more of them for {@code java}
+   */
+  public static List<String> command(List<String> options, String... arguments) {
+    List<String> command = new ArrayList<>(JAVA);
+    command.addAll(options);
+    command.add("-XX:SharedArchiveFile=" + Ready.JAR.resolveSibling("classes.jsa"));
+    command.addAll(List.of("-jar", Ready.JAR.toString()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** Made when a JVM starts its first process. */
+  private static final class Ready {
+    static final Path JAR = new ProgramClasses().make();
+  }
+
+  /** One JVM of several that test at once makes it; the others wait. */
+  private Path make() {
+    try {
+      List<Path> files;
+      try (Stream<Path> all = Files.walk(classes)) {
+        files = all.filter(Files::isRegularFile).sorted().toList();
+      }
+      Path directory = classes.resolveSibling("program-classes");
+      Path jar = directory.resolve(version(files)).resolve("program.jar");
+      Files.createDirectories(jar.getParent());
+      try (FileChannel lock =
+          FileChannel.open(
+              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        lock.lock();
+        if (!Files.exists(jar)) {
+          deleteOlder(directory, jar.getParent());
+          pack(files, jar);
+          archive(jar);
+        }
+      }
+      return jar;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Another one after each change. */
+  private String version(List<Path> files) throws IOException {
+    CRC32 sum = new CRC32();
+    sum.update(libraries.toString().getBytes(UTF_8));
+    for (Path file : files) {
+      String state = file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+      sum.update(state.getBytes(UTF_8));
+    }
+    return Long.toHexString(sum.getValue());
+  }
+
+  private static void deleteOlder(Path directory, Path kept) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(directory)) {
+      files = all.filter(Files::isRegularFile).filter(each -> !each.endsWith("lock")).toList();
+    }
+    for (Path file : files) {
+      if (!file.startsWith(kept)) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private void pack(List<Path> files, Path jar) throws IOException {
+    Manifest manifest = new Manifest();
+    Attributes attributes = manifest.getMainAttributes();
+    attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    attributes.put(Attributes.Name.MAIN_CLASS, "dev.caravan.Caravan");
+    attributes.put(
+        Attributes.Name.CLASS_PATH, // relative, or nothing of these would be archived
+        libraries.stream()
+            .map(each -> jar.getParent().relativize(each).toString())
+            .collect(joining(" ")));
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+      out.setLevel(1);
+      for (Path file : files) {
+        out.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
+        Files.copy(file, out);
+      }
+    }
+  }
+
+  /** Where that cannot be made, the program starts without it. */
+  private static void archive(Path jar) throws IOException {
+    try {
+      new ProcessBuilder(
+              Path.of("packaging/archive-classes").toAbsolutePath().toString(),
+              jar.toString(),
+              jar.resolveSibling("classes.jsa").toString())
+          .redirectErrorStream(true)
+          .redirectOutput(jar.resolveSibling("archive.txt").toFile())
+          .start()
+          .waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+}
