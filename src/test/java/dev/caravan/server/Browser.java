@@ -20,6 +20,14 @@ final class Browser implements AutoCloseable {
   private static final List<String> PROGRAMS =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
+  /** One process draws all pages: each new one would cost as much as a page does. */
+  private static final List<String> ARGUMENTS =
+      List.of(
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-software-rasterizer",
+          "--renderer-process-limit=1");
+
   /** Errors of scripts, what they logged, and dialogs, of every page. */
   private final List<String> complaints = new CopyOnWriteArrayList<>();
 
@@ -33,10 +41,7 @@ final class Browser implements AutoCloseable {
     browser =
         playwright
             .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(program)
-                    .setArgs(List.of("--no-sandbox", "--disable-gpu")));
+            .launch(new BrowserType.LaunchOptions().setExecutablePath(program).setArgs(ARGUMENTS));
   }
 
   /** Starts one; skips the test where there is none. */

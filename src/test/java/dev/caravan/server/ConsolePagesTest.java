@@ -33,7 +33,8 @@ class ConsolePagesTest {
   private static Browser browser;
   private static Site site;
 
-  private Page page;
+  private static Page page;
+  private static String session;
 
   @BeforeAll
   static void start() {
@@ -51,6 +52,10 @@ class ConsolePagesTest {
                     "issues",
                     "throwException: { exceptionType: java.lang.IllegalStateException, message: \"no <b>luck</b>\" }"))
             .start();
+    page = browser.open(new NewContextOptions());
+    page.navigate(site.server().consoleUrl());
+    page.waitForURL(url("/"));
+    session = page.context().storageState();
   }
 
   @AfterAll
@@ -64,13 +69,12 @@ class ConsolePagesTest {
   }
 
   @BeforeEach
-  void login() {
-    page = open(new NewContextOptions());
+  void home() {
+    page.navigate(url("/"));
   }
 
   @AfterEach
   void nothingWasComplainedOf() {
-    page.context().close();
     assertThat(browser.complaintsSoFar()).isEmpty();
   }
 
@@ -487,9 +491,8 @@ class ConsolePagesTest {
   }
 
   private static Page open(NewContextOptions options) {
-    Page opened = browser.open(options);
-    opened.navigate(site.server().consoleUrl());
-    opened.waitForURL(url("/"));
+    Page opened = browser.open(options.setStorageState(session));
+    opened.navigate(url("/"));
     return opened;
   }
 

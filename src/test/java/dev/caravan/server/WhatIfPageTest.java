@@ -39,7 +39,8 @@ class WhatIfPageTest {
   private static Browser browser;
   private static Site site;
 
-  private Page page;
+  private static Page page;
+  private static String session;
 
   @BeforeAll
   static void start() throws IOException {
@@ -54,6 +55,10 @@ class WhatIfPageTest {
     post("push", "refs/heads/topic" + HOSTILE, "acme/other");
     post("issues", "", "acme/rocket");
     await().until(() -> site.json("/api/delivery-count").getInteger("count") == 3);
+    page = browser.open(new NewContextOptions());
+    page.navigate(site.server().consoleUrl());
+    page.waitForURL(url("/"));
+    session = page.context().storageState();
   }
 
   private static String route(String branch, String to) {
@@ -81,14 +86,12 @@ class WhatIfPageTest {
   }
 
   @BeforeEach
-  void login() {
-    page = open(new NewContextOptions());
+  void begin() {
     page.navigate(url("/what-if"));
   }
 
   @AfterEach
   void nothingWasComplainedOf() {
-    page.context().close();
     assertThat(browser.complaintsSoFar()).isEmpty();
   }
 
@@ -217,9 +220,8 @@ class WhatIfPageTest {
   }
 
   private static Page open(NewContextOptions options) {
-    Page opened = browser.open(options);
-    opened.navigate(site.server().consoleUrl());
-    opened.waitForURL(url("/"));
+    Page opened = browser.open(options.setStorageState(session));
+    opened.navigate(url("/"));
     return opened;
   }
 
