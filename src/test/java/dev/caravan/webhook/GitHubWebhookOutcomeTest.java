@@ -147,7 +147,7 @@ class GitHubWebhookOutcomeTest {
             route(
                 r -> {
                   r.from(ONCE).routeId("hands-over").to("seda:work").to("mock:handed");
-                  r.from("seda:work")
+                  r.from("seda:work?pollTimeout=50")
                       .routeId("works")
                       .process(e -> gate.await(10, TimeUnit.SECONDS))
                       .process(e -> fail(error));
@@ -170,7 +170,7 @@ class GitHubWebhookOutcomeTest {
             route(
                 r -> {
                   r.from(ONCE).routeId("hands-over").to("seda:work");
-                  r.from("seda:work").routeId("works").delay(20).to("mock:end");
+                  r.from("seda:work?pollTimeout=50").routeId("works").delay(20).to("mock:end");
                 }))) {
       assertThat(routes.outcome(delivery)).isEqualTo(told("hands-over", null));
       assertThat(routes.mock("end").getReceivedCounter()).isEqualTo(1);
@@ -188,7 +188,7 @@ class GitHubWebhookOutcomeTest {
                       .routeId("hands-over")
                       .to("seda:work")
                       .throwException(new IllegalStateException("the rest"));
-                  r.from("seda:work")
+                  r.from("seda:work?pollTimeout=50")
                       .routeId("works")
                       .process(e -> gate.await(10, TimeUnit.SECONDS))
                       .to("mock:end");
