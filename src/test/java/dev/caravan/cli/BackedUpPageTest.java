@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.SettingSources;
 import dev.caravan.server.CaravanServer;
+import dev.caravan.testing.ProgramSettings;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -99,20 +100,7 @@ class BackedUpPageTest {
   }
 
   private CaravanServer start() {
-    Map<String, String> settings =
-        Map.of(
-            "camel.server.port",
-            "0",
-            "camel.management.port",
-            "0",
-            "caravan.data",
-            directory.resolve("data").toString(),
-            "caravan.routes",
-            directory.resolve("routes").toString(),
-            "caravan.log.ship.every",
-            "50ms",
-            "caravan.log.ship",
-            "file:" + directory.resolve("away"));
+    Map<String, String> settings = shipped(ProgramSettings.in(directory));
     return CaravanServer.start(
         () -> new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", SECRET)).read(null, settings));
   }
@@ -127,5 +115,11 @@ class BackedUpPageTest {
         Files.move(file, lost.resolve(file.getFileName()));
       }
     }
+  }
+
+  private Map<String, String> shipped(Map<String, String> settings) {
+    settings.put("caravan.log.ship", "file:" + directory.resolve("away"));
+    settings.put("caravan.log.ship.every", "50ms");
+    return settings;
   }
 }

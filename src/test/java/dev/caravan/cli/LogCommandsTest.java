@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
 import dev.caravan.server.CaravanServer;
+import dev.caravan.testing.ProgramSettings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -388,7 +389,7 @@ class LogCommandsTest {
 
     assertThat(list.exitCode()).isEqualTo(1);
     assertThat(list.err())
-        .contains("does not take the token from caravan.management.token")
+        .contains("does not accept the token from caravan.management.token")
         .doesNotContain("wrong");
   }
 
@@ -449,19 +450,7 @@ class LogCommandsTest {
   }
 
   private void startServer() {
-    Settings settings =
-        new SettingSources(Map.of())
-            .read(
-                null,
-                Map.of(
-                    "camel.server.port",
-                    "0",
-                    "camel.management.port",
-                    "0",
-                    "caravan.data",
-                    directory.resolve("data").toString(),
-                    "caravan.routes",
-                    directory.resolve("routes").toString()));
+    Settings settings = new SettingSources(Map.of()).read(null, ProgramSettings.in(directory));
     server = CaravanServer.start(() -> settings);
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
 import dev.caravan.server.CaravanServer;
+import dev.caravan.testing.ProgramSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,21 +32,7 @@ class LogFileCommandsTest {
         CaravanServer.start(
             () ->
                 new SettingSources(Map.of("GITHUB_WEBHOOK_SECRET", SECRET))
-                    .read(
-                        null,
-                        Map.of(
-                            "camel.server.port",
-                            "0",
-                            "camel.management.port",
-                            "0",
-                            "caravan.data",
-                            data().toString(),
-                            "caravan.routes",
-                            directory.resolve("routes").toString(),
-                            "caravan.log.ship",
-                            "file:" + directory.resolve("away"),
-                            "caravan.log.ship.every",
-                            "50ms")));
+                    .read(null, shipped(ProgramSettings.in(directory))));
     for (int number = 0; number < 3; number++) {
       assertThat(caravan(data(), "send", "push", "--port", "" + server.port()).exitCode()).isZero();
     }
@@ -146,5 +133,11 @@ class LogFileCommandsTest {
     }
     return Invocation.of(
         Map.of("GITHUB_WEBHOOK_SECRET", SECRET), directory, all.toArray(String[]::new));
+  }
+
+  private Map<String, String> shipped(Map<String, String> settings) {
+    settings.put("caravan.log.ship", "file:" + directory.resolve("away"));
+    settings.put("caravan.log.ship.every", "50ms");
+    return settings;
   }
 }

@@ -4,12 +4,9 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.Attempt;
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Path;
@@ -97,15 +94,11 @@ class ReplayQuestionTest {
       }
       CompletableFuture.allOf(appends.toArray(CompletableFuture[]::new)).join();
       log.subscribe(
-              new SubscriptionSettings(
-                  "ci",
-                  EventFilter.parse("push", null),
-                  8,
-                  OrderBy.NONE,
-                  false,
-                  StartFrom.NOW,
-                  RetryPolicy.DEFAULT,
-                  Runnable::run),
+              TestLog.wanted("ci", "push", Runnable::run)
+                  .concurrency(8)
+                  .orderBy(OrderBy.NONE)
+                  .retry(RetryPolicy.DEFAULT)
+                  .settings(),
               Attempt::succeeded)
           .close();
     }

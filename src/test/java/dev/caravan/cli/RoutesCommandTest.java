@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
 import dev.caravan.server.CaravanServer;
+import dev.caravan.testing.ProgramSettings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -124,15 +125,7 @@ class RoutesCommandTest {
   }
 
   private Map<String, String> settings() {
-    return Map.of(
-        "camel.server.port",
-        "0",
-        "camel.management.port",
-        "0",
-        "caravan.data",
-        directory.resolve("data").toString(),
-        "caravan.routes",
-        directory.resolve("routes").toString());
+    return ProgramSettings.in(directory);
   }
 
   private Invocation caravan(String... arguments) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
 import dev.caravan.server.CaravanServer;
+import dev.caravan.testing.ProgramSettings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -29,16 +30,7 @@ class SecretCommandsTest {
   @BeforeEach
   void start() {
     secrets("caravan.secrets.new = hidden-new\ncaravan.secrets.old = hidden-old\n");
-    Map<String, String> ports =
-        Map.of(
-            "camel.server.port",
-            "0",
-            "camel.management.port",
-            "0",
-            "caravan.data",
-            directory.resolve("data").toString(),
-            "caravan.routes",
-            directory.resolve("routes").toString());
+    Map<String, String> ports = ProgramSettings.in(directory);
     server =
         CaravanServer.start(
             () ->

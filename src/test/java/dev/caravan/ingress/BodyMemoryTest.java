@@ -1,6 +1,5 @@
 package dev.caravan.ingress;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -157,13 +156,7 @@ class BodyMemoryTest {
     server.log.hold();
     Post post = Post.json("{}");
     try (RawConnection connection = new RawConnection(server)) {
-      connection.send(
-          RawConnection.head(
-                  "X-GitHub-Event: push",
-                  "X-GitHub-Delivery: " + post.guid,
-                  "X-Hub-Signature-256: " + Post.signature("{}".getBytes(UTF_8)),
-                  "Content-Length: 2")
-              + "{}");
+      connection.send(RawConnection.push(post, "{}"));
       await().until(() -> server.log.appends() == 1);
     }
 

@@ -1,6 +1,7 @@
 package dev.caravan.ingress;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -61,6 +62,16 @@ final class RawConnection implements AutoCloseable {
       return plainHead(headers);
     }
     return plainHead("X-Hub-Signature-256: sha256=" + "0".repeat(64), String.join("\r\n", headers));
+  }
+
+  /** A whole request: a push, signed. */
+  static String push(Post post, String body) {
+    return head(
+            "X-GitHub-Event: push",
+            "X-GitHub-Delivery: " + post.guid,
+            "X-Hub-Signature-256: " + Post.signature(body.getBytes(UTF_8)),
+            "Content-Length: " + body.length())
+        + body;
   }
 
   /** The same without a signature. */

@@ -1,6 +1,5 @@
 package dev.caravan.ingress;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -93,13 +92,7 @@ class SlowClientsTest {
     server.log.hold();
     Post post = Post.json("{}");
     try (RawConnection connection = new RawConnection(server)) {
-      connection.send(
-          RawConnection.head(
-                  "X-GitHub-Event: push",
-                  "X-GitHub-Delivery: " + post.guid,
-                  "X-Hub-Signature-256: " + Post.signature("{}".getBytes(UTF_8)),
-                  "Content-Length: 2")
-              + "{}");
+      connection.send(RawConnection.push(post, "{}"));
       try (RawConnection idle = new RawConnection(server)) {
         assertThat(idle.readToEnd()).isEmpty();
       }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +84,11 @@ public class TestLog implements AutoCloseable {
   public Wanted wanted(String name, String events) {
     ExecutorService executor = Executors.newCachedThreadPool();
     executors.add(executor);
+    return wanted(name, events, executor);
+  }
+
+  /** The same for a subscription whose attempts that executor runs. */
+  public static Wanted wanted(String name, String events, Executor executor) {
     return new Wanted(name, events, executor);
   }
 
@@ -96,15 +102,16 @@ public class TestLog implements AutoCloseable {
   public static final class Wanted {
     private final String name;
     private final String events;
-    private final ExecutorService executor;
+    private final Executor executor;
     private int concurrency = 4;
     private OrderBy orderBy = OrderBy.REPOSITORY;
     private boolean strict;
     private boolean newestOnly;
     private StartFrom startFrom = StartFrom.NOW;
+    private Pace pace = Pace.FREE;
     private RetryPolicy retry = new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(1));
 
-    private Wanted(String name, String events, ExecutorService executor) {
+    private Wanted(String name, String events, Executor executor) {
       this.name = name;
       this.events = events;
       this.executor = executor;
@@ -136,7 +143,16 @@ public class TestLog implements AutoCloseable {
     }
 
     public Wanted retry(int attempts, Duration delay) {
-      retry = new RetryPolicy(attempts, delay, delay);
+      return retry(new RetryPolicy(attempts, delay, delay));
+    }
+
+    public Wanted retry(RetryPolicy value) {
+      retry = value;
+      return this;
+    }
+
+    public Wanted pace(Pace value) {
+      pace = value;
       return this;
     }
 
@@ -150,7 +166,7 @@ public class TestLog implements AutoCloseable {
           newestOnly,
           startFrom,
           retry,
-          Pace.FREE,
+          pace,
           executor);
     }
   }

@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;
-import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
@@ -115,15 +111,11 @@ class NoticeWatchTest {
   @Test
   void ofManyDeadLettersTheFirstAreToldAndThenHowMany() {
     log.subscribe(
-        new SubscriptionSettings(
-            "ci",
-            EventFilter.parse("push", null),
-            1,
-            OrderBy.NONE,
-            false,
-            StartFrom.NOW,
-            new RetryPolicy(1, Duration.ZERO, Duration.ZERO),
-            Runnable::run),
+        TestLog.wanted("ci", "push", Runnable::run)
+            .concurrency(1)
+            .orderBy(OrderBy.NONE)
+            .retry(1, Duration.ZERO)
+            .settings(),
         attempt -> attempt.failed(new IllegalStateException("down")));
     for (int index = 0; index < 15; index++) {
       Delivery push = TestLog.push("acme/rocket");

@@ -8,14 +8,9 @@ import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
 import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.LogEngine;
-import dev.caravan.log.OrderBy;
 import dev.caravan.log.Receipt;
-import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionOutcome.State;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.copy.Copied;
 import dev.caravan.log.copy.CopyProgress;
@@ -23,7 +18,6 @@ import dev.caravan.log.copy.LogCopies;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.testing.PostgresServer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -213,17 +207,7 @@ class LogCopiesTest {
   }
 
   private void subscribe(LogEngine log, DeliveryHandler handler) {
-    log.subscribe(
-        new SubscriptionSettings(
-            "ci",
-            EventFilter.parse("*", null),
-            4,
-            OrderBy.REPOSITORY,
-            false,
-            StartFrom.NOW,
-            new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(1)),
-            executor),
-        handler);
+    log.subscribe(TestLog.wanted("ci", "*", executor).settings(), handler);
   }
 
   /** What is listed, with what became of it; what waits is not told from what nobody asks for. */

@@ -6,9 +6,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.caravan.log.Attempt;
 import dev.caravan.log.Dedupe;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.LogOptions;
-import dev.caravan.log.OrderBy;
 import dev.caravan.log.Retention;
 import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
@@ -245,15 +243,11 @@ class BacklogTest {
   }
 
   private SubscriptionSettings settings(String name, String wanted, int concurrency) {
-    return new SubscriptionSettings(
-        name,
-        EventFilter.parse(wanted, null),
-        concurrency,
-        OrderBy.REPOSITORY,
-        false,
-        StartFrom.BEGINNING,
-        RetryPolicy.DEFAULT,
-        executor);
+    return TestLog.wanted(name, wanted, executor)
+        .concurrency(concurrency)
+        .startFrom(StartFrom.BEGINNING)
+        .retry(RetryPolicy.DEFAULT)
+        .settings();
   }
 
   private static SqliteDeliveryLog open(Path data) {

@@ -1,11 +1,8 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Attempt;
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;
-import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.file.Checkpointer;
 import dev.caravan.log.sqlite.file.DataDirectory;
@@ -41,15 +38,11 @@ final class BusyLog implements AutoCloseable {
   BusyLog(Path data) {
     log = SqliteDeliveryLog.open(data, TestLog.OPTIONS, DataDirectory.Use.SERVER, SMALL);
     log.subscribe(
-        new SubscriptionSettings(
-            "busy",
-            EventFilter.parse("*", null),
-            4,
-            OrderBy.NONE,
-            false,
-            StartFrom.BEGINNING,
-            new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(1)),
-            routes),
+        TestLog.wanted("busy", "*", routes)
+            .orderBy(OrderBy.NONE)
+            .startFrom(StartFrom.BEGINNING)
+            .retry(2, Duration.ofMillis(1))
+            .settings(),
         BusyLog::handle);
   }
 

@@ -2,11 +2,8 @@ package dev.caravan.log.dispatch.attempts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.OrderBy;
 import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.ManualTiming;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.Outcome.Next;
@@ -25,15 +22,10 @@ class FailureLinesTest {
   private final CapturedLog log = new CapturedLog("dev.caravan.subscription");
   private final FailureLines failures =
       new FailureLines(
-          new SubscriptionSettings(
-              "ci",
-              EventFilter.parse("*", null),
-              1,
-              OrderBy.REPOSITORY,
-              false,
-              StartFrom.NOW,
-              RetryPolicy.DEFAULT,
-              Runnable::run),
+          TestLog.wanted("ci", "*", Runnable::run)
+              .concurrency(1)
+              .retry(RetryPolicy.DEFAULT)
+              .settings(),
           timing);
 
   @AfterEach

@@ -3,12 +3,9 @@ package dev.caravan.log.dispatch.attempts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;
-import dev.caravan.log.Pace;
 import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.Run;
 import dev.caravan.log.dispatch.StoreOfPushes;
 import dev.caravan.log.dispatch.workingset.InFlightDelivery;
@@ -30,17 +27,11 @@ class NewestRunsTest extends StoreOfPushes {
   private final NewestRuns newestRuns =
       new NewestRuns(
           1,
-          new SubscriptionSettings(
-              "ci",
-              EventFilter.parse("*", null),
-              8,
-              OrderBy.REPOSITORY,
-              false,
-              true,
-              StartFrom.NOW,
-              RetryPolicy.DEFAULT,
-              Pace.FREE,
-              Runnable::run),
+          TestLog.wanted("ci", "*", Runnable::run)
+              .concurrency(8)
+              .newestOnly()
+              .retry(RetryPolicy.DEFAULT)
+              .settings(),
           this);
 
   /** All positions from 1 on have run, one lane after the other. */

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.Attempt;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.AttemptMarks;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
@@ -67,15 +66,10 @@ class LargeAttemptsAloneTest extends StoreOfPushes {
     tasks.clear();
     running.clear();
     SubscriptionSettings settings =
-        new SubscriptionSettings(
-            "ci",
-            EventFilter.parse("*", null),
-            4,
-            OrderBy.NONE,
-            false,
-            StartFrom.NOW,
-            RetryPolicy.DEFAULT,
-            tasks::add);
+        TestLog.wanted("ci", "*", tasks::add)
+            .orderBy(OrderBy.NONE)
+            .retry(RetryPolicy.DEFAULT)
+            .settings();
     subscription =
         new Dispatchers(this, marks, MEMORY, 100, new ManualTiming(new Random(1)))
             .begin(

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.Attempt;
 import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.Pace;
 import dev.caravan.log.Rate;
 import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.ManualTiming;
@@ -235,17 +234,11 @@ class PaceTest extends StoreOfPushes {
 
   private void begin(Dispatchers dispatchers, long id, Pace pace, int deliveries) {
     SubscriptionSettings settings =
-        new SubscriptionSettings(
-            "ci" + id,
-            EventFilter.parse("*", null),
-            4,
-            OrderBy.NONE,
-            false,
-            false,
-            StartFrom.NOW,
-            RetryPolicy.DEFAULT,
-            pace,
-            tasks::add);
+        TestLog.wanted("ci" + id, "*", tasks::add)
+            .orderBy(OrderBy.NONE)
+            .pace(pace)
+            .retry(RetryPolicy.DEFAULT)
+            .settings();
     subscription =
         dispatchers.begin(
             id, new StoredCursor(1, List.of()), false, settings, this::attempt, counters);

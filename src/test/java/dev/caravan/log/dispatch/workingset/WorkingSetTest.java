@@ -3,11 +3,8 @@ package dev.caravan.log.dispatch.workingset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.OrderBy;
 import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.ManualTiming;
@@ -30,15 +27,10 @@ class WorkingSetTest {
       new WorkingSet(
           1,
           new StoredCursor(5, List.of()),
-          new SubscriptionSettings(
-              "ci",
-              EventFilter.parse("*", null),
-              1,
-              OrderBy.REPOSITORY,
-              false,
-              StartFrom.NOW,
-              RetryPolicy.DEFAULT,
-              Runnable::run),
+          TestLog.wanted("ci", "*", Runnable::run)
+              .concurrency(1)
+              .retry(RetryPolicy.DEFAULT)
+              .settings(),
           new ManualTiming(new Random(1)));
 
   @Test
