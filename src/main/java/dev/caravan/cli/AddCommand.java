@@ -41,7 +41,7 @@ final class AddCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "NAME",
       description =
-          "A connector of Camel's, such as camel-sql, or GROUP:ARTIFACT[:VERSION] of any library.")
+          "A Camel connector, such as camel-sql, or GROUP:ARTIFACT[:VERSION] of any library.")
   private List<String> names = new ArrayList<>();
 
   @Option(
@@ -49,10 +49,12 @@ final class AddCommand implements Callable<Integer> {
       description = "Print what is in lib/ and what the jar brings; add nothing.")
   private boolean list;
 
-  @Option(names = "--remove", description = "Take these away again, with what only they need.")
+  @Option(names = "--remove", description = "Remove these again, with what only they need.")
   private boolean remove;
 
-  @Option(names = "--offline", description = "Take what Maven has on this machine; ask no server.")
+  @Option(
+      names = "--offline",
+      description = "Use what Maven already has on this machine; ask no server.")
   private boolean offline;
 
   @Option(

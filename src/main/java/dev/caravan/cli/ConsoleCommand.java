@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "console",
     description = {
       "Opens the console of the running server in a browser, logged in.",
-      "Prints the address too; it logs in once, within 30 minutes."
+      "Prints the address too, which logs in once, within 30 minutes."
     })
 final class ConsoleCommand implements Callable<Integer> {
   private static final long SECONDS = 5;
@@ -31,7 +31,7 @@ final class ConsoleCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SettingsOptions settings;
 
-  @Option(names = "--print", description = "Print the address, and open no browser.")
+  @Option(names = "--print", description = "Print the address without opening a browser.")
   private boolean print;
 
   @Override

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "deliveries",
     description = {
-      "Lists the deliveries received, newest first, of the running server or, when none runs, of the data directory.",
+      "Lists the deliveries received, newest first, from the running server or, if none is running, from the data directory.",
       "Short for: caravan deliveries list"
     },
     subcommands = {DeliveriesCommand.Listing.class, ShowCommand.class})

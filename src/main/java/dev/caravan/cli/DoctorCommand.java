@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Checks this machine, the hook's address and the hooks at GitHub, and says what is wrong"
           + " and what to do about it. Changes nothing.",
-      "Without credentials it looks at what is on this side. Exits with 1 when something is wrong."
+      "Without credentials it checks this side only. Exits with 1 when something is wrong."
     })
 final class DoctorCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(3);

@@ -22,20 +22,20 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "backup",
     description = {
-      "Copies the log into a file, while a server runs on it or not; then checks the copy.",
-      "The file is SQLite's, for its owner only, and is not there before it is whole."
+      "Copies the log into a file, whether or not a server is using it, then checks the copy.",
+      "The file is an SQLite database that only its owner can read. It appears only once it is complete."
     })
 final class LogBackupCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SettingsOptions options;
 
-  @Parameters(paramLabel = "FILE", description = "The file to write; it must not be there.")
+  @Parameters(paramLabel = "FILE", description = "The file to write; it must not exist.")
   private String file;
 
   @Option(
       names = "--rate",
       paramLabel = "BYTES",
-      description = "How fast the log is read, each second. Default: 32MiB.")
+      description = "How much of the log is read per second. Default: 32MiB.")
   private @Nullable String rate;
 
   @Override

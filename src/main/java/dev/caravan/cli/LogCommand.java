@@ -37,8 +37,8 @@ final class LogCommand implements Callable<Integer> {
   @Command(
       name = "schema",
       description = {
-        "Prints the SQL that makes the tables of a log in PostgreSQL, for whoever may make them,",
-        "where the role of caravan.log may not. It may be piped to psql."
+        "Prints the SQL that creates the tables of a log in PostgreSQL, for somebody who may run it",
+        "where the role in caravan.log may not. It can be piped to psql."
       })
   static final class SchemaSqlCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -57,9 +57,8 @@ final class LogCommand implements Callable<Integer> {
   @Command(
       name = "salvage",
       description = {
-        "Saves what can be read of a damaged log into a fresh one that takes its place, row by row,"
-            + " and says what is lost. The damaged file is kept beside it.",
-        "Stop the server first, and have as much free space as the log takes."
+        "Saves whatever can still be read of a damaged log, row by row, into a new one that takes its place, and says what is lost. The damaged file is kept beside it.",
+        "Stop the server first. Needs as much free space as the log takes."
       })
   static final class SalvageCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

@@ -13,10 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compact",
     description = {
-      "Writes the log anew, without what is free in it, and gives that space back to the disk.",
-      "Stop the server first: nothing could be accepted for as long as it takes. A running server"
-          + " gives back what retention frees by itself, but for an eighth. Have as much free space as"
-          + " the log takes."
+      "Rewrites the log without its free space, and gives that space back to the disk.",
+      "Stop the server first: nothing can be accepted meanwhile. A running server gives back what retention frees by itself, except for an eighth. Needs as much free space as the log takes."
     })
 final class LogCompactCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

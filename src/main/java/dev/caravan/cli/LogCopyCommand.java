@@ -14,10 +14,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "copy",
     description = {
-      "Copies all of a delivery log, from a data directory into PostgreSQL or back: deliveries, what"
+      "Copies a whole delivery log, from a data directory into PostgreSQL or back: deliveries, what"
           + " became of them, dead letters, and how far each subscription is. Then it reads every",
-      "payload of the copy and holds it to its checksum. Stop every Caravan on both first. A copy that"
-          + " was interrupted goes on when it is started again."
+      "payload of the copy and compares it with its checksum. Stop every Caravan on both first. A copy that was interrupted continues when it is started again."
     })
 final class LogCopyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

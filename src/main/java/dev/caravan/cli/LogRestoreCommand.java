@@ -15,9 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "restore",
     description = {
-      "Puts a backup, or what caravan.log.ship has shipped, into the data directory, which must have"
-          + " no log. All of it is verified first. What was interrupted is run again.",
-      "At the next start, what was unfinished then runs."
+      "Puts a backup, or what caravan.log.ship has shipped, into the data directory, which must not contain a log. All of it is verified first. If it was interrupted, run it again.",
+      "At the next start, whatever was unfinished at that time runs."
     })
 final class LogRestoreCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

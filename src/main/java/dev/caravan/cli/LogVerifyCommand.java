@@ -16,10 +16,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description = {
-      "Reads all of a log: every table and index, and every payload, which is held to its"
+      "Reads a whole log: every table and index, and every payload, which is compared with its"
           + " checksum.",
-      "Without a file it is the log of the data directory, while a server runs on it or not. The"
-          + " exit code is 1 when something is wrong."
+      "Without FILE it reads the log of the data directory, whether or not a server is using it."
+          + " Exits with 1 when something is wrong."
     })
 final class LogVerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

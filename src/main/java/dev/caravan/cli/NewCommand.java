@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     name = "new",
     description = {
       "Writes routes/NAME.camel.yaml, a route with comments to start from.",
-      "A running server takes it up at once."
+      "A running server picks it up at once."
     })
 final class NewCommand implements Callable<Integer> {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
@@ -47,10 +47,10 @@ final class NewCommand implements Callable<Integer> {
       names = "--event",
       split = ",",
       paramLabel = "EVENT",
-      description = "Which events, as push or pull_request.opened. Default: all.")
+      description = "Which events, such as push or pull_request.opened. Default: all.")
   private List<String> events = List.of("*");
 
-  @Option(names = "--branch", paramLabel = "BRANCHES", description = "Only these, as main.")
+  @Option(names = "--branch", paramLabel = "BRANCHES", description = "Only these, such as main.")
   private @Nullable String branch;
 
   @Option(names = "--repository", paramLabel = "REPOSITORIES", description = "Only these.")
@@ -66,7 +66,7 @@ final class NewCommand implements Callable<Integer> {
       names = "--to",
       paramLabel = "URI",
       description = {
-        "Where to, as http://localhost:8080/deploy or any of Camel's endpoints. Default: the log.",
+        "Where to, such as http://localhost:8080/deploy or any of Camel's endpoints. Default: the log.",
         "A secret address is better written as {{deploy.url}}, and set as DEPLOY_URL."
       })
   private @Nullable String to;
@@ -89,7 +89,7 @@ final class NewCommand implements Callable<Integer> {
       write(routes, route.yaml());
     } catch (FileAlreadyExistsException e) {
       throw new CommandFailedException(
-          "%s is there already. Choose another name, or edit it.".formatted(file(routes)));
+          "%s already exists. Choose another name, or edit it.".formatted(file(routes)));
     } catch (IOException e) {
       throw new CommandFailedException("%s cannot be written: %s".formatted(file(routes), e));
     }

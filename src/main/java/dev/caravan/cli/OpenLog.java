@@ -50,8 +50,8 @@ final class OpenLog {
     }
     err.println(
         OfflineLog.isShared(settings)
-            ? "No server answers here; the log in the database is read directly."
-            : "No server runs on " + data + "; its log is read directly.");
+            ? "No server answers here; reading the log in the database directly."
+            : "No server runs on " + data + "; reading its log directly.");
     return new OfflineAccess(log);
   }
 

@@ -116,7 +116,7 @@ final class OwnSecret {
       return; // none runs, and one that is started later reads the settings
     }
     throw new CommandFailedException(
-        "The running server has not taken up the secret '%s' of the settings file. Does it read another? Start it with the same --config."
+        "The running server has not picked up the secret '%s' from the settings file. Does it read another file? Start it with the same --config."
             .formatted(label));
   }
 }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "Compares what GitHub tried to deliver with what has arrived, asks it to send again what is missing"
           + " and wanted by a route, and reports the result.",
       "Works through the running server, since that is where deliveries arrive. Exits with 0 when nothing is"
-          + " missing, with 1 when something still is. Safe to repeat: it goes on where it was."
+          + " missing, with 1 when something still is. Safe to repeat: it continues where it left off."
     })
 final class RecoverCommand implements Callable<Integer> {
   private static final int MOST_SHOWN = 50;

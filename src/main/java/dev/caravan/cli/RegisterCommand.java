@@ -29,10 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "register",
     description = {
-      "Makes the hook with our address, or brings it in line: JSON, our secret, verified TLS, active, and"
+      "Creates the hook with this server's address, or brings it in line: JSON, our secret, verified TLS, active, and"
           + " exactly the events that the running server's routes want.",
-      "Never makes a second one; doing it again does nothing, so one that was interrupted is just"
-          + " started again. With --dry-run and --check: exits with 1 when there is something to do."
+      "Never creates a second one, and doing it again changes nothing: if it was interrupted, just run it again. With --dry-run and --check: exits with 1 when there is something to do."
     })
 final class RegisterCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -56,13 +55,13 @@ final class RegisterCommand implements Callable<Integer> {
       description = "Show which hooks lose deliveries: missing, inactive, or lacking an event.")
   private boolean check;
 
-  @Option(names = "--delete", description = "Delete the hooks with our address.")
+  @Option(names = "--delete", description = "Delete the hooks with this server's address.")
   private boolean delete;
 
   @Option(
       names = "--own-secret",
       description =
-          "Make a secret for each that has none of its own, in the data directory and the settings file.")
+          "Create a secret for each hook that has none of its own, in the data directory and the settings file.")
   private boolean ownSecret;
 
   @Option(names = "--wait", description = "Wait for GitHub's ping and show it; not for an App.")

@@ -58,15 +58,16 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "RATE",
-      description = "How many become due: 20 each second, 0.2/s, 50/m, 10/h. Default: 100.")
+      description = "How many become due: 20 (per second), 0.2/s, 50/m or 10/h. Default: 100.")
   private @Nullable String rate;
 
-  @Option(names = "--dry-run", description = "Only count.")
+  @Option(names = "--dry-run", description = "Only count them.")
   private boolean dryRun;
 
   @Option(
       names = "--yes",
-      description = "Do not ask before more than 1,000. Without a terminal nobody is asked.")
+      description =
+          "Do not ask before running more than 1,000. Without a terminal, nobody is asked.")
   private boolean yes;
 
   @Option(names = "--json", description = "Print JSON.")

@@ -24,8 +24,8 @@ final class ReplaysCommand {
   @Command(
       name = "list",
       description = {
-        "Lists the last hundred replays, the newest first: of a log that nodes share all, else those",
-        "since the server was started."
+        "Lists the last hundred replays, newest first: all of them if nodes share the log, otherwise those",
+        "since the server started."
       })
   static final class ListThem extends ServerQuestion {
     @Override
@@ -37,7 +37,7 @@ final class ReplaysCommand {
     void print(JsonObject answer, PrintWriter out) {
       JsonArray replays = answer.getJsonArray("replays");
       if (replays.isEmpty()) {
-        out.println("There is no replay that is remembered.");
+        out.println("No replays are remembered.");
       } else {
         Terminal.table(HEADINGS, replays, ReplaysCommand::row).forEach(out::println);
       }
@@ -48,14 +48,14 @@ final class ReplaysCommand {
   @Command(
       name = "cancel",
       description = {
-        "Lets a replay schedule no more, and takes back what has not begun to run:",
+        "Ends a replay, and takes back what has not begun to run:",
         "what was a dead letter is one again."
       })
   static final class Cancel implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private SettingsOptions settings;
 
-    @Parameters(paramLabel = "ID", description = "Of the replay, as in replay list.")
+    @Parameters(paramLabel = "ID", description = "The replay's ID, as shown by replay list.")
     private String id = "";
 
     @Override

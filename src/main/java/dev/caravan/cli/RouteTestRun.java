@@ -55,7 +55,7 @@ final class RouteTestRun {
     } else {
       out.println(
           failed == 0
-              ? "%d %s, and all is as expected."
+              ? "%d %s, all as expected."
                   .formatted(results.size(), results.size() == 1 ? "test" : "tests")
               : "%d of %d %s failed."
                   .formatted(failed, results.size(), results.size() == 1 ? "test" : "tests"));

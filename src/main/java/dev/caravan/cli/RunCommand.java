@@ -37,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--take-over",
       description =
-          "Go on in the place of the Caravan that runs with the same settings, without a delivery refused in between. It goes on itself when this one cannot start.")
+          "Take over from the Caravan that is running with the same settings, without refusing a delivery in between. It carries on itself if this one cannot start.")
   private boolean takeOver;
 
   @Override

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "schema",
     description = {
-      "Prints the JSON schema of route files, by which editors complete and check them.",
+      "Prints the JSON schema of route files, which editors use to complete and check them.",
       "caravan schema > routes/caravan.schema.json; docs/editors.md says how editors find it."
     })
 final class SchemaCommand implements Callable<Integer> {

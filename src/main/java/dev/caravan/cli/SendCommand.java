@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "send",
     description = {
       "Signs an event as GitHub would, posts it to the running server and shows the answer.",
-      "Without EVENT it lists the samples there are."
+      "Without EVENT it lists the samples."
     })
 final class SendCommand implements Callable<Integer> {
   private static final int ACCEPTED = 202;

@@ -128,7 +128,7 @@ final class ServerConnection {
   private RuntimeException refused(int status, byte[] body) {
     if (status == 401) {
       return new CommandFailedException(
-          "The server at %s does not take %s.".formatted(server, token.description()));
+          "The server at %s does not accept %s.".formatted(server, token.description()));
     }
     String error;
     try {
@@ -171,7 +171,7 @@ final class ServerConnection {
     }
     if (proofs == null || !token.isProvenBy(proofs.getList(), nonce, server.getPort())) {
       throw new CommandFailedException(
-          "The server at %s does not take %s: it cannot show that it has the same one, so it was not sent. Does another program listen there?"
+          "The server at %s does not accept %s: it cannot prove that it has the same one, so it was not sent. Does another program listen there?"
               .formatted(server, token.description()));
     }
   }

@@ -30,13 +30,13 @@ final class SettingsOptions {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "Settings file. Default: the one that CARAVAN_CONFIG of the environment names, else application.properties here, when there is one.")
+          "Settings file. Default: the one that CARAVAN_CONFIG in the environment names, else application.properties in this directory, if there is one.")
   private @Nullable String config;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "A setting, over file and environment. Repeatable. Not for secrets.")
+      description = "A setting; overrides file and environment. Repeatable. Not for secrets.")
   private Map<String, String> values = new LinkedHashMap<>();
 
   // The text as written: a number that does not fit is refused by its setting's name, like anywhere

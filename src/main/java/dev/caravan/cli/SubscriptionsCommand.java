@@ -87,7 +87,7 @@ final class SubscriptionsCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private SettingsOptions settings;
 
-    @Parameters(paramLabel = "NAME", description = "Of the subscription.")
+    @Parameters(paramLabel = "NAME", description = "The name of the subscription.")
     private String name = "";
 
     private final boolean paused;
@@ -119,7 +119,7 @@ final class SubscriptionsCommand implements Callable<Integer> {
   }
 
   /** Ends a pause. */
-  @Command(name = "resume", description = "Ends a pause.")
+  @Command(name = "resume", description = "Resumes a paused subscription.")
   static final class Resume extends Change {
     Resume() {
       super(false);
@@ -127,14 +127,12 @@ final class SubscriptionsCommand implements Callable<Integer> {
   }
 
   /** Runs its retries without further waiting. */
-  @Command(
-      name = "retry",
-      description = "Runs a subscription's retries that wait for their time now.")
+  @Command(name = "retry", description = "Runs a subscription's waiting retries now.")
   static final class Retry implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private SettingsOptions settings;
 
-    @Parameters(paramLabel = "NAME", description = "Of the subscription.")
+    @Parameters(paramLabel = "NAME", description = "The name of the subscription.")
     private String name = "";
 
     @Override

@@ -52,7 +52,7 @@ final class TakeOver implements AutoCloseable {
         throw new CommandFailedException(
             goesOn(
                 e instanceof RefusedException refused && refused.status() == NOT_FOUND
-                    ? "It is of a version that cannot make way. Stop it, and start this one as usual."
+                    ? "It is a version that cannot make way. Stop it, and start this one as usual."
                     : e.getMessage()));
       }
     } catch (NothingListensException e) {

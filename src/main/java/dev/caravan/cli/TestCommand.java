@@ -57,7 +57,7 @@ final class TestCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "FILE",
       description =
-          "Route files (*.camel.yaml, *.java), of which the routes are tried, and files of tests (*.yaml)."
+          "Route files to try (*.camel.yaml, *.java), and files of tests (*.yaml)."
               + " Default: every file in routes/, every test in routes/tests.")
   private List<String> files = new ArrayList<>();
 
@@ -79,7 +79,7 @@ final class TestCommand implements Callable<Integer> {
       names = "--most",
       paramLabel = "N",
       defaultValue = "100",
-      description = "How many of the log, up to 1000. Default: ${DEFAULT-VALUE}.")
+      description = "How many deliveries of the log to try, up to 1000. Default: ${DEFAULT-VALUE}.")
   private int most;
 
   @Option(names = "--json", description = "Print JSON.")

@@ -68,7 +68,7 @@ final class ComparePages {
     if ((long) one.payloadLength() + two.payloadLength() > MOST_BYTES) {
       throw new RefusedException(
           413,
-          "Together they are over %s; save both to compare them."
+          "Together they are larger than %s; save both to compare them."
               .formatted(Format.size(MOST_BYTES)));
     }
     return large.alone(() -> Difference.between(body(one), body(two)));

@@ -55,7 +55,7 @@ final class LiveDeliveries implements Handler<RoutingContext> {
   public void handle(RoutingContext context) {
     if (watchers >= MOST_WATCHERS) {
       throw new RefusedException(
-          503, "Too many pages are watching. Close some, or reload this one by hand.");
+          503, "Too many pages are watching. Close some, or reload this one yourself.");
     }
     DeliveryFilter filter = DeliveryFilter.of(context.queryParams());
     filter.query(); // refused now rather than every second

@@ -18,7 +18,7 @@ final class AskingThread {
     thread.shutdownNow();
     try {
       if (!thread.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("GitHub is still being asked; stopping anyway.");
+        LOG.warn("GitHub is still being queried; stopping anyway.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -152,7 +152,8 @@ public final class HookActivity implements AutoCloseable {
     try {
       from.read().forEach(this::learn);
     } catch (IOException | IllegalArgumentException e) {
-      LOG.warn("{} cannot be read ({}); hooks are learned anew.", file, e.toString());
+      LOG.warn(
+          "{} cannot be read ({}); starting without what was known of hooks.", file, e.toString());
     }
   }
 

@@ -79,7 +79,7 @@ public final class KeptCounts implements AutoCloseable {
       kept.read().forEach((name, text) -> counts.put(name, Long.parseLong(text)));
       return Map.copyOf(counts);
     } catch (IOException | IllegalArgumentException e) {
-      LOG.warn("{} cannot be read ({}); its counts begin anew.", file, e.toString());
+      LOG.warn("{} cannot be read ({}); its counts start from zero.", file, e.toString());
       return Map.of();
     }
   }

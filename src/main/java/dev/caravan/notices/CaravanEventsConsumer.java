@@ -70,7 +70,7 @@ final class CaravanEventsConsumer extends DefaultConsumer {
       if (lost != null && !isLosing) {
         isLosing = true;
         LOG.warn(
-            "Route '{}' is so slow that notices are lost, beginning with: {}",
+            "Route '{}' is so slow that notices are lost, starting with: {}",
             getRouteId(),
             lost.text());
       }

@@ -96,12 +96,12 @@ public final class ComponentReceiver implements Receiver {
     String path = receiving.ingress().path();
     if (requests == null) {
       receiving.ingress().checkAnswers();
-      LOG.info("Deliveries of GitHub are taken at {}", receiving.url());
+      LOG.info("GitHub's deliveries are accepted at {}", receiving.url());
     } else {
       application.getRegistry().bind(REQUESTS, requests);
       application.addRoutes(route(path, requests));
       isRouted = true;
-      LOG.info("Deliveries of GitHub are taken at {} of the application's server", path);
+      LOG.info("GitHub's deliveries are accepted at {} of the application's server", path);
     }
   }
 

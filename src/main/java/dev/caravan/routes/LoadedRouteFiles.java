@@ -200,7 +200,7 @@ final class LoadedRouteFiles {
       return new RunningFile(before.version(), again);
     } catch (Throwable e) {
       log.error(
-          "The last good version of {} could not be started again: {}.",
+          "The last good version of {} could not be restarted: {}.",
           name,
           problem(e, before.version().text(), again));
       log.debug("Why {} cannot be started again", name, e);

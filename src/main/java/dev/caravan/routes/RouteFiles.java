@@ -217,7 +217,7 @@ public final class RouteFiles implements AutoCloseable {
     } catch (IOException e) {
       lines.unreadable(e);
     } catch (RuntimeException | Error e) { // or nobody would look again
-      LOG.error("{} could not be looked at; trying again.", directory, e);
+      LOG.error("{} could not be checked; trying again.", directory, e);
     }
   }
 

@@ -33,7 +33,8 @@ final class SecretUses {
     try {
       kept.read().forEach((label, text) -> byLabel.put(label, use(text)));
     } catch (IOException | IllegalArgumentException e) {
-      LOG.warn("{} cannot be read ({}); the use of secrets is counted anew.", file, e.toString());
+      LOG.warn(
+          "{} cannot be read ({}); the use of secrets is counted from zero.", file, e.toString());
     }
   }
 

@@ -90,7 +90,7 @@ final class NodeDescription implements AutoCloseable {
     } catch (LogUnavailableException e) {
       LOG.debug("The other nodes are told later", e); // whoever writes deliveries says so
     } catch (RuntimeException | Error e) { // or the schedule would end
-      LOG.error("The other nodes could not be told what this one is.", e);
+      LOG.error("The other nodes could not be told about this one.", e);
     }
   }
 

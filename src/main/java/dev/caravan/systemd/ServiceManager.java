@@ -129,7 +129,7 @@ public final class ServiceManager {
     if (!complained) {
       complained = true;
       LOG.warn(
-          "systemd waits to be told how this program is (Type=notify), and systemd-notify {}. It may take the program for one that hangs, and restart it.",
+          "systemd expects to be told the state of this program (Type=notify), and systemd-notify {}. It may think that the program hangs, and restart it.",
           what);
     }
   }

@@ -76,7 +76,7 @@ public final class Watchdog implements AutoCloseable {
     } catch (ExecutionException | CompletionException e) {
       // A log that cannot be written, say: a restart would not help, and it is said elsewhere.
     } catch (RuntimeException e) { // or the schedule would end
-      LOG.error("The watch for systemd failed. It goes on.", e);
+      LOG.error("The watch for systemd failed. It continues.", e);
     }
     manager.alive(trouble.get());
   }

@@ -71,7 +71,7 @@ class ImpostorTest {
     Invocation invocation = caravan(command);
 
     assertThat(invocation.exitCode()).as(invocation.err()).isNotZero();
-    assertThat(invocation.err()).contains("does not take the token from");
+    assertThat(invocation.err()).contains("does not accept the token from");
     assertThat(heard).isNotEmpty().noneMatch(request -> request.contains(TOKEN));
   }
 
@@ -85,7 +85,7 @@ class ImpostorTest {
     assertThat(invocation.exitCode()).as(invocation.err()).isZero();
     assertThat(invocation.err())
         .contains("Does another program listen there?")
-        .contains("its log is read directly");
+        .contains("reading its log directly");
   }
 
   @Test

@@ -80,7 +80,7 @@ class NewCommandTest {
 
     Invocation again = run("new deploy --event issues");
 
-    assertThat(again.err()).contains("deploy.camel.yaml is there already");
+    assertThat(again.err()).contains("deploy.camel.yaml already exists");
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(text("deploy")).isEqualTo(before);
     try (Stream<Path> files = Files.list(directory.resolve("routes"))) {

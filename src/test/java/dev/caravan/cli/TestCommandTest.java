@@ -82,7 +82,7 @@ class TestCommandTest {
     Invocation passed = caravan("test");
     assertThat(passed.out() + passed.err())
         .contains("ok      deploy.yaml: a push to main is deployed")
-        .endsWith("3 tests, and all is as expected.\n");
+        .endsWith("3 tests, all as expected.\n");
     assertThat(passed.exitCode()).isZero();
     assertThat(caravan("check").out()).doesNotContain("passed over");
 
@@ -119,7 +119,7 @@ class TestCommandTest {
     write(
         "routes/deploy.camel.yaml", Files.readString(Path.of("routes/examples/deploy.camel.yaml")));
 
-    assertThat(caravan("test").out()).endsWith("2 tests, and all is as expected.\n");
+    assertThat(caravan("test").out()).endsWith("2 tests, all as expected.\n");
   }
 
   @Test

@@ -152,7 +152,7 @@ public final class DiskSpool implements Spool {
       lookAtFile();
       lookForEnd();
     } catch (RuntimeException | Error e) { // or nobody would look again
-      LOG.error("Whether the spool is empty cannot be told. It is looked at again.", e);
+      LOG.error("Cannot tell whether the spool is empty. Looking again.", e);
     }
   }
 

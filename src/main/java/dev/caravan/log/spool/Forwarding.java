@@ -112,7 +112,7 @@ final class Forwarding implements AutoCloseable {
     try {
       return log.apply(SpooledDelivery.unwrap(spooled));
     } catch (RuntimeException | OutOfMemoryError e) {
-      LOG.error("A delivery that was kept cannot be appended now. It is tried again.", e);
+      LOG.error("A delivery that was kept cannot be appended now. Trying again.", e);
       return CompletableFuture.failedFuture(e);
     }
   }

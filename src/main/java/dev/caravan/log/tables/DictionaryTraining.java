@@ -87,11 +87,11 @@ public final class DictionaryTraining {
       if (better < WORTH && keeper.keep(id, bytes, end)) {
         dictionaries.use(dictionary, end);
         LOG.info(
-            "Deliveries are stored in {} % of the space from now on: what they have in common was learned.",
+            "Deliveries take {} % of the space from now on: a dictionary of what they have in common was made.",
             Math.round(better * 100));
       }
     } catch (ZstdException | SQLException | LogUnavailableException e) {
-      LOG.info("No dictionary was learned from the deliveries so far: {}", ErrorSentence.of(e));
+      LOG.info("No dictionary could be made from the deliveries so far: {}", ErrorSentence.of(e));
     } finally {
       running.set(false);
     }

@@ -43,7 +43,7 @@ public final class Gate {
     sharing.add(subscription);
     if (sharing.size() > 1 && !wanted.equals(pace)) {
       LOG.warn(
-          "\"{}\" says another maximumRate or circuitBreaker for the destination {} than those before it. It counts for all of them.",
+          "\"{}\" sets another maximumRate or circuitBreaker for the destination {} than the routes before it. It applies to all of them.",
           subscription,
           name);
     }

@@ -113,7 +113,7 @@ public final class Appender implements Runnable {
             .batch()
             .forEach(
                 each -> each.failed(new LogUnavailableException("The delivery log failed", e)));
-        LOG.error("Appending to the delivery log failed in an unexpected way. It goes on.", e);
+        LOG.error("Appending to the delivery log failed in an unexpected way. It continues.", e);
         connection.giveUp();
       }
     }

@@ -133,7 +133,7 @@ public final class SharedNodes {
       long began = since.computeIfAbsent(each, any -> nanos.getAsLong());
       if (nanos.getAsLong() - began >= PATIENCE.toNanos() && said.add(each)) {
         LOG.warn(
-            "Node {} has had other {} than this one for {} minutes. All nodes of a log are to have the same; caravan nodes shows them.",
+            "Node {} has had other {} than this one for {} minutes. All nodes of a log must have the same; caravan nodes shows them.",
             each.node(),
             each.what(),
             PATIENCE.toMinutes());

@@ -129,7 +129,7 @@ public final class Heartbeat implements Runnable {
       wanted |= database.hasNewHistory(); // and then it is looked at now
       availability.failed(Availability.Part.NODE, e);
     } catch (RuntimeException | Error e) { // or nobody would renew the lease
-      LOG.error("Keeping this node alive failed in an unexpected way. It goes on.", e);
+      LOG.error("Keeping this node alive failed in an unexpected way. It continues.", e);
     }
   }
 
@@ -195,7 +195,7 @@ public final class Heartbeat implements Runnable {
     if (given == null) {
       if (node != 0) {
         LOG.warn(
-            "This node was silent for so long that others have taken over what it ran. It joins anew.");
+            "This node was silent for so long that others have taken over its work. It joins again.");
       }
       lease.lost();
       subscriptions.held().forEach(subscriptions::drop);

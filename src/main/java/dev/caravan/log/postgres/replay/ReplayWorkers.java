@@ -114,7 +114,7 @@ final class ReplayWorkers {
       }
     } catch (LogUnavailableException e) {
       LOG.warn(
-          "How a replay has ended cannot be written now; it goes on later: {}", e.getMessage());
+          "The end of a replay cannot be recorded now; it continues later: {}", e.getMessage());
     } finally {
       running.remove(stored.id());
       complete(stored.id());

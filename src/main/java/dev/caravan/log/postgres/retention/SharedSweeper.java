@@ -110,9 +110,9 @@ public final class SharedSweeper implements AutoCloseable {
                 Instant.ofEpochMilli(now));
       }
     } catch (SQLException | LogUnavailableException e) {
-      LOG.warn("Retention stopped and goes on later: {}", e.getMessage());
+      LOG.warn("Retention stopped and will continue later: {}", e.getMessage());
     } catch (RuntimeException | Error e) { // or the schedule would end
-      LOG.error("Retention stopped. It goes on later.", e);
+      LOG.error("Retention stopped. It will continue later.", e);
     }
   }
 

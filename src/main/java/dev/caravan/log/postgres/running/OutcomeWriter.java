@@ -113,7 +113,7 @@ public final class OutcomeWriter implements Runnable {
       }
     } catch (RuntimeException | Error e) { // memory may run out
       failed(new SQLException(e));
-      LOG.error("What came of attempts could not be written. It is tried again.", e);
+      LOG.error("The outcomes of attempts could not be written. Trying again.", e);
     }
   }
 
@@ -130,7 +130,7 @@ public final class OutcomeWriter implements Runnable {
       } catch (SQLException e) {
         failed(e);
         LOG.error(
-            "What subscription \"{}\" has to remember cannot be written, and is tried again.",
+            "What subscription \"{}\" has to remember cannot be written. Trying again.",
             part.held().name(),
             e);
       }
@@ -173,7 +173,7 @@ public final class OutcomeWriter implements Runnable {
       HeldShard held = parts.get(index).held();
       if (!written.held().contains(index)) {
         LOG.warn(
-            "Another node has taken over a part of subscription \"{}\". What came of {} attempts here is not written; it runs them again.",
+            "Another node has taken over a part of subscription \"{}\". The outcomes of {} attempts here are not written; it runs them again.",
             held.name(),
             parts.get(index).changes().outcomes().size());
         drop(held);

@@ -69,7 +69,7 @@ public final class DiskWatch implements AutoCloseable {
         lookAtFiles();
       }
     } catch (RuntimeException | Error e) { // or the schedule would end
-      LOG.error("The watch on the delivery log failed. It goes on.", e);
+      LOG.error("The watch on the delivery log failed. It continues.", e);
     }
   }
 

@@ -57,7 +57,7 @@ public final class Reopening {
       database.emptyWriteAheadFile();
       files.forget(database.writeAheadFile());
       checkpointer.openConnection();
-      LOG.info("The delivery log's files were opened anew, and its write-ahead file was moved.");
+      LOG.info("The delivery log's files were reopened, and its write-ahead file was moved.");
     } finally {
       readers.forEach(LogReaders::resume);
     }

@@ -146,9 +146,9 @@ public final class Sweeper implements AutoCloseable {
         case DOUBTED_NOW -> sayThatTheClockIsDoubted(now);
       }
     } catch (LogUnavailableException e) {
-      LOG.warn("Retention stopped: {}. It goes on later.", e.getMessage());
+      LOG.warn("Retention stopped: {}. It will continue later.", e.getMessage());
     } catch (RuntimeException | Error e) { // or the schedule would end
-      LOG.error("Retention stopped. It goes on later.", e);
+      LOG.error("Retention stopped. It will continue later.", e);
     }
   }
 

@@ -156,7 +156,7 @@ class GateTest {
 
     gate.sharedBy("deploy", CIRCUIT);
     assertThat(log.lines()).hasSize(2);
-    assertThat(log.lines().get(1)).contains("\"deploy\" says another maximumRate");
+    assertThat(log.lines().get(1)).contains("\"deploy\" sets another maximumRate");
   }
 
   private static Gate gate(Pace pace) {
