@@ -82,6 +82,7 @@ final class ConfiguredContext extends Main {
     // With what is in lib/: also what is to be found there while the context is built.
     context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
     context.getPropertiesComponent().addPropertiesFunction(new FileFunction());
+    context.getPropertiesComponent().addPropertiesFunction(new KeyFunction(context));
     context.getCamelContextExtension().setName(name); // threads are named by it from the beginning
     if (parent != null) {
       context.getCamelContextExtension().setRegistry(new RegistryOver(parent.getRegistry()));

@@ -283,7 +283,7 @@ class CheckCommandTest {
   @Test
   void aProfileOfCamelsAndPlaceholdersAsCamelDocumentsThemAreFine() throws IOException {
     write("application.properties", "camel.main.profile = dev");
-    write("application-dev.properties", "mine = a");
+    write("application-dev.properties", "mine = a\nnumber = 5");
     write(
         "routes/a.camel.yaml",
         """
@@ -294,6 +294,7 @@ class CheckCommandTest {
               steps:
                 - setBody: { simple: "${properties:mine}" }
                 - to: "log:{{mine}}?marker={{env:NO_SUCH_VARIABLE:b}}&groupSize={{sys:no.such:5}}"
+                - to: "log:a?groupSize={{properties:number}}&groupInterval={{properties:no.such:5}}"
         """);
 
     assertThat(check().out()).contains("The settings are fine, and so are 1 route in 1 file.");
