@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Files that somebody may take for route files, and what to do so that they are. */
@@ -48,6 +49,20 @@ final class PassedOver {
             "definitions are shared in YAML. Write it as .camel.yaml or .kamelet.yaml, or put the"
                 + " class into a jar in lib/")
         : reason(name);
+  }
+
+  /** Those in a directory within that of shared ones, with why they do nothing. */
+  static Map<String, String> inShared(Path directory) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries
+          .map(file -> file.getFileName().toString())
+          .filter(RouteFileNames::includeShared)
+          .collect(
+              Collectors.toMap(
+                  name -> name, any -> "only files in routes/shared itself count. Move it there"));
+    } catch (IOException e) {
+      return Map.of(); // nothing is read from there anyway
+    }
   }
 
   /** Those in a directory within the routes directory, with why they do nothing. */

@@ -89,6 +89,9 @@ final class RouteDirectory {
         String path = SharedFiles.DIRECTORY + "/" + name;
         if (RouteFileNames.includeShared(name) && Files.isRegularFile(file)) {
           read(file).ifPresent(text -> shared.put(path, text));
+        } else if (Files.isDirectory(file) && !name.startsWith(".")) {
+          PassedOver.inShared(file)
+              .forEach((inner, why) -> passedOver.put(path + "/" + inner, why));
         } else if (!name.startsWith(".")) {
           PassedOver.sharedReason(name).ifPresent(why -> passedOver.put(path, why));
         }

@@ -140,6 +140,7 @@ class CheckCommandTest {
             "d.xml",
             "sub/e.camel.yaml",
             "sub/f.yml",
+            "shared/more/h.kamelet.yaml",
             "g.jar",
             "examples/h.camel.yaml",
             "README.md",
@@ -163,6 +164,9 @@ class CheckCommandTest {
             "my.yaml"
                 + over
                 + "a route file's name ends in .camel.yaml. Rename it to my.camel.yaml",
+            "shared/more/h.kamelet.yaml"
+                + over
+                + "only files in routes/shared itself count. Move it there",
             "sub/e.camel.yaml"
                 + over
                 + "only files in the routes directory itself count. Move it there",
