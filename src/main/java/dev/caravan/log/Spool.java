@@ -42,12 +42,6 @@ public interface Spool extends AutoCloseable {
   /** Whether something is kept that is not in the log yet: what comes now belongs behind it. */
   boolean isInUse();
 
-  /**
-   * Whether just the last of it is being appended: what comes now had better be held back for that
-   * moment, or a spool would never be empty where something always comes.
-   */
-  boolean isEnding();
-
   /** What is kept and not in the log yet. */
   Waiting waiting();
 

@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,12 +33,10 @@ public final class DiskSpool implements Spool {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final long BETWEEN_LOOKS_MILLIS = 250;
 
-  private static final long BETWEEN_LOOKS_AT_THE_END_MILLIS = 10;
+  private static final int ALL_OF_THE_PROCESSOR = 100; // in percent
 
   /** What is kept until it is appended, however long that takes. */
   private static final Retention FOR_EVER = new Retention(Duration.ofDays(36_500), 1L << 60);
-
-  private static final int ALL_OF_THE_PROCESSOR = 100; // in percent
 
   private final SpoolFile file;
   private final ScheduledExecutorService thread =
@@ -54,7 +51,6 @@ public final class DiskSpool implements Spool {
   /** So nothing is thrown away before it is known what is there. */
   private volatile boolean inUse = true;
 
-  private final LastStretch lastStretch = new LastStretch();
   private volatile boolean closed;
 
   /**
@@ -141,33 +137,15 @@ public final class DiskSpool implements Spool {
     return inUse;
   }
 
-  @Override
-  public boolean isEnding() {
-    return lastStretch.isOn();
-  }
-
   /** Whether all of it is in the log by now. */
   private void look() {
     try {
       lookAtFile();
-      lookForEnd();
+      if (inUse) {
+        endWhenEmpty();
+      }
     } catch (RuntimeException | Error e) { // or nobody would look again
       LOG.error("Cannot tell whether the spool is empty. Looking again.", e);
-    }
-  }
-
-  private void lookForEnd() {
-    if (inUse) {
-      endWhenEmpty();
-    }
-    if (lastStretch.isOn()) {
-      try {
-        Future<?> unused =
-            thread.schedule(
-                this::lookForEnd, BETWEEN_LOOKS_AT_THE_END_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (RejectedExecutionException e) {
-        lastStretch.isOver(); // it is closed
-      }
     }
   }
 
@@ -180,19 +158,14 @@ public final class DiskSpool implements Spool {
   private synchronized void endWhenEmpty() {
     // Asked before the figures: none begins to arrive meanwhile, and they show all that has
     // arrived.
-    boolean isArriving = arriving.get() > 0;
-    SubscriptionFigures figures = closed ? null : subscription();
-    if (figures == null) {
-      lastStretch.isOver();
+    if (closed || arriving.get() > 0) {
       return;
     }
-    long left = waiting(figures).deliveries();
-    if (isArriving || left > 0 || !forwarding.isIdle()) {
-      lastStretch.look(left, forwarding.appended());
+    SubscriptionFigures figures = subscription();
+    if (figures == null || waiting(figures).deliveries() > 0 || !forwarding.isIdle()) {
       return;
     }
     inUse = false;
-    lastStretch.isOver();
     hasRefused = figures.deadLetters() > 0; // of an earlier start, too
     long done = kept.getAndSet(0);
     if (done > 0) {

@@ -21,7 +21,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +45,6 @@ final class Forwarding implements AutoCloseable {
   private volatile Function<Delivery, CompletableFuture<Receipt>> log =
       any -> CompletableFuture.failedFuture(new LogUnavailableException("It is starting"));
 
-  private final AtomicLong appended = new AtomicLong();
   private volatile @Nullable Subscription current;
 
   Forwarding(ScheduledExecutorService timer) {
@@ -74,11 +72,6 @@ final class Forwarding implements AutoCloseable {
             this::append);
   }
 
-  /** How many it has appended. */
-  long appended() {
-    return appended.get();
-  }
-
   /** Whether all that is there is in the shared log, as far as this process can know. */
   boolean isIdle() {
     Subscription running = current;
@@ -95,7 +88,6 @@ final class Forwarding implements AutoCloseable {
             .whenComplete(
                 (receipt, failure) -> {
                   if (failure == null) {
-                    appended.incrementAndGet();
                     attempt.succeeded();
                   } else if (isForGood(failure)) {
                     attempt.failedForGood(failure);

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +33,6 @@ class DiskSpoolTest {
   private volatile LogUnavailableException away = new LogUnavailableException("away");
   private final AtomicInteger tries = new AtomicInteger();
   private volatile boolean broken;
-  private volatile boolean delayed;
   private DiskSpool spool;
 
   @BeforeEach
@@ -57,12 +55,7 @@ class DiskSpoolTest {
       return CompletableFuture.failedFuture(away);
     }
     appended.add(delivery);
-    CompletableFuture<Receipt> receipt =
-        CompletableFuture.completedFuture(new Receipt(delivery.guid(), "1"));
-    return delayed
-        ? receipt.thenApplyAsync(
-            same -> same, CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS))
-        : receipt;
+    return CompletableFuture.completedFuture(new Receipt(delivery.guid(), "1"));
   }
 
   @Test
@@ -121,38 +114,6 @@ class DiskSpoolTest {
     assertThat(appended)
         .extracting(Delivery::guid)
         .containsExactly(delivery.guid(), delivery.guid());
-  }
-
-  /** As intake does, which holds back what comes while the last of a spool is appended. */
-  @Test
-  void aSpoolEndsThoughSomethingAlwaysComes() throws Exception {
-    List<String> kept = new CopyOnWriteArrayList<>();
-    delayed = true;
-    away = null;
-    Thread sender =
-        new Thread(
-            () -> {
-              while (spool.isInUse() && !Thread.currentThread().isInterrupted()) {
-                if (!spool.isEnding()) {
-                  Delivery delivery = push("acme/rocket");
-                  kept.add(delivery.guid());
-                  spool.keep(delivery).join();
-                }
-              }
-            });
-    spool.keep(push("acme/moon")).join();
-    sender.start();
-
-    await().until(() -> !spool.isInUse());
-    sender.interrupt();
-    sender.join();
-    await() // for one that was kept in the very moment in which it ended
-        .untilAsserted(
-            () ->
-                assertThat(appended)
-                    .extracting(Delivery::guid)
-                    .filteredOn(kept::contains)
-                    .containsExactlyElementsOf(kept));
   }
 
   @Test

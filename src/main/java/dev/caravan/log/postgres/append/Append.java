@@ -14,8 +14,8 @@ public final class Append {
   private final Packing packing;
   private final int shard;
   private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+  private final long since = System.nanoTime();
   private final boolean isFromSpool;
-  private volatile long since = System.nanoTime();
   private volatile boolean isHandedOn;
   private volatile NewDelivery added;
   private volatile int packedAt;
@@ -48,11 +48,6 @@ public final class Append {
 
   public int shard() {
     return shard;
-  }
-
-  /** It was held back until now, for no fault of the database. */
-  void waitsFromNow() {
-    since = System.nanoTime();
   }
 
   /** When it was handed in, in nanoTime. */

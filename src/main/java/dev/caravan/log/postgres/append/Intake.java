@@ -11,8 +11,6 @@ import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.shards.DueChanges;
 import dev.caravan.log.tables.LogCounters;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
@@ -28,11 +26,6 @@ public final class Intake {
   private final Availability availability;
   private final @Nullable Spool spool;
   private final Packing packing;
-
-  /** While the last of the spool is being appended; guarded by this. */
-  private final Queue<Append> held = new ArrayDeque<>();
-
-  private boolean closed;
 
   private Intake(
       Appender appender, Availability availability, @Nullable Spool spool, Packing packing) {
@@ -84,32 +77,12 @@ public final class Intake {
     if (detour == null) {
       return append(new Append(delivery, packing, false));
     }
-    boolean mayBeDirect = !isDetour(detour) || detour.isEnding();
-    Append direct = mayBeDirect ? new Append(delivery, packing, false) : null;
+    Append direct = isDetour(detour) ? null : new Append(delivery, packing, false);
     synchronized (this) {
-      if (direct != null && detour.isEnding() && !closed) {
-        held.add(direct);
-        return direct.receipt();
-      }
-      releaseHeld(detour);
       if (direct != null && !isDetour(detour)) {
         return append(direct);
       }
       return detour.keep(delivery).exceptionallyCompose(failure -> withoutSpool(delivery, failure));
-    }
-  }
-
-  /** Those that were held go where all go now, in their order. */
-  private synchronized void releaseHeld(Spool detour) {
-    while (!held.isEmpty() && !detour.isEnding()) {
-      Append next = held.remove();
-      if (isDetour(detour)) {
-        next.handOn();
-        keep(detour, next);
-      } else {
-        next.waitsFromNow();
-        CompletableFuture<Receipt> unused = append(next);
-      }
     }
   }
 
@@ -137,9 +110,6 @@ public final class Intake {
   /** Deals with those that wait for too long; to be called a few times a second. */
   public void look() {
     Spool detour = spool;
-    if (detour != null) {
-      releaseHeld(detour);
-    }
     if (detour != null && appender.waiting().isWaitingFor(detour.patience())) {
       spoolAll(detour);
     }
@@ -147,20 +117,18 @@ public final class Intake {
   }
 
   private synchronized void spoolAll(Spool detour) {
-    appender.waiting().handOn().forEach(each -> keep(detour, each));
-  }
-
-  private static void keep(Spool detour, Append append) {
-    CompletableFuture<Receipt> unused =
-        kept(detour, append)
-            .whenComplete(
-                (receipt, failure) -> {
-                  if (failure == null) {
-                    append.isKept(receipt);
-                  } else {
-                    append.failed(unavailable(failure));
-                  }
-                });
+    for (Append each : appender.waiting().handOn()) {
+      CompletableFuture<Receipt> unused =
+          kept(detour, each)
+              .whenComplete(
+                  (receipt, failure) -> {
+                    if (failure == null) {
+                      each.isKept(receipt);
+                    } else {
+                      each.failed(unavailable(failure));
+                    }
+                  });
+    }
   }
 
   /** Kept, or failed: one that cannot be kept, for want of memory say, leaves the others theirs. */
@@ -185,18 +153,7 @@ public final class Intake {
     if (detour != null && availability.isAwayFor(Duration.ZERO)) {
       spoolAll(detour);
     }
-    if (detour != null) {
-      keepHeld(detour);
-    }
     appender.close();
-  }
-
-  private synchronized void keepHeld(Spool detour) {
-    closed = true;
-    for (Append next = held.poll(); next != null; next = held.poll()) {
-      next.handOn();
-      keep(detour, next);
-    }
   }
 
   /** Why this node should get no deliveries, or an empty text. */
