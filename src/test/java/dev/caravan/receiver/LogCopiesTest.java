@@ -16,7 +16,12 @@ import dev.caravan.log.copy.Copied;
 import dev.caravan.log.copy.CopyProgress;
 import dev.caravan.log.copy.LogCopies;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.log.sqlite.file.UnfinishedCopy;
+import dev.caravan.log.sqlite.offline.Backup;
+import dev.caravan.log.sqlite.offline.Restore;
 import dev.caravan.testing.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,8 +147,28 @@ class LogCopiesTest {
         .hasMessageContaining("holds a part of a log");
     assertThatThrownBy(() -> copy(back.toString(), directory.resolve("other").toString()))
         .hasMessageContaining("holds a part of a log");
+    Path backup = directory.resolve("backup.db");
+    assertThatThrownBy(() -> new Backup(backup).copy(back, 1L << 40, bytes -> {}))
+        .hasMessageContaining("holds a part of a log");
+    assertThat(directory).isDirectoryNotContaining("glob:**backup.db*");
     assertThat(copy(server.url(), back.toString())).isEqualTo(new Copied(2500, 2500, 0));
     SqliteDeliveryLog.open(back, TestLog.OPTIONS).close();
+  }
+
+  @Test
+  void aLogIsRestoredWhereHalfOfAnotherWas() throws IOException {
+    Path whole = directory.resolve("whole");
+    try (LogEngine log = SqliteDeliveryLog.open(whole, TestLog.OPTIONS)) {
+      log.append(TestLog.push("acme/rocket")).join();
+    }
+    Path backup = directory.resolve("backup.db");
+    new Backup(backup).copy(whole, 1L << 40, bytes -> {});
+    Path data = Files.createDirectory(directory.resolve("data"));
+    new UnfinishedCopy(data).begins();
+
+    new Restore(data, line -> {}, (what, done, all) -> {}).from(backup);
+
+    SqliteDeliveryLog.open(data, TestLog.OPTIONS).close();
   }
 
   private void killInTheMiddle(String from, String to) {

@@ -122,6 +122,7 @@ class DamagedFileTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("Nothing can be saved of " + data.resolve("log.db"));
     assertThat(data.resolve("log.db")).exists();
+    assertThat(data.resolve("log.db.salvaged")).doesNotExist();
   }
 
   private boolean isReadable(String position) {

@@ -41,8 +41,8 @@ public final class UnfinishedCopy {
   public void refuse() {
     if (Files.exists(directory.resolve(NAME))) {
       throw new IllegalStateException(
-          "%s holds a part of a log that is being copied there, or was. Let caravan log copy finish, or run it again; or delete that directory."
-              .formatted(directory));
+          "%s holds a part of a log that is being copied there, or was. Let caravan log copy finish, or run it again; or delete log.db* and %s there."
+              .formatted(directory, NAME));
     }
   }
 }

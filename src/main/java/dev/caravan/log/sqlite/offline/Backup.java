@@ -8,6 +8,7 @@ import dev.caravan.log.shipping.PageReader;
 import dev.caravan.log.shipping.PageSink;
 import dev.caravan.log.sqlite.file.DataDirectory;
 import dev.caravan.log.sqlite.file.Database;
+import dev.caravan.log.sqlite.file.UnfinishedCopy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -86,6 +87,7 @@ public final class Backup {
    * @throws IllegalStateException with a sentence for the user when that cannot be done
    */
   public CopiedLog copy(Path data, long bytesPerSecond, LongConsumer progress) {
+    refuseHalf(data);
     Database from = new Database(data.resolve(DataDirectory.LOG_FILE));
     try (Connection connection = from.openInspector();
         Statement statement = connection.createStatement()) {
@@ -115,6 +117,15 @@ public final class Backup {
       throw failed(e);
     }
     return finish();
+  }
+
+  private void refuseHalf(Path data) {
+    try {
+      new UnfinishedCopy(data).refuse();
+    } catch (IllegalStateException e) {
+      giveUp();
+      throw e;
+    }
   }
 
   /** Forgets what was begun. */

@@ -6,6 +6,7 @@ import dev.caravan.log.shipping.CopyFailure;
 import dev.caravan.log.shipping.ShippedLog;
 import dev.caravan.log.sqlite.file.DataDirectory;
 import dev.caravan.log.sqlite.file.Database;
+import dev.caravan.log.sqlite.file.UnfinishedCopy;
 import dev.caravan.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,6 +105,7 @@ public final class Restore {
           "%s is damaged, and was not restored: %s"
               .formatted(named, String.join(" ", found.problems())));
     }
+    new UnfinishedCopy(data).ends(); // of what was here before
     DurableFile.moveIntoPlace(copy.file(), file);
     return new Result(restored, upTo);
   }

@@ -76,11 +76,7 @@ public final class Salvage {
 
   private List<String> run() {
     try {
-      fresh.deleteAll();
-      try (Connection from = damaged.openInspector();
-          Connection to = fresh.openFresh()) {
-        copy(from, to);
-      }
+      save();
       replace();
       report.add(
           "The damaged log is kept as %s; delete it once you no longer need it.".formatted(kept));
@@ -90,6 +86,17 @@ public final class Salvage {
           "Nothing can be saved of %s: %s. It is as it was; restore it from a copy, or move it away, with its -wal and -shm, to begin with an empty log."
               .formatted(damaged.file(), ErrorSentence.of(e)),
           e);
+    }
+  }
+
+  private void save() throws SQLException, IOException {
+    fresh.deleteAll();
+    try (Connection from = damaged.openInspector();
+        Connection to = fresh.openFresh()) {
+      copy(from, to);
+    } catch (SQLException | RuntimeException e) {
+      fresh.deleteAll(); // or a start would take it for one that was to take the log's place
+      throw e;
     }
   }
 
