@@ -22,6 +22,7 @@ import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Label;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
@@ -35,9 +36,9 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics as OpenTelemetry sends them, where it is on and {@code OTEL_METRICS_EXPORTER} says
- * so: the same as in a scrape, under the same names. Found and loaded by OpenTelemetry itself,
- * whose library comes with {@code lib/}.
+ * The metrics as OpenTelemetry sends them, where it is on and {@code OTEL_METRICS_EXPORTER} is not
+ * {@code none}: the same as in a scrape, without the ending of counters' names. Found and loaded by
+ * OpenTelemetry itself, whose library comes with {@code lib/}.
  */
 public final class OpenTelemetryMetrics implements AutoConfigurationCustomizerProvider {
   private static final InstrumentationScopeInfo SCOPE =
@@ -98,6 +99,19 @@ public final class OpenTelemetryMetrics implements AutoConfigurationCustomizerPr
                   (point, labels) ->
                       ImmutableDoublePointData.create(
                           UNKNOWN_BEGINNING, now, labels, point.getValue()))));
+    }
+    if (snapshot instanceof InfoSnapshot info) {
+      return ImmutableMetricData.createDoubleGauge(
+          resource,
+          SCOPE,
+          name + "_info",
+          help,
+          "",
+          ImmutableGaugeData.create(
+              points(
+                  info.getDataPoints(),
+                  (point, labels) ->
+                      ImmutableDoublePointData.create(UNKNOWN_BEGINNING, now, labels, 1))));
     }
     if (snapshot instanceof HistogramSnapshot histogram) {
       return ImmutableMetricData.createDoubleHistogram(
