@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 
@@ -83,7 +85,9 @@ public final class ProgramClasses {
         lock.lock();
         if (!Files.exists(jar)) {
           deleteOlder(directory, jar.getParent());
-          pack(files, jar);
+          Path part = jar.resolveSibling("program.part");
+          pack(files, part);
+          Files.move(part, jar);
           archive(jar);
         }
       }
@@ -124,7 +128,7 @@ public final class ProgramClasses {
     attributes.put(
         Attributes.Name.CLASS_PATH, // relative, or nothing of these would be archived
         libraries.stream()
-            .map(each -> jar.getParent().relativize(each).toString())
+            .map(each -> encoded(jar.getParent().relativize(each)))
             .collect(joining(" ")));
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
       out.setLevel(1);
@@ -133,6 +137,12 @@ public final class ProgramClasses {
         Files.copy(file, out);
       }
     }
+  }
+
+  private static String encoded(Path relative) {
+    return StreamSupport.stream(relative.spliterator(), false)
+        .map(name -> URLEncoder.encode(name.toString(), UTF_8).replace("+", "%20"))
+        .collect(joining("/"));
   }
 
   /** Where that cannot be made, the program starts without it. */

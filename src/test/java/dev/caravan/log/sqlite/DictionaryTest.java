@@ -31,7 +31,12 @@ class DictionaryTest {
       sent.addAll(append(log, DictionaryTraining.FIRST_AFTER + 100));
       await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> lines.lines().stream().anyMatch(line -> line.contains("was learned")));
+          .until(
+              () ->
+                  lines.lines().stream()
+                      .anyMatch(
+                          line ->
+                              line.contains("a dictionary of what they have in common was made")));
       sent.addAll(append(log, 100));
       assertReadBack(log, sent);
 
