@@ -61,7 +61,7 @@ final class RegisterCommand implements Callable<Integer> {
   @Option(
       names = "--own-secret",
       description =
-          "Create a secret for each hook that has none of its own, in the data directory and the settings file.")
+          "Create a secret for each owner of hooks that has none of its own, in the data directory and the settings file.")
   private boolean ownSecret;
 
   @Option(names = "--wait", description = "Wait for GitHub's ping and show it; not for an App.")
