@@ -167,7 +167,7 @@ class TracingTest {
         .body()
         .lines()
         .filter(line -> line.startsWith("# TYPE "))
-        .map(line -> line.split(" ")[2].replaceFirst("_total$", ""))
+        .map(line -> line.split(" ", 4)[2].replaceFirst("_total$", ""))
         .toList();
   }
 
