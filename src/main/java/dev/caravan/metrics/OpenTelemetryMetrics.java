@@ -20,6 +20,7 @@ import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,31 +89,11 @@ public final class OpenTelemetryMetrics implements AutoConfigurationCustomizerPr
                           UNKNOWN_BEGINNING, now, labels, point.getValue()))));
     }
     if (snapshot instanceof GaugeSnapshot gauge) {
-      return ImmutableMetricData.createDoubleGauge(
-          resource,
-          SCOPE,
-          name,
-          help,
-          "",
-          ImmutableGaugeData.create(
-              points(
-                  gauge.getDataPoints(),
-                  (point, labels) ->
-                      ImmutableDoublePointData.create(
-                          UNKNOWN_BEGINNING, now, labels, point.getValue()))));
+      return gauge(
+          resource, name, help, gauge.getDataPoints(), GaugeDataPointSnapshot::getValue, now);
     }
     if (snapshot instanceof InfoSnapshot info) {
-      return ImmutableMetricData.createDoubleGauge(
-          resource,
-          SCOPE,
-          name + "_info",
-          help,
-          "",
-          ImmutableGaugeData.create(
-              points(
-                  info.getDataPoints(),
-                  (point, labels) ->
-                      ImmutableDoublePointData.create(UNKNOWN_BEGINNING, now, labels, 1))));
+      return gauge(resource, name + "_info", help, info.getDataPoints(), point -> 1, now);
     }
     if (snapshot instanceof HistogramSnapshot histogram) {
       return ImmutableMetricData.createDoubleHistogram(
@@ -145,6 +127,27 @@ public final class OpenTelemetryMetrics implements AutoConfigurationCustomizerPr
                           List.of()))));
     }
     return null;
+  }
+
+  private static <S extends DataPointSnapshot> MetricData gauge(
+      Resource resource,
+      String name,
+      String help,
+      List<S> points,
+      ToDoubleFunction<S> value,
+      long now) {
+    return ImmutableMetricData.createDoubleGauge(
+        resource,
+        SCOPE,
+        name,
+        help,
+        "",
+        ImmutableGaugeData.create(
+            points(
+                points,
+                (point, labels) ->
+                    ImmutableDoublePointData.create(
+                        UNKNOWN_BEGINNING, now, labels, value.applyAsDouble(point)))));
   }
 
   private static ImmutableHistogramPointData distribution(

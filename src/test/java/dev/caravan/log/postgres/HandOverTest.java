@@ -16,35 +16,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Shards go from node to node while deliveries come, and attempts last longer or shorter. */
-class HandOverTest {
+class HandOverTest extends FirstNode {
   private static final int LANES = 24;
   private static final int MOST_WAITING = 100;
 
-  private PostgresLogUnderTest engine;
-  private TestLog log;
   private final Random random = new Random(7);
   private final Map<String, String> running = new ConcurrentHashMap<>();
   private final List<String> together = new CopyOnWriteArrayList<>();
   private final Map<String, List<Integer>> begun = new ConcurrentHashMap<>();
   private final int[] sent = new int[LANES];
   private volatile boolean over;
-
-  @BeforeEach
-  void open() {
-    engine = new PostgresLogUnderTest(TestLog.OPTIONS);
-    log = new TestLog(engine);
-  }
-
-  @AfterEach
-  void close() {
-    log.close();
-  }
 
   @Test
   void whileShardsAreHandedOverEachDeliveryRunsOnceAndLanesKeepTheirOrder() throws Exception {

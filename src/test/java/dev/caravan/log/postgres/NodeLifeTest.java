@@ -19,29 +19,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A node whose lease ends, whose beginnings fail, and that takes over what ended another. */
-class NodeLifeTest {
+class NodeLifeTest extends FirstNode {
 
   private static final String RUN_OUT =
       "SELECT count(*) FROM node WHERE expires_at <= clock_timestamp()";
-
-  private PostgresLogUnderTest engine;
-  private TestLog log;
-
-  @BeforeEach
-  void open() {
-    engine = new PostgresLogUnderTest(TestLog.OPTIONS);
-    log = new TestLog(engine);
-  }
-
-  @AfterEach
-  void close() {
-    log.close();
-  }
 
   @Test
   void anAttemptIsInterruptedWhenTheLeaseEndsAndRunsAgainAsTheSameOne() throws Exception {

@@ -19,25 +19,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class TwoNodesTest {
-
-  private PostgresLogUnderTest engine;
-  private TestLog log;
-
-  @BeforeEach
-  void openTheFirst() {
-    engine = new PostgresLogUnderTest(TestLog.OPTIONS);
-    log = new TestLog(engine);
-  }
-
-  @AfterEach
-  void close() {
-    log.close();
-  }
+class TwoNodesTest extends FirstNode {
 
   @Test
   void oneNodeRunsWhatItAppends() {
