@@ -178,9 +178,10 @@ final class OutcomeSets {
             sets.tried().set(offset);
             sets.completed().set(offset);
           });
-      // In the order of the attempts at one delivery: the last one counts.
+      // In the order of the attempts at one delivery: the last one counts. Because of the plus
+      // SQLite takes that order from the key, and sorts nothing.
       of.each(
-          "SELECT position, error IS NULL FROM attempt WHERE subscription = ? AND position >= ? AND position < ? ORDER BY position, subscription, started_at, number",
+          "SELECT position, error IS NULL FROM attempt WHERE +subscription = ? AND position >= ? AND position < ? ORDER BY position, subscription, started_at, number",
           (offset, row) -> {
             sets.tried().set(offset);
             sets.completed().set(offset, row.getBoolean(2));

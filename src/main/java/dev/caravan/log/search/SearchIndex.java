@@ -58,11 +58,12 @@ public final class SearchIndex {
         while (row.next()) {
           long first = row.getLong(1);
           try {
+            byte[] columns = unpack(row.getBytes(2));
             found.put(
                 first,
-                new Found(
-                    Stretch.decode(first, unpack(row.getBytes(2))),
-                    topic == null ? null : MentionColumn.decode(row.getBytes(3)).rows(topic)));
+                topic == null
+                    ? new Found(Stretch.decode(first, columns), null)
+                    : about(topic, first, columns, row.getBytes(3)));
           } catch (RuntimeException e) {
             // It cannot be read, so the rows are.
           }
@@ -70,6 +71,13 @@ public final class SearchIndex {
       }
     }
     return found;
+  }
+
+  /** Whatever may be about a topic: all of a stretch, or nothing of it. */
+  private static Found about(Topic topic, long first, byte[] columns, byte[] mentions) {
+    BitSet mentioning = MentionColumn.decode(mentions).rows(topic);
+    boolean mayBe = !mentioning.isEmpty() || EncodedThreads.have(columns, topic);
+    return new Found(mayBe ? Stretch.decode(first, columns) : Stretch.EMPTY, mentioning);
   }
 
   /** The first position that the index does not reach, or null when there is nothing in it. */

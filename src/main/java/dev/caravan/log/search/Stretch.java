@@ -18,6 +18,9 @@ public final class Stretch {
   /** How many positions one spans, and so how many deliveries it holds at most. */
   public static final int POSITIONS = 1024;
 
+  /** Without a delivery. */
+  static final Stretch EMPTY = new Stretch(0, List.of(), List.of(), List.of(), List.of());
+
   /** What {@link StretchRows} reads. */
   static final String COLUMNS =
       "d.position, d.received_at, d.kind, d.repository, d.sender, d.thread, d.differs_from IS NOT NULL";
@@ -177,10 +180,7 @@ public final class Stretch {
    * @throws RuntimeException when it is not that
    */
   static Stretch decode(long first, byte[] bytes) {
-    ByteBuffer from = ByteBuffer.wrap(bytes);
-    if (from.get() != FORMAT) {
-      throw new IllegalArgumentException("a stretch of another format");
-    }
+    ByteBuffer from = afterFormat(bytes);
     int size = from.getShort();
     List<Integer> kinds = new ArrayList<>();
     for (int left = from.getShort(); left > 0; left--) {
@@ -202,6 +202,15 @@ public final class Stretch {
       stretch.differs[row] = from.get() != 0;
     }
     return stretch;
+  }
+
+  /** What comes after the number of its format. */
+  static ByteBuffer afterFormat(byte[] bytes) {
+    ByteBuffer from = ByteBuffer.wrap(bytes);
+    if (from.get() != FORMAT) {
+      throw new IllegalArgumentException("a stretch of another format");
+    }
+    return from;
   }
 
   private static List<@Nullable String> texts(ByteBuffer from) {
