@@ -60,7 +60,7 @@ final class SharedDefinitions {
       throw new IllegalStateException("it is empty. To offer nothing any more, delete the file");
     }
     SharedDefinitions found = new SharedDefinitions(file, text.lines().toList());
-    Node root = YamlText.root(text);
+    Node root = YamlText.rootOrRefusal(text);
     if (file.endsWith(KAMELET) && root != null) {
       String name = file.substring(file.lastIndexOf('/') + 1, file.length() - KAMELET.length());
       String said = text(member(member(root, "metadata"), "name"));

@@ -154,6 +154,7 @@ final class SharedFiles {
       throws Exception {
     Map<String, SharedDefinitions> then = offered(next);
     next.forEach(each -> refuseNamesOfOthers(each, then));
+    next.forEach(each -> refuseLosing(each, then, users(routeFiles)));
     Map<String, RouteFileContent> running = check.running(routeFiles);
     check.use(with(running), with(running, then));
   }
@@ -192,6 +193,26 @@ final class SharedFiles {
             }
           }
         });
+  }
+
+  /** Not all that a route file names is missed while it is built: an endpoint may be made later. */
+  private void refuseLosing(
+      SharedDefinitions next,
+      Map<String, SharedDefinitions> then,
+      Map<String, Set<String>> needed) {
+    Known before = known.get(next.file());
+    if (before == null || before.good() == null) {
+      return;
+    }
+    Set<String> lost = new TreeSet<>(before.good().names());
+    then.values().forEach(each -> lost.removeAll(each.names()));
+    for (String name : lost) {
+      if (needed.containsKey(name)) {
+        throw new IllegalStateException(
+            "it no longer defines '%s', which %s uses. Bring it back, or take that name out there first"
+                .formatted(name, String.join(", ", needed.get(name))));
+      }
+    }
   }
 
   /** From now on it gives way to existing files. */

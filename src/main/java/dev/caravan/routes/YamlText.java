@@ -6,6 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -72,12 +73,35 @@ final class YamlText {
   /** The text as a tree; null when it is none. */
   static @Nullable Node root(String text) {
     try {
-      return new Composer(SETTINGS, new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text)))
-          .getSingleNode()
-          .orElse(null);
+      return read(text);
     } catch (YamlEngineException e) {
       return null; // Camel's reader says that as well, and with the line
     }
+  }
+
+  /**
+   * The text as a tree; null when there is nothing but comments in it.
+   *
+   * @throws IllegalStateException with a sentence for the author when it is no YAML
+   */
+  static @Nullable Node rootOrRefusal(String text) {
+    try {
+      return read(text);
+    } catch (MarkedYamlEngineException e) {
+      throw new IllegalStateException(
+          "line %d: %s"
+              .formatted(
+                  e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1), e.getProblem()),
+          e);
+    } catch (YamlEngineException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable Node read(String text) {
+    return new Composer(SETTINGS, new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text)))
+        .getSingleNode()
+        .orElse(null);
   }
 
   /**

@@ -227,6 +227,29 @@ class SharedFilesTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "name: words|name: [|line ",
+        "name: words|name: word|it no longer defines 'words', which speaking.camel.yaml uses"
+      })
+  void aVersionWithoutWhatARouteNamesAsItRunsIsRefused(String good, String broken, String sentence)
+      throws IOException {
+    write("shared/words.camel.yaml", BEANS.formatted("one"));
+    write("speaking.camel.yaml", route("speaking", "- toD: \"bean:words?method=toPattern\""));
+    files.start();
+    assertThat(problems()).isEmpty();
+
+    write("shared/words.camel.yaml", BEANS.formatted("two").replace(good, broken));
+
+    await().untilAsserted(() -> assertThat(problems()).hasSize(1));
+    assertThat(problems().get(0)).startsWith("shared/words.camel.yaml").contains(sentence);
+    awaitOffers(
+        "shared/words.camel.yaml",
+        Map.of("words", List.of("speaking.camel.yaml"), "other", List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "uri: \"direct:{{whom}}\"|uri: \"nowhere:{{whom}}\"|with it templated.camel.yaml could not run",
         "- name: whom|- name: who|with it templated.camel.yaml could not run",
         "- setBody:|- setBodi:|setBodi",
