@@ -202,6 +202,10 @@ public final class GitHubWebhookConfiguration {
       throw new IllegalArgumentException(
           "coalesce together with branch needs orderBy: subject, or a push to another branch would take the place of one to this.");
     }
+    if (branch != null && !filter().events().equals(List.of("push"))) {
+      throw new IllegalArgumentException(
+          "coalesce together with branch is for push alone: of other events one of another branch can be the newest of a lane, and would take the place of one of this.");
+    }
   }
 
   private void validatePace() {

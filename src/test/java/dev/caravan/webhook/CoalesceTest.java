@@ -264,13 +264,15 @@ class CoalesceTest extends RoutesOnDisk {
   @CsvSource(
       delimiter = '|',
       value = {
-        "coalesce=10s&orderBy=none              | coalesce needs an order",
-        "coalesce=10s&orderBy=subject&paths=a/  | not taken together with paths",
-        "coalesce=10s&branch=main               | needs orderBy: subject",
-        "coalesce=2h                            | coalesce must be from 0s to 1h",
+        "push?coalesce=10s&orderBy=none              | coalesce needs an order",
+        "push?coalesce=10s&orderBy=subject&paths=a/  | not taken together with paths",
+        "push?coalesce=10s&branch=main               | needs orderBy: subject",
+        "workflow_run?coalesce=10s&branch=main&orderBy=subject | is for push alone",
+        "push,pull_request?coalesce=10s&branch=main&orderBy=subject | is for push alone",
+        "push?coalesce=2h                            | coalesce must be from 0s to 1h",
       })
   void whatWouldDropTheWrongOneIsRefused(String options, String sentence) {
-    assertThatThrownBy(() -> start("github-webhook:push?" + options, e -> {}))
+    assertThatThrownBy(() -> start("github-webhook:" + options, e -> {}))
         .hasStackTraceContaining(sentence);
   }
 
