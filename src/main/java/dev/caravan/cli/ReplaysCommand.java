@@ -24,8 +24,8 @@ final class ReplaysCommand {
   @Command(
       name = "list",
       description = {
-        "Lists the last hundred replays, newest first: all of them if nodes share the log, otherwise those",
-        "since the server started."
+        "Lists the last hundred replays, newest first.",
+        "All of them where nodes share the log, otherwise those since the server started."
       })
   static final class ListThem extends ServerQuestion {
     @Override
@@ -48,8 +48,8 @@ final class ReplaysCommand {
   @Command(
       name = "cancel",
       description = {
-        "Ends a replay, and takes back what has not begun to run:",
-        "what was a dead letter is one again."
+        "Ends a replay, and takes back what has not begun to run.",
+        "What was a dead letter is one again."
       })
   static final class Cancel implements Callable<Integer> {
     @Spec private CommandSpec spec;

@@ -92,6 +92,12 @@ class FailuresBesideTest {
             steps:
               - throwException: { exceptionType: java.io.IOException, message: "handled by the route" }
       - route:
+          id: ticked
+          from:
+            uri: direct:ticked
+            steps:
+              - throwException: { exceptionType: java.lang.IllegalStateException, message: "tapped off a timer" }
+      - route:
           id: ticks
           from:
             uri: timer:once
@@ -99,12 +105,6 @@ class FailuresBesideTest {
             steps:
               - wireTap: { uri: "direct:ticked" }
               - throwException: { exceptionType: java.lang.IllegalStateException, message: "of itself" }
-      - route:
-          id: ticked
-          from:
-            uri: direct:ticked
-            steps:
-              - throwException: { exceptionType: java.lang.IllegalStateException, message: "tapped off a timer" }
       """;
 
   /** Takes what came last, whatever became of those before. */

@@ -54,6 +54,8 @@ public final class Shipping implements AutoCloseable {
   /** Whether the file is to be compared with what was shipped, since something was missed. */
   private boolean hasGap;
 
+  private boolean hasFailed;
+
   private int failures;
   private Instant remindAt = Instant.MIN;
 
@@ -128,7 +130,8 @@ public final class Shipping implements AutoCloseable {
     int tries = failures == 0 || hasGap ? TRIES_AT_THE_END : 1;
     do {
       cycle();
-    } while ((failures > 0 || hasGap) && --tries > 0 && !thread.isInterrupted());
+      tries -= hasFailed ? 1 : 0; // a gap is closed step by step
+    } while ((hasFailed || hasGap) && tries > 0 && !thread.isInterrupted());
     signs.shutdownNow();
     copies.close();
   }
@@ -137,8 +140,9 @@ public final class Shipping implements AutoCloseable {
   private long cycle() {
     try {
       Instant upTo = copies.ship();
-      hasGap = false;
+      hasFailed = false;
       if (upTo != null) {
+        hasGap = false;
         shippedUpTo = upTo;
       }
       if (failures > 0) {
@@ -150,6 +154,7 @@ public final class Shipping implements AutoCloseable {
       changes.stop();
       copies.scanAgain();
       hasGap = true;
+      hasFailed = true;
       LOG.warn(
           "What was shipped of the log to {} has a gap: {}. The file is compared with it.",
           storage,
@@ -172,6 +177,7 @@ public final class Shipping implements AutoCloseable {
           CopyFailure.of(cause));
     }
     failures++;
+    hasFailed = true;
     long pause = options.every().toNanos() << Math.min(failures, Byte.SIZE);
     return Math.min(pause, TimeUnit.NANOSECONDS.convert(LONGEST_PAUSE));
   }

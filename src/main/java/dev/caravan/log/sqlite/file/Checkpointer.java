@@ -49,6 +49,7 @@ public final class Checkpointer implements AutoCloseable {
   private final AtomicBoolean looking = new AtomicBoolean();
   private int commits;
   private Connection connection;
+  private boolean closed;
   private volatile boolean tooLarge;
   private volatile @Nullable LogFileException failure;
   private final List<Follower> followers = new ArrayList<>();
@@ -171,9 +172,10 @@ public final class Checkpointer implements AutoCloseable {
 
   /** When all other connections are closed. */
   @Override
-  public void close() throws SQLException {
+  public synchronized void close() throws SQLException {
     thread.shutdown();
     checkpoint("TRUNCATE");
+    closed = true; // for a look that has begun and waits for us
     if (failure == null) {
       connection.close();
     } else {
@@ -206,7 +208,7 @@ public final class Checkpointer implements AutoCloseable {
   }
 
   private synchronized Content checkpoint(String mode) {
-    if (failure != null) {
+    if (failure != null || closed) {
       return NOTHING;
     }
     try (Statement statement = connection.createStatement();
