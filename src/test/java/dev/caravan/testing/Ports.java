@@ -27,7 +27,7 @@ public final class Ports {
       try (ServerSocket socket = new ServerSocket(port)) {
         return socket.getLocalPort();
       } catch (BindException e) {
-        continue; // another program's
+        // another program's; the next may be free
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
