@@ -20,20 +20,11 @@ public final class LogCopies {
    * @param database the one that nodes share, or null
    */
   public record Place(@Nullable Path data, @Nullable PostgresPlace database) {
-    private LogTables openTarget() throws SQLException {
-      return database == null
-          ? SqliteLogTables.open(directory())
-          : PostgresLogTables.open(database);
-    }
-
-    private LogTables openSource() throws SQLException {
-      return database == null
-          ? SqliteLogTables.openWhole(directory())
-          : PostgresLogTables.openWhole(database);
-    }
-
-    private Path directory() {
-      return data == null ? Path.of("") : data;
+    private LogTables open() throws SQLException {
+      if (database != null) {
+        return PostgresLogTables.open(database);
+      }
+      return SqliteLogTables.open(data == null ? Path.of("") : data);
     }
   }
 
@@ -47,9 +38,11 @@ public final class LogCopies {
     if (data != null && !SqliteDeliveryLog.isIn(data)) {
       throw new IllegalStateException("There is no delivery log in %s.".formatted(data));
     }
-    try (LogTables source = from.openSource();
-        LogTables target = to.openTarget()) {
-      return new LogCopy(source, target, progress).run();
+    try (LogTables source = from.open()) {
+      source.refuseWhenUnfinished();
+      try (LogTables target = to.open()) {
+        return new LogCopy(source, target, progress).run();
+      }
     } catch (SQLException e) {
       throw new IllegalStateException(
           "The log was not copied whole: %s. Run the command again to go on."

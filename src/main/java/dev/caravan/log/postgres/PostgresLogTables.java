@@ -60,30 +60,18 @@ public final class PostgresLogTables implements LogTables {
   }
 
   /**
-   * Opens the log, whose tables are made when they are missing, for a copy to be made in it.
+   * Opens the log, whose tables are made when they are missing.
    *
    * @throws IllegalStateException with a sentence for the user when it cannot be used, or a node
    *     uses it
    */
   public static PostgresLogTables open(PostgresPlace place) {
-    return open(place, false);
-  }
-
-  /** The same, of one that is copied: it has to be whole. */
-  public static PostgresLogTables openWhole(PostgresPlace place) {
-    return open(place, true);
-  }
-
-  private static PostgresLogTables open(PostgresPlace place, boolean isWhole) {
     try {
       Connection connection = new Database(place).open(LONGEST_STATEMENT);
       try {
         Schema.prepare(connection, place);
         connection.setAutoCommit(false);
         UnfinishedCopy.refuseWhenInUse(connection, place);
-        if (isWhole) {
-          UnfinishedCopy.refuse(connection, place);
-        }
         return new PostgresLogTables(place, connection);
       } catch (SQLException | RuntimeException e) {
         connection.close();
@@ -112,6 +100,11 @@ public final class PostgresLogTables implements LogTables {
   @Override
   public void end() throws SQLException {
     UnfinishedCopy.ends(connection);
+  }
+
+  @Override
+  public void refuseWhenUnfinished() throws SQLException {
+    UnfinishedCopy.refuse(connection, place);
   }
 
   @Override

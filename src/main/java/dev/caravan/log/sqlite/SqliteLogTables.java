@@ -33,26 +33,14 @@ public final class SqliteLogTables implements LogTables {
   }
 
   /**
-   * Takes the directory, for a copy to be made in it; its log is made when it is missing.
+   * Takes the directory; its log is made when it is missing.
    *
    * @throws LogInUseException with a sentence for the user, when another process has it
    * @throws IllegalStateException with a sentence for the user, when it cannot be used
    */
   public static SqliteLogTables open(Path data) throws SQLException {
-    return open(data, false);
-  }
-
-  /** The same, of one that is copied: it has to be whole. */
-  public static SqliteLogTables openWhole(Path data) throws SQLException {
-    return open(data, true);
-  }
-
-  private static SqliteLogTables open(Path data, boolean isWhole) throws SQLException {
     DataDirectory directory = DataDirectory.own(data, DataDirectory.Use.COMMAND);
     try {
-      if (isWhole) {
-        new UnfinishedCopy(data).refuse();
-      }
       Database database = new Database(directory.logFile());
       database.makeIfMissing();
       Connection connection = database.openWriter();
@@ -81,6 +69,11 @@ public final class SqliteLogTables implements LogTables {
   @Override
   public void end() {
     new UnfinishedCopy(data).ends();
+  }
+
+  @Override
+  public void refuseWhenUnfinished() {
+    new UnfinishedCopy(data).refuse();
   }
 
   /** A subscription is as far as its cursor is, which is written last. */

@@ -21,6 +21,13 @@ public interface LogTables extends AutoCloseable {
   /** It is whole, and may be used. */
   default void end() throws SQLException {}
 
+  /**
+   * Refuses to be copied while another log is being copied into it, or after that has ended early.
+   *
+   * @throws IllegalStateException with a sentence for the user
+   */
+  default void refuseWhenUnfinished() throws SQLException {}
+
   /** Inserts a row of a table, unless it is there: the columns' values, and what is added. */
   String insert(CopiedTable table);
 
