@@ -154,7 +154,7 @@ final class SharedFiles {
       throws Exception {
     Map<String, SharedDefinitions> then = offered(next);
     next.forEach(each -> refuseNamesOfOthers(each, then));
-    next.forEach(each -> refuseLosing(each, then, users(routeFiles)));
+    refuseLosing(next, then, routeFiles);
     Map<String, RouteFileContent> running = check.running(routeFiles);
     check.use(with(running), with(running, then));
   }
@@ -197,22 +197,29 @@ final class SharedFiles {
 
   /** Not all that a route file names is missed while it is built: an endpoint may be made later. */
   private void refuseLosing(
-      SharedDefinitions next,
+      List<SharedDefinitions> next,
       Map<String, SharedDefinitions> then,
-      Map<String, Set<String>> needed) {
-    Known before = known.get(next.file());
-    if (before == null || before.good() == null) {
-      return;
-    }
-    Set<String> lost = new TreeSet<>(before.good().names());
-    then.values().forEach(each -> lost.removeAll(each.names()));
-    for (String name : lost) {
-      if (needed.containsKey(name)) {
-        throw new IllegalStateException(
-            "it no longer defines '%s', which %s uses. Bring it back, or take that name out there first"
-                .formatted(name, String.join(", ", needed.get(name))));
+      Map<String, RouteFileContent> routeFiles) {
+    Set<String> lost = new TreeSet<>();
+    for (SharedDefinitions each : next) {
+      Known before = known.get(each.file());
+      if (before != null && before.good() != null) {
+        lost.addAll(before.good().names());
       }
     }
+    then.values().forEach(each -> lost.removeAll(each.names()));
+    if (lost.isEmpty()) {
+      return;
+    }
+    users(routeFiles)
+        .forEach(
+            (name, files) -> {
+              if (lost.contains(name)) {
+                throw new IllegalStateException(
+                    "it no longer defines '%s', which %s uses. Bring it back, or take that name out there first"
+                        .formatted(name, String.join(", ", files)));
+              }
+            });
   }
 
   /** From now on it gives way to existing files. */
