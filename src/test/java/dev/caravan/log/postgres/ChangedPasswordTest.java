@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.OrderBy;
 import dev.caravan.log.Receipt;
-import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.postgres.database.PostgresPlace;
@@ -58,15 +54,11 @@ class ChangedPasswordTest {
                 Duration.ofSeconds(2)),
             TestLog.OPTIONS);
     log.subscribe(
-        new SubscriptionSettings(
-            "ci",
-            EventFilter.parse("*", null),
-            8,
-            OrderBy.REPOSITORY,
-            false,
-            StartFrom.BEGINNING,
-            new RetryPolicy(3, Duration.ofMillis(50), Duration.ofMillis(50)),
-            executor),
+        TestLog.wanted("ci", "*", executor)
+            .concurrency(8)
+            .startFrom(StartFrom.BEGINNING)
+            .retry(3, Duration.ofMillis(50))
+            .settings(),
         recorder);
   }
 

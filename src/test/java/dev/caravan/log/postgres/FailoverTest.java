@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.Kept;
-import dev.caravan.log.OrderBy;
-import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
 import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.TestLog;
@@ -75,15 +72,11 @@ class FailoverTest {
   }
 
   private SubscriptionSettings settings() {
-    return new SubscriptionSettings(
-        "ci",
-        EventFilter.parse("*", null),
-        8,
-        OrderBy.REPOSITORY,
-        false,
-        StartFrom.BEGINNING,
-        new RetryPolicy(3, Duration.ofMillis(50), Duration.ofMillis(50)),
-        executor);
+    return TestLog.wanted("ci", "*", executor)
+        .concurrency(8)
+        .startFrom(StartFrom.BEGINNING)
+        .retry(3, Duration.ofMillis(50))
+        .settings();
   }
 
   private static List<String> append(int count, PostgresDeliveryLog... nodes) {

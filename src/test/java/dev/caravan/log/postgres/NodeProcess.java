@@ -3,12 +3,8 @@ package dev.caravan.log.postgres;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.caravan.log.Attempt;
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.OrderBy;
 import dev.caravan.log.Receipt;
-import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.StartFrom;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.postgres.database.PostgresPlace;
 import java.io.BufferedReader;
@@ -148,15 +144,11 @@ final class NodeProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(log::close));
     ExecutorService executor = Executors.newCachedThreadPool();
     log.subscribe(
-        new SubscriptionSettings(
-            "ci",
-            EventFilter.parse("*", null),
-            CONCURRENCY,
-            OrderBy.REPOSITORY,
-            false,
-            StartFrom.BEGINNING,
-            new RetryPolicy(3, Duration.ofMillis(50), Duration.ofMillis(50)),
-            executor),
+        TestLog.wanted("ci", "*", executor)
+            .concurrency(CONCURRENCY)
+            .startFrom(StartFrom.BEGINNING)
+            .retry(3, Duration.ofMillis(50))
+            .settings(),
         attempt -> run(attempt, out));
     say(out, "ready", "-", "-");
     try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {

@@ -3,11 +3,9 @@ package dev.caravan.log.dispatch.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.OrderBy;
 import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.ManualTiming;
@@ -48,15 +46,11 @@ class UntriedTest extends StoreOfPushes {
                 1,
                 new StoredCursor(1, List.of()),
                 false,
-                new SubscriptionSettings(
-                    "ci",
-                    EventFilter.parse("*", null),
-                    1,
-                    OrderBy.NONE,
-                    false,
-                    StartFrom.NOW,
-                    RetryPolicy.DEFAULT,
-                    Runnable::run),
+                TestLog.wanted("ci", "*", Runnable::run)
+                    .concurrency(1)
+                    .orderBy(OrderBy.NONE)
+                    .retry(RetryPolicy.DEFAULT)
+                    .settings(),
                 attempt -> {},
                 new SubscriptionCounters());
     subscription.dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0), 0);
