@@ -54,6 +54,7 @@ public final class Shipping implements AutoCloseable {
   /** Whether the file is to be compared with what was shipped, since something was missed. */
   private boolean hasGap;
 
+  /** Whether the newest cycle did. */
   private boolean hasFailed;
 
   private int failures;
