@@ -234,6 +234,7 @@ final class NodeParts {
   /** Lets go of everything, so that other nodes need not wait for it. */
   void close() {
     closed = true;
+    training.close();
     subscriptions.held().forEach(held -> held.dispatcher().close());
     try {
       intake.close();

@@ -47,6 +47,7 @@ final class OpenLogFile {
   private final Head head;
   private final Committer committer;
   private final DiskWatch watch;
+  private final DictionaryTraining training;
   private final @Nullable Instant newestReceivedAt;
 
   private OpenLogFile(
@@ -80,7 +81,7 @@ final class OpenLogFile {
             files,
             checkpointer,
             new Reopening(database, files, batches, checkpointer, List.of(readers, lookupReaders)));
-    DictionaryTraining training = new DictionaryTraining(dictionaries, readers, this::keep);
+    this.training = new DictionaryTraining(dictionaries, readers, this::keep);
     this.committer =
         new Committer(
             database.file(),
@@ -134,9 +135,13 @@ final class OpenLogFile {
     watch.start();
   }
 
-  /** What follows may take longer than it should. */
-  void stopWatching() {
+  /**
+   * It is about to be closed: what follows may take longer than it should, and nothing is learnt
+   * any more.
+   */
+  void windDown() {
     watch.close();
+    training.close();
   }
 
   /** Closes it after the last commit. */

@@ -218,7 +218,7 @@ public final class SqliteDeliveryLog implements LogEngine {
   public void close() {
     closed = true;
     subscriptions.stop();
-    file.stopWatching();
+    file.windDown();
     sweeper.close();
     lookups.stopIndexing();
     try {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It happens on a thread of its own, which ends when it is done.
  */
-public final class DictionaryTraining {
+public final class DictionaryTraining implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
   /** How far a log has come when it learns for the first time. */
@@ -46,6 +46,7 @@ public final class DictionaryTraining {
   private final Keeper keeper;
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile long next;
+  private volatile boolean closed;
 
   /** Writes a dictionary down. */
   @FunctionalInterface
@@ -69,7 +70,7 @@ public final class DictionaryTraining {
 
   /** Called after appending: the log has grown up to there. */
   public void committed(long end) {
-    if (end > next && running.compareAndSet(false, true)) {
+    if (end > next && !closed && running.compareAndSet(false, true)) {
       next = AGAIN_AFTER_TIMES * end;
       Thread thread = new Thread(() -> train(end), "delivery-log-dictionary");
       thread.setDaemon(true);
@@ -77,9 +78,18 @@ public final class DictionaryTraining {
     }
   }
 
+  /** What it is learning is given up: the log is about to be closed. */
+  @Override
+  public void close() {
+    closed = true;
+  }
+
   private void train(long end) {
     try {
       List<byte[]> samples = samples(end);
+      if (closed) {
+        return;
+      }
       byte[] bytes = train(samples);
       int id = dictionaries.newest().id() + 1;
       Dictionary dictionary = Dictionary.of(id, bytes);
@@ -91,7 +101,9 @@ public final class DictionaryTraining {
             Math.round(better * 100));
       }
     } catch (ZstdException | SQLException | LogUnavailableException e) {
-      LOG.info("No dictionary could be made from the deliveries so far: {}", ErrorSentence.of(e));
+      if (!closed) {
+        LOG.info("No dictionary could be made from the deliveries so far: {}", ErrorSentence.of(e));
+      }
     } finally {
       running.set(false);
     }
@@ -101,7 +113,9 @@ public final class DictionaryTraining {
     List<byte[]> samples = new ArrayList<>();
     long step = Math.max(1, Math.min(end, LOOKED_AT) / SAMPLES);
     int bytes = 0;
-    for (long position = end - 1; position > 0 && samples.size() < SAMPLES; position -= step) {
+    for (long position = end - 1;
+        position > 0 && samples.size() < SAMPLES && !closed;
+        position -= step) {
       long at = position;
       byte[] plain = readers.read(reader -> reader.content(at));
       if (plain != null) {

@@ -53,6 +53,22 @@ class DictionaryTest {
     }
   }
 
+  @Test
+  void aLogThatIsClosedWhileItLearnsSaysNothingOfIt() {
+    try (CapturedLog lines = new CapturedLog("dev.caravan.log")) {
+      try (LogFixture log = new LogFixture(folder.resolve("data"))) {
+        append(log, DictionaryTraining.FIRST_AFTER + 100);
+      }
+      await().until(() -> !isLearning());
+      assertThat(lines.lines()).noneMatch(line -> line.contains("ictionary"));
+    }
+  }
+
+  private static boolean isLearning() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("delivery-log-dictionary"));
+  }
+
   private List<Delivery> append(LogFixture log, int count) {
     List<Delivery> sent = new ArrayList<>();
     List<CompletableFuture<?>> receipts = new ArrayList<>();
