@@ -46,51 +46,54 @@ class ArchitectureTest {
       rooms(
           """
           main:       cli
-          cli:        server systemd takeover management github github.api rehearsal ingress routes secrets network log logging libraries config files delivery
-          server:     takeover console management github github.api metrics rehearsal routes notices receiver ingress hooks secrets network webhook storage log log.copy log.sqlite log.sqlite.offline log.sqlite.file logging libraries config tracing
-          console:    management github metrics rehearsal routes ingress hooks secrets webhook log logging config delivery
-          management: metrics routes ingress secrets network log logging config
-          metrics:    github github.api routes ingress hooks secrets log config files
-          github:     github.api log config files delivery
+          cli:        server systemd takeover management github github.api rehearsal ingress routes secrets network log log.subscription logging libraries config files delivery
+          server:     takeover console management github github.api metrics rehearsal routes notices receiver ingress hooks secrets network webhook storage log log.history log.subscription log.copy log.sqlite log.sqlite.offline log.sqlite.file logging libraries config tracing
+          console:    management github metrics rehearsal routes ingress hooks secrets webhook log log.history log.subscription log.figures logging config delivery
+          management: metrics routes ingress secrets network log log.history log.subscription logging config delivery
+          metrics:    github github.api routes ingress hooks secrets log log.figures config files
+          github:     github.api log log.subscription config files delivery
           github.api: network logging config
-          rehearsal:  routes notices webhook log logging
+          rehearsal:  routes notices webhook log log.history log.subscription logging delivery
           routes:     webhook libraries config delivery
-          notices:    hooks log
-          receiver:   ingress hooks secrets network webhook storage log log.spool log.sqlite log.postgres log.postgres.database log.copy log.shipping config files
+          notices:    hooks log log.history log.figures
+          receiver:   ingress hooks secrets network webhook storage log log.history log.spool log.sqlite log.postgres log.postgres.database log.copy log.shipping config files
           ingress:    hooks secrets network log logging config delivery tracing
           takeover:   network config
           hooks:      files
           network:    watch config files
           secrets:    watch config files
-          webhook:    log logging delivery tracing
-          tracing:    log
-          log.spool:  log.sqlite log
+          webhook:    log log.subscription logging delivery tracing
+          tracing:    log.subscription delivery
+          log.spool:  log.sqlite log log.subscription log.figures delivery
           log.sqlite.offline: log.sqlite log.sqlite.file log.shipping log.tables log.content storage logging files
           log.copy:   log.sqlite log.postgres log.postgres.database log.tables log.content
-          log.sqlite: log.sqlite.retention log.sqlite.subscriptions log.sqlite.commit log.sqlite.file log.shipping log.replay log.search log.tables log.content log.dispatch.running log.dispatch log storage
+          log.sqlite: log.sqlite.retention log.sqlite.subscriptions log.sqlite.commit log.sqlite.file log.shipping log.replay log.search log.tables log.content log.dispatch.running log.dispatch log log.subscription log.figures storage delivery
           log.sqlite.retention: log.sqlite.commit log.sqlite.file log.tables log.dispatch.attempts log.dispatch log
-          log.sqlite.subscriptions: log.sqlite.commit log.search log.tables log.dispatch.running log.dispatch log logging files
-          log.sqlite.commit: log.sqlite.file log.search log.tables log.content log.dispatch log logging
+          log.sqlite.subscriptions: log.sqlite.commit log.search log.tables log.dispatch.running log.dispatch log.subscription logging files
+          log.sqlite.commit: log.sqlite.file log.search log.tables log.content log.dispatch log logging delivery
           log.sqlite.file: log.shipping log.search log.tables log.content log logging files
           log.shipping: storage logging files
-          log.postgres: log.postgres.nodes log.postgres.running log.postgres.append log.postgres.retention log.postgres.replay log.postgres.history log.postgres.shards log.postgres.database log.replay log.search log.tables log.content log.dispatch.running log.dispatch log
-          log.postgres.nodes: log.postgres.running log.postgres.shards log.postgres.database log.tables log.dispatch.running log.dispatch log
-          log.postgres.running: log.postgres.append log.postgres.shards log.postgres.database log.tables log.dispatch.running log.dispatch.attempts log.dispatch log
-          log.postgres.append: log.postgres.shards log.postgres.database log.tables log.content log.dispatch log logging
-          log.postgres.retention: log.postgres.shards log.postgres.database log.tables log.dispatch.attempts log.dispatch log
-          log.postgres.replay: log.postgres.history log.postgres.shards log.postgres.database log.replay log.search log.tables log logging
-          log.postgres.history: log.postgres.shards log.postgres.database log.search log.tables log
-          log.postgres.shards: log.postgres.database log.tables log.content log.dispatch log
+          log.postgres: log.postgres.nodes log.postgres.running log.postgres.append log.postgres.retention log.postgres.replay log.postgres.history log.postgres.shards log.postgres.database log.replay log.search log.tables log.content log.dispatch.running log.dispatch log log.subscription delivery
+          log.postgres.nodes: log.postgres.running log.postgres.shards log.postgres.database log.tables log.dispatch.running log.dispatch log log.subscription
+          log.postgres.running: log.postgres.append log.postgres.shards log.postgres.database log.tables log.dispatch.running log.dispatch.attempts log.dispatch log.subscription delivery
+          log.postgres.append: log.postgres.shards log.postgres.database log.tables log.content log.dispatch log log.subscription logging delivery
+          log.postgres.retention: log.postgres.shards log.postgres.database log.tables log.dispatch.attempts log.dispatch log log.subscription
+          log.postgres.replay: log.postgres.history log.postgres.shards log.postgres.database log.replay log.search log.tables log log.history log.subscription logging delivery
+          log.postgres.history: log.postgres.shards log.postgres.database log.search log.tables log log.subscription log.figures
+          log.postgres.shards: log.postgres.database log.tables log.content log.dispatch delivery
           log.postgres.database: log.tables log.content log.dispatch log logging
-          log.replay: log.search log.tables log logging
-          log.search: log.tables log.content log.dispatch.attempts log.dispatch log logging
-          log.tables: log.content log.dispatch.attempts log.dispatch log logging delivery
+          log.replay: log.search log.tables log log.history log.subscription logging
+          log.search: log.tables log.content log.dispatch.attempts log.dispatch log log.history log.subscription log.figures logging delivery
+          log.tables: log.content log.dispatch.attempts log.dispatch log log.subscription log.figures logging delivery
           log.content:
-          log.dispatch.running: log.dispatch.attempts log.dispatch.workingset log.dispatch log
-          log.dispatch.attempts: log.dispatch.workingset log.dispatch log logging delivery
-          log.dispatch.workingset: log.dispatch log
-          log.dispatch: log
-          log:        delivery
+          log.dispatch.running: log.dispatch.attempts log.dispatch.workingset log.dispatch log.subscription
+          log.dispatch.attempts: log.dispatch.workingset log.dispatch log.subscription log.figures logging delivery
+          log.dispatch.workingset: log.dispatch log.subscription
+          log.dispatch: log.subscription delivery
+          log:        log.history log.subscription log.figures delivery
+          log.history: log.subscription delivery
+          log.subscription: delivery
+          log.figures:
           systemd:    logging
           logging:    config
           delivery:
@@ -220,7 +223,6 @@ class ArchitectureTest {
   /** Larger ones of the log, each with the most it may have until it is cut. */
   private static final Map<String, Integer> LARGE_ROOMS =
       Map.of(
-          "log", 48,
           "log.tables", 29,
           "log.search", 24,
           "log.shipping", 22);

@@ -12,7 +12,7 @@ import dev.caravan.github.LocalCheckup;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.Waiting;
-import dev.caravan.log.EventFilter;
+import dev.caravan.log.subscription.EventFilter;
 import dev.caravan.server.DryRun;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -11,7 +11,7 @@ import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookDelivery;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.github.api.Waiting;
-import dev.caravan.log.EventFilter;
+import dev.caravan.log.subscription.EventFilter;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryName;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.delivery.DeliveryName;
 import dev.caravan.rehearsal.Rehearsed;
 import dev.caravan.rehearsal.Send;
 import io.vertx.core.json.JsonArray;

@@ -1,6 +1,6 @@
 package dev.caravan.cli;
 
-import dev.caravan.log.Rate;
+import dev.caravan.log.subscription.Rate;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.github.ReceivingSide;
-import dev.caravan.log.EventFilter;
+import dev.caravan.log.subscription.EventFilter;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;

@@ -1,8 +1,8 @@
 package dev.caravan.cli;
 
+import dev.caravan.delivery.Delivery;
+import dev.caravan.delivery.Delivery.Encoding;
 import dev.caravan.ingress.TestDelivery;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.Delivery.Encoding;
 import dev.caravan.management.LogApi;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

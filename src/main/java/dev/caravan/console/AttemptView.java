@@ -1,7 +1,7 @@
 package dev.caravan.console;
 
-import dev.caravan.log.AttemptRecord;
-import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.history.AttemptRecord;
+import dev.caravan.log.history.DeliverySummary;
 import dev.caravan.logging.AttemptLines;
 import dev.caravan.logging.LinesAbout;
 import java.time.Instant;

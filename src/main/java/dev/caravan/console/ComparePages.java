@@ -2,10 +2,10 @@ package dev.caravan.console;
 
 import dev.caravan.console.Frame.Place;
 import dev.caravan.console.Pages.Page;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.DeliverySummary;
-import dev.caravan.log.EventFilter;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliverySummary;
+import dev.caravan.log.subscription.EventFilter;
 import dev.caravan.management.LargeAnswers;
 import dev.caravan.management.RefusedException;
 import io.vertx.ext.web.Router;

@@ -2,7 +2,7 @@ package dev.caravan.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.management.QueryParameters;
 import java.net.URLEncoder;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.caravan.console;
 
-import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.history.DeliverySummary;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.caravan.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.caravan.log.DeliveryName;
-import dev.caravan.log.DeliverySummary;
+import dev.caravan.delivery.DeliveryName;
+import dev.caravan.log.history.DeliverySummary;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;

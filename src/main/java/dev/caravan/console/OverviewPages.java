@@ -2,7 +2,7 @@ package dev.caravan.console;
 
 import dev.caravan.console.Frame.Place;
 import dev.caravan.log.LogFigures;
-import dev.caravan.log.SubscriptionFigures;
+import dev.caravan.log.figures.SubscriptionFigures;
 import dev.caravan.metrics.FigureHistory;
 import dev.caravan.metrics.FigureHistory.Point;
 import dev.caravan.metrics.Series;

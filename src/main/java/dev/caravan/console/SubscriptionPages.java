@@ -1,11 +1,11 @@
 package dev.caravan.console;
 
 import dev.caravan.console.Frame.Place;
-import dev.caravan.log.DeadLetterFilter;
-import dev.caravan.log.DeliveryPage;
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.KnownSubscription;
-import dev.caravan.log.SubscriptionFigures;
+import dev.caravan.log.figures.SubscriptionFigures;
+import dev.caravan.log.history.DeadLetterFilter;
+import dev.caravan.log.history.DeliveryPage;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.KnownSubscription;
 import dev.caravan.management.RefusedException;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;

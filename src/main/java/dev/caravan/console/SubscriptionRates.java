@@ -1,6 +1,6 @@
 package dev.caravan.console;
 
-import dev.caravan.log.SubscriptionFigures;
+import dev.caravan.log.figures.SubscriptionFigures;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,8 +1,8 @@
 package dev.caravan.console;
 
-import dev.caravan.log.DeadLetterGroup;
 import dev.caravan.log.KnownReplay;
-import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.history.DeadLetterGroup;
+import dev.caravan.log.history.KnownSubscription;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RunningRoute;
 import dev.caravan.routes.ShownRoute;

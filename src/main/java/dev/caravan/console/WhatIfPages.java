@@ -2,7 +2,7 @@ package dev.caravan.console;
 
 import dev.caravan.console.Frame.Place;
 import dev.caravan.console.Pages.Page;
-import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.history.KnownSubscription;
 import dev.caravan.management.RefusedException;
 import dev.caravan.rehearsal.WhatIf;
 import dev.caravan.routes.RouteFile;

@@ -1,6 +1,6 @@
 /**
- * What GitHub sends: the names of its headers, the payload in a JSON or form body, and what the
- * payload says it is about.
+ * What GitHub sends: a {@link dev.caravan.delivery.Delivery} as it was posted, the names of its
+ * headers, the payload in a JSON or form body, and what the payload says it is about.
  *
  * <p>{@link dev.caravan.delivery.PayloadScan} reads a payload once and tells its event, its subject
  * and its owner; {@link dev.caravan.delivery.GitHubHeaders} and {@link

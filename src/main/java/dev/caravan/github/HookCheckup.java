@@ -5,7 +5,7 @@ import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.github.api.HookOwner.Kind;
-import dev.caravan.log.EventFilter;
+import dev.caravan.log.subscription.EventFilter;
 import java.util.List;
 import java.util.TreeSet;
 

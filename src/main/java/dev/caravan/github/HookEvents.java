@@ -2,7 +2,7 @@ package dev.caravan.github;
 
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookOwner;
-import dev.caravan.log.EventFilter;
+import dev.caravan.log.subscription.EventFilter;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

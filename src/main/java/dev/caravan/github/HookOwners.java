@@ -4,7 +4,7 @@ import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.HookOwner;
-import dev.caravan.log.EventFilter;
+import dev.caravan.log.subscription.EventFilter;
 import java.util.Arrays;
 import java.util.List;
 

@@ -8,7 +8,7 @@ import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.github.api.Waiting;
-import dev.caravan.log.EventFilter;
+import dev.caravan.log.subscription.EventFilter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;

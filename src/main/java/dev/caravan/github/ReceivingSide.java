@@ -1,6 +1,6 @@
 package dev.caravan.github;
 
-import dev.caravan.log.EventFilter;
+import dev.caravan.log.subscription.EventFilter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;

@@ -4,7 +4,7 @@ import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookDelivery;
 import dev.caravan.github.api.HookOwner.Kind;
-import dev.caravan.log.EventFilter;
+import dev.caravan.log.subscription.EventFilter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

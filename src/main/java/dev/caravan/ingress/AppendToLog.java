@@ -1,9 +1,9 @@
 package dev.caravan.ingress;
 
 import dev.caravan.config.OutOfMemory;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.hooks.HookActivity;
-import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.Receipt;
 import dev.caravan.tracing.Traces;

@@ -2,7 +2,7 @@ package dev.caravan.ingress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import io.vertx.core.MultiMap;
 import java.net.URLDecoder;
 import java.time.Instant;

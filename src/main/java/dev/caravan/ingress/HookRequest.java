@@ -1,8 +1,8 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.delivery.GitHubNames;
-import dev.caravan.log.Delivery;
 import dev.caravan.logging.LinesAbout;
 import io.vertx.core.MultiMap;
 import java.time.Instant;

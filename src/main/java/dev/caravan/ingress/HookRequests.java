@@ -1,7 +1,7 @@
 package dev.caravan.ingress;
 
 import dev.caravan.config.OutOfMemory;
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;

@@ -1,7 +1,7 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.hooks.HookActivity;
-import dev.caravan.log.Delivery;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.network.Callers;
 import dev.caravan.network.ListeningPlace;

@@ -1,7 +1,7 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.FormBody;
-import dev.caravan.log.Delivery;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 

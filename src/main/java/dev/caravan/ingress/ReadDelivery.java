@@ -1,12 +1,12 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.FormBody;
 import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.delivery.GitHubNames;
 import dev.caravan.delivery.InvalidPayloadException;
 import dev.caravan.delivery.PayloadFacts;
 import dev.caravan.delivery.PayloadScan;
-import dev.caravan.log.Delivery;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;

@@ -1,7 +1,7 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.Ownership;
-import dev.caravan.log.Delivery;
 
 /**
  * A delivery as it came in, with what decides whether its secret may sign it.

@@ -1,6 +1,6 @@
 package dev.caravan.ingress;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.secrets.LabelledSecret;
 import java.util.ArrayList;

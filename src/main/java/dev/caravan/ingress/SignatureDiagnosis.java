@@ -1,8 +1,8 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.FormBody;
 import dev.caravan.delivery.GitHubHeaders;
-import dev.caravan.log.Delivery;
 import dev.caravan.secrets.LabelledSecret;
 import dev.caravan.secrets.Misreading;
 import dev.caravan.secrets.Secret;

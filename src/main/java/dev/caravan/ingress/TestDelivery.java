@@ -1,8 +1,8 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.Delivery;
+import dev.caravan.delivery.DeliveryName;
 import dev.caravan.delivery.GitHubHeaders;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryName;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
 import java.util.Collections;

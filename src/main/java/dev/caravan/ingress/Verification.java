@@ -1,8 +1,8 @@
 package dev.caravan.ingress;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.delivery.Ownership;
-import dev.caravan.log.Delivery;
 import dev.caravan.secrets.LabelledSecret;
 import io.vertx.core.MultiMap;
 import java.util.List;

@@ -1,5 +1,11 @@
 package dev.caravan.log;
 
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.history.AttemptRecord;
+import dev.caravan.log.history.DeadLetterGroup;
+import dev.caravan.log.history.DeliveryPage;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.KnownSubscription;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,10 @@
 package dev.caravan.log;
 
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
+import dev.caravan.log.subscription.UnknownSubscriptionException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 

@@ -1,5 +1,9 @@
 package dev.caravan.log;
 
+import dev.caravan.log.figures.DeadLetteredCount;
+import dev.caravan.log.figures.Distribution;
+import dev.caravan.log.figures.GivenUp;
+import dev.caravan.log.figures.SubscriptionFigures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.caravan.log;
 
+import dev.caravan.log.history.DeliveryQuery;
 import org.jspecify.annotations.Nullable;
 
 /**

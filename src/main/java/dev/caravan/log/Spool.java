@@ -1,5 +1,6 @@
 package dev.caravan.log;
 
+import dev.caravan.delivery.Delivery;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;

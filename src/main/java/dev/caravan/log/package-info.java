@@ -1,9 +1,11 @@
 /**
- * The delivery log, seen from outside: what a delivery is, how it is appended, how a subscription
- * gets its deliveries, and how what happened can be looked up afterwards.
+ * The delivery log, seen from outside: what it is asked to do ({@link dev.caravan.log.DeliveryLog}),
+ * what it can be asked about ({@link dev.caravan.log.DeliveryHistory}, {@link
+ * dev.caravan.log.LogFigures}), and how it is set up ({@link dev.caravan.log.LogOptions}).
  *
  * <p>Nothing here knows HTTP, Camel or SQL. An engine (see {@code dev.caravan.log.sqlite})
- * implements {@link dev.caravan.log.DeliveryLog} and {@link dev.caravan.log.DeliveryHistory}.
+ * implements {@link dev.caravan.log.LogEngine}. What is said of subscriptions, of what happened and
+ * in numbers has rooms of its own below this one.
  */
 @NullMarked
 package dev.caravan.log;

@@ -3,7 +3,7 @@ package dev.caravan.management;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.log.UnknownSubscriptionException;
+import dev.caravan.log.subscription.UnknownSubscriptionException;
 import java.util.function.Supplier;
 
 /** What comes of a question to the log: an answer, or a refusal that says why there is none. */

@@ -2,13 +2,13 @@ package dev.caravan.management;
 
 import static dev.caravan.management.LogAnswer.answer;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.delivery.DeliveryName;
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.DeliveryName;
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliverySummary;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

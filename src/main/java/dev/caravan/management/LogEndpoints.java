@@ -1,6 +1,6 @@
 package dev.caravan.management;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;

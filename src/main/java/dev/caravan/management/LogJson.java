@@ -1,15 +1,15 @@
 package dev.caravan.management;
 
-import dev.caravan.log.AttemptRecord;
-import dev.caravan.log.DeadLetterGroup;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryPage;
-import dev.caravan.log.DeliverySummary;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.KnownReplay;
-import dev.caravan.log.KnownSubscription;
 import dev.caravan.log.LogNode;
 import dev.caravan.log.ReplayProgress;
-import dev.caravan.log.SubscriptionOutcome;
+import dev.caravan.log.history.AttemptRecord;
+import dev.caravan.log.history.DeadLetterGroup;
+import dev.caravan.log.history.DeliveryPage;
+import dev.caravan.log.history.DeliverySummary;
+import dev.caravan.log.history.KnownSubscription;
+import dev.caravan.log.history.SubscriptionOutcome;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package dev.caravan.management;
 
-import dev.caravan.log.DeadLetterFilter;
-import dev.caravan.log.DeliveryName;
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.DeliveryQuery.Outcome;
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.Topic;
+import dev.caravan.delivery.DeliveryName;
+import dev.caravan.log.history.DeadLetterFilter;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliveryQuery.Outcome;
+import dev.caravan.log.history.Topic;
+import dev.caravan.log.subscription.EventFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,7 +1,7 @@
 package dev.caravan.management;
 
-import dev.caravan.log.Rate;
 import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.subscription.Rate;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;

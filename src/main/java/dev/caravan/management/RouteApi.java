@@ -1,7 +1,7 @@
 package dev.caravan.management;
 
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.history.KnownSubscription;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.routes.RouteProblem;

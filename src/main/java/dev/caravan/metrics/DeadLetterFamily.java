@@ -1,6 +1,6 @@
 package dev.caravan.metrics;
 
-import dev.caravan.log.DeadLetteredCount;
+import dev.caravan.log.figures.DeadLetteredCount;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;

@@ -1,6 +1,6 @@
 package dev.caravan.metrics;
 
-import dev.caravan.log.Distribution;
+import dev.caravan.log.figures.Distribution;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;

@@ -2,10 +2,10 @@ package dev.caravan.metrics;
 
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.RefusalReason;
-import dev.caravan.log.Distribution;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.log.SubscriptionFigures;
+import dev.caravan.log.figures.Distribution;
+import dev.caravan.log.figures.SubscriptionFigures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

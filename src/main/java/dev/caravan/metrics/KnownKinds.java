@@ -1,6 +1,6 @@
 package dev.caravan.metrics;
 
-import dev.caravan.log.DeadLetteredCount;
+import dev.caravan.log.figures.DeadLetteredCount;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

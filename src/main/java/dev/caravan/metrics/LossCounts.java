@@ -2,8 +2,8 @@ package dev.caravan.metrics;
 
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.RefusalReason;
-import dev.caravan.log.DeadLetteredCount;
 import dev.caravan.log.LogFigures;
+import dev.caravan.log.figures.DeadLetteredCount;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -3,10 +3,10 @@ package dev.caravan.metrics;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingLong;
 
-import dev.caravan.log.DeadLetteredCount;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.log.SubscriptionFigures;
+import dev.caravan.log.figures.DeadLetteredCount;
+import dev.caravan.log.figures.SubscriptionFigures;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;

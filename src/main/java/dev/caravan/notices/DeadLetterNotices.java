@@ -1,8 +1,8 @@
 package dev.caravan.notices;
 
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.DeliverySummary;
-import dev.caravan.log.GivenUp;
+import dev.caravan.log.figures.GivenUp;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliverySummary;
 import dev.caravan.notices.Notice.State;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.caravan.notices;
 
 import dev.caravan.hooks.HookActivity;
-import dev.caravan.log.SubscriptionFigures;
+import dev.caravan.log.figures.SubscriptionFigures;
 import dev.caravan.notices.Notice.State;
 import java.time.Duration;
 import java.time.Instant;

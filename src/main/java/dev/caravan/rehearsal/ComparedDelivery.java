@@ -1,7 +1,7 @@
 package dev.caravan.rehearsal;
 
-import dev.caravan.log.DeliverySummary;
-import dev.caravan.log.SubscriptionOutcome;
+import dev.caravan.log.history.DeliverySummary;
+import dev.caravan.log.history.SubscriptionOutcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.caravan.rehearsal;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.DeliveryPage;
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.history.DeliveryPage;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliverySummary;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RunningRoute;
 import java.io.IOException;

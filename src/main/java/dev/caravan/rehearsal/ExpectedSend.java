@@ -1,6 +1,6 @@
 package dev.caravan.rehearsal;
 
-import dev.caravan.log.NamePatterns;
+import dev.caravan.log.subscription.NamePatterns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.caravan.rehearsal;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.subscription.EventFilter;
 import dev.caravan.logging.ErrorSentence;
 import dev.caravan.rehearsal.RehearsedAttempt.End;
 import dev.caravan.routes.RouteFile;

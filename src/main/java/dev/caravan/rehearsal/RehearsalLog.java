@@ -1,15 +1,15 @@
 package dev.caravan.rehearsal;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryHandler;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.ReplayRequest;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
-import dev.caravan.log.SubscriptionStatus;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
+import dev.caravan.log.subscription.SubscriptionStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package dev.caravan.rehearsal;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.subscription.Attempt;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

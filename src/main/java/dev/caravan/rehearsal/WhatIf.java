@@ -1,7 +1,7 @@
 package dev.caravan.rehearsal;
 
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.history.DeliveryQuery;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package dev.caravan.server;
 
 import dev.caravan.github.ReceivingSide;
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.history.KnownSubscription;
+import dev.caravan.log.subscription.EventFilter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.caravan.tracing;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.subscription.Attempt;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.SpanBuilder;

@@ -1,6 +1,6 @@
 package dev.caravan.webhook;
 
-import dev.caravan.log.Attempt;
+import dev.caravan.log.subscription.Attempt;
 import dev.caravan.logging.LinesAbout;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;

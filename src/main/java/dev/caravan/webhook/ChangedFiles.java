@@ -1,6 +1,6 @@
 package dev.caravan.webhook;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.caravan.webhook;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.OrderBy;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.OrderBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.caravan.webhook;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.GitHubHeaders;
-import dev.caravan.log.Attempt;
-import dev.caravan.log.Delivery;
+import dev.caravan.log.subscription.Attempt;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;

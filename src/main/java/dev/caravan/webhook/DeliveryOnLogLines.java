@@ -1,7 +1,7 @@
 package dev.caravan.webhook;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.subscription.Attempt;
 import dev.caravan.logging.LinesAbout;
 import dev.caravan.tracing.Traces;
 import org.apache.camel.AsyncCallback;

@@ -1,13 +1,13 @@
 package dev.caravan.webhook;
 
 import dev.caravan.delivery.KnownEvents;
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.OrderBy;
-import dev.caravan.log.Pace;
-import dev.caravan.log.Rate;
-import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.Pace;
+import dev.caravan.log.subscription.Rate;
+import dev.caravan.log.subscription.RetryPolicy;
+import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package dev.caravan.webhook;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.logging.LinesAbout;
 import dev.caravan.tracing.Traces;
 import dev.caravan.tracing.Tracing;

@@ -1,6 +1,6 @@
 package dev.caravan.webhook;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;

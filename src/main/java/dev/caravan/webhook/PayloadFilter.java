@@ -1,9 +1,9 @@
 package dev.caravan.webhook;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.KnownEvents;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.NamePatterns;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.NamePatterns;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;

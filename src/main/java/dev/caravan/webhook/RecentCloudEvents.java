@@ -1,6 +1,6 @@
 package dev.caravan.webhook;
 
-import dev.caravan.log.Attempt;
+import dev.caravan.log.subscription.Attempt;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 

@@ -3,12 +3,12 @@ package dev.caravan.cli;
 import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.OrderBy;
 import dev.caravan.log.Receipt;
-import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.RetryPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.caravan.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.caravan.log.Delivery;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.List;

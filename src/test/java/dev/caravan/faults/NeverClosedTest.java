@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.faults.SteadyClients.Sent;
-import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.Kept;
 import dev.caravan.log.TestLog;
+import dev.caravan.log.history.DeliverySummary;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.network.TestCertificate;
 import dev.caravan.testing.Ports;

@@ -2,7 +2,7 @@ package dev.caravan.github;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.EventFilter;
+import dev.caravan.log.subscription.EventFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

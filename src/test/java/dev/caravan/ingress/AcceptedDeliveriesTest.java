@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.secrets.Secret;
 import java.net.http.HttpResponse;
 import java.time.Duration;

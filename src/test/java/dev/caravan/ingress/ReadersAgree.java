@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.ExpandedSize;
 import dev.caravan.delivery.FormBody;
 import dev.caravan.delivery.InvalidPayloadException;
 import dev.caravan.delivery.PayloadFacts;
 import dev.caravan.delivery.PayloadScan;
-import dev.caravan.log.Delivery;
 import dev.caravan.webhook.ReadByRoutes;
 import java.net.URLDecoder;
 import java.net.URLEncoder;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.caravan.config.SettingSources;
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.secrets.LiveSecrets;
 import dev.caravan.secrets.Secret;
 import io.vertx.core.MultiMap;

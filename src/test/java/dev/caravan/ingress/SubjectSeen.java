@@ -1,6 +1,6 @@
 package dev.caravan.ingress;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import java.math.BigInteger;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

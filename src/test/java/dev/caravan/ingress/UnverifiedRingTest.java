@@ -2,7 +2,7 @@ package dev.caravan.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

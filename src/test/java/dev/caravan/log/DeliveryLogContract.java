@@ -6,8 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept.DeadLetter;
 import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.history.AttemptRecord;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

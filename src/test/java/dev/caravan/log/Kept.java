@@ -1,6 +1,11 @@
 package dev.caravan.log;
 
-import dev.caravan.log.DeliveryQuery.Outcome;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.history.AttemptRecord;
+import dev.caravan.log.history.DeliveryPage;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliveryQuery.Outcome;
+import dev.caravan.log.history.DeliverySummary;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

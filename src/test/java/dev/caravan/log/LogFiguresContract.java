@@ -5,6 +5,14 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.figures.DeadLetteredCount;
+import dev.caravan.log.figures.Distribution;
+import dev.caravan.log.figures.GivenUp;
+import dev.caravan.log.figures.SubscriptionFigures;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

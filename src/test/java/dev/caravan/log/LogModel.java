@@ -2,6 +2,12 @@ package dev.caravan.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.history.SubscriptionOutcome;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,9 @@
 package dev.caravan.log;
 
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

@@ -1,6 +1,12 @@
 package dev.caravan.log;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.MemoryDeliveryLog.Told;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
+import dev.caravan.log.subscription.SubscriptionStatus;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.delivery.Delivery;
+import dev.caravan.delivery.DeliveryName;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliverySummary;
+import dev.caravan.log.subscription.StartFrom;
 import dev.caravan.webhook.CapturedLog;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.DeliveryQuery.Outcome;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.ReplayProgress.State;
 import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliveryQuery.Outcome;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.UnknownSubscriptionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,8 +5,14 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept.DeadLetter;
 import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.history.DeliverySummary;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.log.subscription.Subscription;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,7 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.DeliveryQuery.Outcome;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.history.DeadLetterFilter;
+import dev.caravan.log.history.DeliveryPage;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliveryQuery.Outcome;
+import dev.caravan.log.history.Topic;
+import dev.caravan.log.subscription.EventFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,6 +2,17 @@ package dev.caravan.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.figures.DeadLetteredCount;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.Pace;
+import dev.caravan.log.subscription.RetryPolicy;
+import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,12 +2,12 @@ package dev.caravan.notices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.hooks.HookActivity;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.OrderBy;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.log.subscription.OrderBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.ingress.TestDelivery;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.NamePatterns;
+import dev.caravan.log.subscription.NamePatterns;
 import dev.caravan.rehearsal.Answer;
 import dev.caravan.rehearsal.Rehearsal;
 import dev.caravan.rehearsal.Rehearsed;

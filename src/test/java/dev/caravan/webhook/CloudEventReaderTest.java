@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Message;

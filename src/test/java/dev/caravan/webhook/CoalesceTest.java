@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.AttemptRecord;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryQuery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
 import dev.caravan.log.ReplayRequest;
+import dev.caravan.log.history.AttemptRecord;
+import dev.caravan.log.history.DeliveryQuery;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.MemoryDeliveryLog.Told;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.caravan.log.Attempt;
-import dev.caravan.log.AttemptRecord;
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
 import dev.caravan.log.Kept.DeadLetter;
+import dev.caravan.log.history.AttemptRecord;
+import dev.caravan.log.subscription.Attempt;
 import dev.caravan.tracing.Traces;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

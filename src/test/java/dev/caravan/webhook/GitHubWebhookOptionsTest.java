@@ -4,10 +4,10 @@ import static dev.caravan.webhook.RunningRoutes.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.log.OrderBy;
-import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.RetryPolicy;
+import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.camel.ResolveEndpointFailedException;

@@ -4,7 +4,7 @@ import static dev.caravan.webhook.RunningRoutes.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.MemoryDeliveryLog.Told;
 import java.util.List;
 import java.util.Map;

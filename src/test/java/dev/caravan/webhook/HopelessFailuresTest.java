@@ -4,7 +4,7 @@ import static dev.caravan.webhook.RunningRoutes.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.MemoryDeliveryLog.Told;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;

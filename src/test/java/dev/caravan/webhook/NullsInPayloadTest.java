@@ -4,7 +4,7 @@ import static dev.caravan.webhook.RunningRoutes.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,8 @@ import static dev.caravan.webhook.RunningRoutes.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.subscription.EventFilter;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

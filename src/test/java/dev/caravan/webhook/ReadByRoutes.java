@@ -2,7 +2,7 @@ package dev.caravan.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;

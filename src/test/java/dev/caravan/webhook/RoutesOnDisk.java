@@ -1,6 +1,6 @@
 package dev.caravan.webhook;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.caravan.webhook;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.MemoryDeliveryLog;
 import dev.caravan.log.MemoryDeliveryLog.Told;
 import java.util.List;

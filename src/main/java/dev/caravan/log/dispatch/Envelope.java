@@ -1,7 +1,7 @@
 package dev.caravan.log.dispatch;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.subscription.EventFilter;
 
 /**
  * A delivery as a subscription finds it in the log, before it has decided whether it wants it.

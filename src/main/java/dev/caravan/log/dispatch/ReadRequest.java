@@ -1,6 +1,6 @@
 package dev.caravan.log.dispatch;
 
-import dev.caravan.log.EventFilter;
+import dev.caravan.log.subscription.EventFilter;
 import java.util.List;
 
 /**

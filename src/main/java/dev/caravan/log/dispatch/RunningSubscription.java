@@ -1,7 +1,7 @@
 package dev.caravan.log.dispatch;
 
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.Subscription;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.Subscription;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;

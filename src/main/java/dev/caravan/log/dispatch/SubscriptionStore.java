@@ -1,7 +1,7 @@
 package dev.caravan.log.dispatch;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.OrderBy;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.subscription.OrderBy;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

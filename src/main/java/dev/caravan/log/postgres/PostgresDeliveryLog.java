@@ -1,7 +1,6 @@
 package dev.caravan.log.postgres;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryHandler;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogEngine;
@@ -12,8 +11,6 @@ import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Spool;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.Kinds;
@@ -24,6 +21,9 @@ import dev.caravan.log.postgres.database.ServerCheck;
 import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.database.SharedReaders;
 import dev.caravan.log.postgres.running.LocalSubscription;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.log.tables.LogCounters;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package dev.caravan.log.postgres;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.PostgresPlace;

@@ -1,7 +1,7 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.DeadLetterFilter;
-import dev.caravan.log.DeadLetterGroup;
+import dev.caravan.log.history.DeadLetterFilter;
+import dev.caravan.log.history.DeadLetterGroup;
 import dev.caravan.log.tables.DeliveryReader;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

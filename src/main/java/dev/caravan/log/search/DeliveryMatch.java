@@ -1,12 +1,12 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.DeadLetterFilter;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.DeliveryQuery.Outcome;
-import dev.caravan.log.SubscriptionOutcome;
-import dev.caravan.log.SubscriptionOutcome.State;
-import dev.caravan.log.Topic;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.history.DeadLetterFilter;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliveryQuery.Outcome;
+import dev.caravan.log.history.SubscriptionOutcome;
+import dev.caravan.log.history.SubscriptionOutcome.State;
+import dev.caravan.log.history.Topic;
 import dev.caravan.log.tables.DeliveryReader;
 import java.sql.SQLException;
 import java.util.BitSet;

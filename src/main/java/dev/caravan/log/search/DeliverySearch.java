@@ -1,8 +1,8 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.DeliveryPage;
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.DeliverySummary;
+import dev.caravan.log.history.DeliveryPage;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliverySummary;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.DeliveryName;
-import dev.caravan.log.DeliveryQuery;
+import dev.caravan.delivery.DeliveryName;
+import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.Guids;

@@ -2,7 +2,7 @@ package dev.caravan.log.search;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.caravan.log.Topic;
+import dev.caravan.log.history.Topic;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,8 +1,8 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.SubscriptionFigures;
-import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
+import dev.caravan.log.figures.SubscriptionFigures;
+import dev.caravan.log.subscription.SubscriptionStatus;
 import dev.caravan.log.tables.DeliveryReader;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

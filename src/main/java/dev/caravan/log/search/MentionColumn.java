@@ -1,6 +1,6 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.Topic;
+import dev.caravan.log.history.Topic;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.List;

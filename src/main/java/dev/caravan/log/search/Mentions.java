@@ -2,7 +2,7 @@ package dev.caravan.log.search;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.caravan.log.Topic;
+import dev.caravan.log.history.Topic;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 

@@ -1,9 +1,9 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.SubscriptionOutcome;
-import dev.caravan.log.SubscriptionOutcome.State;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.Outcome;
+import dev.caravan.log.history.SubscriptionOutcome;
+import dev.caravan.log.history.SubscriptionOutcome.State;
 import dev.caravan.log.tables.DeliveryReader;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,8 +1,8 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.DeadLetterFilter;
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.DeliveryQuery.Outcome;
+import dev.caravan.log.history.DeadLetterFilter;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliveryQuery.Outcome;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.PreparedStatement;

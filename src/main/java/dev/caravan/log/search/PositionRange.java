@@ -1,6 +1,6 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.DeliveryQuery;
+import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.tables.DeliveryReader;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

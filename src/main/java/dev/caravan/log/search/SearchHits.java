@@ -1,10 +1,10 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryName;
-import dev.caravan.log.DeliverySummary;
-import dev.caravan.log.SubscriptionOutcome;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.delivery.DeliveryName;
 import dev.caravan.log.dispatch.Envelope;
+import dev.caravan.log.history.DeliverySummary;
+import dev.caravan.log.history.SubscriptionOutcome;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EnvelopeRow;
 import dev.caravan.log.tables.EventTypes;

@@ -1,7 +1,7 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.Topic;
 import dev.caravan.log.content.Dictionary;
+import dev.caravan.log.history.Topic;
 import dev.caravan.log.tables.DeliveryReader;
 import java.nio.ByteBuffer;
 import java.sql.Connection;

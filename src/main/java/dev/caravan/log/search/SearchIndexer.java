@@ -1,6 +1,6 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.Readers;

@@ -1,8 +1,8 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.Topic;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.Topic;
+import dev.caravan.log.subscription.EventFilter;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;

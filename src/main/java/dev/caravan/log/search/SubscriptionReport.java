@@ -1,8 +1,8 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.KnownSubscription;
-import dev.caravan.log.SubscriptionStatus;
+import dev.caravan.log.history.KnownSubscription;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.SubscriptionStatus;
 import dev.caravan.log.tables.DeliveryReader;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,7 +1,7 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.SubscriptionStatus;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.SubscriptionStatus;
 import dev.caravan.log.tables.DeliveryReader;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,12 +1,12 @@
 package dev.caravan.log.search;
 
-import dev.caravan.log.AttemptRecord;
-import dev.caravan.log.DeadLetterGroup;
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.DeliveryHistory;
-import dev.caravan.log.DeliveryPage;
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.KnownSubscription;
+import dev.caravan.log.history.AttemptRecord;
+import dev.caravan.log.history.DeadLetterGroup;
+import dev.caravan.log.history.DeliveryPage;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.KnownSubscription;
 import dev.caravan.log.tables.Guids;
 import dev.caravan.log.tables.Readers;
 import java.sql.PreparedStatement;

@@ -1,13 +1,13 @@
 package dev.caravan.log.spool;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.Delivery;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.Retention;
 import dev.caravan.log.Spool;
-import dev.caravan.log.SubscriptionFigures;
+import dev.caravan.log.figures.SubscriptionFigures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

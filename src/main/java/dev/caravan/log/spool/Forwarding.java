@@ -1,17 +1,17 @@
 package dev.caravan.log.spool;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.EventFilter;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.log.OrderBy;
 import dev.caravan.log.Receipt;
-import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
-import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.RetryPolicy;
+import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
+import dev.caravan.log.subscription.SubscriptionStatus;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

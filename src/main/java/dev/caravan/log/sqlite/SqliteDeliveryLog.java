@@ -1,8 +1,7 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.KnownReplay;
 import dev.caravan.log.LogBackup;
@@ -13,8 +12,6 @@ import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Retention;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.shipping.ShippingOptions;
@@ -28,6 +25,9 @@ import dev.caravan.log.sqlite.retention.BodyRemoval;
 import dev.caravan.log.sqlite.retention.Sweeper;
 import dev.caravan.log.sqlite.subscriptions.AttemptMarkFiles;
 import dev.caravan.log.sqlite.subscriptions.LocalSubscriptions;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.NewDelivery;

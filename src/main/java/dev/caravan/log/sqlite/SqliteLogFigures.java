@@ -1,7 +1,7 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Retention;
-import dev.caravan.log.SubscriptionFigures;
+import dev.caravan.log.figures.SubscriptionFigures;
 import dev.caravan.log.search.FigureReport;
 import dev.caravan.log.search.Subscriptions;
 import dev.caravan.log.tables.CountedFigures;

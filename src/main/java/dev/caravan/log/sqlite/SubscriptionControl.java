@@ -1,9 +1,6 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.LogOptions;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.dispatch.SystemTiming;
@@ -14,6 +11,9 @@ import dev.caravan.log.sqlite.subscriptions.CatchUp;
 import dev.caravan.log.sqlite.subscriptions.RetryNow;
 import dev.caravan.log.sqlite.subscriptions.SqliteSubscriptionStore;
 import dev.caravan.log.sqlite.subscriptions.SubscriptionStarts;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.ReadFailures;

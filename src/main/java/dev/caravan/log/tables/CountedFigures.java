@@ -1,9 +1,9 @@
 package dev.caravan.log.tables;
 
-import dev.caravan.log.DeadLetteredCount;
-import dev.caravan.log.Distribution;
-import dev.caravan.log.GivenUp;
 import dev.caravan.log.LogFigures;
+import dev.caravan.log.figures.DeadLetteredCount;
+import dev.caravan.log.figures.Distribution;
+import dev.caravan.log.figures.GivenUp;
 import java.util.List;
 import java.util.Map;
 

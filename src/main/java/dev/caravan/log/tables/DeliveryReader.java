@@ -1,6 +1,6 @@
 package dev.caravan.log.tables;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.content.DamagedContentException;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.DueBatch;

@@ -1,6 +1,6 @@
 package dev.caravan.log.tables;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

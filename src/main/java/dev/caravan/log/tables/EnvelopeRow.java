@@ -1,6 +1,6 @@
 package dev.caravan.log.tables;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.dispatch.Envelope;
 import java.sql.ResultSet;
 import java.sql.SQLException;

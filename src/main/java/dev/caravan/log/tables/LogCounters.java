@@ -1,9 +1,9 @@
 package dev.caravan.log.tables;
 
-import dev.caravan.log.DeadLetteredCount;
-import dev.caravan.log.GivenUp;
-import dev.caravan.log.Histogram;
 import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
+import dev.caravan.log.figures.DeadLetteredCount;
+import dev.caravan.log.figures.GivenUp;
+import dev.caravan.log.figures.Histogram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.caravan.log.tables;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.Delivery;
 import dev.caravan.log.content.ContentCodec;
 import dev.caravan.log.content.Dictionary;
 import java.security.MessageDigest;

@@ -1,8 +1,8 @@
 package dev.caravan.log.tables;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.OrderBy;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.dispatch.SubscriptionStore;
+import dev.caravan.log.subscription.OrderBy;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.caravan.log.tables;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,7 +1,7 @@
 package dev.caravan.log.tables;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryName;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.delivery.DeliveryName;
 import dev.caravan.logging.LinesAbout;
 import java.util.List;
 import org.slf4j.Logger;

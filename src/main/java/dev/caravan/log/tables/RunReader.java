@@ -1,10 +1,10 @@
 package dev.caravan.log.tables;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.OrderBy;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.Run;
 import dev.caravan.log.dispatch.SubscriptionStore.Stretch;
+import dev.caravan.log.subscription.OrderBy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;

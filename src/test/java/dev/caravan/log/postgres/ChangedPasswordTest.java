@@ -4,12 +4,12 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Receipt;
-import dev.caravan.log.StartFrom;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.postgres.database.PostgresPlace;
+import dev.caravan.log.subscription.StartFrom;
 import dev.caravan.testing.PostgresServer;
 import java.time.Duration;
 import java.util.ArrayList;

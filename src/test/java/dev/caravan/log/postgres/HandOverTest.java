@@ -3,10 +3,10 @@ package dev.caravan.log.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.log.subscription.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.caravan.log.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.caravan.log.Attempt;
 import dev.caravan.log.Receipt;
-import dev.caravan.log.StartFrom;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.postgres.database.PostgresPlace;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.StartFrom;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -4,7 +4,7 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.TestLog;

@@ -4,13 +4,13 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryHandler;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.log.subscription.Subscription;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;

@@ -4,13 +4,13 @@ import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliverySummary;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.Spool;
 import dev.caravan.log.TestLog;
+import dev.caravan.log.history.DeliverySummary;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Files;
 import java.nio.file.Path;

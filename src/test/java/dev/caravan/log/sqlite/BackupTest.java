@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.TestLog;
+import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.sqlite.file.LogInUseException;
 import dev.caravan.log.sqlite.offline.Backup;
 import dev.caravan.log.sqlite.offline.Compaction;
@@ -125,7 +125,7 @@ class BackupTest {
     try (LogFixture fixture = new LogFixture(data)) {
       TestLog.Recorder ran = new TestLog.Recorder();
       fixture.subscribe(fixture.wanted("deploy", "push").settings(), ran);
-      dev.caravan.log.Delivery delivery = TestLog.push("acme/rocket");
+      dev.caravan.delivery.Delivery delivery = TestLog.push("acme/rocket");
       done = delivery.guid();
       fixture.append(delivery);
       org.awaitility.Awaitility.await().until(() -> ran.guids.contains(done));

@@ -1,11 +1,11 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.OrderBy;
-import dev.caravan.log.StartFrom;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.file.Checkpointer;
 import dev.caravan.log.sqlite.file.DataDirectory;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.StartFrom;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

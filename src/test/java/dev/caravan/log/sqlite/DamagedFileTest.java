@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.Kept;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.TestLog;
+import dev.caravan.log.history.DeliverySummary;
 import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.log.sqlite.offline.Salvage;
 import dev.caravan.webhook.CapturedLog;

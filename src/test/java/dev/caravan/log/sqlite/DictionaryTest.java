@@ -3,7 +3,7 @@ package dev.caravan.log.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
 import dev.caravan.log.tables.DictionaryTraining;
 import dev.caravan.webhook.CapturedLog;

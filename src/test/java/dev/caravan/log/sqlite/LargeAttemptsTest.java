@@ -3,10 +3,10 @@ package dev.caravan.log.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Attempt;
 import dev.caravan.log.Kept;
-import dev.caravan.log.StartFrom;
 import dev.caravan.log.TestLog;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.StartFrom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

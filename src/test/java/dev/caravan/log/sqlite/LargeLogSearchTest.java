@@ -2,13 +2,13 @@ package dev.caravan.log.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.DeadLetterFilter;
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.DeliveryQuery.Outcome;
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayRequest;
-import dev.caravan.log.Topic;
+import dev.caravan.log.history.DeadLetterFilter;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliveryQuery.Outcome;
+import dev.caravan.log.history.Topic;
+import dev.caravan.log.subscription.EventFilter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;

@@ -4,13 +4,13 @@ import static dev.caravan.log.TestLog.delivery;
 import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.Delivery;
 import dev.caravan.log.LogFiguresContract;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.Retention;
-import dev.caravan.log.SubscriptionFigures;
+import dev.caravan.log.figures.SubscriptionFigures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.caravan.log.sqlite;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.DeliveryQuery;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.ReplayContract;
 import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Retention;
-import dev.caravan.log.Subscription;
 import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.subscription.Subscription;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliverySummary;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.content.ContentCodec;
+import dev.caravan.log.history.DeliverySummary;
 import dev.caravan.log.tables.Guids;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.DeliveryQuery;
-import dev.caravan.log.DeliverySummary;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.Retention;
 import dev.caravan.log.SearchIndexContract;
-import dev.caravan.log.Topic;
+import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.history.DeliverySummary;
+import dev.caravan.log.history.Topic;
 import dev.caravan.log.search.Stretch;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.caravan.log.AttemptRecord;
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
 import dev.caravan.log.TestLog;
+import dev.caravan.log.history.AttemptRecord;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.webhook.Deliveries;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.caravan.log.dispatch.attempts;
 
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.Timing;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

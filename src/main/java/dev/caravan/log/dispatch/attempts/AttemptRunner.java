@@ -1,11 +1,11 @@
 package dev.caravan.log.dispatch.attempts;
 
 import dev.caravan.delivery.ExpandedSize;
-import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.SubscriptionStore;
 import dev.caravan.log.dispatch.SubscriptionStore.UnreadableException;
 import dev.caravan.log.dispatch.workingset.InFlightDelivery;
+import dev.caravan.log.subscription.DeliveryHandler;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.caravan.log.dispatch.attempts;
 
-import dev.caravan.log.DeadLetteredCount;
+import dev.caravan.log.figures.DeadLetteredCount;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,10 +1,10 @@
 package dev.caravan.log.dispatch.attempts;
 
-import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.Outcome.Next;
 import dev.caravan.log.dispatch.Timing;
+import dev.caravan.log.subscription.RetryPolicy;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.logging.LinesAbout;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package dev.caravan.log.dispatch.attempts;
 
-import dev.caravan.log.Pace;
 import dev.caravan.log.dispatch.ExpiredException;
+import dev.caravan.log.subscription.Pace;
 import dev.caravan.logging.LinesAbout;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,12 +1,12 @@
 package dev.caravan.log.dispatch.attempts;
 
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.Run;
 import dev.caravan.log.dispatch.SubscriptionStore;
 import dev.caravan.log.dispatch.SubscriptionStore.Stretch;
 import dev.caravan.log.dispatch.SubscriptionStore.UnreadableException;
 import dev.caravan.log.dispatch.workingset.InFlightDelivery;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

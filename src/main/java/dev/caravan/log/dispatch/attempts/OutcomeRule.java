@@ -1,11 +1,11 @@
 package dev.caravan.log.dispatch.attempts;
 
-import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.ExpiredException;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.Outcome.Next;
 import dev.caravan.log.dispatch.Timing;
+import dev.caravan.log.subscription.RetryPolicy;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.logging.ErrorSentence;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

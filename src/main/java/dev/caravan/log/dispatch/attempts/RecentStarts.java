@@ -1,6 +1,6 @@
 package dev.caravan.log.dispatch.attempts;
 
-import dev.caravan.log.Rate;
+import dev.caravan.log.subscription.Rate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;

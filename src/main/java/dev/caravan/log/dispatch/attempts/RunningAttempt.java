@@ -1,10 +1,10 @@
 package dev.caravan.log.dispatch.attempts;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.dispatch.ExpiredException;
 import dev.caravan.log.dispatch.Timing;
 import dev.caravan.log.dispatch.workingset.InFlightDelivery;
+import dev.caravan.log.subscription.Attempt;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package dev.caravan.log.dispatch.attempts;
 
-import dev.caravan.log.DeadLetteredCount;
-import dev.caravan.log.Distribution;
-import dev.caravan.log.GivenUp;
-import dev.caravan.log.Histogram;
 import dev.caravan.log.dispatch.Outcome;
+import dev.caravan.log.figures.DeadLetteredCount;
+import dev.caravan.log.figures.Distribution;
+import dev.caravan.log.figures.GivenUp;
+import dev.caravan.log.figures.Histogram;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -1,8 +1,5 @@
 package dev.caravan.log.dispatch.running;
 
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.SubscriptionSettings;
-import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.Outcome;
@@ -14,6 +11,9 @@ import dev.caravan.log.dispatch.attempts.AttemptOutcomes;
 import dev.caravan.log.dispatch.attempts.AttemptRunner;
 import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
 import dev.caravan.log.dispatch.workingset.WorkingSet;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.SubscriptionSettings;
+import dev.caravan.log.subscription.SubscriptionStatus;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;

@@ -1,7 +1,5 @@
 package dev.caravan.log.dispatch.running;
 
-import dev.caravan.log.SubscriptionSettings;
-import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.SubscriptionStore;
 import dev.caravan.log.dispatch.Timing;
@@ -14,6 +12,8 @@ import dev.caravan.log.dispatch.attempts.RouteShare;
 import dev.caravan.log.dispatch.attempts.RunningAttempt;
 import dev.caravan.log.dispatch.workingset.InFlightDelivery;
 import dev.caravan.log.dispatch.workingset.WorkingSet;
+import dev.caravan.log.subscription.SubscriptionSettings;
+import dev.caravan.log.subscription.SubscriptionStatus;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,8 +1,5 @@
 package dev.caravan.log.dispatch.running;
 
-import dev.caravan.log.DeliveryHandler;
-import dev.caravan.log.Pace;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.AttemptMarks;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.StoredCursor;
@@ -17,6 +14,9 @@ import dev.caravan.log.dispatch.attempts.RouteMemory;
 import dev.caravan.log.dispatch.attempts.RouteShare;
 import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
 import dev.caravan.log.dispatch.workingset.WorkingSet;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.Pace;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -1,9 +1,9 @@
 package dev.caravan.log.dispatch.workingset;
 
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.RunningSubscription.Expiring;
 import dev.caravan.log.dispatch.workingset.InFlightDelivery.State;
+import dev.caravan.log.subscription.EventFilter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;

@@ -1,10 +1,10 @@
 package dev.caravan.log.dispatch.workingset;
 
-import dev.caravan.log.OrderBy;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.workingset.InFlightDelivery.State;
+import dev.caravan.log.subscription.OrderBy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

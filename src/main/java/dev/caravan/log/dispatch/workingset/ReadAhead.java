@@ -1,11 +1,11 @@
 package dev.caravan.log.dispatch.workingset;
 
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.ReadRequest;
 import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.dispatch.Timing;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

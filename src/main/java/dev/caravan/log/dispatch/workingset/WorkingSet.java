@@ -1,6 +1,5 @@
 package dev.caravan.log.dispatch.workingset;
 
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.RunningSubscription.Changes;
@@ -10,6 +9,7 @@ import dev.caravan.log.dispatch.RunningSubscription.Redelivery;
 import dev.caravan.log.dispatch.RunningSubscription.Standing;
 import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.dispatch.Timing;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.caravan.log.postgres.append;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.dispatch.Envelope;

@@ -1,7 +1,7 @@
 package dev.caravan.log.postgres.append;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.Delivery;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.postgres.shards.NodeMemory;
 import dev.caravan.log.tables.NewDelivery;

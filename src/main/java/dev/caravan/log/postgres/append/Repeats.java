@@ -172,7 +172,7 @@ public final class Repeats {
       call.setLong(1, position);
       call.setInt(2, times);
       call.setBoolean(
-          3, repeat.added().delivery().encoding() == dev.caravan.log.Delivery.Encoding.FORM);
+          3, repeat.added().delivery().encoding() == dev.caravan.delivery.Delivery.Encoding.FORM);
       call.setInt(4, repeat.added().content().length());
       call.setInt(5, repeat.added().content().dictionary());
       call.setBytes(6, repeat.added().content().bytes());

@@ -1,11 +1,11 @@
 package dev.caravan.log.postgres.append;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryName;
-import dev.caravan.log.EventFilter;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.delivery.DeliveryName;
 import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.shards.DueChanges;
+import dev.caravan.log.subscription.EventFilter;
 import dev.caravan.log.tables.NewDelivery;
 import dev.caravan.log.tables.PositionList;
 import dev.caravan.log.tables.RepeatLines;

@@ -1,7 +1,7 @@
 package dev.caravan.log.postgres.history;
 
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.search.Subscriptions;
+import dev.caravan.log.subscription.EventFilter;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,7 +2,7 @@ package dev.caravan.log.postgres.history;
 
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Spool;
-import dev.caravan.log.SubscriptionFigures;
+import dev.caravan.log.figures.SubscriptionFigures;
 import dev.caravan.log.search.FigureReport;
 import dev.caravan.log.search.LogState;
 import dev.caravan.log.tables.CountedFigures;

@@ -1,12 +1,12 @@
 package dev.caravan.log.postgres.history;
 
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.postgres.database.Kinds;
 import dev.caravan.log.postgres.shards.ShardCursor;
 import dev.caravan.log.postgres.shards.ShardCursors;
 import dev.caravan.log.postgres.shards.ShardReading;
 import dev.caravan.log.search.LogState;
 import dev.caravan.log.search.Subscriptions;
+import dev.caravan.log.subscription.EventFilter;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.PositionList;
 import java.sql.PreparedStatement;

@@ -1,12 +1,12 @@
 package dev.caravan.log.postgres.history;
 
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.postgres.shards.ShardCursor;
 import dev.caravan.log.postgres.shards.ShardCursors;
 import dev.caravan.log.postgres.shards.Shards;
 import dev.caravan.log.search.Backlog;
 import dev.caravan.log.search.Subscriptions;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.SubscriptionStatus;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.PreparedStatement;

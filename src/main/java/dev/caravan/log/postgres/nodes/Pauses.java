@@ -1,11 +1,11 @@
 package dev.caravan.log.postgres.nodes;
 
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.log.UnknownSubscriptionException;
 import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.database.Waker;
 import dev.caravan.log.postgres.running.LocalSubscription;
 import dev.caravan.log.postgres.running.LocalSubscriptions;
+import dev.caravan.log.subscription.UnknownSubscriptionException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

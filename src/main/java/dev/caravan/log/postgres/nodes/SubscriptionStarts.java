@@ -1,9 +1,6 @@
 package dev.caravan.log.postgres.nodes;
 
-import dev.caravan.log.DeliveryHandler;
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.Timing;
 import dev.caravan.log.dispatch.running.Dispatchers;
 import dev.caravan.log.postgres.database.Sessions;
@@ -11,6 +8,9 @@ import dev.caravan.log.postgres.running.LocalSubscription;
 import dev.caravan.log.postgres.running.LocalSubscriptions;
 import dev.caravan.log.postgres.running.OutcomeWriter;
 import dev.caravan.log.postgres.running.ShardStore;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.log.tables.LogCounters;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;

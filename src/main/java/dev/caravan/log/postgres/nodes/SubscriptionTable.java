@@ -1,9 +1,9 @@
 package dev.caravan.log.postgres.nodes;
 
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.StartFrom;
 import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.postgres.shards.Shards;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.StartFrom;
 import dev.caravan.log.tables.EnvelopeRow;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.PositionList;

@@ -1,6 +1,5 @@
 package dev.caravan.log.postgres.replay;
 
-import dev.caravan.log.UnknownSubscriptionException;
 import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.database.SharedTime;
 import dev.caravan.log.postgres.database.SharedTransactions;
@@ -8,6 +7,7 @@ import dev.caravan.log.postgres.shards.CursorLocks;
 import dev.caravan.log.postgres.shards.DueChanges;
 import dev.caravan.log.postgres.shards.Shards;
 import dev.caravan.log.replay.ReplayTarget;
+import dev.caravan.log.subscription.UnknownSubscriptionException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,11 +1,11 @@
 package dev.caravan.log.postgres.retention;
 
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.dispatch.ExpiredException;
 import dev.caravan.log.postgres.database.SharedTime;
 import dev.caravan.log.postgres.shards.CursorLocks;
 import dev.caravan.log.postgres.shards.DueChanges;
 import dev.caravan.log.postgres.shards.ShardCursor;
+import dev.caravan.log.subscription.EventFilter;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.PositionList;
 import java.sql.Connection;

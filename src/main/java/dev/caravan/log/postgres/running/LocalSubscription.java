@@ -1,9 +1,5 @@
 package dev.caravan.log.postgres.running;
 
-import dev.caravan.log.DeliveryHandler;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
-import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.StoredCursor;
@@ -11,6 +7,10 @@ import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
 import dev.caravan.log.dispatch.running.Dispatchers;
 import dev.caravan.log.dispatch.running.SubscriptionParts;
 import dev.caravan.log.postgres.shards.HeldShard;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
+import dev.caravan.log.subscription.SubscriptionStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

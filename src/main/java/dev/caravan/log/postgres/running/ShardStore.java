@@ -1,10 +1,10 @@
 package dev.caravan.log.postgres.running;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.OrderBy;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.postgres.database.Availability;
 import dev.caravan.log.postgres.shards.NodeLease;
+import dev.caravan.log.subscription.OrderBy;
 import dev.caravan.log.tables.ReadFailures;
 import dev.caravan.log.tables.Readers;
 import dev.caravan.log.tables.ReadingStore;

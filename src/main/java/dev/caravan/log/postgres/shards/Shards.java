@@ -2,7 +2,7 @@ package dev.caravan.log.postgres.shards;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.content.ContentCodec;
 
 /**

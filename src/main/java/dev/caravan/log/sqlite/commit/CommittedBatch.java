@@ -1,6 +1,6 @@
 package dev.caravan.log.sqlite.commit;
 
-import dev.caravan.log.Delivery;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.RunningSubscription;
 import java.util.List;

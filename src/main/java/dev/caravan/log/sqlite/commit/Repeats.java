@@ -1,7 +1,7 @@
 package dev.caravan.log.sqlite.commit;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.DeliveryName;
+import dev.caravan.delivery.Delivery;
+import dev.caravan.delivery.DeliveryName;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscription.Redelivery;
 import dev.caravan.log.dispatch.RunningSubscriptions;

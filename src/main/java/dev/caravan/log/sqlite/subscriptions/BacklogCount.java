@@ -1,8 +1,8 @@
 package dev.caravan.log.sqlite.subscriptions;
 
-import dev.caravan.log.EventFilter;
 import dev.caravan.log.search.Backlog;
 import dev.caravan.log.search.Subscriptions;
+import dev.caravan.log.subscription.EventFilter;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.PreparedStatement;

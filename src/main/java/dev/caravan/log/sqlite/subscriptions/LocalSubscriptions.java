@@ -1,13 +1,13 @@
 package dev.caravan.log.sqlite.subscriptions;
 
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.SubscriptionStatus;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.search.Backlog;
 import dev.caravan.log.search.LogState;
 import dev.caravan.log.search.Subscriptions;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.SubscriptionStatus;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.SQLException;

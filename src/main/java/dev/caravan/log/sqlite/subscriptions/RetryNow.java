@@ -1,8 +1,8 @@
 package dev.caravan.log.sqlite.subscriptions;
 
-import dev.caravan.log.UnknownSubscriptionException;
 import dev.caravan.log.sqlite.commit.Transaction;
 import dev.caravan.log.sqlite.commit.Transactions;
+import dev.caravan.log.subscription.UnknownSubscriptionException;
 import dev.caravan.log.tables.StoredSubscription;
 import java.sql.SQLException;
 

@@ -1,8 +1,8 @@
 package dev.caravan.log.sqlite.subscriptions;
 
-import dev.caravan.log.UnknownSubscriptionException;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.sqlite.commit.Committer;
+import dev.caravan.log.subscription.UnknownSubscriptionException;
 import dev.caravan.log.tables.ReadFailures;
 import dev.caravan.log.tables.Readers;
 import dev.caravan.log.tables.ReadingStore;

@@ -1,9 +1,9 @@
 package dev.caravan.log.sqlite.subscriptions;
 
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.sqlite.commit.Transaction;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.log.tables.BodyTable;
 import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;

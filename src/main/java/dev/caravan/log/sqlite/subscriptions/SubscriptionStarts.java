@@ -1,13 +1,13 @@
 package dev.caravan.log.sqlite.subscriptions;
 
-import dev.caravan.log.DeliveryHandler;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.Subscription;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.dispatch.running.Dispatchers;
 import dev.caravan.log.sqlite.commit.Transactions;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.log.subscription.Subscription;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.Readers;

@@ -2,9 +2,9 @@ package dev.caravan.log.dispatch.attempts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.Outcome.Next;
+import dev.caravan.log.subscription.RetryPolicy;
 import dev.caravan.testing.Promtool;
 import java.nio.file.Files;
 import java.nio.file.Path;

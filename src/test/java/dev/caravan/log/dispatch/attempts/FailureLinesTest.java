@@ -2,11 +2,11 @@ package dev.caravan.log.dispatch.attempts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.ManualTiming;
 import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.Outcome.Next;
+import dev.caravan.log.subscription.RetryPolicy;
 import dev.caravan.webhook.CapturedLog;
 import java.util.List;
 import java.util.Random;

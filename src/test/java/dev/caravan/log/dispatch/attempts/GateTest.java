@@ -2,8 +2,8 @@ package dev.caravan.log.dispatch.attempts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.Pace;
-import dev.caravan.log.Rate;
+import dev.caravan.log.subscription.Pace;
+import dev.caravan.log.subscription.Rate;
 import dev.caravan.webhook.CapturedLog;
 import java.time.Duration;
 import java.util.Objects;

@@ -3,12 +3,12 @@ package dev.caravan.log.dispatch.attempts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.log.OrderBy;
-import dev.caravan.log.RetryPolicy;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.Run;
 import dev.caravan.log.dispatch.StoreOfPushes;
 import dev.caravan.log.dispatch.workingset.InFlightDelivery;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.RetryPolicy;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,11 +2,7 @@ package dev.caravan.log.dispatch.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.OrderBy;
-import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.AttemptMarks;
 import dev.caravan.log.dispatch.DueBatch;
@@ -17,6 +13,10 @@ import dev.caravan.log.dispatch.StoreOfPushes;
 import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.dispatch.attempts.LargeAttempts;
 import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.RetryPolicy;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.caravan.log.dispatch.running;
 
-import dev.caravan.log.OrderBy;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.Outcome;
@@ -10,6 +9,7 @@ import dev.caravan.log.dispatch.Run;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.dispatch.SubscriptionStore.Stretch;
+import dev.caravan.log.subscription.OrderBy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

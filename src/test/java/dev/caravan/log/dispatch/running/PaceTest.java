@@ -2,13 +2,7 @@ package dev.caravan.log.dispatch.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.Delivery;
-import dev.caravan.log.OrderBy;
-import dev.caravan.log.Pace;
-import dev.caravan.log.Rate;
-import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
@@ -18,6 +12,12 @@ import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.StoreOfPushes;
 import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.Pace;
+import dev.caravan.log.subscription.Rate;
+import dev.caravan.log.subscription.RetryPolicy;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.webhook.CapturedLog;
 import java.time.Duration;
 import java.util.ArrayDeque;

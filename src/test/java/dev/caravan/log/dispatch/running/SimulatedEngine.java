@@ -2,9 +2,7 @@ package dev.caravan.log.dispatch.running;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.OrderBy;
-import dev.caravan.log.SubscriptionSettings;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.dispatch.AttemptMarks;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
@@ -15,6 +13,8 @@ import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.dispatch.SubscriptionStore;
 import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
 import dev.caravan.log.dispatch.running.SimulatedHandler.Known;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

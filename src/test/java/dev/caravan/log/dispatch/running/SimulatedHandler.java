@@ -1,12 +1,12 @@
 package dev.caravan.log.dispatch.running;
 
-import dev.caravan.log.Attempt;
-import dev.caravan.log.DeliveryHandler;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.ManualTiming;
 import dev.caravan.log.dispatch.attempts.LargeAttempts;
 import dev.caravan.log.dispatch.attempts.RouteMemory;
+import dev.caravan.log.subscription.Attempt;
+import dev.caravan.log.subscription.DeliveryHandler;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,16 +2,16 @@ package dev.caravan.log.dispatch.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.EventFilter;
-import dev.caravan.log.OrderBy;
-import dev.caravan.log.Pace;
-import dev.caravan.log.Rate;
-import dev.caravan.log.RetryPolicy;
-import dev.caravan.log.StartFrom;
-import dev.caravan.log.SubscriptionSettings;
 import dev.caravan.log.dispatch.ManualTiming;
 import dev.caravan.log.dispatch.attempts.LargeAttempts;
 import dev.caravan.log.dispatch.running.SimulatedHandler.Known;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.Pace;
+import dev.caravan.log.subscription.Rate;
+import dev.caravan.log.subscription.RetryPolicy;
+import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.log.subscription.SubscriptionSettings;
 import java.time.Duration;
 import java.util.Random;
 import java.util.stream.LongStream;

@@ -2,9 +2,7 @@ package dev.caravan.log.dispatch.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.OrderBy;
-import dev.caravan.log.RetryPolicy;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
@@ -13,6 +11,8 @@ import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.StoreOfPushes;
 import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
+import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.log.subscription.RetryPolicy;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;

@@ -2,8 +2,7 @@ package dev.caravan.log.dispatch.workingset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.log.Delivery;
-import dev.caravan.log.RetryPolicy;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
@@ -13,6 +12,7 @@ import dev.caravan.log.dispatch.Outcome.Next;
 import dev.caravan.log.dispatch.RunningSubscription.Redelivery;
 import dev.caravan.log.dispatch.RunningSubscription.Standing;
 import dev.caravan.log.dispatch.StoredCursor;
+import dev.caravan.log.subscription.RetryPolicy;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;

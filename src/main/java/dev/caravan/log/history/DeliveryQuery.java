@@ -1,0 +1,203 @@
+package dev.caravan.log.history;
+
+import dev.caravan.delivery.DeliveryName;
+import dev.caravan.log.subscription.EventFilter;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which deliveries are meant when some are looked up or replayed: those to which all of it applies.
+ *
+ * <p>Immutable. Start from {@link #ALL} and narrow it down.
+ *
+ * @param filter by event, action and repository
+ * @param from received at this time or later; null for no bound
+ * @param to received before this time; null for no bound
+ * @param outcome what became of it
+ * @param subscription whose outcome that is; null for any subscription's. With {@link Outcome#ANY}
+ *     the subscription must have something to do with the delivery
+ * @param sender the login of whoever caused it, without regard to case; null for anybody
+ * @param topic what in a repository it is about or mentions; null for anything
+ * @param deadLetter when and why it was given up, by {@code subscription} if that is named; null
+ *     for whatever became of it
+ * @param text contained in its GUID, sender, repository or payload, without regard to the case of
+ *     ASCII letters; null for any. In the payload it is found as it is written there, so without
+ *     JSON's escapes. Costs the reading of every payload that all else leaves over
+ * @param name its GUID, and the hook that sent it where the name says one; null for any
+ * @param position where it is, and then also a repeat that differs from the first of its GUID;
+ *     several with commas between; null for any
+ * @param before a position, or a page's {@link DeliveryPage#next()}: only what is older; null for
+ *     no bound
+ * @param after a position, or a page's {@link DeliveryPage#end()}: only what is newer; null for no
+ *     bound
+ */
+public record DeliveryQuery(
+    EventFilter filter,
+    @Nullable Instant from,
+    @Nullable Instant to,
+    Outcome outcome,
+    @Nullable String subscription,
+    @Nullable String sender,
+    @Nullable Topic topic,
+    @Nullable DeadLetterFilter deadLetter,
+    @Nullable String text,
+    @Nullable DeliveryName name,
+    @Nullable String position,
+    @Nullable String before,
+    @Nullable String after) {
+
+  /** Every delivery. */
+  public static final DeliveryQuery ALL =
+      new DeliveryQuery(
+          EventFilter.parse("*", null),
+          null,
+          null,
+          Outcome.ANY,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null);
+
+  /** What became of a delivery, of as many kinds as are worth asking for. */
+  public enum Outcome {
+    ANY,
+    /** It has yet to run, or to run again: after a failure, as a replay or as a redelivery. */
+    WAITING,
+    /** It succeeded, and nothing of it waits. */
+    COMPLETED,
+    /** At least one attempt failed, whatever came of it later. */
+    FAILED,
+    /** It was given up. */
+    DEAD_LETTER
+  }
+
+  /** Only of these events and repositories. */
+  public DeliveryQuery of(EventFilter value) {
+    return with(query -> query.filter = value);
+  }
+
+  /** Only received at or after the one time, and before the other. */
+  public DeliveryQuery received(@Nullable Instant start, @Nullable Instant end) {
+    return with(
+        query -> {
+          query.from = start;
+          query.to = end;
+        });
+  }
+
+  /** Only with this outcome, of that subscription or of any. */
+  public DeliveryQuery outcome(Outcome value, @Nullable String of) {
+    return with(
+        query -> {
+          query.outcome = value;
+          query.subscription = of;
+        });
+  }
+
+  /** Only caused by that login. */
+  public DeliveryQuery sentBy(@Nullable String value) {
+    return with(query -> query.sender = value);
+  }
+
+  /** Only about this, or mentioning it. */
+  public DeliveryQuery about(@Nullable Topic value) {
+    return with(query -> query.topic = value);
+  }
+
+  /** Only given up then, and for that reason. */
+  public DeliveryQuery deadLettered(@Nullable DeadLetterFilter value) {
+    return with(query -> query.deadLetter = value);
+  }
+
+  /** Only with this text in it. */
+  public DeliveryQuery containing(@Nullable String value) {
+    return with(query -> query.text = value);
+  }
+
+  /** Only of this GUID. */
+  public DeliveryQuery withGuid(@Nullable String value) {
+    return named(value == null ? null : new DeliveryName(value, null));
+  }
+
+  /** Only those that this name means. */
+  public DeliveryQuery named(@Nullable DeliveryName value) {
+    return with(query -> query.name = value);
+  }
+
+  /** Only the one at that position, or those at several with commas between. */
+  public DeliveryQuery at(@Nullable String value) {
+    return with(query -> query.position = value);
+  }
+
+  /** Only what is older than that position. */
+  public DeliveryQuery before(@Nullable String value) {
+    return with(query -> query.before = value);
+  }
+
+  /** Only what is newer than that position. */
+  public DeliveryQuery after(@Nullable String value) {
+    return with(query -> query.after = value);
+  }
+
+  private DeliveryQuery with(Consumer<Changed> change) {
+    Changed changed = new Changed(this);
+    change.accept(changed);
+    return changed.query();
+  }
+
+  /** A query while something in it is changed: what there is, is listed here once. */
+  private static final class Changed {
+    private EventFilter filter;
+    private @Nullable Instant from;
+    private @Nullable Instant to;
+    private Outcome outcome;
+    private @Nullable String subscription;
+    private @Nullable String sender;
+    private @Nullable Topic topic;
+    private @Nullable DeadLetterFilter deadLetter;
+    private @Nullable String text;
+    private @Nullable DeliveryName name;
+    private @Nullable String position;
+    private @Nullable String before;
+    private @Nullable String after;
+
+    Changed(DeliveryQuery query) {
+      filter = query.filter;
+      from = query.from;
+      to = query.to;
+      outcome = query.outcome;
+      subscription = query.subscription;
+      sender = query.sender;
+      topic = query.topic;
+      deadLetter = query.deadLetter;
+      text = query.text;
+      name = query.name;
+      position = query.position;
+      before = query.before;
+      after = query.after;
+    }
+
+    DeliveryQuery query() {
+      return new DeliveryQuery(
+          filter,
+          from,
+          to,
+          outcome,
+          subscription,
+          sender,
+          topic,
+          deadLetter,
+          text,
+          name,
+          position,
+          before,
+          after);
+    }
+  }
+}

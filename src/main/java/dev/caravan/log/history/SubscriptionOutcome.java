@@ -1,0 +1,26 @@
+package dev.caravan.log.history;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a delivery with one subscription.
+ *
+ * @param attempts how often it was tried, since it was last replayed
+ * @param at when it completed, last failed or was given up; while it waits, when it is due again,
+ *     or null when that is its turn
+ * @param error the last error's sentence; null without one
+ */
+public record SubscriptionOutcome(
+    String subscription, State state, int attempts, @Nullable Instant at, @Nullable String error) {
+
+  /** How it stands. */
+  public enum State {
+    /** To run, or to run again. */
+    WAITING,
+    COMPLETED,
+    /** Failed the last time; neither waits to run again nor is a dead letter. */
+    FAILED,
+    DEAD_LETTER
+  }
+}

@@ -1,0 +1,13 @@
+package dev.caravan.log.subscription;
+
+/** Does a subscription's work: what a delivery is handed to. */
+@FunctionalInterface
+public interface DeliveryHandler {
+  /**
+   * Starts an attempt. May return before the work is done; its outcome is what is later said to the
+   * attempt, by any thread. An exception thrown here fails the attempt.
+   *
+   * <p>Called on the subscription's executor, by as many threads at once as its concurrency allows.
+   */
+  void handle(Attempt attempt);
+}

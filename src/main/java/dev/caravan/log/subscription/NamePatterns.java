@@ -1,0 +1,66 @@
+package dev.caravan.log.subscription;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A comma list of patterns, of which those that begin with {@code !} exclude: a name is wanted when
+ * it matches one of the others, if there are any, and none of the excluding ones. Immutable.
+ */
+public final class NamePatterns {
+  private final List<Glob> wanted = new ArrayList<>();
+  private final List<Glob> excluded = new ArrayList<>();
+
+  private NamePatterns() {}
+
+  /**
+   * Reads a list.
+   *
+   * @param option what it is the value of, for the sentence of an error
+   * @param reading makes a pattern of an item without its exclamation mark, or refuses it with an
+   *     {@link IllegalArgumentException}
+   * @throws IllegalArgumentException with a sentence that names what can match nothing
+   */
+  public static NamePatterns parse(String option, String text, Function<String, String> reading) {
+    NamePatterns patterns = new NamePatterns();
+    List<String> wanted = new ArrayList<>();
+    List<String> excluded = new ArrayList<>();
+    for (String item : Arrays.stream(text.split(",", -1)).map(String::strip).toList()) {
+      boolean excludes = item.startsWith("!");
+      String pattern = excludes ? item.substring(1).strip() : item;
+      if (pattern.isEmpty()) {
+        throw new IllegalArgumentException(
+            "%s is '%s', which contains an empty pattern.".formatted(option, text));
+      }
+      (excludes ? excluded : wanted).add(reading.apply(pattern));
+    }
+    if (!wanted.isEmpty() && excluded.containsAll(wanted)) {
+      throw new IllegalArgumentException(
+          "%s is '%s', which excludes everything that it names.".formatted(option, text));
+    }
+    wanted.forEach(pattern -> patterns.wanted.add(new Glob(pattern)));
+    excluded.forEach(pattern -> patterns.excluded.add(new Glob(pattern)));
+    return patterns;
+  }
+
+  /** Whether the name is wanted. */
+  public boolean want(String name) {
+    return (wanted.isEmpty() || anyMatches(wanted, name)) && !anyMatches(excluded, name);
+  }
+
+  /** Whether what has no name is wanted: it is as long as the list only excludes. */
+  public boolean wantNameless() {
+    return wanted.isEmpty();
+  }
+
+  private static boolean anyMatches(List<Glob> globs, String name) {
+    for (Glob glob : globs) {
+      if (glob.matches(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.caravan.log.subscription;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a subscription spares its destination. What is held back waits where it is, in its lane; an
+ * attempt that is not made is no failure.
+ *
+ * @param most how many attempts may begin in a time; null for as many as there are
+ * @param failures after so many failures in a row nothing runs for a pause, and then one attempt at
+ *     a time until one succeeds; 0 for never
+ * @param pause how long
+ * @param destination whoever names the same one shares this with it; null for nobody
+ */
+public record Pace(
+    @Nullable Rate most, int failures, Duration pause, @Nullable String destination) {
+  /** As fast as it goes. */
+  public static final Pace FREE = new Pace(null, 0, Duration.ZERO);
+
+  /** Of one subscription alone. */
+  public Pace(@Nullable Rate most, int failures, Duration pause) {
+    this(most, failures, pause, null);
+  }
+}

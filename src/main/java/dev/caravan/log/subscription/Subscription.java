@@ -1,0 +1,24 @@
+package dev.caravan.log.subscription;
+
+/** A running subscription: a named reader of the log with its own cursor, retries, dead letters. */
+public interface Subscription extends AutoCloseable {
+  String name();
+
+  /**
+   * Hands out no more deliveries until {@link #resume()}, across restarts too. Runs on if paused.
+   */
+  void pause();
+
+  /** Ends a {@link #pause()}. */
+  void resume();
+
+  /** How far the subscription is, at this moment. */
+  SubscriptionStatus status();
+
+  /**
+   * Hands out no more deliveries. Returns at once; the outcomes of attempts still running are
+   * recorded when they come.
+   */
+  @Override
+  void close();
+}

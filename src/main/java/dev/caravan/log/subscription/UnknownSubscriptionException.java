@@ -1,0 +1,24 @@
+package dev.caravan.log.subscription;
+
+import java.util.List;
+
+/** The log has no subscription of a name that somebody gave. */
+public final class UnknownSubscriptionException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Says which there are.
+   *
+   * @param name the one that was asked for
+   * @param known those there are
+   */
+  public UnknownSubscriptionException(String name, List<String> known) {
+    super(
+        "There is no subscription '%s'. %s"
+            .formatted(
+                name,
+                known.isEmpty()
+                    ? "There are no subscriptions yet: a route that starts with from: github-webhook: makes one."
+                    : "Known subscriptions: " + String.join(", ", known) + "."));
+  }
+}
