@@ -2,8 +2,8 @@ package dev.caravan.log.copy;
 
 import dev.caravan.log.content.DamagedContentException;
 import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.reading.DeliveryReader;
 import dev.caravan.log.tables.CopiedTable;
-import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.LogTables;
 import java.sql.PreparedStatement;

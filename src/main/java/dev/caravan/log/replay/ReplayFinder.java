@@ -2,14 +2,14 @@ package dev.caravan.log.replay;
 
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.history.DeliveryQuery;
+import dev.caravan.log.reading.DeliveryReader;
 import dev.caravan.log.search.DeliveryMatch;
 import dev.caravan.log.search.DeliverySearch;
 import dev.caravan.log.search.DeliveryWalk;
 import dev.caravan.log.search.SearchHits;
 import dev.caravan.log.search.StretchFilter;
-import dev.caravan.log.search.Subscriptions;
+import dev.caravan.log.state.Subscriptions;
 import dev.caravan.log.subscription.EventFilter;
-import dev.caravan.log.tables.DeliveryReader;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;

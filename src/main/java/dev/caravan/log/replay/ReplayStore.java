@@ -1,8 +1,8 @@
 package dev.caravan.log.replay;
 
 import dev.caravan.log.ReplayProgress;
-import dev.caravan.log.search.Subscriptions.Standing;
-import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.reading.DeliveryReader;
+import dev.caravan.log.state.Subscriptions.Standing;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

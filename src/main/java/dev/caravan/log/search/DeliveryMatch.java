@@ -7,7 +7,7 @@ import dev.caravan.log.history.DeliveryQuery.Outcome;
 import dev.caravan.log.history.SubscriptionOutcome;
 import dev.caravan.log.history.SubscriptionOutcome.State;
 import dev.caravan.log.history.Topic;
-import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.reading.DeliveryReader;
 import java.sql.SQLException;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;

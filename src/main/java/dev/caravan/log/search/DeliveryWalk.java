@@ -2,7 +2,7 @@ package dev.caravan.log.search;
 
 import dev.caravan.delivery.DeliveryName;
 import dev.caravan.log.history.DeliveryQuery;
-import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.reading.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.Guids;
 import java.sql.PreparedStatement;

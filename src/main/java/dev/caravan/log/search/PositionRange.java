@@ -1,7 +1,7 @@
 package dev.caravan.log.search;
 
 import dev.caravan.log.history.DeliveryQuery;
-import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.reading.DeliveryReader;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package dev.caravan.log.search;
 
 import dev.caravan.log.content.Dictionary;
 import dev.caravan.log.history.Topic;
-import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.reading.DeliveryReader;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

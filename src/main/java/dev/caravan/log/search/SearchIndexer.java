@@ -2,8 +2,8 @@ package dev.caravan.log.search;
 
 import dev.caravan.delivery.Delivery;
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.log.tables.DeliveryReader;
-import dev.caravan.log.tables.Readers;
+import dev.caravan.log.reading.DeliveryReader;
+import dev.caravan.log.reading.Readers;
 import dev.caravan.logging.ErrorSentence;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

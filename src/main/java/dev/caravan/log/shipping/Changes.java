@@ -1,5 +1,9 @@
 package dev.caravan.log.shipping;
 
+import dev.caravan.log.pages.ChangedPages;
+import dev.caravan.log.pages.FellBehindException;
+import dev.caravan.log.pages.LogPages;
+import dev.caravan.log.pages.PageFollower;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

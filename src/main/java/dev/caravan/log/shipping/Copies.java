@@ -2,6 +2,8 @@ package dev.caravan.log.shipping;
 
 import dev.caravan.files.KeptProperties;
 import dev.caravan.files.OwnerOnly;
+import dev.caravan.log.pages.LogPages;
+import dev.caravan.log.pages.PageSink;
 import dev.caravan.storage.Storage;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

@@ -1,6 +1,9 @@
 package dev.caravan.log.shipping;
 
 import dev.caravan.files.OwnerOnly;
+import dev.caravan.log.pages.ChangedPages;
+import dev.caravan.log.pages.PageFollower;
+import dev.caravan.log.pages.PageSink;
 import dev.caravan.storage.Storage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

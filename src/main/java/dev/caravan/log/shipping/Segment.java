@@ -2,6 +2,9 @@ package dev.caravan.log.shipping;
 
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
+import dev.caravan.log.pages.PageReader;
+import dev.caravan.log.pages.PageSink;
+import dev.caravan.log.pages.PageWriter;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

@@ -1,5 +1,7 @@
 package dev.caravan.log.shipping;
 
+import dev.caravan.log.pages.PageFile;
+import dev.caravan.log.pages.PageSink;
 import dev.caravan.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.caravan.log.shipping;
 
+import dev.caravan.log.pages.FellBehindException;
+import dev.caravan.log.pages.LogPages;
 import dev.caravan.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.caravan.log.sqlite;
 
-import dev.caravan.log.shipping.LogPages;
+import dev.caravan.log.pages.LogPages;
 import dev.caravan.log.shipping.Shipping;
 import dev.caravan.log.shipping.ShippingOptions;
 import dev.caravan.storage.Storage;

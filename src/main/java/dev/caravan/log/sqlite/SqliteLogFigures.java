@@ -2,10 +2,10 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.Retention;
 import dev.caravan.log.figures.SubscriptionFigures;
-import dev.caravan.log.search.FigureReport;
-import dev.caravan.log.search.Subscriptions;
-import dev.caravan.log.tables.CountedFigures;
-import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.state.CountedFigures;
+import dev.caravan.log.state.FigureReport;
+import dev.caravan.log.state.LogCounters;
+import dev.caravan.log.state.Subscriptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

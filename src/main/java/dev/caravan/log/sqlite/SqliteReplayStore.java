@@ -1,16 +1,16 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.ReplayProgress;
+import dev.caravan.log.reading.DeliveryReader;
 import dev.caravan.log.replay.ReplayStore;
 import dev.caravan.log.replay.ReplayTarget;
 import dev.caravan.log.replay.ScheduledRow;
-import dev.caravan.log.search.Subscriptions;
-import dev.caravan.log.search.Subscriptions.Standing;
 import dev.caravan.log.sqlite.commit.Transaction;
 import dev.caravan.log.sqlite.commit.Transactions;
-import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.sqlite.tables.SubscriptionTable;
+import dev.caravan.log.state.Subscriptions;
+import dev.caravan.log.state.Subscriptions.Standing;
 import dev.caravan.log.tables.StoredSubscription;
-import dev.caravan.log.tables.SubscriptionTable;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;

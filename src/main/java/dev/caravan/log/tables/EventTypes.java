@@ -41,7 +41,7 @@ public final class EventTypes {
   }
 
   /** The kind's number, given to it now when it is new. Only for the committer. */
-  int idOf(EventType kind, Connection writer) throws SQLException {
+  public int idOf(EventType kind, Connection writer) throws SQLException {
     Integer known = ids.get(kind);
     if (known != null) {
       return known;

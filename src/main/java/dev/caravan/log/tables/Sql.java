@@ -14,22 +14,23 @@ import org.jspecify.annotations.Nullable;
  * Asks a connection in one line. Each statement is prepared once and kept by its text, so that text
  * has to be one of few. For one thread; closed with its connection.
  */
-final class Sql {
+public final class Sql {
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-  Sql(Connection connection) {
+  public Sql(Connection connection) {
     this.connection = connection;
   }
 
   /** Makes something of the row at hand. */
   @FunctionalInterface
-  interface Mapper<T> {
+  public interface Mapper<T> {
     T map(ResultSet row) throws SQLException;
   }
 
   /** All rows. */
-  <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... values) throws SQLException {
+  public <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... values)
+      throws SQLException {
     List<T> found = new ArrayList<>();
     try (ResultSet row = bound(sql, values).executeQuery()) {
       while (row.next()) {
@@ -40,7 +41,7 @@ final class Sql {
   }
 
   /** The first row, or null when there is none. */
-  <T> @Nullable T first(String sql, Mapper<T> mapper, @Nullable Object... values)
+  public <T> @Nullable T first(String sql, Mapper<T> mapper, @Nullable Object... values)
       throws SQLException {
     try (ResultSet row = bound(sql, values).executeQuery()) {
       return row.next() ? mapper.map(row) : null;
@@ -48,7 +49,7 @@ final class Sql {
   }
 
   /** The number in the first row, or null when there is no row or no number. */
-  @Nullable Long number(String sql, @Nullable Object... values) throws SQLException {
+  public @Nullable Long number(String sql, @Nullable Object... values) throws SQLException {
     try (ResultSet row = bound(sql, values).executeQuery()) {
       if (!row.next()) {
         return null;
@@ -59,14 +60,14 @@ final class Sql {
   }
 
   /** Whether there is any row. */
-  boolean has(String sql, @Nullable Object... values) throws SQLException {
+  public boolean has(String sql, @Nullable Object... values) throws SQLException {
     try (ResultSet row = bound(sql, values).executeQuery()) {
       return row.next();
     }
   }
 
   /** Changes rows; returns how many. */
-  int update(String sql, @Nullable Object... values) throws SQLException {
+  public int update(String sql, @Nullable Object... values) throws SQLException {
     return bound(sql, values).executeUpdate();
   }
 

@@ -23,7 +23,7 @@ public record StoredSubscription(
   }
 
   /** The row that is at hand. */
-  static StoredSubscription of(ResultSet row) throws SQLException {
+  public static StoredSubscription of(ResultSet row) throws SQLException {
     return new StoredSubscription(
         row.getLong("id"),
         row.getString("name"),

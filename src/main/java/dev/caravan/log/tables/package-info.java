@@ -1,7 +1,8 @@
 /**
- * Deliveries, their GUIDs, attempts, what is due and dead letters, in SQL: what an engine with
- * tables writes and reads. Start reading with {@link dev.caravan.log.tables.DeliveryReader} and
- * {@link dev.caravan.log.tables.SubscriptionTable}.
+ * How the tables look that every engine with tables has: their rows ({@link
+ * dev.caravan.log.tables.EnvelopeRow}), and how event types, GUIDs and positions are kept in them
+ * ({@link dev.caravan.log.tables.EventTypes}, {@link dev.caravan.log.tables.Guids}); and what such
+ * engines do and say alike when they write.
  */
 @NullMarked
 package dev.caravan.log.tables;

@@ -8,7 +8,7 @@ import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.TestLog;
-import dev.caravan.log.tables.DictionaryTraining;
+import dev.caravan.log.reading.DictionaryTraining;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -3,6 +3,8 @@ package dev.caravan.log.shipping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.log.pages.LogPages;
+import dev.caravan.log.pages.PageFollower;
 import dev.caravan.storage.Places;
 import dev.caravan.storage.Storage;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
-import dev.caravan.log.tables.DictionaryTraining;
+import dev.caravan.log.reading.DictionaryTraining;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;

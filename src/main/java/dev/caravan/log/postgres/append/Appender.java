@@ -6,7 +6,7 @@ import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.Failures;
 import dev.caravan.log.postgres.database.KeptConnection;
 import dev.caravan.log.postgres.shards.NodeMemory;
-import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.state.LogCounters;
 import dev.caravan.logging.ErrorSentence;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package dev.caravan.log.postgres.append;
 
-import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.state.LogCounters;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -9,7 +9,7 @@ import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.Kinds;
 import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.shards.DueChanges;
-import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.state.LogCounters;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

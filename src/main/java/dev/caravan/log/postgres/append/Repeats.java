@@ -1,7 +1,7 @@
 package dev.caravan.log.postgres.append;
 
+import dev.caravan.log.state.LogCounters;
 import dev.caravan.log.tables.Guids;
-import dev.caravan.log.tables.LogCounters;
 import dev.caravan.log.tables.NewDelivery;
 import dev.caravan.log.tables.RepeatLines;
 import java.sql.Connection;

@@ -1,7 +1,7 @@
 package dev.caravan.log.postgres.database;
 
 import dev.caravan.log.content.Dictionaries;
-import dev.caravan.log.tables.DictionaryTraining;
+import dev.caravan.log.reading.DictionaryTraining;
 import java.sql.SQLException;
 
 /**

@@ -1,9 +1,9 @@
 package dev.caravan.log.postgres.database;
 
 import dev.caravan.log.content.Dictionaries;
-import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.reading.DeliveryReader;
+import dev.caravan.log.reading.Readers;
 import dev.caravan.log.tables.EventTypes;
-import dev.caravan.log.tables.Readers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Queue;

@@ -1,6 +1,6 @@
 package dev.caravan.log.postgres.history;
 
-import dev.caravan.log.search.Subscriptions;
+import dev.caravan.log.state.Subscriptions;
 import dev.caravan.log.subscription.EventFilter;
 import org.jspecify.annotations.Nullable;
 

@@ -2,9 +2,9 @@ package dev.caravan.log.postgres.history;
 
 import dev.caravan.log.postgres.shards.ShardCursor;
 import dev.caravan.log.postgres.shards.ShardReading;
-import dev.caravan.log.search.Backlog;
+import dev.caravan.log.reading.DeliveryReader;
+import dev.caravan.log.state.Backlog;
 import dev.caravan.log.subscription.EventFilter;
-import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.Array;
 import java.sql.PreparedStatement;

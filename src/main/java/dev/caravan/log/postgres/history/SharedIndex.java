@@ -5,9 +5,9 @@ import dev.caravan.log.postgres.database.SharedTransactions;
 import dev.caravan.log.postgres.shards.NodeNumber;
 import dev.caravan.log.postgres.shards.ShardReading;
 import dev.caravan.log.postgres.shards.SharedTask;
+import dev.caravan.log.reading.Readers;
 import dev.caravan.log.search.SearchIndex;
 import dev.caravan.log.search.SearchIndexer;
-import dev.caravan.log.tables.Readers;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 

@@ -8,7 +8,7 @@ import dev.caravan.log.replay.ReplayStore.MadeDue;
 import dev.caravan.log.replay.ReplayStore.ReplayTransaction;
 import dev.caravan.log.replay.ReplayTarget;
 import dev.caravan.log.replay.ScheduledRow;
-import dev.caravan.log.search.Subscriptions.Standing;
+import dev.caravan.log.state.Subscriptions.Standing;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -8,11 +8,11 @@ import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.database.SharedTransactions;
 import dev.caravan.log.postgres.shards.DueChanges;
 import dev.caravan.log.postgres.shards.NodeNumber;
+import dev.caravan.log.reading.Readers;
 import dev.caravan.log.replay.ReplayTarget;
 import dev.caravan.log.replay.Replays;
 import dev.caravan.log.search.DeliverySearch;
-import dev.caravan.log.search.LogState;
-import dev.caravan.log.tables.Readers;
+import dev.caravan.log.state.LogState;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 

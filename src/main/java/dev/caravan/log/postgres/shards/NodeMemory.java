@@ -3,7 +3,7 @@ package dev.caravan.log.postgres.shards;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.postgres.database.Kinds;
 import dev.caravan.log.postgres.database.Sessions;
-import dev.caravan.log.tables.RecentDeliveries;
+import dev.caravan.log.reading.RecentDeliveries;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;

@@ -3,7 +3,7 @@ package dev.caravan.log.postgres.shards;
 import dev.caravan.log.dispatch.DueBatch;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.ReadRequest;
-import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.reading.DeliveryReader;
 import dev.caravan.log.tables.EnvelopeRow;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.PreparedStatement;

@@ -3,7 +3,7 @@ package dev.caravan.log.sqlite.commit;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.sqlite.commit.CommittedBatch.Appended;
 import dev.caravan.log.sqlite.commit.CommittedBatch.Repeated;
-import dev.caravan.log.tables.DeliveryTable;
+import dev.caravan.log.sqlite.tables.DeliveryTable;
 import dev.caravan.log.tables.NewDelivery;
 import dev.caravan.log.tables.RepeatLines;
 import java.sql.Connection;

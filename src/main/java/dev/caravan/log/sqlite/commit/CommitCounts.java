@@ -1,6 +1,6 @@
 package dev.caravan.log.sqlite.commit;
 
-import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.state.LogCounters;
 import java.util.List;
 
 /** Counts what a commit has brought to disk. */

@@ -3,7 +3,7 @@ package dev.caravan.log.sqlite.commit;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.dispatch.RunningSubscriptions;
 import dev.caravan.log.sqlite.file.OpenFiles;
-import dev.caravan.log.tables.LogCounters;
+import dev.caravan.log.state.LogCounters;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;

@@ -1,6 +1,6 @@
 package dev.caravan.log.sqlite.file;
 
-import dev.caravan.log.tables.ReadFailures;
+import dev.caravan.log.reading.ReadFailures;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.caravan.log.sqlite.file;
 
 import dev.caravan.log.content.Dictionaries;
-import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.reading.DeliveryReader;
+import dev.caravan.log.reading.Readers;
 import dev.caravan.log.tables.EventTypes;
-import dev.caravan.log.tables.Readers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Queue;

@@ -1,10 +1,10 @@
 package dev.caravan.log.sqlite.file;
 
 import dev.caravan.log.LogBackup;
-import dev.caravan.log.shipping.LogPages;
-import dev.caravan.log.shipping.PageFollower;
-import dev.caravan.log.shipping.PageSink;
-import dev.caravan.log.shipping.PageWriter;
+import dev.caravan.log.pages.LogPages;
+import dev.caravan.log.pages.PageFollower;
+import dev.caravan.log.pages.PageSink;
+import dev.caravan.log.pages.PageWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

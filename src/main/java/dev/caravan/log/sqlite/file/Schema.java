@@ -1,7 +1,7 @@
 package dev.caravan.log.sqlite.file;
 
 import dev.caravan.log.search.SearchIndex;
-import dev.caravan.log.tables.Completions;
+import dev.caravan.log.sqlite.tables.Completions;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

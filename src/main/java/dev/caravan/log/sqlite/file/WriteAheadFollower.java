@@ -1,8 +1,8 @@
 package dev.caravan.log.sqlite.file;
 
-import dev.caravan.log.shipping.FellBehindException;
-import dev.caravan.log.shipping.PageFollower;
-import dev.caravan.log.shipping.PageSink;
+import dev.caravan.log.pages.FellBehindException;
+import dev.caravan.log.pages.PageFollower;
+import dev.caravan.log.pages.PageSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,10 +2,10 @@ package dev.caravan.log.sqlite.offline;
 
 import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
+import dev.caravan.log.pages.PageFile;
+import dev.caravan.log.pages.PageReader;
+import dev.caravan.log.pages.PageSink;
 import dev.caravan.log.shipping.CopyFailure;
-import dev.caravan.log.shipping.PageFile;
-import dev.caravan.log.shipping.PageReader;
-import dev.caravan.log.shipping.PageSink;
 import dev.caravan.log.sqlite.file.DataDirectory;
 import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.log.sqlite.file.UnfinishedCopy;

@@ -2,11 +2,11 @@ package dev.caravan.log.sqlite.offline;
 
 import dev.caravan.log.content.DamagedContentException;
 import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.reading.DeliveryReader;
 import dev.caravan.log.sqlite.file.Damage;
 import dev.caravan.log.sqlite.file.DataDirectory;
 import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.log.sqlite.file.Schema;
-import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.logging.ErrorSentence;
 import java.nio.file.Path;

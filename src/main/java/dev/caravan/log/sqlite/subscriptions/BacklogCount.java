@@ -1,9 +1,9 @@
 package dev.caravan.log.sqlite.subscriptions;
 
-import dev.caravan.log.search.Backlog;
-import dev.caravan.log.search.Subscriptions;
+import dev.caravan.log.reading.DeliveryReader;
+import dev.caravan.log.state.Backlog;
+import dev.caravan.log.state.Subscriptions;
 import dev.caravan.log.subscription.EventFilter;
-import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,6 @@
 package dev.caravan.log.sqlite.subscriptions;
 
-import dev.caravan.log.tables.DeliveryReader;
+import dev.caravan.log.reading.DeliveryReader;
 import dev.caravan.log.tables.StoredSubscription;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

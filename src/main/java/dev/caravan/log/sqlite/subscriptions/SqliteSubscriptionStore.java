@@ -1,12 +1,12 @@
 package dev.caravan.log.sqlite.subscriptions;
 
 import dev.caravan.log.dispatch.RunningSubscription;
+import dev.caravan.log.reading.ReadFailures;
+import dev.caravan.log.reading.Readers;
+import dev.caravan.log.reading.ReadingStore;
+import dev.caravan.log.reading.RecentDeliveries;
 import dev.caravan.log.sqlite.commit.Committer;
 import dev.caravan.log.subscription.UnknownSubscriptionException;
-import dev.caravan.log.tables.ReadFailures;
-import dev.caravan.log.tables.Readers;
-import dev.caravan.log.tables.ReadingStore;
-import dev.caravan.log.tables.RecentDeliveries;
 import dev.caravan.log.tables.StoredSubscription;
 import java.util.function.Supplier;
 

@@ -2,13 +2,13 @@ package dev.caravan.log.sqlite.subscriptions;
 
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.dispatch.StoredCursor;
+import dev.caravan.log.reading.DeliveryReader;
 import dev.caravan.log.sqlite.commit.Transaction;
+import dev.caravan.log.sqlite.tables.BodyTable;
+import dev.caravan.log.sqlite.tables.SubscriptionTable;
 import dev.caravan.log.subscription.SubscriptionSettings;
-import dev.caravan.log.tables.BodyTable;
-import dev.caravan.log.tables.DeliveryReader;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.StoredSubscription;
-import dev.caravan.log.tables.SubscriptionTable;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;

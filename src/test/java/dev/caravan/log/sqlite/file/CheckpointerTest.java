@@ -3,7 +3,7 @@ package dev.caravan.log.sqlite.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.log.shipping.FellBehindException;
+import dev.caravan.log.pages.FellBehindException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,12 @@
+package dev.caravan.log.pages;
+
+import java.io.IOException;
+
+/** What was committed has moved on before it could be copied: the copy begins again. */
+public final class FellBehindException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  public FellBehindException() {
+    super("the log was written to faster than it could be copied");
+  }
+}

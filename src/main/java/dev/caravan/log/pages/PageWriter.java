@@ -1,0 +1,41 @@
+package dev.caravan.log.pages;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
+
+/**
+ * Writes pages into a stream: each with its number, then, where a number would be, 0, how many the
+ * file has, and a checksum of all before it. A stream that was cut off is told by that.
+ */
+public final class PageWriter implements PageSink {
+  private final CRC32C checksum = new CRC32C();
+  private final DataOutputStream out;
+  private final byte[] bytes = new byte[BYTES];
+
+  public PageWriter(OutputStream out) {
+    this.out = new DataOutputStream(new CheckedOutputStream(out, checksum));
+  }
+
+  @Override
+  public void page(int number, ByteBuffer content) throws IOException {
+    content.get(bytes);
+    out.writeInt(number);
+    out.write(bytes);
+  }
+
+  /**
+   * Says that these were all.
+   *
+   * @param pages how many the file has
+   */
+  public void end(int pages) throws IOException {
+    out.writeInt(0);
+    out.writeInt(pages);
+    out.writeLong(checksum.getValue());
+    out.flush();
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * A log's file as pages: followed while it is written to ({@link
+ * dev.caravan.log.pages.PageFollower}), kept apart where they have changed, and written to a file
+ * again. Knows no SQL: what a page holds is the engine's.
+ */
+@NullMarked
+package dev.caravan.log.pages;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package dev.caravan.log.reading;
+
+import dev.caravan.log.LogUnavailableException;
+import java.sql.SQLException;
+
+/** Lends readers of the log to the threads that have a question. Safe for use by many threads. */
+public interface Readers {
+  /** A question to a reader. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask(DeliveryReader reader) throws SQLException;
+  }
+
+  /** Asks a reader, waiting for one to be free. */
+  <T> T read(Question<T> question) throws SQLException;
+
+  /**
+   * The same for callers that need not know SQL.
+   *
+   * @throws LogUnavailableException when the log cannot be read
+   */
+  default <T> T ask(Question<T> question) {
+    try {
+      return read(question);
+    } catch (SQLException e) {
+      throw new LogUnavailableException("The delivery log cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

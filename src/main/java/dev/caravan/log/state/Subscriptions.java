@@ -1,0 +1,85 @@
+package dev.caravan.log.state;
+
+import dev.caravan.log.reading.DeliveryReader;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.log.subscription.SubscriptionStatus;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the subscriptions stand that run, wherever that is: what they know of deliveries that no
+ * table says yet. Safe for use by many threads.
+ */
+public interface Subscriptions {
+  /** What runs under that name, or is still ending; or null. */
+  @Nullable Running find(String name);
+
+  /** Those that take deliveries, now. */
+  List<Running> open();
+
+  /** One that runs. */
+  interface Running {
+    /** The name of its route. */
+    String name();
+
+    /** Whether it takes deliveries; else it is ending. */
+    boolean isOpen();
+
+    /** Which deliveries it wants. */
+    EventFilter filter();
+
+    /** Whether a failing delivery holds up its lane. */
+    boolean isStrict();
+
+    /** How it is doing. */
+    SubscriptionStatus status();
+
+    /** How far it is. */
+    Progress progress();
+
+    /**
+     * Whether the cursor has this delivery still to run.
+     *
+     * @param repository what the delivery is about, if it is known: by it, it may be quicker found
+     */
+    boolean isAhead(long position, @Nullable String repository) throws SQLException;
+
+    /**
+     * What it has yet to run for the first time.
+     *
+     * @param most how many deliveries to look at; when there are more, all that it has not looked
+     *     at count, whether it wants them or not
+     */
+    Backlog backlog(DeliveryReader reader, long most) throws SQLException;
+
+    /** Whether a delivery may be made due for it. */
+    Standing standing(long position) throws SQLException;
+
+    /** The last attempt that failed since it began, or null. */
+    @Nullable Failure lastFailure();
+  }
+
+  /**
+   * How far a subscription is.
+   *
+   * @param readTo the first position it has not read
+   * @param unfinished how many it has read and not finished
+   * @param firstAhead before this position nothing is left to run
+   */
+  record Progress(long readTo, int unfinished, long firstAhead) {}
+
+  /** Where a delivery stands with a subscription, for whoever wants it to run again. */
+  enum Standing {
+    /** It may be made due. */
+    FREE,
+    /** It has yet to run, or runs now. */
+    WAITING,
+    /** It has run; what is made due before that is on disk would be lost. */
+    BEING_WRITTEN
+  }
+
+  /** Why and when an attempt failed. */
+  record Failure(@Nullable String error, Instant at) {}
+}
