@@ -138,7 +138,7 @@ final class DeliveryPages {
     }
     String label = sources.ingress().signerOf(delivery);
     return label == null
-        ? "was valid when it came; none of the current secrets signs it"
+        ? "was valid when it arrived; matches none of the current secrets"
         : "valid, signed with the secret \"" + label + "\"";
   }
 
@@ -182,7 +182,7 @@ final class DeliveryPages {
           if (text.isEmpty()) {
             throw new RefusedException(
                 413,
-                "Its payload is too long to edit here. Save it, change it, and send it with %s."
+                "Its payload is too large to edit here. Save it, change it, and send it with %s."
                     .formatted(ProgramName.with("send --file")));
           }
           return pages.page(

@@ -8,10 +8,10 @@
   const perMinute = (value, step) => (value * 60) / step;
   const same = (value) => value;
   const CHARTS = [
-    ["Accepted a minute", [["accepted", "--good", perMinute]]],
-    ["Answered within (99 %), ms", [["append_time", "--test", (value) => value / 1000]]],
-    ["Refused a minute", [["wrong_signature", "--bad", perMinute], ["bad_request", "--wait", perMinute], ["unavailable", "--test", perMinute]]],
-    ["Attempts a minute", [["attempts", "--good", perMinute], ["failures", "--bad", perMinute]]],
+    ["Accepted per minute", [["accepted", "--good", perMinute]]],
+    ["99 % answered within, ms", [["append_time", "--test", (value) => value / 1000]]],
+    ["Refused per minute", [["wrong_signature", "--bad", perMinute], ["bad_request", "--wait", perMinute], ["unavailable", "--test", perMinute]]],
+    ["Attempts per minute", [["attempts", "--good", perMinute], ["failures", "--bad", perMinute]]],
     ["Waiting", [["lag", "--wait", same], ["due", "--test", same]]],
     ["Dead letters", [["dead_letters", "--bad", same]]],
     ["On disk, MiB", [["on_disk", "--good", (value) => value / 1048576]]],

@@ -66,7 +66,7 @@
       clearTimeout(waiting);
       waiting = setTimeout(() => {
         const paths = search.value ? find(payload, search.value.toLowerCase()) : [];
-        found.textContent = !search.value ? "" : paths.length >= MOST_FOUND ? "the first " + MOST_FOUND + " places" : paths.length + (paths.length === 1 ? " place" : " places");
+        found.textContent = !search.value ? "" : paths.length >= MOST_FOUND ? "first " + MOST_FOUND + " matches" : paths.length + (paths.length === 1 ? " match" : " matches");
         results.replaceChildren(...paths.map((path) => {
           const button = make("button", "plain", jsonpath(path));
           button.type = "button";

@@ -155,7 +155,7 @@ class ConsoleAccessTest {
     login(READ_TOKEN, "/");
 
     assertThat(get("/deliveries/d-1").body())
-        .contains("You are logged in to look, not to change")
+        .contains("You are logged in to look; you cannot change")
         .doesNotContain("/actions/");
     HttpResponse<String> refused = post("/actions/pause", "subscription=all", origin());
     assertThat(refused.statusCode()).isEqualTo(403);

@@ -214,7 +214,7 @@ class ConsolePagesTest {
     assertThat(groups).containsText("no <b>luck</b>");
     groups.getByText("Choose").click();
     page.getByRole(AriaRole.CHECKBOX).first().check();
-    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Replay the selected ones"))
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Replay selected"))
         .click();
     page.navigate(url("/subscriptions/fails"));
     assertThat(replays()).containsText("position");
@@ -325,7 +325,7 @@ class ConsolePagesTest {
     page.navigate(url("/overview"));
 
     assertThat(page.locator(".charts canvas")).hasCount(7);
-    assertThat(page.locator("main")).containsText("Deliveries are being taken");
+    assertThat(page.locator("main")).containsText("Deliveries are being accepted");
     assertThat(page.locator("table.list").first()).containsText("4711");
   }
 

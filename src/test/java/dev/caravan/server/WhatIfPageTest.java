@@ -107,7 +107,7 @@ class WhatIfPageTest {
 
     assertThat(page.locator("#answer"))
         .containsText("2 deliveries: taken 2, not wanted 0, failing 0");
-    assertThat(page.locator("#answer")).containsText("2 would be treated otherwise than now");
+    assertThat(page.locator("#answer")).containsText("2 would be treated differently than now");
     assertThat(page.locator("#answer tbody tr")).hasCount(2);
     assertThat(page.locator("#answer tbody tr").first()).containsText("branch: main");
     page.locator("#answer summary").first().click();
@@ -130,11 +130,11 @@ class WhatIfPageTest {
   @Test
   void aFileAsItIsOnDiskMakesNoDifference() {
     page.getByLabel("Route file").selectOption("deploy.camel.yaml");
-    page.getByLabel("What it would be").fill("");
+    page.getByLabel("Its new content").fill("");
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Rehearse")).click();
 
     assertThat(page.locator("#answer")).containsText("3 deliveries: taken 1, not wanted 2");
-    assertThat(page.locator("#answer")).containsText("0 would be treated otherwise than now");
+    assertThat(page.locator("#answer")).containsText("0 would be treated differently than now");
     assertThat(page.locator("#answer")).containsText("it wants push");
   }
 
@@ -208,7 +208,7 @@ class WhatIfPageTest {
 
   private void ask(String candidate) {
     page.getByLabel("Route file").selectOption("deploy.camel.yaml");
-    page.getByLabel("What it would be").fill(candidate);
+    page.getByLabel("Its new content").fill(candidate);
     page.getByLabel("Event").fill("push");
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Rehearse")).click();
     page.locator("#answer", new Page.LocatorOptions().setHasText("Ended")).waitFor();
