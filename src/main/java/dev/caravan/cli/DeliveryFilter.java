@@ -35,7 +35,7 @@ final class DeliveryFilter {
   @Option(
       names = "--outcome",
       paramLabel = "OUTCOME",
-      description = "What became of it: waiting, completed, failed (at least once) or dead-letter.")
+      description = "Its outcome: waiting, completed, failed (at least once) or dead-letter.")
   private @Nullable String outcome;
 
   @Option(

@@ -34,7 +34,7 @@ final class GitHubOptions {
   @Option(
       names = "--repos-file",
       paramLabel = "FILE",
-      description = "A file with such names, one per line.")
+      description = "A file with names as for --repo, one per line.")
   private @Nullable String file;
 
   @Option(names = "--org", paramLabel = "NAME", description = "An organization. Repeatable.")

@@ -44,7 +44,7 @@ abstract class ListDeliveries implements Callable<Integer> {
   @Option(names = "--count", description = "Only show how many there are.")
   private boolean count;
 
-  @Option(names = "--follow", description = "Show new ones as they come, until Ctrl-C.")
+  @Option(names = "--follow", description = "Show new ones as they arrive, until Ctrl-C.")
   private boolean follow;
 
   @Option(names = "--json", description = "Print JSON; with --follow, one object to a line.")

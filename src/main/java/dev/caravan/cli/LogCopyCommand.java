@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "copy",
     description = {
-      "Copies a whole delivery log, from a data directory into PostgreSQL or back: deliveries, what"
-          + " became of them, dead letters, and how far each subscription is. Then it reads every",
+      "Copies a whole delivery log, from a data directory into PostgreSQL or back: deliveries, their"
+          + " outcomes, dead letters, and how far each subscription is. Then it reads every",
       "payload of the copy and compares it with its checksum. Stop every Caravan on both first. A copy that was interrupted continues when it is started again."
     })
 final class LogCopyCommand implements Callable<Integer> {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
     name = "nodes",
     description = {
       "Lists the nodes that share the delivery log (caravan.log=postgresql://...), as any of them",
-      "sees them. Routes and secrets must be the same on all of them: their checksums tell."
+      "sees them. Routes and secrets must be the same on all of them: compare the checksums."
     })
 final class NodesCommand extends ServerQuestion {
   /** Nothing is wrong with a node. */

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "register",
     description = {
-      "Creates the hook with this server's address, or brings it in line: JSON, our secret, verified TLS, active, and"
+      "Creates the hook with this server's address, or brings it into line: JSON, our secret, verified TLS, active, and"
           + " exactly the events that the running server's routes want.",
       "Never creates a second one, and doing it again changes nothing: if it was interrupted, just run it again. With --dry-run and --check: exits with 1 when there is something to do."
     })

@@ -48,7 +48,7 @@ final class ReplaysCommand {
   @Command(
       name = "cancel",
       description = {
-        "Ends a replay, and takes back what has not begun to run.",
+        "Ends a replay, and takes back what has not started to run.",
         "What was a dead letter is one again."
       })
   static final class Cancel implements Callable<Integer> {

@@ -37,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--take-over",
       description =
-          "Take over from the Caravan that is running with the same settings, without refusing a delivery in between. It carries on itself if this one cannot start.")
+          "Take over from the Caravan that is running with the same settings, without refusing a delivery in between. If this one cannot start, the other continues.")
   private boolean takeOver;
 
   @Override
