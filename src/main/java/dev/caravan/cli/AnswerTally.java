@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts the answers to many deliveries. Filled by several threads; holds one answer a status. */
+/**
+ * Counts the answers to many deliveries. Filled by several threads; keeps one answer for each
+ * status.
+ */
 final class AnswerTally {
   private final Map<Integer, Integer> counts = new TreeMap<>();
   private final Map<Integer, HookResponse> firsts = new TreeMap<>();

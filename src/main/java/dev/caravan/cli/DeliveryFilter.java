@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say which deliveries are meant, the same wherever some are. */
+/** The options that select deliveries, the same for every command that has them. */
 final class DeliveryFilter {
   @Option(
       names = "--event",

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Deliveries as lines: time, GUID, event, repository, and what became of each in short. */
+/** Deliveries as lines: time, GUID, event, repository, and a short outcome. */
 final class DeliveryTable {
   private static final List<String> HEADINGS =
       List.of("RECEIVED", "GUID", "EVENT", "REPOSITORY", "OUTCOME");

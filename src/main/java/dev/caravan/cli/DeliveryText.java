@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One delivery, all of it, for a person. */
+/** One delivery in full, for a person to read. */
 final class DeliveryText {
   private DeliveryText() {}
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The commands about GitHub's side, which only shows them. */
+/** Groups the commands about GitHub's side; by itself it only lists them. */
 @Command(
     name = "github",
     description =

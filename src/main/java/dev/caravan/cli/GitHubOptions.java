@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say whose hooks are meant, and which of them are ours. */
+/** The options that say whose hooks a command works on, and which of those are ours. */
 final class GitHubOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Posts deliveries, several at a time, over connections that are used again. */
+/** Posts deliveries, several at a time, over connections that are reused. */
 final class HookClient {
   private static final int CONNECTIONS = 8;
 

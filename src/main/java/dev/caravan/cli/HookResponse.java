@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came back for one delivery.
+ * The answer to one delivery.
  *
  * @param status the HTTP status, or 0 when there was no answer
  * @param text the answer's body; empty when there was no answer

@@ -6,9 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery log that commands look at: a running server's, or that of a data directory. The
- * answers are those of {@link dev.caravan.management.LogApi}; what is refused is a {@link
- * RefusedException}.
+ * A delivery log that commands read: a running server's, or that of a data directory. The answers
+ * are those of {@link dev.caravan.management.LogApi}; a refusal is a {@link RefusedException}.
  */
 interface LogAccess extends AutoCloseable {
   /** Whether a server runs on it, so that new deliveries may come and what is due runs. */

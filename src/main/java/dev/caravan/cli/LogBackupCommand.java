@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Writes the log, as it is at the end, into a file. */
+/** Writes the log into a file, as it is when the copy ends. */
 @Command(
     name = "backup",
     description = {

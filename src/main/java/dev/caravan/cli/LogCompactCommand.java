@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Gives the space back that the log has and does not need. */
+/** Gives the log's unused space back to the disk. */
 @Command(
     name = "compact",
     description = {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Reads every row of a log, and holds every payload to its checksum. */
+/** Reads every row of a log, and compares every payload with its checksum. */
 @Command(
     name = "verify",
     description = {

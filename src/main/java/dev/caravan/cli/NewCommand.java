@@ -50,13 +50,22 @@ final class NewCommand implements Callable<Integer> {
       description = "Which events, such as push or pull_request.opened. Default: all.")
   private List<String> events = List.of("*");
 
-  @Option(names = "--branch", paramLabel = "BRANCHES", description = "Only these branches, such as main.")
+  @Option(
+      names = "--branch",
+      paramLabel = "BRANCHES",
+      description = "Only these branches, such as main.")
   private @Nullable String branch;
 
-  @Option(names = "--repository", paramLabel = "REPOSITORIES", description = "Only these repositories.")
+  @Option(
+      names = "--repository",
+      paramLabel = "REPOSITORIES",
+      description = "Only these repositories.")
   private @Nullable String repository;
 
-  @Option(names = "--paths", paramLabel = "PATHS", description = "Only pushes that change these files.")
+  @Option(
+      names = "--paths",
+      paramLabel = "PATHS",
+      description = "Only pushes that change these files.")
   private @Nullable String paths;
 
   @Option(names = "--raw", description = "Pass on the bytes GitHub sent, with their signature.")

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The text of a route file that somebody starts from, with comments on what it may say besides.
+ * The text of a route file to start from, with comments on what else it may say.
  *
  * @param parameters of its from, by name
  */

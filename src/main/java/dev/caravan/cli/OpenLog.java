@@ -9,7 +9,10 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** Finds the log that settings mean: of the server that runs with them, else of their directory. */
+/**
+ * Finds the log that the settings name: that of the server that runs with them, or else of their
+ * data directory.
+ */
 final class OpenLog {
   private static final String CERTIFICATE = "caravan.management.tls.certificate";
 

@@ -18,7 +18,7 @@ import java.util.Base64;
 
 /**
  * Makes a secret for the hooks of one owner, in a file of its own that the settings file then names
- * with its scope; the running server takes it up by itself.
+ * with its scope; the running server picks it up by itself.
  */
 final class OwnSecret {
   private static final int BYTES = 32;

@@ -12,7 +12,7 @@ import dev.caravan.logging.Printable;
 import java.io.IOException;
 import java.io.StringWriter;
 
-/** A payload to read: indented, names, order and numbers as GitHub wrote them. */
+/** A payload for people to read: indented, with names, order and numbers as GitHub wrote them. */
 final class PayloadText {
   private PayloadText() {}
 

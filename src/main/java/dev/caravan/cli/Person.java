@@ -2,7 +2,7 @@ package dev.caravan.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** Whoever sits at the terminal, if anybody does. */
+/** The person at the terminal, if there is one. */
 interface Person {
   /** The one of this process. */
   Person AT_THE_TERMINAL =

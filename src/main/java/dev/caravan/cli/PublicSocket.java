@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the socket that deliveries come by. */
+/** Chooses the socket on which deliveries arrive. */
 final class PublicSocket {
   private static final String NEEDS = "needs Linux on x86_64 or aarch64, and glibc.";
 

@@ -27,7 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Gets back from GitHub what never came, and proves that it is here. */
+/** Gets back from GitHub what never arrived, and proves that it is here. */
 @Command(
     name = "recover",
     description = {

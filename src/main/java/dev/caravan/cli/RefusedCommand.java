@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
-/** Shows why requests were refused for their signature, and takes up those that were right. */
+/** Shows why requests were refused for their signature, and accepts those that were right. */
 @Command(
     name = "refused",
     description = "Lists the newest requests refused for their signature, and why.")

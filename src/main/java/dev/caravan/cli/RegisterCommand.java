@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Makes hooks at GitHub, and brings those there are in line with settings and routes. */
+/** Creates hooks at GitHub, and brings existing ones into line with settings and routes. */
 @Command(
     name = "register",
     description = {

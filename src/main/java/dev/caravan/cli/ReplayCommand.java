@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Runs deliveries again that are in the log. */
+/** Runs deliveries from the log again. */
 @Command(
     name = "replay",
     description = {

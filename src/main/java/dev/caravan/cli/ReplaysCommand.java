@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The replays of a running server: which there are, and the end of one. */
+/** Lists the replays of a running server, and cancels one. */
 final class ReplaysCommand {
   private static final List<String> HEADINGS =
       List.of("ID", "STARTED", "STATE", "FOUND", "SCHEDULED", "TAKEN BACK", "LAST DUE", "WHAT");

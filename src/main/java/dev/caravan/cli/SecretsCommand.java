@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
-/** Shows the secrets of the running server, and which of them nothing is signed with any more. */
+/** Shows the secrets of the running server, and which of them are no longer used. */
 @Command(
     name = "secrets",
     description = "Lists the secrets of the running server, without their values.")

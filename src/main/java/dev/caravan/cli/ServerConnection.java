@@ -22,7 +22,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a running server through its management port, after it has shown who it is. */
+/** Asks a running server through its management port, once the server has proved who it is. */
 final class ServerConnection {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofMinutes(1);

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ExitCode;
 
 /**
- * The server of this process: makes way for another program that asks, and is started again when
+ * The server of this process: makes way for another program on request, and is started again if
  * that one ends before it is ready.
  */
 final class ServerOfProcess {

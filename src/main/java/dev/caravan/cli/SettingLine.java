@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the line of a settings file that a sentence about a setting speaks of. */
+/** Finds the line of a settings file that an error about a setting refers to. */
 final class SettingLine {
   private static final Pattern KEY = Pattern.compile("\\s*([A-Za-z][\\w.\\[\\]-]*)\\s*[=:].*");
 

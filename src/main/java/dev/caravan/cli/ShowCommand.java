@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows all there is about one delivery. */
+/** Shows everything about one delivery. */
 @Command(
     name = "show",
     description = "Shows a delivery: headers, payload, each attempt and its outcome.")

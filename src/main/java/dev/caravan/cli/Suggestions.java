@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What a mistyped command or option most likely was to be. */
+/** What a mistyped command or option was most likely meant to be. */
 final class Suggestions {
   private Suggestions() {}
 

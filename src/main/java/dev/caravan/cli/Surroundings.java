@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What a command is run in. */
+/** What surrounds a command: environment, working directory, and the person at the terminal. */
 interface Surroundings {
   /** The environment of the process. */
   Map<String, String> environment();

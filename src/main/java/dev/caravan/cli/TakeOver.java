@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes on in the place of the program that runs with the same settings, and is in its way as late
- * and as shortly as can be: first everything is looked at and loaded that a start needs, and only
- * then the other one is asked.
+ * Replaces the program that runs with the same settings, and interrupts it as late and as briefly
+ * as possible: first everything that a start needs is checked and loaded, and only then is the
+ * other program asked to make way.
  */
 final class TakeOver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan");

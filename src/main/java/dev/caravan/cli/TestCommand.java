@@ -33,7 +33,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what routes would make of events, and holds that against what their author expects. */
+/** Says what routes would do with events, and compares that with what their author expects. */
 @Command(
     name = "test",
     description = {

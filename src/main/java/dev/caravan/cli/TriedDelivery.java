@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery that routes are tried with.
  *
- * @param was what became of it with each subscription, for one of the log; else empty
+ * @param was its outcome for each subscription, if it is from the log; otherwise empty
  */
 record TriedDelivery(Delivery delivery, Map<String, JsonObject> was) {
 

@@ -2,7 +2,7 @@ package dev.caravan.config;
 
 import java.util.Set;
 
-/** The ways to write that a port is listened on at every address of the machine. */
+/** The ways to write that a port listens on every address of the machine. */
 public final class EveryAddress {
   private static final Set<String> WAYS = Set.of("", "0.0.0.0", "::", "[::]");
 

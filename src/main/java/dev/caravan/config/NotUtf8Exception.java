@@ -2,7 +2,7 @@ package dev.caravan.config;
 
 import java.io.IOException;
 
-/** A file is not in the encoding that is expected. The message goes on from the file's name. */
+/** A file is not in the expected encoding. The message continues after the file's name. */
 public final class NotUtf8Exception extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -3,11 +3,13 @@ package dev.caravan.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the program when memory has run out. What is left would not go on: some thread has ended,
- * some lock is held. Its supervisor starts it again, and the log has all that was answered 202.
+ * Ends the program when memory has run out. The rest would not work any more: some thread has
+ * ended, some lock is held. Its supervisor starts it again, and the log has all that was answered
+ * 202.
  *
- * <p>Every documented command line has {@code -XX:+ExitOnOutOfMemoryError}, by which Java itself
- * does that, sooner and whoever catches the error. This is for those that have not.
+ * <p>Every documented command line has {@code -XX:+ExitOnOutOfMemoryError}, with which Java itself
+ * does that, sooner and even if something catches the error. This class is for command lines
+ * without it.
  */
 public final class OutOfMemory {
   /** As Java exits with that option. */

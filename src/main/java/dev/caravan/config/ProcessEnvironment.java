@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * The environment of this process, in UTF-8 whatever the locale. Java reads it in the encoding of
- * the locale, so that under {@code LC_ALL=C} a secret with an umlaut would be another one.
+ * the locale, so under {@code LC_ALL=C} a secret with an umlaut would be misread.
  */
 public final class ProcessEnvironment {
   private static final Path AS_THE_SYSTEM_HAS_IT = Path.of("/proc/self/environ");

@@ -3,7 +3,7 @@ package dev.caravan.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a user calls this program, for sentences that tell what to run: {@code caravan} where it is
+ * How a user calls this program, for sentences that say what to run: {@code caravan} where it is
  * installed, as its start script says, and {@code ./caravan} where it was built.
  */
 public final class ProgramName {

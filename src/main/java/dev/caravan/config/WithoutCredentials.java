@@ -2,7 +2,7 @@ package dev.caravan.config;
 
 import java.util.regex.Pattern;
 
-/** A text without what an address in it may hold of passwords and keys. */
+/** A text without the passwords and keys that an address in it may contain. */
 public final class WithoutCredentials {
   /** A password with an {@code @} of its own included. */
   private static final Pattern USER_INFO = Pattern.compile("//[^/\\s]*@");

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What can be done from a page. Each action leaves a line that says who did it. */
+/** What can be done from a page. Each action leaves an audit line that says who did it. */
 final class Actions {
   private static final Logger AUDIT = LoggerFactory.getLogger("dev.caravan.audit");
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The console's paths on the management port. Made when the first page is asked for. */
+/** The console's paths on the management port. Created when the first page is requested. */
 public final class Console implements ManagementPages, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.console");
 

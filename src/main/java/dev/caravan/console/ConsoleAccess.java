@@ -15,9 +15,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in whoever is logged in, and sends everybody else to the login page. A browser sends the
- * cookie from this server's own pages only, and what changes something must say so in its {@code
- * Origin} too.
+ * Lets in those who are logged in, and sends everybody else to the login page. A browser sends the
+ * cookie only from this server's own pages, and a request that changes something must also have
+ * this server as its {@code Origin}.
  */
 final class ConsoleAccess implements Handler<RoutingContext> {
   private static final String COOKIE = "caravan-session";

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the pages ask: the same parts of the program that the API asks.
  *
- * @param trouble why deliveries cannot be taken at the moment, or an empty text
+ * @param trouble why deliveries cannot be accepted at the moment, or an empty text
  * @param routes gives null as long as no routes are loaded
  * @param certificates gives by port when its certificate ends; empty without TLS
  * @param hookUrl where GitHub posts to, as seen from this machine; asked for when it is known

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a page says of a delivery beyond what the log keeps apart: read from its payload. */
+/** What a page says about a delivery beyond the log's own columns: read from its payload. */
 final class DeliveryDetails {
   /** A longer payload is shown by the script alone, which draws what is unfolded and no more. */
   private static final int LONGEST_TEXT = 256 * 1024;

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What the list of deliveries is narrowed to, as the address bar says it. */
+/** The filter of the list of deliveries, as written in the address bar. */
 public final class DeliveryFilter {
   private final Map<String, String> parameters;
 

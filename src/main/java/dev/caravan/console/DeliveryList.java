@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param older the address of the next page, or null when this is the last
  * @param newest the address of the first page
- * @param live the address that sends the rows anew when they change, or null when they stand still
- * @param subscriptions whose outcomes can be asked for
- * @param hookUrl where GitHub posts to, for who has seen no delivery yet
+ * @param live the address that sends the rows again when they change, or null when they do not
+ * @param subscriptions those whose outcomes can be asked for
+ * @param hookUrl where GitHub posts to, for users who have not seen a delivery yet
  */
 public record DeliveryList(
     DeliveryFilter filter,

@@ -6,13 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery, with all that is known of it.
+ * One delivery, with everything that is known about it.
  *
  * @param others every delivery of its GUID, itself included
  * @param headers null when they are no longer kept, and neither is its payload
  * @param verdict what its signature says today
  * @param cloudEvent its CloudEvents attributes; empty when the body is no longer kept
- * @param payload the payload as indented text, for who runs no script; empty when it is too long
+ * @param payload the payload as indented text, for browsers without scripts; empty when it is too
+ *     long
  * @param links to GitHub, by what they show
  * @param curl a command that posts the same again, without the signature
  * @param subscriptions every subscription it can be replayed to

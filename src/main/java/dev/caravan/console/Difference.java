@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One value that two payloads do not share.
+ * One value that differs between two payloads.
  *
  * @param path as a JSON pointer
  * @param one the value in the first, or null where it has none

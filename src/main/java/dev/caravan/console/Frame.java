@@ -1,10 +1,10 @@
 package dev.caravan.console;
 
 /**
- * What stands around every page.
+ * What surrounds every page.
  *
  * @param place which part of the console it is
- * @param trouble why deliveries cannot be taken at the moment, or an empty text
+ * @param trouble why deliveries cannot be accepted at the moment, or an empty text
  */
 public record Frame(String title, Place place, Session session, String trouble) {
   /** The parts of the console. */

@@ -16,7 +16,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** GitHub's side: what is wrong with the hooks, what is missing, and how it is being got back. */
+/**
+ * The page about GitHub's side: what is wrong with the hooks, what is missing, and how recovering
+ * it is going.
+ */
 final class GitHubPages {
   private final Pages pages;
   private final ConsoleSources sources;

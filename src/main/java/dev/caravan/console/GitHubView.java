@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the page about GitHub's side shows.
  *
- * @param hooks what stands in the form
+ * @param hooks the content of the form
  * @param trouble why GitHub cannot be asked; empty when it can
  * @param isRouteBroken whether a route file is, so that less may be wanted than is meant
  * @param answer to what was asked; null when nothing was

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the rows of a list anew when they have changed, as server-sent events. All who watch the
- * same list share one look at the log a second, however many they are and however much comes in;
- * with nobody watching there is none. On the event loop.
+ * Sends the rows of a list again when they have changed, as server-sent events. All who watch the
+ * same list share one query of the log a second, however many they are and however much arrives;
+ * while nobody watches there is none. On the event loop.
  */
 final class LiveDeliveries implements Handler<RoutingContext> {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.console");

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Codes that log somebody in once, for links that a terminal prints: a link that stays in a
- * browser's history or a chat opens nothing a second time. Safe for use by many threads.
+ * Codes that log somebody in once, for links that a terminal prints: a link left in a browser's
+ * history or a chat does not work a second time. Safe for use by many threads.
  */
 final class LoginLinks {
   /** How long a link can be used. */

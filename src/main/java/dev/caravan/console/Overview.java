@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the program is doing at this moment.
+ * The state of the program at this moment.
  *
  * @param node what this process is called among others; empty where there can be none
  * @param accepted requests answered 202 since the start

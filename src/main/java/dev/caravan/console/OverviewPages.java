@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How the program is doing, now and in the last minutes to days. */
+/** The page about the state of the program, now and in the last minutes to days. */
 final class OverviewPages {
   private static final int MOST_HOOKS = 200;
   private static final Map<String, Duration> SPANS = spans();

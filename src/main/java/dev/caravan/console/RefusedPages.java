@@ -5,7 +5,10 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 
-/** The requests that were refused for their signature, and the secrets they were held against. */
+/**
+ * The page about requests that were refused for their signature, and the secrets they were checked
+ * against.
+ */
 final class RefusedPages {
   private final Pages pages;
   private final ConsoleSources sources;

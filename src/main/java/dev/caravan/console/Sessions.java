@@ -12,7 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is logged in, told by a signed cookie: nothing is kept here, and all sessions end when the
+ * Who is logged in, known from a signed cookie: nothing is kept here, and all sessions end when the
  * token they came from changes. Safe for use by many threads.
  */
 final class Sessions {

@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many attempts a subscription makes in a minute: between the looks at it, since nothing counts
- * for a console that nobody has opened. Safe for use by many threads.
+ * How many attempts a subscription makes in a minute, measured between two looks at it, since
+ * nothing is counted for a console that nobody has opened. Safe for use by many threads.
  */
 final class SubscriptionRates {
   private static final Duration LONGEST = Duration.ofMinutes(5);

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscription, with all that is known of it.
+ * One subscription, with everything that is known about it.
  *
  * @param rate of its attempts, in words; empty when that is not known yet
  * @param attempts made since the start

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Deliveries of the log through a candidate for a route, with nothing sent. */
+/**
+ * The page that runs deliveries from the log through a candidate for a route, with nothing sent.
+ */
 final class WhatIfPages {
   /** The name of a candidate that takes no file's place. */
   private static final String NEW = "candidate.camel.yaml";

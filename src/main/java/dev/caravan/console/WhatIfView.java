@@ -8,14 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rehearsal has to tell.
+ * The result of a rehearsal, for its page.
  *
  * @param state how far it is
  * @param rows what is shown of its answer
  * @param taken how many pairs of delivery and route are taken and succeed
  * @param failing how many fail
  * @param notWanted how many are not wanted
- * @param different how many deliveries would be treated otherwise than by the routes as they run
+ * @param different how many deliveries would be treated differently than by the routes as they run
  * @param isAll whether those that make no difference are shown too
  */
 public record WhatIfView(

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The values found in one payload. Of equal names the last counts, whatever it holds. */
+/**
+ * The values found in one payload. If a name occurs twice, the last one counts, whatever it
+ * contains.
+ */
 final class FoundFields {
   private final Map<PayloadField, String> values = new EnumMap<>(PayloadField.class);
   private final Set<PayloadField> odd = EnumSet.noneOf(PayloadField.class);

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What events, deliveries, owners and repositories can be called. Names end up in log lines,
- * addresses and paths, so one that GitHub would not give must not come in: {@code acme/../evil/x}
- * is another place than it seems.
+ * addresses and paths, so one that GitHub would not give must not be accepted: {@code
+ * acme/../evil/x} is not the place that it seems to be.
  */
 public final class GitHubNames {
   private static final int LONGEST = 100;

@@ -1,10 +1,10 @@
 package dev.caravan.delivery;
 
 /**
- * A payload that GitHub would not have sent. Its message is fit for the sender: it never repeats
- * what the payload holds.
+ * A payload that GitHub would not have sent. Its message may be sent to the sender: it never
+ * repeats anything from the payload.
  *
- * <p>It is no fault of the program and is thrown often, hence no stack trace.
+ * <p>It is not a fault of the program and is thrown often, hence no stack trace.
  */
 public final class InvalidPayloadException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /**
  * The events GitHub documents, to notice a misspelt name. GitHub adds events, so an unknown name is
- * no error.
+ * not an error.
  *
  * <p>From GitHub's documentation, "Webhook events and payloads", read in July 2026, with the
  * retired ones that old servers still send.

@@ -6,7 +6,7 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose a payload is, by everything in it that names an owner.
+ * Who owns a payload, judged by everything in it that names an owner.
  *
  * @param repository {@code owner/name}, or null when it has none
  * @param owner the organisation or user that all of it names, or null when it names none

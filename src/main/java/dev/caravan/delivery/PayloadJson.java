@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 
 /**
- * How a payload is read as JSON, the same by everyone: what the ingress accepts, a subscription
+ * How every part of the program reads a payload as JSON: what the ingress accepts, a subscription
  * must be able to parse.
  */
 public final class PayloadJson {

@@ -3,7 +3,10 @@ package dev.caravan.delivery;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Collects the fields of a payload that tell its event. Of equal names the last counts. */
+/**
+ * Collects the fields of a payload that identify its event. If a name occurs twice, the last one
+ * counts.
+ */
 final class PayloadMarks {
   private final EventMarks table;
   private final Set<String> found = new HashSet<>();

@@ -8,10 +8,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a payload once, from its first byte to its last: is it one JSON object in UTF-8, of which
+ * Reads a payload once, from its first byte to its last: is it one JSON object in UTF-8, which
  * event is it, and what is it about?
  *
- * <p>Of a name that is there twice the last one counts, as in the map that a route will see.
+ * <p>If a name occurs twice, the last one counts, as in the map that a route will see.
  */
 public final class PayloadScan {
   /** Longer names are not GitHub's; a filter or a lane would gain nothing from them. */

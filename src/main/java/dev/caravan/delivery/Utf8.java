@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /**
  * Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF. Jackson lets
- * some of these through, and what it made of them would not be what was signed.
+ * some of these through, and the result would not be what was signed.
  */
 final class Utf8 {
   private static final VarHandle EIGHT_BYTES =

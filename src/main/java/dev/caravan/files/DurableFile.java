@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * Small files that are there whole or not at all, whenever the program is killed or the power goes:
+ * Small files that exist whole or not at all, whenever the program is killed or the power fails:
  * written beside their place, flushed, moved into it, and the directory flushed.
  */
 public final class DurableFile {

@@ -1,4 +1,4 @@
-/** Files that only their owner can read, and that a loss of power leaves whole. */
+/** Files that only their owner can read, and that survive a power failure whole. */
 @NullMarked
 package dev.caravan.files;
 

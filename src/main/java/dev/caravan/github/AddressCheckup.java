@@ -14,8 +14,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts to the hook's public address what GitHub would, wrongly signed, so that it becomes no
- * delivery: whether it is refused, and how the server saw it, tells what is on the way.
+ * Posts to the hook's public address what GitHub would, wrongly signed, so that it does not become
+ * a delivery: whether it is refused, and how the server saw it, shows what is on the way.
  */
 public final class AddressCheckup {
   private static final Duration CONNECT = Duration.ofSeconds(5);

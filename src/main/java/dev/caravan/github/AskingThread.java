@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A thread on which GitHub is asked, while the program runs. */
+/** The thread on which the running program asks GitHub. */
 final class AskingThread {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.github");
   private static final Duration LONGEST_STOP = Duration.ofSeconds(2);

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Has GitHub ping a hook, and waits until it says what came of that. */
+/** Has GitHub ping a hook, and waits until GitHub reports the result. */
 public final class AwaitPing {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 

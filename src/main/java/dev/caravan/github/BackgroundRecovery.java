@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Recovers by itself in a running program, on a thread of its own. Looks back to where nothing was
- * missing the last time, and three days at most.
+ * Recovers by itself in a running program, on a thread of its own. Looks back to the last time when
+ * nothing was missing, at most three days.
  */
 public final class BackgroundRecovery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.github");

@@ -3,7 +3,7 @@ package dev.caravan.github;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was looked at, and what is wrong with it. Not for use by several threads. */
+/** What was checked, and what is wrong with it. Not for use by several threads. */
 public final class Checkup {
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> fine = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which hooks somebody means, as they wrote it.
+ * The hooks that somebody has chosen, as they wrote it.
  *
  * @param names repositories, globs of them, organisations and {@code app}, separated by blanks
  * @param url the hook's address as GitHub sees it; empty when they do not say

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Looks at the newest deliveries of a hook, a page of them, for what went wrong. */
+/** Checks the newest page of a hook's deliveries for what went wrong. */
 public final class DeliveryCheckup {
   private static final int FORBIDDEN = 403;
 

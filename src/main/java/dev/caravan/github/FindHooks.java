@@ -7,7 +7,7 @@ import dev.caravan.github.api.HookOwner;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds the hooks that send here, among all that somebody has. */
+/** Finds the hooks that send here, among all of an owner's hooks. */
 public final class FindHooks {
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Compares what GitHub has tried to deliver with what is here, page by page. Keeps what is missing,
- * and the GUIDs that were attempted more than once, and forgets the rest.
+ * Compares what GitHub has tried to deliver with what is here, page by page. Remembers what is
+ * missing, and the GUIDs that were attempted more than once, and forgets the rest.
  */
 final class FindMissed {
   private final GitHubApi api;

@@ -11,8 +11,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Answers what somebody asks who waits for the answer, and changes nothing at GitHub. One question
- * at a time, as GitHub wants it.
+ * Answers questions of somebody who waits for the answer, and changes nothing at GitHub. One
+ * question at a time, as GitHub asks.
  */
 public final class GitHubQuestions {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);

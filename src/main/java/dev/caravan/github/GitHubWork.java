@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what somebody asked for and does not wait for, on a thread of its own, one after the other;
- * and remembers what came of the last.
+ * Does work at GitHub that nobody waits for, on a thread of its own, one piece after the other, and
+ * remembers the result of the last.
  */
 public final class GitHubWork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.github");

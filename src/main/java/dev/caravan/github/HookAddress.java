@@ -6,7 +6,7 @@ import dev.caravan.config.Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** The address of a hook: the one the settings make, or one that was named. */
+/** The address of a hook: the one that follows from the settings, or one that was given. */
 public final class HookAddress {
 
   private HookAddress() {}

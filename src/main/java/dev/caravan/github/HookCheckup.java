@@ -9,7 +9,7 @@ import dev.caravan.log.subscription.EventFilter;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Looks at the hooks of an owner, as GitHub has them, for what loses deliveries or soon will. */
+/** Checks the hooks of an owner, as GitHub has them, for whatever loses deliveries or soon will. */
 public final class HookCheckup {
   private final GitHubApi api;
   private final FindHooks find;

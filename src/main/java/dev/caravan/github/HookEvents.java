@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The events that a hook has to have so that routes get what they want.
+ * The events that a hook must have so that routes get what they want.
  *
  * <p>GitHub refuses a hook for events that its owner cannot have; which those are is in its own
  * description of webhooks (@octokit/openapi-webhooks, supported-webhook-types).

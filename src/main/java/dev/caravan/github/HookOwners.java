@@ -8,7 +8,7 @@ import dev.caravan.log.subscription.EventFilter;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads whose hooks are meant. */
+/** Reads whose hooks somebody has chosen. */
 public final class HookOwners {
   private static final String HOOKS = "caravan.github.hooks";
 

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to change at GitHub so that an owner's hook is as it should be.
+ * What must change at GitHub so that an owner's hook is as it should be.
  *
  * @param hook the one there is; null when there is none
  * @param events those it needs

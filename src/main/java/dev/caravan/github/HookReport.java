@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a question or of work at GitHub, for a page. Names and reasons in it come from
+ * The result of a question or of work at GitHub, for a page. Names and reasons in it come from
  * GitHub: hostile text.
  *
  * @param title what was asked for

@@ -20,7 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What can be asked and done about the chosen hooks, for the running program. */
+/** What the running program can ask and do about the chosen hooks. */
 final class HookTask {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 

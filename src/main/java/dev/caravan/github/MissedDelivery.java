@@ -5,7 +5,7 @@ import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookDelivery;
 
 /**
- * A delivery that is wanted and not here.
+ * A delivery that is wanted but not here.
  *
  * @param attempt GitHub's newest attempt to deliver it to that hook
  */

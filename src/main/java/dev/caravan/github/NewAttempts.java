@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What became of GitHub's redeliveries since a time, as its list says. */
+/** The results of GitHub's redeliveries since a given time, as its list shows them. */
 final class NewAttempts {
   /** How much GitHub's clock may differ from ours. */
   private static final Duration SKEW = Duration.ofMinutes(1);

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
-/** The program that deliveries come to: what it has, and what its routes want. */
+/** The program that receives deliveries: what it has, and what its routes want. */
 public interface ReceivingSide {
   /** GUIDs that are asked for at once, at most. */
   int MOST_GUIDS = 500;

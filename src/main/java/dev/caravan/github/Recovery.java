@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what GitHub has seen and what never came here, has GitHub send again what a route wants of
- * it, and proves it. Safe to repeat: what came twice is known by its GUID.
+ * Finds what GitHub has sent and what never arrived here, has GitHub send again what a route wants
+ * of that, and proves the result. Safe to repeat: what arrives twice is recognised by its GUID.
  */
 public final class Recovery {
   /** For so long GitHub keeps what it sent; a server of one's own may keep it longer. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What recoveries of a running program have found, in numbers. For many threads. */
+/** Figures about what the recoveries of a running program have found. For many threads. */
 public final class RecoveryFindings {
   private long asked;
   private long arrived;

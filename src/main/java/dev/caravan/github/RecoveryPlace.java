@@ -22,9 +22,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a recovery is, in a file: what it has asked GitHub for, and up to when nothing of a hook is
- * missing. So one that was killed goes on where it was, and two of one data directory never ask at
- * once.
+ * The progress of a recovery, in a file: what it has asked GitHub for, and up to when nothing of a
+ * hook is missing. So one that was killed continues where it was, and two on one data directory
+ * never ask at once.
  *
  * <p>What is asked for is written before GitHub is asked: a process that dies between the two waits
  * for a delivery in vain when it comes back, instead of asking twice.

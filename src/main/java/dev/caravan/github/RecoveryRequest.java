@@ -3,7 +3,7 @@ package dev.caravan.github;
 import java.time.Duration;
 
 /**
- * How a recovery is to go about it.
+ * How a recovery should proceed.
  *
  * @param patience how long to wait while nothing arrives
  * @param rounds how often to ask for one that does not come, in this run

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * When a running program recovers by itself.
  *
- * @param atStart whether it does once it takes deliveries
+ * @param atStart whether it does so once it accepts deliveries
  * @param every how often after that; null for never
  */
 public record RecoverySchedule(boolean atStart, @Nullable Duration every) {

@@ -9,8 +9,8 @@ import dev.caravan.github.api.HookOwner;
 import java.util.List;
 
 /**
- * Brings an owner's hook in line: found by its address, made when there is none, and never a second
- * one. Doing it again does nothing.
+ * Brings an owner's hook into line: finds it by its address, creates it when there is none, and
+ * never creates a second one. Doing it again changes nothing.
  */
 public final class Registration {
   private static final int EXISTS = 422;

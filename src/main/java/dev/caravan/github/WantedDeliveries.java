@@ -12,8 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether a route wants a delivery of which only GitHub's list is known. The list has the id
- * of a repository and not its name, which is learnt from one delivery of each, where it matters.
+ * Says whether a route wants a delivery that is known only from GitHub's list. The list has the id
+ * of a repository, not its name; where the name matters, it is learnt from one delivery of the
+ * repository.
  */
 final class WantedDeliveries {
   private final GitHubApi api;

@@ -1,8 +1,7 @@
 package dev.caravan.hooks;
 
 /**
- * What one hook has sent so far, as far as it tells how long it is usually silent. For many
- * threads.
+ * What is known of one hook about how long it is usually silent. For many threads.
  *
  * <p>A hook of a busy repository is suspect after a day, that of a quarterly release only after
  * months: so each is compared with its own longest pause. A pause counts for half after two weeks,

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * The directory {@code lib/}: what was added to it by name, with what that needs, beside the jars
- * that the user has put there.
+ * that the user has put there by hand.
  *
  * <p>A text file in it keeps what was asked for. All of that is fetched together each time, so that
  * two libraries which need the same third one share it, in one version.

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * The names that Camel has for its components, languages and data formats, and which of its jars
  * brings each.
  *
- * <p>Read when somebody asks, which is when something is missing.
+ * <p>Read only when something is missing.
  */
 public final class CamelNames {
   /** The group of Camel's jars. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param bundled what need not be fetched
  * @param mavenSettings a settings file of Maven's instead of the user's; null for that
  * @param isOffline whether only what is on this machine is taken
- * @param progress is told the name of each jar that is loaded
+ * @param progress gets the name of each jar that is fetched
  */
 public record Fetching(
     Bundled bundled, @Nullable Path mavenSettings, boolean isOffline, Consumer<String> progress) {

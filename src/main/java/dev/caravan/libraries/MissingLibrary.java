@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Says how what is missing is added. */
+/** Says how to add a missing library. */
 public final class MissingLibrary {
   /** Of packages of which many ask: drivers and clients that connectors do not bring themselves. */
   private static final Map<String, String> BY_PACKAGE =

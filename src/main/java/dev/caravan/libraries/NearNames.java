@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a mistyped name most likely was to be. */
+/** What a mistyped name was most likely meant to be. */
 public final class NearNames {
   private static final int MOST_EDITS = 2;
   private static final int MOST = 3;

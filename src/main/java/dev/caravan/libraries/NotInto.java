@@ -7,10 +7,7 @@ import org.eclipse.aether.collection.DependencyCollectionContext;
 import org.eclipse.aether.collection.DependencyTraverser;
 import org.eclipse.aether.graph.Dependency;
 
-/**
- * Does not look at what a library needs that is in the jar, since that is there, too, or that is
- * for another system.
- */
+/** Leaves out of what a library needs whatever is in the jar already or is for another system. */
 final class NotInto implements DependencyTraverser {
   private static final Pattern NATIVE = Pattern.compile("(linux|osx|windows)-");
 

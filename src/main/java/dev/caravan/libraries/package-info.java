@@ -1,6 +1,6 @@
 /**
- * Libraries that a user adds to the program: what Camel has under which name, what the jar carries
- * already, and how the rest comes into {@code lib/}.
+ * Libraries that a user adds to the program: what Camel has under which name, what the jar already
+ * contains, and how the rest gets into {@code lib/}.
  *
  * <p>Start reading with {@link dev.caravan.libraries.AddedLibraries}.
  */

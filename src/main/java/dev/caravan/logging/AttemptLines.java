@@ -12,8 +12,8 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 
 /**
- * Keeps the newest log lines of attempts, whatever the level that is logged: up to about a megabyte
- * in memory, so none outlives the program. Safe for use by many threads.
+ * Keeps the newest log lines of attempts, whatever log level is set: up to about a megabyte in
+ * memory, so none outlives the program. Safe for use by many threads.
  */
 public final class AttemptLines implements AutoCloseable {
   private static final int MOST_CHARACTERS = 1 << 20;

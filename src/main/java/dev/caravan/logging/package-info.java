@@ -1,9 +1,9 @@
 /**
  * The lines that the program writes for its operator: how they look, and which delivery they are
- * about. (What deliveries are kept in is {@code dev.caravan.log}.)
+ * about. (The log that deliveries are kept in is {@code dev.caravan.log}.)
  *
- * <p>Whatever comes from outside is made harmless here, when it is printed, rather than at every
- * place that logs something. Start with {@code log4j2.properties}.
+ * <p>Text from outside is made harmless here, when it is printed, rather than at every place that
+ * logs something. Start with {@code log4j2.properties}.
  */
 @NullMarked
 package dev.caravan.logging;

@@ -9,9 +9,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.security.MessageDigest;
 
 /**
- * Who may ask what is not a health check: whoever has the token, and names this server as one of
- * its {@link OwnNames}. For what only observes, no token is needed while none is configured: then
- * the port is one of this machine only.
+ * Who may ask for more than health checks: anyone who has the token, and names this server by one
+ * of its {@link OwnNames}. Observing needs no token while none is configured: then the port can be
+ * reached from this machine only.
  */
 final class AccessRule implements Handler<RoutingContext> {
   private static final String SCHEME = "bearer ";

@@ -6,7 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leaves a line for each request that changes something: from where it came, and what it asked. */
+/** Leaves a line for each request that changes something: where it came from, and what it asked. */
 final class AuditTrail implements Handler<RoutingContext> {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.audit");
   private static final int LONGEST = 500;

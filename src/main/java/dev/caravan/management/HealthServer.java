@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Health checks on a port of their own, for those who may see nothing else: Kubernetes asks from
- * outside of the container, and the management port is to stay inside.
+ * outside the container, and the management port should stay inside.
  */
 public final class HealthServer implements AutoCloseable {
   private static final String HOST = "caravan.health.host";

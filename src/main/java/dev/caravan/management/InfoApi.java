@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what runs here, since when and with which settings; nothing of it is a secret. Safe for use
- * by many threads.
+ * Says what runs here, since when and with which settings; nothing in it is secret. Safe for use by
+ * many threads.
  */
 public final class InfoApi {
   private final Versions versions;

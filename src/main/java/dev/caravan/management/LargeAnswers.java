@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Answers with bodies and payloads, whoever asks for them: a few at a time, since one may take 75
- * MiB and is in memory until the client has it. For the event loop.
+ * Answers with bodies and payloads, for all who ask: a few at a time, since one may take 75 MiB and
+ * is in memory until the client has it. For the event loop.
  */
 public final class LargeAnswers {
   private final Semaphore free = new Semaphore(2);

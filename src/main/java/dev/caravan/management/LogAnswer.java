@@ -6,7 +6,7 @@ import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.subscription.UnknownSubscriptionException;
 import java.util.function.Supplier;
 
-/** What comes of a question to the log: an answer, or a refusal that says why there is none. */
+/** The result of a question to the log: an answer, or a refusal that says why there is none. */
 public final class LogAnswer {
   private LogAnswer() {}
 

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The paths under {@code /api}, each with the question of {@link LogApi} it asks. The log is asked
- * on worker threads: it reads files.
+ * The paths under {@code /api}, each with the question it asks {@link LogApi}. The log is asked on
+ * worker threads, since it reads files.
  */
 final class LogEndpoints {
   private static final int LARGEST_REQUEST = 64 * 1024;

@@ -3,7 +3,7 @@ package dev.caravan.management;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 
-/** Pages for people on the management port, beside the API. They keep their own rule of access. */
+/** Pages for people on the management port, beside the API. They have their own access rule. */
 public interface ManagementPages {
   /**
    * The most bytes that a field of a form may have; Vert.x takes 8 KiB, less than most payloads.

@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom the management port asks for what it answers.
+ * The parts of the program that the management port gets its answers from.
  *
- * @param trouble why deliveries cannot be taken at the moment, or an empty text when they can; must
- *     not block
- * @param successor calls the program that waits to go on in this one's place, listening on the
- *     given address; fails with a sentence when it cannot
+ * @param trouble why deliveries cannot be accepted at the moment, or an empty text when they can;
+ *     must not block
+ * @param successor calls the program that waits to replace this one, listening on the given
+ *     address; fails with a sentence when it cannot
  * @param backup copies the log; null where it cannot be copied from here
  * @param pages for people, at the paths the API leaves
  */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param host {@code camel.management.host}, the address to listen on
  * @param port {@code camel.management.port}; 0 takes a free one
  * @param token {@code caravan.management.token}, empty when a generated one is to be used
- * @param readToken {@code caravan.management.read-token}, of those who may look and change nothing;
- *     empty when there is none
+ * @param readToken {@code caravan.management.read-token}, for those who may look but change
+ *     nothing; empty when there is none
  * @param observersNeedToken whether metrics and info are for who has a token only
  * @param hosts {@code caravan.management.hosts}, further names it is called by
  * @param tls where the certificate is, or null for a port without TLS

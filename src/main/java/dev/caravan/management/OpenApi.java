@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
-/** The description of everything under {@code /api}: an OpenAPI document, held to it by a test. */
+/**
+ * The description of everything under {@code /api}: an OpenAPI document, which a test compares with
+ * the real answers.
+ */
 final class OpenApi {
   private OpenApi() {}
 

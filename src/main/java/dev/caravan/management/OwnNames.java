@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The names this server is called by, and who calls it by another.
+ * The names that this server may be called by, and the check of a request's name against them.
  *
  * <p>They matter because of browsers: a page from elsewhere whose name was made to point to this
- * machine (DNS rebinding) sends its own name in {@code Host}, and any page can make a browser post
- * here, but then its origin is said.
+ * machine (DNS rebinding) sends its own name in {@code Host}; and any page can make a browser post
+ * here, but then the request names its origin.
  */
 public final class OwnNames {
 

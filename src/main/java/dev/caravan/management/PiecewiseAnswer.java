@@ -7,8 +7,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
 /**
- * Sends bytes a piece at a time, as fast as the client takes them: a large body is not in memory a
- * second time. A client that stops reading is cut off. For the event loop.
+ * Sends bytes a piece at a time, as fast as the client reads them, so that a large body is not in
+ * memory twice. A client that stops reading is cut off. For the event loop.
  */
 final class PiecewiseAnswer {
   private static final long NO_TIMER = -1; // 0 is one

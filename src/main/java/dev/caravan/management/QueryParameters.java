@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads which deliveries are meant, as the parameters of a request say it. */
+/** Reads from the parameters of a request which deliveries it is about. */
 public final class QueryParameters {
   /** The names that may be given. */
   public static final Set<String> NAMES =

@@ -4,7 +4,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
-/** The JSON object that a request has as its body. */
+/** The JSON object in the body of a request. */
 final class RequestJson {
   private RequestJson() {}
 

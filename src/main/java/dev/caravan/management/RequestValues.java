@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/** What a request says by name; refused with a sentence when that is of the wrong kind. */
+/** The named values of a request; one of the wrong kind is refused with a sentence. */
 final class RequestValues {
   private RequestValues() {}
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What can be asked of the user's routes through the management port: which run, how far each is,
- * and what became of each file when it was loaded last. Safe for use by many threads.
+ * and how the last load of each file went. Safe for use by many threads.
  */
 public final class RouteApi {
   private final Supplier<@Nullable RouteFiles> files;

@@ -14,10 +14,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Shows to who asks that this server has a token, without telling it. A command wants to see that
- * before it sends its own: else whoever listens here while the server is down would learn it.
+ * Proves that this server has a token, without revealing it. A command asks for the proof before it
+ * sends its own token: otherwise anybody who listens here while the server is down would learn it.
  *
- * <p>The port is part of the proof, so that a listener on another one cannot have it from us.
+ * <p>The port is part of the proof, so that a listener on another port cannot get it from us.
  */
 public final class TokenProof implements Handler<RoutingContext> {
   /** The path, without the {@code nonce} it needs. */

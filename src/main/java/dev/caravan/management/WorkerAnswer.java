@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.Callable;
 
-/** Answers a request with what is asked for on a worker thread, since that reads files. */
+/** Works out the answer to a request on a worker thread, since that reads files. */
 final class WorkerAnswer {
   private WorkerAnswer() {}
 

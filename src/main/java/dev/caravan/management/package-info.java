@@ -1,4 +1,7 @@
-/** The management port: what operators and probes ask, apart from the port GitHub posts to. */
+/**
+ * The management port: what operators and health probes ask, separate from the port GitHub posts
+ * to.
+ */
 @NullMarked
 package dev.caravan.management;
 

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** When the certificates end. */
+/** When the certificates expire. */
 final class CertificateMetrics implements MultiCollector {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.metrics");
 

@@ -7,7 +7,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import java.util.List;
 
-/** Dead letters told apart by subscription and kind of error. */
+/** Dead letters, counted by subscription and kind of error. */
 final class DeadLetterFamily {
   private DeadLetterFamily() {}
 

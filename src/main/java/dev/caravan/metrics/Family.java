@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * Metrics of one name: one value, or one for each of several things, told apart by a label.
+ * Metrics of one name: one value, or one for each of several things, distinguished by a label.
  *
  * @param label the label's name
  * @param things what there is one of for each

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the program did in the last seven days, for those who have no Prometheus: looks at the
- * counters four times a minute and keeps a few of them in a small file, across restarts. Safe for
- * use by many threads.
+ * The figures of the last seven days, for those who have no Prometheus: reads the counters four
+ * times a minute and keeps a few of them in a small file, across restarts. Safe for use by many
+ * threads.
  */
 public final class FigureHistory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.metrics");

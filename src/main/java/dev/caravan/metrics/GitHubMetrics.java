@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What GitHub lets this program ask, and what it had that was missing here. */
+/** How much GitHub lets this program ask, and what it had that was missing here. */
 final class GitHubMetrics implements MultiCollector {
   private final RateLimits limits;
   private final RecoveryFindings recovery;

@@ -17,7 +17,7 @@ import java.util.Set;
  * A file of fixed size that holds values by time: every stretch of an hour's quarter minutes, and
  * every five minutes of a week, each over what lay there an hour or a week before.
  *
- * <p>Never flushed: what a loss of power takes from a chart is no loss. Not safe for use by several
+ * <p>Never flushed: a chart may lose something in a power failure. Not safe for use by several
  * threads.
  */
 final class HistoryFile implements AutoCloseable {

@@ -7,7 +7,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
 import java.util.Map;
 
-/** When each hook was last heard of, and of whom some are silent. */
+/** When each hook last sent something, and whose hooks are silent. */
 final class HookMetrics implements MultiCollector {
   private final HookActivity hooks;
 

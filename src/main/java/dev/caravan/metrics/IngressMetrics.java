@@ -7,7 +7,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Locale;
 import java.util.Map;
 
-/** What requests were answered. */
+/** How requests were answered. */
 final class IngressMetrics implements MultiCollector {
   private final Ingress ingress;
   private final LossCounts losses;

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The kinds of errors of each subscription that are told apart, over all runs of the program: the
- * first ones keep their names, so that no count ever goes back. Not safe for use by several
- * threads.
+ * The kinds of errors of each subscription that are counted separately, over all runs of the
+ * program: the first ones keep their names, so that no count ever goes back. Not safe for use by
+ * several threads.
  */
 final class KnownKinds {
   private final Map<String, Set<String>> known = new HashMap<>();

@@ -10,7 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the delivery log is doing. */
+/** The state of the delivery log. */
 final class LogMetrics implements MultiCollector {
   private record Repeats(String payload, long count) {}
 

@@ -14,11 +14,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom the metrics ask.
+ * The parts of the program that the metrics are read from.
  *
- * @param losses those of their counts that go on over restarts
+ * @param losses the counts among them that continue across restarts
  * @param routes gives null as long as no routes are loaded
- * @param certificates gives by port when its certificate ends; empty without TLS
+ * @param certificates gives for each port when its certificate expires; empty without TLS
  */
 public record MetricSources(
     Ingress ingress,

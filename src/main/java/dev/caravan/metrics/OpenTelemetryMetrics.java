@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics as OpenTelemetry sends them, where it is on and {@code OTEL_METRICS_EXPORTER} is not
- * {@code none}: the same as in a scrape, without the ending of counters' names. Found and loaded by
- * OpenTelemetry itself, whose library comes with {@code lib/}.
+ * {@code none}: the same as in a scrape, but without {@code _total} in counters' names. Found and
+ * loaded by OpenTelemetry itself, whose library comes with {@code lib/}.
  */
 public final class OpenTelemetryMetrics implements AutoConfigurationCustomizerProvider {
   private static final InstrumentationScopeInfo SCOPE =

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How the route files are doing. */
+/** The state of the route files. */
 final class RouteMetrics implements MultiCollector {
   private record Files(String status, long count) {}
 

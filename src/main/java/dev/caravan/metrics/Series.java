@@ -2,7 +2,7 @@ package dev.caravan.metrics;
 
 import java.util.Locale;
 
-/** What {@link FigureHistory} keeps, and where: a column is for ever. */
+/** What {@link FigureHistory} keeps, and in which column; a column never changes its meaning. */
 public enum Series {
   /** Requests answered 202. */
   ACCEPTED(0, Merge.SUM),

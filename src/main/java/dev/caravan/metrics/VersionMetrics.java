@@ -9,7 +9,7 @@ import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 
-/** What runs. */
+/** Which version runs. */
 final class VersionMetrics implements MultiCollector {
   private final Versions versions;
 

@@ -1,8 +1,9 @@
 /**
- * What the rooms count of themselves, in the words and the format of Prometheus.
+ * What the parts of the program count, in the terms and the format of Prometheus.
  *
- * <p>The rooms know nothing of this one: they keep plain counters and answer questions about
- * themselves. All is read when somebody asks, by {@link dev.caravan.metrics.Metrics#scrape}.
+ * <p>The counted packages know nothing of this one: they keep plain counters and answer questions
+ * about themselves. Everything is read only when somebody asks, by {@link
+ * dev.caravan.metrics.Metrics#scrape}.
  */
 @NullMarked
 package dev.caravan.metrics;

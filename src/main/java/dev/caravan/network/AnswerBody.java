@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what another server answers, within a time: the limit of the JDK's HTTP client ends with
- * the head of an answer.
+ * Reads another server's answer within a time limit: that of the JDK's HTTP client ends with the
+ * head of an answer.
  */
 public final class AnswerBody {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.network");

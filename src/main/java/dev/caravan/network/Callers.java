@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides by a caller's address whether it may post deliveries. For every thread, never blocks.
  *
- * <p>Behind a trusted proxy the caller is who {@code X-Forwarded-For} says, read from the right:
- * each proxy adds at that end who called it, and what stands further left may be made up.
+ * <p>Behind a trusted proxy the caller is the one in {@code X-Forwarded-For}, read from the right:
+ * each proxy adds its caller at that end, and anything further left may be made up.
  */
 public final class Callers implements AutoCloseable {
   /** No restriction. */

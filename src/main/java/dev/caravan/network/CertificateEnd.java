@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says that a certificate ends: every week in its last month, every day in its last week and once
- * it has ended. For one thread.
+ * Warns that a certificate expires: every week in its last month, every day in its last week and
+ * after it has expired. For one thread.
  */
 final class CertificateEnd {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.network.tls");

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices a new certificate, and takes it when it works. One that does not work changes nothing.
- * Says when the one in use ends soon.
+ * Notices a new certificate, and uses it when it works. One that does not work changes nothing.
+ * Warns when the one in use expires soon.
  */
 final class CertificateWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.network.tls");

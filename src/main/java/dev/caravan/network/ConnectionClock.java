@@ -14,9 +14,9 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends connections that are open for no request: those that never sent a whole request head, and
- * those idle since their last one. Also those whose client takes no answers, for which Vert.x would
- * wait before it closes them.
+ * Closes connections that have no request: those that never sent a whole request head, and those
+ * idle since their last one. Also those whose client does not read its answers, for which Vert.x
+ * would wait before it closes them.
  *
  * <p>Counts requests, not bytes: Vert.x's own idle timeout starts anew with every byte, and a
  * client that sends one a second would keep its connection for ever. Hangs on the channel because

@@ -8,9 +8,8 @@ import io.netty.handler.codec.http2.Http2Error;
 
 /**
  * The polite end of a connection of HTTP/2, as RFC 9113 has it (section 6.8): with the highest
- * number of a request there is, so that none that is under way is refused. Closed at once instead,
- * the connection would be reset by whatever its client has just sent, and take the last answers
- * with it.
+ * possible request number, so that no request in progress is refused. If the connection were closed
+ * at once, whatever its client has just sent would reset it, and the last answers would be lost.
  */
 final class GoAway {
   private static final int WHATEVER_WAS_SENT = Integer.MAX_VALUE;

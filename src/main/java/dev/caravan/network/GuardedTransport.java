@@ -4,7 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.vertx.core.impl.transports.JDKTransport;
 import io.vertx.core.net.NetServerOptions;
 
-/** Vert.x's usual way to the network, with a guard at each listening channel. */
+/** Vert.x's usual way to the network, with a guard on each listening channel. */
 final class GuardedTransport extends JDKTransport {
   private final Connections guard;
 

@@ -8,7 +8,7 @@ import java.io.IOException;
 
 /**
  * Where the public port's connections come from: an address of our own to listen on, or a socket
- * that listens already and outlives this program.
+ * that is already listening and outlives this program.
  */
 public interface ListeningPlace extends AutoCloseable {
   /**

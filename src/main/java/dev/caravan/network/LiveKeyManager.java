@@ -9,11 +9,11 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows each new connection the certificate of that moment.
+ * Gives each new connection the certificate that is current at that moment.
  *
  * <p>Vert.x could be given other TLS options while it runs, but refuses every connection from then
  * until it has worked them out; this way there is nothing to wait for. A handshake asks several
- * times: the alias it gets first says of which certificate, so that one under way stays with it.
+ * times: the alias it gets first names the certificate, so that the handshake stays with it.
  */
 final class LiveKeyManager extends X509ExtendedKeyManager {
   private static final char SEPARATOR = '.';

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** An address of this machine that nobody listens on before, and nobody after us. */
+/** An address of this machine on which nothing listens before us, and nothing after us. */
 public final class OwnAddress implements ListeningPlace {
   private final String host;
   private final int port;

@@ -19,8 +19,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a client of this machine trust the server whose certificate it can read: that very one,
- * whoever signed it, and under whatever name the server is called; any other as Java does.
+ * Lets a client of this machine trust the server whose certificate it can read: exactly that one,
+ * whoever signed it and by whatever name the server is called; any other certificate as Java does.
  */
 public final class OwnCertificate extends X509ExtendedTrustManager {
   private final @Nullable X509Certificate own;

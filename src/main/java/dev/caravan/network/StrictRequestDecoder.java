@@ -9,8 +9,8 @@ import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import java.util.Set;
 
 /**
- * Reads requests as Vert.x does, and refuses with 400 those that it would take although they can be
- * read in two ways: a proxy before us may have read them in the other.
+ * Reads requests as Vert.x does, and refuses with 400 those that Vert.x would accept although they
+ * are ambiguous: a proxy in front of us may have read them the other way.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final Set<String> VERSIONS =

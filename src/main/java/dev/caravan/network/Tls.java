@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** TLS at a port, with the certificate that is in the files at each moment. */
+/** TLS on a port, with whatever certificate is in the files at the moment. */
 public final class Tls implements AutoCloseable {
   private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 

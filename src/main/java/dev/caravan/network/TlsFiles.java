@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Where the certificate of a port is.
  *
  * @param prefix of the two settings that say so, such as {@code caravan.tls}
- * @param certificate PEM, with those that signed it after it
+ * @param certificate PEM, followed by those that signed it
  * @param key PEM, not encrypted
  */
 public record TlsFiles(String prefix, Path certificate, Path key) {

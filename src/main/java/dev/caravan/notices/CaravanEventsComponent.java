@@ -7,7 +7,7 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the endpoints of {@code caravan-events:}. */
+/** The Camel component {@code caravan-events:}. */
 @Component("caravan-events")
 public final class CaravanEventsComponent extends DefaultComponent {
   @Metadata(

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one route for each notice, one after the other. At most once, and from memory: whoever tells
- * does not wait, the oldest notice goes when too many wait, and what a route fails at is not tried
- * again. A failure here is no notice, so nothing can go round in circles.
+ * Runs one route for each notice, one after the other. At most once, and from memory: the sender of
+ * a notice does not wait, the oldest notice is dropped when too many wait, and a failed one is not
+ * tried again. A failure here causes no notice, so nothing can go round in circles.
  */
 final class CaravanEventsConsumer extends DefaultConsumer {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.notices");

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells of dead letters: of each, as long as there are few of a subscription; of more than that in
- * a minute, how many. For one thread.
+ * Reports dead letters: each one, as long as a subscription has few; if there are more in a minute,
+ * how many. For one thread.
  */
 final class DeadLetterNotices {
   private static final int MOST_SINGLY = 10;

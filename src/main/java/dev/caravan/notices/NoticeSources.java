@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Whom {@link NoticeWatch} asks.
+ * The parts of the program that {@link NoticeWatch} asks.
  *
  * @param trouble why deliveries cannot be taken at the moment, or an empty text
  * @param turnedAway how many deliveries were turned away since the start

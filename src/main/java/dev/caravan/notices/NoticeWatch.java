@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks once a second for what somebody wants to hear of, as long as anybody listens, and tells it:
- * once when it begins and once when it is over, and of what comes in numbers the first ones and
- * sums. On a thread of its own, so that nothing waits for it.
+ * Looks for news once a second, as long as anybody listens, and reports it: once when it begins and
+ * once when it is over; of many of a kind, the first ones and then sums. On a thread of its own, so
+ * that nothing waits for it.
  */
 public final class NoticeWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.notices");

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Hands each notice to all who listen at that moment; keeps none. Safe for use by many threads. */
+/**
+ * Hands each notice to everybody who is listening at that moment; keeps none. Safe for use by many
+ * threads.
+ */
 public final class Notices {
   private final List<Consumer<Notice>> listeners = new CopyOnWriteArrayList<>();
 

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Things that begin and are over, by name: tells each once. For one thread. */
+/** Things that begin and end, by name: reports each beginning and end once. For one thread. */
 final class OnAndOff<T> {
   private final Set<String> on = new HashSet<>();
 

@@ -1,7 +1,7 @@
 /**
- * What happens to Caravan itself that somebody wants to hear of: dead letters, trouble, silent
- * hooks, routes that fail. {@link dev.caravan.notices.NoticeWatch} finds it, routes that begin at
- * {@code caravan-events:} get it.
+ * News about Caravan itself: dead letters, trouble, silent hooks, failing routes. {@link
+ * dev.caravan.notices.NoticeWatch} finds it, and routes that begin at {@code caravan-events:} get
+ * it.
  */
 @NullMarked
 package dev.caravan.notices;

@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives for the component {@code github-webhook:} of an application that is not Caravan, by a
- * port of its own or by the HTTP server of the application.
+ * Receives for the component {@code github-webhook:} of an application that is not Caravan, on a
+ * port of its own or on the application's HTTP server.
  *
- * <p>In both cases the receiving route runs in a context of its own, which nothing of the
- * application's reaches into.
+ * <p>In both cases the receiving route runs in a context of its own, into which nothing of the
+ * application's reaches.
  */
 public final class ComponentReceiver implements Receiver {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.receiver");

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 
 /**
- * Caravan's settings as an application that uses the component has them: as options of the
- * component, and for all that there is no option for, under Caravan's own keys.
+ * Caravan's settings in an application that uses the component: options of the component, and for
+ * everything without an option, Caravan's own keys.
  *
  * <p>The options are looked for among the application's properties too. Camel puts them into a
  * component itself where camel-main runs it, but from no environment into a component that is not

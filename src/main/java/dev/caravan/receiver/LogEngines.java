@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Opens the delivery log that settings name, by the engine that keeps it. */
+/** Opens the delivery log that the settings name, with the engine that keeps it. */
 public final class LogEngines {
   private LogEngines() {}
 

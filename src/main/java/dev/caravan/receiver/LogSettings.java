@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** How the settings want the delivery log to behave, and where they want it to be. */
+/** How and where the settings want the delivery log to be kept. */
 public final class LogSettings {
   private static final String LOG = "caravan.log";
   private static final String PASSWORD_FILE = "caravan.log.password-file";

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What receives deliveries: the log they go to, the secrets that sign them, who may call, and the
- * ingress, which does not listen yet.
+ * ingress, which is not listening yet.
  */
 public final class Receiving implements AutoCloseable {
   private final Path data;

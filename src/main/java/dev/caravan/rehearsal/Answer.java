@@ -10,7 +10,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an endpoint is to answer in a rehearsal.
+ * What an endpoint should answer in a rehearsal.
  *
  * @param to which endpoints: patterns over addresses as in {@link Send#to}, with {@code *} and
  *     {@code **}

@@ -5,7 +5,7 @@ import dev.caravan.log.history.SubscriptionOutcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery, and what each of a candidate's routes would make of it. */
+/** A delivery, and what each of a candidate's routes would do with it. */
 public record ComparedDelivery(DeliverySummary delivery, List<Told> told) {
 
   /** Whether one of them would do something else than the route as it runs. */

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 
 /**
  * Gives deliveries of the log to a candidate for a route file and to the routes as they run, and
- * tells what each makes of them, as long as the time and the memory for an answer last.
+ * reports what each does with them, as long as the time and the memory for an answer last.
  */
 final class Comparison {
   private static final Duration LONGEST = Duration.ofMinutes(2);

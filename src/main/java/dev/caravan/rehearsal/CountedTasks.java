@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Consumer;
 import org.apache.camel.support.DefaultThreadPoolFactory;
 
-/** Camel's thread pools, of which is known whether work is left for them: a wire tap, say. */
+/** Camel's thread pools, which here know whether they have work left: from a wire tap, say. */
 final class CountedTasks extends DefaultThreadPoolFactory {
   private final AtomicInteger underWay = new AtomicInteger();
 

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Holds what routes made of a delivery against what was expected. */
+/** Compares what routes did with a delivery with what was expected. */
 public final class Differences {
   private static final int LONGEST_BODY = 300;
 

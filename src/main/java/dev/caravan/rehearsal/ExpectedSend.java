@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is to be sent.
+ * Something that a test expects to be sent.
  *
  * @param written the address as the test says it, of which {@code to} is the pattern
  * @param method of an HTTP call; null for any

@@ -3,7 +3,7 @@ package dev.caravan.rehearsal;
 import java.util.Set;
 import org.apache.camel.Endpoint;
 
-/** Which endpoints lead nowhere but into the program, and may be what they are in a rehearsal. */
+/** Which endpoints stay inside the program, and may be the real ones in a rehearsal. */
 final class Inside {
   /** Calls of routes, and what makes one message of another without asking anybody. */
   private static final Set<String> SCHEMES =

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.util.SensitiveUtils;
 
-/** Takes out of what is shown what nobody is to be shown. */
+/** Removes what must not be shown from what is shown. */
 final class Masking {
   private static final String MASK = "***";
   private static final Pattern SECRET_NAME =

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is seen of one delivery in one route. Safe for use by many threads. */
+/** What was observed of one delivery in one route. Safe for use by many threads. */
 final class Observed {
   /** A route may loop; the rest is counted. */
   private static final int MOST = 200;

@@ -4,7 +4,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
-/** Knows which delivery is on, and so whose doing it is what is seen on the stage. */
+/** Knows which delivery is on stage, and so which one causes what is observed. */
 final class Onlooker {
   private static final String OBSERVED = "CaravanRehearsalObserved";
 

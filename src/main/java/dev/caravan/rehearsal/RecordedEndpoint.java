@@ -15,7 +15,7 @@ import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.PollingConsumerSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Stands in for an endpoint that leads out: notes what it is sent, and has nothing to read. */
+/** Stands in for an endpoint that leads out: records what it is sent, and has nothing to read. */
 final class RecordedEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
   /** Made and never started. */
   private final Endpoint real;

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps no delivery and no subscription: knows who would be handed what, and nothing else. */
+/** A log that keeps no delivery and no subscription: it only knows who would be handed what. */
 final class RehearsalLog implements DeliveryLog {
   private final Map<String, Reader> readers = new ConcurrentHashMap<>();
 

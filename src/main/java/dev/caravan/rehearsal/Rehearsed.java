@@ -3,7 +3,7 @@ package dev.caravan.rehearsal;
 import java.util.List;
 
 /**
- * What a route would make of a delivery.
+ * What a route would do with a delivery.
  *
  * @param subscription the name of its subscription, which most often is the route's id
  * @param reason why it is not wanted, or which step fails with what; else empty

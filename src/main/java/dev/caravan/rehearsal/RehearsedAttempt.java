@@ -5,7 +5,7 @@ import dev.caravan.log.subscription.Attempt;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A try of which only the one who made it learns the outcome. */
+/** An attempt whose outcome only its caller learns. */
 final class RehearsedAttempt implements Attempt {
   private final Delivery delivery;
   private final String position;

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody expects of routes.
+ * A test: what somebody expects of routes.
  *
  * @param routes those that are given the delivery; null for all
  * @param payload the name of a file beside the test's; null for the sample of the event

@@ -25,7 +25,7 @@ import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.support.ExchangeHelper;
 import org.jspecify.annotations.Nullable;
 
-/** Reads off a message what an endpoint would make of it. */
+/** Reads from a message what an endpoint would send. */
 final class SendReader {
   private static final String CAMELS = "Camel";
 

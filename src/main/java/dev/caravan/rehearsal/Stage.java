@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stands in for the world around the routes of one rehearsal: a log that hands out what it is
- * told to, and for each endpoint that leads out of the program one that notes what it is sent.
+ * told to, and for each endpoint that leads out of the program one that records what it is sent.
  *
  * <p>One delivery is on at a time.
  */

@@ -10,8 +10,8 @@ import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.util.StringHelper;
 
 /**
- * A Camel context in which an endpoint that leads out of the program is made, so that its options
- * are checked, and never started: one that records takes its place.
+ * A Camel context in which an endpoint that leads out of the program is created, so that its
+ * options are checked, but never started: one that records takes its place.
  */
 final class StagedContext extends DefaultCamelContext {
   private static final Set<String> LOCAL = Set.of("classpath", "file", "ref", "bean", "base64");

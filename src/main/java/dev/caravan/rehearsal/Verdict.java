@@ -1,6 +1,6 @@
 package dev.caravan.rehearsal;
 
-/** What would become of a delivery in a route. */
+/** What would happen to a delivery in a route. */
 public enum Verdict {
   /** The route would run for it, and succeed. */
   TAKEN("taken"),

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives deliveries of the log to a candidate for a route file, and to the routes as they run, and
- * remembers what each would make of them. One question at a time, on a thread of its own; what is
+ * remembers what each would do with them. One question at a time, on a thread of its own; what is
  * kept of an answer is limited.
  */
 public final class WhatIf implements AutoCloseable {

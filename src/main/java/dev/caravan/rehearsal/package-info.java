@@ -1,8 +1,8 @@
 /**
- * Routes tried with deliveries and no consequences: what would be taken, what would be sent where,
- * and what would fail.
+ * Tries routes with deliveries, without consequences: what would be taken, what would be sent
+ * where, and what would fail.
  *
- * <p>The routes run as they do otherwise, in Camel contexts of their own, but on a {@link
+ * <p>The routes run as they do in earnest, in Camel contexts of their own, but on a {@link
  * dev.caravan.rehearsal.Stage}: the consumer, its filters and its rules are the real ones, the
  * delivery log and every endpoint that leads out of the program are not.
  */

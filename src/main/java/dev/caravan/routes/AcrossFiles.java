@@ -3,8 +3,8 @@ package dev.caravan.routes;
 import org.apache.camel.CamelContext;
 
 /**
- * What a route can call in another file by its name, though each file has a Camel context of its
- * own: the routes from {@code direct:} and {@code seda:}.
+ * What a route can call by name in another file, although each file has a Camel context of its own:
+ * the routes from {@code direct:} and {@code seda:}.
  */
 public final class AcrossFiles {
   private final DirectAcrossFiles.Consumers consumers = new DirectAcrossFiles.Consumers();

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.direct.DirectConsumer;
 
-/** {@code direct:} that knows the consumers of all files, each name of which there is one. */
+/** {@code direct:} that knows the consumers of all files; each name has one. */
 final class DirectAcrossFiles extends DirectComponent {
   private final Consumers all;
 

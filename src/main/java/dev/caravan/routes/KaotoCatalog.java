@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Adds {@code github-webhook:} and {@code caravan-events:} to a catalogue of Kaoto's, which shows
- * of a component what is in there and nothing else.
+ * Adds {@code github-webhook:} and {@code caravan-events:} to a copy of Kaoto's catalogue: Kaoto
+ * knows about a component only what is in there.
  */
 public final class KaotoCatalog {
   private static final Map<String, String> COMPONENTS =

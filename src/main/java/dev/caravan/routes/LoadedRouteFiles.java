@@ -16,7 +16,7 @@ import org.slf4j.event.Level;
 /**
  * What runs of each route file: its newest version, or the last good one while that cannot run.
  *
- * <p>One thread at a time loads and unloads; what runs can be asked for meanwhile.
+ * <p>One thread at a time loads and unloads; others can ask meanwhile what runs.
  */
 final class LoadedRouteFiles {
   private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();

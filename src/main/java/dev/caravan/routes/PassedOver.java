@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Files that somebody may take for route files, and what to do so that they are. */
+/** Files that look like route files but are not read, and what to do so that they are. */
 final class PassedOver {
   /** Ready-made ones to copy, which are not to run where they are; and tests of routes. */
   private static final Set<String> NOT_ROUTES = Set.of("examples", "tests");

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Camel and Java say of frequent mistakes, in words for who made one, and with what to do.
+ * Says what Camel and Java report about frequent mistakes in words for the author, with what to do.
  *
  * <p>A list, since Camel has no other sign of these than their texts.
  */

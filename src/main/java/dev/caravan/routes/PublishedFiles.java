@@ -8,7 +8,9 @@ import java.util.function.Function;
 import org.apache.camel.Route;
 import org.jspecify.annotations.Nullable;
 
-/** What runs of the route files, for any thread to ask while files are loaded and unloaded. */
+/**
+ * Which routes run from the route files, for any thread to ask while files are loaded and unloaded.
+ */
 final class PublishedFiles {
   private volatile List<RouteFile> files = List.of();
   private volatile Map<String, RunningFile> running = Map.of();

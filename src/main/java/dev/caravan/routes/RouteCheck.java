@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.apache.camel.Route;
 import org.apache.camel.model.Model;
 
-/** Looks through route files for what is wrong with them, in contexts that start no route. */
+/** Checks route files for mistakes, in contexts that start no route. */
 public final class RouteCheck {
   private final List<RouteFile> files;
   private final List<RouteFinding> findings = new ArrayList<>();

@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The directory of the user's routes: which of its files are some, and what is in them now. */
+/**
+ * The directory of the user's routes: which of its files are route files, and what is in them now.
+ */
 final class RouteDirectory {
   /** What runs for a user who has no routes yet. */
   private static final String SHIPPED = "log-events.camel.yaml";

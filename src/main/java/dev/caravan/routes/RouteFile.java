@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route file as it is at the moment.
+ * The current state of a route file.
  *
  * @param name its path within the routes directory
  * @param routes the ids of its routes that run; when it is broken, those of its last good version

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in a route file at the moment.
+ * The current content of a route file.
  *
  * @param text empty when it cannot be read
  * @param problem why it cannot be read, or null when it can

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * Keeps the routes that run equal to the files of a directory, as far as those can run.
+ * Keeps the running routes in step with the files of a directory, as far as those can run.
  *
  * <p>The directory is looked at twice a second: that notices every way of changing a file, an
  * editor's rename and a swapped symbolic link included. A change is taken once it has looked the

@@ -3,7 +3,7 @@ package dev.caravan.routes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a route's author should know before the route runs.
+ * Something that the author of a route should know before it runs.
  *
  * @param file its path within the routes directory; empty when it is about the directory
  * @param line of the file, or null when it is about all of it

@@ -2,7 +2,7 @@ package dev.caravan.routes;
 
 import javax.tools.ToolProvider;
 
-/** Opens a Camel context for a version of a route file, and reads that into it. */
+/** Opens a Camel context for a version of a route file, and loads it there. */
 final class RouteLoader {
   private final RouteContexts contexts;
   private volatile boolean isEnding;

@@ -16,7 +16,7 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.PatternHelper;
 import org.apache.camel.util.StringHelper;
 
-/** What a route file has to have, and what it may not have though Camel reads it. */
+/** What a route file must contain, and what it must not although Camel would read it. */
 final class RouteRules {
   private static final String WEBHOOK = "github-webhook:";
 

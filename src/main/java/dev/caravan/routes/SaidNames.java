@@ -14,11 +14,11 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * Which of some names a file says, the way Camel lets one name a definition: as a whole value (or
- * one of a list with commas), as {@code #name} or {@code #bean:name}, or behind {@code bean:},
- * {@code ref:} or {@code kamelet:}.
+ * Which of the given names a file uses, in the ways in which Camel lets a route name a definition:
+ * as a whole value (or one of a list with commas), as {@code #name} or {@code #bean:name}, or
+ * behind {@code bean:}, {@code ref:} or {@code kamelet:}.
  *
- * <p>A name in the middle of a text or in a comment is none of these.
+ * <p>A name in the middle of a text or in a comment does not count.
  */
 final class SaidNames {
   private static final Pattern TEXT_OF_JAVA = Pattern.compile("\"((?:[^\"\\\\\\n]|\\\\.)*)\"");

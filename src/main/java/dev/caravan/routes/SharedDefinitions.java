@@ -15,7 +15,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** What a YAML file defines under a name, for others to name it, and in which of its lines. */
+/** What a YAML file defines under a name for others to use, and in which of its lines. */
 final class SharedDefinitions {
   private static final String KAMELET = ".kamelet.yaml";
   private static final Map<String, String> KINDS =

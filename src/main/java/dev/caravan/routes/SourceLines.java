@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text of a route file and the routes read from it: knows which line an error is about.
  *
- * <p>What reads a file says the line itself. What builds and starts its routes names the route,
- * often the step, and something that does not exist, but no line. The model knows the lines that
- * steps begin at, and within the step the text is searched for what the error names.
+ * <p>Errors from reading a file name the line themselves. Errors from building and starting its
+ * routes name the route, often the step, and something that does not exist, but no line. The model
+ * knows the lines that steps begin at, and within the step the text is searched for what the error
+ * names.
  */
 final class SourceLines {
   private static final Pattern LINE = Pattern.compile("line (\\d{1,9})");

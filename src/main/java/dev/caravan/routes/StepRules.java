@@ -20,7 +20,7 @@ import org.apache.camel.model.language.ExpressionDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with a step though Camel reads it: what it lacks, which Camel says without the
+ * Mistakes in a step that Camel reads nevertheless: what it lacks, which Camel reports without the
  * step, and expressions that Camel reads only when the route starts, or at the first delivery.
  */
 final class StepRules {

@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
-/** A YAML route file as a tree, for what Camel's reader passes over, or says without a line. */
+/** A YAML route file as a tree, for whatever Camel's reader ignores, or reports without a line. */
 final class YamlText {
   private static final LoadSettings SETTINGS = LoadSettings.builder().build();
 

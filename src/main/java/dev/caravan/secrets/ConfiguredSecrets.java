@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The secrets that settings name, read once: for whoever signs, or registers a hook. */
+/** The secrets that the settings name, read once: for signing, or for registering a hook. */
 public final class ConfiguredSecrets {
   private ConfiguredSecrets() {}
 

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret as it is at this moment in the place it comes from.
+ * A secret as it is at this moment at its source.
  *
  * @param secret null when it cannot be read; the problem says why
  * @param origin the file, or null when it is in the settings

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** A secret text that the program made itself and keeps in a file only its user can read. */
+/** A secret text that the program generated and keeps in a file that only its user can read. */
 public final class GeneratedSecret {
   private static final int BYTES = 32;
 

@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the secrets in force equal to the settings and files they come from.
+ * Keeps the secrets in force in step with the settings and files they come from.
  *
  * <p>What cannot be read keeps the value it had, and the last secret stays until another takes its
- * place: while an operator is at work, no delivery may be refused for it.
+ * place: an operator who is changing secrets must not cause a refused delivery.
  */
 public final class LiveSecrets implements SigningSecrets, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.secrets");

@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Notices a start without the secret that deliveries were signed with: a variable that was not
- * passed on, a file that was lost. A generated secret in its place would have every delivery
- * refused while all looks well.
+ * passed on, a file that was lost. With a generated secret in its place, every delivery would be
+ * refused while everything looks well.
  */
 public final class LostSecret {
   private LostSecret() {}

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What a secret became when it was copied from one place to another.
  *
- * @param how what GitHub has, in words that come after "GitHub signs with": never the value
+ * @param how what GitHub has, in words that follow "GitHub signs with": never the value
  * @param secret what GitHub signs with then
  */
 public record Misreading(String how, Secret secret) {

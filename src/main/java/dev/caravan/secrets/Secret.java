@@ -10,7 +10,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A secret that GitHub and we share: what a delivery is signed with. Never shows its value. Safe
+ * A secret that GitHub and we share, with which deliveries are signed. Never shows its value. Safe
  * for use by many threads.
  */
 public final class Secret {

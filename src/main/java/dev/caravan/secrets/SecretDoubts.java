@@ -7,7 +7,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is doubtful about secrets that can be used, said once as long as it stays so. */
+/** Warns about usable secrets that look doubtful, once for as long as that lasts. */
 final class SecretDoubts {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.secrets");
 

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the settings say of secrets, before any file is read.
+ * What the settings say about secrets, before any file is read.
  *
  * @param entries by label: a secret, the file it is in, or only what holds for a file of that name
  *     in the directory

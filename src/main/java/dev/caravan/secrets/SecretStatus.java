@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator may know of a secret.
+ * What an operator may know about a secret.
  *
  * @param scope as it is written in the settings
  * @param origin the file it is in, or {@code settings}

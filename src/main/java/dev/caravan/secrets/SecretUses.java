@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The use of every label, kept in a file from run to run. It may lag by half a minute after a
- * crash: it is there to tell a secret that nobody uses any more.
+ * crash: its purpose is to find a secret that nobody uses any more.
  */
 final class SecretUses {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.secrets");

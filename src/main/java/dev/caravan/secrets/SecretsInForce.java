@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secrets of one moment, sorted so that a request finds the few that come into question without
+ * The secrets at one moment, sorted so that a request finds the few that are possible without
  * looking at the others. Immutable, for every thread.
  */
 public final class SecretsInForce {

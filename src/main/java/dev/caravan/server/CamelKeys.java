@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.RoutesBuilder;
 
-/** Which of Camel's keys count here: the others would be passed over without a word. */
+/** Which of Camel's keys work here: the others would be ignored silently. */
 final class CamelKeys {
   private static final String TLS = "caravan.tls.certificate and caravan.tls.key are for TLS";
   private static final String STOP = "caravan.stop-timeout is the time that a stop waits";

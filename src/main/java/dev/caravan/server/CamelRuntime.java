@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Camel, configured by our settings: a context for what the settings themselves make, one for each
  * route file, and one for the receiving route, which is started last and stopped first.
  *
- * <p>What is in one of them cannot reach into another, whatever its author does to it.
+ * <p>Nothing in one of them can reach into another, whatever its author does.
  */
 final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoCloseable {
   private final CamelSettings settings;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The certificates that this program shows, by port; null for a port without TLS. */
+/** The certificates that this program presents, by port; null for a port without TLS. */
 record Certificates(@Nullable TlsFiles ofPublicPort, @Nullable TlsFiles ofManagement) {
   /** When each ends, as its file is now. */
   Map<String, Instant> ends() {

@@ -13,7 +13,7 @@ import org.apache.camel.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of components' settings that Camel takes for another without a word: {@code
+ * Values of components' settings that Camel would silently take for something else: {@code
  * camel.component.http.connect-timeout=abc} would be no limit at all.
  */
 final class ComponentValues {

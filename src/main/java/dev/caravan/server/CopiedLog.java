@@ -5,7 +5,7 @@ import dev.caravan.log.copy.Copied;
 import dev.caravan.log.copy.LogCopies;
 import dev.caravan.receiver.LogEngines;
 
-/** What was copied of a log into another. */
+/** What was copied from one log into another. */
 public record CopiedLog(long deliveries, long payloads, long damaged) {
   /**
    * Copies all of it, and reads every payload of the copy.

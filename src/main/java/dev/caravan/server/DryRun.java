@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * What a start would find wrong with settings and routes, found without opening a port, connecting
  * to anything or touching the data directory.
  *
- * @param settingProblems a sentence each, which names the setting
+ * @param settingProblems one sentence each, which names the setting
  * @param routes how many of them can be built
  */
 public record DryRun(

@@ -8,8 +8,8 @@ import dev.caravan.github.api.Waiting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bean {@code gitHubAuthorization}: what a route shows GitHub when it calls its REST API, with
- * the credentials of the settings. Safe for use by many threads.
+ * The bean {@code gitHubAuthorization}: the header a route sends when it calls GitHub's REST API,
+ * with the credentials of the settings. Safe for use by many threads.
  */
 public final class GitHubAuthorization {
   private final Settings settings;

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
- * What this program asks of GitHub: for the console, and now and then for what never came. Most
- * programs never ask for that, and then none of the classes for it is loaded.
+ * What this program asks GitHub: for the console, and at intervals for deliveries that never
+ * arrived. Most programs never ask, and then none of the classes for it are loaded.
  */
 final class GitHubSide {
   private final Supplier<Settings> latest;

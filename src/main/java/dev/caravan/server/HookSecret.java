@@ -8,7 +8,9 @@ import dev.caravan.secrets.LabelledSecret;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The secret that a hook at GitHub is to sign with, so that this program takes what it sends. */
+/**
+ * The secret that a hook at GitHub should sign with, so that this program accepts what it sends.
+ */
 public final class HookSecret {
   private HookSecret() {}
 

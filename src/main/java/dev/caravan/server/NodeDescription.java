@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the other nodes of a shared log, now and then, what this one is. */
+/** Tells the other nodes of a shared log, at intervals, what this one runs. */
 final class NodeDescription implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeDescription.class);
   private static final long INTERVAL_MILLIS = 2000;

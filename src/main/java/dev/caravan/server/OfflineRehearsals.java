@@ -5,7 +5,7 @@ import dev.caravan.rehearsal.RehearsalContexts;
 import dev.caravan.rehearsal.Stage;
 import dev.caravan.routes.RouteContexts;
 
-/** What rehearsals need of the program, without a server and without a delivery log. */
+/** What rehearsals need from the program, without a server and without a delivery log. */
 public final class OfflineRehearsals implements RehearsalContexts, AutoCloseable {
   private final CamelRuntime camel;
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the program is with its start or stop, and what of it can be asked by then. Safe for use
+ * How far the program is with its start or stop, and which parts can already be asked. Safe for use
  * by many threads.
  */
 final class Progress {

@@ -7,7 +7,8 @@ import org.apache.camel.RoutesBuilder;
 import org.apache.camel.support.PluginHelper;
 
 /**
- * The package of {@code camel.main.basePackageScan}: what Camel finds there counts, but for routes.
+ * The package of {@code camel.main.basePackageScan}: what Camel finds there is used, except for
+ * routes.
  */
 final class ScannedPackage {
   private ScannedPackage() {}

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time that routes have to finish when the program stops; after it they are cut off.
+ * The time that routes have to finish when the program stops; after that they are cut off.
  *
  * <p>Camel has one timeout for its routes, but then waits for thread pools and components without
  * one, and a read from a silent socket cannot be interrupted. So Camel gets most of the time, and

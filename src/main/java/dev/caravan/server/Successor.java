@@ -3,7 +3,7 @@ package dev.caravan.server;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Another program that is to go on in this one's place, and how it is let to. */
+/** Another program that is to replace this one, and how that is done. */
 final class Successor {
   private volatile @Nullable Consumer<String> call;
 

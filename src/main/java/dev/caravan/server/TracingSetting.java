@@ -5,7 +5,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.logging.OpenTelemetryLogs;
 import dev.caravan.tracing.Tracing;
 
-/** The setting {@code caravan.tracing}, and tracing as long as the program runs. */
+/** The setting {@code caravan.tracing}, and tracing for as long as the program runs. */
 final class TracingSetting implements AutoCloseable {
   private static final String KEY = "caravan.tracing";
   private static final String OFF = "off";

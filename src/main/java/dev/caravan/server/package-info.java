@@ -1,4 +1,4 @@
-/** Puts the rooms together: opens the log, starts Camel with the routes, opens the ports. */
+/** Puts the parts together: opens the log, starts Camel with the routes, opens the ports. */
 @NullMarked
 package dev.caravan.server;
 

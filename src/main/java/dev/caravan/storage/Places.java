@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the storage that an address means. */
+/** Opens the storage that an address names. */
 public final class Places {
   private static final String FILE = "file:";
   private static final String S3 = "s3:";

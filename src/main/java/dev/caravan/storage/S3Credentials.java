@@ -3,9 +3,9 @@ package dev.caravan.storage;
 import java.util.Map;
 
 /**
- * Who asks S3, from the variables of the environment that its tools know.
+ * The credentials for S3, from the environment variables that its own tools use.
  *
- * @param sessionToken empty for keys that do not end
+ * @param sessionToken empty for keys that do not expire
  */
 record S3Credentials(String accessKey, String secretKey, String sessionToken) {
   private static final String ACCESS_KEY = "AWS_ACCESS_KEY_ID";

@@ -3,7 +3,7 @@ package dev.caravan.storage;
 import java.io.IOException;
 import java.time.Duration;
 
-/** A server has the connection open, and says nothing. */
+/** A server keeps the connection open, but says nothing. */
 final class SilentException extends IOException {
   private static final long serialVersionUID = 1L;
 

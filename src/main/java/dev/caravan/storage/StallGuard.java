@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** An answer of which nothing comes for too long ends with an error instead of being awaited. */
+/** Ends an answer with an error when nothing of it has arrived for too long. */
 final class StallGuard extends FilterInputStream {
   private static final ScheduledThreadPoolExecutor WATCH = watch();
 

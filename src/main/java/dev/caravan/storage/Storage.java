@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place for files that are written whole, never changed, and found by their names, in which a
- * slash stands for a folder. Every method throws an {@link IOException} that says what is wrong
- * with the place, and may be tried again. Safe for use by many threads.
+ * A place for files that are written whole, never changed, and found by name; a slash in a name
+ * stands for a folder. Every method throws an {@link IOException} that says what is wrong with the
+ * place, and may be tried again. Safe for use by many threads.
  */
 public interface Storage {
   /** Puts a copy of a file there; it is there whole, and on disk, when this returns. */

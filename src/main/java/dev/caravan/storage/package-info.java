@@ -1,6 +1,6 @@
 /**
  * Where copies of the log are kept, away from this machine's disk: a directory ({@link
- * dev.caravan.storage.DirectoryStorage}) or S3 and what speaks like it ({@link
+ * dev.caravan.storage.DirectoryStorage}), or S3 or a compatible service ({@link
  * dev.caravan.storage.S3Storage}).
  */
 @NullMarked

@@ -12,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The systemd that has started this program as a service of type {@code notify}, or nobody, to whom
- * nothing is said.
+ * The systemd that has started this program as a service of type {@code notify}, or nobody; then
+ * nothing is sent.
  *
- * <p>It listens on a datagram socket of the Unix kind, which Java 17 has none of. The program
- * {@code systemd-notify} is wherever systemd is, and sends what it is given; a message each twenty
- * seconds is not worth a native library.
+ * <p>It listens on a Unix datagram socket, which Java 17 does not have. The program {@code
+ * systemd-notify} is wherever systemd is, and sends what it is given; a message each twenty seconds
+ * is not worth a native library.
  */
 public final class ServiceManager {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.systemd");

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells systemd that the program is alive, three times within the time that it waits, as long as
- * what does the work answers. When nothing is told for the whole of it, systemd kills the program
- * and starts another.
+ * the threads that do the work answer. When it hears nothing for that time, systemd kills the
+ * program and starts it again.
  */
 public final class Watchdog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.systemd");

@@ -1,4 +1,4 @@
-/** What systemd is told of this program: that it is ready, alive, or about to stop. */
+/** Tells systemd that this program is ready, alive, or about to stop. */
 @NullMarked
 package dev.caravan.systemd;
 

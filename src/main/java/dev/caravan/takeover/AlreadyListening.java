@@ -7,8 +7,8 @@ import java.net.SocketAddress;
 import java.util.function.BooleanSupplier;
 
 /**
- * In front of a listening channel over a socket that listens before the channel is there, and may
- * go on after it.
+ * Stands in front of a listening channel whose socket was listening before the channel existed, and
+ * may continue after it.
  */
 final class AlreadyListening extends ChannelDuplexHandler {
   private final BooleanSupplier stays;

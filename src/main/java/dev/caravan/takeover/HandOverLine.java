@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /**
- * Between two programs on one machine: the socket goes one way, and words both ways. Its end, too,
- * is known at once at the other side, whatever the reason.
+ * The line between two programs on one machine: the socket goes one way, words go both ways. Each
+ * side notices at once when the line ends, whatever the reason.
  */
 final class HandOverLine implements AutoCloseable {
   static final int NOTHING_YET = 0;

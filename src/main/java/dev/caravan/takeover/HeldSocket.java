@@ -23,8 +23,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The socket that the public port listens on, apart from the servers that accept from it: it can
- * have been made by systemd or by the program before this one, and can stay when this one ends.
+ * The socket that the public port listens on, separate from the servers that accept from it:
+ * systemd or the program before this one may have made it, and it can stay when this one ends.
  *
  * <p>As long as anybody has it open, no connection is refused: those that nobody accepts yet wait
  * in it, in the system, up to {@link #BACKLOG} of them.

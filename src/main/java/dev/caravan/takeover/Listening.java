@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a socket listens that somebody else has opened.
+ * Where a socket listens that another program has opened.
  *
  * @param descriptor its number in this process
  */

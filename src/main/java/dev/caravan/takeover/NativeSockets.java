@@ -4,7 +4,9 @@ import io.netty.channel.epoll.Epoll;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Linux' own sockets, through a small native library: Java's can be neither inherited nor sent. */
+/**
+ * Linux's own sockets, through a small native library: Java's can be neither inherited nor sent.
+ */
 public final class NativeSockets {
   private static final String UNPACKED_INTO = "io.netty.native.workdir";
 

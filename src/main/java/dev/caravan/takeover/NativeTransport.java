@@ -10,7 +10,7 @@ import io.vertx.core.net.NetServerOptions;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Vert.x's way to the network over Linux' own sockets, with a guard at each listening one. */
+/** Vert.x's transport over Linux's own sockets, with a guard on each listening one. */
 final class NativeTransport extends EpollTransport {
   private final Connections guard;
   private final Supplier<ServerChannel> channels;

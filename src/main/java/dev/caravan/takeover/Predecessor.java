@@ -8,7 +8,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The program before this one, seen from here: gives its socket when it has closed all else. */
+/**
+ * The program before this one, seen from here: hands over its socket once it has closed everything
+ * else.
+ */
 public final class Predecessor implements AutoCloseable {
   /** In the data directory: whoever reaches it may open the log, too. */
   static final String FILE = "take-over";

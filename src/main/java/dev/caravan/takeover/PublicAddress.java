@@ -9,9 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the public port is to listen.
+ * Where the public port should listen.
  *
- * @param host an address of this machine; of no meaning for a file
+ * @param host an address of this machine; ignored for a file
  * @param port 0 takes a free one
  * @param file of a Unix socket instead of them, or null
  * @param mode of that file

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The program after this one, seen from here: waits for the socket, and says when it goes on. */
+/**
+ * The program after this one, seen from here: waits for the socket, and says when it has taken
+ * over.
+ */
 public final class Successor implements AutoCloseable {
   /** A program that hangs, with every client waiting, is no better than one that has ended. */
   private static final Duration LONGEST_START = Duration.ofSeconds(60);

@@ -1,4 +1,4 @@
-/** The public port's socket, and how it goes from one program to the next without being closed. */
+/** The public port's socket, and how one program passes it to the next without closing it. */
 @NullMarked
 package dev.caravan.takeover;
 

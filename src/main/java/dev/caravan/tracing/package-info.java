@@ -1,7 +1,7 @@
 /**
- * One trace from a request through the log into the routes and what they call. The context lies
+ * One trace from a request through the log into the routes and what they call. The context is kept
  * beside a delivery's headers in the log, as W3C's {@code traceparent}; spans are those of
- * OpenTelemetry, whose library is loaded only where tracing is on.
+ * OpenTelemetry, whose library is loaded only when tracing is on.
  */
 @NullMarked
 package dev.caravan.tracing;

@@ -214,8 +214,7 @@ class ConsolePagesTest {
     assertThat(groups).containsText("no <b>luck</b>");
     groups.getByText("Choose").click();
     page.getByRole(AriaRole.CHECKBOX).first().check();
-    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Replay selected"))
-        .click();
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Replay selected")).click();
     page.navigate(url("/subscriptions/fails"));
     assertThat(replays()).containsText("position");
     page.getByRole(

@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A GitHub App: shows itself with its key, and asks for what an owner has as its installation. */
+/**
+ * A GitHub App: identifies itself with its key, and asks for an owner's things as the installation
+ * there.
+ */
 final class App implements Credentials {
   private static final Duration SPARE = Duration.ofMinutes(2);
 

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A GitHub App's private key, which signs the tokens the App shows itself with. Never shows itself.
+ * A GitHub App's private key, which signs the tokens that identify the App. It is never shown.
  *
  * <p>Java signs by itself all that GitHub asks for, RS256 over three fields; a library for tokens
  * would read neither the form in which GitHub hands out keys nor need less than five jars.

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How much GitHub may still be asked, as its answers tell it: requests an hour (the primary limit),
- * and requests in too quick a succession (the secondary ones). Used by one thread at a time.
+ * How much GitHub may still be asked, according to its answers: requests an hour (the primary
+ * limit), and requests in too quick a succession (the secondary ones). Used by one thread at a
+ * time.
  */
 final class Budget {
   private static final Duration SECONDARY = Duration.ofMinutes(1);

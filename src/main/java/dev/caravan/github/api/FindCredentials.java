@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds in whose name GitHub is asked: the App of the settings, a token of the settings, of the
- * environment, or the one {@code gh} is logged in with; the first that is there.
+ * Finds in whose name to ask GitHub: the App in the settings, a token in the settings or the
+ * environment, or the one {@code gh} is logged in with; the first that exists.
  */
 final class FindCredentials {
   private static final String APP = "caravan.github.app.id";

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where GitHub's API is and how it may be asked.
+ * Where GitHub's API is and how to ask it.
  *
  * @param api without a slash at its end
  * @param proxy null for what Java's own properties say

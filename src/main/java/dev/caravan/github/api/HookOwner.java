@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whose hooks are meant.
+ * The owner of hooks.
  *
  * @param kind a repository, an organisation, or the GitHub App itself
  * @param name {@code owner/name}, the organisation's name, or {@code app}

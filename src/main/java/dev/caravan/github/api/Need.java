@@ -1,7 +1,7 @@
 package dev.caravan.github.api;
 
 /**
- * What a call is for, for the sentence when it is refused.
+ * What a call is for, for the error when it is refused.
  *
  * @param purpose such as {@code list the hooks of acme/rocket}
  * @param permission what a token must be allowed to; empty when that does not depend on it

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What GitHub's newest answers say of how much it may still be asked. For many threads. */
+/** What GitHub's newest answers say about how much it may still be asked. For many threads. */
 public final class RateLimits {
   private static final int MOST = 16; // GitHub has about ten
 

@@ -5,9 +5,7 @@ import dev.caravan.logging.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Makes a sentence of an answer that is a refusal: what was asked, what GitHub says, what to do.
- */
+/** Turns a refusal of GitHub's into a sentence: what was asked, what GitHub says, what to do. */
 final class Refusals {
   private static final int LONGEST = 300;
 

@@ -6,8 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest answers with their ETags: asking whether one is still true costs nothing of GitHub's
- * rate limit. Small ones and few, since what is asked again and again is small and few.
+ * The newest answers with their ETags: asking whether one is still valid does not count towards
+ * GitHub's rate limit. Only a few small answers are kept, since what is asked again and again is
+ * small and little.
  */
 final class UnchangedAnswers {
   private static final int MOST = 32;

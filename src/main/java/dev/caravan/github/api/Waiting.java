@@ -3,7 +3,7 @@ package dev.caravan.github.api;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The time, and letting it pass; a test brings its own. */
+/** The clock, and waiting; a test brings its own. */
 public interface Waiting {
   /** The clock of this machine. */
   Waiting REAL =
