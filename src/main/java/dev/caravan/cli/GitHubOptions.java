@@ -80,7 +80,7 @@ final class GitHubOptions {
     return owners.isEmpty() ? configured : owners;
   }
 
-  /** The same, when there have to be some. */
+  /** The same, when there must be some. */
   List<HookOwner> someOwners(Settings settings, SettingsOptions options, GitHubApi api) {
     List<HookOwner> owners = owners(settings, options, api);
     if (owners.isEmpty()) {

@@ -33,7 +33,7 @@ final class HookClient {
     }
   }
 
-  /** Posts that many deliveries, and stops early where there is no answer any more. */
+  /** Posts that many deliveries, and stops early when answers stop. */
   AnswerTally post(WebhookRequest request, Supplier<String> deliveries, int count)
       throws InterruptedException {
     AnswerTally tally = new AnswerTally();

@@ -46,7 +46,7 @@ final class LogRestoreCommand implements Callable<Integer> {
     out.println(
         Terminal.plain("%s: %s, in %s.".formatted(data, restored, ProgressLine.seconds(began))));
     out.println(
-        "Secrets and tokens are no part of it. What came since then is brought back by: caravan github recover");
+        "It contains no secrets and no tokens. To get back what has arrived since: caravan github recover");
     return ExitCode.OK;
   }
 }

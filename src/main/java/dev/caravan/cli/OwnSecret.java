@@ -84,7 +84,8 @@ final class OwnSecret {
       throws IOException {
     StringBuilder lines = new StringBuilder("\n");
     if (LiveSecrets.noneConfigured(settings)) {
-      // The generated one counts only while there is no other, and hooks may be signing with it.
+      // The generated one is in force only while there is no other, and hooks may be signing with
+      // it.
       lines.append(line("first.file", data.resolve("secret").toString()));
     }
     lines

@@ -95,7 +95,7 @@ final class RegisterCommand implements Callable<Integer> {
         if (owners.size() == 1) {
           throw e;
         }
-        failures++; // the others can be done all the same
+        failures++; // the others can be done nevertheless
         spec.commandLine().getErr().println(place + owner + ": " + e.getMessage());
       }
       out.flush();

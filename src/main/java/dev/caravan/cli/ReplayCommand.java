@@ -116,7 +116,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  /** Whether somebody who wants so many to run knows that they are so many. */
+  /** Whether the user, who may run very many, knows how many they are. */
   private boolean isMeant(LogAccess log, JsonObject request) throws InterruptedException {
     Person person = Surroundings.of(spec).person();
     if (!person.isThere()) {

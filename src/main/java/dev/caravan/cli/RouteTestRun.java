@@ -114,7 +114,7 @@ final class RouteTestRun {
 
   private static byte[] changed(byte[] payload, Map<String, Object> changes) throws IOException {
     if (!(JSON.readTree(payload) instanceof ObjectNode whole)) {
-      throw new IllegalArgumentException("its payload is no JSON object");
+      throw new IllegalArgumentException("its payload is not a JSON object");
     }
     changes.forEach(
         (path, value) -> {

@@ -69,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
                   watchdog.close();
                   manager.stopping(stopTimeout);
                   process.stop(stopTimeout);
-                  // A stop that was asked for and went well is no failure; without this the exit
+                  // A stop that was asked for and went well is not a failure; without this the exit
                   // code would be the signal's.
                   Runtime.getRuntime().halt(ExitCode.OK);
                 },

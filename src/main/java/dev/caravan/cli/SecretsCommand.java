@@ -44,7 +44,7 @@ final class SecretsCommand extends ServerQuestion {
         Terminal.plain(secret.getString("origin") + (problem == null ? "" : ", which " + problem)));
   }
 
-  /** A sentence for each secret that verified nothing for long while others did. */
+  /** A sentence for each secret that has verified nothing for a long time while others have. */
   static List<String> unused(JsonArray secrets, Instant now) {
     List<JsonObject> inForce =
         secrets.stream()

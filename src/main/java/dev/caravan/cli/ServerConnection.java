@@ -79,7 +79,7 @@ final class ServerConnection {
     return token.addTo(HttpRequest.newBuilder(server.resolve(path)).timeout(timeout));
   }
 
-  /** Asks for something large, which is read as it comes. */
+  /** Asks for something large, which is read as it arrives. */
   HttpResponse<InputStream> stream(String path, JsonObject body) {
     HttpResponse<InputStream> answer = answer(postOf(path, body), BodyHandlers.ofInputStream());
     if (answer.statusCode() / 100 != 2) {

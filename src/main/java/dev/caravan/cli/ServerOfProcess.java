@@ -138,7 +138,7 @@ final class ServerOfProcess {
     if (stops) {
       return;
     }
-    LOG.error("The other Caravan did not come to take deliveries. This one goes on.");
+    LOG.error("The other Caravan did not get as far as accepting deliveries. This one continues.");
     if (comesBack(System.nanoTime() + LONGEST_RETURN.toNanos())) {
       socket.stays(false);
       isBack();

@@ -72,7 +72,7 @@ final class SettingsOptions {
     return new SettingSources(root().environment()).read(file(), commandLine);
   }
 
-  /** A sentence for each variable of the environment that looks like a setting and is none. */
+  /** A sentence for each environment variable that looks like a setting but is not one. */
   List<String> unread(Settings settings) {
     return new SettingSources(root().environment())
         .unread(settings).stream()

@@ -33,7 +33,7 @@ final class TakeOver implements AutoCloseable {
    * Asks the program that runs; it begins to make way.
    *
    * @return null when none runs
-   * @throws CommandFailedException with a sentence, when it goes on instead
+   * @throws CommandFailedException with a sentence, when it continues instead
    */
   static @Nullable TakeOver begin(SettingsOptions options, Settings settings) {
     Path data = options.resolve(settings.text("caravan.data"));
@@ -84,7 +84,7 @@ final class TakeOver implements AutoCloseable {
     close();
   }
 
-  /** Gives up; the other program goes on. */
+  /** Gives up; the other program continues. */
   @Override
   public void close() {
     try {
@@ -129,6 +129,6 @@ final class TakeOver implements AutoCloseable {
   }
 
   private static String goesOn(@Nullable String why) {
-    return "Not taken over: the Caravan that runs goes on. " + why;
+    return "Not taken over: the running Caravan continues. " + why;
   }
 }

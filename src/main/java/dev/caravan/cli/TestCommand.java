@@ -124,7 +124,7 @@ final class TestCommand implements Callable<Integer> {
           isTest && !tests.isEmpty()
               ? new RouteTestRun(rehearsal, routes, spec.commandLine().getOut(), json).run(tests)
               : show(rehearsal, routes);
-      return isSound ? result : ExitCode.SOFTWARE; // the others have been tried all the same
+      return isSound ? result : ExitCode.SOFTWARE; // the others have been tried nevertheless
     }
   }
 

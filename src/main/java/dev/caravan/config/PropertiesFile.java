@@ -72,7 +72,7 @@ final class PropertiesFile {
   private static boolean isLost(String key, String afterBackslash) {
     boolean isSecret = SecretKeys.include(key);
     if (afterBackslash.isEmpty()) {
-      return isSecret; // it would go on with the next setting
+      return isSecret; // it would continue with the next setting
     }
     char next = afterBackslash.charAt(0);
     if (ESCAPABLE.indexOf(next) >= 0) {

@@ -91,7 +91,7 @@ public final class SettingSources {
     String profile = commandLine.getOrDefault(PROFILE, ofFile);
     if (profile != null && !profile.matches("[A-Za-z0-9_-]*")) {
       throw new InvalidSettingException(
-          PROFILE + " is no name: it has other characters than letters, digits, - and _.");
+          PROFILE + " is not a name: it has characters other than letters, digits, - and _.");
     }
     return profile == null || profile.isBlank() ? null : profile;
   }
@@ -114,8 +114,8 @@ public final class SettingSources {
   }
 
   /**
-   * The variables of the environment that look like settings and are none, sorted. Not refused: a
-   * service called caravan in Kubernetes, or another program of Camel's, brings some of its own.
+   * The environment variables that look like settings but are not, sorted. Not refused: a service
+   * called caravan in Kubernetes, or another program of Camel's, brings some of its own.
    *
    * @param settings as they were read from here
    */
@@ -132,8 +132,8 @@ public final class SettingSources {
   }
 
   /**
-   * What of settings may be shown to whoever observes the program: the keys that the shipped file
-   * has, secrets apart. A key of a user's own may hold a password under any name.
+   * Which settings may be shown to those who observe the program: the keys in the shipped file,
+   * except secrets. A key of a user's own may hold a password under any name.
    */
   public static Map<String, String> shown(Settings settings) {
     Map<String, String> shown = new TreeMap<>();

@@ -41,7 +41,7 @@ final class ConsoleAccess implements Handler<RoutingContext> {
     }
     if (isWrite(context.request()) && !session.mayWrite()) {
       throw new RefusedException(
-          403, "You are logged in only to look. Log in with the full token to change anything.");
+          403, "You are logged in to look only. Log in with the full token to change anything.");
     }
     context.put(SESSION, session);
     context.next();

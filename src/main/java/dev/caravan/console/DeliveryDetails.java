@@ -72,7 +72,7 @@ final class DeliveryDetails {
     return links;
   }
 
-  /** A command that posts the same again; its signature is left to whoever has the secret. */
+  /** A command that posts the same again; its signature is left to those who have the secret. */
   String curl(String url) {
     StringBuilder command = new StringBuilder("curl -X POST ").append(quoted(url));
     delivery

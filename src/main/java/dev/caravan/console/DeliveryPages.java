@@ -74,7 +74,7 @@ final class DeliveryPages {
         });
   }
 
-  /** The rows of the newest page, for who watches them. */
+  /** The rows of the newest page, for those who watch it. */
   private String rows(DeliveryFilter filter) {
     return pages.render(Page.of("rows", Map.of("rows", page(filter).deliveries())));
   }

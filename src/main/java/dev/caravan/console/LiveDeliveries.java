@@ -81,7 +81,8 @@ final class LiveDeliveries implements Handler<RoutingContext> {
 
   private void leave(Vertx vertx, Watched list, HttpServerResponse response) {
     if (list.watchers.remove(response) && --watchers == 0) {
-      vertx.cancelTimer(timer); // or whoever comes back before it ticks would start a second one
+      vertx.cancelTimer(
+          timer); // or somebody who comes back before it ticks would start a second one
     }
     if (list.watchers.isEmpty()) {
       lists.remove(list.filter.address(), list);

@@ -37,7 +37,7 @@ final class Sessions {
     this.clock = clock;
   }
 
-  /** The session that a token opens, or null when it is no token of ours. */
+  /** The session that a token opens, or null when it is not one of our tokens. */
   @Nullable Session of(String given) {
     byte[] bytes = given.getBytes(UTF_8);
     boolean all = MessageDigest.isEqual(bytes, token.getBytes(UTF_8));

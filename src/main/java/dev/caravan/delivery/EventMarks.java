@@ -79,9 +79,9 @@ final class EventMarks {
 
   /**
    * What in a payload speaks against its being of an event; null when nothing does. Nothing does
-   * when the event is not known, or the action: GitHub adds both. Nor when the payload is none of
-   * GitHub's, which nobody can have seen signed: it has no mark of anything and no sender. So
-   * whoever tries something out can send what comes to mind.
+   * when the event is not known, or the action: GitHub adds both. Nor when the payload is not one
+   * of GitHub's, which nobody can have seen signed: it has neither a mark of any event nor a
+   * sender. So people who try something out can send whatever comes to mind.
    *
    * @param found the marks that it has
    */

@@ -20,7 +20,7 @@ record EventRule(
   /**
    * Reads a line of the table.
    *
-   * @param shared fields that are no marks
+   * @param shared fields that are not marks
    */
   static EventRule of(String event, String[] words, Set<String> shared) {
     EventRule rule =

@@ -10,8 +10,8 @@ import java.util.Arrays;
  */
 public final class ExpandedSize {
   /**
-   * How many times its length a payload may take; GitHub's take four to seven times. Whoever makes
-   * room for a payload of which only the length is known goes by this.
+   * How many times its length a payload may take; GitHub's take four to seven times. Used to make
+   * room for a payload of which only the length is known.
    */
   private static final int MOST_TIMES = 8;
 

@@ -11,7 +11,7 @@ final class FieldNode {
   /** The payload's top level. */
   static final FieldNode TOP = new FieldNode();
 
-  /** An object with nothing in it that is to be read. */
+  /** An object in which nothing is to be read. */
   static final FieldNode NOTHING = new FieldNode();
 
   private final Map<String, FieldNode> inner = new HashMap<>();

@@ -34,7 +34,7 @@ public record Ownership(
   private static final Set<String> OF_RENAMING = Set.of("organization", "installation_target");
 
   /**
-   * @throws InvalidPayloadException when a name is none that GitHub gives
+   * @throws InvalidPayloadException when a name is not one that GitHub gives
    */
   static Ownership of(FoundFields fields, String event) {
     String repository = fields.get(PayloadField.REPOSITORY);

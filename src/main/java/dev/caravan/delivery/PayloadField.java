@@ -15,7 +15,7 @@ enum PayloadField {
   REPOSITORY_OWNER("repository.owner.login"),
   ORGANIZATION("organization.login"),
   INSTALLATION("installation.id", true),
-  /** Whom an App is installed for, in events about the installation itself. */
+  /** The account that an App is installed for, in events about the installation itself. */
   INSTALLATION_ACCOUNT("installation.account.login"),
   /** The account in {@code installation_target}. */
   ACCOUNT("account.login"),

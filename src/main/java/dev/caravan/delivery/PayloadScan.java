@@ -74,7 +74,7 @@ public final class PayloadScan {
       skip();
     }
     if (parser.nextToken() != null) {
-      throw new InvalidPayloadException("The payload goes on after its JSON object");
+      throw new InvalidPayloadException("The payload continues after its JSON object");
     }
   }
 

@@ -21,7 +21,7 @@ public final class KeptProperties {
   private boolean complained;
 
   /**
-   * @param comment for whoever opens the file
+   * @param comment for people who open the file
    */
   public KeptProperties(Path file, String comment) {
     this.file = file;

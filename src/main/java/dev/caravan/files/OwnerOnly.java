@@ -11,8 +11,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Permissions of what nobody else may read: 0600 for files, 0700 for directories. Where a file
- * system has no such permissions (Windows), the directory's own rules hold.
+ * Permissions of files that nobody else may read: 0600 for files, 0700 for directories. Where a
+ * file system has no such permissions (Windows), the directory's own rules hold.
  */
 public final class OwnerOnly {
   private static final Set<PosixFilePermission> OWNER =

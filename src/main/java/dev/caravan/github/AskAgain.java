@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class AskAgain {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-  /** What was asked for so recently may be on its way, whoever asked. */
+  /** What was asked for so recently may be on its way, no matter who asked. */
   private static final Duration ON_ITS_WAY = Duration.ofMinutes(10);
 
   /** So many failures of GitHub's in a row, and it had better be left alone. */
@@ -169,7 +169,7 @@ final class AskAgain {
     return here.size();
   }
 
-  /** What GitHub says of those that did not come; what was refused is not asked for again. */
+  /** What GitHub says about those that did not arrive; what was refused is not asked for again. */
   private void readAttempts() {
     if (stopped == null) {
       try {

@@ -56,9 +56,8 @@ public final class BackgroundRecovery implements AutoCloseable {
   /**
    * Begins.
    *
-   * @param place the file that keeps where it is
-   * @param limits takes note of how much GitHub may still be asked
-   * @param findings takes note of what is found
+   * @param place the file that keeps its progress @param limits records how much GitHub may still
+   *     be asked @param findings records what is found
    */
   public BackgroundRecovery(
       Settings settings,

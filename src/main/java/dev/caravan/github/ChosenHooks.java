@@ -25,9 +25,9 @@ public record ChosenHooks(String names, String url) {
   }
 
   /**
-   * The names one by one, each of which can be one.
+   * The names one by one, each checked to be possible.
    *
-   * @throws IllegalArgumentException when there are none, or one that cannot be one
+   * @throws IllegalArgumentException when there are none, or one that is impossible
    */
   public List<String> list() {
     List<String> words = words(names);
@@ -45,7 +45,7 @@ public record ChosenHooks(String names, String url) {
     return words;
   }
 
-  /** As options of a command that is to be copied, so only what means nothing to a shell. */
+  /** As options of a command to copy, so without anything that means something to a shell. */
   public String options() {
     String chosen =
         words(names).stream()

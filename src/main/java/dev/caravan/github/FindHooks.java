@@ -48,7 +48,7 @@ public final class FindHooks {
     return found;
   }
 
-  /** The hooks of one owner; none is no error. */
+  /** The hooks of one owner; having none is not an error. */
   public List<Hook> of(HookOwner owner) {
     List<Hook> own = api.hooks(owner).stream().filter(this::isOurs).toList();
     if (url.isEmpty() && own.stream().map(Hook::url).distinct().count() > 1) {

@@ -29,8 +29,7 @@ public final class GitHubWork implements AutoCloseable {
    * How it is going.
    *
    * @param progress the newest sentence about it; empty at first
-   * @param report what came of it; null while it goes on
-   * @param endedAt null while it goes on
+   * @param report its result; null while it runs @param endedAt null while it runs
    */
   public record State(
       String title,
@@ -40,7 +39,7 @@ public final class GitHubWork implements AutoCloseable {
       @Nullable HookReport report,
       @Nullable Instant endedAt) {
 
-    /** Whether it goes on. */
+    /** Whether it is running. */
     public boolean isRunning() {
       return report == null;
     }
@@ -109,7 +108,7 @@ public final class GitHubWork implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return HookReport.failed(begun.title(), "The program was stopped before it finished.");
-    } catch (Exception | Error e) { // or it would seem to go on for ever
+    } catch (Exception | Error e) { // or it would seem to run for ever
       LOG.error("{} failed.", begun.title(), e);
       return HookReport.failed(begun.title(), "That failed; the server's log says why.");
     }

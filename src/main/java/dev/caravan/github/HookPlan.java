@@ -21,7 +21,7 @@ public record HookPlan(
     List<String> events,
     boolean isSecretProven,
     List<Hook> others) {
-  /** Instead of a plan, for an owner of which no event is needed. */
+  /** Instead of a plan, for an owner from whom no event is needed. */
   public static final String NOTHING_WANTED = "nothing to do: no route wants anything from it";
 
   /** What loses deliveries as it is, a few words for each. */

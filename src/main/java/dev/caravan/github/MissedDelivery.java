@@ -30,7 +30,7 @@ record MissedDelivery(Hook hook, HookDelivery attempt) {
     return code / 100 == 4 && code != 408 && code != 429;
   }
 
-  /** What became of the newest attempt, for the user. */
+  /** The result of the newest attempt, for the user. */
   String reason() {
     int code = attempt.statusCode();
     if (code == FORBIDDEN) {

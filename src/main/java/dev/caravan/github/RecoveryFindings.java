@@ -38,8 +38,8 @@ public final class RecoveryFindings {
   }
 
   /**
-   * How many the last one did not get that have not come since either, whoever asked for them. One
-   * that GitHub has forgotten by now is not missed any more.
+   * How many the last recovery did not get and have not arrived since, no matter who asked for
+   * them. One that GitHub has forgotten by now is not missed any more.
    */
   public synchronized long missing(Instant now) {
     Instant oldest = now.minus(Recovery.KEPT_BY_GITHUB);

@@ -134,7 +134,7 @@ public final class RecoveryPlace implements AutoCloseable {
     }
     Instant oldest = now.minus(KEPT);
     for (String line : new String(bytes.array(), 0, bytes.position(), UTF_8).split("\n", -1)) {
-      // One that a crash cut off is no line.
+      // One that a crash cut off is not a line.
       String[] words = line.split(" ", -1);
       if (words.length == 3 && words[2].matches("\\d{13}")) {
         Instant at = Instant.ofEpochMilli(Long.parseLong(words[2]));

@@ -11,10 +11,9 @@ import java.util.function.Supplier;
 /**
  * The running program, as far as GitHub's side is concerned with it.
  *
- * @param settings read anew for each question
- * @param place the file that keeps where a recovery is
- * @param limits takes note of how much GitHub may still be asked
- * @param secret what the hooks of an owner are to sign with
+ * @param settings read again for each question @param place the file that keeps the progress of a
+ *     recovery @param limits records how much GitHub may still be asked @param secret what the
+ *     hooks of an owner should sign with
  */
 public record ThisProgram(
     Supplier<Settings> settings,

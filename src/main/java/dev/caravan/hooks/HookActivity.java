@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
  * many are counted separately, and all others as one, {@link #OTHERS}.
  */
 public final class HookActivity implements AutoCloseable {
-  /** How many hooks are told apart. */
+  /** How many hooks are counted separately. */
   public static final int MOST = 4096;
 
-  /** Stands for hooks without an id, or beyond those that are told apart. */
+  /** Stands for hooks without an id, or beyond those that are counted separately. */
   public static final String OTHERS = "others";
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.hooks");

@@ -70,7 +70,7 @@ final class HookSilence {
   }
 
   /**
-   * @throws IllegalArgumentException when it is no such text
+   * @throws IllegalArgumentException when it is not such a text
    */
   static HookSilence of(String text) {
     String[] parts = text.split(" ", -1);

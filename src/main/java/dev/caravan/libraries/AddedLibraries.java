@@ -107,8 +107,8 @@ public final class AddedLibraries {
   }
 
   /**
-   * New jars first and old ones last, and before all of it a record of both: whatever is
-   * interrupted is made good by the next time, and no jar that came is taken for the user's own.
+   * New jars first and old ones last, and before all of it a record of both: the next run repairs
+   * whatever was interrupted, and no fetched jar is mistaken for the user's own.
    */
   private Change keep(List<Coordinates> asked, List<FetchedJar> jars) {
     try {

@@ -45,7 +45,7 @@ public final class CamelNames {
    * A name and the jar that brings it.
    *
    * @param artifact such as {@code camel-sql}
-   * @param javaPackage of its classes; empty where there is none to tell it by
+   * @param javaPackage of its classes; empty when there is none to recognise it by
    */
   record Name(Kind kind, String name, String artifact, String javaPackage) {}
 

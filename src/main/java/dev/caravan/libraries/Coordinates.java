@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Maven knows a library by.
  *
- * @param version null where it is to be chosen
+ * @param version null when it is to be chosen
  */
 public record Coordinates(String group, String artifact, @Nullable String version) {
   private static final Pattern PART = Pattern.compile("[A-Za-z0-9_.-]+");
@@ -20,12 +20,12 @@ public record Coordinates(String group, String artifact, @Nullable String versio
     String[] parts = text.split(":", -1);
     if (parts.length < 2 || parts.length > 3) {
       throw new IllegalArgumentException(
-          "%s is no library: write GROUP:ARTIFACT or GROUP:ARTIFACT:VERSION".formatted(text));
+          "%s is not a library: write GROUP:ARTIFACT or GROUP:ARTIFACT:VERSION".formatted(text));
     }
     for (String part : parts) {
       if (!PART.matcher(part).matches()) {
         throw new IllegalArgumentException(
-            "%s is no library: '%s' has other characters than letters, digits, '.', '-' and '_'"
+            "%s is not a library: '%s' has characters other than letters, digits, '.', '-' and '_'"
                 .formatted(text, part));
       }
     }

@@ -19,7 +19,7 @@ public record Fetching(
     return new MavenRepositories(bundled, mavenSettings, isOffline, progress);
   }
 
-  /** Whether it is to be of the same version as Camel in the jar. */
+  /** Whether it must have the version of Camel in the jar. */
   boolean isOfCamel(Coordinates library) {
     return CamelNames.isOfCamel(library);
   }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * repositories of its own is not followed, and a file without the right checksum is not taken.
  */
 final class MavenRepositories implements AutoCloseable {
-  /** Libraries of many parts, all of which are to be of the version that the jar has of one. */
+  /** Libraries of many parts, all of which must have the version of the part in the jar. */
   private static final List<Family> FAMILIES =
       List.of(
           new Family("io.netty", "netty-common", "io.netty", "netty-bom"),

@@ -7,7 +7,9 @@ import java.util.Optional;
 
 /** Says how to add a missing library. */
 public final class MissingLibrary {
-  /** Of packages of which many ask: drivers and clients that connectors do not bring themselves. */
+  /**
+   * Packages that are often missing: drivers and clients that connectors do not bring themselves.
+   */
   private static final Map<String, String> BY_PACKAGE =
       Map.ofEntries(
           Map.entry("org.postgresql", "org.postgresql:postgresql"),

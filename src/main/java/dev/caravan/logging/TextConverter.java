@@ -30,9 +30,9 @@ public final class TextConverter extends LogEventPatternConverter {
   }
 
   /**
-   * A message that as a whole is a JSON document keeps its lines, indented: whoever wrote it has
-   * escaped the line ends within its strings, so those that are left are layout, meant to be seen.
-   * In any other message a line end may come from a delivery, and is escaped.
+   * A message that as a whole is a JSON document keeps its lines, indented: line ends within its
+   * strings are escaped, so those that are left are layout, meant to be seen. In any other message
+   * a line end may come from a delivery, and is escaped.
    */
   static String of(String message) {
     return message.indexOf('\n') >= 0 && isJson(message)

@@ -50,8 +50,8 @@ public final class HealthServer implements AutoCloseable {
   /**
    * Listens when the settings name a port, else does nothing.
    *
-   * @param trouble why deliveries are not taken at the moment, or an empty text
-   * @param heartbeat completes, or fails, when whatever takes deliveries has answered
+   * @param trouble why deliveries are not accepted at the moment, or an empty text
+   * @param heartbeat completes, or fails, when the threads that accept deliveries have answered
    * @throws dev.caravan.config.InvalidSettingException for a port that is none
    * @throws IllegalStateException with a sentence for the user when it cannot be listened on
    */
@@ -121,7 +121,7 @@ public final class HealthServer implements AutoCloseable {
     }
   }
 
-  /** A log that cannot be written is no reason to start again, so a failure is an answer too. */
+  /** A log that cannot be written is not a reason to restart, so a failure is an answer too. */
   private void sayWhetherAlive(HttpServerRequest request) {
     Context loop = Vertx.currentContext();
     CompletableFuture<?> unused =

@@ -30,8 +30,8 @@ public final class LargeAnswers {
   }
 
   /**
-   * Works with bodies in memory, of which little is in the answer; waits until nobody else does. On
-   * a worker thread: no client can make this take long.
+   * Works with bodies in memory of which little gets into the answer; waits until nobody else does.
+   * On a worker thread: no client can make this take long.
    */
   public <T> T alone(Supplier<T> work) {
     one.lock();

@@ -96,7 +96,7 @@ final class LogEndpoints {
         response ->
             response
                 .putHeader("Content-Type", contentType)
-                // What somebody sent to GitHub is no page of this server.
+                // What somebody sent to GitHub is not a page of this server.
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Content-Disposition", "attachment"));
   }

@@ -17,6 +17,6 @@ public interface ManagementPages {
    */
   void addTo(Router router, Vertx vertx, LargeAnswers large);
 
-  /** A path that opens the pages once to whoever follows it, for who may do everything. */
+  /** A path that opens the pages once for whoever follows it, with permission to do everything. */
   String newLink();
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param token {@code caravan.management.token}, empty when a generated one is to be used
  * @param readToken {@code caravan.management.read-token}, for those who may look but change
  *     nothing; empty when there is none
- * @param observersNeedToken whether metrics and info are for who has a token only
+ * @param observersNeedToken whether metrics and info are only for those who have a token
  * @param hosts {@code caravan.management.hosts}, further names it is called by
  * @param tls where the certificate is, or null for a port without TLS
  */

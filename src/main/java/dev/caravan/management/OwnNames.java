@@ -44,8 +44,8 @@ public final class OwnNames {
   }
 
   /**
-   * Refuses a request that another site's page has sent. Without an {@code Origin} header it is no
-   * browser's.
+   * Refuses a request that another site's page has sent. Without an {@code Origin} header it is not
+   * a browser's.
    *
    * @throws RefusedException with a sentence for the user
    */

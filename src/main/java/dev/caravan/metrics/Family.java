@@ -29,7 +29,7 @@ record Family<T>(String label, Collection<T> things, Function<T, String> value) 
     return fraction(name, help, (double) value);
   }
 
-  /** A gauge whose values are no whole numbers. */
+  /** A gauge whose values are not whole numbers. */
   static GaugeSnapshot fraction(String name, String help, double value) {
     return new GaugeSnapshot(
         new MetricMetadata(name, help),

@@ -38,7 +38,7 @@ public final class KeptCounts implements AutoCloseable {
   /** Begins with what the file says; one that is missing or broken counts as empty. */
   public KeptCounts(Path file) {
     this.file = file;
-    this.kept = new KeptProperties(file, "counts that go on over restarts");
+    this.kept = new KeptProperties(file, "counts that continue across restarts");
     this.before = read();
   }
 

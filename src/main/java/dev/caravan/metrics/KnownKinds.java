@@ -14,7 +14,7 @@ import java.util.Set;
 final class KnownKinds {
   private final Map<String, Set<String>> known = new HashMap<>();
 
-  /** A kind that is told apart already, however many there are. */
+  /** A kind that is already counted separately, however many there are. */
   void add(String subscription, String error) {
     of(subscription).add(error);
   }

@@ -53,9 +53,9 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * All of them at this moment, in Prometheus' text format. Counts that go on over restarts are in
-   * their files before anybody sees them: Prometheus takes one that is lower after a crash for a
-   * new beginning, and adds all of it.
+   * All of them at this moment, in Prometheus' text format. Counts that continue across restarts
+   * are in their files before anybody sees them: if one is lower after a crash, Prometheus takes it
+   * for a new beginning, and adds all of it.
    */
   public String scrape() {
     return asked(PrometheusMeterRegistry::scrape);

@@ -46,7 +46,9 @@ public final class OpenTelemetryMetrics implements AutoConfigurationCustomizerPr
   private static final InstrumentationScopeInfo SCOPE =
       InstrumentationScopeInfo.create("dev.caravan");
 
-  /** Of a count that goes on over restarts; given another, receivers would add all of it again. */
+  /**
+   * Of a count that continues across restarts; given another, receivers would add all of it again.
+   */
   private static final long UNKNOWN_BEGINNING = 0;
 
   @Override
@@ -68,7 +70,7 @@ public final class OpenTelemetryMetrics implements AutoConfigurationCustomizerPr
         .toList();
   }
 
-  /** Null for a kind that there is none of among ours. */
+  /** Null for a kind that we do not have. */
   private static @Nullable MetricData data(Resource resource, MetricSnapshot snapshot, long now) {
     String name = snapshot.getMetadata().getName();
     String help = Objects.requireNonNullElse(snapshot.getMetadata().getHelp(), "");

@@ -94,7 +94,7 @@ public final class Callers implements AutoCloseable {
    * @param peer the address at the other end of the connection; null when it came by a Unix socket,
    *     behind which there is a proxy of ours
    * @param forwardedFor every value of {@code X-Forwarded-For}, in the order they came
-   * @return null when a trusted proxy names something that is no address
+   * @return null when a trusted proxy names something that is not an address
    */
   public byte @Nullable [] caller(@Nullable String peer, List<String> forwardedFor) {
     byte[] address = null;

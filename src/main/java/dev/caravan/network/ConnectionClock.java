@@ -39,7 +39,7 @@ public final class ConnectionClock {
   /** Of a connection with a complete request: it is the client that waits. */
   static final long NOT_AWAITED = 0;
 
-  /** Of a body, that much at a time: a client that trickles bytes keeps us waiting all the same. */
+  /** Of a body, that much at a time: a client that trickles bytes still keeps us waiting. */
   private static final int PROGRESS = 16 * 1024;
 
   private static final AttributeKey<ConnectionClock> KEY =
@@ -275,7 +275,7 @@ public final class ConnectionClock {
     isEnding = true;
   }
 
-  /** Whether such an answer was given: what was sent behind its request is no longer taken. */
+  /** Whether such an answer was given: what was sent after its request is no longer read. */
   public boolean hasSaidClose() {
     return isEnding;
   }

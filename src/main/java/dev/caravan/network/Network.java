@@ -17,7 +17,7 @@ final class Network {
   /**
    * Reads one. Names are not looked up.
    *
-   * @throws IllegalArgumentException for anything else; the message goes on after the text itself
+   * @throws IllegalArgumentException for anything else; the message continues after the text itself
    */
   static Network of(String text) {
     int slash = text.indexOf('/');
@@ -34,13 +34,15 @@ final class Network {
     for (int bit = bits; bit < address.length * 8; bit++) {
       if ((address[bit / 8] & 0x80 >> bit % 8) != 0) {
         throw new IllegalArgumentException(
-            "whose address goes on after its /" + bits + ". Write zeros there, or a longer length");
+            "whose address continues after its /"
+                + bits
+                + ". Write zeros there, or a longer length");
       }
     }
     return network;
   }
 
-  /** The bytes of an address, those of IPv4 for one mapped into IPv6; null when it is none. */
+  /** The bytes of an address, those of IPv4 for one mapped into IPv6; null when it is not one. */
   static byte @Nullable [] address(String text) {
     // A zone (fe80::1%eth0) says which interface, not which host.
     int zone = text.indexOf('%');

@@ -15,7 +15,7 @@ final class Networks {
   /**
    * Reads them.
    *
-   * @throws IllegalArgumentException for the first that is none; the message begins with it
+   * @throws IllegalArgumentException for the first that is not one; the message begins with it
    */
   static Networks of(Collection<String> texts) {
     return new Networks(texts.stream().map(Networks::network).toArray(Network[]::new));

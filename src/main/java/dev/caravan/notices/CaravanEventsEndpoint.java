@@ -69,7 +69,7 @@ public final class CaravanEventsEndpoint extends DefaultEndpoint
   /**
    * What it wants to hear of.
    *
-   * @throws IllegalArgumentException for a word that is none of them
+   * @throws IllegalArgumentException for a word that is not one of them
    */
   Set<NoticeKind> wanted() {
     Set<NoticeKind> wanted = EnumSet.noneOf(NoticeKind.class);

@@ -13,7 +13,7 @@ import java.util.Map;
 public record Notice(
     NoticeKind kind, State state, Instant at, String text, Map<String, Object> details) {
 
-  /** Whether it goes on. */
+  /** Whether it is still going on. */
   public enum State {
     /** It has begun; a notice that it is over follows. */
     BEGAN,

@@ -28,7 +28,9 @@ public final class NoticeWatch implements AutoCloseable {
   /** What reads files is looked at now and then only. */
   private static final int LOOKS_BETWEEN_READS = 10;
 
-  /** So long most attempts must have failed: what a restart of a destination mends is no news. */
+  /**
+   * How long most attempts must have failed: what a restart of the destination fixes is not news.
+   */
   private static final double FAILING_AFTER_SECONDS = 300;
 
   private final NoticeSources sources;

@@ -70,7 +70,7 @@ public final class ComponentReceiver implements Receiver {
     }
   }
 
-  /** What the application's server does, and what would be passed over without a word. */
+  /** What the application's server does, and what would be ignored silently. */
   private static void refuseWhatIsOfTheServer(Settings settings) {
     for (String key : new String[] {"caravan.allow", "caravan.tls.certificate"}) {
       if (!settings.text(key).isEmpty()) {

@@ -82,7 +82,7 @@ public final class LogEngines {
   /**
    * Refuses a secret that would be generated, where each node would have one of its own.
    *
-   * @param key the setting that has to be there instead
+   * @param key the setting that must be there instead
    */
   public static void refuseGenerated(Settings settings, String key) {
     if (isShared(settings)) {

@@ -92,7 +92,7 @@ public final class LogSettings {
 
   /**
    * Where deliveries are kept while the database of a shared log is away, with what it keeps from
-   * before; null when that is nothing and nothing is to be kept.
+   * before; null when there is none and none should be kept.
    *
    * @param data the directory of this process
    */
@@ -116,7 +116,7 @@ public final class LogSettings {
     };
   }
 
-  /** Refuses to leave behind what was kept for a shared log, where that is no longer used. */
+  /** Refuses to leave behind what was spooled for a shared log that is no longer used. */
   static void refuseSpool(Settings settings, Path data) {
     if (isSpoolOn(settings)) {
       throw new InvalidSettingException(

@@ -67,7 +67,7 @@ public final class LogShipping {
     from(settings, System.getenv());
   }
 
-  /** Ships that log, if it is to be. */
+  /** Ships that log, if the settings say so. */
   void begin(LogEngine log) {
     if (storage != null && log instanceof SqliteDeliveryLog embedded) {
       embedded.shipTo(storage, options);

@@ -84,7 +84,7 @@ public final class Receiving implements AutoCloseable {
   /**
    * Whether a secret is generated, since none is configured.
    *
-   * @throws dev.caravan.config.InvalidSettingException when there has to be one
+   * @throws dev.caravan.config.InvalidSettingException when there must be one
    */
   public static boolean generatesSecret(Settings settings) {
     boolean isGenerated = LiveSecrets.noneConfigured(settings);

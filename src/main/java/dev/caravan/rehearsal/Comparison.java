@@ -59,7 +59,7 @@ final class Comparison {
    * @param text of the candidate
    * @param query the deliveries, of which the newest count
    * @param most how many
-   * @param rows gets what came of each
+   * @param rows gets the result of each
    * @return what keeps the answer from being whole, else an empty text
    */
   String give(

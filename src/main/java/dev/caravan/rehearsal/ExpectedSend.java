@@ -26,7 +26,7 @@ public record ExpectedSend(
     return to.want(send.to()) && (method == null || method.equalsIgnoreCase(send.method()));
   }
 
-  /** What of a send that is meant is not as it is to be. */
+  /** How a send differs from what is expected. */
   List<String> differences(Send send) {
     List<String> differences = new ArrayList<>();
     for (String text : contains) {

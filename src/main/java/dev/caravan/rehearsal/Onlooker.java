@@ -14,7 +14,7 @@ final class Onlooker {
   private volatile @Nullable Observed current;
 
   /**
-   * @param longestBody how many bytes of what is sent are kept
+   * @param longestBody how many bytes of each body are kept
    */
   Onlooker(int longestBody) {
     this.longestBody = longestBody;

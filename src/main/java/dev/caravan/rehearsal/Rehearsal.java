@@ -41,7 +41,7 @@ public final class Rehearsal implements AutoCloseable {
    * Loads the routes.
    *
    * @param instead the text of files, by name, that take the place of what is in the directory
-   * @param longestBody how many bytes of what is sent are kept
+   * @param longestBody how many bytes of each body are kept
    * @throws IOException when the directory cannot be read
    */
   public Rehearsal(

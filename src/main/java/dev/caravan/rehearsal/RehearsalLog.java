@@ -102,7 +102,7 @@ final class RehearsalLog implements DeliveryLog {
 
     @Override
     public void pause() {
-      // it is handed only what it is to be handed
+      // it is handed only what it should be handed
     }
 
     @Override

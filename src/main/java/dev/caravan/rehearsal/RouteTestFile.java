@@ -35,7 +35,7 @@ public final class RouteTestFile {
       file = new Load(LoadSettings.builder().build()).loadFromString(yaml);
     } catch (YamlEngineException e) {
       throw new IllegalArgumentException(
-          "it is no YAML: " + String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " "));
+          "it is not YAML: " + String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " "));
     }
     if (!(file instanceof List<?> tests) || tests.isEmpty()) {
       throw new IllegalArgumentException(

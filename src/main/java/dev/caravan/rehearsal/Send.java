@@ -23,7 +23,7 @@ public record Send(
     long size,
     String digest) {
 
-  /** Whether the other is the same to whoever gets it. */
+  /** Whether the other is the same to its receiver. */
   public boolean isLike(Send other) {
     return to.equals(other.to)
         && String.valueOf(method).equals(String.valueOf(other.method))

@@ -137,7 +137,7 @@ final class SendReader {
               .toString();
       return length < body.length ? text + "…" : text;
     } catch (CharacterCodingException e) {
-      return "(%d bytes that are no text)".formatted(body.length);
+      return "(%d bytes that are not text)".formatted(body.length);
     }
   }
 

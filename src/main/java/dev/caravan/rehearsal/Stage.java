@@ -31,7 +31,7 @@ public final class Stage implements AutoCloseable {
   private final Onlooker onlooker;
 
   /**
-   * @param longestBody how many bytes of what is sent are kept
+   * @param longestBody how many bytes of each body are kept
    */
   Stage(int longestBody) {
     this.onlooker = new Onlooker(longestBody);
@@ -66,7 +66,7 @@ public final class Stage implements AutoCloseable {
     onlooker.watch(observed);
   }
 
-  /** Whether nothing goes on any more. */
+  /** Whether nothing is happening any more. */
   boolean isQuiet() {
     return tasks.underWay() == 0 && contexts.stream().allMatch(Stage::isQuiet);
   }

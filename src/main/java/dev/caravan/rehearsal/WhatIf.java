@@ -43,7 +43,7 @@ public final class WhatIf implements AutoCloseable {
    *
    * @param file the candidate's name, that of a file in the routes directory or a new one
    * @param text of the candidate
-   * @param isPasted whether the text is somebody's, and not the file's
+   * @param isPasted whether the text was pasted, rather than the file's own
    * @param query the deliveries, of which the newest count
    * @param most how many, up to {@link #MOST}
    */
@@ -56,7 +56,7 @@ public final class WhatIf implements AutoCloseable {
    * @param done how many deliveries have been given
    * @param rows of those that have been given; empty until the end
    * @param note what keeps the answer from being whole, else empty
-   * @param endedAt null while it goes on
+   * @param endedAt null while it is running
    */
   public record State(
       Question question,
@@ -66,7 +66,7 @@ public final class WhatIf implements AutoCloseable {
       String note,
       @Nullable Instant endedAt) {
 
-    /** Whether it goes on. */
+    /** Whether it is running. */
     public boolean isRunning() {
       return endedAt == null;
     }
@@ -127,7 +127,7 @@ public final class WhatIf implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return begun.ended(rows, "The program was stopped before it finished.");
-    } catch (Exception | Error e) { // or it would seem to go on for ever
+    } catch (Exception | Error e) { // or it would seem to run for ever
       LOG.error("A rehearsal failed.", e);
       return begun.ended(rows, "It failed; the server's log says why.");
     }

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 
 /**
  * Says in the log, once while it lasts, that the directory of the route files cannot be read, and
- * which of its files are passed over.
+ * which of its files are not read.
  *
  * <p>Not safe for use by several threads.
  */
@@ -21,17 +21,17 @@ final class DirectoryLines {
     this.log = log;
   }
 
-  /** What is passed over, by name, with what to do about each. */
+  /** Files that are not read, by name, with what to do about each. */
   Map<String, String> passedOver() {
     return passedOver;
   }
 
-  /** These are passed over now. */
+  /** These are the files that are not read now. */
   void passedOver(Map<String, String> found) {
     found.forEach(
         (name, why) -> {
           if (!passedOver.containsKey(name)) {
-            log.warn("{} is passed over: {}.", directory.file(name), why);
+            log.warn("{} is not read: {}.", directory.file(name), why);
           }
         });
     passedOver = found;

@@ -30,7 +30,7 @@ public final class KaotoCatalog {
    *
    * @param directory with Kaoto's {@code index.json}
    * @return how many catalogues there are
-   * @throws IOException when it is none, or cannot be read or written
+   * @throws IOException when it is not a catalogue, or cannot be read or written
    */
   public static int extend(Path directory) throws IOException {
     int catalogues = 0;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings that a route file uses as {@code {{key}}}: passwords, more often than not. */
 final class Placeholders {
-  /** Its name, without what is to be used when nothing has that name. */
+  /** Its name, without the default for when nothing has that name. */
   private static final Pattern PLACEHOLDER =
       Pattern.compile("\\{\\{(\\??(?:env:|sys:|file:)?[^{}:]+)[^{}]*}}");
 

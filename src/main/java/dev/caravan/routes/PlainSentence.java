@@ -49,7 +49,7 @@ final class PlainSentence {
               "a list has to stand here: write - before each of its items"),
           rule(
               "Expected scheme-specific part at index \\d+: ([\\w-]+):",
-              "$1: is no whole address: nothing follows it"),
+              "$1: is not a whole address: nothing follows it"),
           rule(
               "Route (.+) has no output processors\\..*",
               "the route $1 does nothing. Write steps: under its from, and under a transacted or saga the steps that belong to it"),

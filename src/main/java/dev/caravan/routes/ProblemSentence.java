@@ -116,7 +116,7 @@ final class ProblemSentence {
     return StringHelper.before(address, "?", address);
   }
 
-  /** Lists unknown ones by name. What looks like one within a value is none in the address. */
+  /** Lists unknown ones by name. What looks like one within a value is not one in the address. */
   private static String withoutOptions(String message, String address) {
     String said = message.replace(address, withoutOptions(address));
     Matcher unknown = UNKNOWN_OPTIONS.matcher(said);

@@ -38,7 +38,7 @@ public final class RouteCheck {
         .passedOver()
         .forEach(
             (name, why) ->
-                findings.add(new RouteFinding(name, null, "it is passed over: " + why, true)));
+                findings.add(new RouteFinding(name, null, "it is not read: " + why, true)));
     files = loaded.files();
     for (RouteFile file : files) {
       RouteProblem problem = file.problem();

@@ -39,7 +39,7 @@ final class RouteDirectory {
    *
    * @param files what is in each route file, by name
    * @param shared what is in each shared file, by its path within the directory
-   * @param passedOver files that look like routes and are none, by name, with what to do about each
+   * @param passedOver files that look like routes but are not, by name, with what to do about each
    */
   record Found(
       Map<String, RouteFileContent> files,
@@ -120,7 +120,7 @@ final class RouteDirectory {
       return "cannot be read by the user that Caravan runs as";
     }
     return error instanceof NotDirectoryException
-        ? "is no directory"
+        ? "is not a directory"
         : "cannot be read (%s)".formatted(error.getMessage());
   }
 

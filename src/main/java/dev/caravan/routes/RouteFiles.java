@@ -115,7 +115,7 @@ public final class RouteFiles implements AutoCloseable {
     lines.passedOver(found.passedOver());
   }
 
-  /** Files that look like routes and are none, by name, with what to do about each. */
+  /** Files that look like routes but are not, by name, with what to do about each. */
   synchronized Map<String, String> passedOver() {
     return lines.passedOver();
   }
@@ -222,7 +222,7 @@ public final class RouteFiles implements AutoCloseable {
   }
 
   /**
-   * A change of what routes take makes another version of them, which is loaded when it settles.
+   * A change of what route files use makes a new version of them, which is loaded once it settles.
    */
   private void takeShared(RouteDirectory.Found read) {
     Map<String, RouteFileContent> settled = new TreeMap<>(read.shared());

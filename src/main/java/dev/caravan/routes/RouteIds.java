@@ -19,7 +19,7 @@ final class RouteIds {
   }
 
   /**
-   * Refuses routes of which two have the same id, or one has that of a route elsewhere.
+   * Refuses two routes with the same id, and one with the id of a route elsewhere.
    *
    * @param others the ids that run, by the file they are in
    */

@@ -22,7 +22,7 @@ final class RouteLoader {
   }
 
   /**
-   * Reads a file's routes, without a word to those that run.
+   * Reads a file's routes, without touching those that run.
    *
    * @param name ends in a suffix that Camel has a reader for
    * @throws Exception when it cannot be read

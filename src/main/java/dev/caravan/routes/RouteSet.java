@@ -34,7 +34,7 @@ final class RouteSet {
 
   /**
    * @param context started, without routes; this set stops it
-   * @param isEnding whether the program is stopping, and everything is to be left as it is
+   * @param isEnding whether the program is stopping, so that everything stays as it is
    */
   RouteSet(CamelContext context, BooleanSupplier isEnding) {
     this.context = context;
@@ -198,14 +198,14 @@ final class RouteSet {
   }
 
   /**
-   * Stops the routes, letting what is in work finish, and all that came with them.
+   * Stops the routes, letting work in progress finish, and everything that came with them.
    *
    * @throws CancellationException when the program is stopping, which stops them all
    */
   void stop() throws Exception {
     isTouched = true;
     List<String> inOrder = new ArrayList<>(running());
-    // Where deliveries come in is first: what is in work may need the others to finish.
+    // Routes that take deliveries go first: work in progress may need the others to finish.
     inOrder.sort(Comparator.comparing(id -> !isFed(context.getRoute(id))));
     for (String id : inOrder) {
       refuseIfEnding();

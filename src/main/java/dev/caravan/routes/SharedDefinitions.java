@@ -89,7 +89,7 @@ final class SharedDefinitions {
         add(text(entry.getKeyNode()), entry.getValueNode(), line(item), last, isStrict);
       } else if (isStrict) {
         throw new IllegalStateException(
-            "line %d: this is no definition. Write one to an item, such as - routeTemplate:"
+            "line %d: this is not a definition. Write one per item, such as - routeTemplate:"
                 .formatted(line(item) + 1));
       }
     }

@@ -21,8 +21,8 @@ import org.slf4j.event.Level;
  * while that cannot be used, or while the file is gone and others name what was in it.
  *
  * <p>A route file takes what it names into its own Camel context, and what that names in its turn;
- * so nothing reaches a route that did not ask for it. A change of what it takes makes another
- * version of the route file, which is loaded like one that was edited.
+ * so nothing reaches a route that did not ask for it. A change of what it uses makes a new version
+ * of the route file, which is loaded like an edited one.
  */
 final class SharedFiles {
   static final String DIRECTORY = "shared";

@@ -70,7 +70,7 @@ final class YamlText {
     root = root(text);
   }
 
-  /** The text as a tree; null when it is none. */
+  /** The text as a tree; null when it is not one. */
   static @Nullable Node root(String text) {
     try {
       return read(text);
@@ -105,7 +105,7 @@ final class YamlText {
   }
 
   /**
-   * Refuses what Camel would pass over without a word.
+   * Refuses what Camel would ignore silently.
    *
    * @throws IllegalStateException with a sentence for the author
    */
@@ -113,7 +113,7 @@ final class YamlText {
     if (root instanceof MappingNode file && !file.getValue().isEmpty()) {
       Node first = file.getValue().get(0).getKeyNode();
       throw new IllegalStateException(
-          "line %d: a route file is a list, and %s: is no item of one. Write - %s: and indent what is under it"
+          "line %d: a route file is a list, and %s: is not an item of one. Write - %s: and indent what is under it"
               .formatted(line(first), text(first), text(first)));
     }
     refuseTwice(root);

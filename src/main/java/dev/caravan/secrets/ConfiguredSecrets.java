@@ -11,8 +11,8 @@ public final class ConfiguredSecrets {
   private ConfiguredSecrets() {}
 
   /**
-   * A secret that a server with these settings accepts, for whoever wants to send it something: one
-   * that may sign anything, if there is one.
+   * A secret that a server with these settings accepts, for sending it something: one that may sign
+   * anything, if there is one.
    *
    * @return null when none is configured, or none can be read
    * @throws InvalidSettingException for a setting about secrets that does not fit

@@ -39,7 +39,7 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
   /**
    * Reads the secrets, and begins to watch them.
    *
-   * @param settings read anew at every look, so that what changes in the settings file counts
+   * @param settings read again at every look, so that changes in the settings file count
    * @param generated the file of the secret to use while none is configured, or null when that is
    *     not wanted
    * @param uses the file that the use of each secret is kept in
@@ -72,7 +72,7 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
   }
 
   /**
-   * Reads the secrets, warns of what is doubtful about them, and leaves it at that.
+   * Reads the secrets once, and warns of what is doubtful about them.
    *
    * @throws InvalidSettingException when a secret that the settings name cannot be used
    */

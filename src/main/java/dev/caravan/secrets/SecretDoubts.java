@@ -13,7 +13,7 @@ final class SecretDoubts {
 
   private Set<String> said = Set.of();
 
-  /** Warns of what was not so the last time. */
+  /** Warns about what was not so the last time. */
   void look(FoundSecrets found) {
     List<String> doubts = about(found);
     doubts.stream().filter(doubt -> !said.contains(doubt)).forEach(LOG::warn);

@@ -31,7 +31,7 @@ public record SecretScope(Set<String> hooks, Set<String> owners, List<String> re
    * repository or a glob of them ({@code acme/web-*}), a hook ({@code hook:12345}). Several of one
    * kind mean any of them; hooks and names together mean both.
    *
-   * @throws IllegalArgumentException for a word that is none of these; the message says so
+   * @throws IllegalArgumentException for a word that is not one of these; the message says so
    */
   public static SecretScope of(String text) {
     Set<String> hooks = new TreeSet<>();

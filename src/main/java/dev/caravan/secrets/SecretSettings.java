@@ -31,7 +31,7 @@ record SecretSettings(Map<String, Entry> entries, @Nullable Path directory) {
   /** The label of the simple secret, or of the first when there are several. */
   static final String DEFAULT = "default";
 
-  /** The label of what was split at its commas, as a whole. */
+  /** The label of a secret that was split at its commas, for the whole of it. */
   static final String UNSPLIT = "default-unsplit";
 
   /**
@@ -83,7 +83,7 @@ record SecretSettings(Map<String, Entry> entries, @Nullable Path directory) {
         entries, directory.isEmpty() ? null : path(settings, DIRECTORY, directory));
   }
 
-  /** Whether no secret is configured, so that one has to be generated. */
+  /** Whether no secret is configured, so that one must be generated. */
   boolean isEmpty() {
     return directory == null && entries.values().stream().allMatch(Entry::isRetired);
   }

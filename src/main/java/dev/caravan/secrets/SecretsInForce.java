@@ -62,13 +62,13 @@ public final class SecretsInForce {
     return retired;
   }
 
-  /** Whether some secrets are for certain hooks only, so that the hook's id has to be known. */
+  /** Whether some secrets are only for certain hooks, so that the hook's id must be known. */
   public boolean dependOnHook() {
     return !byHook.isEmpty();
   }
 
   /**
-   * The first that fits, of those that come into question for a hook.
+   * The first that fits, among those possible for a hook.
    *
    * @param hook its id as the request says it, or null
    */

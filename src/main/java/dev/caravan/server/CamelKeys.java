@@ -88,7 +88,7 @@ final class CamelKeys {
   private CamelKeys() {}
 
   /**
-   * Refuses the first key that would be passed over.
+   * Refuses the first key that would be ignored.
    *
    * @throws InvalidSettingException with the sentence for it
    */
@@ -99,7 +99,7 @@ final class CamelKeys {
     }
   }
 
-  /** A sentence for each key that would be passed over, by key. */
+  /** A sentence for each key that would be ignored, by key. */
   static List<String> problems(Settings settings) {
     return new TreeMap<>(settings.all())
         .keySet().stream()
@@ -161,7 +161,7 @@ final class CamelKeys {
       Class<?> found = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
       return RoutesBuilder.class.isAssignableFrom(found)
           ? Optional.of(
-              "%s is a route (%s), and routes are no beans: %s.".formatted(key, name, ROUTES))
+              "%s is a route (%s), and routes are not beans: %s.".formatted(key, name, ROUTES))
           : Optional.empty();
     } catch (ClassNotFoundException | LinkageError e) {
       return Optional.of(

@@ -103,7 +103,7 @@ final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoClosea
         });
   }
 
-  /** Contexts with the same settings and beans, out of which nothing is sent. */
+  /** Contexts with the same settings and beans, from which nothing is sent. */
   @Override
   public RouteContexts on(Stage stage) {
     return file -> {

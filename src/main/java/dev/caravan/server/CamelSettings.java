@@ -31,7 +31,7 @@ final class CamelSettings {
     return properties;
   }
 
-  /** Without the beans that they define, of which there is to be one each. */
+  /** Without the beans that they define, each of which must exist only once. */
   Properties withoutBeans() {
     Properties properties = all();
     properties.keySet().removeIf(key -> key.toString().startsWith("camel.beans."));

@@ -146,7 +146,7 @@ public final class CaravanServer implements AutoCloseable {
     return management.url();
   }
 
-  /** A link that opens the console, once; only for who may do everything. */
+  /** A link that opens the console, once; only for those who may do everything. */
   public String consoleUrl() {
     return management.url() + management.newConsoleLink();
   }
@@ -178,7 +178,7 @@ public final class CaravanServer implements AutoCloseable {
   }
 
   /**
-   * What is to happen when another program asks to go on in this one's place.
+   * What happens when another program asks to replace this one.
    *
    * @param call gets the address that it would listen on; calls it, and begins to make way; fails
    *     with a sentence when it cannot
@@ -188,9 +188,9 @@ public final class CaravanServer implements AutoCloseable {
   }
 
   /**
-   * Closes everything so that another program can go on at once: routes finish what is in work
-   * while deliveries are still taken, and then these stop coming for a moment only. The socket they
-   * come by is not closed when it is told to stay.
+   * Closes everything so that another program can take over at once: routes finish their work while
+   * deliveries are still accepted, and only for a moment after that are none accepted. The socket
+   * they come by is not closed when it is told to stay.
    */
   public void makeWay() {
     Ingress ingress = receiving.ingress();
@@ -202,7 +202,7 @@ public final class CaravanServer implements AutoCloseable {
     close();
   }
 
-  /** Stops taking deliveries, lets routes finish what is in work, and closes the log. */
+  /** Stops accepting deliveries, lets routes finish their work, and closes the log. */
   @Override
   public synchronized void close() {
     progress.stops();

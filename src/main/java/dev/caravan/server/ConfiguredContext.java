@@ -51,7 +51,7 @@ final class ConfiguredContext extends Main {
   /**
    * Configures the context.
    *
-   * @param before what is to be in it before the settings are applied
+   * @param before what must be in it before the settings are applied
    */
   void init(Consumer<CamelContext> before) throws Exception {
     addMainListener(
@@ -79,7 +79,7 @@ final class ConfiguredContext extends Main {
   @Override
   protected CamelContext createCamelContext() {
     CamelContext context = maker == null ? super.createCamelContext() : maker.get();
-    // With what is in lib/: also what is to be found there while the context is built.
+    // With what is in lib/: also what must be found there while the context is built.
     context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
     context.getPropertiesComponent().addPropertiesFunction(new FileFunction());
     context.getPropertiesComponent().addPropertiesFunction(new KeyFunction(context));

@@ -7,7 +7,7 @@ import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.support.DefaultHeaderFilterStrategy;
 
 /**
- * Keeps the headers of received mail from steering a route. In Camel 4.18.0 whoever writes a mail
+ * Keeps the headers of received mail from steering a route. In Camel 4.18.0 the author of a mail
  * can set {@code CamelFileName}, or {@code mail.smtp.host} for the mail the route sends next.
  */
 final class FilterMailHeaders implements ComponentCustomizer {

@@ -42,7 +42,7 @@ final class GitHubSide {
     return !settings.text("caravan.github.recover").isEmpty();
   }
 
-  /** What GitHub has said of its limits. */
+  /** What GitHub has said about its limits. */
   RateLimits rateLimits() {
     return rateLimits;
   }

@@ -146,7 +146,7 @@ public final class LogFile {
     return new Verified(found.problems(), found.payloads());
   }
 
-  /** Writes the log anew without what is free in it; returns what that gave, in words. */
+  /** Rewrites the log without its free space; returns what that gave, in words. */
   public static String compact(Path data) {
     return answer(
         () -> {

@@ -47,8 +47,7 @@ final class ManagementSide {
   /**
    * Opens the port.
    *
-   * @param counts that outlive a restart
-   * @param started gets the parts that are to be stopped
+   * @param counts that outlive a restart @param started gets the parts to stop later
    */
   ManagementSide(
       Supplier<Settings> latest,
@@ -130,7 +129,7 @@ final class ManagementSide {
   /**
    * Whether a token is generated, since none is configured.
    *
-   * @throws dev.caravan.config.InvalidSettingException when there has to be one
+   * @throws dev.caravan.config.InvalidSettingException when there must be one
    */
   static boolean generatesToken(Settings settings) {
     boolean isGenerated = ManagementSettings.from(settings).token().isEmpty();

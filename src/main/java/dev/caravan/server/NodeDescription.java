@@ -99,7 +99,7 @@ final class NodeDescription implements AutoCloseable {
     return spool == null || spool.deliveries() == 0 ? "" : Long.toString(spool.deliveries());
   }
 
-  /** Of the route files that run, and of what they take from shared ones. */
+  /** Of the route files that run, and of what they use from shared ones. */
   static String checksum(RouteFiles routes) {
     return checksum(
         Stream.of(routes.texts(), routes.sharedTexts()) // two of the same names

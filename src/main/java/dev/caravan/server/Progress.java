@@ -61,7 +61,7 @@ final class Progress {
             .collect(toMap(RouteFile::name, file -> String.valueOf(file.problem())));
   }
 
-  /** Lets the user's routes finish what is in work, and stops them; the rest goes on. */
+  /** Lets the user's routes finish their work, and stops them; the rest continues. */
   void stopRoutes() {
     RouteFiles files = routeFiles;
     CamelRuntime contexts = camel;

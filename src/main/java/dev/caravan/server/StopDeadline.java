@@ -77,7 +77,7 @@ final class StopDeadline {
     if (first != null) {
       await(List.of(stopping(first)), end);
     }
-    // Routes that others call are the last: what is in work may need them to finish.
+    // Routes that others call are the last: work in progress may need them to finish.
     Map<Boolean, List<CamelContext>> called =
         others.stream().collect(Collectors.partitioningBy(StopDeadline::isCalled));
     for (List<CamelContext> group : List.of(called.get(false), called.get(true))) {

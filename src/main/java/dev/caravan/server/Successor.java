@@ -16,7 +16,7 @@ final class Successor {
    * One asks.
    *
    * @param address that it would listen on
-   * @throws IllegalStateException with a sentence when it cannot go on here
+   * @throws IllegalStateException with a sentence when it cannot take over here
    */
   void call(String address) {
     Consumer<String> asked = call;

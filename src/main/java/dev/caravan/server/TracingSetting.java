@@ -20,7 +20,7 @@ final class TracingSetting implements AutoCloseable {
   /**
    * Looks at the setting only.
    *
-   * @throws InvalidSettingException when it is none of the words there are
+   * @throws InvalidSettingException when it is not one of the known words
    */
   static boolean isOn(Settings settings) {
     String value = settings.text(KEY);

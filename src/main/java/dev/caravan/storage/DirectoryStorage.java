@@ -28,8 +28,8 @@ final class DirectoryStorage implements Storage {
   private final Path directory;
 
   /**
-   * @param directory that has to be there: one made by us would be on this disk where the other is
-   *     not mounted
+   * @param directory that must exist: one made by us would be on this disk when the other is not
+   *     mounted
    */
   DirectoryStorage(Path directory) {
     this.directory = directory;

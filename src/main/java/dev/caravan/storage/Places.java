@@ -23,8 +23,8 @@ public final class Places {
    * Opens it; nothing is asked of it yet.
    *
    * @param address {@code file:/mnt/backup/caravan} or {@code s3://bucket/prefix}
-   * @param endpoint of what speaks like S3; empty for the one that the environment names, or
-   *     Amazon's
+   * @param endpoint of a service compatible with S3; empty for the one that the environment names,
+   *     or Amazon's
    * @param environment has the keys and the region
    * @throws IllegalArgumentException with a sentence that says what is wrong
    */

@@ -36,7 +36,7 @@ record S3Listing(List<String> keys, String next) {
     return new S3Listing(keys, next);
   }
 
-  /** Code and message of an error; empty when it is none of S3's. */
+  /** Code and message of an error; empty when it is not one of S3's. */
   static String error(InputStream xml) throws IOException {
     String code = "";
     String message = "";

@@ -138,7 +138,7 @@ final class S3Storage implements Storage {
     return send(method, key, query, S3Signature.sha256(""), BodyPublishers::noBody);
   }
 
-  /** A body is read anew for each try. */
+  /** A body is read again for each try. */
   @FunctionalInterface
   private interface Body {
     BodyPublisher open() throws IOException;

@@ -15,10 +15,10 @@ public interface Storage {
   /** Puts a copy of a file there; it is there whole, and on disk, when this returns. */
   void put(String name, Path file) throws IOException;
 
-  /** Puts a short text there, in place of what had that name. */
+  /** Puts a short text there, replacing whatever had that name. */
   void putText(String name, String text) throws IOException;
 
-  /** A short text, or null when there is none of that name. */
+  /** A short text, or null when there is none with that name. */
   @Nullable String text(String name) throws IOException;
 
   /**

@@ -40,7 +40,7 @@ public final class ServiceManager {
   /**
    * The one that this environment names.
    *
-   * @param takesOver whether this process goes on in the place of the service's main one
+   * @param takesOver whether this process replaces the service's main one
    */
   public static ServiceManager of(Map<String, String> environment, boolean takesOver) {
     return new ServiceManager(environment, "systemd-notify", takesOver);
@@ -60,21 +60,24 @@ public final class ServiceManager {
   /** Deliveries are taken from now on. */
   public void ready() {
     if (takesOver) {
-      tell("READY=1", "MAINPID=" + ownNumber(), "STATUS=Takes deliveries");
+      tell("READY=1", "MAINPID=" + ownNumber(), "STATUS=Accepting deliveries");
     } else {
-      tell("READY=1", "STATUS=Takes deliveries");
+      tell("READY=1", "STATUS=Accepting deliveries");
     }
   }
 
   /**
    * Still alive.
    *
-   * @param trouble why deliveries are not taken all the same, or an empty text
+   * @param trouble why deliveries are nevertheless not accepted, or an empty text
    */
   void alive(String trouble) {
     tell(
         "WATCHDOG=1",
-        "STATUS=" + (trouble.isEmpty() ? "Takes deliveries" : "Takes none: " + trouble));
+        "STATUS="
+            + (trouble.isEmpty()
+                ? "Accepting deliveries"
+                : "Not accepting deliveries: " + trouble));
   }
 
   /**
@@ -85,7 +88,7 @@ public final class ServiceManager {
   public void stopping(Duration mayTake) {
     tell(
         "STOPPING=1",
-        "STATUS=Finishes what is in work",
+        "STATUS=Finishing work in progress",
         "EXTEND_TIMEOUT_USEC=" + TimeUnit.NANOSECONDS.toMicros(mayTake.toNanos()));
   }
 

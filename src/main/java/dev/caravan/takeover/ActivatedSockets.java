@@ -26,7 +26,7 @@ record ActivatedSockets(int count) {
   }
 
   /**
-   * The one that there is to be.
+   * The only one that may be there.
    *
    * @throws IOException when there are several
    */
@@ -41,8 +41,9 @@ record ActivatedSockets(int count) {
   }
 
   /**
-   * systemd's sockets let a call wait, unless it is told otherwise (NonBlocking=): whoever accepts
-   * from one until it is empty would wait for the next connection. With a limit it goes on.
+   * systemd's sockets let a call wait, unless it is told otherwise (NonBlocking=): a thread that
+   * accepts from one until it is empty would wait for the next connection. With a limit it
+   * continues.
    */
   private static void doNotBlock(int descriptor) throws IOException {
     ByteBuffer limit = ByteBuffer.allocateDirect(2 * Long.BYTES).order(ByteOrder.nativeOrder());

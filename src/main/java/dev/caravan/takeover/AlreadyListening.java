@@ -20,7 +20,7 @@ final class AlreadyListening extends ChannelDuplexHandler {
     this.stays = stays;
   }
 
-  /** It is bound; now whoever accepts is in place, so what has come may be read. */
+  /** It is bound; now the acceptor is in place, so what has arrived may be read. */
   @Override
   public void bind(ChannelHandlerContext context, SocketAddress local, ChannelPromise promise) {
     context.channel().config().setAutoRead(true);

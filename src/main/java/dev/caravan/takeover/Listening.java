@@ -21,8 +21,8 @@ record Listening(int descriptor) {
   private static final int AF_UNIX = 1;
 
   /**
-   * Finds out whether it is there that the settings say. Whoever comes by a file is trusted, and an
-   * address that is named keeps the others out, so neither may be taken for the other.
+   * Finds out whether it is there that the settings say. Callers on a file are trusted, and a named
+   * address keeps others out, so neither may be mistaken for the other.
    *
    * @throws IOException with a sentence, when it is elsewhere
    */

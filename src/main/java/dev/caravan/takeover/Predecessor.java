@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * else.
  */
 public final class Predecessor implements AutoCloseable {
-  /** In the data directory: whoever reaches it may open the log, too. */
+  /** In the data directory: whoever can reach it may open the log, too. */
   static final String FILE = "take-over";
 
   private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
@@ -85,7 +85,7 @@ public final class Predecessor implements AutoCloseable {
     return given;
   }
 
-  /** Tells it that this program goes on in its place. */
+  /** Tells it that this program has taken over. */
   public void release() throws IOException {
     if (given != null) {
       given.heldElsewhere(isHeldBySystemd);

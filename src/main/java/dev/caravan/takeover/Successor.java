@@ -25,11 +25,11 @@ public final class Successor implements AutoCloseable {
    */
   public static Successor waitingIn(Path data) throws IOException {
     HandOverLine line = new HandOverLine(UnixSockets.connect(data.resolve(Predecessor.FILE)));
-    line.say(HandOverLine.YES); // so that nobody who only looks is taken for a call
+    line.say(HandOverLine.YES); // so that somebody who only looks is not mistaken for a call
     return new Successor(line);
   }
 
-  /** Gives it the socket; returns whether it goes on, or else has ended or hangs. */
+  /** Gives it the socket; returns whether it has taken over, rather than ended or hung. */
   public boolean goesOnWith(HeldSocket socket) {
     try {
       line.give(socket.descriptor());

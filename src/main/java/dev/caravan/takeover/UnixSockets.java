@@ -44,7 +44,7 @@ final class UnixSockets {
     }
   }
 
-  /** Connects to whoever listens there. */
+  /** Connects to the program that listens there. */
   static Socket connect(Path file) throws IOException {
     Socket socket = Socket.newSocketDomain();
     try {
@@ -73,7 +73,7 @@ final class UnixSockets {
     }
     if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
         .isOther()) {
-      throw new BindException("there is a file of that name, which is no socket");
+      throw new BindException("there is a file of that name, which is not a socket");
     }
     if (hasListener(file)) {
       throw new BindException("another program listens there");
@@ -89,7 +89,7 @@ final class UnixSockets {
       return true;
     } catch (ConnectException e) {
       return false;
-    } catch (SocketException e) { // the queue of whoever listens is full, say
+    } catch (SocketException e) { // the listener's queue is full, say
       throw new BindException("another program may listen there: " + e.getMessage());
     }
   }

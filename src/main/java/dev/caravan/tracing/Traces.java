@@ -34,11 +34,11 @@ public interface Traces {
   /** Lets the routes of a context, and what they call, be spans. */
   void traceIn(CamelContext context);
 
-  /** A delivery is put into the log: goes on with the trace of its sender, or begins one. */
+  /** A delivery is put into the log: continues the trace of its sender, or begins one. */
   Taken take(Delivery delivery);
 
   /**
-   * A subscription's attempt begins: the first goes on with the delivery's trace; each retry is a
+   * A subscription's attempt begins: the first continues the delivery's trace; each retry is a
    * trace of its own that is linked to it, since hours may lie between.
    *
    * @param headers is given the context for whatever the route calls

@@ -46,7 +46,7 @@ public final class Tracing {
 
   /**
    * Lets the routes of a context, and what they call, be spans too; does nothing while tracing is
-   * off. A context that this was not said of traces nothing.
+   * off. A context that was not registered here traces nothing.
    */
   public static void in(CamelContext context) {
     Traces traces = current;

@@ -89,7 +89,7 @@ public final class Watch<T> implements AutoCloseable {
     }
   }
 
-  /** Stops looking; a look that has begun may go on for a moment. */
+  /** Stops looking; a look that has begun may continue for a moment. */
   @Override
   public void close() {
     watcher.shutdownNow();

@@ -152,7 +152,7 @@ class CheckCommandTest {
     Invocation check = check();
 
     assertThat(check.exitCode()).isZero();
-    String over = ": warning: it is passed over: ";
+    String over = ": warning: it is not read: ";
     assertThat(check.out().lines().map(line -> line.replace(directory + "/routes/", "")))
         .containsExactly(
             "b.yml" + over + "a route file's name ends in .camel.yaml. Rename it to b.camel.yaml",
@@ -211,7 +211,7 @@ class CheckCommandTest {
         "camel.routeTemplate[0].templateId = a  | camel.routeTemplate[0].templateId has no effect in Caravan",
         "camel.opentelemetry2.enabled = true    | camel.opentelemetry2.enabled has no effect in Caravan: caravan.tracing",
         "camel.debug.enabled = true             | camel.debug.enabled has no effect in Caravan",
-        "camel.beans.x = #class:org.apache.camel.builder.RouteBuilder | camel.beans.x is a route (org.apache.camel.builder.RouteBuilder), and routes are no beans: caravan.routes",
+        "camel.beans.x = #class:org.apache.camel.builder.RouteBuilder | camel.beans.x is a route (org.apache.camel.builder.RouteBuilder), and routes are not beans: caravan.routes",
         "camel.beans.x = #class:com.acme.Nope   | camel.beans.x names the class com.acme.Nope, which is missing",
       })
   void aSettingThatCannotBeUsedIsAProblem(String setting, String problem) throws IOException {
@@ -372,7 +372,7 @@ class CheckCommandTest {
     Invocation check = check();
 
     assertThat(check.exitCode()).isEqualTo(1);
-    assertThat(check.out()).contains("routes: it is no directory").contains("1 problem.");
+    assertThat(check.out()).contains("routes: it is not a directory").contains("1 problem.");
   }
 
   @Test

@@ -211,7 +211,7 @@ class GitHubPagesTest {
 
   private static void assertCounts(String page, int... counts) {
     String[] names = {
-      "Seen by GitHub", "Here already", "Not wanted by a route", "Asked for", "Arrived", "Missing"
+      "Seen by GitHub", "Already here", "Not wanted by a route", "Asked for", "Arrived", "Missing"
     };
     for (int index = 0; index < names.length; index++) {
       assertThat(page).contains("<dt>%s</dt><dd>%d</dd>".formatted(names[index], counts[index]));

@@ -53,7 +53,7 @@ class ProfileTest {
         .hasMessageContaining("caravan.nosuch")
         .hasMessageContaining("application-test.properties");
     assertThatThrownBy(() -> read(Map.of(), Map.of("camel.main.profile", "../x")))
-        .hasMessageContaining("camel.main.profile is no name");
+        .hasMessageContaining("camel.main.profile is not a name");
   }
 
   private Settings read(Map<String, String> environment, Map<String, String> commandLine) {

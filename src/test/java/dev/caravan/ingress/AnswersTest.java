@@ -239,7 +239,7 @@ class AnswersTest {
   void aPayloadThatIsNotOneJsonObjectIsNamed() {
     assertBadRequest(Post.json("[]"), "The payload is not a JSON object");
     assertBadRequest(Post.json(""), "The payload is not a JSON object");
-    assertBadRequest(Post.json("{} {}"), "The payload goes on after its JSON object");
+    assertBadRequest(Post.json("{} {}"), "The payload continues after its JSON object");
     assertBadRequest(Post.json("{\"a\":"), "The payload is not valid JSON");
     assertBadRequest(Post.json("{}".getBytes(UTF_16BE)), "The payload is not valid JSON");
     assertBadRequest(Post.json(new byte[] {'{', (byte) 0xff, '}'}), "The payload is not UTF-8");

@@ -114,7 +114,7 @@ class UnixSocketTest {
     Files.writeString(file, "precious");
 
     assertThatThrownBy(() -> server("660", Callers.ANYONE))
-        .hasStackTraceContaining("which is no socket");
+        .hasStackTraceContaining("which is not a socket");
 
     assertThat(file).hasContent("precious");
   }

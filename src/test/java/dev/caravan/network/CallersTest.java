@@ -91,7 +91,7 @@ class CallersTest {
         "github.com | caravan.allow has 'github.com', which is not a network such as 10.0.0.0/8 or fd00::/8.",
         "10.0.0.0/33 | caravan.allow has '10.0.0.0/33', whose length is not a number from 0 to 32.",
         "fd00::/x | caravan.allow has 'fd00::/x', whose length is not a number from 0 to 128.",
-        "10.0.0.1/8 | caravan.allow has '10.0.0.1/8', whose address goes on after its /8. Write zeros there, or a longer length.",
+        "10.0.0.1/8 | caravan.allow has '10.0.0.1/8', whose address continues after its /8. Write zeros there, or a longer length.",
       })
   void whatIsNoNetworkIsRefusedByItsKey(String allow, String message) {
     assertThatThrownBy(() -> callers(allow, ""))

@@ -135,7 +135,7 @@ class RouteProblemTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "route: { id: a }                              | line 1: a route file is a list, and route: is no item of one. Write - route: and indent what is under it",
+        "route: { id: a }                              | line 1: a route file is a list, and route: is not an item of one. Write - route: and indent what is under it",
         "- route: { id: a }                            | line 1: the route has no from. Write from: with uri: and steps: under it",
         "- route: { id: a, from: { uri: \"github-webhook:\", steps: [ { log: a } ] } } | line 1: github-webhook: names no events. Write github-webhook:* for all, or for instance github-webhook:push,issues.opened",
         "- route: { id: a, from: { uri: timer:a } }    | line 1: the route a does nothing. Write steps: under its from, and under a transacted or saga the steps that belong to it",

@@ -43,7 +43,7 @@ class WatchdogTest {
       watchdog.start();
 
       await().until(() -> count("WATCHDOG=1") >= 3);
-      assertThat(heard()).contains("STATUS=Takes deliveries");
+      assertThat(heard()).contains("STATUS=Accepting deliveries");
     }
   }
 
@@ -70,7 +70,7 @@ class WatchdogTest {
 
       await().until(() -> count("WATCHDOG=1") > 0);
       assertThat(heard())
-          .contains("STATUS=Takes none: the disk\\nREADY=1 is full")
+          .contains("STATUS=Not accepting deliveries: the disk\\nREADY=1 is full")
           .doesNotContain("READY=1");
     }
   }

@@ -35,8 +35,8 @@ record Answer(int status, HttpHeaders headers, JsonNode body) {
   }
 
   /**
-   * The value of a query parameter in the address of the next page, null when there is no next.
-   * Only that value is taken from an answer: where requests go is never up to it.
+   * The value of a query parameter in the address of the next page, null when there is none. Only
+   * that value is taken from an answer: where requests go is never up to it.
    */
   @Nullable String next(String parameter) {
     Matcher matcher = Pattern.compile(NEXT.formatted(parameter)).matcher(header("Link"));

@@ -46,7 +46,7 @@ final class AppKey {
   /**
    * Reads PEM, as GitHub gives it (PKCS#1) or as openssl converts it (PKCS#8).
    *
-   * @throws IllegalArgumentException when it is none; the message says what it should be
+   * @throws IllegalArgumentException when it is not one; the message says what it should be
    */
   static AppKey parse(String pem) {
     Matcher matcher = PEM.matcher(pem);

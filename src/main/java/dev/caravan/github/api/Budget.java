@@ -20,7 +20,7 @@ final class Budget {
     return now.isBefore(notBefore) ? Duration.between(now, notBefore) : Duration.ZERO;
   }
 
-  /** Takes note of what an answer says of the primary limit. */
+  /** Records what an answer says about the primary limit. */
   void read(Answer answer, Instant now) {
     if (answer.header("X-RateLimit-Remaining").equals("0")) {
       waitFor(untilReset(answer, now), now);

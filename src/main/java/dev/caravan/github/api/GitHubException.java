@@ -29,7 +29,7 @@ public final class GitHubException extends RuntimeException {
     return status == 400 || status == 404 || status == 410 || status == 422;
   }
 
-  /** Whether GitHub may have done it all the same. */
+  /** Whether GitHub may have done it nevertheless. */
   public boolean mayBeDone() {
     return status == NO_ANSWER || status >= 500;
   }

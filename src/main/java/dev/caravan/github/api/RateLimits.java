@@ -26,7 +26,7 @@ public final class RateLimits {
     return List.copyOf(limits.values());
   }
 
-  /** Takes note of what an answer says. */
+  /** Records what an answer says. */
   void read(Answer answer) {
     long limit = number(answer.header("X-RateLimit-Limit"));
     long remaining = number(answer.header("X-RateLimit-Remaining"));
