@@ -71,9 +71,10 @@ public final class CaravanCommand implements Callable<Integer>, Surroundings {
   /**
    * The command line of a process with this environment and working directory.
    *
-   * @param bytes where an answer goes that is not text @param person who can be asked @param args
-   *     the command line: other commands are not looked at, which would take as long as everything
-   *     else before the log is opened
+   * @param bytes where an answer goes that is not text
+   * @param person who can be asked
+   * @param args the command line: other commands are not looked at, which would take as long as
+   *     everything else before the log is opened
    */
   static CommandLine commandLine(
       Map<String, String> environment,

@@ -56,8 +56,9 @@ public final class BackgroundRecovery implements AutoCloseable {
   /**
    * Begins.
    *
-   * @param place the file that keeps its progress @param limits records how much GitHub may still
-   *     be asked @param findings records what is found
+   * @param place the file that keeps its progress
+   * @param limits records how much GitHub may still be asked
+   * @param findings records what is found
    */
   public BackgroundRecovery(
       Settings settings,

@@ -29,7 +29,8 @@ public final class GitHubWork implements AutoCloseable {
    * How it is going.
    *
    * @param progress the newest sentence about it; empty at first
-   * @param report its result; null while it runs @param endedAt null while it runs
+   * @param report its result; null while it runs
+   * @param endedAt null while it runs
    */
   public record State(
       String title,

@@ -39,7 +39,8 @@ public final class HookAddress {
    * The address of a hook as a user writes it, in which a server's address alone means the hook on
    * it.
    *
-   * @param path of the hook on its server @throws InvalidSettingException when it is not one
+   * @param path of the hook on its server
+   * @throws InvalidSettingException when it is not one
    */
   public static String of(String address, String path) {
     URI uri = parse(address);

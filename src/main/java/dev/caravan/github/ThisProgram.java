@@ -11,9 +11,10 @@ import java.util.function.Supplier;
 /**
  * The running program, as far as GitHub's side is concerned with it.
  *
- * @param settings read again for each question @param place the file that keeps the progress of a
- *     recovery @param limits records how much GitHub may still be asked @param secret what the
- *     hooks of an owner should sign with
+ * @param settings read again for each question
+ * @param place the file that keeps the progress of a recovery
+ * @param limits records how much GitHub may still be asked
+ * @param secret what the hooks of an owner should sign with
  */
 public record ThisProgram(
     Supplier<Settings> settings,

@@ -20,8 +20,8 @@ public record TlsFiles(String prefix, Path certificate, Path key) {
   /**
    * Reads the settings; the files are not looked at.
    *
-   * @return null when there should be no TLS @throws InvalidSettingException when only one of the
-   *     two is set, or one is not a path
+   * @return null when there should be no TLS
+   * @throws InvalidSettingException when only one of the two is set, or one is not a path
    */
   public static @Nullable TlsFiles from(Settings settings, String prefix) {
     String certificate = prefix + CERTIFICATE;

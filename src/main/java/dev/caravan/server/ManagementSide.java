@@ -47,7 +47,8 @@ final class ManagementSide {
   /**
    * Opens the port.
    *
-   * @param counts that outlive a restart @param started gets the parts to stop later
+   * @param counts that outlive a restart
+   * @param started gets the parts to stop later
    */
   ManagementSide(
       Supplier<Settings> latest,
