@@ -64,6 +64,16 @@ class InstalledScriptTest {
   }
 
   @Test
+  void whatJavaKeptOfAnEarlierRunStandsForTheArchiveOfClasses() throws Exception {
+    write("var/cache/caravan/classes.jsa", "");
+    write("etc/caravan/environment", "CARAVAN_JAVA_OPTIONS=-XX:AOTCache=caravan.aot\n");
+
+    assertThat(caravan("run"))
+        .contains("-XX:AOTCache=caravan.aot")
+        .doesNotContain("SharedArchiveFile", "Tier4");
+  }
+
+  @Test
   void javaIsGivenTheSameOptionsAsInTheSourceTree() throws IOException {
     assertThat(optionLines(SCRIPT)).hasSize(5).isEqualTo(optionLines(Path.of("caravan")));
   }
