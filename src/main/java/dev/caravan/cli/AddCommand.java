@@ -87,7 +87,7 @@ final class AddCommand implements Callable<Integer> {
     }
   }
 
-  /** Here, or beside the program where that is installed: the two that it looks into. */
+  /** Here, or beside the program when it is installed: the two places that it looks in. */
   private Path directory() {
     if (!Surroundings.of(spec).environment().containsKey(SettingSources.CONFIG)) {
       return Surroundings.of(spec).resolve("lib");

@@ -52,7 +52,7 @@ final class CommandErrors implements IParameterExceptionHandler, IExecutionExcep
     return ExitCode.SOFTWARE;
   }
 
-  /** A fault of ours: enough to report it by, still in one line. */
+  /** A fault of ours: enough to report it with, still in one line. */
   private static String unexpected(Exception failure) {
     StackTraceElement[] trace = failure.getStackTrace();
     return "Internal error, please report it: %s%s"

@@ -49,8 +49,8 @@ final class ConsoleCommand implements Callable<Integer> {
   }
 
   /**
-   * A page that leads to the link, for its owner's eyes only: every user of a machine can read what
-   * a browser is started with.
+   * A page that leads to the link, for its owner's eyes only: every user of a machine can read a
+   * browser's arguments.
    */
   private URI page(URI link) {
     Path page = settings.resolve(settings.read().text("caravan.data")).resolve(PAGE);

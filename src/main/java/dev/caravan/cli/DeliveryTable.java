@@ -17,7 +17,7 @@ final class DeliveryTable {
     return Terminal.table(HEADINGS, deliveries, DeliveryTable::row);
   }
 
-  /** One line, where those to come are not known. */
+  /** One line, when the following ones are not known. */
   static String line(JsonObject delivery) {
     return String.join("  ", row(delivery));
   }

@@ -134,7 +134,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /** What routes want, as far as the log can be asked. */
+  /** What routes want, if the log can be asked. */
   private static List<EventFilter> wanted(@Nullable ServerAccess server) {
     try {
       return server == null ? List.of() : new RunningServer(server).wanted();

@@ -48,7 +48,7 @@ final class GitHubOptions {
       description = "The hook's address as GitHub sees it. Default: caravan.github.url.")
   private @Nullable String url;
 
-  /** The API of the settings; what takes long is said on the error output. */
+  /** The API in the settings; the error output says why something takes long. */
   GitHubApi api(Settings settings, SettingsOptions options) {
     PrintWriter err = command.commandLine().getErr();
     return GitHubApi.from(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * are those of {@link dev.caravan.management.LogApi}; a refusal is a {@link RefusedException}.
  */
 interface LogAccess extends AutoCloseable {
-  /** Whether a server runs on it, so that new deliveries may come and what is due runs. */
+  /** Whether a server runs on it, so that new deliveries may arrive and what is due runs. */
   boolean isRunning();
 
   JsonObject deliveries(Map<String, String> parameters);
@@ -22,7 +22,7 @@ interface LogAccess extends AutoCloseable {
   /**
    * The body as it arrived.
    *
-   * @param position which, when there are several of the GUID; null for the first
+   * @param position which one, when there are several with the GUID; null for the first
    */
   byte[] body(String guid, @Nullable String position);
 

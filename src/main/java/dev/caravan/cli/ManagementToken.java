@@ -26,7 +26,7 @@ final class ManagementToken {
   }
 
   /**
-   * The token a server with these settings takes; one that is empty when it cannot be known.
+   * The token a server with these settings accepts; empty when it cannot be known.
    *
    * @param data the data directory, where the server keeps a token it generated
    */
@@ -49,7 +49,7 @@ final class ManagementToken {
     }
   }
 
-  /** What the server was given, for an error's sentence. */
+  /** What the server was given, for the sentence of an error. */
   String description() {
     return description;
   }
@@ -59,7 +59,7 @@ final class ManagementToken {
     return !value.isEmpty();
   }
 
-  /** Whether one of these proofs can only be from who has the token, too. */
+  /** Whether one of these proofs can only come from somebody who has the token too. */
   boolean isProvenBy(List<?> proofs, String nonce, int port) {
     byte[] expected = TokenProof.of(value, nonce, port).getBytes(UTF_8);
     return proofs.stream()

@@ -125,7 +125,7 @@ final class NewCommand implements Callable<Integer> {
     return routes.resolve(name + ".camel.yaml");
   }
 
-  /** Looks at it where no running server does. */
+  /** Checks it when no running server does. */
   private void refuseFaulty(String yaml, Settings settings) throws IOException {
     Path directory = Files.createTempDirectory("caravan");
     Path file = file(directory);

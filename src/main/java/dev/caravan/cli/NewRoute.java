@@ -77,7 +77,7 @@ record NewRoute(String id, String events, Map<String, String> parameters, String
     return text.append("        - to: ").append(scalar(to)).append('\n').toString();
   }
 
-  /** As YAML has it: in quotes where it means something else without. */
+  /** As YAML needs it: in quotes when it would mean something else without. */
   private static String scalar(String text) {
     return PLAIN.matcher(text).matches() && !text.endsWith(":") ? text : Json.encode(text);
   }

@@ -85,7 +85,7 @@ final class OpenLog {
           "camel.management.port is 0, so the server's port is not known here.");
     }
     String host = settings.text("camel.management.host");
-    // By its address: a name may lead to another one, on which somebody else listens.
+    // By its address: a name may lead to a different one, on which somebody else listens.
     String named =
         EveryAddress.isMeantBy(host)
             ? (host.contains(":") ? "[::1]" : "127.0.0.1")

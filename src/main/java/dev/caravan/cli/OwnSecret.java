@@ -35,8 +35,8 @@ final class OwnSecret {
   /**
    * Makes it, and returns when the server knows it, if one runs.
    *
-   * @return false when there is one for that owner already, or it is an App, whose payloads are of
-   *     every owner
+   * @return false when there is already one for that owner, or the owner is an App, whose payloads
+   *     are of every owner
    */
   boolean make(HookOwner owner) throws InterruptedException {
     Settings settings = options.read();

@@ -85,7 +85,7 @@ final class RecoverCommand implements Callable<Integer> {
     }
   }
 
-  /** What comes of a proof when the routes are not those that should run. */
+  /** What a proof is worth when the routes are not those that should run. */
   private static void sayWhatIsNotWanted(RunningServer here, ServerAccess server, PrintWriter err) {
     if (here.wanted().isEmpty()) {
       err.println("No route runs, so nothing is wanted.");

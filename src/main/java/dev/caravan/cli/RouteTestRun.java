@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.ExitCode;
 
-/** Runs the tests that stand beside routes. */
+/** Runs the tests that lie beside routes. */
 final class RouteTestRun {
   private static final ObjectMapper JSON = new ObjectMapper(PayloadJson.factory());
 

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 /** Runs the server until the process is told to stop. */
 @Command(name = "run", description = "Receive deliveries and run the routes, until stopped.")
 final class RunCommand implements Callable<Integer> {
-  /** What a stop may need beside the time for routes: requests that are here, and the log. */
+  /** What a stop may need beside the time for routes: for open requests, and for the log. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(20);
 
   @Mixin private SettingsOptions settings;
@@ -131,7 +131,9 @@ final class RunCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** A link that logs somebody in is for a terminal: what is kept of the output must hold none. */
+  /**
+   * A link that logs somebody in is only for a terminal: output that is kept must not contain one.
+   */
   private static String console(CaravanServer server) {
     return Terminal.isThere()
         ? server.consoleUrl() + " (once; later " + ProgramName.with("console") + ")"

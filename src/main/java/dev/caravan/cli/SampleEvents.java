@@ -13,7 +13,7 @@ import java.util.List;
 final class SampleEvents {
   private static final String FOLDER = "/dev/caravan/samples/";
 
-  // A list, and not a look into the jar: a jar has no directories that can be relied on.
+  // A list rather than a look into the jar: a jar has no directories that can be relied on.
   private static final List<String> NAMES =
       List.of(
           "check_run",
@@ -37,7 +37,7 @@ final class SampleEvents {
 
   private SampleEvents() {}
 
-  /** The events there is a sample of, sorted. */
+  /** The events that have a sample, sorted. */
   static List<String> names() {
     return NAMES;
   }

@@ -92,12 +92,12 @@ final class ServerAccess implements LogAccess {
     return server.get("/api/replays");
   }
 
-  /** Cancels one; returns how it is then. */
+  /** Cancels one; returns its state after that. */
   JsonObject cancel(String replay) {
     return server.post("/api/replays/" + encoded(replay) + "/cancel", new JsonObject());
   }
 
-  /** The secrets, as {@link dev.caravan.management.SecretApi} tells of them. */
+  /** The secrets, as {@link dev.caravan.management.SecretApi} lists them. */
   JsonObject secrets() {
     return server.get("/api/secrets");
   }
@@ -111,7 +111,7 @@ final class ServerAccess implements LogAccess {
     server.post("/api/take-over?address=" + encoded(address), new JsonObject());
   }
 
-  /** Which of these GUIDs have been there. */
+  /** Which of these GUIDs have arrived there. */
   JsonObject known(JsonArray guids) {
     return server.post("/api/known-deliveries", new JsonObject().put("guids", guids));
   }

@@ -32,7 +32,7 @@ final class ServerConnection {
   private final HttpClient client;
 
   /**
-   * Asks whether it is the server of this token that answers there, and whether it takes it.
+   * Asks whether the server with this token answers there, and whether it accepts the token.
    *
    * @param trust whose certificates are trusted, for a server with TLS; null for one without
    * @throws CommandFailedException with a sentence that says why it cannot be asked
@@ -42,7 +42,7 @@ final class ServerConnection {
     this.token = token;
     this.client = client(trust);
     try {
-      if (trust == null && token.isKnown()) { // else its certificate has proven who it is
+      if (trust == null && token.isKnown()) { // otherwise its certificate has proved who it is
         proveServer();
       }
       if ("caravan".equals(get("/api").getValue("program"))) {
@@ -157,7 +157,7 @@ final class ServerConnection {
     return (trust == null ? builder : builder.sslContext(trust)).build();
   }
 
-  /** Nothing secret may be sent before: anyone can listen where the server does not run. */
+  /** Nothing secret may be sent before that: anyone can listen where the server does not run. */
   private void proveServer() {
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);

@@ -25,7 +25,7 @@ import picocli.CommandLine.ExitCode;
 final class ServerOfProcess {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan");
 
-  /** A program that was killed may have its files open for a moment yet. */
+  /** A program that was killed may still have its files open for a moment. */
   private static final Duration LONGEST_RETURN = Duration.ofSeconds(10);
 
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
@@ -41,7 +41,7 @@ final class ServerOfProcess {
   /**
    * Starts it.
    *
-   * @param socket that deliveries come by; null when the server opens one that stays with it
+   * @param socket on which deliveries arrive; null when the server opens its own
    */
   ServerOfProcess(
       Supplier<Settings> settings, PublicAddress address, Path data, @Nullable HeldSocket socket) {
@@ -66,8 +66,8 @@ final class ServerOfProcess {
   }
 
   /**
-   * Stops it. What comes meanwhile waits in the socket, when somebody else holds that, too. When
-   * another program takes over at the moment, it gets the socket first.
+   * Stops it. What arrives meanwhile waits in the socket, if somebody else holds that too. If
+   * another program is just taking over, it gets the socket first.
    *
    * @param atMost to wait for that
    */
@@ -77,7 +77,7 @@ final class ServerOfProcess {
     if (underWay != null) {
       join(underWay, atMost);
       if (handOver() != null) {
-        return; // all that was to be closed is
+        return; // everything that had to be closed is
       }
     }
     if (socket != null && socket.isHeldElsewhere()) {

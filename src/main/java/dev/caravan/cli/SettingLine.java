@@ -21,7 +21,7 @@ final class SettingLine {
     try {
       lines = Files.readAllLines(file);
     } catch (IOException e) {
-      return null; // not UTF-8, say, which the sentence says then
+      return null; // not UTF-8, say; then the sentence says so
     }
     String text = plain(sentence);
     Integer found = null;

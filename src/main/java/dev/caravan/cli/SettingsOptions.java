@@ -126,7 +126,7 @@ final class SettingsOptions {
     return SigningSecret.find(settings, root().environment(), data, file());
   }
 
-  /** The secret that a hook of this owner is to sign with. */
+  /** The secret that a hook of this owner should sign with. */
   SigningSecret secret(Settings settings, HookOwner owner) {
     Path data = resolve(settings.text("caravan.data"));
     return SigningSecret.forHook(owner, settings, root().environment(), data, file());

@@ -126,7 +126,7 @@ final class SubscriptionsCommand implements Callable<Integer> {
     }
   }
 
-  /** Runs its retries without further waiting. */
+  /** Runs its waiting retries now. */
   @Command(name = "retry", description = "Runs a subscription's waiting retries now.")
   static final class Retry implements Callable<Integer> {
     @Spec private CommandSpec spec;

@@ -10,7 +10,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Suggestions {
   private Suggestions() {}
 
-  /** The names that differ from the first argument that is not known by few letters. */
+  /** The names that differ by few letters from the first unknown argument. */
   static List<String> of(UnmatchedArgumentException failure) {
     CommandLine command = failure.getCommandLine();
     String path = command.getCommandSpec().qualifiedName();

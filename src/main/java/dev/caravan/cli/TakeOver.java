@@ -30,7 +30,7 @@ final class TakeOver implements AutoCloseable {
   }
 
   /**
-   * Asks the program that runs; it begins to make way.
+   * Asks the running program, which begins to make way.
    *
    * @return null when none runs
    * @throws CommandFailedException with a sentence, when it continues instead
@@ -74,7 +74,7 @@ final class TakeOver implements AutoCloseable {
     }
   }
 
-  /** This program takes deliveries; the other may end. */
+  /** This program accepts deliveries; the other may end. */
   void done() {
     try {
       predecessor.release();

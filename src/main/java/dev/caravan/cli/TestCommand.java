@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
           + " Needs no server and no secret. docs/testing-routes.md shows how a test is written."
     })
 final class TestCommand implements Callable<Integer> {
-  /** Of a body, what a test can look into, and what is shown. */
+  /** How much of a body a test can check, and how much is shown. */
   private static final int LONGEST_TESTED = 1 << 20;
 
   private static final int LONGEST_SHOWN = 16 << 10;

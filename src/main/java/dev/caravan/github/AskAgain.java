@@ -25,7 +25,7 @@ final class AskAgain {
   /** What was asked for so recently may be on its way, no matter who asked. */
   private static final Duration ON_ITS_WAY = Duration.ofMinutes(10);
 
-  /** So many failures of GitHub's in a row, and it had better be left alone. */
+  /** After so many failures of GitHub's in a row, it is better to leave it alone. */
   private static final int MOST_FAILURES = 5;
 
   private static final int TELL_EVERY = 50;
@@ -69,7 +69,7 @@ final class AskAgain {
     return arrived.size();
   }
 
-  /** What did not come, with the reason. */
+  /** What did not arrive, with the reason. */
   List<StillMissing> missing() {
     return givenUp;
   }
@@ -109,7 +109,7 @@ final class AskAgain {
     int since = 0;
     for (MissedDelivery delivery : List.copyOf(pending.values())) {
       if (since++ % TELL_EVERY == 0) {
-        lookForArrivals(); // another machine may be at it too
+        lookForArrivals(); // another machine may be recovering too
         told.accept(
             "Asked for %d, %d arrived, %d to come."
                 .formatted(asked.size(), arrived.size(), pending.size()));
@@ -150,7 +150,7 @@ final class AskAgain {
     }
   }
 
-  /** Until all is here, or nothing comes any more. */
+  /** Until everything is here, or nothing more arrives. */
   private void awaitArrivals() throws InterruptedException {
     lookForArrivals();
     Instant until = waiting.now().plus(request.patience());

@@ -13,7 +13,7 @@ final class AskingThread {
 
   private AskingThread() {}
 
-  /** Ends it, and waits a moment for what it is at. */
+  /** Ends it, and waits a moment for what it is doing. */
   static void end(ExecutorService thread) {
     thread.shutdownNow();
     try {

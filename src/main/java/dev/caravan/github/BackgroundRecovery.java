@@ -48,7 +48,7 @@ public final class BackgroundRecovery implements AutoCloseable {
             return made;
           });
 
-  /** Where no timer comes to it again, a start without GitHub is made up for. */
+  /** Without a timer, makes up for a start at which GitHub could not be reached. */
   private final boolean isTriedAgain;
 
   private String lastTrouble = "";
@@ -96,7 +96,7 @@ public final class BackgroundRecovery implements AutoCloseable {
     try {
       Optional<RecoveryPlace> own = RecoveryPlace.open(place, now);
       if (own.isEmpty()) {
-        return; // somebody is at it by hand
+        return; // somebody is recovering by hand
       }
       try (RecoveryPlace mine = own.get()) {
         recover(mine, now);
@@ -132,7 +132,7 @@ public final class BackgroundRecovery implements AutoCloseable {
     List<Hook> hooks =
         new FindHooks(api, settings.text("caravan.github.url"), settings.text("caravan.path"))
             .of(HookOwners.from(settings));
-    // What was not wanted by other routes may be wanted by these.
+    // What other routes did not want, these may want.
     String routes = Integer.toHexString(side.wanted().toString().hashCode());
     RecoveryReport report =
         new Recovery(api, side, mine, Waiting.REAL, sentence -> LOG.debug("{}", sentence))

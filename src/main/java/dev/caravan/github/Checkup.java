@@ -22,7 +22,7 @@ public final class Checkup {
     findings.add(new Finding(about, problem, remedy));
   }
 
-  /** Something was looked at and is as it should be. */
+  /** Something was checked and is as it should be. */
   public void fine(String sentence) {
     fine.add(sentence);
   }

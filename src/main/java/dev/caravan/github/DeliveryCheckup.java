@@ -44,7 +44,7 @@ public final class DeliveryCheckup {
     lookForSilence(hook, newest, checkup);
   }
 
-  /** Of each delivery the newest attempt counts: an earlier one that failed is made good. */
+  /** For each delivery the newest attempt counts: it makes up for an earlier one that failed. */
   private static void lookAtAnswers(Hook hook, List<HookDelivery> newest, Checkup checkup) {
     Set<String> met = new HashSet<>();
     List<HookDelivery> last = newest.stream().filter(each -> met.add(each.guid())).toList();

@@ -29,7 +29,7 @@ public final class FindHooks {
   /**
    * The hooks of all of these owners.
    *
-   * @throws GitHubException when one has none, or it cannot be told which is meant
+   * @throws GitHubException when one has none, or it is not clear which is meant
    */
   public List<Hook> of(List<HookOwner> owners) {
     List<Hook> found = new ArrayList<>();

@@ -24,7 +24,7 @@ public final class GitHubQuestions {
   public enum Question {
     /** What is wrong with the hooks. */
     LOOK("A look at the hooks"),
-    /** What GitHub has and we have not. */
+    /** What GitHub has and we do not. */
     MISSING("What is missing"),
     /** What would be changed to bring the hooks into line. */
     DIFFERENCE("What would be changed");
@@ -40,7 +40,7 @@ public final class GitHubQuestions {
     this.program = program;
   }
 
-  /** The hooks that are meant when nobody says. */
+  /** The hooks to ask about when nobody names any. */
   public ChosenHooks configured() {
     return ChosenHooks.of(program.settings().get());
   }

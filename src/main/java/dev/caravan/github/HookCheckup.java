@@ -27,7 +27,7 @@ public final class HookCheckup {
     this.deliveries = deliveries;
   }
 
-  /** Looks at those of all these owners; one that cannot be looked at holds up none. */
+  /** Checks those of all these owners; one that cannot be checked does not hold up the others. */
   public void look(List<HookOwner> owners, Checkup checkup) {
     for (HookOwner owner : owners) {
       try {

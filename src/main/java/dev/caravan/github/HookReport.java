@@ -32,7 +32,7 @@ public record HookReport(
     IN_LINE,
     /** There is something to do. */
     DIFFERS,
-    /** It could not be seen, or not be changed. */
+    /** It could not be read, or could not be changed. */
     FAILED
   }
 

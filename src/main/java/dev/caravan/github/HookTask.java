@@ -127,7 +127,7 @@ final class HookTask {
     return HookReport.of(title, lines);
   }
 
-  /** One that fails holds up none of the others. */
+  /** One that fails does not hold up the others. */
   private static HookReport.Line line(
       HookOwner owner, List<String> needed, Registration registration, Step step) {
     if (needed.isEmpty()) {

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 
-/** Looks at this machine: the data directory and its disk, the port, the certificate's dates. */
+/** Checks this machine: the data directory and its disk, the port, the certificate's dates. */
 public final class LocalCheckup {
   private static final Duration SOON = Duration.ofDays(14);
   private static final long LITTLE = 1L << 30;

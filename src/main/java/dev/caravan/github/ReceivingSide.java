@@ -11,7 +11,7 @@ public interface ReceivingSide {
   int MOST_GUIDS = 500;
 
   /**
-   * Which of these GUIDs have been here.
+   * Which of these GUIDs have arrived here.
    *
    * @param guids at most {@link #MOST_GUIDS}
    */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * of that, and proves the result. Safe to repeat: what arrives twice is recognised by its GUID.
  */
 public final class Recovery {
-  /** For so long GitHub keeps what it sent; a server of one's own may keep it longer. */
+  /** How long GitHub keeps what it sent; an Enterprise Server may keep it longer. */
   static final Duration KEPT_BY_GITHUB = Duration.ofDays(3);
 
   private final GitHubApi api;
@@ -27,7 +27,7 @@ public final class Recovery {
   private final Consumer<String> told;
 
   /**
-   * @param place where it keeps how far it is; null for one that only looks
+   * @param place where it keeps its progress; null for one that only looks
    * @param told hears in sentences how far it is
    */
   public Recovery(
@@ -44,7 +44,7 @@ public final class Recovery {
   }
 
   /**
-   * Does it, and returns when all is here or nothing more comes.
+   * Does it, and returns when everything is here or nothing more arrives.
    *
    * @param since how far to look back, of each hook
    * @throws GitHubException when GitHub does not say what it has; whatever goes wrong later is in

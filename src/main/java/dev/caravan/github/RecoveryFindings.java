@@ -15,7 +15,7 @@ public final class RecoveryFindings {
   private @Nullable Instant last;
 
   /**
-   * A recovery has come to its end.
+   * A recovery has ended.
    *
    * @param side that it was for
    */
@@ -32,14 +32,14 @@ public final class RecoveryFindings {
     return asked;
   }
 
-  /** How many of those have come. */
+  /** How many of those have arrived. */
   public synchronized long arrived() {
     return arrived;
   }
 
   /**
    * How many the last recovery did not get and have not arrived since, no matter who asked for
-   * them. One that GitHub has forgotten by now is not missed any more.
+   * them. One that GitHub has since forgotten is no longer missed.
    */
   public synchronized long missing(Instant now) {
     Instant oldest = now.minus(Recovery.KEPT_BY_GITHUB);
@@ -60,7 +60,7 @@ public final class RecoveryFindings {
         left = left.stream().filter(each -> !here.contains(each.guid())).toList();
       }
       missing = left;
-    } catch (LogUnavailableException e) { // what the log has is seen when it can be read again
+    } catch (LogUnavailableException e) { // it is checked when the log can be read again
       return;
     }
   }

@@ -90,7 +90,7 @@ public final class RecoveryPlace implements AutoCloseable {
   /**
    * Up to when nothing of the hook is missing; null when that is not known.
    *
-   * @param routes stands for what is wanted: with other routes something else may be missing
+   * @param routes stands for what is wanted: with different routes something else may be missing
    */
   @Nullable Instant complete(Hook hook, String routes) {
     return complete.get(key(hook, routes));

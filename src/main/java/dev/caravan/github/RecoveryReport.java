@@ -7,10 +7,10 @@ import java.util.List;
  * {@code seen = here + notWanted + arrived + missing.size()}.
  *
  * @param seen deliveries GitHub has, each counted once however often it was attempted
- * @param here those that were in the log already, whatever GitHub thinks of them
+ * @param here those that were already in the log, whatever GitHub says about them
  * @param notWanted those that no route wants
  * @param asked how many GitHub was asked to send again
- * @param arrived how many have come since the recovery began
+ * @param arrived how many have arrived since the recovery began
  */
 public record RecoveryReport(
     long seen, long here, long notWanted, long asked, long arrived, List<StillMissing> missing) {}

@@ -28,11 +28,11 @@ public final class Registration {
     this.url = url;
   }
 
-  /** What there is to do for an owner whose hook needs these events. */
+  /** What must be done for an owner whose hook needs these events. */
   public HookPlan plan(HookOwner owner, List<String> events) {
     List<Hook> ours = find.of(owner);
     if (ours.isEmpty() && owner.kind() == HookOwner.Kind.APP) {
-      // An App has one hook, whatever its address is now.
+      // An App has one hook, whatever its current address.
       ours = api.hooks(owner);
     }
     return new HookPlan(
@@ -46,7 +46,7 @@ public final class Registration {
   /**
    * Does it.
    *
-   * @param secret that the hook is to sign with
+   * @param secret that the hook should sign with
    * @return the hook
    */
   public Hook apply(HookPlan plan, String secret) {
@@ -70,11 +70,11 @@ public final class Registration {
     return ours;
   }
 
-  /** We answer 2xx only to what is signed with a secret of ours. */
+  /** We answer 2xx only to what is signed with one of our secrets. */
   private boolean isSecretProven(Hook hook) {
     Integer code = hook.lastCode();
     if (code == null && hook.owner().kind() != HookOwner.Kind.REPOSITORY) {
-      // Of those GitHub does not say how the last one ended, but its list does.
+      // For those GitHub does not say how the last delivery ended, but its list does.
       List<HookDelivery> newest = api.deliveries(hook, null).deliveries();
       return !newest.isEmpty() && newest.get(0).succeeded();
     }
@@ -92,7 +92,7 @@ public final class Registration {
     try {
       return api.create(owner, config, plan.events());
     } catch (GitHubException e) {
-      // It may be there for all that: made by somebody else meanwhile, or by this very request.
+      // It may exist nevertheless: made by somebody else meanwhile, or by this very request.
       if (e.status() != EXISTS && !e.mayBeDone()) {
         throw e;
       }

@@ -28,7 +28,7 @@ final class WantedDeliveries {
 
   boolean wants(Hook hook, HookDelivery delivery) {
     if (delivery.event().equals("ping")) {
-      return false; // it says that a hook was made, and nothing else
+      return false; // it only says that a hook was made
     }
     List<EventFilter> ofEvent =
         filters.stream()

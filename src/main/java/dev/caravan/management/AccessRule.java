@@ -38,7 +38,7 @@ final class AccessRule implements Handler<RoutingContext> {
     this.names = new OwnNames(settings);
   }
 
-  /** The rule for what only observes. */
+  /** The rule for requests that only observe. */
   static AccessRule toObserve(ManagementSettings settings, String token) {
     return new AccessRule(settings, token, settings.observersNeedToken());
   }

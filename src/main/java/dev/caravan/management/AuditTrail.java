@@ -11,7 +11,7 @@ final class AuditTrail implements Handler<RoutingContext> {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.audit");
   private static final int LONGEST = 500;
 
-  /** A question that is posted since it may be long. */
+  /** A question that is sent as a POST because it may be long. */
   private static final String QUESTION = "/api/known-deliveries";
 
   @Override

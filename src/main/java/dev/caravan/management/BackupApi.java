@@ -39,7 +39,7 @@ public final class BackupApi implements Handler<RoutingContext> {
 
   /**
    * @param log null where it cannot be copied from here
-   * @param patience how long the client may take nothing of it
+   * @param patience how long the client may read nothing
    */
   BackupApi(Vertx vertx, @Nullable LogBackup log, Duration patience) {
     this.vertx = vertx;

@@ -22,7 +22,7 @@ public final class LargeAnswers {
   private final Duration patience;
 
   /**
-   * @param patience how long a client may take nothing of one
+   * @param patience how long a client may read nothing of one
    */
   LargeAnswers(Vertx vertx, Duration patience) {
     this.vertx = vertx;
@@ -31,7 +31,7 @@ public final class LargeAnswers {
 
   /**
    * Works with bodies in memory of which little gets into the answer; waits until nobody else does.
-   * On a worker thread: no client can make this take long.
+   * Runs on a worker thread, where no client can make it take long.
    */
   public <T> T alone(Supplier<T> work) {
     one.lock();
@@ -47,7 +47,7 @@ public final class LargeAnswers {
    *
    * @param question asked on a worker thread
    * @param headers adds those of the answer, once there is one
-   * @throws RefusedException while others fill the memory there is for them
+   * @throws RefusedException while others fill the memory for such answers
    */
   public void send(
       RoutingContext context, Callable<byte[]> question, Consumer<HttpServerResponse> headers) {

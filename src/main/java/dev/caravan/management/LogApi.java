@@ -60,7 +60,9 @@ public final class LogApi {
     return answer(() -> new JsonObject().put("count", history.count(wanted)));
   }
 
-  /** All that is kept of a GUID: the first delivery, and the repeats that differ from it. */
+  /**
+   * Everything that is kept for a GUID: the first delivery, and the repeats that differ from it.
+   */
   public JsonObject delivery(String guid) {
     return answer(
         () ->
@@ -104,7 +106,7 @@ public final class LogApi {
   }
 
   /**
-   * Which of some GUIDs have been here.
+   * Which of the given GUIDs have arrived.
    *
    * @param request with {@code guids}, at most {@link #LARGEST_PAGE} of them
    */
@@ -140,7 +142,7 @@ public final class LogApi {
   }
 
   /**
-   * Pauses a subscription, or ends that.
+   * Pauses a subscription, or resumes it.
    *
    * @param request with {@code subscription}, its name
    */
@@ -158,7 +160,7 @@ public final class LogApi {
   }
 
   /**
-   * Lets the retries of a subscription that wait run now.
+   * Makes a subscription's waiting retries run now.
    *
    * @param request with {@code subscription}, its name
    */
@@ -209,7 +211,7 @@ public final class LogApi {
         .put("nodes", new JsonArray(log.nodes().stream().map(LogJson::of).toList()));
   }
 
-  /** The replays that were started since the program was, the newest first. */
+  /** The replays started since the program started, the newest first. */
   public JsonObject replays() {
     return new JsonObject()
         .put("replays", new JsonArray(log.replays().stream().map(LogJson::of).toList()));
@@ -220,7 +222,7 @@ public final class LogApi {
     return LogJson.of(LogAnswer.replay(log, id));
   }
 
-  /** Lets a replay schedule no more, and takes back what has not begun to run. */
+  /** Stops a replay, and takes back what has not started to run. */
   public JsonObject cancel(String id) {
     LogAnswer.replay(log, id).replay().cancel();
     return progress(id);

@@ -34,7 +34,7 @@ final class LogEndpoints {
   }
 
   void addTo(Router router) {
-    // So that a client can tell whether it is Caravan that answers, and takes its token.
+    // So that a client can tell whether it is Caravan that answers, and accepts its token.
     router.get("/api").handler(json(200, context -> new JsonObject().put("program", "caravan")));
     router.get("/api/deliveries").handler(json(200, context -> api.deliveries(query(context))));
     router.get("/api/delivery-count").handler(json(200, context -> api.count(query(context))));

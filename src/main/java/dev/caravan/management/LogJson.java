@@ -49,7 +49,8 @@ final class LogJson {
   }
 
   /**
-   * A delivery with all that is small; its payload is fetched apart, since it may be large.
+   * A delivery with everything that is small; its payload is fetched separately, since it may be
+   * large.
    *
    * @param body null when it is no longer kept
    */
@@ -111,7 +112,7 @@ final class LogJson {
         .mergeIn(progress(subscription));
   }
 
-  /** How far a subscription is, and what went wrong last. */
+  /** The progress of a subscription, and its last error. */
   static JsonObject progress(KnownSubscription subscription) {
     return new JsonObject()
         .put("paused", subscription.paused())

@@ -35,7 +35,7 @@ public final class ManagementServer implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final long SWEEP = 200;
 
-  /** Two long searches of the log are not to keep the metrics waiting. */
+  /** Two long searches of the log must not keep the metrics waiting. */
   private static final int WORKERS = 4;
 
   private final Vertx vertx;
@@ -70,7 +70,7 @@ public final class ManagementServer implements AutoCloseable {
     if (files != null) {
       Tls.check(files);
     }
-    Tls tls = files == null ? null : new Tls(files); // before what would have to be closed
+    Tls tls = files == null ? null : new Tls(files); // before anything that would have to be closed
     Vertx vertx =
         Vertx.vertx(StrictHttp.withoutFiles().setEventLoopPoolSize(1).setWorkerPoolSize(WORKERS));
     Router router = router(vertx, settings, token, answers, idle);

@@ -31,7 +31,7 @@ final class PiecewiseAnswer {
   /**
    * Sends them as the body.
    *
-   * @param patience how long the client may take so little that no more can be sent
+   * @param patience how long the client may read so little that no more can be sent
    */
   static void send(RoutingContext context, byte[] bytes, Duration patience) {
     context.response().putHeader("Content-Length", String.valueOf(bytes.length));

@@ -41,7 +41,7 @@ final class RequestValues {
     return type.cast(value);
   }
 
-  /** How many a second a replay is to schedule. */
+  /** How many a second a replay should schedule. */
   static double rate(JsonObject request) {
     Object rate = request.getValue("rate");
     return rate == null ? ReplayRequest.PER_SECOND : Rate.parse(rate.toString()).perSecond();

@@ -31,7 +31,7 @@ public final class RouteApi {
     this.history = history;
   }
 
-  /** Every route and every file. Reads the log for how far the subscriptions are. */
+  /** Every route and every file. Reads the log for the progress of the subscriptions. */
   JsonObject routes() {
     RouteFiles loaded = files.get();
     List<RunningRoute> routes = loaded == null ? List.of() : loaded.routes();

@@ -38,7 +38,7 @@ public final class TokenProof implements Handler<RoutingContext> {
    * What a server with this token answers.
    *
    * @param token not empty
-   * @param nonce 32 random bytes of who asks, in hex
+   * @param nonce 32 random bytes from the one who asks, in hex
    * @param port that the server listens on
    */
   public static String of(String token, String nonce, int port) {

@@ -33,7 +33,7 @@ final class CertificateMetrics implements MultiCollector {
     try {
       return ends.get();
     } catch (IllegalStateException e) {
-      LOG.debug("No certificate can be read", e); // whoever watches the files says so
+      LOG.debug("No certificate can be read", e); // the thread that watches the files says so
       return Map.of();
     }
   }

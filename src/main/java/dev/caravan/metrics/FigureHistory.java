@@ -59,7 +59,7 @@ public final class FigureHistory implements AutoCloseable {
 
   /** Begins to look. */
   public void start() {
-    // The first look too is the sampler's: it reads files, and a start is not to wait for them.
+    // The first look is the sampler's too: it reads files, and a start must not wait for them.
     ScheduledFuture<?> unused =
         sampler.scheduleAtFixedRate(
             this::sample, 0, HistoryFile.FINE.toMillis(), TimeUnit.MILLISECONDS);
@@ -73,7 +73,7 @@ public final class FigureHistory implements AutoCloseable {
    */
   public record Point(Instant at, Map<Series, Long> values) {}
 
-  /** How long the stretches are that {@link #read} tells of. */
+  /** How long the stretches are that {@link #read} returns. */
   public static Duration step(Duration span) {
     return span.compareTo(HistoryFile.FINE_FOR) <= 0 ? HistoryFile.FINE : HistoryFile.COARSE;
   }
@@ -106,7 +106,7 @@ public final class FigureHistory implements AutoCloseable {
       file().add(clock.instant(), now.since(last == null ? now : last));
       last = now;
     } catch (IOException | LogUnavailableException e) {
-      LOG.debug("No figures for the history this time", e); // the log's own trouble is said there
+      LOG.debug("No figures for the history this time", e); // the log reports its own trouble
     } catch (RuntimeException e) { // or nobody would look again
       LOG.error("The history of figures misses a quarter of a minute.", e);
     }

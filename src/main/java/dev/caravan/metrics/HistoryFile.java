@@ -57,7 +57,7 @@ final class HistoryFile implements AutoCloseable {
     add(at, values, COARSE, SLOTS_FINE, SLOTS_COARSE);
   }
 
-  /** What is known of the last stretch of time of that length, oldest first. */
+  /** What is known about the last stretch of time of that length, oldest first. */
   List<Slot> read(Instant now, Duration span) throws IOException {
     boolean fine = span.compareTo(FINE_FOR) <= 0;
     int first = fine ? 0 : SLOTS_FINE;

@@ -60,7 +60,7 @@ public final class KeptCounts implements AutoCloseable {
             this::write, WRITE_EVERY_SECONDS, WRITE_EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** All of them, those before the start included. */
+  /** All of them, including those from before the start. */
   private Map<String, Long> totals() {
     Map<String, Long> totals = new TreeMap<>(before);
     since.get().forEach((name, count) -> totals.merge(name, count, Long::sum));
@@ -84,7 +84,7 @@ public final class KeptCounts implements AutoCloseable {
     }
   }
 
-  /** Puts all that they are by now into the file, and returns them. */
+  /** Writes their current values into the file, and returns them. */
   synchronized Map<String, Long> write() {
     Map<String, Long> totals = totals();
     Map<String, String> texts = new TreeMap<>();

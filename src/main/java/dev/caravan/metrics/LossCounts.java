@@ -46,7 +46,7 @@ public final class LossCounts {
     return REFUSED + reason.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Puts all that they are by now into the file; they are shown as they were then. */
+  /** Writes their current values into the file; they are shown as they were then. */
   void write() {
     written = kept.write();
   }
@@ -77,7 +77,7 @@ public final class LossCounts {
   }
 
   private static DeadLetteredCount deadLettered(String name, long count) {
-    int end = name.lastIndexOf('/'); // which no kind of error has in it
+    int end = name.lastIndexOf('/'); // which no kind of error contains
     return new DeadLetteredCount(name.substring(0, end), name.substring(end + 1), count);
   }
 }

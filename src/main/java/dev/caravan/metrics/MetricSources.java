@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The parts of the program that the metrics are read from.
  *
  * @param losses the counts among them that continue across restarts
- * @param routes gives null as long as no routes are loaded
+ * @param routes gives null until routes are loaded
  * @param certificates gives for each port when its certificate expires; empty without TLS
  */
 public record MetricSources(

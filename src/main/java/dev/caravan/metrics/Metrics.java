@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * takes no longer. Safe for use by many threads; a scrape reads files.
  */
 public final class Metrics implements AutoCloseable {
-  /** OpenTelemetry, which may ask for them too, has one instance for a process. */
+  /** OpenTelemetry, which may ask for them too, has one instance per process. */
   private static volatile @Nullable Metrics ofProcess;
 
   private final MetricSources sources;

@@ -47,7 +47,8 @@ public final class OpenTelemetryMetrics implements AutoConfigurationCustomizerPr
       InstrumentationScopeInfo.create("dev.caravan");
 
   /**
-   * Of a count that continues across restarts; given another, receivers would add all of it again.
+   * Of a count that continues across restarts; with another one, receivers would add all of it
+   * again.
    */
   private static final long UNKNOWN_BEGINNING = 0;
 

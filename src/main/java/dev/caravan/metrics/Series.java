@@ -8,9 +8,9 @@ public enum Series {
   ACCEPTED(0, Merge.SUM),
   /** Requests refused for their signature. */
   WRONG_SIGNATURE(1, Merge.SUM),
-  /** Requests refused for anything else that was wrong with them. */
+  /** Requests refused for any other fault. */
   BAD_REQUEST(2, Merge.SUM),
-  /** Requests refused since there was no room, or the log could not write. */
+  /** Requests refused because there was no room, or the log could not write. */
   UNAVAILABLE(3, Merge.SUM),
   /** The 99th percentile of the time to an answer 202, in microseconds. */
   APPEND_TIME(4, Merge.MOST),
@@ -26,7 +26,7 @@ public enum Series {
   DEAD_LETTERS(9, Merge.LAST),
   /** Bytes of the log on disk. */
   ON_DISK(10, Merge.LAST),
-  /** Bytes left where the log is. */
+  /** Free bytes on the log's disk. */
   FREE(11, Merge.LAST);
 
   private final int column;

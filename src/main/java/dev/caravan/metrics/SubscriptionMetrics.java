@@ -14,7 +14,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How far each subscription is, and how its attempts went. */
+/** The progress of each subscription, and the results of its attempts. */
 final class SubscriptionMetrics implements MultiCollector {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.metrics");
 
@@ -111,7 +111,7 @@ final class SubscriptionMetrics implements MultiCollector {
             SubscriptionFigures::failures));
   }
 
-  /** Without them when the file cannot be read: all other metrics say more then than none. */
+  /** Left out when the file cannot be read: the other metrics are better than none. */
   private List<SubscriptionFigures> read() {
     try {
       return log.subscriptions();

@@ -55,7 +55,7 @@ public final class Callers implements AutoCloseable {
   }
 
   /**
-   * Reads the settings, and leaves it at that.
+   * Only reads the settings.
    *
    * @throws InvalidSettingException for a setting that does not fit, by its key
    */
@@ -118,8 +118,8 @@ public final class Callers implements AutoCloseable {
   }
 
   /**
-   * Whose address that is, as something that can be compared; all that one client has of IPv6 are
-   * the same.
+   * The client that an address belongs to, as something that can be compared; all IPv6 addresses of
+   * one client are the same.
    */
   public static Object client(byte[] address) {
     return Network.client(address);

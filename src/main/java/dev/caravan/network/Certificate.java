@@ -15,7 +15,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 
-/** A certificate and its key as they lie in their files. Two with the same bytes are equal. */
+/** A certificate and its key as they are in their files. Two with the same bytes are equal. */
 record Certificate(Buffer chain, Buffer key) {
   /**
    * Reads the files; they may not fit together.
@@ -63,7 +63,7 @@ record Certificate(Buffer chain, Buffer key) {
   }
 
   /**
-   * What shows it to clients.
+   * What presents it to clients.
    *
    * @throws GeneralSecurityException when it does not work, which {@link #check} would have said
    */
@@ -79,7 +79,7 @@ record Certificate(Buffer chain, Buffer key) {
       return KeyStoreHelper.loadKeyCert(List.of(key), List.of(chain));
     } catch (GeneralSecurityException e) {
       throw e;
-    } catch (Exception e) { // all that Vert.x says of its own
+    } catch (Exception e) { // all that Vert.x itself says
       throw new GeneralSecurityException(reason(e), e);
     }
   }

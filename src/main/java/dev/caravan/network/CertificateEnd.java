@@ -31,7 +31,7 @@ final class CertificateEnd {
     lastSaid = null;
   }
 
-  /** To be called now and then. */
+  /** Call it at intervals. */
   void sayWhenNear(Instant now) {
     Duration left = Duration.between(now, end);
     Duration pause = left.compareTo(WEEK) > 0 ? WEEK : DAY;

@@ -19,7 +19,7 @@ final class CertificateWatch implements AutoCloseable {
 
   /**
    * @param inUse what the server has
-   * @param end when that ends
+   * @param end when that expires
    * @param changed is given each that works, on a thread of its own
    */
   CertificateWatch(TlsFiles files, Certificate inUse, Instant end, Consumer<Certificate> changed) {

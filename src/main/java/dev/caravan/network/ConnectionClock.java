@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * would wait before it closes them.
  *
  * <p>Counts requests, not bytes: Vert.x's own idle timeout starts anew with every byte, and a
- * client that sends one a second would keep its connection for ever. Hangs on the channel because
- * with TLS Vert.x has no connection object before the handshake is done. Used on the connection's
- * event loop only.
+ * client that sends one a second would keep its connection for ever. It is attached to the channel
+ * because with TLS Vert.x has no connection object before the handshake is done. Used only on the
+ * connection's event loop.
  */
 public final class ConnectionClock {
   /** What counts the connections of a port, and the open requests of each. */
@@ -32,14 +32,14 @@ public final class ConnectionClock {
     /** A further request of a connection has had its answer. */
     void giveBack(ConnectionClock clock);
 
-    /** One that was to make room is not ended, and counts again. */
+    /** One that was to make room is not closed after all, and counts again. */
     void stays(ConnectionClock clock);
   }
 
-  /** Of a connection with a complete request: it is the client that waits. */
+  /** For a connection with a complete request: it is the client that waits. */
   static final long NOT_AWAITED = 0;
 
-  /** Of a body, that much at a time: a client that trickles bytes still keeps us waiting. */
+  /** How much of a body counts at a time: a client that trickles bytes still keeps us waiting. */
   private static final int PROGRESS = 16 * 1024;
 
   private static final AttributeKey<ConnectionClock> KEY =
@@ -90,8 +90,8 @@ public final class ConnectionClock {
   }
 
   /**
-   * Closes those connections of an event loop that are overdue. The clock of one that is new starts
-   * when it is first looked at.
+   * Closes those connections of an event loop that are overdue. The clock of a new one starts when
+   * it is first looked at.
    *
    * @param head how long a new connection may take to its first complete request head
    * @param idle how long a connection may be without a request after that
@@ -103,7 +103,7 @@ public final class ConnectionClock {
         .forEach(ConnectionClock::close);
   }
 
-  /** How a connection stands that is not to live on. */
+  /** The state of a connection that is to be closed. */
   public enum Standing {
     /**
      * Its client waits for an answer, has just connected and will have one to wait for, or has just
@@ -115,7 +115,7 @@ public final class ConnectionClock {
   }
 
   /**
-   * How many connections of an event loop stand like that.
+   * How many connections of an event loop are in that state.
    *
    * @param patience how long a client may take to its first request, or to its last one after it
    *     was sent away, before nothing is owed to it
@@ -125,7 +125,7 @@ public final class ConnectionClock {
     return (int) all(context, now).filter(clock -> clock.stands(standing, now, patience)).count();
   }
 
-  /** The clocks of the connections of an event loop, as one after the other is looked at. */
+  /** The clocks of the connections of an event loop, looked at one after the other. */
   private static Stream<ConnectionClock> all(Context context, long now) {
     var eventLoop = (SingleThreadEventLoop) ((ContextInternal) context).nettyEventLoop();
     Iterable<Channel> channels = eventLoop::registeredChannelsIterator;
@@ -144,7 +144,7 @@ public final class ConnectionClock {
 
   /**
    * Sends away the clients of those connections of an event loop that speak HTTP/2 and have had a
-   * request; those of HTTP/1 can be told in an answer only.
+   * request; those of HTTP/1 can be told only in an answer.
    */
   public static void sendAway(Context context) {
     all(context, System.nanoTime())
@@ -163,7 +163,7 @@ public final class ConnectionClock {
     }
   }
 
-  /** Closes a connection at once, whatever is still to be sent on it. */
+  /** Closes a connection at once, even if something is still to be sent on it. */
   public static void cutOff(HttpConnection connection) {
     cutOff(((ConnectionBase) connection).channel());
   }
@@ -173,7 +173,7 @@ public final class ConnectionClock {
     var unused = first == null ? channel.close() : first.close(); // none as long as it is new
   }
 
-  /** Politely first, and at once when that has brought nothing until the next look. */
+  /** Politely first, and at once when that has achieved nothing by the next look. */
   private void close() {
     if (isClosing) {
       cutOff(channel);
@@ -190,7 +190,8 @@ public final class ConnectionClock {
   }
 
   /**
-   * Bytes of a body have come: once it is many, its client is not the one that keeps us waiting.
+   * Bytes of a body have arrived: once there are many, its client is not the one that keeps us
+   * waiting.
    */
   public void bodyArrives(int bytes) {
     progress += bytes;
@@ -202,7 +203,7 @@ public final class ConnectionClock {
     }
   }
 
-  /** A request is here, from head to end: from now on its client waits for us. */
+  /** A request has arrived completely: from now on its client waits for us. */
   public void requestArrived() {
     complete++;
     awaitedSince = NOT_AWAITED;
@@ -239,7 +240,7 @@ public final class ConnectionClock {
     return requests;
   }
 
-  /** Since when we wait for something of the client; by any thread. */
+  /** Since when we have been waiting for the client; by any thread. */
   long awaitedSince() {
     return awaitedSince;
   }
@@ -256,7 +257,7 @@ public final class ConnectionClock {
     taken += more;
   }
 
-  /** Ends the connection, since another one needs its place; by any thread. */
+  /** Closes the connection because another one needs its place; by any thread. */
   void makeRoom(Places from) {
     channel
         .eventLoop()

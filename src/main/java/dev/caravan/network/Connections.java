@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The open connections of a port. Decides at accept, before TLS and before a byte is read, which is
- * let in: none of an address that may not call, and no more than so many, in all and from one
+ * let in: none from an address that may not call, and no more than the limits in total and from one
  * address.
  *
- * <p>When there are that many already, the newcomer is not turned away: it may be GitHub. The one
- * that has kept us waiting longest makes room, for its request, for the rest of it, or for the next
- * one. A connection whose request is complete is never ended for that.
+ * <p>At the limit, the newcomer is not turned away: it may be GitHub. The connection that has kept
+ * us waiting longest makes room, whether for its request, for the rest of it, or for the next one.
+ * A connection whose request is complete is never closed for that.
  *
  * <p>Each request beyond the first that a connection has open at a time (HTTP/2, or pipelined) is
  * counted as one more connection, since its head takes as much memory.
@@ -56,7 +56,7 @@ public final class Connections extends ChannelInboundHandlerAdapter
     return taken;
   }
 
-  /** How many were ended to make room for another. */
+  /** How many were closed to make room for another. */
   public synchronized long ended() {
     return ended;
   }
@@ -66,7 +66,10 @@ public final class Connections extends ChannelInboundHandlerAdapter
     listening = context.channel();
   }
 
-  /** Leaves further connections where they wait; when this returns, all that were taken count. */
+  /**
+   * Leaves further connections where they wait; when this returns, all that were accepted have been
+   * counted.
+   */
   public void stopAccepting() {
     Channel channel = listening;
     if (channel != null) {
@@ -136,7 +139,7 @@ public final class Connections extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public synchronized void stays(ConnectionClock clock) { // there is one too many for a while
+  public synchronized void stays(ConnectionClock clock) { // there is one too many for a moment
     open.add(clock);
     count(clock, 1);
   }
@@ -147,7 +150,7 @@ public final class Connections extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** From then on it counts no more: it is closed, or will be in a moment. */
+  /** From then on it no longer counts: it is closed, or will be in a moment. */
   private void forget(ConnectionClock clock) {
     open.remove(clock);
     count(clock, -clock.taken());

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The networks GitHub sends hooks from, as its REST call {@code meta} tells them: asked for every
- * hour, and kept on disk for a start at a time when they cannot be fetched.
+ * The networks GitHub sends hooks from, as its REST call {@code meta} lists them: fetched every
+ * hour, and kept on disk for a start when they cannot be fetched.
  */
 final class GitHubNetworks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.network");
@@ -53,7 +53,7 @@ final class GitHubNetworks implements AutoCloseable {
   }
 
   /**
-   * Those that are kept, asked for again in a moment; without any, those that GitHub tells now.
+   * The kept ones, fetched again in a moment; if there are none, those that GitHub lists now.
    *
    * @throws IllegalStateException with a sentence for the user when there are none
    */

@@ -12,8 +12,8 @@ import java.io.IOException;
  */
 public interface ListeningPlace extends AutoCloseable {
   /**
-   * Finds out whether it can be listened at, so that most common reason not to start is one
-   * sentence before anything is started.
+   * Finds out whether it is possible to listen there, so that the most common reason not to start
+   * is one sentence before anything is started.
    *
    * @throws IOException when it cannot
    */
@@ -26,13 +26,16 @@ public interface ListeningPlace extends AutoCloseable {
    */
   Vertx vertx(Connections guard, VertxOptions options) throws IOException;
 
-  /** Lets a server of that Vert.x listen. Several may, and share what comes. */
+  /** Lets a server of that Vert.x listen. Several may, and share what arrives. */
   Future<HttpServer> listen(HttpServer server);
 
-  /** How it is called in a URL, such as {@code localhost:8000}; the port is the one in use. */
+  /** Its name in a URL, such as {@code localhost:8000}; the port is the one in use. */
   String name(int port);
 
-  /** Lets go of it. When nobody else holds it, what still waits there to be accepted is reset. */
+  /**
+   * Releases it. When nobody else holds it, connections that still wait there to be accepted are
+   * reset.
+   */
   @Override
   void close();
 }

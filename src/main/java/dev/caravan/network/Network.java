@@ -65,8 +65,8 @@ final class Network {
   }
 
   /**
-   * What of an address tells one client from another. Whoever has one address of IPv6 has at least
-   * 2^64 of them, so there it is the first half.
+   * The part of an address that distinguishes one client from another. A client with one IPv6
+   * address has at least 2^64 of them, so there it is the first half.
    */
   static Object client(byte[] address) {
     byte[] bytes = withoutMapping(address);

@@ -16,14 +16,14 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /**
- * Decides whether a further request of an HTTP/1 connection is let in, and lets nothing in behind
+ * Decides whether a further request of an HTTP/1 connection is let in, and lets nothing in after
  * one that is not.
  *
- * <p>None is whose head another reader may read otherwise. None is after a request or an answer
- * that announced the end of the connection (RFC 9112, 9.6): what follows a refused request may be
- * the rest of its body, and Vert.x would drop it without giving its memory back. And none is from a
- * client that sends requests and does not wait for, or take, the answers: Vert.x keeps both in
- * memory without limit.
+ * <p>A request is not let in if another reader may read its head differently. Nor after a request
+ * or an answer that announced the end of the connection (RFC 9112, 9.6): what follows a refused
+ * request may be the rest of its body, and Vert.x would drop it without giving its memory back. Nor
+ * from a client that sends requests and does not wait for the answers, or does not read them:
+ * Vert.x keeps both in memory without limit.
  */
 final class RequestGate extends ChannelDuplexHandler {
   private static final DecoderResult AMBIGUOUS =

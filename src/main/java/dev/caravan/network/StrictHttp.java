@@ -34,7 +34,7 @@ public final class StrictHttp {
     return new VertxBuilder(options).findTransport(transport).init().vertx();
   }
 
-  /** For a Vert.x that has none of the directories for files that a server of ours never uses. */
+  /** For a Vert.x without the directories for files that our servers never use. */
   public static VertxOptions withoutFiles() {
     return new VertxOptions()
         .setFileSystemOptions(
@@ -45,8 +45,7 @@ public final class StrictHttp {
 
   /**
    * Makes one. It speaks HTTP/2 with TLS only: in clear text it would be offered as an upgrade too,
-   * in which Vert.x keeps only the last of two headers of one name, and takes heads that are
-   * broken.
+   * in which Vert.x keeps only the last of two headers of one name, and accepts broken heads.
    */
   public static HttpServer createServer(Vertx vertx, HttpServerOptions options) {
     options
@@ -60,7 +59,7 @@ public final class StrictHttp {
   }
 
   private static void begin(HttpConnection connection, HttpServerOptions options) {
-    connection.exceptionHandler(OutOfMemory::endsProgram); // else it is the client's trouble
+    connection.exceptionHandler(OutOfMemory::endsProgram); // otherwise it is the client's problem
     ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
     if (pipeline.get("httpDecoder") != null) { // else it is HTTP/2
       pipeline.replace(

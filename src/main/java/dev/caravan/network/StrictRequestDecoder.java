@@ -24,7 +24,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     this.mostFields = mostFields;
   }
 
-  /** A field of one letter takes fifty times its bytes in memory, so it is fields that count. */
+  /**
+   * A field of one letter takes fifty times its bytes in memory, so the number of fields is what
+   * counts.
+   */
   @Override
   protected AsciiString splitHeaderName(byte[] line, int start, int length) {
     fields++;

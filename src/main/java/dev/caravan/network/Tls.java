@@ -11,7 +11,7 @@ import java.util.Set;
 public final class Tls implements AutoCloseable {
   private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
-  // With forward secrecy and authenticated encryption only: no static RSA, no CBC.
+  // Only with forward secrecy and authenticated encryption: no static RSA, no CBC.
   private static final List<String> SUITES =
       List.of(
           "TLS_AES_128_GCM_SHA256",
@@ -45,7 +45,7 @@ public final class Tls implements AutoCloseable {
   }
 
   /**
-   * When the certificate in these files ends.
+   * When the certificate in these files expires.
    *
    * @throws IllegalStateException with a sentence for the user when they cannot be used
    */

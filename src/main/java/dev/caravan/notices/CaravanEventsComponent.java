@@ -19,7 +19,7 @@ public final class CaravanEventsComponent extends DefaultComponent {
 
   public CaravanEventsComponent() {}
 
-  /** With those that are told there. */
+  /** For the notices that arrive there. */
   public CaravanEventsComponent(Notices notices) {
     this.notices = notices;
   }

@@ -67,7 +67,7 @@ public final class CaravanEventsEndpoint extends DefaultEndpoint
   }
 
   /**
-   * What it wants to hear of.
+   * The kinds of notices that it wants.
    *
    * @throws IllegalArgumentException for a word that is not one of them
    */

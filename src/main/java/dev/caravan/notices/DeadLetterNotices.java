@@ -22,7 +22,7 @@ final class DeadLetterNotices {
   private final Duration sumEvery;
   private final Map<String, Told> told = new HashMap<>();
 
-  /** How far one subscription's were told. */
+  /** How many of one subscription's have been reported. */
   private static final class Told {
     private long number;
     private Instant since = Instant.EPOCH;
@@ -36,7 +36,7 @@ final class DeadLetterNotices {
     this.sumEvery = sumEvery;
   }
 
-  /** Nobody listens: what has happened so far is nobody's news. */
+  /** Nobody listens: what has happened so far will not be reported. */
   void skip() {
     sources.figures().newestGivenUp().forEach((name, newest) -> told(name).number = last(newest));
   }

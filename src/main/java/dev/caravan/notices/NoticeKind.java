@@ -8,11 +8,11 @@ import java.util.Locale;
 public enum NoticeKind {
   /** A subscription has given up on a delivery. */
   DEAD_LETTER,
-  /** Deliveries cannot be taken: the disk is full, the log is damaged or does not answer. */
+  /** Deliveries cannot be accepted: the disk is full, the log is damaged or does not answer. */
   TROUBLE,
   /** Deliveries were answered 503 or 408: too much at once, or not stored. */
   TURNED_AWAY,
-  /** Hooks of an owner have sent nothing for much longer than they ever do. */
+  /** Hooks of an owner have sent nothing for much longer than is usual for them. */
   SILENT_HOOKS,
   /** Most attempts of a subscription fail. */
   FAILING,

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 /**
  * The parts of the program that {@link NoticeWatch} asks.
  *
- * @param trouble why deliveries cannot be taken at the moment, or an empty text
+ * @param trouble why deliveries cannot be accepted at the moment, or an empty text
  * @param turnedAway how many deliveries were turned away since the start
- * @param brokenFiles by the name of a route file what is wrong with it
+ * @param brokenFiles what is wrong with each broken route file, by its name
  */
 public record NoticeSources(
     LogFigures figures,

@@ -25,7 +25,7 @@ public final class NoticeWatch implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final Duration SUM_EVERY = Duration.ofMinutes(1);
 
-  /** What reads files is looked at now and then only. */
+  /** Whatever needs to read files is checked less often. */
   private static final int LOOKS_BETWEEN_READS = 10;
 
   /**

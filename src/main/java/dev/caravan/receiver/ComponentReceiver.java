@@ -119,8 +119,8 @@ public final class ComponentReceiver implements Receiver {
   }
 
   /**
-   * Spring Boot's server keeps calling the first route of a path, also when the context was stopped
-   * and started since and another has taken its place.
+   * Spring Boot's server keeps calling the first route of a path, even after the context was
+   * stopped and started and another route has replaced it.
    */
   private static Processor newest(CamelContext application, Processor first) {
     Processor newest = application.getRegistry().lookupByNameAndType(REQUESTS, Processor.class);
@@ -140,7 +140,7 @@ public final class ComponentReceiver implements Receiver {
     }
   }
 
-  /** Or it would be there at once when the application's context is started again. */
+  /** Otherwise it would still be there when the application's context is started again. */
   private void removeRoute() {
     try {
       application.getRouteController().stopRoute(ROUTE);

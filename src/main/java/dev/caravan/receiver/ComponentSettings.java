@@ -17,8 +17,8 @@ import org.apache.camel.CamelContext;
  * Caravan's settings in an application that uses the component: options of the component, and for
  * everything without an option, Caravan's own keys.
  *
- * <p>The options are looked for among the application's properties too. Camel puts them into a
- * component itself where camel-main runs it, but from no environment into a component that is not
+ * <p>The options are looked for among the application's properties too. Camel itself sets them on a
+ * component when camel-main runs it, but never from the environment on a component that is not
  * Camel's, and in Spring Boot only with a starter.
  */
 final class ComponentSettings {
@@ -85,7 +85,7 @@ final class ComponentSettings {
     return settings;
   }
 
-  /** Whether the application's HTTP server is to take the deliveries. */
+  /** Whether the application's HTTP server should accept the deliveries. */
   boolean useServerOfApplication() {
     return options.get(SERVER).equals("application");
   }
@@ -99,7 +99,7 @@ final class ComponentSettings {
         .ifPresent(value -> into.put(name, value));
   }
 
-  /** Something that complains of settings, with the keys that the user of the component knows. */
+  /** Reports invalid settings under the keys that the user of the component knows. */
   static <T> T inWordsOfTheComponent(Supplier<T> reads) {
     try {
       return reads.get();

@@ -45,7 +45,7 @@ public final class LogEngines {
     }
   }
 
-  /** What belongs to this process is there, though the log is elsewhere. */
+  /** What belongs to this process is there, although the log is elsewhere. */
   private static void makeDirectory(Path data) {
     try {
       if (!Files.isDirectory(data)) {

@@ -51,7 +51,7 @@ public final class LogSettings {
   }
 
   /**
-   * Whether several processes share the log; where and how is not looked at.
+   * Whether several processes share the log; where and how does not matter here.
    *
    * @throws dev.caravan.config.InvalidSettingException when caravan.log says neither
    */

@@ -59,7 +59,7 @@ public final class LogShipping {
   }
 
   /**
-   * Reads them, and leaves it at that.
+   * Only reads them.
    *
    * @throws InvalidSettingException for the first that cannot be used
    */

@@ -34,7 +34,7 @@ public final class Receiving implements AutoCloseable {
    *
    * @param latest read once, and then again and again for the secrets, which may change; called by
    *     several threads
-   * @param hooks that note what each hook sends
+   * @param hooks where to record what each hook sends
    * @throws dev.caravan.config.InvalidSettingException for a setting that cannot be used
    * @throws IllegalStateException with a sentence for the user when the log cannot be opened
    */
@@ -118,7 +118,7 @@ public final class Receiving implements AutoCloseable {
     return ingressSettings;
   }
 
-  /** Whether the secret in {@link #secretFile} is in use, since none was configured. */
+  /** Whether the secret in {@link #secretFile} is in use, because none was configured. */
   public boolean isSecretGenerated() {
     return isSecretGenerated;
   }

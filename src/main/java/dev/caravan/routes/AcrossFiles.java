@@ -10,7 +10,7 @@ public final class AcrossFiles {
   private final DirectAcrossFiles.Consumers consumers = new DirectAcrossFiles.Consumers();
   private final SedaAcrossFiles.Queues queues = new SedaAcrossFiles.Queues();
 
-  /** Connects a context with the others. To be called before anything in it uses them. */
+  /** Connects a context with the others. Call it before anything in the context uses them. */
   public void connect(CamelContext context) {
     context.addComponent("direct", new DirectAcrossFiles(consumers));
     context.addComponent("seda", new SedaAcrossFiles(queues));

@@ -55,7 +55,7 @@ public final class KaotoCatalog {
     Files.write(file, JSON.writeValueAsBytes(components));
   }
 
-  /** As Camel describes a component, and what Kaoto makes a form of. */
+  /** As Camel describes a component; Kaoto builds its form from that. */
   private static ObjectNode described(String resource) throws IOException {
     ObjectNode component = RouteSchema.read(resource);
     component.set("propertiesSchema", form(component.path("properties")));

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * What runs of each route file: its newest version, or the last good one while that cannot run.
+ * The version of each route file that runs: the newest, or the last good one while that cannot run.
  *
  * <p>One thread at a time loads and unloads; others can ask meanwhile what runs.
  */
@@ -27,10 +27,10 @@ final class LoadedRouteFiles {
   private final Map<String, Loaded> loaded = new TreeMap<>();
   private final PublishedFiles published = new PublishedFiles();
 
-  /** How often routes have come or gone, with their ids and subscriptions. */
+  /** Counts how often routes have come or gone, with their ids and subscriptions. */
   private long changes;
 
-  /** What is known of a file: the version that runs, and the version that was tried last. */
+  /** What is known about a file: the version that runs, and the version that was tried last. */
   private record Loaded(
       @Nullable RunningFile running,
       RouteFileContent tried,
@@ -46,7 +46,7 @@ final class LoadedRouteFiles {
   }
 
   /**
-   * @param log where to say what becomes of files
+   * @param log where to report what happens to files
    */
   LoadedRouteFiles(RouteLoader loader, RouteDirectory directory, Logger log) {
     this.log = log;
@@ -59,7 +59,7 @@ final class LoadedRouteFiles {
     loader.end();
   }
 
-  /** What of it any thread may ask. */
+  /** The part that any thread may ask. */
   PublishedFiles published() {
     return published;
   }
@@ -75,7 +75,7 @@ final class LoadedRouteFiles {
     return file != null && file.problem() == null;
   }
 
-  /** Whether this version was not tried yet, or deserves it once more. */
+  /** Whether this version has not been tried yet, or deserves another try. */
   boolean isToBeLoaded(String name, RouteFileContent version) {
     Loaded file = loaded.get(name);
     return file == null || !file.tried().equals(version) || isToBeTriedAgain(file);
@@ -83,8 +83,8 @@ final class LoadedRouteFiles {
 
   /**
    * What stood in its way may be gone without the file changing: an id or a subscription that
-   * another file had, or anything else. Where a good version runs, that is not stopped again and
-   * again to find out.
+   * another file had, or anything else. A good version that runs is not stopped again and again to
+   * find out.
    */
   private boolean isToBeTriedAgain(Loaded file) {
     boolean mayHaveItsNames = file.lacksAName() && file.changesThen() != changes;
@@ -92,7 +92,7 @@ final class LoadedRouteFiles {
     return mayHaveItsNames || (file.problem() != null && file.ids().isEmpty() && isDue);
   }
 
-  /** Lets a version of a file take the place of the one before; what is wrong with it is logged. */
+  /** Replaces the version of a file that runs by another; what is wrong with it is logged. */
   void load(String name, RouteFileContent version) {
     Loaded before = loaded.get(name);
     RouteSet next = null;
@@ -117,7 +117,10 @@ final class LoadedRouteFiles {
     }
   }
 
-  /** The new version cannot run: the one before runs on, or again, if there was one. */
+  /**
+   * The new version cannot run: the previous one, if there was one, keeps running, or is started
+   * again.
+   */
   private void keep(
       String name,
       RouteFileContent version,
@@ -186,7 +189,7 @@ final class LoadedRouteFiles {
     return ids;
   }
 
-  /** The version that ran before: as it is, or started again when it was stopped already. */
+  /** The previous version: as it is, or started again if it has been stopped already. */
   private @Nullable RunningFile restored(String name, @Nullable RunningFile before) {
     if (before == null || before.routes().isUntouched()) {
       return before;

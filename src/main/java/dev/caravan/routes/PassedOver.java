@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Files that look like route files but are not read, and what to do so that they are. */
 final class PassedOver {
-  /** Ready-made ones to copy, which are not to run where they are; and tests of routes. */
+  /** Examples to copy, which should not run where they are; and tests of routes. */
   private static final Set<String> NOT_ROUTES = Set.of("examples", "tests");
 
   private static final Pattern YAML = Pattern.compile("(?:\\.camel)?\\.ya?ml$");
@@ -42,7 +42,7 @@ final class PassedOver {
         : Optional.empty();
   }
 
-  /** Why a file of that name in the directory of shared ones does nothing. */
+  /** Why a file of that name in the directory of shared files does nothing. */
   static Optional<String> sharedReason(String name) {
     return name.endsWith(".java")
         ? Optional.of(
@@ -51,7 +51,7 @@ final class PassedOver {
         : reason(name);
   }
 
-  /** Those in a directory within that of shared ones, with why they do nothing. */
+  /** Files in a directory within that of shared files, with why they do nothing. */
   static Map<String, String> inShared(Path directory) {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries
@@ -65,7 +65,7 @@ final class PassedOver {
     }
   }
 
-  /** Those in a directory within the routes directory, with why they do nothing. */
+  /** Files in a directory within the routes directory, with why they do nothing. */
   static Map<String, String> in(Path directory) {
     Map<String, String> found = new TreeMap<>();
     if (NOT_ROUTES.contains(String.valueOf(directory.getFileName()))) {

@@ -15,7 +15,7 @@ final class Placeholders {
   private static final Pattern PLACEHOLDER =
       Pattern.compile("\\{\\{(\\??(?:env:|sys:|file:)?[^{}:]+)[^{}]*}}");
 
-  /** What is shorter is in a sentence by chance, and protects nothing. */
+  /** Shorter values occur in sentences by chance, and replacing them protects nothing. */
   private static final int SHORTEST = 4;
 
   private final @Nullable CamelContext context;
@@ -30,9 +30,7 @@ final class Placeholders {
     this.text = text;
   }
 
-  /**
-   * The message with {@code {{key}}}, as the author wrote it, where it has what that stands for.
-   */
+  /** The message with {@code {{key}}}, as the author wrote it, in place of the setting's value. */
   String asWritten(String message) {
     Map<String, String> keys = keysByValue();
     String values = keys.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
@@ -68,7 +66,7 @@ final class Placeholders {
       String value = context.resolvePropertyPlaceholders(placeholder);
       return value == null ? "" : value;
     } catch (IllegalArgumentException e) {
-      return ""; // it stands for nothing, which is likely what the message is about
+      return ""; // it has no value, which is probably what the message is about
     }
   }
 }

@@ -81,7 +81,7 @@ final class PlainSentence {
     return "the class %s is missing. %s".formatted(className, MissingLibrary.ofClass(className));
   }
 
-  /** The message, or what is better said instead of it. */
+  /** The message, or a better one instead. */
   static String of(String message) {
     for (Rule rule : RULES) {
       Matcher matcher = rule.pattern().matcher(message);

@@ -27,7 +27,7 @@ final class ProblemSentence {
   private static final Pattern UNKNOWN_OPTIONS = Pattern.compile("\\[\\{(.*)}]", Pattern.DOTALL);
   private static final Pattern NAME_IN_ADDRESS = Pattern.compile("[?&]([^=&]+)=");
 
-  /** Of an address its options, and the text around a placeholder; a value may have blanks. */
+  /** The options of an address, and the text around a placeholder; a value may contain spaces. */
   private static final Pattern OPTIONS_TO_THE_END =
       Pattern.compile("(\\w:[^\\s?]*)\\?.*| in properties from text: .*", Pattern.DOTALL);
 
@@ -72,7 +72,7 @@ final class ProblemSentence {
     return WithoutCredentials.of(said).strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
   }
 
-  /** All of the address may stand in a setting; its component is what is wrong with it. */
+  /** The whole address may be in a setting; then its component is what is wrong with it. */
   private static String ofAddress(String uri, Placeholders placeholders) {
     String component = StringHelper.before(uri, ":");
     return "No endpoint could be found for: "

@@ -42,7 +42,7 @@ final class PublishedFiles {
     return texts(file -> file.version().text());
   }
 
-  /** What the versions that run take from shared files, by the name of the file that takes it. */
+  /** What the running versions use from shared files, by the name of the file that uses it. */
   Map<String, String> sharedTexts() {
     return texts(RunningFile::sharedText);
   }

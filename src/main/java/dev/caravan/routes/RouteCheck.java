@@ -15,7 +15,7 @@ public final class RouteCheck {
   private final List<RouteFinding> findings = new ArrayList<>();
 
   /**
-   * Loads the files and looks at them.
+   * Loads the files and checks them.
    *
    * @param contexts that do not start what is added to them
    */
@@ -66,7 +66,7 @@ public final class RouteCheck {
     return files.stream().mapToInt(file -> file.routes().size()).sum();
   }
 
-  /** At what else its start would say. */
+  /** Also at what only its start would report. */
   private void look(String file, Route route) {
     if (route.getEndpoint() instanceof GitHubWebhookEndpoint endpoint) {
       int line = line(route);

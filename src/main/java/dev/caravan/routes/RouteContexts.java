@@ -6,7 +6,7 @@ import org.apache.camel.CamelContext;
  * Makes the Camel contexts that route files run in: one for each version of each file.
  *
  * <p>So whatever a file does to its context (an error handler, interceptors, beans, converters,
- * settings of components) ends at the file's edge, and ends with the file.
+ * settings of components) stops at the file's edge, and ends with the file.
  */
 @FunctionalInterface
 public interface RouteContexts {

@@ -62,7 +62,7 @@ final class RouteDirectory {
     try (Stream<Path> entries = Files.list(directory)) {
       for (Path file : (Iterable<Path>) entries::iterator) {
         String name = file.getFileName().toString();
-        // Hidden ones are an editor's, or what a Kubernetes mount keeps its versions in.
+        // Hidden files belong to an editor, or are how a Kubernetes mount keeps its versions.
         if (name.startsWith(".")) {
           continue;
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes the ids of its routes that run; when it is broken, those of its last good version
  * @param since when its newest version was loaded, or found to be broken
  * @param problem why its newest version does not run, or null when it does
- * @param offers of a shared file, what route files can name, and those that do
+ * @param offers for a shared file: what route files can name, and which do
  */
 public record RouteFile(
     String name,

@@ -64,8 +64,8 @@ public final class RouteFiles implements AutoCloseable {
   }
 
   /**
-   * The routes once more, as they would be with other versions of some files: loaded, not watched,
-   * and not spoken of in the log.
+   * A second set of the routes, as they would be with other versions of some files: loaded, not
+   * watched, and not reported in the log.
    *
    * @param instead the text of files, by name, whatever the directory has under that name; when an
    *     id is in two files, theirs counts
@@ -135,7 +135,7 @@ public final class RouteFiles implements AutoCloseable {
     return loaded.published().texts();
   }
 
-  /** What these take from shared files, by the name of the file that takes it. */
+  /** What these use from shared files, by the name of the file that uses it. */
   public Map<String, String> sharedTexts() {
     return loaded.published().sharedTexts();
   }
@@ -165,7 +165,7 @@ public final class RouteFiles implements AutoCloseable {
   }
 
   /**
-   * That route to be looked at; null when it does not run.
+   * That route, to be shown; null when it does not run.
    *
    * @throws Exception when Camel cannot write it down
    */
@@ -176,9 +176,7 @@ public final class RouteFiles implements AutoCloseable {
         : null;
   }
 
-  /**
-   * Stops watching; routes run on until their contexts stop. One that is being replaced does not.
-   */
+  /** Stops watching; routes run until their contexts stop, except one that is being replaced. */
   @Override
   public void close() {
     loaded.end();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The ids of routes: no two that run have the same. */
+/** The ids of routes: no two running ones share an id. */
 final class RouteIds {
   private RouteIds() {}
 

@@ -30,7 +30,7 @@ final class RouteLoader {
   void read(RouteSet set, String name, RouteFileContent version) throws Exception {
     String content = version.get();
     if (content.isBlank()) {
-      // More likely cut off than meant.
+      // Probably cut off rather than intended.
       throw new IllegalStateException("it is empty. To stop its routes, delete the file");
     }
     if (name.endsWith(".java") && ToolProvider.getSystemJavaCompiler() == null) {

@@ -39,7 +39,7 @@ public record RouteProblem(String message, @Nullable Integer line) {
         : "line " + line + ": " + message;
   }
 
-  /** What is below these tells how a text was read, and no longer which. */
+  /** Causes below these say how a text was read, but no longer which text. */
   private static boolean tellsMost(Throwable error) {
     return error instanceof PropertyBindingException
         || error instanceof ExpressionIllegalSyntaxException

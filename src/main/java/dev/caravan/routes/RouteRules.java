@@ -52,7 +52,7 @@ final class RouteRules {
   }
 
   /**
-   * Camel leaves out a configuration that it does not find, and the route would fail without it.
+   * Camel ignores a configuration that it does not find, and the route would fail without it.
    *
    * @throws IllegalStateException with a sentence for the author
    */

@@ -36,7 +36,8 @@ public final class RouteSchema {
   public static String json() {
     try {
       ObjectNode schema = read(CAMEL);
-      // Of this version are if and then; what else Camel's uses means the same in both.
+      // This version introduced if and then; everything else that Camel's schema uses means the
+      // same in both.
       schema.put("$schema", "http://json-schema.org/draft-07/schema#");
       schema.put("title", "Routes of Caravan");
       ObjectNode definitions = (ObjectNode) schema.path("items").path("definitions");

@@ -40,7 +40,7 @@ final class RouteSet {
     this.context = context;
     this.isEnding = isEnding;
     context.setSourceLocationEnabled(true); // so that a problem has a line; costs nothing later
-    // With that, a log step would otherwise be named by file and line, and no longer by its route.
+    // Otherwise a log step would then be named by file and line, and no longer by its route.
     context.getGlobalOptions().putIfAbsent(Exchange.LOG_EIP_NAME, "${routeId}");
   }
 
@@ -48,7 +48,7 @@ final class RouteSet {
    * Reads the routes of a file; none of them runs yet.
    *
    * @param name ends in a suffix that Camel has a reader for
-   * @throws Exception when Camel cannot read it, or it has what a route file may not have
+   * @throws Exception when Camel cannot read it, or it contains what a route file must not
    */
   void read(String name, String content) throws Exception {
     YamlText yaml = name.endsWith(".yaml") ? new YamlText(content) : null;
@@ -65,7 +65,7 @@ final class RouteSet {
   }
 
   /**
-   * Reads what the file takes from shared ones; to be called before {@link #read}.
+   * Reads what the file uses from shared files; call it before {@link #read}.
    *
    * @throws Exception when Camel cannot read it
    */
@@ -165,7 +165,7 @@ final class RouteSet {
         .orElse("");
   }
 
-  /** Whether all run that were started, and nobody has begun to stop them. */
+  /** Whether all that were started are running, and nobody has begun to stop them. */
   boolean isUntouched() {
     return !isTouched && !context.isStopped();
   }

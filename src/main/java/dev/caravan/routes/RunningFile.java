@@ -4,7 +4,7 @@ import java.util.stream.Collectors;
 
 /** A version of a route file that runs. */
 record RunningFile(RouteFileContent version, RouteSet routes) {
-  /** What it takes from shared files. */
+  /** What it uses from shared files. */
   String sharedText() {
     return version.shared().stream().map(SharedPart::text).collect(Collectors.joining("\n"));
   }

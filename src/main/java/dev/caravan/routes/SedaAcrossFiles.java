@@ -53,7 +53,7 @@ final class SedaAcrossFiles extends SedaComponent {
     }
   }
 
-  /** Camel clears what this returns when a context stops; the queues of others are to stay. */
+  /** Camel clears what this returns when a context stops; the queues of other files must stay. */
   @Override
   public Map<String, QueueReference> getQueues() {
     return isStopping() ? new HashMap<>() : all.queues;
@@ -86,7 +86,7 @@ final class SedaAcrossFiles extends SedaComponent {
     };
   }
 
-  /** Takes from its queue unless another file's route does. */
+  /** Reads from its queue unless another file's route does. */
   private final class Reader extends SedaConsumer {
     Reader(SedaEndpoint endpoint, Processor processor) {
       super(endpoint, processor);

@@ -35,7 +35,7 @@ final class SharedCheck {
     }
   }
 
-  /** Those of these route files that run. */
+  /** Which of these route files run. */
   Map<String, RouteFileContent> running(Map<String, RouteFileContent> routeFiles) {
     Map<String, RouteFileContent> running = new TreeMap<>(routeFiles);
     running.keySet().removeIf(runs.negate());
@@ -43,7 +43,7 @@ final class SharedCheck {
   }
 
   /**
-   * Builds each route file that would take something else than it does.
+   * Builds each route file that would use something different from now.
    *
    * @param now those that run
    * @throws IllegalStateException with a sentence for the author, for the first that could not run

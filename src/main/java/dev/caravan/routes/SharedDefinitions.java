@@ -32,7 +32,7 @@ final class SharedDefinitions {
 
   /**
    * @param firstLine of the file, counted from 0
-   * @param around of a bean, the line in which the list begins that it stands in; else the first
+   * @param around for a bean, the line in which its list begins; otherwise the first
    */
   private record Definition(int around, int firstLine, int lastLine, Node node) {}
 
@@ -41,7 +41,7 @@ final class SharedDefinitions {
     this.lines = lines;
   }
 
-  /** Those of a route file, whatever else is in it; none when it cannot be read. */
+  /** The definitions of a route file, whatever else is in it; none when it cannot be read. */
   static SharedDefinitions inRouteFile(String file, String text) {
     SharedDefinitions found = new SharedDefinitions(file, text.lines().toList());
     if (file.endsWith(".yaml") && YamlText.root(text) instanceof SequenceNode list) {
@@ -51,7 +51,7 @@ final class SharedDefinitions {
   }
 
   /**
-   * Those of a file that is there for them.
+   * The definitions of a shared file.
    *
    * @throws IllegalStateException with a sentence for the author when something else is in it
    */
@@ -159,7 +159,7 @@ final class SharedDefinitions {
     return definitions.keySet();
   }
 
-  /** What of these names a definition says in its turn. */
+  /** Which of these names a definition uses in turn. */
   Set<String> saidBy(String name, Set<String> offered) {
     Definition definition = definitions.get(name);
     return definition == null

@@ -17,12 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * What the files of {@code routes/shared} offer: of each its newest version, or the last good one
+ * What the files of {@code routes/shared} offer: the newest version of each, or the last good one
  * while that cannot be used, or while the file is gone and others name what was in it.
  *
- * <p>A route file takes what it names into its own Camel context, and what that names in its turn;
- * so nothing reaches a route that did not ask for it. A change of what it uses makes a new version
- * of the route file, which is loaded like an edited one.
+ * <p>A route file loads what it names into its own Camel context, and what that names in turn; so
+ * nothing reaches a route that did not ask for it. A change of what it uses makes a new version of
+ * the route file, which is loaded like an edited one.
  */
 final class SharedFiles {
   static final String DIRECTORY = "shared";
@@ -35,16 +35,16 @@ final class SharedFiles {
   private volatile List<RouteFile> files = List.of();
 
   /**
-   * As it was when files were last tried: once it is another, those that failed deserve a try. Null
-   * when that did not come to its end.
+   * The state when files were last tried: once it has changed, those that failed deserve another
+   * try. Null when that did not finish.
    */
   private @Nullable Surroundings surroundings;
 
-  /** The route files of that time, with what they take. */
+  /** The route files of that time, with what they use. */
   private Map<String, RouteFileContent> whole = Map.of();
 
   /**
-   * What is known of a file.
+   * What is known about a file.
    *
    * @param good the version in use, or null when there was none that can be used
    * @param tried the newest version; null when the file is gone
@@ -60,7 +60,7 @@ final class SharedFiles {
     }
   }
 
-  /** All that decides whether a file can be used. */
+  /** Everything that decides whether a file can be used. */
   private record Surroundings(
       Map<String, RouteFileContent> found,
       Set<String> gone,
@@ -115,8 +115,8 @@ final class SharedFiles {
   }
 
   /**
-   * Takes all of them at once where that works, since one may now offer what another did; else one
-   * by one.
+   * Takes all of them at once if that works, since one may now offer what another did; otherwise
+   * one by one.
    */
   private void use(Map<String, RouteFileContent> fresh, Map<String, RouteFileContent> routeFiles) {
     List<SharedDefinitions> read = new ArrayList<>();
@@ -195,7 +195,10 @@ final class SharedFiles {
         });
   }
 
-  /** Not all that a route file names is missed while it is built: an endpoint may be made later. */
+  /**
+   * Not everything that a route file names is missed while it is built: an endpoint may be created
+   * later.
+   */
   private void refuseLosing(
       List<SharedDefinitions> next,
       Map<String, SharedDefinitions> then,
@@ -230,7 +233,7 @@ final class SharedFiles {
     }
   }
 
-  /** A file that is gone: what nobody names, and what others offer now, goes with it. */
+  /** A file is gone: what nobody names, and what others now offer, goes with it. */
   private void leave(String name) {
     Known file = Objects.requireNonNull(known.get(name));
     SharedDefinitions left = offered(List.of()).get(name);
@@ -251,7 +254,7 @@ final class SharedFiles {
     }
   }
 
-  /** Who uses what of a file, as in {@code deploy.camel.yaml uses retry}; else empty. */
+  /** Who uses what from a file, as in {@code deploy.camel.yaml uses retry}; otherwise empty. */
   private String using(SharedDefinitions good) {
     List<String> using = new ArrayList<>();
     users.forEach(
@@ -263,7 +266,7 @@ final class SharedFiles {
     return String.join(", ", using);
   }
 
-  /** The route files with what they take. */
+  /** The route files with what they use. */
   Map<String, RouteFileContent> with(Map<String, RouteFileContent> routeFiles) {
     return surroundings != null && routeFiles.equals(surroundings.routeFiles())
         ? whole
@@ -321,7 +324,7 @@ final class SharedFiles {
   }
 
   /**
-   * What each file offers, with these versions of some. One that is gone offers what is found
+   * What each file offers, with these versions of some. One that is gone still offers what is found
    * nowhere else.
    */
   private Map<String, SharedDefinitions> offered(List<SharedDefinitions> next) {

@@ -20,10 +20,10 @@ import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route as it runs, to be looked at: as Camel writes it down, and step by step. What may be a
+ * A route as it runs, to be shown: as Camel writes it down, and step by step. What may be a
  * password is left out; placeholders stand as their author wrote them.
  *
- * @param yaml as Camel's own dump has it
+ * @param yaml from Camel's own dump
  * @param steps where it begins, then what it does
  */
 public record ShownRoute(String yaml, List<Step> steps) {
@@ -58,7 +58,7 @@ public record ShownRoute(String yaml, List<Step> steps) {
         .toList();
   }
 
-  /** Branches as their author sees them; Camel's list of what is in a choice has all in one. */
+  /** Branches as their author sees them; Camel lists all parts of a choice in one list. */
   private static List<? extends OptionalIdentifiedDefinition<?>> within(
       OptionalIdentifiedDefinition<?> step) {
     List<OptionalIdentifiedDefinition<?>> within = new ArrayList<>();

@@ -33,7 +33,7 @@ final class SourceLines {
           Pattern.compile("Data format '([^']+)' could not be created"),
           Pattern.compile("Cannot find RouteTemplate with id (\\S+)"),
           Pattern.compile("Duplicate id detected: (.+)\\. Please"),
-          // as we say it of our own options, and of parts of a file
+          // as our own messages about options and parts of a file have it
           Pattern.compile("^([A-Za-z]+) (?:is '|must |is not taken |has no )"),
           Pattern.compile("^(\\S+) is read by "),
           Pattern.compile("Unknown parameters=\\[\\{([^=}]+)"),
@@ -52,10 +52,10 @@ final class SourceLines {
     this.routes = routes;
   }
 
-  /** Some lines of the file, of which the first is 1, both ends included. */
+  /** Some lines of the file, counted from 1, both ends included. */
   private record Range(int first, int last) {}
 
-  /** The line that an error is about, or null when nothing in it tells. */
+  /** The line that an error is about, or null when it gives no clue. */
   @Nullable Integer lineOf(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       Integer stated = stated(String.valueOf(cause.getMessage()));
@@ -82,7 +82,7 @@ final class SourceLines {
         : route.getInput().getLineNumber(); // in Java
   }
 
-  /** The last that is named: YAML's reader names first where the part began that it was in. */
+  /** The last line that is named: YAML's reader first names where the part it was in began. */
   private static @Nullable Integer stated(String message) {
     Matcher java = LINE_OF_JAVA.matcher(message);
     if (java.find()) {
@@ -107,7 +107,7 @@ final class SourceLines {
         .orElse(null);
   }
 
-  /** Where the step is that the message names, else what the route begins with. */
+  /** Where the step that the message names is, or else where the route begins. */
   private Range part(RouteDefinition route, String message) {
     Matcher named = STEP.matcher(message);
     String step = named.find() ? named.group(1) : null;

@@ -50,7 +50,7 @@ final class StepRules {
     }
   }
 
-  /** What a step needs and does not have. Camel says it of the outermost step around. */
+  /** What a step needs and does not have. Camel reports that for the outermost enclosing step. */
   private static @Nullable String lacks(ProcessorDefinition<?> step) {
     if ((step instanceof ExpressionNode node && node.getExpression() == null)
         || (step instanceof ChoiceDefinition choice
@@ -86,7 +86,7 @@ final class StepRules {
         JsonPath.compile(new EasyPredicateParser().parse(text));
       }
     } catch (NoSuchLanguageException e) {
-      // Camel says it, when it builds the route
+      // Camel reports it when it builds the route
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           "line %d: the %s expression cannot be read: %s"

@@ -40,7 +40,7 @@ final class YamlText {
           "sample",
           "serviceCall");
 
-  /** Those that do something with the value of an expression. */
+  /** The steps that use the value of an expression. */
   private static final Set<String> TAKES_EXPRESSION =
       Set.of(
           "setBody",
@@ -82,7 +82,7 @@ final class YamlText {
   /**
    * The text as a tree; null when there is nothing but comments in it.
    *
-   * @throws IllegalStateException with a sentence for the author when it is no YAML
+   * @throws IllegalStateException with a sentence for the author when it is not YAML
    */
   static @Nullable Node rootOrRefusal(String text) {
     try {
@@ -119,7 +119,7 @@ final class YamlText {
     refuseTwice(root);
   }
 
-  /** The last of two would count, and the first be gone. */
+  /** The last of two would count, and the first would be lost. */
   private static void refuseTwice(@Nullable Node node) {
     if (node instanceof SequenceNode list) {
       list.getValue().forEach(YamlText::refuseTwice);

@@ -28,7 +28,7 @@ final class CamelKeys {
   private static final String SHOWN = "caravan routes and the console show routes as they run";
   private static final String TRACING = "caravan.tracing turns OpenTelemetry on";
 
-  /** What takes the place of a key of Camel's, as the end of a sentence. */
+  /** What replaces one of Camel's keys, as the end of a sentence. */
   private static final Map<String, String> INSTEAD =
       Map.ofEntries(
           Map.entry("server.maxbodysize", "caravan.max-payload is the largest payload"),

@@ -133,14 +133,15 @@ final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoClosea
     try {
       main.start();
     } catch (Exception e) {
-      context.stop(); // or what has started of it would run on, at each further try one more
+      context
+          .stop(); // or the parts that did start would keep running, with more at each further try
       throw e;
     }
     return context;
   }
 
   /**
-   * Opens the door: from here on deliveries are taken.
+   * Opens the port: from here on deliveries are accepted.
    *
    * @throws dev.caravan.ingress.CannotListenException when nobody answers at the port
    */
@@ -152,7 +153,7 @@ final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoClosea
     ingress.checkAnswers();
   }
 
-  /** Stops the routes of users, and no other: deliveries are taken on. */
+  /** Stops the users' routes, and nothing else: deliveries are still accepted. */
   void stopRoutes() {
     deadline.stop(null, opened);
     opened.clear();

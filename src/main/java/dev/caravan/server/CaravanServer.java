@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole program, running: log, Camel, the user's routes, the hook's port, management. */
 public final class CaravanServer implements AutoCloseable {
-  /** A client that keeps a connection uses it again within that time, or rarely. */
+  /** A client that keeps a connection usually uses it again within this time. */
   private static final Duration LAST_OF_KEPT_CONNECTIONS = Duration.ofSeconds(5);
 
   private final StartedParts started = new StartedParts();
@@ -98,14 +98,14 @@ public final class CaravanServer implements AutoCloseable {
       hooks.start();
       progress.isReady();
       gitHub.recoverInBackground(settings, log.history(), started);
-    } catch (Throwable e) { // or the threads that run already would keep a broken program alive
+    } catch (Throwable e) { // or the threads already running would keep a broken program alive
       close();
       throw e;
     }
   }
 
   /**
-   * Starts everything; returns when deliveries are taken.
+   * Starts everything; returns once deliveries are accepted.
    *
    * @param settings read once for the start, and then again and again for what may change while the
    *     program runs; called by several threads
@@ -131,7 +131,7 @@ public final class CaravanServer implements AutoCloseable {
     }
   }
 
-  /** The port that deliveries come to. */
+  /** The port that receives deliveries. */
   public int port() {
     return receiving.ingress().port();
   }
@@ -157,17 +157,19 @@ public final class CaravanServer implements AutoCloseable {
     return files == null ? List.of() : files.files();
   }
 
-  /** Why deliveries are not taken at the moment, or an empty text. */
+  /** Why deliveries are not accepted at the moment, or an empty text. */
   public String trouble() {
     return progress.trouble(receiving.log());
   }
 
-  /** Completes when whatever takes deliveries has answered: the event loops and the log. */
+  /**
+   * Completes when everything that accepts deliveries has answered: the event loops and the log.
+   */
   public CompletableFuture<Void> heartbeat() {
     return CompletableFuture.allOf(receiving.ingress().heartbeat(), receiving.log().heartbeat());
   }
 
-  /** Whether the secret in {@link #secretFile} is in use, since none was configured. */
+  /** Whether the secret in {@link #secretFile} is in use, because none was configured. */
   public boolean isSecretGenerated() {
     return receiving.isSecretGenerated();
   }
@@ -190,7 +192,7 @@ public final class CaravanServer implements AutoCloseable {
   /**
    * Closes everything so that another program can take over at once: routes finish their work while
    * deliveries are still accepted, and only for a moment after that are none accepted. The socket
-   * they come by is not closed when it is told to stay.
+   * on which they arrive is not closed if it has been told to stay.
    */
   public void makeWay() {
     Ingress ingress = receiving.ingress();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The certificates that this program presents, by port; null for a port without TLS. */
 record Certificates(@Nullable TlsFiles ofPublicPort, @Nullable TlsFiles ofManagement) {
-  /** When each ends, as its file is now. */
+  /** When each expires, according to its current file. */
   Map<String, Instant> ends() {
     Map<String, Instant> ends = new TreeMap<>();
     add(ends, "public", ofPublicPort);

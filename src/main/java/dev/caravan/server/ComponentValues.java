@@ -67,7 +67,7 @@ final class ComponentValues {
   /** Does not show the value, which may be a password in the wrong place. */
   private static void check(String key, String value, Class<?> type) {
     boolean isTime = type == Duration.class || type.getSimpleName().equals("Timeout");
-    // Some numbers are times too, which their type does not tell.
+    // Some numbers are times too, which their type does not show.
     if ((isTime || NUMBERS.contains(type)) && !DURATION.matcher(value).matches()) {
       throw new InvalidSettingException(
           "%s has a value that is %s."

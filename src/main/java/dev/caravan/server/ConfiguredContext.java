@@ -34,7 +34,7 @@ final class ConfiguredContext extends Main {
     this.name = name;
     this.parent = parent;
     this.maker = maker;
-    // Camel's usual one adds a shutdown hook, which would keep every context there ever was.
+    // Camel's usual one adds a shutdown hook, which would keep every context that ever existed.
     setShutdownStrategy(new SimpleMainShutdownStrategy());
     setDefaultPropertyPlaceholderLocation("false"); // Settings has read everything already
     setOverrideProperties(parent == null ? settings.all() : settings.withoutBeans());

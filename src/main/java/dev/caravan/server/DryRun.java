@@ -77,7 +77,7 @@ public record DryRun(
       RouteCheck check = new RouteCheck(camel, routes);
       return new DryRun(problems, check.findings(), check.routes(), check.files());
     } catch (Exception e) {
-      if (camelKeys.isEmpty()) { // else it may be one of these once more
+      if (camelKeys.isEmpty()) { // otherwise it may be one of these again
         problems.add(CannotStartException.sentence(e)); // one of Camel's own settings
       }
       return new DryRun(problems, List.of(), 0, 0);

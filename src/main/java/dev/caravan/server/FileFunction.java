@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * out secrets. Camel reads variables by such a function, and no files.
  */
 final class FileFunction implements PropertiesFunction {
-  /** What else one would have meant the path for is longer than any secret. */
+  /** A file that the path named by mistake would be longer than any secret. */
   private static final long LONGEST = 64 * 1024;
 
   @Override

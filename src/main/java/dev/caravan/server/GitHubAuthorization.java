@@ -24,7 +24,8 @@ public final class GitHubAuthorization {
   /**
    * The value of the header {@code Authorization}.
    *
-   * @param repository what it is for, as {@code owner/name}: an App shows another one to each owner
+   * @param repository what it is for, as {@code owner/name}: an App uses a different one for each
+   *     owner
    */
   public String of(String repository) {
     return api().authorization(HookOwner.repository(repository));

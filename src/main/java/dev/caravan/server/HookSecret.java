@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class HookSecret {
   private HookSecret() {}
 
-  /** One made for this owner; null when there is none, as for an App, whose payloads are of all. */
+  /**
+   * A secret made for this owner; null when there is none, as for an App, whose payloads are of all
+   * owners.
+   */
   public static @Nullable LabelledSecret madeFor(HookOwner owner, Settings settings) {
     return switch (owner.kind()) {
       case APP -> null;
@@ -24,7 +27,7 @@ public final class HookSecret {
   }
 
   /**
-   * One made for this owner, else one that may sign anything, else the one that was generated.
+   * A secret made for this owner, else one that may sign anything, else the generated one.
    *
    * @param generated the file of that
    */

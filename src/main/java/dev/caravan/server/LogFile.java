@@ -26,7 +26,7 @@ public final class LogFile {
 
   private LogFile() {}
 
-  /** Is told how far something is. */
+  /** Is told the progress of something. */
   @FunctionalInterface
   public interface Progress {
     void at(String what, long done, long all);
@@ -40,7 +40,7 @@ public final class LogFile {
   public record Verified(List<String> problems, long payloads) {}
 
   /**
-   * Refuses to do anything with a file where the log is in none.
+   * Refuses to work with a file when the log is not in one.
    *
    * @throws CannotStartException with what to do instead
    */
@@ -74,7 +74,7 @@ public final class LogFile {
       this.backup = backup;
     }
 
-    /** Takes what a running server sends; returns what is in it, in words. */
+    /** Writes what a running server sends; returns what it contains, in words. */
     public String receive(InputStream pages, LongConsumer progress) {
       return answer(() -> backup.receive(pages, progress).toString());
     }

@@ -30,7 +30,7 @@ final class NodeDescription implements AutoCloseable {
   private static final byte[] ABOUT = "caravan: are these the same secrets?".getBytes(UTF_8);
   private static final int BYTES_OF_ROUTES = 5;
 
-  /** All that anybody learns of secrets by it is sixteen bits: too few to find one with. */
+  /** It reveals only sixteen bits of the secrets: too few to find one. */
   private static final int BYTES_OF_SECRETS = 2;
 
   private final LogEngine log;

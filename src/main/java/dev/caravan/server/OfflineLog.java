@@ -64,7 +64,7 @@ public final class OfflineLog implements AutoCloseable {
     return LogEngines.schema(settings);
   }
 
-  /** Whether the log is one that other processes may use at this moment. */
+  /** Whether other processes may be using the log at this moment. */
   public static boolean isShared(Settings settings) {
     return LogEngines.isShared(settings);
   }

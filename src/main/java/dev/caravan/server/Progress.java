@@ -35,7 +35,7 @@ final class Progress {
     notReady = "stopping";
   }
 
-  /** Why deliveries are not taken at the moment, or an empty text. */
+  /** Why deliveries are not accepted at the moment, or an empty text. */
   String trouble(DeliveryLog log) {
     return notReady.isEmpty() ? log.trouble() : notReady;
   }

@@ -27,7 +27,7 @@ final class StopDeadline {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  /** For cutting off, of the whole: a quarter, and two seconds at most. */
+  /** The part of the time kept for cutting off: a quarter, and two seconds at most. */
   private static final int SHARE = 4;
 
   private static final Duration MOST = Duration.ofSeconds(2);
@@ -51,7 +51,7 @@ final class StopDeadline {
     return new StopDeadline(whole);
   }
 
-  /** Tells Camel how long it may wait for exchanges, and that it is to cut off what is left. */
+  /** Tells Camel how long it may wait for exchanges, and to cut off what is left. */
   void applyTo(CamelContext context) {
     Duration reserve = reserve();
     ShutdownStrategy strategy = context.getShutdownStrategy();
@@ -94,7 +94,7 @@ final class StopDeadline {
     }
   }
 
-  /** What others took is no longer there. */
+  /** The time that others used is gone. */
   private void shorten(CamelContext context, long end) {
     ShutdownStrategy strategy = context.getShutdownStrategy();
     long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()) - reserve().toMillis();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Successor {
   private volatile @Nullable Consumer<String> call;
 
-  /** From now on this happens when one asks. */
+  /** Sets what happens from now on when one asks. */
   void is(Consumer<String> asked) {
     call = asked;
   }

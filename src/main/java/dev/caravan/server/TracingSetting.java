@@ -18,7 +18,7 @@ final class TracingSetting implements AutoCloseable {
   }
 
   /**
-   * Looks at the setting only.
+   * Only reads the setting.
    *
    * @throws InvalidSettingException when it is not one of the known words
    */

@@ -59,7 +59,7 @@ final class App implements Credentials {
   }
 
   private long installation(String account) {
-    // An organisation is an account too: this finds the installation of either.
+    // An organisation is an account too, so this finds the installation of either.
     return send("GET", "/users/" + account + "/installation", account).path("id").asLong();
   }
 

@@ -19,22 +19,23 @@ import java.util.regex.Pattern;
 /**
  * A GitHub App's private key, which signs the tokens that identify the App. It is never shown.
  *
- * <p>Java signs by itself all that GitHub asks for, RS256 over three fields; a library for tokens
- * would read neither the form in which GitHub hands out keys nor need less than five jars.
+ * <p>Java itself signs what GitHub asks for, RS256 over three fields; a library for tokens would
+ * not read the form in which GitHub hands out keys, and would need at least five jars.
  */
 final class AppKey {
   private static final Pattern PEM =
       Pattern.compile("-----BEGIN (RSA )?PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END");
 
   /**
-   * Version 0, algorithm rsaEncryption without parameters: what PKCS#8 puts before a PKCS#1 key.
+   * Version 0, algorithm rsaEncryption without parameters: the prefix that PKCS#8 adds to a PKCS#1
+   * key.
    */
   private static final byte[] RSA = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
   /** GitHub's clock may be behind ours, and refuses a token of the future. */
   private static final Duration SKEW = Duration.ofMinutes(1);
 
-  /** GitHub takes at most ten minutes. */
+  /** GitHub accepts at most ten minutes. */
   private static final Duration LIFE = Duration.ofMinutes(9);
 
   private final PrivateKey key;
@@ -64,7 +65,7 @@ final class AppKey {
     }
   }
 
-  /** A token that shows the App for the next minutes. */
+  /** A token that identifies the App for the next minutes. */
   String token(String app, Instant now) {
     String signed =
         base64("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(UTF_8))

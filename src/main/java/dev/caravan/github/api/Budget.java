@@ -15,7 +15,7 @@ final class Budget {
 
   private Instant notBefore = Instant.EPOCH;
 
-  /** How long the next request has to wait. */
+  /** How long the next request must wait. */
   Duration wait(Instant now) {
     return now.isBefore(notBefore) ? Duration.between(now, notBefore) : Duration.ZERO;
   }
@@ -58,7 +58,7 @@ final class Budget {
     notBefore = until.isAfter(notBefore) ? until : notBefore;
   }
 
-  /** By GitHub's own clock where it tells the time: ours may be wrong. */
+  /** By GitHub's own clock when it gives the time: ours may be wrong. */
   private static Duration untilReset(Answer answer, Instant now) {
     long reset = number(answer.header("X-RateLimit-Reset"));
     if (reset < 0) {

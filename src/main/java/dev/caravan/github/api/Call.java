@@ -14,7 +14,7 @@ record Call(String method, String path, @Nullable JsonNode body, @Nullable Strin
     return method.equals("GET");
   }
 
-  /** Whether doing it twice is the same as doing it once. */
+  /** Whether doing it twice has the same effect as doing it once. */
   boolean mayBeRepeated() {
     return !method.equals("POST");
   }

@@ -25,7 +25,7 @@ final class Connection {
   private static final int CONFLICT = 409;
   private static final int MOST_REDIRECTS = 3;
 
-  /** A delivery has a payload of 25 MB at most, in JSON of other whitespace. */
+  /** A delivery has a payload of 25 MB at most, in JSON with different whitespace. */
   private static final int LARGEST = 80 << 20;
 
   private final URI api;
@@ -43,7 +43,8 @@ final class Connection {
   }
 
   /**
-   * Follows to where GitHub moved something, as long as that is GitHub's API: a token goes along.
+   * Follows to where GitHub has moved something, as long as that is GitHub's API: the token goes
+   * along.
    */
   Answer send(Call call) throws IOException, InterruptedException {
     URI target = URI.create(api + call.path());
@@ -104,7 +105,7 @@ final class Connection {
     }
   }
 
-  /** An answer of a proxy's, say, is no JSON; its status says enough. */
+  /** A proxy's answer, say, is not JSON; its status says enough. */
   private static JsonNode json(byte[] bytes) {
     try {
       return bytes.length == 0 ? MissingNode.getInstance() : JSON.readTree(bytes);

@@ -17,6 +17,6 @@ public interface Credentials {
   /** What they are and where they were found, for a sentence: {@code the token in GITHUB_TOKEN}. */
   String description();
 
-  /** GitHub did not take the last one for this owner; whatever was kept of it is forgotten. */
+  /** GitHub did not accept the last one for this owner; whatever was kept of it is forgotten. */
   default void forget(HookOwner owner) {}
 }

@@ -30,7 +30,7 @@ final class FindCredentials {
   private final UnaryOperator<Path> resolve;
 
   /**
-   * @param resolve makes a path of the settings one of this process
+   * @param resolve turns a path in the settings into one of this process
    */
   FindCredentials(Settings settings, Map<String, String> environment, UnaryOperator<Path> resolve) {
     this.settings = settings;
@@ -99,7 +99,7 @@ final class FindCredentials {
   }
 
   private static String token(String value, String place) {
-    if (!value.matches("[\\x21-\\x7e]+")) { // else Java would show it in its complaint
+    if (!value.matches("[\\x21-\\x7e]+")) { // otherwise Java would show it in its error
       throw new InvalidSettingException("%s has no token in it.".formatted(place));
     }
     return value;

@@ -54,7 +54,7 @@ public final class GitHubApi {
   /**
    * The same for a program that says how much GitHub may still be asked.
    *
-   * @param limits takes note of that
+   * @param limits records that
    */
   public static GitHubApi from(
       Settings settings,
@@ -84,7 +84,7 @@ public final class GitHubApi {
     return authorization == null ? "" : authorization;
   }
 
-  /** What time it is at GitHub; null when it does not say. Needs no credentials. */
+  /** The time at GitHub; null when it does not say. Needs no credentials. */
   public @Nullable Instant time() {
     Answer answer = client.send(new Call("GET", "/meta", null, null));
     return answer.date();
@@ -95,7 +95,7 @@ public final class GitHubApi {
     return settings.host().equals("github.com") ? MOST_HOOKS : MOST_HOOKS_OF_AN_ENTERPRISE;
   }
 
-  /** Every hook it has; an App has one, or none when no address is set for it. */
+  /** Every hook of the owner; an App has one, or none when no address is set for it. */
   public List<Hook> hooks(HookOwner owner) {
     Need need = Need.hooks("list the hooks", owner, false);
     if (owner.kind() == HookOwner.Kind.APP) {
@@ -116,7 +116,7 @@ public final class GitHubApi {
     return HookJson.hook(owner, send("POST", owner.hooks(), body, owner, need).body());
   }
 
-  /** Makes a hook be like that; an App's events can be chosen on its page at GitHub only. */
+  /** Changes a hook to that; an App's events can be chosen only on its page at GitHub. */
   public void update(Hook hook, HookConfig config, List<String> events) {
     HookOwner owner = hook.owner();
     Need need = Need.hooks("change hook " + hook.id(), owner, true);
@@ -173,7 +173,7 @@ public final class GitHubApi {
   }
 
   /**
-   * The full names of an organisation's repositories, archived ones apart: nothing happens there.
+   * The full names of an organisation's repositories, except archived ones, where nothing happens.
    */
   public List<String> repositories(HookOwner organization) {
     Need need = new Need("list the repositories of " + organization, "");

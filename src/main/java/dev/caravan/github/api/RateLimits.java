@@ -17,11 +17,11 @@ public final class RateLimits {
    * @param resource GitHub's word for what is limited, such as {@code core}
    * @param limit requests in an hour
    * @param remaining those that are left
-   * @param reset when they are all there again
+   * @param reset when all are available again
    */
   public record Limit(String resource, long limit, long remaining, Instant reset) {}
 
-  /** All that were told, by their resource. */
+  /** All that GitHub has reported, by resource. */
   public synchronized List<Limit> all() {
     return List.copyOf(limits.values());
   }

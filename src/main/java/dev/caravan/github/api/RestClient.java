@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * Sends one request after the other, as GitHub asks its clients to; waits where a limit is reached,
- * and tries again what may be tried again. Safe for use by many threads, which take turns.
+ * and retries what may be retried. Safe for use by many threads, which take turns.
  *
  * <p>Our own on Java's client: org.kohsuke:github-api has no call for the deliveries of a hook,
  * none to change a hook, and none for an App's hook, so it would save a quarter of this and bring
@@ -31,7 +31,7 @@ final class RestClient {
 
   /**
    * @param told hears in a sentence why it takes long
-   * @param limits takes note of how much GitHub may still be asked
+   * @param limits records how much GitHub may still be asked
    */
   RestClient(GitHubSettings settings, Waiting waiting, Consumer<String> told, RateLimits limits) {
     this.limits = limits;

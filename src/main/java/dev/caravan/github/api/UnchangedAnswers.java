@@ -31,7 +31,7 @@ final class UnchangedAnswers {
     return answer == null ? null : answer.header("ETag");
   }
 
-  /** The answer that holds: this one, or the one it says is still true. */
+  /** The answer that is valid: this one, or the one it says is still valid. */
   Answer seen(URI target, Answer answer, int bytes) {
     if (answer.status() == NOT_MODIFIED) {
       Answer before = kept.get(target);
