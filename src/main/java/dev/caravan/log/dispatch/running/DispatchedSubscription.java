@@ -236,7 +236,7 @@ final class DispatchedSubscription implements RunningSubscription {
 
   @Override
   public void interrupt() {
-    dispatcher.interrupt();
+    dispatcher.running().interrupt();
   }
 
   @Override
@@ -246,11 +246,11 @@ final class DispatchedSubscription implements RunningSubscription {
 
   @Override
   public boolean isOver() {
-    return dispatcher.isOver();
+    return dispatcher.running().isOver();
   }
 
   @Override
   public boolean awaitIdle(long millis) throws InterruptedException {
-    return dispatcher.awaitIdle(millis);
+    return dispatcher.running().awaitNone(millis);
   }
 }

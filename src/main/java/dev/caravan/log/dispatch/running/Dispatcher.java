@@ -1,11 +1,9 @@
 package dev.caravan.log.dispatch.running;
 
-import dev.caravan.log.dispatch.Outcome;
 import dev.caravan.log.dispatch.SubscriptionStore;
 import dev.caravan.log.dispatch.Timing;
 import dev.caravan.log.dispatch.attempts.AttemptOutcomes;
 import dev.caravan.log.dispatch.attempts.AttemptRunner;
-import dev.caravan.log.dispatch.attempts.Ending;
 import dev.caravan.log.dispatch.attempts.Gate;
 import dev.caravan.log.dispatch.attempts.RouteMemory;
 import dev.caravan.log.dispatch.attempts.RouteShare;
@@ -14,9 +12,6 @@ import dev.caravan.log.dispatch.workingset.InFlightDelivery;
 import dev.caravan.log.dispatch.workingset.WorkingSet;
 import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.log.subscription.SubscriptionStatus;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,11 +21,11 @@ import org.slf4j.LoggerFactory;
  * Decides which of a subscription's deliveries runs when, and runs it on the subscription's
  * executor.
  *
- * <p>What there is to run is in the {@link WorkingSet}; one monitor guards both. Safe for use by
- * many threads.
+ * <p>What there is to run is in the {@link WorkingSet}, what runs in {@link RunningAttempts}; one
+ * monitor guards all three. Safe for use by many threads.
  */
 final class Dispatcher
-    implements RouteMemory.User, RouteShare.User, Turns.User, RunningAttempt.Owner {
+    implements RouteMemory.User, RouteShare.User, Turns.User, RunningAttempts.Source {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
 
   private final Object monitor;
@@ -45,7 +40,7 @@ final class Dispatcher
   private final Turns turns;
   private final WakeUps wakeUps;
 
-  private final Set<RunningAttempt> running = new HashSet<>();
+  private final RunningAttempts running;
   private boolean starting;
   private volatile boolean paused;
   private volatile boolean closed;
@@ -73,6 +68,14 @@ final class Dispatcher
     this.gate = parts.gate();
     this.turns = parts.turns();
     this.wakeUps = new WakeUps(monitor, timing, gate, this::start);
+    this.running =
+        new RunningAttempts(
+            monitor, workingSet, runner, store, outcomes, turns, wakeUps, timing, this);
+  }
+
+  /** What it has handed out. */
+  RunningAttempts running() {
+    return running;
   }
 
   @Override
@@ -81,7 +84,8 @@ final class Dispatcher
   }
 
   /** Looks whether something may run, and sees to it that what is missing is read. */
-  void start() {
+  @Override
+  public void start() {
     synchronized (monitor) {
       if (closed) {
         return;
@@ -133,54 +137,26 @@ final class Dispatcher
       runner.wantsNoMemory(this);
     }
     turns.forget(this);
-    if (isOver()) {
+    if (running.isOver()) {
       outcomes.over();
     }
-  }
-
-  /** Interrupts what runs: somebody else may run it by now. */
-  void interrupt() {
-    List<RunningAttempt> attempts;
-    synchronized (monitor) {
-      attempts = List.copyOf(running);
-    }
-    attempts.forEach(RunningAttempt::interrupt);
   }
 
   boolean isActive() {
     return !closed && !paused;
   }
 
-  boolean isClosed() {
+  @Override
+  public boolean isClosed() {
     return closed;
-  }
-
-  boolean isOver() {
-    synchronized (monitor) {
-      return closed && running.isEmpty();
-    }
-  }
-
-  boolean awaitIdle(long millis) throws InterruptedException {
-    long deadline = timing.nanos() + millis * 1_000_000;
-    synchronized (monitor) {
-      while (!running.isEmpty()) {
-        long left = (deadline - timing.nanos()) / 1_000_000;
-        if (left <= 0) {
-          return false;
-        }
-        monitor.wait(left);
-      }
-      return true;
-    }
   }
 
   SubscriptionStatus status() {
     synchronized (monitor) {
       return new SubscriptionStatus(
           name(),
-          running.size(),
-          workingSet.waiting() - running.size(),
+          running.count(),
+          workingSet.waiting() - running.count(),
           workingSet.reading().isBehind(),
           paused);
     }
@@ -230,8 +206,7 @@ final class Dispatcher
       InFlightDelivery next = workingSet.poll();
       RouteMemory.Hold hold = runner.memoryFor(next, this);
       if (hold != null) {
-        RunningAttempt attempt = new RunningAttempt(this, next, hold, passage, timing);
-        running.add(attempt);
+        RunningAttempt attempt = running.begin(next, hold, passage);
         start();
         return attempt;
       }
@@ -267,60 +242,5 @@ final class Dispatcher
   @Override
   public void mayBegin() {
     start();
-  }
-
-  @Override
-  public boolean hasNewer(InFlightDelivery delivery) {
-    synchronized (monitor) {
-      return workingSet.hasNewer(delivery);
-    }
-  }
-
-  @Override
-  public void ended(RunningAttempt attempt, @Nullable Throwable cause, Ending told) {
-    runner.runsNoMore(attempt);
-    Ending ending;
-    Outcome outcome;
-    boolean urgent;
-    synchronized (monitor) {
-      // Once it is closed, what fails may be cut off, in ways as many as there are connectors.
-      boolean isCutOff = (closed || attempt.isInterrupted()) && !told.isGood();
-      ending = isCutOff ? Ending.CUT_OFF : told;
-      outcome = workingSet.ended(attempt.inFlight(), outcomes.of(attempt, cause, ending));
-      runner.ended(attempt, outcome);
-      attempt.passage().ended(ending, cause, timing.nanos());
-      outcomes.decided(outcome);
-      urgent = workingSet.hasManyUnwritten();
-      noLongerRuns(attempt);
-      start();
-    }
-    turns.giveBack();
-    outcomes.ended(attempt, outcome, ending);
-    if (isOver()) {
-      outcomes.over();
-    }
-    store.outcomeWaiting(urgent);
-  }
-
-  @Override
-  public void untried(RunningAttempt attempt) {
-    runner.runsNoMore(attempt);
-    synchronized (monitor) {
-      workingSet.putBack(attempt.inFlight()); // next again, in a while
-      attempt.passage().untried(timing.nanos());
-      noLongerRuns(attempt);
-      wakeUps.stall();
-    }
-    turns.giveBack();
-    if (isOver()) { // it was the last, and no outcome will say so
-      outcomes.over();
-      store.outcomeWaiting(false);
-    }
-  }
-
-  private void noLongerRuns(RunningAttempt attempt) {
-    running.remove(attempt);
-    workingSet.backFromAside(); // what waits for memory may have waited for this one's
-    monitor.notifyAll();
   }
 }
