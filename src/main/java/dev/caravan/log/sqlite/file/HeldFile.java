@@ -36,6 +36,11 @@ public final class HeldFile implements AutoCloseable {
     return open().length();
   }
 
+  /** How many pages it has. */
+  int pages() throws IOException {
+    return (int) (size() / Database.PAGE_BYTES);
+  }
+
   /** When SQLite has no connection any more. */
   @Override
   public synchronized void close() throws IOException {

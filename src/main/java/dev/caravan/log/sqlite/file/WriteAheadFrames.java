@@ -1,0 +1,155 @@
+package dev.caravan.log.sqlite.file;
+
+import dev.caravan.log.pages.FellBehindException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what is committed in the write-ahead file, beside SQLite: each frame once, in order. When
+ * the file begins anew, under another salt, so does this; that nothing unread is overwritten is for
+ * its user to see to.
+ *
+ * <p>For one thread at a time, but for {@link #salt} and {@link #close}.
+ */
+final class WriteAheadFrames implements AutoCloseable {
+  /** A megabyte. */
+  static final int MOST_AT_ONCE = 256;
+
+  private static final int HEADER = 32;
+  private static final int FRAME_HEADER = 24;
+  private static final int FRAME = FRAME_HEADER + Database.PAGE_BYTES;
+  private static final int PAGE_SIZE_AT = 8;
+  private static final int SALT_AT = 16;
+  private static final int SALT_OF_FRAME_AT = 8;
+  private static final int FILE_PAGES_AT = 4;
+
+  private final Path file;
+  private final ByteBuffer frames = ByteBuffer.allocate(MOST_AT_ONCE * FRAME);
+  private @Nullable FileChannel channel;
+  private boolean isClosed;
+
+  /** Which content of the file was read, and how much of it. */
+  private long salt;
+
+  private int position;
+
+  WriteAheadFrames(Path file) {
+    this.file = file;
+  }
+
+  /** What is committed: this many frames with this salt. */
+  record Committed(long salt, int frames) {}
+
+  /**
+   * What the file has now, and new each time it begins anew; 0 when nothing was written to it yet.
+   */
+  long salt() throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(HEADER);
+    if (!fill(header, 0)) {
+      return 0;
+    }
+    if (header.getInt(PAGE_SIZE_AT) != Database.PAGE_BYTES) {
+      throw new IOException("the log's pages are not 4096 bytes long");
+    }
+    return header.getLong(SALT_AT);
+  }
+
+  /** How many of these were not read yet. */
+  int left(Committed committed) {
+    return committed.frames() - (committed.salt() == salt ? position : 0);
+  }
+
+  /** These need not be read. */
+  void passOver(Committed committed) {
+    salt = committed.salt();
+    position = committed.frames();
+  }
+
+  /** Reads the next of these; returns whether there are more. */
+  boolean read(Committed committed, List<ByteBuffer> into) throws IOException {
+    if (committed.salt() != salt) {
+      salt = committed.salt();
+      position = 0;
+    }
+    int count = Math.min(MOST_AT_ONCE, committed.frames() - position);
+    if (count <= 0) {
+      return false;
+    }
+    frames.clear().limit(count * FRAME);
+    if (!fill(frames, HEADER + position * (long) FRAME)) {
+      throw new IOException("the log's write-ahead file is shorter than what is committed");
+    }
+    if (salt() != salt) {
+      return false; // it has just begun anew, and what was read may be of two times
+    }
+    for (int number = 0; number < count; number++) {
+      ByteBuffer frame = frames.slice(number * FRAME, FRAME);
+      if (frame.getLong(SALT_OF_FRAME_AT) != salt) {
+        throw new IOException("a frame of the log's write-ahead file is not what is committed");
+      }
+      into.add(ByteBuffer.allocate(FRAME).put(frame.duplicate()).flip());
+      position++;
+    }
+    return position < committed.frames();
+  }
+
+  /** Which page a frame holds. */
+  static int page(ByteBuffer frame) {
+    return frame.getInt(0);
+  }
+
+  /** The page itself. */
+  static ByteBuffer content(ByteBuffer frame) {
+    return frame.slice(FRAME_HEADER, Database.PAGE_BYTES);
+  }
+
+  /** How many pages the log's file has after a frame that ends a commit; 0 in others. */
+  static int filePages(ByteBuffer frame) {
+    return frame.getInt(FILE_PAGES_AT);
+  }
+
+  /** From now on reading fails, as having fallen behind. */
+  @Override
+  public synchronized void close() throws IOException {
+    isClosed = true;
+    if (channel != null) {
+      channel.close(); // SQLite has no locks on this one
+    }
+  }
+
+  private synchronized FileChannel open() throws IOException {
+    if (isClosed) {
+      throw new FellBehindException();
+    }
+    FileChannel opened = channel;
+    if (opened == null) {
+      opened = FileChannel.open(file, StandardOpenOption.READ);
+      channel = opened;
+    }
+    return opened;
+  }
+
+  private boolean fill(ByteBuffer buffer, long at) throws IOException {
+    FileChannel from;
+    try {
+      from = open();
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+    long next = at;
+    while (buffer.hasRemaining()) {
+      int read = from.read(buffer, next);
+      if (read < 0) {
+        return false;
+      }
+      next += read;
+    }
+    return true;
+  }
+}
