@@ -1,9 +1,7 @@
 package dev.caravan.log.shipping;
 
-import dev.caravan.files.KeptProperties;
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.log.pages.LogPages;
-import dev.caravan.log.pages.PageSink;
 import dev.caravan.storage.Storage;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -12,12 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,24 +20,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Copies implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
-  private static final int FEWEST_PAGES = 256;
-  private static final int MOST_PAGES = 8192;
-  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-  private static final String LOG_ID = "log";
-  private static final String RUN = "run";
-  private static final String PLACE = "place";
-  private static final String GENERATION = "generation";
-  private static final String FINGERPRINT = "fingerprint";
-
   private final LogPages log;
   private final Storage storage;
   private final Path folder;
   private final ShippingOptions options;
   private final InstantSource clock;
   private final Changes changes;
-  private final KeptProperties state;
+  private final ShippingState state;
+  private final OlderCopies older;
+  private final ScanStep step = new ScanStep();
   private volatile @Nullable Ownership ownership;
   private @Nullable Generation current;
   private @Nullable Generation next;
@@ -53,7 +36,6 @@ final class Copies implements AutoCloseable {
   /** Whether another has shipped to the place since we began the generation that we know of. */
   private boolean isTaken;
 
-  private int look = FEWEST_PAGES;
   private boolean isUpToDate;
   private volatile boolean hasWhole;
 
@@ -70,8 +52,8 @@ final class Copies implements AutoCloseable {
     this.options = options;
     this.clock = clock;
     this.changes = changes;
-    this.state =
-        new KeptProperties(folder.resolve("state"), "What was shipped of the log next door.");
+    this.state = new ShippingState(folder);
+    this.older = new OlderCopies(storage, options.kept());
   }
 
   /** Ships what has changed; returns the moment up to which all is there, or null. */
@@ -82,9 +64,9 @@ final class Copies implements AutoCloseable {
     long began = System.nanoTime();
     boolean wasComplete = shipped.isComplete();
     Instant at;
-    try (Generation.Found found = shipped.scan(changes.follower(), look);
+    try (Generation.Found found = shipped.scan(changes.follower(), step.pages());
         Generation.Found foundBeside =
-            beside == null ? null : beside.scan(changes.follower(), look)) {
+            beside == null ? null : beside.scan(changes.follower(), step.pages())) {
       Changes.Taken taken = changes.take();
       at = clock.instant();
       shipped.ship(found, taken.changed(), taken.pages(), at);
@@ -93,7 +75,7 @@ final class Copies implements AutoCloseable {
       }
     }
     changes.shipped();
-    adapt(System.nanoTime() - began);
+    step.took(System.nanoTime() - began);
     if (beside != null && beside.isComplete()) {
       promote(shipped, beside);
     } else if (shipped.isComplete() && !wasComplete) {
@@ -124,11 +106,8 @@ final class Copies implements AutoCloseable {
   /** In nanoseconds, until the next. */
   long pause() {
     boolean isScanning = next != null || (current != null && current.isScanning());
-    return isScanning
-        ? Math.min(
-            options.every().toNanos(),
-            look * (long) PageSink.BYTES * TimeUnit.SECONDS.toNanos(1) / options.bytesPerSecond())
-        : options.every().toNanos();
+    long every = options.every().toNanos();
+    return isScanning ? Math.min(every, step.nanosEach(options.bytesPerSecond())) : every;
   }
 
   /** There is a gap. */
@@ -145,9 +124,7 @@ final class Copies implements AutoCloseable {
   void logClosed() {
     try {
       if (isUpToDate) {
-        Map<String, String> kept = new TreeMap<>(state.written());
-        kept.put(FINGERPRINT, log.fingerprint());
-        state.write(kept);
+        state.isShipped(log.fingerprint());
       }
     } catch (IOException e) {
       LOG.debug("The log is compared with what was shipped at the next start", e);
@@ -192,30 +169,18 @@ final class Copies implements AutoCloseable {
       }
     }
     Files.createDirectories(folder, OwnerOnly.directory(folder));
-    Map<String, String> kept = new TreeMap<>(known == null ? state.read() : state.written());
-    Map<String, String> now = new TreeMap<>(kept);
-    now.putIfAbsent(LOG_ID, UUID.randomUUID().toString());
-    now.remove(FINGERPRINT); // or it would be believed after a crash
-    state.write(now);
+    ShippingState.Before before = known == null ? state.resume() : state.beginAnew();
     isTaken |= ownership().check();
-    now.put(RUN, ownership().run());
-    if (isTaken) {
-      // Whose it was may still write there once, after what we have in common: so begin anew, also
-      // when that fails now, or we are killed.
-      now.remove(GENERATION);
-    }
-    state.write(now);
+    state.hasPlace(ownership().run(), isTaken);
     if (isTaken) {
       known = null;
       letGo();
       changes.stop();
     }
     if (known == null) {
-      String name = now.get(GENERATION);
-      known =
-          name == null || !storage.toString().equals(kept.get(PLACE))
-              ? null
-              : Generation.resume(storage, folder, name);
+      String name =
+          isTaken || !storage.toString().equals(before.place()) ? null : before.generation();
+      known = name == null ? null : Generation.resume(storage, folder, name);
       boolean isResumed = known != null;
       if (isResumed) {
         LOG.info("The log is shipped to {}, as before.", storage);
@@ -225,7 +190,7 @@ final class Copies implements AutoCloseable {
       hasWhole = known.isComplete();
       forgetOthers(known);
       changes.follow();
-      if (isResumed && known.isComplete() && log.fingerprint().equals(kept.get(FINGERPRINT))) {
+      if (isResumed && known.isComplete() && log.fingerprint().equals(before.fingerprint())) {
         known.skipScan();
       }
     } else {
@@ -237,7 +202,7 @@ final class Copies implements AutoCloseable {
 
   private Generation beginBase() throws IOException {
     Generation begun = Generation.begin(storage, folder);
-    remember(begun);
+    state.ships(storage.toString(), begun);
     isTaken = false;
     LOG.info("The log is shipped to {}, at first all of it.", storage);
     return begun;
@@ -257,43 +222,14 @@ final class Copies implements AutoCloseable {
   private void promote(Generation before, Generation after) throws IOException {
     current = after;
     next = null;
-    remember(after);
+    state.ships(storage.toString(), after);
     before.forget();
     completed(after);
   }
 
   private void completed(Generation generation) {
     LOG.info("A copy of the whole log is in {}, as {}.", storage, generation.name());
-    try {
-      NavigableMap<String, List<SegmentName>> generations =
-          SegmentName.byGeneration(storage.list(""));
-      generations.remove(generation.name());
-      NavigableMap<String, List<SegmentName>> whole = new TreeMap<>();
-      generations.forEach(
-          (name, segments) -> {
-            if (segments.stream().anyMatch(SegmentName::whole)) {
-              whole.put(name, segments);
-            }
-          });
-      while (whole.size() > options.kept() - 1) { // and that one
-        whole.pollFirstEntry();
-      }
-      generations.keySet().removeAll(whole.keySet()); // and what a run began that was killed, too
-      for (List<SegmentName> segments : generations.values()) {
-        for (SegmentName segment : segments) {
-          storage.delete(segment.toString());
-        }
-      }
-    } catch (IOException e) {
-      LOG.warn("Older copies of the log in {} cannot be deleted: {}.", storage, CopyFailure.of(e));
-    }
-  }
-
-  private void remember(Generation generation) throws IOException {
-    Map<String, String> now = new TreeMap<>(state.written());
-    now.put(PLACE, storage.toString());
-    now.put(GENERATION, generation.name());
-    state.write(now);
+    older.delete(generation);
   }
 
   /** Of runs that were killed. */
@@ -311,24 +247,14 @@ final class Copies implements AutoCloseable {
   private Ownership ownership() throws IOException {
     Ownership known = ownership;
     if (known == null) {
-      Map<String, String> kept = state.written();
       known =
           new Ownership(
               storage,
-              new Ownership.Log(kept.getOrDefault(LOG_ID, ""), kept.get(RUN), LogPlace.of(folder)),
+              new Ownership.Log(state.log(), state.lastRun(), LogPlace.of(folder)),
               options.every(),
               clock);
       ownership = known;
     }
     return known;
-  }
-
-  /** So many pages at once that a change need not wait long behind them. */
-  private void adapt(long nanos) {
-    if (nanos > SLOW_NANOS) {
-      look = Math.max(FEWEST_PAGES, look / 2);
-    } else if (nanos < QUICK_NANOS) {
-      look = Math.min(MOST_PAGES, look * 2);
-    }
   }
 }
