@@ -196,12 +196,9 @@ class ArchitectureTest {
               "GitHubWebhookConfiguration",
               "the options of an endpoint, which the generator of Camel's metadata wants in one class"),
           // Each of these has a second job that is to go into a class of its own.
-          Map.entry("WriteAheadFollower", "reads frames, and follows checkpoints"),
           Map.entry("SharedFiles", "keeps definitions, and says what is wrong with them"),
           Map.entry("Ingress", "puts the public port together, and lets it leave"),
           Map.entry("IngressServer", "listens, and counts those who are connected"),
-          Map.entry("Dispatcher", "hands out attempts, and waits for its turn among other parts"),
-          Map.entry("Copies", "names generations, and puts them together"),
           Map.entry("ConnectionClock", "watches connections, and ends those that are kept"));
 
   private static final int LONGEST_CLASS = 250;

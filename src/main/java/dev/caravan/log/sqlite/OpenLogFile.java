@@ -19,6 +19,7 @@ import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.log.sqlite.file.HeldFile;
 import dev.caravan.log.sqlite.file.Inspection;
 import dev.caravan.log.sqlite.file.LogReaders;
+import dev.caravan.log.sqlite.file.MissingLog;
 import dev.caravan.log.sqlite.file.OpenFiles;
 import dev.caravan.log.sqlite.file.PacedCopy;
 import dev.caravan.log.state.LogCounters;
@@ -59,7 +60,7 @@ final class OpenLogFile {
       Checkpointer.Limits limits)
       throws SQLException {
     this.database = new Database(directory.logFile());
-    database.makeIfMissing();
+    new MissingLog(database).make();
     if (Inspection.of(database)) {
       database.emptyWriteAheadFile();
     }

@@ -5,6 +5,7 @@ import dev.caravan.log.sqlite.commit.Appender;
 import dev.caravan.log.sqlite.file.DataDirectory;
 import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.log.sqlite.file.LogInUseException;
+import dev.caravan.log.sqlite.file.MissingLog;
 import dev.caravan.log.sqlite.file.UnfinishedCopy;
 import dev.caravan.log.tables.CopiedTable;
 import dev.caravan.log.tables.LogTables;
@@ -42,7 +43,7 @@ public final class SqliteLogTables implements LogTables {
     DataDirectory directory = DataDirectory.own(data, DataDirectory.Use.COMMAND);
     try {
       Database database = new Database(directory.logFile());
-      database.makeIfMissing();
+      new MissingLog(database).make();
       Connection connection = database.openWriter();
       return new SqliteLogTables(data, directory, connection);
     } catch (SQLException | RuntimeException e) {

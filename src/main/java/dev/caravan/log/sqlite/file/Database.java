@@ -1,6 +1,5 @@
 package dev.caravan.log.sqlite.file;
 
-import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,65 +57,9 @@ public final class Database {
     return beside("-wal");
   }
 
-  private Path beside(String suffix) {
+  /** A file that belongs to it. */
+  Path beside(String suffix) {
     return file.resolveSibling(file.getFileName() + suffix);
-  }
-
-  /**
-   * Makes the log's file when there is none: elsewhere first, so that it is there whole or not at
-   * all. SQLite's own way leaves a file that cannot be opened when it is killed in the midst of it.
-   *
-   * @throws IllegalStateException with a sentence for the user when what is there is no whole log
-   */
-  public void makeIfMissing() throws SQLException {
-    try {
-      if (Files.exists(beside("-journal"))) {
-        undoUnfinished();
-      }
-      if (!Files.exists(file)) {
-        refuseToMakeBeside(writeAheadFile());
-        refuseToMakeBeside(RESTORED, "restore", "Run it again");
-        refuseToMakeBeside(
-            SALVAGED,
-            "salvage",
-            "Move log.db.damaged-… back to log.db, with its -wal and -shm, and run it again");
-        make();
-      } else if (Files.size(file) == 0) {
-        throw new IllegalStateException(
-            "The delivery log %s is empty (0 bytes), which no log ever is: what was in it is gone. Restore it from a copy, or delete it to begin with an empty log."
-                .formatted(file));
-      }
-    } catch (IOException e) {
-      throw new SQLException("it cannot be made: " + e, e);
-    }
-  }
-
-  /** SQLite would take what is in it for a part of the new one. */
-  private void refuseToMakeBeside(Path writeAheadFile) throws IOException {
-    if (Files.exists(writeAheadFile) && Files.size(writeAheadFile) > 0) {
-      throw new IllegalStateException(
-          "The delivery log %s is missing, but there is its %s. Put the log back; or, to begin with an empty one, move that away too."
-              .formatted(file, writeAheadFile.getFileName()));
-    }
-  }
-
-  /** An empty log would be taken for all there was. */
-  private void refuseToMakeBeside(String unfinished, String command, String advice) {
-    if (Files.exists(beside(unfinished))) {
-      throw new IllegalStateException(
-          "The delivery log %s is missing, but there is %s: 'caravan log %s' was interrupted. %s; or, to begin with an empty log, delete that file."
-              .formatted(file, beside(unfinished).getFileName(), command, advice));
-    }
-  }
-
-  private void make() throws SQLException, IOException {
-    Path next = beside(".new");
-    Database made = new Database(next);
-    made.deleteAll(); // left by a run that was killed
-    try (Connection connection = made.openFresh()) {
-      Schema.prepare(connection, next);
-    }
-    DurableFile.moveIntoPlace(next, file);
   }
 
   /** Deletes this file and those that SQLite keeps beside it. */
@@ -130,18 +73,6 @@ public final class Database {
   public Connection openFresh() throws SQLException, IOException {
     Files.createFile(file, OwnerOnly.file(file)); // the files beside it get what this one has
     return open(MAKER);
-  }
-
-  /** A journal is left only by a version that made the log in its place and was killed. */
-  private void undoUnfinished() throws SQLException, IOException {
-    try (Connection connection = openReader(); // which rolls back first
-        Statement statement = connection.createStatement();
-        ResultSet tables = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
-      if (tables.getInt(1) > 0) {
-        return;
-      }
-    }
-    deleteAll();
   }
 
   /** The one connection that writes; a commit on it returns after the flush. */

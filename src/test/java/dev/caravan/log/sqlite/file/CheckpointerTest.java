@@ -35,7 +35,7 @@ class CheckpointerTest {
   @BeforeEach
   void open() throws SQLException {
     database = new Database(directory.resolve("log.db"));
-    database.makeIfMissing();
+    new MissingLog(database).make();
     writer = database.openWriter();
     checkpointer = new Checkpointer(database, SMALL, () -> {});
   }

@@ -1,0 +1,92 @@
+package dev.caravan.log.sqlite.file;
+
+import dev.caravan.files.DurableFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Makes the log's file where there is none: elsewhere first, so that it is there whole or not at
+ * all. SQLite's own way leaves a file that cannot be opened when it is killed in the midst of it.
+ */
+public final class MissingLog {
+  private final Database database;
+  private final Path file;
+
+  public MissingLog(Database database) {
+    this.database = database;
+    this.file = database.file();
+  }
+
+  /**
+   * Makes the file, unless it is there.
+   *
+   * @throws IllegalStateException with a sentence for the user when what is there is no whole log
+   */
+  public void make() throws SQLException {
+    try {
+      if (Files.exists(database.beside("-journal"))) {
+        undoUnfinished();
+      }
+      if (!Files.exists(file)) {
+        refuseToMakeBeside(database.writeAheadFile());
+        refuseToMakeBeside(Database.RESTORED, "restore", "Run it again");
+        refuseToMakeBeside(
+            Database.SALVAGED,
+            "salvage",
+            "Move log.db.damaged-… back to log.db, with its -wal and -shm, and run it again");
+        makeElsewhereFirst();
+      } else if (Files.size(file) == 0) {
+        throw new IllegalStateException(
+            "The delivery log %s is empty (0 bytes), which no log ever is: what was in it is gone. Restore it from a copy, or delete it to begin with an empty log."
+                .formatted(file));
+      }
+    } catch (IOException e) {
+      throw new SQLException("it cannot be made: " + e, e);
+    }
+  }
+
+  /** SQLite would take what is in it for a part of the new one. */
+  private void refuseToMakeBeside(Path writeAheadFile) throws IOException {
+    if (Files.exists(writeAheadFile) && Files.size(writeAheadFile) > 0) {
+      throw new IllegalStateException(
+          "The delivery log %s is missing, but there is its %s. Put the log back; or, to begin with an empty one, move that away too."
+              .formatted(file, writeAheadFile.getFileName()));
+    }
+  }
+
+  /** An empty log would be taken for all there was. */
+  private void refuseToMakeBeside(String unfinished, String command, String advice) {
+    if (Files.exists(database.beside(unfinished))) {
+      throw new IllegalStateException(
+          "The delivery log %s is missing, but there is %s: 'caravan log %s' was interrupted. %s; or, to begin with an empty log, delete that file."
+              .formatted(file, database.beside(unfinished).getFileName(), command, advice));
+    }
+  }
+
+  private void makeElsewhereFirst() throws SQLException, IOException {
+    Path next = database.beside(".new");
+    Database made = new Database(next);
+    made.deleteAll(); // left by a run that was killed
+    try (Connection connection = made.openFresh()) {
+      Schema.prepare(connection, next);
+    }
+    DurableFile.moveIntoPlace(next, file);
+  }
+
+  /** A journal is left only by a version that made the log in its place and was killed. */
+  private void undoUnfinished() throws SQLException, IOException {
+    try (Connection connection = database.openReader(); // which rolls back first
+        Statement statement = connection.createStatement();
+        ResultSet tables = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+      if (tables.getInt(1) > 0) {
+        return;
+      }
+    }
+    database.deleteAll();
+  }
+}
