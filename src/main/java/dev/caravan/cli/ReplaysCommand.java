@@ -60,12 +60,17 @@ final class ReplaysCommand {
 
     @Override
     public Integer call() {
-      JsonObject replay = OpenLog.server(settings).cancel(id);
+      ServerAccess server = OpenLog.server(settings);
+      String state = server.progress(id).getString("state");
+      String cancelled = Terminal.plain(server.cancel(id).getString("id"));
       spec.commandLine()
           .getOut()
           .println(
-              "Replay %s is cancelled; caravan replay list says what of it was taken back."
-                  .formatted(Terminal.plain(replay.getString("id"))));
+              (state.equals("running")
+                      ? "Replay %s is cancelled; caravan replay list says what of it was taken back."
+                      : "Replay %s had scheduled all it could (%s). What of it has not begun to run is"
+                          + " taken back; caravan replay list says how much.")
+                  .formatted(cancelled, Terminal.plain(state)));
       return ExitCode.OK;
     }
   }

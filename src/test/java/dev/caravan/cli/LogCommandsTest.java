@@ -271,7 +271,8 @@ class LogCommandsTest {
         .contains("done")
         .contains("failing 3")
         .contains("outcome dead-letter");
-    assertThat(caravan("replay", "cancel", "1").out()).contains("Replay 1 is cancelled");
+    assertThat(caravan("replay", "cancel", "1").out())
+        .contains("Replay 1 had scheduled all it could (done).");
 
     await().until(() -> deadLetters() == 3);
     assertThat(

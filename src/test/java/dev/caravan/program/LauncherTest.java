@@ -1,6 +1,7 @@
 package dev.caravan.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,21 @@ class LauncherTest {
   }
 
   @Test
+  void whatABuildIsAtIsSaidWhileItIsAtIt() throws Exception {
+    maven("until [ -f go ]; do sleep 0.01; done; echo whole > target/caravan.jar");
+    Process building = start("--version");
+    try {
+      await()
+          .until(() -> Files.readString(output()).contains("  compiler compile (default-compile)"));
+    } finally {
+      Files.createFile(home.resolve("go"));
+    }
+
+    assertThat(building.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(building.exitValue()).isZero();
+  }
+
+  @Test
   void aBuildThatWasInterruptedIsBegunAgain() throws Exception {
     maven("echo half > target/caravan.jar; kill -9 $$");
     caravan(1, "send", "push");
@@ -102,18 +118,25 @@ class LauncherTest {
     assertThat(lastCall()).endsWith("deliveries run").contains("-XX:TieredStopAtLevel=1");
   }
 
-  private String caravan(int exitCode, String... arguments) throws Exception {
-    Path output = home.resolve("output");
+  private Path output() {
+    return home.resolve("output");
+  }
+
+  private Process start(String... arguments) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder()
             .command("sh", home.resolve("caravan").toString())
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
+            .redirectOutput(output().toFile());
     builder.command().addAll(List.of(arguments));
     builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
-    Process process = builder.start();
+    return builder.start();
+  }
+
+  private String caravan(int exitCode, String... arguments) throws Exception {
+    Process process = start(arguments);
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    String said = Files.readString(output);
+    String said = Files.readString(output());
     assertThat(process.exitValue()).as(said).isEqualTo(exitCode);
     return said;
   }
