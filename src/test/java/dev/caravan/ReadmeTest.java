@@ -57,6 +57,15 @@ class ReadmeTest {
   }
 
   @Test
+  void theTestOfARouteThatThePageOfTheComponentShowsIsOneThatRuns() throws IOException {
+    String test =
+        Files.readString(Path.of("src/test/java/dev/caravan/receiver/application/PushesTest.java"));
+
+    assertThat(Files.readString(Path.of("docs/component.md")))
+        .contains(test.substring(test.indexOf("@CamelMainTest")));
+  }
+
+  @Test
   void theFilesItPointsToAreThere() throws IOException {
     assertThat(found("\\]\\(((?!http)[^)#]+)(?:#[^)]*)?\\)"))
         .isNotEmpty()
