@@ -1,7 +1,7 @@
 import dev.caravan.config.SettingSources;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
-import dev.caravan.ingress.IngressSettings;
+import dev.caravan.ingress.port.IngressSettings;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.log.Receipt;
 import dev.caravan.network.Callers;

@@ -3,7 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.EveryAddress;
 import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
-import dev.caravan.network.OwnCertificate;
+import dev.caravan.network.tls.OwnCertificate;
 import dev.caravan.server.OfflineLog;
 import java.io.PrintWriter;
 import java.net.URI;

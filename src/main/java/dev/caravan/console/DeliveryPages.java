@@ -11,7 +11,7 @@ import dev.caravan.log.history.DeliverySummary;
 import dev.caravan.log.history.KnownSubscription;
 import dev.caravan.management.LargeAnswers;
 import dev.caravan.management.RefusedException;
-import dev.caravan.webhook.CloudEvents;
+import dev.caravan.webhook.cloudevents.CloudEvents;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;

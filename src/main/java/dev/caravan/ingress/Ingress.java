@@ -2,17 +2,36 @@ package dev.caravan.ingress;
 
 import dev.caravan.delivery.Delivery;
 import dev.caravan.hooks.HookActivity;
+import dev.caravan.ingress.port.ApplicationRequests;
+import dev.caravan.ingress.port.ConnectionTimeouts;
+import dev.caravan.ingress.port.IngressServer;
+import dev.caravan.ingress.port.IngressSettings;
+import dev.caravan.ingress.port.PortCheck;
+import dev.caravan.ingress.request.OverdueAppends;
+import dev.caravan.ingress.request.RefusalReason;
+import dev.caravan.ingress.request.RequestSource;
+import dev.caravan.ingress.route.AnswerFailure;
+import dev.caravan.ingress.route.AppendToLog;
+import dev.caravan.ingress.route.CheckScope;
+import dev.caravan.ingress.route.HookEngine;
+import dev.caravan.ingress.route.HookOnlyEngine;
+import dev.caravan.ingress.route.LimitExpansion;
+import dev.caravan.ingress.route.LimitPayload;
+import dev.caravan.ingress.route.ReadDelivery;
+import dev.caravan.ingress.route.ReportUnexpected;
+import dev.caravan.ingress.route.VerifySignature;
+import dev.caravan.ingress.route.WaitingSenders;
+import dev.caravan.ingress.signature.SignatureDiagnosis;
+import dev.caravan.ingress.signature.Signatures;
+import dev.caravan.ingress.signature.UnverifiedRequest;
+import dev.caravan.ingress.signature.UnverifiedRequests;
+import dev.caravan.ingress.signature.UnverifiedRing;
+import dev.caravan.ingress.signature.Verification;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.network.Callers;
 import dev.caravan.network.ListeningPlace;
-import dev.caravan.network.Tls;
-import dev.caravan.network.TlsFiles;
 import dev.caravan.secrets.LabelledSecret;
 import dev.caravan.secrets.SigningSecrets;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +50,6 @@ import org.jspecify.annotations.Nullable;
 public final class Ingress {
   /** The receiving route, for a routes loader. Needs the property {@code caravan.path}. */
   public static final String ROUTE = "classpath:dev/caravan/ingress/ingress.camel.yaml";
-
-  private static final int CONNECT_MILLIS = 5_000;
 
   private final IngressSettings settings;
   private final ListeningPlace place;
@@ -132,51 +149,9 @@ public final class Ingress {
     return server.heartbeat();
   }
 
-  /**
-   * Finds out whether the address is free, so that most common reason not to start is one sentence
-   * before anything is started, and not the end of a long trace.
-   *
-   * @throws CannotListenException when it is not
-   */
-  public void checkAddress() {
-    try {
-      place.check();
-    } catch (IOException e) {
-      throw CannotListenException.of(settings, e);
-    }
-  }
-
-  /**
-   * Finds out whether the port is open now.
-   *
-   * @throws CannotListenException when it is not
-   */
-  public void checkAnswers() {
-    if (port() <= 0) {
-      return; // a Unix socket, which nobody else answers at
-    }
-    InetAddress host = new InetSocketAddress(settings.host(), 0).getAddress();
-    try (Socket probe = new Socket()) {
-      probe.connect(
-          new InetSocketAddress(
-              host == null || host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host,
-              port()),
-          CONNECT_MILLIS);
-    } catch (IOException e) {
-      throw CannotListenException.of(settings, e);
-    }
-  }
-
-  /**
-   * Finds out whether the certificate works, when there is to be TLS.
-   *
-   * @throws IllegalStateException with a sentence for the user when it does not
-   */
-  public void checkCertificate() {
-    TlsFiles tls = settings.tls();
-    if (tls != null) {
-      Tls.check(tls);
-    }
+  /** What can be found out about the port before and after it is opened. */
+  public PortCheck check() {
+    return new PortCheck(settings, place, this::port);
   }
 
   /**

@@ -1,6 +1,13 @@
 package dev.caravan.ingress;
 
 import dev.caravan.delivery.Delivery;
+import dev.caravan.ingress.request.HookRequest;
+import dev.caravan.ingress.request.Rejected;
+import dev.caravan.ingress.route.LimitExpansion;
+import dev.caravan.ingress.route.ReadDelivery;
+import dev.caravan.ingress.route.ReceivedDelivery;
+import dev.caravan.ingress.signature.UnverifiedRing;
+import dev.caravan.ingress.signature.Verification;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.secrets.LabelledSecret;
 import java.util.ArrayList;

@@ -2,11 +2,9 @@
  * The road from GitHub to the delivery log: an HTTP request comes in, a verified delivery goes on
  * disk, an answer goes out.
  *
- * <p>Start with {@code ingress.camel.yaml}, the receiving route; its steps are the processors here
- * ({@link dev.caravan.ingress.VerifySignature}, {@link dev.caravan.ingress.ReadDelivery}, {@link
- * dev.caravan.ingress.AppendToLog}). What comes before it, in {@link
- * dev.caravan.ingress.HookRequests} and {@link dev.caravan.ingress.BodyReader}, keeps a stranger
- * from costing anything: method, content type, size, time and memory. {@link
+ * <p>Start with {@code ingress.camel.yaml}, the receiving route; its steps are the processors of
+ * {@code route}. What comes before it, in {@code port} and {@code memory}, keeps a stranger from
+ * costing anything: method, content type, size, time and memory. {@link
  * dev.caravan.ingress.Ingress} puts the parts together.
  *
  * <p>Everything runs on the event loop that owns the connection, but for bodies over 256 KiB: no

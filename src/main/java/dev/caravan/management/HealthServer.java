@@ -2,6 +2,7 @@ package dev.caravan.management;
 
 import dev.caravan.config.Settings;
 import dev.caravan.network.ConnectionClock;
+import dev.caravan.network.LoopConnections;
 import dev.caravan.network.StrictHttp;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -80,8 +81,9 @@ public final class HealthServer implements AutoCloseable {
               .formatted(wanted, settings.text(HOST), e.getCause().getMessage(), PORT),
           e);
     }
-    Context loop = vertx.getOrCreateContext(); // there is but one
-    vertx.setPeriodic(SWEEP, ignored -> ConnectionClock.endOverdue(loop, HEAD, IDLE));
+    LoopConnections connections =
+        new LoopConnections(vertx.getOrCreateContext()); // there is but one
+    vertx.setPeriodic(SWEEP, ignored -> connections.endOverdue(HEAD, IDLE));
     return health;
   }
 

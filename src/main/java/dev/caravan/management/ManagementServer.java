@@ -2,11 +2,11 @@ package dev.caravan.management;
 
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.network.ConnectionClock;
+import dev.caravan.network.LoopConnections;
 import dev.caravan.network.StrictHttp;
-import dev.caravan.network.Tls;
-import dev.caravan.network.TlsFiles;
+import dev.caravan.network.tls.Tls;
+import dev.caravan.network.tls.TlsFiles;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -86,8 +86,9 @@ public final class ManagementServer implements AutoCloseable {
           .toCompletionStage()
           .toCompletableFuture()
           .join();
-      Context loop = vertx.getOrCreateContext(); // there is but one
-      vertx.setPeriodic(SWEEP, ignored -> ConnectionClock.endOverdue(loop, head, idle));
+      LoopConnections connections =
+          new LoopConnections(vertx.getOrCreateContext()); // there is but one
+      vertx.setPeriodic(SWEEP, ignored -> connections.endOverdue(head, idle));
       return new ManagementServer(vertx, server, tls);
     } catch (CompletionException e) {
       close(vertx, tls);

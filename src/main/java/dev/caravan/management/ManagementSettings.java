@@ -4,7 +4,7 @@ import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.NotUtf8Exception;
 import dev.caravan.config.Settings;
 import dev.caravan.config.TextFile;
-import dev.caravan.network.TlsFiles;
+import dev.caravan.network.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -2,7 +2,7 @@ package dev.caravan.management;
 
 import dev.caravan.ingress.Ingress;
 import dev.caravan.ingress.Reverified;
-import dev.caravan.ingress.UnverifiedRequest;
+import dev.caravan.ingress.signature.UnverifiedRequest;
 import dev.caravan.secrets.LiveSecrets;
 import dev.caravan.secrets.SecretStatus;
 import io.vertx.core.json.JsonArray;

@@ -1,7 +1,7 @@
 package dev.caravan.metrics;
 
 import dev.caravan.ingress.Ingress;
-import dev.caravan.ingress.RefusalReason;
+import dev.caravan.ingress.request.RefusalReason;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.caravan.metrics;
 
 import dev.caravan.ingress.Ingress;
-import dev.caravan.ingress.RefusalReason;
+import dev.caravan.ingress.request.RefusalReason;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.figures.DeadLetteredCount;
 import java.util.Arrays;

@@ -2,21 +2,14 @@ package dev.caravan.network;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.AttributeKey;
-import io.vertx.core.Context;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes connections that have no request: those that never sent a whole request head, and those
- * idle since their last one. Also those whose client does not read its answers, for which Vert.x
- * would wait before it closes them.
+ * What a connection is open for: since when it waits for its client, or its client for us.
  *
  * <p>Counts requests, not bytes: Vert.x's own idle timeout starts anew with every byte, and a
  * client that sends one a second would keep its connection for ever. It is attached to the channel
@@ -90,74 +83,29 @@ public final class ConnectionClock {
   }
 
   /**
-   * Closes those connections of an event loop that are overdue. The clock of a new one starts when
-   * it is first looked at.
-   *
-   * @param head how long a new connection may take to its first complete request head
-   * @param idle how long a connection may be without a request after that
-   */
-  public static void endOverdue(Context context, Duration head, Duration idle) {
-    long now = System.nanoTime();
-    all(context, now)
-        .filter(clock -> clock.isOverdue(now, head, idle))
-        .forEach(ConnectionClock::close);
-  }
-
-  /** The state of a connection that is to be closed. */
-  public enum Standing {
-    /**
-     * Its client waits for an answer, has just connected and will have one to wait for, or has just
-     * been sent away and may have sent another request by then.
-     */
-    OWED,
-    /** Between two requests: its client may send another. */
-    KEPT
-  }
-
-  /**
-   * How many connections of an event loop are in that state.
+   * Whether something is owed to its client, when the connection is not to live on: it waits for an
+   * answer, has just connected and will have one to wait for, or has just been sent away and may
+   * have sent another request by then.
    *
    * @param patience how long a client may take to its first request, or to its last one after it
    *     was sent away, before nothing is owed to it
    */
-  public static int count(Context context, Standing standing, Duration patience) {
-    long now = System.nanoTime();
-    return (int) all(context, now).filter(clock -> clock.stands(standing, now, patience)).count();
+  boolean isOwed(long now, Duration patience) {
+    return requests > 0 || ((!served || isSentAway) && now - quietSince < patience.toNanos());
   }
 
-  /** The clocks of the connections of an event loop, looked at one after the other. */
-  private static Stream<ConnectionClock> all(Context context, long now) {
-    var eventLoop = (SingleThreadEventLoop) ((ContextInternal) context).nettyEventLoop();
-    Iterable<Channel> channels = eventLoop::registeredChannelsIterator;
-    return StreamSupport.stream(channels.spliterator(), false)
-        .filter(channel -> channel.parent() != null)
-        .map(channel -> of(channel, now));
-  }
-
-  private boolean stands(Standing standing, long now, Duration patience) {
-    return switch (standing) {
-      case OWED ->
-          requests > 0 || ((!served || isSentAway) && now - quietSince < patience.toNanos());
-      case KEPT -> requests == 0 && served && !isEnding && !isSentAway;
-    };
+  /** Whether it is between two requests, so that its client may send another. */
+  boolean isKept() {
+    return requests == 0 && served && !isEnding && !isSentAway;
   }
 
   /**
-   * Sends away the clients of those connections of an event loop that speak HTTP/2 and have had a
-   * request; those of HTTP/1 can be told only in an answer.
-   */
-  public static void sendAway(Context context) {
-    all(context, System.nanoTime())
-        .filter(clock -> clock.served)
-        .forEach(ConnectionClock::sendAway);
-  }
-
-  /**
-   * Tells the client of a connection of HTTP/2 to make its next requests on another one, and to
-   * close this one when it has its answers. What it has sent before it knows is still answered.
+   * Tells the client of a connection of HTTP/2 that has had a request to make its next ones on
+   * another, and to close this one when it has its answers. What it has sent before it knows is
+   * still answered.
    */
   public void sendAway() {
-    if (!isSentAway && GoAway.say(channel)) {
+    if (served && !isSentAway && GoAway.say(channel)) {
       isSentAway = true;
       quietSince = System.nanoTime();
     }
@@ -174,7 +122,7 @@ public final class ConnectionClock {
   }
 
   /** Politely first, and at once when that has achieved nothing by the next look. */
-  private void close() {
+  void close() {
     if (isClosing) {
       cutOff(channel);
     } else {
@@ -285,11 +233,17 @@ public final class ConnectionClock {
     return now == NOT_AWAITED ? 1 : now;
   }
 
-  private boolean isOverdue(long now, Duration head, Duration idle) {
+  /**
+   * Whether it has been open for no request for too long.
+   *
+   * @param head how long a new connection may take to its first complete request head
+   * @param idle how long a connection may be without a request after that
+   */
+  boolean isOverdue(long now, Duration head, Duration idle) {
     return requests == 0 && now - quietSince > (served ? idle : head).toNanos();
   }
 
-  private static ConnectionClock of(Channel channel, long now) {
+  static ConnectionClock of(Channel channel, long now) {
     var attribute = channel.attr(KEY);
     ConnectionClock clock = attribute.get();
     if (clock == null) {

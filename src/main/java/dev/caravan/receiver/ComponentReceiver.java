@@ -56,8 +56,8 @@ public final class ComponentReceiver implements Receiver {
             : null;
     try {
       if (requests == null) {
-        receiving.ingress().checkCertificate();
-        receiving.ingress().checkAddress();
+        receiving.ingress().check().certificate();
+        receiving.ingress().check().address();
       }
     } catch (RuntimeException | Error e) {
       receiving.close();
@@ -95,7 +95,7 @@ public final class ComponentReceiver implements Receiver {
     context.start();
     String path = receiving.ingress().path();
     if (requests == null) {
-      receiving.ingress().checkAnswers();
+      receiving.ingress().check().isOpen();
       LOG.info("GitHub's deliveries are accepted at {}", receiving.url());
     } else {
       application.getRegistry().bind(REQUESTS, requests);

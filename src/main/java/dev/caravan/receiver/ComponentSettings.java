@@ -4,7 +4,7 @@ import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.ProcessEnvironment;
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
-import dev.caravan.ingress.CannotListenException;
+import dev.caravan.ingress.port.CannotListenException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

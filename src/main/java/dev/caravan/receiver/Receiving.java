@@ -3,7 +3,7 @@ package dev.caravan.receiver;
 import dev.caravan.config.Settings;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
-import dev.caravan.ingress.IngressSettings;
+import dev.caravan.ingress.port.IngressSettings;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.network.Callers;

@@ -1,6 +1,6 @@
 package dev.caravan.rehearsal;
 
-import dev.caravan.webhook.FailedStep;
+import dev.caravan.webhook.outcome.FailedStep;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;

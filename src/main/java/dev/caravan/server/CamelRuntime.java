@@ -15,8 +15,8 @@ import dev.caravan.routes.RouteContexts;
 import dev.caravan.tracing.Tracing;
 import dev.caravan.webhook.DeliveryOnLogLines;
 import dev.caravan.webhook.GitHubWebhookComponent;
-import dev.caravan.webhook.PayloadsInCamel;
-import dev.caravan.webhook.ReportFailures;
+import dev.caravan.webhook.outcome.ReportFailures;
+import dev.caravan.webhook.payload.PayloadsInCamel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -143,14 +143,14 @@ final class CamelRuntime implements RouteContexts, RehearsalContexts, AutoClosea
   /**
    * Opens the port: from here on deliveries are accepted.
    *
-   * @throws dev.caravan.ingress.CannotListenException when nobody answers at the port
+   * @throws dev.caravan.ingress.port.CannotListenException when nobody answers at the port
    */
   void startReceiving(Ingress ingress) throws Exception {
     CamelContext context = ReceivingContext.of(ingress);
     deadline.applyTo(context);
     receiving = context;
     context.start();
-    ingress.checkAnswers();
+    ingress.check().isOpen();
   }
 
   /** Stops the users' routes, and nothing else: deliveries are still accepted. */

@@ -1,6 +1,6 @@
 package dev.caravan.server;
 
-import dev.caravan.ingress.CannotListenException;
+import dev.caravan.ingress.port.CannotListenException;
 import dev.caravan.libraries.MissingLibrary;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

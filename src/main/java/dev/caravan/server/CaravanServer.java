@@ -5,7 +5,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.config.Versions;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
-import dev.caravan.ingress.RefusalReason;
+import dev.caravan.ingress.request.RefusalReason;
 import dev.caravan.log.LogEngine;
 import dev.caravan.logging.AttemptLines;
 import dev.caravan.management.HealthServer;
@@ -78,8 +78,8 @@ public final class CaravanServer implements AutoCloseable {
               successor,
               started);
       started.add(HealthServer.start(settings, this::trouble, this::heartbeat));
-      ingress.checkCertificate();
-      ingress.checkAddress(); // before Camel, which would add a trace of its own
+      ingress.check().certificate();
+      ingress.check().address(); // before Camel, which would add a trace of its own
       CamelRuntime contexts =
           started.add(CamelRuntime.start(settings, log, gitHub.rateLimits(), notices));
       progress.has(contexts);

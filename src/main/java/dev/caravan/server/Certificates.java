@@ -1,7 +1,7 @@
 package dev.caravan.server;
 
-import dev.caravan.network.Tls;
-import dev.caravan.network.TlsFiles;
+import dev.caravan.network.tls.Tls;
+import dev.caravan.network.tls.TlsFiles;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;

@@ -3,6 +3,8 @@ package dev.caravan.webhook;
 import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.GitHubHeaders;
 import dev.caravan.log.subscription.Attempt;
+import dev.caravan.webhook.cloudevents.RecentCloudEvents;
+import dev.caravan.webhook.payload.LazyPayload;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;

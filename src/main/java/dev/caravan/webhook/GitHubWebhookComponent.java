@@ -1,6 +1,10 @@
 package dev.caravan.webhook;
 
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.webhook.cloudevents.RecentCloudEvents;
+import dev.caravan.webhook.outcome.FailedStep;
+import dev.caravan.webhook.payload.JsonOverHttp;
+import dev.caravan.webhook.payload.PayloadsInCamel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;

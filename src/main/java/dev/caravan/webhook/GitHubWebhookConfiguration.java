@@ -8,6 +8,8 @@ import dev.caravan.log.subscription.Rate;
 import dev.caravan.log.subscription.RetryPolicy;
 import dev.caravan.log.subscription.StartFrom;
 import dev.caravan.log.subscription.SubscriptionSettings;
+import dev.caravan.webhook.filter.PayloadFilter;
+import dev.caravan.webhook.outcome.NoRetry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

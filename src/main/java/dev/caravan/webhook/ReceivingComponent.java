@@ -1,6 +1,7 @@
 package dev.caravan.webhook;
 
 import dev.caravan.log.DeliveryLog;
+import dev.caravan.webhook.cloudevents.RecentCloudEvents;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.spi.Metadata;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.caravan.delivery.Delivery;
+import dev.caravan.ingress.port.ConnectionTimeouts;
 import dev.caravan.secrets.Secret;
 import java.net.http.HttpResponse;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.ingress.port.ConnectionTimeouts;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.Map;

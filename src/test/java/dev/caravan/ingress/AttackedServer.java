@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.ingress.memory.BodyBudgets;
+import dev.caravan.ingress.port.ConnectionTimeouts;
 import dev.caravan.log.MemoryDeliveryLog;
 import dev.caravan.webhook.CapturedLog;
 import io.netty.util.ResourceLeakDetector;

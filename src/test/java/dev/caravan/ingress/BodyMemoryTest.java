@@ -3,6 +3,7 @@ package dev.caravan.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.ingress.port.ConnectionTimeouts;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package dev.caravan.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.Settings;
+import dev.caravan.ingress.port.ConnectionTimeouts;
+import dev.caravan.ingress.request.RefusalReason;
 import dev.caravan.network.Callers;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Path;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.Settings;
+import dev.caravan.ingress.port.ConnectionTimeouts;
+import dev.caravan.ingress.request.RefusalReason;
 import dev.caravan.network.Callers;
 import java.nio.file.Path;
 import java.util.ArrayList;

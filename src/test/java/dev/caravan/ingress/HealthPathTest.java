@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import dev.caravan.ingress.port.ConnectionTimeouts;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.network.Callers;
 import java.net.URI;

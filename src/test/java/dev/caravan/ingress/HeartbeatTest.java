@@ -3,6 +3,7 @@ package dev.caravan.ingress;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.ingress.port.ConnectionTimeouts;
 import dev.caravan.secrets.SecretsInForce;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

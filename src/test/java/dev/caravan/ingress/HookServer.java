@@ -2,6 +2,8 @@ package dev.caravan.ingress;
 
 import dev.caravan.config.Settings;
 import dev.caravan.hooks.HookActivity;
+import dev.caravan.ingress.port.ConnectionTimeouts;
+import dev.caravan.ingress.port.IngressSettings;
 import dev.caravan.log.MemoryDeliveryLog;
 import dev.caravan.network.Callers;
 import dev.caravan.network.ListeningPlace;

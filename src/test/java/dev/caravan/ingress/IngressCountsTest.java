@@ -2,6 +2,8 @@ package dev.caravan.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.ingress.port.ConnectionTimeouts;
+import dev.caravan.ingress.request.RefusalReason;
 import dev.caravan.log.LogUnavailableException;
 import java.time.Instant;
 import java.util.Map;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.hooks.HookActivity;
+import dev.caravan.ingress.port.CannotListenException;
+import dev.caravan.ingress.port.ConnectionTimeouts;
+import dev.caravan.ingress.port.IngressSettings;
 import dev.caravan.log.MemoryDeliveryLog;
 import dev.caravan.network.Callers;
 import dev.caravan.network.OwnAddress;
@@ -47,11 +50,11 @@ class IngressTest {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = other.getLocalPort();
 
-      assertThatThrownBy(ingress(port)::checkAddress)
+      assertThatThrownBy(ingress(port).check()::address)
           .isInstanceOf(CannotListenException.class)
           .hasMessage("port %d is in use by another program; choose another with --port", port);
     }
-    ingress(port).checkAddress();
+    ingress(port).check().address();
   }
 
   private static Ingress ingress(int port) {

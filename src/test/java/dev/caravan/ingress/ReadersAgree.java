@@ -10,6 +10,7 @@ import dev.caravan.delivery.FormBody;
 import dev.caravan.delivery.InvalidPayloadException;
 import dev.caravan.delivery.PayloadFacts;
 import dev.caravan.delivery.PayloadScan;
+import dev.caravan.ingress.route.ReadDelivery;
 import dev.caravan.webhook.ReadByRoutes;
 import java.net.URLDecoder;
 import java.net.URLEncoder;

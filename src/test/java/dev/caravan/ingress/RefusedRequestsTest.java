@@ -6,15 +6,14 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.caravan.config.SettingSources;
-import dev.caravan.delivery.Delivery;
+import dev.caravan.ingress.port.ConnectionTimeouts;
+import dev.caravan.ingress.signature.UnverifiedRequest;
 import dev.caravan.secrets.LiveSecrets;
 import dev.caravan.secrets.Secret;
-import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -263,32 +262,6 @@ class RefusedRequestsTest {
     assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new Reverified(0, 0, 1));
     server.log.fail(null);
     assertThat(server.ingress.verifyRefusedAgain()).isEqualTo(new Reverified(1, 0, 0));
-  }
-
-  @Test
-  void strangersCannotPushOutWhatWasRecognised() {
-    UnverifiedRing ring = new UnverifiedRing(100_000);
-    ring.add(kept(true, 30_000));
-    for (int each = 0; each < 100; each++) {
-      ring.add(kept(false, 30_000));
-    }
-
-    assertThat(ring.all()).hasSize(3);
-    assertThat(ring.all().get(0).shown().recognised()).isTrue();
-    ring.add(kept(true, 200_000));
-    assertThat(ring.all()).hasSize(3);
-  }
-
-  private static UnverifiedRing.Kept kept(boolean recognised, int bytes) {
-    HookRequest request =
-        new HookRequest(
-            MultiMap.caseInsensitiveMultiMap(),
-            Delivery.Encoding.JSON,
-            Instant.EPOCH,
-            new byte[bytes],
-            Runnable::run);
-    return new UnverifiedRing.Kept(
-        request, new UnverifiedRequest(Instant.EPOCH, null, null, bytes, recognised, "why"));
   }
 
   private List<UnverifiedRequest> refused(int count) {

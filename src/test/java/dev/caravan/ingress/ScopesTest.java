@@ -3,6 +3,7 @@ package dev.caravan.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.SettingSources;
+import dev.caravan.ingress.port.ConnectionTimeouts;
 import dev.caravan.secrets.LiveSecrets;
 import java.io.IOException;
 import java.nio.file.Files;

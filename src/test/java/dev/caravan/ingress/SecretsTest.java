@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
+import dev.caravan.ingress.port.ConnectionTimeouts;
 import dev.caravan.secrets.LiveSecrets;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.ingress.signature.Signatures;
 import dev.caravan.secrets.Secret;
 import dev.caravan.secrets.SecretsInForce;
 import java.util.HexFormat;

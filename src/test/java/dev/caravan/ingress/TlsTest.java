@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.InvalidSettingException;
+import dev.caravan.ingress.port.ConnectionTimeouts;
 import dev.caravan.network.TestCertificate;
-import dev.caravan.network.Tls;
-import dev.caravan.network.TlsFiles;
+import dev.caravan.network.tls.Tls;
+import dev.caravan.network.tls.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

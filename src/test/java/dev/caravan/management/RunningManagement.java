@@ -8,7 +8,7 @@ import dev.caravan.github.RecoveryFindings;
 import dev.caravan.github.api.RateLimits;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
-import dev.caravan.ingress.IngressSettings;
+import dev.caravan.ingress.port.IngressSettings;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.metrics.KeptCounts;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.InvalidSettingException;
-import dev.caravan.network.OwnCertificate;
 import dev.caravan.network.TestCertificate;
+import dev.caravan.network.tls.OwnCertificate;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

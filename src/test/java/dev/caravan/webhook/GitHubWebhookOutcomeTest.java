@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.delivery.Delivery;
 import dev.caravan.log.MemoryDeliveryLog.Told;
+import dev.caravan.webhook.outcome.ReportFailures;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;

@@ -12,6 +12,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.delivery.Delivery;
+import dev.caravan.webhook.payload.LazyPayload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;

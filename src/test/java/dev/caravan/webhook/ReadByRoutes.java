@@ -3,6 +3,11 @@ package dev.caravan.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.delivery.Delivery;
+import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.webhook.cloudevents.CloudEvents;
+import dev.caravan.webhook.filter.PayloadFilter;
+import dev.caravan.webhook.payload.LazyPayload;
+import dev.caravan.webhook.payload.PayloadOutline;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +18,7 @@ import java.util.Set;
 /** What routes are given of a delivery, for tests of what comes before the routes. */
 public final class ReadByRoutes {
   private static final int LEVELS = 3;
+  private static final EventFilter ALL = EventFilter.parse("*", null);
 
   private ReadByRoutes() {}
 
@@ -31,8 +37,8 @@ public final class ReadByRoutes {
   /** Reads what is read before a route runs: to describe the delivery, to see if it is wanted. */
   public static void readBeforehand(Delivery delivery) {
     CloudEvents.attributes(delivery);
-    Branches.of(delivery);
-    ChangedFiles.of(delivery);
+    PayloadFilter.parse("**", null, ALL).wants(delivery);
+    PayloadFilter.parse(null, "**", ALL).wants(delivery);
   }
 
   /** What an outline has at these paths, when it is read to its end. */

@@ -26,11 +26,11 @@ public final class RunningRoutes implements AutoCloseable {
   }
 
   /** Starts a context with one route of YAML and more of Java. */
-  static RunningRoutes java(RoutesBuilder... builders) {
+  public static RunningRoutes java(RoutesBuilder... builders) {
     return new RunningRoutes().add(builders).start();
   }
 
-  RunningRoutes with(Consumer<DefaultCamelContext> change) {
+  public RunningRoutes with(Consumer<DefaultCamelContext> change) {
     change.accept(context);
     return this;
   }
@@ -46,7 +46,7 @@ public final class RunningRoutes implements AutoCloseable {
     }
   }
 
-  RunningRoutes yaml(String routes) {
+  public RunningRoutes yaml(String routes) {
     try {
       PluginHelper.getRoutesLoader(context)
           .loadRoutes(ResourceHelper.fromString("test.camel.yaml", routes));
@@ -69,7 +69,7 @@ public final class RunningRoutes implements AutoCloseable {
     return log;
   }
 
-  MockEndpoint mock(String name) {
+  public MockEndpoint mock(String name) {
     return context.getEndpoint("mock:" + name, MockEndpoint.class);
   }
 
@@ -82,7 +82,7 @@ public final class RunningRoutes implements AutoCloseable {
   }
 
   /** Appends the delivery and returns what its first attempt is told. */
-  Told outcome(Delivery delivery) {
+  public Told outcome(Delivery delivery) {
     log.append(delivery).join();
     await().until(() -> !told(delivery).isEmpty());
     return told(delivery).get(0);
@@ -99,7 +99,7 @@ public final class RunningRoutes implements AutoCloseable {
   }
 
   /** A route builder that fits on a line. */
-  static RouteBuilder route(Consumer<RouteBuilder> body) {
+  public static RouteBuilder route(Consumer<RouteBuilder> body) {
     return new RouteBuilder() {
       @Override
       public void configure() {

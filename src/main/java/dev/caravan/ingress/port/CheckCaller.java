@@ -1,0 +1,82 @@
+package dev.caravan.ingress.port;
+
+import dev.caravan.ingress.request.HookRequest;
+import dev.caravan.logging.OccasionalWarning;
+import dev.caravan.network.Callers;
+import io.netty.util.NetUtil;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** Sends away who may not call, before anything of the request is looked at. */
+final class CheckCaller {
+  private final Callers callers;
+  private final OccasionalWarning closed =
+      new OccasionalWarning(
+          LoggerFactory.getLogger("dev.caravan.ingress.refused"),
+          Duration.ofSeconds(10),
+          "A connection from {} was closed at once: that address is not in caravan.allow.");
+  private final OccasionalWarning refused =
+      new OccasionalWarning(
+          LoggerFactory.getLogger("dev.caravan.ingress.refused"),
+          Duration.ofSeconds(10),
+          "A request from {} was refused with 403: that address is not in caravan.allow.");
+
+  CheckCaller(Callers callers) {
+    this.callers = callers;
+  }
+
+  /** Who sends a request, as something that can be compared. */
+  Object sender(HttpServerRequest request) {
+    byte[] caller = caller(request);
+    return caller == null ? "" : Callers.client(caller);
+  }
+
+  private byte @Nullable [] caller(HttpServerRequest request) {
+    SocketAddress peer = request.remoteAddress();
+    if (peer == null || (peer.hostAddress() == null && !peer.isDomainSocket())) {
+      return null;
+    }
+    return callers.caller(peer.hostAddress(), request.headers().getAll("X-Forwarded-For"));
+  }
+
+  boolean mayCall(HttpServerRequest request) {
+    if (!callers.areRestricted()) {
+      return true;
+    }
+    byte[] caller = caller(request);
+    boolean may = callers.mayCall(caller);
+    if (!may) {
+      HookRequest.lines(request.headers()).during(() -> refused.warn(text(caller)));
+    }
+    return may;
+  }
+
+  /** Whether it may be told how we are: a balancer is a proxy of ours, or may call anyway. */
+  boolean mayAskForHealth(HttpServerRequest request) {
+    SocketAddress peer = request.remoteAddress();
+    return !callers.areRestricted()
+        || (peer != null && (peer.isDomainSocket() || callers.isProxy(peer.hostAddress())))
+        || callers.mayCall(caller(request));
+  }
+
+  /** Takes note of an address whose connection was not let in. */
+  void wasClosed(byte[] address) {
+    closed.warn(text(address));
+  }
+
+  /** Written anew from its bytes: what a proxy's header said is not for the log. */
+  private static String text(byte @Nullable [] address) {
+    try {
+      return address == null
+          ? "an unknown address"
+          : NetUtil.toAddressString(InetAddress.getByAddress(address));
+    } catch (UnknownHostException e) {
+      return "an unknown address";
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package dev.caravan.ingress.port;
+
+/** Something that must not go on for ever; its event loop checks it a few times a second. */
+@FunctionalInterface
+interface HasDeadline {
+  /**
+   * Ends what is overdue.
+   *
+   * @param now {@link System#nanoTime()}
+   */
+  void check(long now);
+}

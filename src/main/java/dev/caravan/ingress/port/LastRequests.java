@@ -1,0 +1,55 @@
+package dev.caravan.ingress.port;
+
+import dev.caravan.network.LoopConnections;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToIntFunction;
+
+/**
+ * Waits for what clients may still send and are still owed, when a port is left to another program:
+ * an answer, or a moment to send their first request, or over HTTP/2 a last one.
+ */
+final class LastRequests {
+  /** Who comes after us waits for it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+
+  private final List<EventLoop> loops;
+
+  LastRequests(List<EventLoop> loops) {
+    this.loops = loops;
+  }
+
+  /**
+   * Waits for clients that keep a connection to use it once more and learn that it ends; then sends
+   * away those that can be told without an answer.
+   */
+  void awaitOnKeptConnections(Duration atMost) {
+    awaitNone(LoopConnections::kept, atMost);
+    loops.forEach(loop -> loop.execute(loop.connections()::sendAway));
+  }
+
+  /** Waits until nobody is owed anything. */
+  void awaitAnswers() {
+    awaitNone(connections -> connections.owed(PATIENCE), PATIENCE);
+  }
+
+  private void awaitNone(ToIntFunction<LoopConnections> left, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (count(left) > 0 && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+    }
+  }
+
+  private int count(ToIntFunction<LoopConnections> what) {
+    return loops.stream()
+        .map(loop -> CompletableFuture.supplyAsync(() -> what.applyAsInt(loop.connections()), loop))
+        .toList()
+        .stream()
+        .mapToInt(CompletableFuture::join)
+        .sum();
+  }
+}

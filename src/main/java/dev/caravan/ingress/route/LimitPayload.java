@@ -1,0 +1,31 @@
+package dev.caravan.ingress.route;
+
+import dev.caravan.delivery.Delivery;
+import dev.caravan.delivery.FormBody;
+import dev.caravan.ingress.request.Answer;
+import dev.caravan.ingress.request.HookRequest;
+import dev.caravan.ingress.request.Rejected;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Refuses a form whose payload is too large: it may take three times its size on the wire, so this
+ * shows only once it is here. Other bodies were limited while they arrived.
+ */
+public final class LimitPayload implements Processor {
+  private final int maxPayload;
+
+  public LimitPayload(int maxPayload) {
+    this.maxPayload = maxPayload;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    HookRequest request = HookMessage.requestOf(exchange);
+    if (request.encoding() == Delivery.Encoding.FORM
+        && request.body().length > maxPayload
+        && FormBody.payloadLength(request.body()) > maxPayload) {
+      throw new Rejected(Answer.TOO_LARGE);
+    }
+  }
+}

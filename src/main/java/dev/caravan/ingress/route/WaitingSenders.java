@@ -1,0 +1,29 @@
+package dev.caravan.ingress.route;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts the requests that are here whole and have no answer yet, and says when they are many. */
+public final class WaitingSenders {
+  /** A few are here at any time; so many are only when they come faster than they are answered. */
+  static final int MANY = 16;
+
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final Runnable whenMany;
+
+  /**
+   * @param whenMany run with each request that comes while many wait
+   */
+  public WaitingSenders(Runnable whenMany) {
+    this.whenMany = whenMany;
+  }
+
+  void came() {
+    if (waiting.incrementAndGet() >= MANY) {
+      whenMany.run();
+    }
+  }
+
+  void answered() {
+    waiting.decrementAndGet();
+  }
+}

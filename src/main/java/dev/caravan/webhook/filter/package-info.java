@@ -1,0 +1,8 @@
+/**
+ * Which deliveries a route takes by what is in them: those about a branch, and those that change
+ * certain files. Start with {@link dev.caravan.webhook.filter.PayloadFilter}.
+ */
+@NullMarked
+package dev.caravan.webhook.filter;
+
+import org.jspecify.annotations.NullMarked;

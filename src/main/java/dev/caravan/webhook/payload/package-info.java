@@ -1,0 +1,8 @@
+/**
+ * A payload as routes see it: read when first looked into, JSON to every connector, and safe to ask
+ * for what is null. Start with {@link dev.caravan.webhook.payload.LazyPayload}.
+ */
+@NullMarked
+package dev.caravan.webhook.payload;
+
+import org.jspecify.annotations.NullMarked;
