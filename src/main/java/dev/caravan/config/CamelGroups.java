@@ -43,7 +43,7 @@ public final class CamelGroups {
   /** Whether Camel, or the program in its place, may read a key that begins with {@code camel.}. */
   public static boolean mayRead(String key) {
     String[] words = key.toLowerCase(Locale.ROOT).replace("-", "").split("\\.", 3);
-    // Camel takes camel.vault[x] and camel.routeTemplate[0].y as well.
+    // Camel accepts camel.vault[x] and camel.routeTemplate[0].y as well.
     return words.length == 3 && KNOWN.contains(words[1].replaceFirst("\\[.*", ""));
   }
 }

@@ -3,14 +3,14 @@ package dev.caravan.config;
 import java.util.Locale;
 import java.util.Set;
 
-/** How the keys of settings are called in the environment, and which key a variable means. */
+/** The names of settings in the environment, and the key that a variable stands for. */
 final class EnvironmentNames {
   private static final String LABELLED = "caravan.secrets.";
   private static final String LABELLED_PREFIX = "CARAVAN_SECRETS_";
 
   private EnvironmentNames() {}
 
-  /** Whether it is one of a secret with a label. */
+  /** Whether it is the name of a secret with a label. */
   static boolean isLabelled(String environmentName) {
     return environmentName.startsWith(LABELLED_PREFIX);
   }

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the program when memory has run out. The rest would not work any more: some thread has
- * ended, some lock is held. Its supervisor starts it again, and the log has all that was answered
- * 202.
+ * ended, some lock is held. Its supervisor starts it again, and the log has everything that was
+ * answered 202.
  *
  * <p>Every documented command line has {@code -XX:+ExitOnOutOfMemoryError}, with which Java itself
  * does that, sooner and even if something catches the error. This class is for command lines
@@ -29,7 +29,7 @@ public final class OutOfMemory {
         });
   }
 
-  /** Ends the program, without ado, when that is what this failure comes from. */
+  /** Ends the program at once if that is the cause of this failure. */
   public static void endsProgram(@Nullable Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < DEEPEST; depth++) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * A settings file. Its format takes a backslash for the beginning of an escape and says nothing
- * when that makes no sense: a secret with a backslash becomes another one, and so does a Windows
+ * A settings file. Its format takes a backslash as the start of an escape and says nothing when
+ * that makes no sense: a secret with a backslash becomes a different one, and so does a Windows
  * path. So such a backslash is refused.
  */
 final class PropertiesFile {

@@ -46,7 +46,7 @@ public final class SettingSources {
   private final Map<String, String> environment;
 
   /**
-   * @param environment an empty variable counts as one that is not there
+   * @param environment an empty variable counts as missing
    */
   public SettingSources(Map<String, String> environment) {
     Map<String, String> set = new HashMap<>(environment);

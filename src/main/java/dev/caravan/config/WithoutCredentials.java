@@ -8,7 +8,8 @@ public final class WithoutCredentials {
   private static final Pattern USER_INFO = Pattern.compile("//[^/\\s]*@");
 
   /**
-   * Takes in each address whole, query or not: the time grows with the length of the text alone.
+   * Matches each address as a whole, with or without a query, so that the time grows only with the
+   * length of the text.
    */
   private static final Pattern ADDRESS = Pattern.compile("(//[^?\\s]*+)(\\?\\S*+)?");
 

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * An attempt with what its route has logged.
  *
- * @param lines oldest first; those that are left
+ * @param lines the ones that are left, oldest first
  * @param isCut whether earlier lines of it are gone, or may be
  */
 public record AttemptView(AttemptRecord attempt, List<AttemptLines.Line> lines, boolean isCut) {

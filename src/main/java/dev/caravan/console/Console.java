@@ -67,7 +67,7 @@ public final class Console implements ManagementPages, AutoCloseable {
     return links.newPath();
   }
 
-  /** Ends what is being done at GitHub, and a rehearsal. */
+  /** Ends any work at GitHub, and a rehearsal. */
   @Override
   public void close() {
     GitHubWork begun = work;
@@ -84,7 +84,7 @@ public final class Console implements ManagementPages, AutoCloseable {
     return !path.startsWith("/api") && !path.startsWith("/observe");
   }
 
-  /** On the event loop only, of which there is one. */
+  /** Only used on the event loop, of which there is one. */
   private Router pages(Vertx vertx, LargeAnswers large) {
     Router made = router;
     if (made == null) {

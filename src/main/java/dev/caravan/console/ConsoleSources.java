@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * What the pages ask: the same parts of the program that the API asks.
  *
  * @param trouble why deliveries cannot be accepted at the moment, or an empty text
- * @param routes gives null as long as no routes are loaded
- * @param certificates gives by port when its certificate ends; empty without TLS
+ * @param routes gives null until routes are loaded
+ * @param certificates gives for each port when its certificate expires; empty without TLS
  * @param hookUrl where GitHub posts to, as seen from this machine; asked for when it is known
  * @param gitHub how GitHub is asked; asked for when somebody opens a page
  * @param whatIf gives a new one, when somebody opens a page

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a page says about a delivery beyond the log's own columns: read from its payload. */
 final class DeliveryDetails {
-  /** A longer payload is shown by the script alone, which draws what is unfolded and no more. */
+  /** A longer payload is shown only by the script, which draws just what is unfolded. */
   private static final int LONGEST_TEXT = 256 * 1024;
 
   private static final int LONGEST_ADDRESS = 1000;
@@ -51,8 +51,8 @@ final class DeliveryDetails {
   }
 
   /**
-   * Addresses on GitHub. What the payload says that leads to another host is left out: it would
-   * look as if it were GitHub's.
+   * Addresses on GitHub. Addresses on other hosts are left out: they would look as if they were
+   * GitHub's.
    */
   Map<String, String> links() {
     Map<String, String> links = new LinkedHashMap<>();
@@ -93,7 +93,7 @@ final class DeliveryDetails {
     command.append(" \\\n  -H ").append(quoted(header));
   }
 
-  /** For a shell: nothing of it is read as anything but itself. */
+  /** For a shell: quoted so that nothing in it has a special meaning. */
   private static String quoted(String text) {
     return "'" + text.replace("'", "'\\''") + "'";
   }

@@ -29,7 +29,7 @@ public final class DeliveryFilter {
   }
 
   /**
-   * What the log is asked.
+   * The query for the log.
    *
    * @throws dev.caravan.management.RefusedException for what cannot be understood
    */

@@ -22,7 +22,7 @@ public record DeliveryList(
     List<String> subscriptions,
     String hookUrl) {
 
-  /** The address of the same list standing still. */
+  /** The address of the same list without live updates. */
   public String pauseAddress() {
     String address = filter.address();
     return "/" + (address.isEmpty() ? "?" : address + "&") + "live=off";

@@ -26,7 +26,10 @@ public record Difference(String path, @Nullable String one, @Nullable String two
 
   private static final int MOST_VALUES = 200_000;
 
-  /** Of all values and the paths to them: long names, deep down, make more of each than it is. */
+  /**
+   * For all values and their paths together: long names at great depth make each path much longer
+   * than its value.
+   */
   private static final int MOST_CHARACTERS = 8 << 20;
 
   private static final int LONGEST_VALUE = 300;

@@ -23,7 +23,7 @@ public final class Format {
 
   private Format() {}
 
-  /** As it stands without a script; {@code console.js} shows the reader's own time zone. */
+  /** As shown without a script; {@code console.js} shows the reader's own time zone. */
   public static String time(@Nullable Instant time) {
     return time == null ? "" : CLOCK.format(time) + " UTC";
   }
@@ -91,7 +91,7 @@ public final class Format {
     return thread == null ? "" : thread.replaceFirst("^refs/(heads|tags)/", "");
   }
 
-  /** Enough of a GUID to tell it from its neighbours. */
+  /** Enough of a GUID to distinguish it from its neighbours. */
   public static String shortGuid(String guid) {
     return guid.length() <= SHORT_GUID + 1 || isTest(guid) ? guid : guid.substring(0, SHORT_GUID);
   }

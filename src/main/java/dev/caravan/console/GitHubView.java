@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hooks the content of the form
  * @param trouble why GitHub cannot be asked; empty when it can
- * @param isRouteBroken whether a route file is, so that less may be wanted than is meant
+ * @param isRouteBroken whether a route file is broken, so that less may be wanted than intended
  * @param answer to what was asked; null when nothing was
- * @param canRegister whether that answer is a difference that can be made good
+ * @param canRegister whether that answer is a difference that can be fixed
  * @param work the newest that was done; null when there was none
  */
 public record GitHubView(

@@ -23,7 +23,7 @@ final class LiveDeliveries implements Handler<RoutingContext> {
   private static final int MOST_WATCHERS = 50;
   private static final long INTERVAL = 1000;
 
-  /** A browser or proxy takes a connection that says nothing for dead. */
+  /** A browser or proxy considers a silent connection dead. */
   private static final int TICKS_BETWEEN_SIGNS_OF_LIFE = 15;
 
   private final Function<DeliveryFilter, String> rows;

@@ -39,7 +39,7 @@ final class LoginPages {
       page(context, 200, "");
     } else if (links.use(code)) {
       access.open(context, new Session(true));
-      // Not a redirect: where another program has opened the link, the cookie would not go along.
+      // Not a redirect: if another program has opened the link, the cookie would not be sent along.
       pages.send(context, () -> Page.of("welcome", Map.of()));
     } else if (access.session(context) != null) {
       redirect(context, "/"); // the link was used by this very browser

@@ -15,9 +15,7 @@ import java.util.function.Supplier;
 
 /** Renders pages and parts of them, on worker threads: what a page shows is read from files. */
 final class Pages {
-  /**
-   * No script or style in a page, nothing from elsewhere, and no page of another site around it.
-   */
+  /** No script or style in a page, nothing from elsewhere, and no other site's page around it. */
   static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
           + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";

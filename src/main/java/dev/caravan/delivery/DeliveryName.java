@@ -32,7 +32,7 @@ public record DeliveryName(String guid, @Nullable Long hook) {
   /**
    * Reads a name.
    *
-   * @throws IllegalArgumentException with a sentence for the user, for what is none
+   * @throws IllegalArgumentException with a sentence for the user, for anything else
    */
   public static DeliveryName parse(String text) {
     Matcher name = NAME.matcher(text);

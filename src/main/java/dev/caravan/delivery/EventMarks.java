@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a payload must look like to be of its event. The header that names the event is not signed:
- * who has seen a signed payload could send it again as another event.
+ * What a payload of an event must look like. The header that names the event is not signed:
+ * somebody who has seen a signed payload could send it again as another event.
  *
  * <p>The resource says which marks each event has, and how they are written.
  */
@@ -30,7 +30,7 @@ final class EventMarks {
       Comparator.comparing((EventRule rule) -> -rule.marks().size())
           .thenComparing(EventRule::event);
 
-  /** The marks that GitHub's schema of webhooks tells of. */
+  /** The marks that follow from GitHub's schema of webhooks. */
   static final EventMarks GITHUB = read();
 
   private final Set<String> fields = new HashSet<>();
@@ -67,21 +67,21 @@ final class EventMarks {
     }
   }
 
-  /** Whether a field tells something, with this value. */
+  /** Whether a field with this value says something about the event. */
   boolean isMark(String field, boolean isNull) {
     return (isNull ? nullable : fields).contains(field);
   }
 
-  /** Whether a field of the top level is an object whose fields tell something. */
+  /** Whether a field of the top level is an object whose fields say something about the event. */
   boolean looksInto(String field) {
     return objects.contains(field);
   }
 
   /**
-   * What in a payload speaks against its being of an event; null when nothing does. Nothing does
-   * when the event is not known, or the action: GitHub adds both. Nor when the payload is not one
-   * of GitHub's, which nobody can have seen signed: it has neither a mark of any event nor a
-   * sender. So people who try something out can send whatever comes to mind.
+   * What in a payload speaks against its event; null when nothing does. Nothing does when the event
+   * is not known, or the action: GitHub adds both. Nor when the payload is not one of GitHub's,
+   * which nobody can have seen signed: it has neither a mark of any event nor a sender. So people
+   * who try something out can send whatever comes to mind.
    *
    * @param found the marks that it has
    */

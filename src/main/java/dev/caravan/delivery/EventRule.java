@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param marks the fields that tell it from others
  * @param present every field that it has
  * @param absent fields that it does not have
- * @param actions the actions it can have; empty when they tell nothing
+ * @param actions the actions it can have; empty when they do not matter
  */
 record EventRule(
     String event, Set<String> marks, Set<String> present, Set<String> absent, Set<String> actions) {
@@ -56,7 +56,7 @@ record EventRule(
     return null;
   }
 
-  /** Whether a payload is all that is asked, action included. */
+  /** Whether a payload meets all of that, including the action. */
   boolean fits(Set<String> fields, @Nullable String action) {
     return lists(action) && contradiction(fields) == null;
   }

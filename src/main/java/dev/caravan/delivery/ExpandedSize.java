@@ -36,7 +36,7 @@ public final class ExpandedSize {
 
   private static final int STRING = 48;
 
-  /** A name that is new: kept by the parser, too. */
+  /** A new name: the parser keeps it too. */
   private static final int NAME = 88;
 
   private static final int SHORT_NUMBER = 48;
@@ -46,7 +46,7 @@ public final class ExpandedSize {
 
   private static final int INDENT = 2;
 
-  /** Of an indented text: while it grows, while it is written. */
+  /** For an indented text: while it grows, while it is written. */
   private static final int COPIES = 4;
 
   private final byte[] json;
@@ -70,8 +70,8 @@ public final class ExpandedSize {
   }
 
   /**
-   * The bytes of heap that a payload takes beside its own. For one that is nested so deep that
-   * indented it would be mostly blanks, what these take: a text of them, and its copies.
+   * The bytes of heap that a payload takes beside its own. For one that is nested so deep that it
+   * would be mostly spaces when indented, what the spaces take: a text of them, and its copies.
    */
   public static long of(byte[] json) {
     return new ExpandedSize(json).count();
@@ -131,7 +131,9 @@ public final class ExpandedSize {
     return next < json.length && json[next] == sign;
   }
 
-  /** Whether a name has not been seen of late: the parser gives the same text for the same name. */
+  /**
+   * Whether a name has not been seen recently: the parser gives the same text for the same name.
+   */
   private boolean isNew(int start, int end) {
     int hash = 1;
     for (int index = start; index < end; index++) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
  *
  * <p>The content type is not signed. Were the field looked for anywhere in a body, a comment in a
  * signed JSON payload could hold a payload of its author's, to be sent again as a form. A body that
- * starts as such a form is no JSON.
+ * starts as such a form is not JSON.
  *
  * <p>Works on bytes (WHATWG "URL Standard", application/x-www-form-urlencoded parsing), so that
  * what GitHub wrote comes out unchanged whatever the characters are.
@@ -24,7 +24,7 @@ public final class FormBody {
    * Returns the decoded bytes of the field.
    *
    * @throws InvalidPayloadException when the form is not that one field, or its percent-encoding is
-   *     broken; the message is fit for the sender
+   *     broken; the message may be sent to the sender
    */
   public static byte[] payload(byte[] body) {
     if (!startsWithField(body)) {

@@ -24,9 +24,7 @@ final class FoundFields {
     values.put(field, value);
   }
 
-  /**
-   * Notes that what is there is not what belongs there: a list for an object, a text for a number.
-   */
+  /** Notes that the wrong kind of value is there: a list for an object, a text for a number. */
   void odd(FieldNode place) {
     odd.addAll(place.below());
   }
@@ -45,7 +43,7 @@ final class FoundFields {
     return values.get(field);
   }
 
-  /** Whether something is there that does not belong there. */
+  /** Whether the wrong kind of value is there. */
   boolean isOdd(PayloadField field) {
     return odd.contains(field);
   }

@@ -23,7 +23,7 @@ public final class GitHubNames {
     return fits(name, letter -> isDigitOrSmall(letter) || isCapital(letter) || letter == '-');
   }
 
-  /** Whether an organisation or a user can be called so; managed users have an underscore. */
+  /** Whether it can be the name of an organisation or a user; managed users have an underscore. */
   static boolean isOwner(String login) {
     return isName(login, 0, login.length(), false);
   }

@@ -13,7 +13,7 @@ public final class InvalidPayloadException extends IllegalArgumentException {
     super(sentence);
   }
 
-  /** Of no use: what is wrong is in the payload. */
+  /** Not useful: what is wrong is in the payload. */
   @Override
   public Throwable fillInStackTrace() {
     return this;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param repository {@code owner/name}, or null when it has none
  * @param owner the organisation or user that all of it names, or null when it names none
  * @param formerOwner what the owner was called before, in an event that says it was renamed
- * @param fault why that cannot be believed where a scope binds, or null
+ * @param fault why that cannot be trusted when a scope applies, or null
  * @param mayNameNobody whether there is no owner in payloads of this event
  */
 public record Ownership(

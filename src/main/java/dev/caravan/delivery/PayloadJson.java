@@ -15,7 +15,7 @@ public final class PayloadJson {
    */
   static final int MAX_NESTING = 64;
 
-  /** How deep they may be in what is in the log: an earlier version let more in. */
+  /** How deep they may be in what is already in the log: an earlier version accepted more. */
   private static final int MAX_NESTING_STORED = 1000;
 
   private static final JsonFactory ARRIVING = factory(MAX_NESTING);
@@ -46,7 +46,7 @@ public final class PayloadJson {
                 .build())
         // A payload is UTF-8. Guessing would let UTF-16 through.
         .disable(JsonFactory.Feature.CHARSET_DETECTION)
-        // Payloads bring ever new names: they are not kept for the life of the process.
+        // Payloads bring ever new names, so these are not kept for the life of the process.
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         // Names that share a hash are slow to tell apart, but no reason to fail: each factory
         // hashes in its own way, and would refuse what another has let in.

@@ -29,7 +29,7 @@ public final class PayloadScan {
   }
 
   /**
-   * What the payload is about, and whose it is.
+   * What the payload is about, and who owns it.
    *
    * @param event what the header says it is
    * @throws InvalidPayloadException unless it is one JSON object in UTF-8 and nothing else, of that
@@ -178,7 +178,9 @@ public final class PayloadScan {
     return fullRef();
   }
 
-  /** As a push spells it: what creates or deletes a branch or tag gives its name and its type. */
+  /**
+   * As a push spells it: events that create or delete a branch or tag give its name and its type.
+   */
   private @Nullable String fullRef() {
     String ref = usable(PayloadField.REF);
     if (ref == null || ref.startsWith("refs/")) {
@@ -191,7 +193,7 @@ public final class PayloadScan {
   }
 
   /**
-   * The value, or null for one that cannot be a name: it will stand in log lines and pages, where a
+   * The value, or null for one that cannot be a name: it will be in log lines and pages, where a
    * line break or a writing direction must not come from outside.
    */
   private @Nullable String usable(PayloadField field) {

@@ -18,7 +18,7 @@ import java.util.Set;
 public final class DurableFile {
   private DurableFile() {}
 
-  /** Writes a text that only the user of this process can read, in place of what was there. */
+  /** Writes a text that only the user of this process can read, replacing what was there. */
   public static void write(Path file, String text) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(next); // left by a run that was killed, perhaps with wider permissions
@@ -35,7 +35,7 @@ public final class DurableFile {
     moveIntoPlace(next, file);
   }
 
-  /** Puts a finished file into the place of another, so that it survives a loss of power. */
+  /** Replaces a file by a finished one, so that it survives a power failure. */
   public static void moveIntoPlace(Path finished, Path place) throws IOException {
     try (FileChannel channel = FileChannel.open(finished, StandardOpenOption.WRITE)) {
       channel.force(true);
@@ -45,7 +45,7 @@ public final class DurableFile {
     flushDirectory(place.toAbsolutePath().getParent());
   }
 
-  /** Makes sure that the names in a directory survive a loss of power. */
+  /** Makes sure that the names in a directory survive a power failure. */
   public static void flushDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);

@@ -65,7 +65,7 @@ public final class KeptProperties {
     written = Map.copyOf(texts);
   }
 
-  /** The same, but what stands in its way is said there, once until it works again. */
+  /** The same, but a failure is logged there, once until it works again. */
   public void write(Map<String, String> texts, Logger complaints) {
     try {
       write(texts);

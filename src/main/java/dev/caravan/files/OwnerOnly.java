@@ -28,13 +28,13 @@ public final class OwnerOnly {
     return attributes(file, "rw-------");
   }
 
-  /** Makes an empty file in place of what was there, perhaps with wider permissions. */
+  /** Makes an empty file, replacing what was there, perhaps with wider permissions. */
   public static void create(Path file) throws IOException {
     Files.deleteIfExists(file);
     Files.createFile(file, file(file));
   }
 
-  /** Copies a file to another that only the owner can read, in place of what was there. */
+  /** Copies a file to one that only the owner can read, replacing what was there. */
   public static void copy(Path from, Path to) throws IOException {
     create(to);
     try (OutputStream content = Files.newOutputStream(to)) { // which keeps its permissions

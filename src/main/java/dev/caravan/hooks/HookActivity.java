@@ -121,7 +121,7 @@ public final class HookActivity implements AutoCloseable {
    */
   public record Owner(String name, long hooks, long silent) {}
 
-  /** All owners that hooks are known of. */
+  /** All owners that have known hooks. */
   public List<Owner> owners() {
     long now = clock.millis();
     Map<String, Owner> owners = new TreeMap<>();

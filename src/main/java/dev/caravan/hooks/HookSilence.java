@@ -53,13 +53,13 @@ final class HookSilence {
     }
   }
 
-  /** Whether it has sent nothing for much longer than it ever does. */
+  /** Whether it has sent nothing for much longer than is usual for it. */
   synchronized boolean isSilent(long now) {
     return last - since >= KNOWN_AFTER
         && now - last > Math.max(DAY, (long) (MOST_TIMES_USUAL * longestPause));
   }
 
-  /** Whether it has been silent for so long that somebody has removed it, and knows. */
+  /** Whether it has been silent for so long that somebody must have removed it on purpose. */
   synchronized boolean isForgotten(long now) {
     return now - last > Math.max(FORGOTTEN_AFTER, (long) (2 * MOST_TIMES_USUAL * longestPause));
   }

@@ -27,7 +27,7 @@ public final class AddedLibraries {
   private final LibraryRecord record;
 
   /**
-   * What a command made of the directory.
+   * What a command did to the directory.
    *
    * @param asked what was asked for, each with its version
    * @param came files that were not there before
@@ -66,8 +66,8 @@ public final class AddedLibraries {
   }
 
   /**
-   * Fetches those libraries and those asked for before, and makes the directory hold what they need
-   * and the program's jar has not.
+   * Fetches those libraries and those asked for before, and fills the directory with what they need
+   * and the program's jar does not have.
    *
    * @throws LibraryException when one cannot be fetched; the directory is then as it was
    */
@@ -88,7 +88,7 @@ public final class AddedLibraries {
   }
 
   /**
-   * Takes libraries away again, with what only they need.
+   * Removes libraries again, with what only they need.
    *
    * @throws LibraryException when one of them was not asked for
    */

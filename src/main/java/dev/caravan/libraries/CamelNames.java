@@ -69,7 +69,9 @@ public final class CamelNames {
     }
   }
 
-  /** The jar that brings what has this name, such as {@code camel-sql} for the component sql. */
+  /**
+   * The jar that brings something with this name, such as {@code camel-sql} for the component sql.
+   */
   public Optional<String> artifact(Kind kind, String name) {
     return names.stream()
         .filter(each -> each.kind() == kind && each.name().equals(name))
@@ -91,7 +93,9 @@ public final class CamelNames {
     return library.group().equals(GROUP) || library.isSameLibrary(KAMELETS);
   }
 
-  /** The jar that is meant by a word: its own name, with or without camel-, or what it brings. */
+  /**
+   * The jar that a word stands for: its own name, with or without camel-, or something it brings.
+   */
   public Optional<Coordinates> meantBy(String word) {
     return word.equals("camel-kamelets") || word.equals("kamelets")
         ? Optional.of(KAMELETS)

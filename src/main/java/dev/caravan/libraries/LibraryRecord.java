@@ -36,7 +36,7 @@ final class LibraryRecord {
     return jars;
   }
 
-  /** Takes note of a jar, and returns the name it is to have: Maven's, as long as that is free. */
+  /** Records a jar, and returns the name it should have: Maven's, as long as that is free. */
   String add(FetchedJar jar) {
     String name = jar.file().getFileName().toString();
     if (jars.containsKey(name)) {
@@ -46,11 +46,13 @@ final class LibraryRecord {
     return name;
   }
 
-  /** What is said while those of another are on their way: what was asked for before, all jars. */
+  /**
+   * The record while a new set of jars is being fetched: what was asked for before, and all jars.
+   */
   LibraryRecord with(LibraryRecord next) {
     LibraryRecord both = new LibraryRecord(asked);
     both.jars.putAll(next.jars);
-    both.jars.putAll(jars); // of one name the old one, so that the new one is copied again
+    both.jars.putAll(jars); // of two with one name the old one, so that the new one is copied again
     return both;
   }
 

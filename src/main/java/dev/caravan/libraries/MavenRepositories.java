@@ -51,7 +51,7 @@ final class MavenRepositories implements AutoCloseable {
 
   /**
    * @param settings a settings file of Maven's instead of the user's; null for that
-   * @param progress is told the name of each jar that is loaded
+   * @param progress gets the name of each jar that is fetched
    */
   MavenRepositories(
       Bundled bundled, @Nullable Path settings, boolean isOffline, Consumer<String> progress) {
@@ -114,7 +114,7 @@ final class MavenRepositories implements AutoCloseable {
     }
   }
 
-  /** Those libraries and all they need that the program's jar has not, each once. */
+  /** Those libraries and everything they need that the program's jar does not have, each once. */
   List<FetchedJar> fetch(List<Coordinates> libraries) {
     CollectRequest wanted = new CollectRequest();
     wanted.setRepositories(context.remoteRepositories());

@@ -24,7 +24,7 @@ final class NotInto implements DependencyTraverser {
         || isForAnotherSystem(artifact.getClassifier());
   }
 
-  /** Native code is of no use but on its own system, and need not be there for all of them. */
+  /** Native code is useful only on its own system, and need not exist for all of them. */
   private static boolean isForAnotherSystem(String classifier) {
     String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
     String own = system.startsWith("mac") ? "osx" : system.replaceFirst(" .*", "");

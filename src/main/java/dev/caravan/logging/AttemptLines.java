@@ -52,7 +52,7 @@ public final class AttemptLines implements AutoCloseable {
     return lines;
   }
 
-  /** Lines of before that moment are gone. */
+  /** Lines from before that moment are gone. */
   public synchronized Instant keptSince() {
     return since;
   }
@@ -117,7 +117,7 @@ public final class AttemptLines implements AutoCloseable {
     private static String text(LogEvent event) {
       String message = event.getMessage().getFormattedMessage();
       Throwable thrown = event.getThrown();
-      // before the cut, which could leave half of a password that nothing tells as one
+      // before the cut, which could leave half of a password that is no longer recognisable
       String text = WithoutCredentials.of(thrown == null ? message : message + " " + thrown);
       return Printable.lines(
           text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + " …");

@@ -23,7 +23,9 @@ public enum LogFormat {
     };
   }
 
-  /** Makes it that of this process; before the first class that has a logger is used. */
+  /**
+   * Makes it the format of this process; call it before the first class that has a logger is used.
+   */
   public void use() {
     System.setProperty(KEY, this == JSON ? "json" : "text"); // read by log4j2.properties
   }

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each line that the program logs to OpenTelemetry, too, as part of its span, without the
- * passwords in addresses: it leaves the machine. Its library comes with {@code lib/}: to be touched
- * only where tracing is on.
+ * passwords in addresses: it leaves the machine. Its library comes with {@code lib/}: use this
+ * class only when tracing is on.
  */
 public final class OpenTelemetryLogs extends AbstractAppender {
-  /** What it logs of sending lines would be sent again. */
+  /** Its own log lines about sending would be sent again. */
   private static final String ITS_OWN = "io.opentelemetry";
 
   private final LoggerProvider loggers;

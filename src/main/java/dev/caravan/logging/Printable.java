@@ -51,7 +51,7 @@ public final class Printable {
     if (!Character.isSurrogate(character)) {
       return (keepLines && character == '\n') || isFit(character);
     }
-    // Half a pair is unfit; of a whole one, what both halves stand for decides.
+    // Half a surrogate pair is unfit; for a whole one, the character it stands for decides.
     int start = Character.isLowSurrogate(character) ? index - 1 : index;
     return start >= 0
         && start + 1 < text.length()

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A delivery, and what each of a candidate's routes would do with it. */
 public record ComparedDelivery(DeliverySummary delivery, List<Told> told) {
 
-  /** Whether one of them would do something else than the route as it runs. */
+  /** Whether one of them would do something different from the route as it runs. */
   public boolean isDifferent() {
     return told.stream().anyMatch(Told::isDifferent);
   }
@@ -22,7 +22,7 @@ public record ComparedDelivery(DeliverySummary delivery, List<Told> told) {
   public record Told(
       Rehearsed candidate, @Nullable Rehearsed current, @Nullable SubscriptionOutcome was) {
 
-    /** Whether the candidate would do something else than the route as it runs. */
+    /** Whether the candidate would do something different from the route as it runs. */
     public boolean isDifferent() {
       return current == null ? candidate.isTaken() : !candidate.isLike(current);
     }

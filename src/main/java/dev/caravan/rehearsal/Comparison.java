@@ -27,10 +27,10 @@ final class Comparison {
   private static final int PAGE = 100;
   private static final int LONGEST_BODY = 2_048;
 
-  /** A larger payload might take more memory than there is: nothing waits for its turn here. */
+  /** A larger payload might take more memory than there is: nothing here waits for memory. */
   private static final int LARGEST = 2 << 20;
 
-  /** Characters of what is sent, of all deliveries together. */
+  /** Characters of everything that is sent, for all deliveries together. */
   private static final long MOST_KEPT = 4L << 20;
 
   /** A route that hangs with each delivery would take the whole time. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class SendReader {
   private static final String CAMELS = "Camel";
 
-  /** Ours, which say where a message comes from. */
+  /** Our own headers, which say where a message comes from. */
   private static final String OURS = "CamelGitHubWebhook";
 
   private static final String EVENTS = "CamelCloudEvent";
@@ -37,7 +37,7 @@ final class SendReader {
 
   private SendReader() {}
 
-  /** Leaves the message as it was, whatever of it can be read once only. */
+  /** Leaves the message as it was, even what can be read only once. */
   static Send read(Exchange exchange, Endpoint endpoint, int longestBody)
       throws IOException, URISyntaxException {
     byte[] body = bytes(exchange);
@@ -62,7 +62,10 @@ final class SendReader {
         digest(body));
   }
 
-  /** Camel writes two slashes after every scheme; here they stand where an author would. */
+  /**
+   * Camel writes two slashes after every scheme; here they are only where an author would write
+   * them.
+   */
   private static boolean isUrl(Endpoint endpoint) {
     String uri = endpoint.getEndpointUri();
     return uri.startsWith("http") || uri.startsWith("ws") || uri.startsWith("ftp");
@@ -130,7 +133,7 @@ final class SendReader {
       String text =
           UTF_8
               .newDecoder()
-              // What is cut off may be cut within a character.
+              // The cut may be within a character.
               .onMalformedInput(
                   length < body.length ? CodingErrorAction.REPLACE : CodingErrorAction.REPORT)
               .decode(ByteBuffer.wrap(body, 0, length))

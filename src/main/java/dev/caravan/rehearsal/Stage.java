@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What stands in for the world around the routes of one rehearsal: a log that hands out what it is
  * told to, and for each endpoint that leads out of the program one that records what it is sent.
  *
- * <p>One delivery is on at a time.
+ * <p>One delivery is on stage at a time.
  */
 public final class Stage implements AutoCloseable {
   private static final long LONGEST_STOP_MILLIS = 1_000;
@@ -61,7 +61,7 @@ public final class Stage implements AutoCloseable {
     return log;
   }
 
-  /** What comes now is noted there; null for nowhere. */
+  /** What is sent from now on is recorded there; null for nowhere. */
   void watch(@Nullable Observed observed) {
     onlooker.watch(observed);
   }
@@ -80,7 +80,7 @@ public final class Stage implements AutoCloseable {
   @Override
   public void close() {
     for (CamelContext context : contexts) {
-      // What has not ended by now has had its time.
+      // Whatever has not ended by now has had its time.
       context.getExecutorServiceManager().setShutdownAwaitTermination(LONGEST_STOP_MILLIS);
       ShutdownStrategy strategy = context.getShutdownStrategy();
       strategy.setTimeUnit(TimeUnit.MILLISECONDS);

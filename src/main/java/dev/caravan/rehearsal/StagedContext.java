@@ -41,7 +41,7 @@ final class StagedContext extends DefaultCamelContext {
     return object instanceof Endpoint endpoint && RecordedEndpoint.leadsOut(endpoint);
   }
 
-  /** Before anything else can stand around it, such as an interceptor of the route file. */
+  /** Before anything else can wrap it, such as an interceptor of the route file. */
   @Override
   protected Endpoint addEndpointToRegistry(String uri, Endpoint endpoint) {
     return super.addEndpointToRegistry(uri, RecordedEndpoint.inPlaceOf(endpoint, onlooker));
@@ -55,7 +55,7 @@ final class StagedContext extends DefaultCamelContext {
         super.doGetEndpoint(uri, parameters, normalized, prototype), onlooker);
   }
 
-  /** A stylesheet or a script from elsewhere would be fetched. */
+  /** A stylesheet or a script from another host would be fetched. */
   @Override
   protected ResourceLoader createResourceLoader() {
     return new DefaultResourceLoader(getCamelContextReference()) {

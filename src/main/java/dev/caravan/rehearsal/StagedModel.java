@@ -10,7 +10,7 @@ import org.apache.camel.processor.aggregate.MemoryAggregationRepository;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 
 /**
- * Changes the steps of a route that would say too little, or touch what the server has.
+ * Changes the steps of a route that would reveal too little, or touch what belongs to the server.
  *
  * <p>An address that depends on the message is made: some components would rather have one for all
  * messages and say the rest in headers of theirs, which tells nobody where a message goes. What an

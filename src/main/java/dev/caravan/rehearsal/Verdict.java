@@ -4,13 +4,13 @@ package dev.caravan.rehearsal;
 public enum Verdict {
   /** The route would run for it, and succeed. */
   TAKEN("taken"),
-  /** It would not come to the route, or do nothing in it. */
+  /** It would not reach the route, or do nothing in it. */
   NOT_WANTED("not wanted"),
   /** It would fail, and be tried again. */
   RETRIED("fails, and is tried again"),
   /** It would fail, and not be tried again. */
   DEAD_LETTER("fails, and is a dead letter at once"),
-  /** It had not ended when the time for it was up. */
+  /** It had not ended when its time was up. */
   NOT_ENDED("did not end in time");
 
   private final String words;

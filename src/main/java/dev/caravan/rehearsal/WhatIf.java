@@ -104,7 +104,7 @@ public final class WhatIf implements AutoCloseable {
     return true;
   }
 
-  /** The newest question, and what is known of its answer; null when there was none. */
+  /** The newest question, and what is known about its answer; null when there was none. */
   public @Nullable State state() {
     return state;
   }

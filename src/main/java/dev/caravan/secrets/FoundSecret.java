@@ -23,7 +23,7 @@ record FoundSecret(
     return new FoundSecret(label, earlier, scope, isRetired, origin, problem);
   }
 
-  /** What the ingress gets of it; there must be a secret. */
+  /** What the ingress gets from it; there must be a secret. */
   LabelledSecret labelled(SecretUse use) {
     return new LabelledSecret(label, Objects.requireNonNull(secret), scope, use);
   }

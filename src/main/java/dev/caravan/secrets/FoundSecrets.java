@@ -26,7 +26,9 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final int LARGEST = 16 * 1024;
 
-  /** Reads every file that the settings name. What cannot be read is said in its place. */
+  /**
+   * Reads every file that the settings name. A secret that cannot be read has the reason instead.
+   */
   static FoundSecrets read(SecretSettings settings) {
     Map<String, FoundSecret> found = new TreeMap<>();
     settings
@@ -58,7 +60,8 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
   }
 
   /**
-   * Refuses to start with what cannot be read, as opposed to what becomes so later.
+   * Refuses to start with a secret that cannot be read, as opposed to one that becomes unreadable
+   * later.
    *
    * @throws InvalidSettingException for the first that the settings name, by its key
    */

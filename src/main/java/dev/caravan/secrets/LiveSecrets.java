@@ -90,7 +90,7 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
     return inForce;
   }
 
-  /** Every secret and how it is doing, by label. */
+  /** Every secret and its state, by label. */
   public List<SecretStatus> status() {
     List<SecretStatus> status = new ArrayList<>();
     for (FoundSecret secret : known.values()) {
@@ -109,7 +109,7 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
     return status;
   }
 
-  /** Puts the use of each secret, as it is by now, on disk. */
+  /** Writes the current use of each secret to disk. */
   public void writeUses() {
     uses.write();
   }
@@ -163,7 +163,7 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
     uses.since(Instant.now().minus(RECENTLY))
         .forEach(
             (label, last) -> {
-              // Whoever configures a secret does so to end the use of the generated one.
+              // A secret is configured to end the use of the generated one.
               if (!known.containsKey(label) && !label.equals(SecretSettings.GENERATED)) {
                 LOG.warn(
                     "The secret '{}' verified deliveries until {} and is no longer configured, at least not under this label.",

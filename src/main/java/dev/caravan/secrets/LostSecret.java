@@ -20,7 +20,7 @@ public final class LostSecret {
    *
    * @param uses the file that the use of each secret is kept in
    * @param generated where the generated secret is, or would be
-   * @param hasDeliveries whether the log holds any; only asked when nothing else tells
+   * @param hasDeliveries whether the log contains any; only asked when nothing else decides
    * @throws InvalidSettingException with what to do
    */
   public static void refuse(Path uses, Path generated, BooleanSupplier hasDeliveries) {

@@ -35,12 +35,12 @@ public final class Secret {
       throw new IllegalArgumentException("A webhook secret is empty; anyone could sign with that");
     }
     this.key = key;
-    // Setting a Mac up costs more than a small body does, and one can be used over and over.
+    // Setting up a Mac costs more than a small body does, and one can be reused.
     sha256 = mac("HmacSHA256", key);
     sha1 = mac("HmacSHA1", key);
   }
 
-  /** Reads secrets separated by commas; blanks around one do not belong to it. */
+  /** Reads secrets separated by commas; spaces around one do not belong to it. */
   public static List<Secret> list(String separatedByCommas) {
     return Arrays.stream(separatedByCommas.split(",", -1))
         .map(String::strip)

@@ -63,7 +63,7 @@ public record SecretScope(Set<String> hooks, Set<String> owners, List<String> re
    * Whether a payload about these may be signed.
    *
    * @param repository {@code owner/name}, or null when the payload has none
-   * @param owner the repository's owner, or who else the payload is about; null for nobody
+   * @param owner the repository's owner, or whoever else the payload is about; null for nobody
    */
   public boolean covers(@Nullable String repository, @Nullable String owner) {
     return !bindsPayload()

@@ -42,7 +42,7 @@ final class SecretUses {
   Map.@Nullable Entry<String, Instant> latest() {
     return byLabel.entrySet().stream()
         .filter(each -> each.getValue().count() > 0)
-        // Of two at one time, the one that somebody configured.
+        // Of two used at the same time, the configured one.
         .max(
             Comparator.<Map.Entry<String, SecretUse>>comparingLong(each -> each.getValue().last())
                 .thenComparing(each -> !each.getKey().equals(SecretSettings.GENERATED)))

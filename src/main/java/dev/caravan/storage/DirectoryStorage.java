@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class DirectoryStorage implements Storage {
   private static final String UNFINISHED = ".part";
 
-  /** What folders are called here; not what a disk has at its root, as lost+found. */
+  /** The names of our folders; not what a disk has at its root, such as lost+found. */
   private static final Pattern FOLDER = Pattern.compile("[0-9A-Za-z-]+");
 
   private final Path directory;
@@ -106,7 +106,7 @@ final class DirectoryStorage implements Storage {
       try {
         Files.deleteIfExists(folder);
       } catch (DirectoryNotEmptyException e) {
-        // goes with the last of its files
+        // removed with the last of its files
       }
     }
   }

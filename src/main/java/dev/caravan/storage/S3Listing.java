@@ -52,7 +52,7 @@ record S3Listing(List<String> keys, String next) {
         }
       }
     } catch (XMLStreamException e) {
-      // what was read until there is what there is
+      // what was read up to there is what there is
     }
     String said = message.isEmpty() ? code : code + " (" + message + ")";
     return said.substring(0, Math.min(said.length(), LONGEST));

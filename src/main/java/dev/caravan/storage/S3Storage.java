@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class S3Storage implements Storage {
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
-  /** A server that takes a request and says nothing is as good as away. */
+  /** A server that accepts a request and says nothing is as good as unavailable. */
   static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
   private static final long SLOWEST_BYTES_PER_SECOND = 128 * 1024;
@@ -121,7 +121,7 @@ final class S3Storage implements Storage {
     try {
       ask("DELETE", key(name), Map.of()).close();
     } catch (FileNotFoundException e) {
-      // some servers answer this when it has gone already
+      // some servers answer this when it is already gone
     }
   }
 
@@ -144,7 +144,7 @@ final class S3Storage implements Storage {
     BodyPublisher open() throws IOException;
   }
 
-  /** What a server that is busy or away fails at is tried again. */
+  /** What fails because a server is busy or unavailable is tried again. */
   private InputStream send(
       String method, String key, Map<String, String> query, String hash, Body body)
       throws IOException {
@@ -171,7 +171,7 @@ final class S3Storage implements Storage {
     }
   }
 
-  /** Asking again would be answered the same. */
+  /** Asking again would get the same answer. */
   private static final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -189,7 +189,7 @@ final class S3Storage implements Storage {
       return client.send(request.build(), BodyHandlers.ofInputStream());
     } catch (HttpConnectTimeoutException e) {
       throw e;
-    } catch (HttpTimeoutException e) { // trying at once would only make it longer until it is said
+    } catch (HttpTimeoutException e) { // trying at once would only delay the report
       throw new SilentException(timeout(body));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -197,7 +197,7 @@ final class S3Storage implements Storage {
     }
   }
 
-  /** A segment may be of hundreds of megabytes, and the way there slow. */
+  /** A segment may have hundreds of megabytes, and the connection may be slow. */
   private Duration timeout(BodyPublisher body) {
     return longestSilence.plusSeconds(Math.max(0, body.contentLength()) / SLOWEST_BYTES_PER_SECOND);
   }

@@ -50,14 +50,14 @@ public final class ServiceManager {
   public Duration watchdog() {
     String micros = environment.getOrDefault("WATCHDOG_USEC", "");
     String process = environment.getOrDefault("WATCHDOG_PID", "");
-    // What names the main process goes to the one that becomes it.
+    // The message that names the main process is sent for the one that becomes it.
     boolean isOurs = takesOver || process.isBlank() || process.equals(ownNumber());
     return isThere() && isOurs && micros.matches("\\d{1,15}")
         ? Duration.of(Long.parseLong(micros), ChronoUnit.MICROS)
         : Duration.ZERO;
   }
 
-  /** Deliveries are taken from now on. */
+  /** Deliveries are accepted from now on. */
   public void ready() {
     if (takesOver) {
       tell("READY=1", "MAINPID=" + ownNumber(), "STATUS=Accepting deliveries");

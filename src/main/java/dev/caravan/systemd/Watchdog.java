@@ -35,8 +35,8 @@ public final class Watchdog implements AutoCloseable {
           });
 
   /**
-   * @param heartbeat asks whatever does the work for an answer; one that fails is one, too
-   * @param trouble why deliveries are not taken at the moment, or an empty text
+   * @param heartbeat asks the threads that do the work for an answer; a failed one counts too
+   * @param trouble why deliveries are not accepted at the moment, or an empty text
    */
   public Watchdog(
       ServiceManager manager,
@@ -74,7 +74,7 @@ public final class Watchdog implements AutoCloseable {
       Thread.currentThread().interrupt();
       return;
     } catch (ExecutionException | CompletionException e) {
-      // A log that cannot be written, say: a restart would not help, and it is said elsewhere.
+      // A log that cannot be written, say: a restart would not help, and it is reported elsewhere.
     } catch (RuntimeException e) { // or the schedule would end
       LOG.error("The watch for systemd failed. It continues.", e);
     }

@@ -17,7 +17,7 @@ record ActivatedSockets(int count) {
   private static final int SOL_SOCKET = 1;
   private static final int SO_RCVTIMEO = 20;
 
-  /** Those that this environment tells of, when it is this process that is meant. */
+  /** The sockets that this environment names, if they are for this process. */
   static ActivatedSockets of(Map<String, String> environment) {
     String process = environment.getOrDefault("LISTEN_PID", "");
     String count = environment.getOrDefault("LISTEN_FDS", "");

@@ -15,7 +15,7 @@ final class HandOverLine implements AutoCloseable {
   static final byte YES = 1;
   static final byte NO = 2;
 
-  /** Whoever makes way says itself how long its routes may take. */
+  /** The program that makes way says itself how long its routes may take. */
   private static final Duration LONGEST_WAY = Duration.ofDays(1);
 
   private static final int LOOK_EVERY_MILLIS = 5;
@@ -42,7 +42,7 @@ final class HandOverLine implements AutoCloseable {
     line.write(ByteBuffer.allocateDirect(1).put(0, word), 0, 1);
   }
 
-  /** Waits for {@link #YES}; false for all else, for the other's end, and after that time. */
+  /** Waits for {@link #YES}; false for anything else, when the other ends, and after that time. */
   boolean hearsYes(Duration atMost) throws IOException {
     ByteBuffer word = ByteBuffer.allocateDirect(1);
     return await(() -> line.read(word, 0, 1), atMost) > 0 && word.get(0) == YES;

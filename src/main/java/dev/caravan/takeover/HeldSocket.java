@@ -49,7 +49,9 @@ public final class HeldSocket implements ListeningPlace {
     return new HeldSocket(address, NONE, false);
   }
 
-  /** One that listens already, and that the program before this one holds until it is released. */
+  /**
+   * One that is already listening, and that the program before this one holds until it is released.
+   */
   static HeldSocket adopted(PublicAddress address, int descriptor) {
     return new HeldSocket(address, descriptor, true);
   }
@@ -114,7 +116,7 @@ public final class HeldSocket implements ListeningPlace {
   public Future<HttpServer> listen(HttpServer server) {
     Path file = address.file();
     return file == null
-        ? server.listen(port(), "localhost") // what it is called: it listens already
+        ? server.listen(port(), "localhost") // its name: it is already listening
         : server.listen(SocketAddress.domainSocketAddress(file.toString()));
   }
 
@@ -123,7 +125,7 @@ public final class HeldSocket implements ListeningPlace {
     return address.file() == null ? "localhost:" + port : "unix:" + address.file() + ":";
   }
 
-  /** Its channel has closed the socket itself, unless that is to stay. */
+  /** Its channel has closed the socket itself, unless the socket should stay. */
   @Override
   public synchronized void close() {
     if (!stays && descriptor != NONE) {
@@ -132,7 +134,7 @@ public final class HeldSocket implements ListeningPlace {
         try {
           Files.deleteIfExists(address.file());
         } catch (IOException e) {
-          // the next start takes it away
+          // the next start removes it
         }
       }
     }

@@ -21,7 +21,7 @@ record Listening(int descriptor) {
   private static final int AF_UNIX = 1;
 
   /**
-   * Finds out whether it is there that the settings say. Callers on a file are trusted, and a named
+   * Finds out whether it listens where the settings say. Callers on a file are trusted, and a named
    * address keeps others out, so neither may be mistaken for the other.
    *
    * @throws IOException with a sentence, when it is elsewhere

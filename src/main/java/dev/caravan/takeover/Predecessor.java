@@ -65,7 +65,7 @@ public final class Predecessor implements AutoCloseable {
       if (caller.hearsYes(LONGEST_CALL)) {
         line = caller;
       } else {
-        caller.close(); // a third program, which looked whether anybody listens here
+        caller.close(); // a third program, which checked whether anybody listens here
       }
     }
   }

@@ -25,7 +25,7 @@ final class UnixSockets {
   private UnixSockets() {}
 
   /**
-   * Listens there. The file of one that nobody listens on any more is taken away.
+   * Listens there. A file that nobody listens on any more is removed.
    *
    * @throws BindException when there is another file, or somebody listens
    */
@@ -81,7 +81,10 @@ final class UnixSockets {
     Files.delete(file);
   }
 
-  /** Only a refusal says that nobody listens: who is busy, or not to be reached by us, does. */
+  /**
+   * Only a refusal means that nobody listens: a busy program, or one that we cannot reach, does
+   * listen.
+   */
   private static boolean hasListener(Path file) throws IOException {
     try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       probe.configureBlocking(false);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Traces by OpenTelemetry, configured by its own variables ({@code OTEL_EXPORTER_OTLP_ENDPOINT} and
- * so on). Loaded by its name, and only where tracing is on: its library comes with {@code lib/}.
+ * so on). Loaded by its name, and only when tracing is on: its library comes with {@code lib/}.
  */
 final class OpenTelemetryTraces implements Traces {
   private static final String AUTOMATIC = "otel.java.global-autoconfigure.enabled";

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Begins spans. Safe for use by many threads. */
 public interface Traces {
-  /** Something that goes on, until it is said to have ended; any thread may say so. */
+  /** Something that is in progress until it is ended; any thread may end it. */
   interface Span {
     /** As OpenTelemetry writes it: 32 hexadecimal digits. */
     String traceId();
@@ -25,7 +25,7 @@ public interface Traces {
   }
 
   /**
-   * A delivery that is being taken.
+   * A delivery that is being accepted.
    *
    * @param delivery the same with the context of that span among its headers
    */

@@ -4,8 +4,8 @@ import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this process traces. OpenTelemetry has one instance for a process, and so has this; when
- * it is off, asking costs reading one field.
+ * Whether this process traces. OpenTelemetry has one instance per process, and so has this class;
+ * when it is off, asking costs reading one field.
  */
 public final class Tracing {
   private static final String OPEN_TELEMETRY = "dev.caravan.tracing.OpenTelemetryTraces";

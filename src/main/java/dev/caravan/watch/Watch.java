@@ -40,7 +40,7 @@ public final class Watch<T> implements AutoCloseable {
      */
     void take(T changed);
 
-    /** Tells the user what is wrong; called once for the same sentence, until it is right again. */
+    /** Tells the user what is wrong; called once for the same sentence, until it works again. */
     void complain(String sentence);
 
     /** What to say of a failure. */
