@@ -2,8 +2,8 @@ package dev.caravan.log;
 
 import dev.caravan.delivery.Delivery;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /**
  * Keeps deliveries on this machine's disk while the log that they are for cannot be reached, and
@@ -21,13 +21,29 @@ public interface Spool extends AutoCloseable {
     public static final Waiting NONE = new Waiting(0, 0);
   }
 
-  /**
-   * Begins to append what is kept, and goes on until it is closed. To be called once.
-   *
-   * @param log appends a delivery; may be asked for one again that it has, and must not take that
-   *     for a redelivery
-   */
-  void appendTo(Function<Delivery, CompletableFuture<Receipt>> log);
+  /** The log that deliveries are kept for. Safe for use by many threads. */
+  interface Destination {
+    /**
+     * Appends some that were kept, in this order and in one go. It may be asked again for one that
+     * it has, and must not take that for a redelivery. Where one fails that is worth another try,
+     * so do those of its lane that are behind it.
+     *
+     * @return what became of each
+     */
+    List<CompletableFuture<Receipt>> append(List<Delivery> kept);
+
+    /**
+     * Little is left to append, and that goes well: what comes now had better wait for that moment
+     * than be kept behind it, or a spool would never be empty where something always comes.
+     */
+    void almostAll();
+
+    /** All that was kept is in the log. */
+    void all();
+  }
+
+  /** Begins to append what is kept, and goes on until it is closed. To be called once. */
+  void appendTo(Destination log);
 
   /**
    * Keeps one behind those that were handed in before.

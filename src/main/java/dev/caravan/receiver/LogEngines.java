@@ -34,7 +34,7 @@ public final class LogEngines {
       return SqliteDeliveryLog.open(data, options);
     }
     makeDirectory(data);
-    Spool spool = LogSettings.spool(settings, data, options);
+    Spool spool = LogSettings.spool(settings, data);
     try {
       return PostgresDeliveryLog.open(shared, options, spool);
     } catch (RuntimeException | Error e) {

@@ -96,16 +96,14 @@ public final class LogSettings {
    *
    * @param data the directory of this process
    */
-  static @Nullable Spool spool(Settings settings, Path data, LogOptions options) {
+  static @Nullable Spool spool(Settings settings, Path data) {
     boolean isOn = isSpoolOn(settings);
     Duration after = settings.duration(SPOOL + ".after");
     if (after.compareTo(LONGEST_BEFORE_SPOOL) > 0) {
       throw settings.outOfRange(SPOOL + ".after", "at most 8s: GitHub waits ten seconds");
     }
     Path directory = data.resolve("spool");
-    return isOn || SqliteDeliveryLog.isIn(directory)
-        ? new DiskSpool(directory, after, isOn, options.routeMemory())
-        : null;
+    return isOn || SqliteDeliveryLog.isIn(directory) ? new DiskSpool(directory, after, isOn) : null;
   }
 
   private static boolean isSpoolOn(Settings settings) {

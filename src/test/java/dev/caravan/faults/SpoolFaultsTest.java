@@ -3,12 +3,14 @@ package dev.caravan.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.log.tables.Guids;
 import dev.caravan.testing.PostgresServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  * A node that keeps deliveries while its database is away, and is killed or has no room for them.
  */
 class SpoolFaultsTest {
+  private static final int REPOSITORIES = 5;
+
   @TempDir Path directory;
 
   private final List<String> accepted = new ArrayList<>();
@@ -68,6 +72,10 @@ class SpoolFaultsTest {
       assertThat(number(database, "SELECT count(*) FROM caravan.delivery"))
           .isEqualTo(accepted.size());
       assertThat(number(database, "SELECT sum(repeats) FROM caravan.delivery")).isZero();
+      for (int repository = 0; repository < REPOSITORIES; repository++) {
+        List<String> order = inOrder(database, repository);
+        assertThat(order).isEqualTo(accepted.stream().filter(order::contains).toList());
+      }
       node.close();
     }
     assertThat(accepted).hasSize(2500);
@@ -75,6 +83,17 @@ class SpoolFaultsTest {
 
   @Test
   void whatASpoolHasNoRoomForIs503AndAllElseIsAppendedWhenTheDatabaseIsBack() throws IOException {
+    fillTheDisk(false);
+  }
+
+  /** Which takes ten seconds. */
+  @Test
+  @Tag("long")
+  void aNodeWhoseSpoolHasNoRoomIsNotReadyWhileTheDatabaseIsAway() throws IOException {
+    fillTheDisk(true);
+  }
+
+  private void fillTheDisk(boolean untilItIsNotReady) throws IOException {
     try (PostgresServer database = PostgresServer.ownWithFsync();
         SmallDisk disk = SmallDisk.mount(directory.resolve("disk"), "80m");
         Destination destination = new Destination()) {
@@ -86,9 +105,12 @@ class SpoolFaultsTest {
         disk.fill();
         HttpResponse<String> full = client.send(next());
         assertThat(full.statusCode()).isEqualTo(503);
-        await().until(() -> client.health() == 503);
+        if (untilItIsNotReady) {
+          await().until(() -> client.health() == 503);
+        }
         disk.clear();
         await().until(() -> client.health() == 200);
+        await().until(() -> isTaken(client, next()));
         send(client, 20);
 
         database.start();
@@ -101,10 +123,16 @@ class SpoolFaultsTest {
 
   private void send(Client client, int count) {
     for (int index = 0; index < count; index++) {
-      SignedPush push = next();
-      assertThat(client.send(push).statusCode()).isEqualTo(202);
+      assertThat(isTaken(client, next())).isTrue();
+    }
+  }
+
+  private boolean isTaken(Client client, SignedPush push) {
+    boolean isTaken = client.send(push).statusCode() == 202;
+    if (isTaken) {
       accepted.add(push.guid().toString());
     }
+    return isTaken;
   }
 
   private static long number(PostgresServer database, String sql) throws SQLException {
@@ -116,8 +144,24 @@ class SpoolFaultsTest {
     }
   }
 
+  private static List<String> inOrder(PostgresServer database, int repository) throws SQLException {
+    try (Connection connection = database.connect("caravan");
+        PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT guid FROM caravan.delivery WHERE repository = ? ORDER BY position")) {
+      select.setString(1, "acme/repository-" + repository);
+      List<String> guids = new ArrayList<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          guids.add(Guids.decode(row.getBytes(1)));
+        }
+      }
+      return guids;
+    }
+  }
+
   private SignedPush next() {
     number++;
-    return SignedPush.of(number % 20, number);
+    return SignedPush.of(number % REPOSITORIES, number);
   }
 }

@@ -1,7 +1,10 @@
 package dev.caravan.log;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +20,12 @@ public abstract class LogContract {
   /** Opens one as most tests want it. */
   protected LogUnderTest open(Path place) {
     return open(place, Dedupe.GUID, new Retention(LogUnderTest.BODIES_KEPT, 1 << 30));
+  }
+
+  /** What is waited for here is not so before. */
+  @BeforeAll
+  static void lookAtOnce() {
+    Awaitility.setDefaultPollDelay(Duration.ofMillis(5));
   }
 
   @BeforeEach

@@ -30,6 +30,7 @@ public final class Relay implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Set<Socket> deaf = ConcurrentHashMap.newKeySet();
   private volatile boolean frozen;
+  private volatile boolean shut;
   private volatile long delayNanos;
   private volatile int lostOfHundred;
 
@@ -81,6 +82,17 @@ public final class Relay implements AutoCloseable {
     return ended;
   }
 
+  /** Ends every connection there is, and from now on new ones at once. */
+  public void shut() {
+    shut = true;
+    cut();
+  }
+
+  /** New ones are let through again. */
+  public void open() {
+    shut = false;
+  }
+
   @Override
   public void close() {
     try {
@@ -96,6 +108,10 @@ public final class Relay implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         Socket client = listener.accept();
+        if (shut) {
+          client.close();
+          continue;
+        }
         Socket server = new Socket(InetAddress.getLoopbackAddress(), to);
         client.setTcpNoDelay(true);
         server.setTcpNoDelay(true);

@@ -48,7 +48,6 @@ final class NodeParts {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final Duration LONGEST_READ = Duration.ofSeconds(5);
   private static final int READERS = 4;
-  private static final long LOOK_FOR_OVERDUE_MILLIS = 100;
 
   private final Database database;
   private final LocalSubscriptions subscriptions = new LocalSubscriptions();
@@ -69,7 +68,7 @@ final class NodeParts {
   private final Pauses pauses;
   private final Intake intake;
   private final SubscriptionStarts starts;
-  private volatile boolean closed;
+  private final DeadlineWatch deadlines;
 
   NodeParts(
       Database database,
@@ -130,6 +129,7 @@ final class NodeParts {
             counters,
             spool,
             new Packing(options.dedupe(), dictionaries, memory));
+    this.deadlines = new DeadlineWatch(timing, lease, subscriptions, intake);
     this.starts =
         new SubscriptionStarts(
             sessions,
@@ -149,21 +149,7 @@ final class NodeParts {
     heartbeat.start();
     outcomes.start();
     intake.start();
-    lookForOverdue();
-  }
-
-  private void lookForOverdue() {
-    if (closed) {
-      return;
-    }
-    try {
-      if (lease.isOver()) { // others may run it by now
-        subscriptions.held().forEach(held -> held.dispatcher().interrupt());
-      }
-      intake.look();
-    } finally { // whatever became of it: nobody else looks
-      timing.later(LOOK_FOR_OVERDUE_MILLIS, this::lookForOverdue);
-    }
+    deadlines.look();
   }
 
   Intake intake() {
@@ -233,7 +219,7 @@ final class NodeParts {
 
   /** Lets go of everything, so that other nodes need not wait for it. */
   void close() {
-    closed = true;
+    deadlines.close();
     training.close();
     subscriptions.held().forEach(held -> held.dispatcher().close());
     try {

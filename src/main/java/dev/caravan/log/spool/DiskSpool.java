@@ -11,14 +11,15 @@ import dev.caravan.log.figures.SubscriptionFigures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class DiskSpool implements Spool {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final long BETWEEN_LOOKS_MILLIS = 250;
+  private static final long BETWEEN_LOOKS_AT_THE_END_MILLIS = 20;
+
+  /** What is appended in a moment. */
+  private static final int ALMOST_ALL_BUT = 512;
 
   private static final int ALL_OF_THE_PROCESSOR = 100; // in percent
 
@@ -47,6 +52,8 @@ public final class DiskSpool implements Spool {
   private final AtomicInteger arriving = new AtomicInteger();
   private final AtomicLong kept = new AtomicLong();
   private boolean hasRefused;
+  private boolean hasKept;
+  private volatile @Nullable Destination destination;
 
   /** So nothing is thrown away before it is known what is there. */
   private volatile boolean inUse = true;
@@ -59,10 +66,9 @@ public final class DiskSpool implements Spool {
    * @param directory of its own
    * @param patience how long a delivery waits for the log before it is kept
    * @param isOn whether new ones are kept; else only those are appended that were kept before
-   * @param routeMemory bytes for large bodies that are appended at once
    * @throws IllegalStateException with a sentence for the user when nothing can be kept there
    */
-  public DiskSpool(Path directory, Duration patience, boolean isOn, long routeMemory) {
+  public DiskSpool(Path directory, Duration patience, boolean isOn) {
     this.patience = patience;
     this.isOn = isOn;
     this.file =
@@ -70,7 +76,7 @@ public final class DiskSpool implements Spool {
             directory,
             new LogOptions(
                 Dedupe.GUID,
-                routeMemory,
+                Long.MAX_VALUE, // forwarding bounds it, and in order
                 ALL_OF_THE_PROCESSOR,
                 FOR_EVER,
                 InstantSource.system(),
@@ -79,7 +85,8 @@ public final class DiskSpool implements Spool {
   }
 
   @Override
-  public synchronized void appendTo(Function<Delivery, CompletableFuture<Receipt>> target) {
+  public synchronized void appendTo(Destination target) {
+    destination = target;
     forwarding.to(target);
     forwarding.of(file.log());
     Waiting left = read();
@@ -91,9 +98,15 @@ public final class DiskSpool implements Spool {
           left.deliveries(),
           file.directory());
     }
-    Future<?> unused =
-        thread.scheduleWithFixedDelay(
-            this::look, BETWEEN_LOOKS_MILLIS, BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+    lookLater(BETWEEN_LOOKS_MILLIS);
+  }
+
+  private void lookLater(long millis) {
+    try {
+      Future<?> unused = thread.schedule(this::look, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The spool is closed", e);
+    }
   }
 
   @Override
@@ -137,16 +150,18 @@ public final class DiskSpool implements Spool {
     return inUse;
   }
 
-  /** Whether all of it is in the log by now. */
+  /** Whether all of it is in the log by now, or will be in a moment. */
   private void look() {
+    long next = BETWEEN_LOOKS_MILLIS;
     try {
       lookAtFile();
-      if (inUse) {
-        endWhenEmpty();
+      if (inUse && lookForEnd()) {
+        next = BETWEEN_LOOKS_AT_THE_END_MILLIS;
       }
     } catch (RuntimeException | Error e) { // or nobody would look again
       LOG.error("Cannot tell whether the spool is empty. Looking again.", e);
     }
+    lookLater(next);
   }
 
   private synchronized void lookAtFile() {
@@ -155,19 +170,39 @@ public final class DiskSpool implements Spool {
     }
   }
 
-  private synchronized void endWhenEmpty() {
+  /** Whether the end is near. */
+  private boolean lookForEnd() {
     // Asked before the figures: none begins to arrive meanwhile, and they show all that has
     // arrived.
-    if (closed || arriving.get() > 0) {
-      return;
+    boolean isEmpty;
+    long left;
+    synchronized (this) {
+      boolean isArriving = arriving.get() > 0;
+      SubscriptionFigures figures = closed ? null : subscription();
+      if (figures == null) {
+        return false;
+      }
+      left = waiting(figures).deliveries();
+      isEmpty = left == 0 && !isArriving && forwarding.isIdle();
+      if (isEmpty) {
+        end(figures.deadLetters());
+      }
     }
-    SubscriptionFigures figures = subscription();
-    if (figures == null || waiting(figures).deliveries() > 0 || !forwarding.isIdle()) {
-      return;
+    boolean isNear = !isEmpty && left <= ALMOST_ALL_BUT && forwarding.hasJustAppended();
+    if (isEmpty) { // never under the lock: it has one of its own
+      Objects.requireNonNull(destination).all();
+      forgetAll();
+    } else if (isNear) {
+      Objects.requireNonNull(destination).almostAll();
     }
+    return isNear;
+  }
+
+  private void end(long refused) {
     inUse = false;
-    hasRefused = figures.deadLetters() > 0; // of an earlier start, too
+    hasRefused = refused > 0; // of an earlier start, too
     long done = kept.getAndSet(0);
+    hasKept |= done > 0;
     if (done > 0) {
       LOG.info(
           "All {} deliveries that were kept in {} are in the delivery log's database.",
@@ -177,11 +212,17 @@ public final class DiskSpool implements Spool {
     if (hasRefused) {
       LOG.error(
           "{} deliveries in {} were refused by the database and stay there: caravan deliveries --data {} lists them.",
-          figures.deadLetters(),
+          refused,
           file.directory(),
           file.directory());
-    } else if (done > 0) {
+    }
+  }
+
+  /** Unless more has come meanwhile, or what is there was refused. */
+  private synchronized void forgetAll() {
+    if (!closed && !inUse && !hasRefused && hasKept) {
       file.makeAnew();
+      hasKept = false;
     }
   }
 

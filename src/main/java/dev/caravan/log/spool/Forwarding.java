@@ -1,8 +1,8 @@
 package dev.caravan.log.spool;
 
-import dev.caravan.delivery.Delivery;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
+import dev.caravan.log.Spool;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.log.subscription.Attempt;
 import dev.caravan.log.subscription.EventFilter;
@@ -13,6 +13,10 @@ import dev.caravan.log.subscription.Subscription;
 import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.log.subscription.SubscriptionStatus;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -21,38 +25,40 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one subscription of a spool: appends each delivery to the shared log, and tries that again
- * for as long as it takes. What the shared log refuses for good becomes a dead letter.
+ * The one subscription of a spool: appends all there is to the shared log, in the order in which it
+ * came and many at once, and tries that again for as long as it takes. What the shared log refuses
+ * for good becomes a dead letter.
+ *
+ * <p>It tells an outcome only of what is in the log or refused, and is handed deliveries by one
+ * thread: so they come in order after a restart too.
  */
 final class Forwarding implements AutoCloseable {
   static final String SUBSCRIPTION = "spool";
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
-  private static final int AT_ONCE = 64;
   private static final long BETWEEN_TRIES_MILLIS = 500;
   private static final RetryPolicy NEVER = new RetryPolicy(1, Duration.ZERO, Duration.ZERO);
 
   private final ScheduledExecutorService timer;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "delivery-log-spool-append"));
-  private volatile Function<Delivery, CompletableFuture<Receipt>> log =
-      any -> CompletableFuture.failedFuture(new LogUnavailableException("It is starting"));
-
+  private final Batches batches = new Batches();
+  private volatile Spool.@Nullable Destination log;
   private volatile @Nullable Subscription current;
+  private volatile long appendedAt = System.nanoTime() - TimeUnit.SECONDS.toNanos(1);
 
   Forwarding(ScheduledExecutorService timer) {
     this.timer = timer;
   }
 
   /** Where deliveries go. */
-  void to(Function<Delivery, CompletableFuture<Receipt>> target) {
+  void to(Spool.Destination target) {
     log = target;
   }
 
@@ -63,13 +69,18 @@ final class Forwarding implements AutoCloseable {
             new SubscriptionSettings(
                 SUBSCRIPTION,
                 EventFilter.parse("*", null),
-                AT_ONCE,
-                OrderBy.REPOSITORY,
-                true,
+                Batches.MOST_WAITING,
+                OrderBy.NONE, // one after the other, and the next before that one's end
+                false,
                 StartFrom.BEGINNING,
                 NEVER,
                 thread),
-            this::append);
+            this::handle);
+  }
+
+  /** Whether it has appended some within the last second. */
+  boolean hasJustAppended() {
+    return System.nanoTime() - appendedAt < TimeUnit.SECONDS.toNanos(1);
   }
 
   /** Whether all that is there is in the shared log, as far as this process can know. */
@@ -82,49 +93,91 @@ final class Forwarding implements AutoCloseable {
     return !status.behind() && status.running() == 0 && status.waiting() == 0;
   }
 
-  private void append(Attempt attempt) {
-    CompletableFuture<Receipt> unused =
-        appended(attempt.delivery())
-            .whenComplete(
-                (receipt, failure) -> {
-                  if (failure == null) {
-                    attempt.succeeded();
-                  } else if (isForGood(failure)) {
-                    attempt.failedForGood(failure);
-                  } else {
-                    later(attempt);
-                  }
-                });
+  private void handle(Attempt attempt) {
+    try {
+      if (batches.add(attempt)) {
+        onTimer(this::appendNext, 0);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it stays in the spool
+    }
   }
 
-  /**
-   * A delivery is appended, or that has failed: never thrown, since then nobody would try again.
-   */
-  private CompletableFuture<Receipt> appended(Delivery spooled) {
+  private void appendNext() {
+    List<Attempt> batch = batches.next();
+    if (!batch.isEmpty()) {
+      List<CompletableFuture<Receipt>> receipts = appended(batch);
+      CompletableFuture<Void> unused =
+          CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new))
+              .whenComplete((nothing, failure) -> over(batch, receipts));
+    }
+  }
+
+  /** They are appended, or that has failed: never thrown, since then nobody would try again. */
+  private List<CompletableFuture<Receipt>> appended(List<Attempt> batch) {
     try {
-      return log.apply(SpooledDelivery.unwrap(spooled));
+      return Objects.requireNonNull(log)
+          .append(batch.stream().map(each -> SpooledDelivery.unwrap(each.delivery())).toList());
     } catch (RuntimeException | OutOfMemoryError e) {
-      LOG.error("A delivery that was kept cannot be appended now. Trying again.", e);
-      return CompletableFuture.failedFuture(e);
+      LOG.error("Deliveries that were kept cannot be appended now. Trying again.", e);
+      return batch.stream().map(each -> CompletableFuture.<Receipt>failedFuture(e)).toList();
     }
   }
 
-  private void later(Attempt attempt) {
+  private void over(List<Attempt> batch, List<CompletableFuture<Receipt>> receipts) {
+    Set<Attempt> failed = new HashSet<>();
     try {
-      Future<?> unused =
-          timer.schedule(() -> append(attempt), BETWEEN_TRIES_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      attempt.cutOff(); // closed: it is appended after the next start
+      for (int index = 0; index < batch.size(); index++) {
+        if (!isEnded(batch.get(index), failure(receipts.get(index)))) {
+          failed.add(batch.get(index));
+        }
+      }
+    } finally { // or nothing more would be appended
+      boolean isHeldUp = batches.over(batch, failed);
+      onTimer(this::appendNext, 0);
+      if (isHeldUp) {
+        onTimer(this::tryAgain, BETWEEN_TRIES_MILLIS);
+      }
     }
   }
 
-  private static boolean isForGood(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof LogUnavailableException unavailable && unavailable.isForGood();
+  /** Says what became of one; false when it is to be tried again. */
+  private boolean isEnded(Attempt attempt, @Nullable Throwable failure) {
+    if (failure == null) {
+      appendedAt = System.nanoTime();
+      attempt.succeeded();
+      return true;
+    }
+    boolean isForGood = failure instanceof LogUnavailableException known && known.isForGood();
+    if (isForGood) {
+      attempt.failedForGood(failure);
+    }
+    return isForGood;
+  }
+
+  private static @Nullable Throwable failure(CompletableFuture<Receipt> done) {
+    return done.handle(
+            (receipt, failure) ->
+                failure instanceof CompletionException ? failure.getCause() : failure)
+        .join();
+  }
+
+  private void tryAgain() {
+    batches.tryAgain();
+    appendNext();
+  }
+
+  private void onTimer(Runnable work, long millis) {
+    try {
+      Future<?> unused = timer.schedule(work, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      batches.close(); // it is closed: what waits is appended after the next start
+    }
   }
 
   @Override
   public void close() {
+    batches.close();
     thread.shutdown();
   }
 }

@@ -92,7 +92,7 @@ class NodeFaultsTest {
     }
     await().until(() -> begunBy(nodes.get(0)) >= 2);
     nodes.get(0).signal("STOP");
-    TimeUnit.MILLISECONDS.sleep(3500);
+    TimeUnit.MILLISECONDS.sleep(2800); // others have taken over by then
     long woken = System.nanoTime();
     nodes.get(0).signal("CONT");
 

@@ -2,12 +2,15 @@ package dev.caravan.log.postgres;
 
 import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
+import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
+import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.subscription.DeliveryHandler;
 import dev.caravan.log.subscription.StartFrom;
 import dev.caravan.log.subscription.Subscription;
@@ -206,6 +209,46 @@ class TwoNodesTest extends FirstNode {
 
     await().until(() -> engine.count("attempt") == 1);
     assertThat(recorder.guids).containsExactly("large");
+  }
+
+  /**
+   * A newer program has added what it needs to the tables, as it may: nodes that run go on, also by
+   * statements that the server had prepared before. An older one that starts now is refused.
+   */
+  @Test
+  void aNodeThatRunsGoesOnAfterANewerOneHasAddedToTheTables() {
+    Recorder recorder = new Recorder();
+    log.subscribe(log.wanted("ci", "*").settings(), recorder);
+    useAll(10); // so that statements are prepared
+    for (String table : List.of("delivery", "content", "subscription", "cursor", "due", "node")) {
+      engine.execute("ALTER TABLE " + table + " ADD COLUMN newer int NOT NULL DEFAULT 7");
+    }
+    engine.execute("UPDATE version SET version = version + 1");
+    try {
+      useAll(10);
+      await().until(() -> recorder.guids.size() == 20);
+      assertThatThrownBy(() -> PostgresDeliveryLog.open(engine.place("older"), TestLog.OPTIONS))
+          .hasMessageContaining("was made by a newer Caravan");
+    } finally {
+      engine.execute("UPDATE version SET version = version - 1");
+      for (String table : List.of("delivery", "content", "subscription", "cursor", "due", "node")) {
+        engine.execute("ALTER TABLE " + table + " DROP COLUMN newer");
+      }
+    }
+  }
+
+  private void useAll(int times) {
+    for (int time = 0; time < times; time++) {
+      Delivery delivery = push("acme/rocket");
+      String position = log.append(delivery);
+      assertThat(Kept.delivery(log.history(), delivery.guid())).isPresent();
+      await().until(() -> !Kept.attempts(log.history(), delivery.guid()).isEmpty());
+      log.replay(new ReplayRequest(DeliveryQuery.ALL.at(position), "ci", 100, true)).end().join();
+      assertThat(log.history().subscriptions()).hasSize(1);
+      assertThat(log.figures().subscriptions()).hasSize(1);
+      log.log().pause("ci");
+      log.log().resume("ci");
+    }
   }
 
   /** Each has half of the shards of ci. */

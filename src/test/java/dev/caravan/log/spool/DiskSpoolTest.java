@@ -16,8 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -32,13 +35,16 @@ class DiskSpoolTest {
   private final List<Delivery> appended = new CopyOnWriteArrayList<>();
   private volatile LogUnavailableException away = new LogUnavailableException("away");
   private final AtomicInteger tries = new AtomicInteger();
-  private volatile boolean broken;
+  private final AtomicInteger largestBatch = new AtomicInteger();
+  private final Set<String> odd = ConcurrentHashMap.newKeySet();
+  private final Set<String> stuck = ConcurrentHashMap.newKeySet();
+  private final List<String> told = new CopyOnWriteArrayList<>();
   private DiskSpool spool;
 
   @BeforeEach
   void open() {
-    spool = new DiskSpool(directory, Duration.ofSeconds(8), true, 1 << 20);
-    spool.appendTo(this::append);
+    spool = new DiskSpool(directory, Duration.ofSeconds(8), true);
+    spool.appendTo(log);
   }
 
   @AfterEach
@@ -46,13 +52,40 @@ class DiskSpoolTest {
     spool.close();
   }
 
-  private CompletableFuture<Receipt> append(Delivery delivery) {
-    tries.incrementAndGet();
-    if (broken) {
-      throw new IllegalArgumentException("odd");
+  /** As the shared log: of a lane nothing is appended behind one that is to be tried again. */
+  private final Spool.Destination log =
+      new Spool.Destination() {
+        @Override
+        public List<CompletableFuture<Receipt>> append(List<Delivery> kept) {
+          tries.addAndGet(kept.size());
+          largestBatch.accumulateAndGet(kept.size(), Math::max);
+          if (kept.stream().anyMatch(each -> odd.contains(each.guid()))) {
+            throw new IllegalArgumentException("odd");
+          }
+          Set<String> heldUp = new HashSet<>();
+          return kept.stream().map(each -> appendOne(each, heldUp)).toList();
+        }
+
+        @Override
+        public void almostAll() {
+          told.add("almost all");
+        }
+
+        @Override
+        public void all() {
+          told.add("all");
+        }
+      };
+
+  private CompletableFuture<Receipt> appendOne(Delivery delivery, Set<String> heldUp) {
+    LogUnavailableException cause = away;
+    if (cause != null && (!cause.isForGood() || delivery.guid().startsWith("bad"))) {
+      return CompletableFuture.failedFuture(cause);
     }
-    if (away != null && !(away.isForGood() && !delivery.guid().startsWith("bad"))) {
-      return CompletableFuture.failedFuture(away);
+    String lane = delivery.subject().repository();
+    if (stuck.contains(delivery.guid()) || heldUp.contains(lane)) {
+      heldUp.add(lane);
+      return CompletableFuture.failedFuture(new LogUnavailableException("not now"));
     }
     appended.add(delivery);
     return CompletableFuture.completedFuture(new Receipt(delivery.guid(), "1"));
@@ -60,12 +93,7 @@ class DiskSpoolTest {
 
   @Test
   void whatIsKeptIsAppendedInOrderAsItCameOnceTheLogIsThereAndThenForgotten() throws Exception {
-    List<Delivery> kept = new ArrayList<>();
-    for (int index = 0; index < 100; index++) {
-      Delivery delivery = push("acme/rocket");
-      kept.add(delivery);
-      spool.keep(delivery).join();
-    }
+    List<Delivery> kept = keep("acme/rocket", 100);
     assertThat(spool.isInUse()).isTrue();
     assertThat(spool.waiting().deliveries()).isEqualTo(100);
     assertThat(appended).isEmpty();
@@ -85,15 +113,11 @@ class DiskSpoolTest {
 
   @Test
   void whatIsLeftAtAStopIsAppendedAfterTheNextStartAndNewOnesGoBehindIt() {
-    List<Delivery> kept = new ArrayList<>();
-    for (int index = 0; index < 20; index++) {
-      kept.add(push("acme/rocket"));
-      spool.keep(kept.get(index)).join();
-    }
+    List<Delivery> kept = keep("acme/rocket", 20);
     spool.close();
 
-    spool = new DiskSpool(directory, Duration.ofSeconds(8), true, 1 << 20);
-    spool.appendTo(this::append);
+    spool = new DiskSpool(directory, Duration.ofSeconds(8), true);
+    spool.appendTo(log);
     assertThat(spool.isInUse()).isTrue();
     kept.add(push("acme/rocket"));
     spool.keep(kept.get(20)).join();
@@ -132,8 +156,8 @@ class DiskSpoolTest {
     spool.close();
     Files.writeString(mark, "3");
 
-    spool = new DiskSpool(directory, Duration.ofSeconds(8), true, 1 << 20);
-    spool.appendTo(this::append);
+    spool = new DiskSpool(directory, Duration.ofSeconds(8), true);
+    spool.appendTo(log);
     away = null;
     await().until(() -> !spool.isInUse());
     assertThat(appended).extracting(Delivery::guid).containsExactly(large.guid());
@@ -163,8 +187,8 @@ class DiskSpoolTest {
     for (int start = 0; start < 2; start++) {
       spool.close();
       assertThat(left()).hasSize(1);
-      spool = new DiskSpool(directory, Duration.ofSeconds(8), true, 1 << 20);
-      spool.appendTo(this::append);
+      spool = new DiskSpool(directory, Duration.ofSeconds(8), true);
+      spool.appendTo(log);
       await().until(() -> !spool.isInUse());
     }
     spool.close();
@@ -172,15 +196,74 @@ class DiskSpoolTest {
   }
 
   @Test
-  void whatCannotBeAppendedForWhateverReasonIsTriedAgain() {
+  void manyOfOneRepositoryAreAppendedInOneGo() {
+    List<Delivery> kept = keep("acme/rocket", 300);
     away = null;
-    broken = true;
-    spool.keep(named("odd-1")).join();
-    await().until(() -> tries.get() > 1);
-    broken = false;
 
     await().until(() -> !spool.isInUse());
-    assertThat(appended).extracting(Delivery::guid).containsExactly("odd-1");
+    assertThat(appended).extracting(Delivery::guid).isEqualTo(guids(kept));
+    assertThat(largestBatch.get()).isGreaterThan(30);
+  }
+
+  @Test
+  void whatIsBehindOneThatCannotBeAppendedInItsRepositoryWaitsForItAndNothingElseDoes() {
+    List<Delivery> held = keep("acme/rocket", 60);
+    List<Delivery> others = keep("acme/moon", 60);
+    stuck.add(held.get(20).guid());
+    away = null;
+    await().until(() -> appended.size() == 80);
+    int before = tries.get();
+    await().until(() -> tries.get() > before + 1);
+    assertThat(appended).hasSize(80);
+    others.addAll(keep("acme/moon", 60));
+    await().until(() -> appended.size() == 140);
+    stuck.clear();
+
+    await().until(() -> !spool.isInUse());
+    assertThat(guids(appended)).filteredOn(guids(held)::contains).isEqualTo(guids(held));
+    assertThat(guids(appended)).filteredOn(guids(others)::contains).isEqualTo(guids(others));
+    assertThat(appended).hasSize(180);
+  }
+
+  @Test
+  void whatCannotBeAppendedForWhateverReasonIsTriedAgainAndKeepsBackNoOtherRepository() {
+    List<Delivery> before = keep("acme/moon", 40);
+    odd.add("odd-1");
+    spool.keep(named("odd-1")).join();
+    List<Delivery> after = keep("acme/moon", 40);
+    away = null;
+    await().until(() -> appended.size() == 80);
+    odd.clear();
+
+    await().until(() -> !spool.isInUse());
+    before.addAll(after);
+    assertThat(guids(appended)).startsWith(guids(before).toArray(String[]::new)).hasSize(81);
+  }
+
+  @Test
+  void theLogIsToldWhenLittleIsLeftAndWhenNothingIs() {
+    await().until(() -> told.contains("all")); // since nothing was left by an earlier start
+    told.clear();
+    List<Delivery> held = keep("acme/rocket", 20);
+    stuck.add(held.get(10).guid());
+    assertThat(told).isEmpty();
+    away = null;
+    await().until(() -> told.contains("almost all"));
+    assertThat(told).doesNotContain("all");
+    stuck.clear();
+    await().until(() -> told.contains("all"));
+    assertThat(spool.isInUse()).isFalse();
+  }
+
+  private List<Delivery> keep(String repository, int count) {
+    List<Delivery> kept = new ArrayList<>();
+    List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+    for (int index = 0; index < count; index++) {
+      kept.add(push(repository));
+      receipts.add(spool.keep(kept.get(index)));
+    }
+    receipts.forEach(CompletableFuture::join);
+    return kept;
   }
 
   private List<DeliverySummary> left() {

@@ -37,6 +37,11 @@ final class AppendQueue {
     queue.add(append);
   }
 
+  /** All of them or, where others from the spool are being failed, none until that is over. */
+  synchronized void addAll(List<Append> some) {
+    queue.addAll(some);
+  }
+
   @Nullable Append poll() {
     return queue.poll();
   }
@@ -66,9 +71,18 @@ final class AppendQueue {
     return batch;
   }
 
-  /** Tells those that have waited for so long that nobody waits for them any more. */
+  /**
+   * Tells those that have waited for so long that nobody waits for them any more. Where there is a
+   * spool, it takes those that are not from there.
+   */
   void expire(LogUnavailableException cause) {
-    batch.stream().filter(this::isOverdue).forEach(each -> each.failed(cause));
+    if (isSpooled) {
+      if (all().anyMatch(each -> each.isFromSpool() && isOverdue(each))) {
+        failSpooled(cause);
+      }
+      return;
+    }
+    batch.stream().filter(AppendQueue::isOverdue).forEach(each -> each.failed(cause));
     for (Append next = queue.peek(); next != null && isOverdue(next); next = queue.peek()) {
       if (queue.remove(next)) {
         next.failed(cause);
@@ -76,14 +90,17 @@ final class AppendQueue {
     }
   }
 
-  /** Where there is a spool, it takes those that are not from there. */
-  private boolean isOverdue(Append append) {
-    return append.isFromSpool() == isSpooled && append.hasWaited(LONGEST_NANOS);
+  private static boolean isOverdue(Append append) {
+    return !append.isOver() && append.hasWaited(LONGEST_NANOS);
+  }
+
+  private Stream<Append> all() {
+    return Stream.concat(batch.stream(), queue.stream());
   }
 
   /** Whether one that is not from the spool waits for so long, or longer. */
   boolean isWaitingFor(Duration time) {
-    return Stream.concat(batch.stream(), queue.stream())
+    return all()
         .filter(each -> !each.isFromSpool() && !each.isOver())
         .findFirst()
         .filter(oldest -> oldest.hasWaited(time.toNanos()))
@@ -103,10 +120,11 @@ final class AppendQueue {
     return waiting;
   }
 
-  /** Those from the spool need not wait: they are there. */
-  void failSpooled(LogUnavailableException cause) {
-    Stream.concat(batch.stream(), queue.stream())
-        .filter(Append::isFromSpool)
-        .forEach(each -> each.failed(cause));
+  /**
+   * Those from the spool need not wait: they are there. All of them, or one could be appended whose
+   * lane has others before it that are not.
+   */
+  synchronized void failSpooled(LogUnavailableException cause) {
+    all().filter(Append::isFromSpool).forEach(each -> each.failed(cause));
   }
 }

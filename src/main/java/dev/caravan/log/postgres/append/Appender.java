@@ -70,6 +70,16 @@ public final class Appender implements Runnable {
 
   public void add(Append append) {
     queue.add(append);
+    added();
+  }
+
+  /** Those from the spool, in their order. */
+  void addAll(List<Append> some) {
+    queue.addAll(some);
+    added();
+  }
+
+  private void added() {
     if (ended) {
       refuseAll();
     } else {
@@ -109,10 +119,9 @@ public final class Appender implements Runnable {
         }
         answerHeartbeats(null);
       } catch (RuntimeException | Error e) { // memory may run out
-        queue
-            .batch()
-            .forEach(
-                each -> each.failed(new LogUnavailableException("The delivery log failed", e)));
+        LogUnavailableException cause = new LogUnavailableException("The delivery log failed", e);
+        queue.batch().forEach(each -> each.failed(cause));
+        queue.failSpooled(cause);
         LOG.error("Appending to the delivery log failed in an unexpected way. It continues.", e);
         connection.giveUp();
       }

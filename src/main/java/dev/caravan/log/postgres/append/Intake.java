@@ -1,7 +1,6 @@
 package dev.caravan.log.postgres.append;
 
 import dev.caravan.delivery.Delivery;
-import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.Spool;
 import dev.caravan.log.postgres.database.Availability;
@@ -10,28 +9,22 @@ import dev.caravan.log.postgres.database.Kinds;
 import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.shards.DueChanges;
 import dev.caravan.log.state.LogCounters;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Leads each delivery into the database or, while that is away, to this node's own disk. What comes
- * after something that is kept there goes there too, until all of it is in the database: so the
- * order within a lane is kept, as far as this node sees it. Safe for use by many threads.
- */
+/** How deliveries come into this node's log: at once or, with a spool, by a {@link Detour}. */
 public final class Intake {
   private final Appender appender;
   private final Availability availability;
-  private final @Nullable Spool spool;
+  private final @Nullable Detour detour;
   private final Packing packing;
 
   private Intake(
-      Appender appender, Availability availability, @Nullable Spool spool, Packing packing) {
+      Appender appender, Availability availability, @Nullable Detour detour, Packing packing) {
     this.appender = appender;
     this.availability = availability;
-    this.spool = spool;
+    this.detour = detour;
     this.packing = packing;
   }
 
@@ -57,47 +50,28 @@ public final class Intake {
     AppendCall call = new AppendCall(kinds);
     Repeats repeats = new Repeats(call, new Revival(sessions, now, listener), counters);
     BatchAppend batches = new BatchAppend(call, repeats, counters, appended);
+    Appender appender =
+        new Appender(database, packing.memory(), batches, availability, counters, spool != null);
     return new Intake(
-        new Appender(database, packing.memory(), batches, availability, counters, spool != null),
+        appender,
         availability,
-        spool,
+        spool == null ? null : new Detour(spool, appender, availability, packing),
         packing);
   }
 
   /** Begins to append, also what the spool has. */
   public void start() {
     appender.start();
-    if (spool != null) {
-      spool.appendTo(kept -> append(new Append(kept, packing, true)));
+    if (detour != null) {
+      detour.start();
     }
   }
 
   public CompletableFuture<Receipt> append(Delivery delivery) {
-    Spool detour = spool;
-    if (detour == null) {
-      return append(new Append(delivery, packing, false));
+    if (detour != null) {
+      return detour.append(delivery);
     }
-    Append direct = isDetour(detour) ? null : new Append(delivery, packing, false);
-    synchronized (this) {
-      if (direct != null && !isDetour(detour)) {
-        return append(direct);
-      }
-      return detour.keep(delivery).exceptionallyCompose(failure -> withoutSpool(delivery, failure));
-    }
-  }
-
-  private boolean isDetour(Spool detour) {
-    return detour.isInUse() || availability.isAwayFor(detour.patience());
-  }
-
-  /** Better out of order than not at all. */
-  private CompletableFuture<Receipt> withoutSpool(Delivery delivery, Throwable failure) {
-    return availability.isAwayFor(Duration.ZERO)
-        ? CompletableFuture.failedFuture(failure)
-        : append(new Append(delivery, packing, false));
-  }
-
-  private CompletableFuture<Receipt> append(Append append) {
+    Append append = new Append(delivery, packing, false);
     appender.add(append);
     return append.receipt();
   }
@@ -109,49 +83,16 @@ public final class Intake {
 
   /** Deals with those that wait for too long; to be called a few times a second. */
   public void look() {
-    Spool detour = spool;
-    if (detour != null && appender.waiting().isWaitingFor(detour.patience())) {
-      spoolAll(detour);
+    if (detour != null) {
+      detour.look();
     }
     appender.waiting().expire(availability.unavailable());
   }
 
-  private synchronized void spoolAll(Spool detour) {
-    for (Append each : appender.waiting().handOn()) {
-      CompletableFuture<Receipt> unused =
-          kept(detour, each)
-              .whenComplete(
-                  (receipt, failure) -> {
-                    if (failure == null) {
-                      each.isKept(receipt);
-                    } else {
-                      each.failed(unavailable(failure));
-                    }
-                  });
-    }
-  }
-
-  /** Kept, or failed: one that cannot be kept, for want of memory say, leaves the others theirs. */
-  private static CompletableFuture<Receipt> kept(Spool detour, Append append) {
-    try {
-      return detour.keep(append.added().delivery());
-    } catch (RuntimeException | OutOfMemoryError e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  private static LogUnavailableException unavailable(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof LogUnavailableException known
-        ? known
-        : new LogUnavailableException("The delivery could not be kept on this node's disk", cause);
-  }
-
   /** Ends: nothing waits for a database that is away. */
   public void close() throws InterruptedException {
-    Spool detour = spool;
-    if (detour != null && availability.isAwayFor(Duration.ZERO)) {
-      spoolAll(detour);
+    if (detour != null) {
+      detour.close();
     }
     appender.close();
   }
@@ -159,10 +100,10 @@ public final class Intake {
   /** Why this node should get no deliveries, or an empty text. */
   public String trouble() {
     String away = availability.forBalancers();
-    if (away.isEmpty() || spool == null) {
+    if (away.isEmpty() || detour == null) {
       return away;
     }
-    String notKept = spool.trouble();
+    String notKept = detour.trouble();
     return notKept.isEmpty() ? "" : away + "; " + notKept;
   }
 }

@@ -40,15 +40,14 @@ public final class Heartbeat implements Runnable {
   private final PostgresPlace place;
   private final KeptConnection connection;
   private final NodeLease lease;
+  private final Membership membership;
   private final ShardBalance balance;
   private final LocalSubscriptions subscriptions;
-  private final DatabaseTiming timing;
   private final Pauses pauses;
   private final Waker waker;
   private final Availability availability;
   private final Thread thread = new Thread(this, "delivery-log-node");
   private final long intervalNanos;
-  private long renewedAt;
   private boolean isStale;
   private long before;
   private long soundSince;
@@ -77,11 +76,11 @@ public final class Heartbeat implements Runnable {
     this.connection = new KeptConnection(database, longestCall(database.place().lease()));
     this.lease = lease;
     this.subscriptions = subscriptions;
-    this.timing = timing;
     this.pauses = pauses;
     this.waker = waker;
     this.availability = availability;
     this.intervalNanos = place.lease().toNanos() / BEATS_IN_A_LEASE;
+    this.membership = new Membership(place, lease, subscriptions, timing, pauses, intervalNanos);
   }
 
   /** The driver counts whole seconds. */
@@ -139,7 +138,7 @@ public final class Heartbeat implements Runnable {
     if (!wasSound || soundSince == 0) {
       soundSince = System.nanoTime();
     }
-    renew(current);
+    membership.renew(current);
     pauses.look(current);
     if (isSoundForLong() || beats == 0) {
       for (String name : NodeTable.giveUpSilent(current, lease.node())) {
@@ -147,14 +146,14 @@ public final class Heartbeat implements Runnable {
       }
     }
     waker.othersThere(NodeTable.live(current) > 1);
-    renewIfDue(current);
+    membership.renewIfDue(current);
     LostShards.drop(current, lease.node(), subscriptions);
     NodeTable.runsOnly(current, lease.node(), subscriptions.openIds());
     NodeTable.state(current, lease.node(), subscriptions);
     if (beats++ % BEATS_BETWEEN_NOTES == 0) {
       NodeTable.runLast(current, subscriptions.ids());
     }
-    renewIfDue(current);
+    membership.renewIfDue(current);
     balance.of(current, lease.node(), subscriptions);
   }
 
@@ -178,42 +177,6 @@ public final class Heartbeat implements Runnable {
   /** After an outage, others are given the time to come back that this node had. */
   private boolean isSoundForLong() {
     return System.nanoTime() - soundSince >= place.lease().toNanos();
-  }
-
-  /** Where the database is so slow that all of a beat would take as long as the lease. */
-  private void renewIfDue(Connection current) throws SQLException {
-    if (System.nanoTime() - renewedAt >= intervalNanos) {
-      renew(current);
-    }
-  }
-
-  private void renew(Connection current) throws SQLException {
-    long sentAt = System.nanoTime();
-    long node = lease.node();
-    NodeTable.Given given =
-        node == 0 ? null : NodeTable.renew(current, node, place.lease(), pauses.seen());
-    if (given == null) {
-      if (node != 0) {
-        LOG.warn(
-            "This node was silent for so long that others have taken over its work. It joins again.");
-      }
-      lease.lost();
-      subscriptions.held().forEach(subscriptions::drop);
-      sentAt = System.nanoTime();
-      given = NodeTable.join(current, place.node(), place.lease(), "{}");
-      for (LocalSubscription each : subscriptions) {
-        if (!each.isClosed()) {
-          NodeTable.runs(current, given.node(), each);
-        }
-      }
-    }
-    timing.now(given.now(), sentAt);
-    boolean wasHeld = lease.isHeld();
-    lease.given(given.node(), sentAt);
-    renewedAt = sentAt;
-    if (!wasHeld) {
-      subscriptions.held().forEach(held -> held.dispatcher().start());
-    }
   }
 
   /** A subscription begins on this node: it is told to all, and gets what is free at once. */

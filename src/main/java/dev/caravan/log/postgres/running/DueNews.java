@@ -21,7 +21,7 @@ public final class DueNews implements DueChanges.Listener {
     HeldShard held = subscriptions.held(subscription, shard);
     if (held != null) {
       held.dispatcher().dueChanged();
-      catchUp.serve(held.dispatcher()); // what GitHub sent again begins anew from here on
+      catchUp.request(held.dispatcher()); // not here, where deliveries are appended
     } else {
       waker.tell(Waker.DUE + subscription + " " + shard);
     }

@@ -66,8 +66,7 @@ public final class ShardCatchUp implements AutoCloseable {
     }
   }
 
-  /** Reads for it now, on this thread. */
-  public void serve(RunningSubscription dispatcher) {
+  private void serve(RunningSubscription dispatcher) {
     asked.remove(dispatcher);
     for (HeldShard held : subscriptions.held()) {
       if (held.dispatcher() == dispatcher) {

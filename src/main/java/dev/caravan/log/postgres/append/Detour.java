@@ -1,0 +1,190 @@
+package dev.caravan.log.postgres.append;
+
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.Receipt;
+import dev.caravan.log.Spool;
+import dev.caravan.log.postgres.database.Availability;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Leads deliveries into the database or, while that is away, to this node's own disk. What comes
+ * after something that is kept there goes there too, until all of it is in the database: so the
+ * order within a lane is kept, as far as this node sees it.
+ *
+ * <p>While the last of it is appended, what comes is held, for half a second at most: then it goes
+ * behind that into the database or, where that takes longer, behind that onto the disk. Safe for
+ * use by many threads.
+ */
+final class Detour implements Spool.Destination {
+  private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long SHORTEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private final Spool spool;
+  private final Appender appender;
+  private final Availability availability;
+  private final Packing packing;
+
+  /** What came while the last of the spool is appended, in its order; guarded by this. */
+  private final Queue<Append> held = new ArrayDeque<>();
+
+  private volatile boolean isHolding;
+  private boolean closed;
+  private long heldSince = System.nanoTime() - SHORTEST_PAUSE_NANOS;
+
+  /** Longer each time that it was in vain: one may be there that can never be appended. */
+  private long pauseNanos = SHORTEST_PAUSE_NANOS;
+
+  Detour(Spool spool, Appender appender, Availability availability, Packing packing) {
+    this.spool = spool;
+    this.appender = appender;
+    this.availability = availability;
+    this.packing = packing;
+  }
+
+  /** Begins to append what the spool has. */
+  void start() {
+    spool.appendTo(this);
+  }
+
+  CompletableFuture<Receipt> append(Delivery delivery) {
+    Append ready = goesToDisk() ? null : new Append(delivery, packing, false);
+    synchronized (this) {
+      if (goesToDisk()) {
+        if (!spool.isInUse()) {
+          keepAllThatWait(); // those that came before go there before
+        }
+        return spool
+            .keep(delivery)
+            .exceptionallyCompose(failure -> withoutSpool(delivery, failure));
+      }
+      Append append = ready == null ? new Append(delivery, packing, false) : ready;
+      if (isHolding) {
+        held.add(append);
+      } else {
+        appender.add(append);
+      }
+      return append.receipt();
+    }
+  }
+
+  private boolean goesToDisk() {
+    return !isHolding && isNeeded();
+  }
+
+  private boolean isNeeded() {
+    return spool.isInUse() || availability.isAwayFor(spool.patience());
+  }
+
+  /** Better out of order than not at all. */
+  private CompletableFuture<Receipt> withoutSpool(Delivery delivery, Throwable failure) {
+    if (availability.isAwayFor(Duration.ZERO)) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    Append append = new Append(delivery, packing, false);
+    appender.add(append);
+    return append.receipt();
+  }
+
+  /** Deals with those that wait for too long; to be called a few times a second. */
+  synchronized void look() {
+    if (appender.waiting().isWaitingFor(spool.patience())) {
+      keepAllThatWait();
+    }
+    if (isHolding && System.nanoTime() - heldSince >= LONGEST_HOLD_NANOS) {
+      pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+      release();
+    }
+  }
+
+  private void keepAllThatWait() {
+    appender.waiting().handOn().forEach(this::keep);
+  }
+
+  private void keep(Append append) {
+    CompletableFuture<Receipt> unused =
+        kept(append)
+            .whenComplete(
+                (receipt, failure) -> {
+                  if (failure == null) {
+                    append.isKept(receipt);
+                  } else {
+                    append.failed(unavailable(failure));
+                  }
+                });
+  }
+
+  /** Kept, or failed: one that cannot be kept, for want of memory say, leaves the others theirs. */
+  private CompletableFuture<Receipt> kept(Append append) {
+    try {
+      return spool.keep(append.added().delivery());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static LogUnavailableException unavailable(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof LogUnavailableException known
+        ? known
+        : new LogUnavailableException("The delivery could not be kept on this node's disk", cause);
+  }
+
+  /** Those that are held go where all go now, behind all that came before them. */
+  private void release() {
+    isHolding = false;
+    for (Append next = held.poll(); next != null; next = held.poll()) {
+      if (isNeeded()) {
+        next.handOn();
+        keep(next);
+      } else {
+        appender.add(next);
+      }
+    }
+  }
+
+  // --- what the spool asks for ---
+
+  @Override
+  public List<CompletableFuture<Receipt>> append(List<Delivery> kept) {
+    List<Append> appends = kept.stream().map(each -> new Append(each, packing, true)).toList();
+    appender.addAll(appends);
+    return appends.stream().map(Append::receipt).toList();
+  }
+
+  @Override
+  public synchronized void almostAll() {
+    boolean isTime = System.nanoTime() - heldSince >= pauseNanos;
+    if (isTime && !closed && spool.isInUse() && !availability.isAwayFor(Duration.ZERO)) {
+      isHolding = true;
+      heldSince = System.nanoTime();
+    }
+  }
+
+  @Override
+  public synchronized void all() {
+    pauseNanos = SHORTEST_PAUSE_NANOS;
+    release();
+  }
+
+  /** Ends: nothing waits for a database that is away, or for the spool. */
+  synchronized void close() {
+    closed = true;
+    if (availability.isAwayFor(Duration.ZERO)) {
+      keepAllThatWait();
+    }
+    release();
+  }
+
+  /** Why nothing can be kept now, or an empty text. */
+  String trouble() {
+    return spool.trouble();
+  }
+}

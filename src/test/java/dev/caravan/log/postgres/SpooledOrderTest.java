@@ -1,0 +1,226 @@
+package dev.caravan.log.postgres;
+
+import static dev.caravan.log.TestLog.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.delivery.Delivery;
+import dev.caravan.log.Receipt;
+import dev.caravan.log.TestLog;
+import dev.caravan.log.spool.DiskSpool;
+import dev.caravan.log.tables.Guids;
+import dev.caravan.testing.Relay;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a node keeps on its disk comes into the log in order, with what comes around it. */
+class SpooledOrderTest extends FirstNode {
+  private static final Duration LEASE = Duration.ofSeconds(2);
+
+  @TempDir Path directory;
+
+  private final List<CompletableFuture<Receipt>> receipts = new CopyOnWriteArrayList<>();
+  private final List<List<String>> sent = new ArrayList<>();
+  private final List<CompletableFuture<Void>> senders = new ArrayList<>();
+  private final AtomicBoolean isOver = new AtomicBoolean();
+
+  private PostgresDeliveryLog node(Relay relay, DiskSpool spool) {
+    return PostgresDeliveryLog.open(engine.place(relay, LEASE), TestLog.OPTIONS, spool);
+  }
+
+  private DiskSpool spool(Duration patience) {
+    return new DiskSpool(directory, patience, true);
+  }
+
+  @Test
+  void aSpoolEndsThoughNoRepositoryIsEverWithoutNewDeliveries() throws Exception {
+    DiskSpool spool = spool(Duration.ofMillis(200));
+    try (Relay relay = engine.relay();
+        PostgresDeliveryLog node = node(relay, spool)) {
+      await().until(() -> !spool.isInUse());
+      send(node);
+      relay.freeze();
+      await().until(() -> spool.isInUse() && spool.waiting().deliveries() > 500);
+      relay.thaw();
+
+      await().atMost(Duration.ofSeconds(15)).until(() -> !spool.isInUse());
+      stopSending();
+    }
+    assertThatAllAreThereOnceAndInOrder();
+  }
+
+  @Test
+  @Tag("long")
+  void orderHoldsThroughOutagesWhileASpoolIsAppended() throws Exception {
+    DiskSpool spool = spool(Duration.ofMillis(200));
+    Random random = new Random(3);
+    try (Relay relay = engine.relay();
+        PostgresDeliveryLog node = node(relay, spool)) {
+      send(node);
+      for (int outage = 0; outage < 12; outage++) {
+        relay.freeze();
+        TimeUnit.MILLISECONDS.sleep(outage % 4 == 0 ? 9000 : 1000); // or until batches are given up
+        if (random.nextBoolean()) {
+          relay.shut();
+          TimeUnit.MILLISECONDS.sleep(500);
+          relay.open();
+        }
+        relay.thaw();
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(400));
+      }
+      await().atMost(Duration.ofSeconds(60)).until(() -> !spool.isInUse());
+      stopSending();
+    }
+    assertThatAllAreThereOnceAndInOrder();
+  }
+
+  /** Lane by lane, one after the other, from several places for each. */
+  private void send(PostgresDeliveryLog node) {
+    for (int sender = 0; sender < 12; sender++) {
+      String repository = "acme/busy-" + sender % 3;
+      List<String> own = new ArrayList<>();
+      sent.add(own);
+      senders.add(
+          CompletableFuture.runAsync(
+              () -> {
+                while (!isOver.get()) {
+                  Delivery next = push(repository);
+                  own.add(next.guid());
+                  node.append(next).orTimeout(20, TimeUnit.SECONDS).join();
+                }
+              },
+              task -> new Thread(task).start()));
+    }
+  }
+
+  private void stopSending() {
+    isOver.set(true);
+    senders.forEach(CompletableFuture::join);
+  }
+
+  private void assertThatAllAreThereOnceAndInOrder() throws SQLException {
+    assertThat(engine.count("delivery")).isEqualTo(sent.stream().mapToInt(List::size).sum());
+    assertThat(engine.number("SELECT sum(repeats) FROM delivery")).isZero();
+    Map<String, Integer> places = new HashMap<>();
+    for (int repository = 0; repository < 3; repository++) {
+      inOrder("acme/busy-" + repository).forEach(guid -> places.put(guid, places.size()));
+    }
+    for (List<String> own : sent) {
+      assertThat(own).isSortedAccordingTo(Comparator.comparing(places::get));
+    }
+  }
+
+  @Test
+  void whatWaitsAsTheDatabaseIsFoundToBeAwayIsKeptBeforeWhatComesThen() throws Exception {
+    DiskSpool spool = spool(Duration.ofSeconds(1));
+    List<String> guids = new ArrayList<>();
+    try (Relay relay = engine.relay();
+        PostgresDeliveryLog node = node(relay, spool)) {
+      await().until(() -> !spool.isInUse());
+      relay.shut();
+      TimeUnit.MILLISECONDS.sleep(700); // only its heartbeat finds that out
+      while (receipts.isEmpty() || !receipts.get(0).isDone()) {
+        Delivery next = push("acme/rocket");
+        guids.add(next.guid());
+        receipts.add(node.append(next));
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      relay.open();
+      receipts.forEach(CompletableFuture::join);
+      await().atMost(Duration.ofSeconds(15)).until(() -> !spool.isInUse());
+    }
+    assertThat(inOrder("acme/rocket")).isEqualTo(guids);
+  }
+
+  /**
+   * One is refused, so the batch is divided; then its first part cannot be written, until it is
+   * kept on disk with all others.
+   */
+  @Test
+  void noPartOfADividedBatchOvertakesOneBeforeIt() throws Exception {
+    engine.execute(
+        """
+        CREATE SEQUENCE tries;
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE time bigint;
+        BEGIN
+          IF NEW.repository = 'acme/refused' THEN
+            RAISE EXCEPTION 'refused' USING ERRCODE = '23514';
+          ELSIF NEW.sender = 'first' THEN
+            time := nextval('tries');
+            IF time > 1 AND time < 20 THEN
+              RAISE EXCEPTION 'not now' USING ERRCODE = '40001';
+            END IF;
+          END IF;
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER refuse BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION refuse()""");
+    DiskSpool spool = spool(Duration.ofSeconds(1));
+    List<Delivery> batch = List.of(first(), push("acme/refused"), push("acme/rocket"));
+    try (Relay relay = engine.relay();
+        PostgresDeliveryLog node = node(relay, spool)) {
+      await().until(() -> !spool.isInUse());
+      try (Connection connection = engine.connect();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        statement.execute("SELECT FROM head FOR UPDATE");
+        receipts.add(node.append(push("acme/moon")));
+        await().until(() -> engine.waitingForLocks() > 0);
+        batch.forEach(each -> receipts.add(node.append(each)));
+        connection.rollback();
+      }
+      await().until(() -> receipts.stream().allMatch(CompletableFuture::isDone));
+      await().atMost(Duration.ofSeconds(15)).until(() -> !spool.isInUse());
+      assertThat(engine.number("SELECT last_value FROM tries")).isGreaterThan(2);
+    } finally {
+      engine.execute("DROP FUNCTION refuse() CASCADE; DROP SEQUENCE tries");
+    }
+    assertThat(inOrder("acme/rocket")).containsExactly(batch.get(0).guid(), batch.get(2).guid());
+  }
+
+  private static Delivery first() {
+    Delivery any = push("acme/rocket");
+    return new Delivery(
+        any.guid(),
+        any.event(),
+        new Delivery.Subject(null, "acme/rocket", null, null, "first", null),
+        any.receivedAt(),
+        any.headers(),
+        any.encoding(),
+        any.body());
+  }
+
+  private List<String> inOrder(String repository) throws SQLException {
+    try (Connection connection = engine.connect();
+        PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT guid FROM delivery WHERE repository = ? ORDER BY position")) {
+      select.setString(1, repository);
+      List<String> guids = new ArrayList<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          guids.add(Guids.decode(row.getBytes(1)));
+        }
+      }
+      return guids;
+    }
+  }
+}
