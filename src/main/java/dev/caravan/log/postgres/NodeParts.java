@@ -120,7 +120,6 @@ final class NodeParts {
     this.intake =
         Intake.of(
             database,
-            sessions,
             kinds,
             timing::millis,
             this::dueChanged,

@@ -60,7 +60,7 @@ public final class PostgresDeliveryLog implements LogEngine {
       throws SQLException {
     this.database = database;
     this.spool = spool;
-    this.sessions = new Sessions(database);
+    this.sessions = new Sessions(database, LONGEST_STATEMENT);
     this.kinds = new Kinds(sessions);
     this.lookupReaders =
         new SharedReaders(database, kinds.types(), dictionaries, LOOKUP_READERS, LONGEST_LOOKUP);

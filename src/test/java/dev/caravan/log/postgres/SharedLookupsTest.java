@@ -204,7 +204,7 @@ class SharedLookupsTest {
   }
 
   private SharedLookups node(long id, LongSupplier nanos) throws SQLException {
-    Sessions sessions = new Sessions(database);
+    Sessions sessions = new Sessions(database, Duration.ofSeconds(20));
     Kinds kinds = new Kinds(sessions);
     kinds.refresh();
     SharedReaders readers =

@@ -36,13 +36,13 @@ public final class AppendCall {
    */
   record Appended(long first, Set<Long> added) {}
 
-  /** Appends them; committed when it returns, unless the connection is in a transaction. */
+  /** Appends them, on a connection that commits each statement. */
   Appended run(Connection connection, List<Row> rows) throws SQLException {
     try (PreparedStatement call = connection.prepareStatement(SQL)) {
       Arrays bind = new Arrays(connection, call);
       bind.all("bytea", rows, row -> row.append().added().guid(), byte[][]::new);
       bind.all("bigint", rows, Row::hook, Long[]::new);
-      bind.all("int", rows, row -> kinds.idOf(row.append().kind()), Integer[]::new);
+      bind.all("int", rows, row -> kinds.idOf(row.append().kind(), connection), Integer[]::new);
       bind.all("bigint", rows, row -> row.append().receivedAt(), Long[]::new);
       bind.all("text", rows, row -> subject(row).repository(), String[]::new);
       bind.all("text", rows, row -> subject(row).organization(), String[]::new);

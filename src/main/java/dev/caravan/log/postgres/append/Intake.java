@@ -16,13 +16,19 @@ import org.jspecify.annotations.Nullable;
 /** How deliveries come into this node's log: at once or, with a spool, by a {@link Detour}. */
 public final class Intake {
   private final Appender appender;
+  private final Sessions sessions;
   private final Availability availability;
   private final @Nullable Detour detour;
   private final Packing packing;
 
   private Intake(
-      Appender appender, Availability availability, @Nullable Detour detour, Packing packing) {
+      Appender appender,
+      Sessions sessions,
+      Availability availability,
+      @Nullable Detour detour,
+      Packing packing) {
     this.appender = appender;
+    this.sessions = sessions;
     this.availability = availability;
     this.detour = detour;
     this.packing = packing;
@@ -38,7 +44,6 @@ public final class Intake {
    */
   public static Intake of(
       Database database,
-      Sessions sessions,
       Kinds kinds,
       LongSupplier now,
       DueChanges.Listener listener,
@@ -48,12 +53,14 @@ public final class Intake {
       @Nullable Spool spool,
       Packing packing) {
     AppendCall call = new AppendCall(kinds);
+    Sessions sessions = new Sessions(database, Appender.LONGEST_CALL);
     Repeats repeats = new Repeats(call, new Revival(sessions, now, listener), counters);
     BatchAppend batches = new BatchAppend(call, repeats, counters, appended);
     Appender appender =
         new Appender(database, packing.memory(), batches, availability, counters, spool != null);
     return new Intake(
         appender,
+        sessions,
         availability,
         spool == null ? null : new Detour(spool, appender, availability, packing),
         packing);
@@ -95,6 +102,7 @@ public final class Intake {
       detour.close();
     }
     appender.close();
+    sessions.close();
   }
 
   /** Why this node should get no deliveries, or an empty text. */

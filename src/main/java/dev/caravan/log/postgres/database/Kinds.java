@@ -3,6 +3,7 @@ package dev.caravan.log.postgres.database;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.EventTypes.EventType;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
@@ -40,22 +41,23 @@ public final class Kinds {
     }
   }
 
-  /** The number of a kind, which is committed before any delivery has it. */
-  public int idOf(EventType kind) throws SQLException {
+  /**
+   * The number of a kind, which is committed before any delivery has it.
+   *
+   * @param connection that commits each statement
+   */
+  public int idOf(EventType kind, Connection connection) throws SQLException {
     Integer known = types.find(kind);
-    return known != null ? known : add(kind);
+    return known != null ? known : add(kind, connection);
   }
 
-  private int add(EventType kind) throws SQLException {
-    sessions.run(
-        connection -> {
-          try (PreparedStatement insert = connection.prepareStatement(ADD)) {
-            insert.setString(1, kind.event());
-            insert.setString(2, kind.action());
-            return insert.executeUpdate();
-          }
-        });
-    refresh();
+  private int add(EventType kind, Connection connection) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(ADD)) {
+      insert.setString(1, kind.event());
+      insert.setString(2, kind.action());
+      insert.executeUpdate();
+    }
+    types.reload(connection);
     Integer added = types.find(kind);
     if (added == null) {
       throw new SQLException("the kind of a delivery was not kept");

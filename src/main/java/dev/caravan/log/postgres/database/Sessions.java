@@ -14,15 +14,19 @@ import java.util.concurrent.Semaphore;
 public final class Sessions implements AutoCloseable {
   private static final int MOST = 3;
   private static final int MOST_TRIES = 10;
-  private static final Duration LONGEST = Duration.ofSeconds(20);
 
   private final Database database;
+  private final Duration longest;
   private final Queue<Connection> free = new ConcurrentLinkedQueue<>();
   private final Semaphore permits = new Semaphore(MOST, true);
   private volatile boolean closed;
 
-  public Sessions(Database database) {
+  /**
+   * @param longest that a statement may take before it has failed
+   */
+  public Sessions(Database database, Duration longest) {
     this.database = database;
+    this.longest = longest;
   }
 
   /** What to do in a transaction; may be called again. */
@@ -87,7 +91,7 @@ public final class Sessions implements AutoCloseable {
   }
 
   private Connection open() throws SQLException {
-    Connection connection = database.open(LONGEST);
+    Connection connection = database.open(longest);
     connection.setAutoCommit(false);
     return connection;
   }
