@@ -28,6 +28,10 @@ final class OpenLog {
   static LogAccess open(SettingsOptions options, PrintWriter err) {
     // What is logged is not part of the answer. Said before the first class that has a logger.
     System.setProperty("caravan.log.target", "SYSTEM_ERR");
+    // What reads JSON has a logger of its own that says nothing, and would have Log4j started for
+    // that.
+    System.setProperty(
+        "vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.JULLogDelegateFactory");
     Settings settings = options.read();
     Path data = options.resolve(settings.text("caravan.data"));
     CommandFailedException silence;

@@ -2,7 +2,6 @@ package dev.caravan.cli;
 
 import dev.caravan.management.RefusedException;
 import dev.caravan.management.TokenProof;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -145,7 +145,7 @@ final class ServerConnection {
 
   private JsonObject json(byte[] body) {
     try {
-      return new JsonObject(Buffer.buffer(body));
+      return new JsonObject(new String(body, StandardCharsets.UTF_8));
     } catch (DecodeException e) {
       throw new CommandFailedException("What answers at " + server + " is not Caravan.");
     }

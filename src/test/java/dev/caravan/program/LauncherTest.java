@@ -29,21 +29,25 @@ class LauncherTest {
     script("caravan", Files.readString(SCRIPT));
     script("packaging/archive-classes", Files.readString(Path.of("packaging/archive-classes")));
     maven("echo whole > target/caravan.jar");
-    // Runs a jar that is whole; a server says that it is ready and leaves its archive of classes.
+    // Runs a jar that is whole; a server says that it is ready, and an archive of classes is left
+    // when asked for.
     script(
         "jdk/bin/java",
         """
         #!/bin/sh
         echo "$@" >> "$(dirname "$0")/../../calls"
-        archive= jar=
+        list= dump= archive= jar=
         for argument; do
           case $argument in
-            -XX:ArchiveClassesAtExit=*) archive=${argument#*=} ;;
+            -XX:DumpLoadedClassList=*) list=yes ;;
+            -Xshare:dump) dump=yes ;;
+            -XX:SharedArchiveFile=*) archive=${argument#*=} ;;
             *.jar) jar=$argument ;;
           esac
         done
         grep -q whole "$jar" || exit 1
-        [ -n "$archive" ] && { touch "$archive"; echo "Caravan is ready."; }
+        [ -z "$list" ] || printf '  Deliveries  http://localhost:1/\nCaravan is ready.\n'
+        [ -z "$dump" ] || touch "$archive"
         exit 0
         """);
   }
