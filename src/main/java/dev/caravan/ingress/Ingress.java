@@ -43,7 +43,7 @@ import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving side, put together: what the receiving route refers to by name.
+ * The receiving side, put together: everything that the receiving route refers to by name.
  *
  * <p>The port opens when that route starts and closes when it stops.
  */

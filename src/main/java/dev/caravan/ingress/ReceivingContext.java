@@ -10,8 +10,8 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Camel context of the receiving route: none of Camel's settings, and no bean or component of a
- * user's, is in it. Whatever those say, a delivery is verified and put on disk.
+ * The Camel context of the receiving route: it contains none of Camel's settings, and no bean or
+ * component of a user's. Whatever those say, a delivery is verified and put on disk.
  */
 public final class ReceivingContext {
   private ReceivingContext() {}

@@ -1,7 +1,7 @@
 package dev.caravan.ingress;
 
 /**
- * What became of refused requests that were verified once more.
+ * The result of verifying refused requests again.
  *
  * @param accepted those that pass now, and are in the delivery log
  * @param refused those that still do not pass

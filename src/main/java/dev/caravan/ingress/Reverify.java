@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes refused requests up again with the current secrets: verify, read, append, as at the port.
+ * Processes refused requests again with the current secrets: verify, read, append, as at the port.
  */
 final class Reverify {
   private final UnverifiedRing ring;

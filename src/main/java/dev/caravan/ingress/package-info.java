@@ -1,5 +1,5 @@
 /**
- * The road from GitHub to the delivery log: an HTTP request comes in, a verified delivery goes on
+ * The road from GitHub to the delivery log: an HTTP request comes in, a verified delivery goes to
  * disk, an answer goes out.
  *
  * <p>Start with {@code ingress.camel.yaml}, the receiving route; its steps are the processors of
@@ -7,7 +7,7 @@
  * costing anything: method, content type, size, time and memory. {@link
  * dev.caravan.ingress.Ingress} puts the parts together.
  *
- * <p>Everything runs on the event loop that owns the connection, but for bodies over 256 KiB: no
+ * <p>Everything runs on the event loop that owns the connection, except for bodies over 256 KiB: no
  * I/O, no waiting, no locks held. GitHub gives up after ten seconds and does not retry.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 package dev.caravan.log;
 
-/** What makes a delivery the same as one that came before. */
+/** What makes a delivery the same as an earlier one. */
 public enum Dedupe {
   /** The same GUID, whichever hook sent it, with the same payload. */
   GUID,

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks up what the log has taken and what became of it. Safe for use by many threads; every method
- * reads files and may block, and fails with {@link LogUnavailableException} when it cannot.
+ * Looks up what the log has accepted and what happened to it. Safe for use by many threads; every
+ * method reads files and may block, and fails with {@link LogUnavailableException} when it cannot.
  */
 public interface DeliveryHistory {
   /**

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Takes deliveries, keeps them on disk, and hands each to the subscriptions that want it.
+ * Accepts deliveries, keeps them on disk, and hands each to the subscriptions that want it.
  *
  * <p>Safe for use by many threads. A position is opaque: outside an engine nobody may assume that
  * it is a number, that positions have no gaps, or that two of them can be compared.

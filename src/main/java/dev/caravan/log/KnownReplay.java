@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A replay that was started.
  *
- * @param id what it is found by
+ * @param id by which it is found
  * @param what was asked for, in words
  * @param subscription to whom it goes; null for every running one that wants the deliveries
  */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A log that is open, with all that can be asked of it. */
+/** An open log, with everything that can be asked of it. */
 public interface LogEngine extends DeliveryLog {
   /** What happened in this log, for looking things up. */
   DeliveryHistory history();

@@ -9,10 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a log is doing, in numbers; those that are counted begin when it is opened. Safe for use by
- * many threads.
- */
+/** The figures of a log; counts begin when it is opened. Safe for use by many threads. */
 public interface LogFigures {
   /** What is answered where nobody can tell. */
   long UNKNOWN = -1;

@@ -7,12 +7,12 @@ import java.util.Set;
 /**
  * A process that uses a shared log.
  *
- * @param id what the log tells it from others by
+ * @param id by which the log knows it
  * @param name what people call it
  * @param isThis whether it is the one that was asked
  * @param since when it began
  * @param shards how many parts of subscriptions it runs
- * @param says what it says of itself; see {@link #VERSION} and the others
+ * @param says what it says about itself; see {@link #VERSION} and the others
  * @param differing what of that has been another thing than what the one that was asked says, for
  *     so long that nobody is just changing it
  */

@@ -4,9 +4,9 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * How a log behaves, whatever keeps it.
+ * How a log behaves, whatever the engine.
  *
- * @param dedupe what makes a delivery the same as one that came before
+ * @param dedupe what makes a delivery the same as an earlier one
  * @param routeMemory bytes for large bodies that routes work on at once
  * @param routeShare percent of a busy processor that routes get while senders wait for it
  * @param retention how long it keeps what it has taken

@@ -1,6 +1,6 @@
 package dev.caravan.log;
 
-/** The log cannot be written or read now, for instance because the disk is full. */
+/** The log cannot be written or read at the moment, for instance because the disk is full. */
 public final class LogUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package dev.caravan.log;
 
 import java.util.concurrent.CompletableFuture;
 
-/** A replay under way, on threads of the log's own. Safe for use by many threads. */
+/** A replay in progress, on threads of the log's own. Safe for use by many threads. */
 public interface Replay {
   /** How far it is at this moment. */
   ReplayProgress progress();

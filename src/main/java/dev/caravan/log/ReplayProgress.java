@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a replay is. Its work is done when everything is scheduled; the deliveries themselves run
- * as they become due.
+ * The progress of a replay. Its work is done when everything is scheduled; the deliveries
+ * themselves run as they become due.
  *
  * @param matched deliveries found so far to which the query applies
  * @param scheduled how many each subscription gets, or would get in a dry run

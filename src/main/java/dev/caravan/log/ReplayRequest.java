@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to replay, to whom, and how fast.
  *
- * @param query the deliveries; where it asks for an outcome without saying whose, the outcome is
+ * @param query the deliveries; if it asks for an outcome without a subscription, the outcome is
  *     that of the subscription the replay goes to
- * @param subscription the one that is to get them, running or idle; null for every running one that
+ * @param subscription the one that gets them, running or idle; null for every running one that
  *     wants them
  * @param perSecond how many deliveries become due in a second, over 0 and up to {@link
  *     #MOST_PER_SECOND}; a subscription may be slower

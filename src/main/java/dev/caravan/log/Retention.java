@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long the log keeps what it has accepted.
  *
  * @param age how long bodies and attempts are kept at most
- * @param size bytes the file may hold before the oldest bodies go earlier than that
+ * @param size bytes the file may hold before the oldest bodies are deleted earlier than that
  */
 public record Retention(Duration age, long size) {
   public static final Duration SHORTEST_AGE = Duration.ofHours(1);

@@ -13,14 +13,14 @@ public final class CaravanEventsConstants {
   public static final String KIND = "CamelCaravanEventKind";
 
   @Metadata(
-      description = "began, over (of what had begun) or happened (in a moment).",
+      description = "began, over (after began) or happened (at one moment).",
       javaType = "String")
   public static final String STATE = "CamelCaravanEventState";
 
   @Metadata(description = "When that was.", javaType = "java.time.Instant")
   public static final String TIME = "CamelCaravanEventTime";
 
-  @Metadata(description = "The subscription of a dead letter, or that fails.", javaType = "String")
+  @Metadata(description = "The subscription that has a dead letter, or fails.", javaType = "String")
   public static final String SUBSCRIPTION = "CamelCaravanEventSubscription";
 
   @Metadata(description = "GitHub's GUID of a dead letter.", javaType = "String")

@@ -14,7 +14,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** Receive what happens to Caravan itself: dead letters, trouble, silent hooks, failing routes. */
+/** Receive news about Caravan itself: dead letters, trouble, silent hooks, failing routes. */
 // Asterisks are spelt out: the generator of the catalog drops them from descriptions.
 @UriEndpoint(
     firstVersion = "0.1.0",

@@ -18,11 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Of each burst in a lane lets only the newest delivery through.
+ * Lets only the newest delivery of each burst in a lane through.
  *
- * <p>The first of a burst opens a window. When that ends, whatever has a newer one behind it is
- * superseded, and the newest runs. So something runs once in a window, however long a burst goes
- * on.
+ * <p>The first of a burst opens a window. When that ends, every delivery with a newer one behind it
+ * is superseded, and the newest runs. So one runs in each window, however long a burst lasts.
  */
 final class Coalescing {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.webhook");

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Makes the endpoints of {@code github-webhook:} and knows which subscriptions are taken by routes
  * of this program.
  *
- * <p>Its log is the one it is given, or a bean. Where there is neither, it receives by itself: the
- * first route that starts opens a log, and when the context has started, deliveries are taken.
+ * <p>Its log is the one it is given, or a bean. If there is neither, it receives by itself: the
+ * first route that starts opens a log, and once the context has started, deliveries are accepted.
  *
  * <p>Safe for use by many threads once configured.
  */
@@ -30,8 +30,7 @@ public final class GitHubWebhookComponent extends ReceivingComponent {
       label = "advanced",
       description =
           "The delivery log to read. By default the only bean of type dev.caravan.log.DeliveryLog"
-              + " in the registry, or else one of the component's own, which it receives"
-              + " deliveries for.")
+              + " in the registry, or else a log of the component's own, for which it receives deliveries.")
   private @Nullable DeliveryLog deliveryLog;
 
   private final ConcurrentMap<String, String> routesBySubscription;

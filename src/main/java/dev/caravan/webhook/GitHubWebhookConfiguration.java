@@ -39,16 +39,13 @@ public final class GitHubWebhookConfiguration {
 
   @UriParam(
       description =
-          "Name of the subscription, which is the key to its place in the delivery log: a route"
-              + " that keeps the name goes on where it stopped. The default is the route's id.")
+          "Name of the subscription, which is the key to its place in the delivery log: a route that keeps the name continues where it stopped. The default is the route's id.")
   private @Nullable String subscription;
 
   @UriParam(
       defaultValue = "8",
       description =
-          "Most deliveries in work at once, from 1 to 1000. Eight keep a destination busy that"
-              + " answers in a fifth of a second at 40 deliveries a second, and few enough large"
-              + " payloads in memory. How many really run at once also depends on orderBy.")
+          "The most deliveries that run at once, from 1 to 1000. Eight are enough for 40 deliveries a second to a destination that answers in a fifth of a second, and keep few large payloads in memory. How many really run at once also depends on orderBy.")
   private int concurrency = 8;
 
   @UriParam(
@@ -68,9 +65,7 @@ public final class GitHubWebhookConfiguration {
   @UriParam(
       defaultValue = "now",
       description =
-          "Where a subscription begins that the log has never seen: now, beginning (the oldest"
-              + " delivery kept), or a time such as 2026-01-31T08:00:00Z. A known subscription"
-              + " goes on where it stopped.")
+          "Where a subscription that the log has never seen begins: now, beginning (the oldest delivery kept), or a time such as 2026-01-31T08:00:00Z. A known subscription continues where it stopped.")
   private String startFrom = "now";
 
   @UriParam(
@@ -104,17 +99,14 @@ public final class GitHubWebhookConfiguration {
               + " asterisk stands for any characters but a slash, two for any; an exclamation mark"
               + " before one excludes. It is the branch pushed to, created or deleted, the base of a"
               + " pull request, or the branch that a check, workflow, deployment or commit status is"
-              + " about. What is about a tag or no branch does not come, unless the list only"
-              + " excludes.")
+              + " about. Deliveries about a tag or no branch are left out, unless the list only excludes.")
   private @Nullable String branch;
 
   @UriParam(
       description =
           "Receive only pushes that added, modified or removed one of these files: paths from the"
               + " top of the repository, separated by commas. Asterisks and exclamation marks as in"
-              + " branch; a slash at the end means all that is in a directory. A push whose files the"
-              + " payload does not tell comes too: one of 2048 commits or of 3000 files in a commit,"
-              + " where GitHub's list ends, or one without commits of its own.")
+              + " branch; a slash at the end means everything in a directory. A push whose files the payload does not list is received too: one of 2048 commits or of 3000 files in a commit, where GitHub's list ends, or one without commits of its own.")
   private @Nullable String paths;
 
   @UriParam(
@@ -129,42 +121,35 @@ public final class GitHubWebhookConfiguration {
       description =
           "Failures after which a delivery is not tried again but becomes a dead letter at once:"
               + " HTTP statuses of a destination and names of exceptions, such as"
-              + " 404,5xx,IllegalStateException. They join what cannot heal anyway: a failed"
-              + " expression, conversion or validation, a null, a missing bean, an illegal argument,"
-              + " and answers such as 400, 410, 415 or 422. An exclamation mark before one has it"
-              + " tried again, such as !415.")
+              + " 404,5xx,IllegalStateException. They add to the failures that would only repeat: a failed expression, conversion or validation, a null, a missing bean, an illegal argument,"
+              + " and answers such as 400, 410, 415 or 422. With an exclamation mark before one it is tried again, such as !415.")
   private String noRetryOn = "";
 
   @UriParam(
       description =
           "Runs only the newest delivery of those that keep an order among themselves (orderBy):"
-              + " waits for so long after the first of a burst, such as 10s, and then runs the newest"
-              + " there is by then; the older ones are done without a run. Off by default.")
+              + " waits this long after the first of a burst, such as 10s, and then runs the newest one so far; the older ones are completed without a run. Off by default.")
   private @Nullable Duration coalesce;
 
   @UriParam(
       description =
-          "Most attempts that may begin in a time, such as 10/s, 100/m or 5000/h. What is more waits"
-              + " in its order. Retries and replays count too. By default there is no limit.")
+          "The most attempts that may begin in a period, such as 10/s, 100/m or 5000/h. Others wait in order. Retries and replays count too. By default there is no limit.")
   private @Nullable String maximumRate;
 
   @UriParam(
       defaultValue = "0",
       description =
-          "Failures in a row after which nothing is run for circuitBreakerPause, and then one"
-              + " delivery at a time until one succeeds. The others wait in their order, and none"
-              + " of them becomes a dead letter by that. 0 for never.")
+          "Failures in a row after which nothing runs for circuitBreakerPause, and then one delivery at a time until one succeeds. The others wait in order, and none of them becomes a dead letter because of it. 0 for never.")
   private int circuitBreaker;
 
   @UriParam(
       defaultValue = "30s",
-      description = "How long nothing is run while the circuit is open, such as 30s or 5m.")
+      description = "How long nothing runs while the circuit is open, such as 30s or 5m.")
   private Duration circuitBreakerPause = Duration.ofSeconds(30);
 
   @UriParam(
       description =
-          "A name for where the route goes. All routes that give the same one share maximumRate and"
-              + " circuitBreaker, and should say the same of them.")
+          "A name for the destination of the route. All routes that give the same name share maximumRate and circuitBreaker, and should set them alike.")
   private @Nullable String destination;
 
   /**

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * Runs one route on one subscription of the delivery log: each attempt becomes an exchange.
  *
  * <p>Suspending closes the subscription and resuming opens it again, rather than pausing it: a
- * pause is a person's and outlives a restart. A stop lets what is in work finish first, also what
- * waits in a queue behind this route.
+ * pause is a person's and outlives a restart. A stop lets work in progress finish first, including
+ * what waits in a queue behind this route.
  */
 public final class GitHubWebhookConsumer extends DefaultConsumer
     implements Suspendable, ShutdownAware, StartupListener {

@@ -5,8 +5,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * How the options that are no plain text must be written. Camel's own conversion takes {@code a
- * few} for 0 and {@code 5s} for the number 5000.
+ * How options that are not plain text must be written. Camel's own conversion reads {@code a few}
+ * as 0 and {@code 5s} as the number 5000.
  */
 final class OptionFormat {
   private static final OptionFormat NUMBER = new OptionFormat("-?\\d{1,9}", "a whole number");

@@ -8,8 +8,8 @@ import org.apache.camel.StartupListener;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * The log that a component receives for by itself. Deliveries are taken once every route of the
- * context has started, so that none misses one, and no longer when the context begins to stop.
+ * The log of a component that receives by itself. Deliveries are accepted once every route of the
+ * context has started, so that none misses one, until the context begins to stop.
  */
 final class OwnLog extends LifecycleStrategySupport implements StartupListener {
   private final CamelContext context;

@@ -1,6 +1,6 @@
 package dev.caravan.webhook;
 
-/** What the {@code payload} option makes of a delivery's body. */
+/** How the {@code payload} option presents a delivery's body. */
 enum PayloadForm {
   /** The payload, parsed. */
   MAP,

@@ -9,7 +9,7 @@ import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a component that receives by itself, as in any Camel program but Caravan, which
+ * The options of a component that receives by itself, as in any Camel program except Caravan, which
  * has a log already. What is not set has the default of Caravan's setting.
  */
 public abstract class ReceivingComponent extends DefaultComponent {
@@ -25,8 +25,7 @@ public abstract class ReceivingComponent extends DefaultComponent {
   @Metadata(
       label = "security",
       description =
-          "The file that the secret is in, instead of secret. A change of it counts without a"
-              + " restart.")
+          "The file that the secret is in, instead of secret. A change takes effect without a restart.")
   private @Nullable String secretFile;
 
   @Metadata(
@@ -34,8 +33,7 @@ public abstract class ReceivingComponent extends DefaultComponent {
       enums = "own,application",
       description =
           "Where deliveries arrive: own, a port of the component's own, or application, the HTTP"
-              + " server that the application has for platform-http, which takes hooks of the"
-              + " content type application/json only.")
+              + " server that the application has for platform-http, which accepts only hooks with the content type application/json.")
   private @Nullable String server;
 
   @Metadata(
@@ -61,7 +59,7 @@ public abstract class ReceivingComponent extends DefaultComponent {
 
   @Metadata(
       defaultValue = "25MiB",
-      description = "The largest payload. What is larger is answered 413.")
+      description = "The largest payload. A larger one is answered 413.")
   private @Nullable String maxPayload;
 
   @Metadata(
@@ -72,8 +70,7 @@ public abstract class ReceivingComponent extends DefaultComponent {
   @Metadata(
       defaultValue = "10GiB",
       description =
-          "How many bytes the delivery log may grow to; beyond it the oldest payloads go before"
-              + " their age.")
+          "How many bytes the delivery log may grow to; beyond that the oldest payloads are deleted before their age.")
   private @Nullable String retentionSize;
 
   @Metadata(
@@ -87,8 +84,7 @@ public abstract class ReceivingComponent extends DefaultComponent {
   @Metadata(
       label = "security",
       description =
-          "The PEM file of the certificate, for TLS with server=own. A change of it counts without"
-              + " a restart.")
+          "The PEM file of the certificate, for TLS with server=own. A change takes effect without a restart.")
   private @Nullable String tlsCertificate;
 
   @Metadata(label = "security", description = "The PEM file of the certificate's key.")

@@ -1,6 +1,6 @@
 package dev.caravan.webhook;
 
-/** A route cannot start, since another one reads under the name of its subscription. */
+/** A route cannot start, because another one reads under the same subscription name. */
 public final class SubscriptionTakenException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 

@@ -2,8 +2,8 @@
  * The Camel component {@code github-webhook:}, through which a user's route reads the delivery log.
  *
  * <p>A route's consumer is one subscription of the log. Each attempt becomes an exchange ({@code
- * DeliveryMessage}), and how the whole exchange ends is what the attempt is told ({@code outcome}).
- * Start with {@link dev.caravan.webhook.GitHubWebhookConsumer}.
+ * DeliveryMessage}), and the attempt is told how the whole exchange ended ({@code outcome}). Start
+ * with {@link dev.caravan.webhook.GitHubWebhookConsumer}.
  */
 @NullMarked
 package dev.caravan.webhook;

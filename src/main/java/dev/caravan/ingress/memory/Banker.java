@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The banker's algorithm: whether bodies that share memory could all become complete one after the
- * other, each with what those before it have given back.
+ * other, each with the memory that those before it have given back.
  */
 final class Banker {
   /** With more bodies than that the banker says no rather than sort them all. */

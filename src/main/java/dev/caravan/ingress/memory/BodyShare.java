@@ -4,8 +4,8 @@ import dev.caravan.ingress.request.Answer;
 import java.util.Comparator;
 
 /**
- * What one body that is still arriving has of a {@link ByteBudget}, and what it waits for. Read and
- * changed by the budget only, under its lock.
+ * What one body that is still arriving has from a {@link ByteBudget}, and what it waits for. Read
+ * and changed only by the budget, under its lock.
  */
 public final class BodyShare {
   /** The reader of that body. Told of things by any thread, and not under the budget's lock. */

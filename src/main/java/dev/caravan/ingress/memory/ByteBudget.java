@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Memory that bodies share. A body that is here takes what it needs until it is answered; one that
- * is still arriving takes more and more, as it arrives.
+ * Memory that bodies share. A complete body keeps what it needs until it is answered; one that is
+ * still arriving takes more and more as it arrives.
  *
- * <p>Who finds it spent waits in line, smallest first. Meanwhile bodies that arrive slowly give
- * way, the slowest first, of two alike that of the peer that sends more of them. Nobody is blocked:
- * a waiter is called when its turn comes. Safe for use by many threads.
+ * <p>Bodies that find it spent wait in line, smallest first. Meanwhile bodies that arrive slowly
+ * give way, the slowest first, of two alike that of the peer that sends more of them. Nobody is
+ * blocked: a waiter is called when its turn comes. Safe for use by many threads.
  *
  * <p>Bodies that grow could each hold what the others need. So one gets more only as long as those
  * that arrive could still become complete one after the other (the banker's algorithm).

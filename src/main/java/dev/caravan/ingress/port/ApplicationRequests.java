@@ -27,11 +27,11 @@ import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that come by a route of the application around us, from its own HTTP server, which has
- * read them: what is said of connections and of slow bodies is that server's.
+ * Requests that arrive through a route of the surrounding application, from its own HTTP server,
+ * which has read them: connections and slow bodies are up to that server.
  *
- * <p>Forms are not taken: such a server makes fields of them, and the bytes that are signed are
- * gone.
+ * <p>Forms are not accepted: such a server turns them into fields, and the bytes that are signed
+ * are gone.
  */
 public final class ApplicationRequests implements RequestSource, Processor {
   private static final Answer ONLY_JSON =

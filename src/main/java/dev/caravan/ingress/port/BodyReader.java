@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one body into memory that it takes bit by bit, as bytes arrive, within its time.
+ * Reads one body, within its time, into memory that it takes bit by bit as bytes arrive.
  *
- * <p>Nothing is taken for a promise: a client that declares 25 MiB and sends a byte holds a KiB.
- * When others wait for memory, a body that arrives slowly gives way, and is answered 408.
+ * <p>A mere promise takes nothing: a client that declares 25 MiB and sends a byte holds a KiB. When
+ * others wait for memory, a body that arrives slowly gives way, and is answered 408.
  *
  * <p>While it waits for memory itself, the request is paused and its clock stands still.
  */

@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Sends away who may not call, before anything of the request is looked at. */
+/** Sends away callers that are not allowed, before anything of the request is looked at. */
 final class CheckCaller {
   private final Callers callers;
   private final OccasionalWarning closed =

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event loop: the way back to it from other threads, and what it keeps an eye on.
+ * One event loop: the way back to it from other threads, and the things it watches.
  *
  * <p>The log's committer completes hundreds of deliveries at a time. The loop is woken for the
  * first only; it finds the others in the queue. Waking it costs a system call each time.

@@ -1,6 +1,6 @@
 package dev.caravan.ingress.port;
 
-/** Something that must not go on for ever; its event loop checks it a few times a second. */
+/** Something that must not last for ever; its event loop checks it a few times a second. */
 @FunctionalInterface
 interface HasDeadline {
   /**

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what arrives at the port: sends away what needs no reading, reads the rest, and hands it to
+ * Handles what arrives at the port: answers what needs no reading, reads the rest, and hands it to
  * the receiving route.
  */
 final class HookRequests implements Handler<HttpServerRequest> {

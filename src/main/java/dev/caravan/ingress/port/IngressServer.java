@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * The public port: HTTP/1.1, with TLS and HTTP/2 when there is a certificate, one HTTP server for
  * each event loop, all on one port.
  *
- * <p>Has a Vert.x of its own: within one Vert.x two servers on the same port would share it without
- * a word instead of failing, and another's work on these loops would slow the answers to GitHub.
+ * <p>Has a Vert.x of its own: within one Vert.x two servers on the same port would silently share
+ * it instead of failing, and other work on these loops would slow the answers to GitHub.
  */
 public final class IngressServer implements RequestSource {
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client gets: a status and one line of fixed text. Nothing a client sent is ever in it.
  *
- * @param retryAfter seconds to wait before another try, or 0 for an answer that says nothing of it
+ * @param retryAfter seconds to wait before another try, or 0 for an answer that says nothing about
+ *     it
  * @param reason why the request was refused, or null when it was accepted
  */
 public record Answer(int status, String text, int retryAfter, @Nullable RefusalReason reason) {

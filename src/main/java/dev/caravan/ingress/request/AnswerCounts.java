@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what requests were answered: all that were answered = accepted + refused, of each reason.
- * Those whose client went before there was an answer are in neither. For many threads.
+ * Counts how requests were answered: all that were answered = accepted + refused for each reason.
+ * Those whose client left before there was an answer are in neither. For many threads.
  */
 public final class AnswerCounts {
   private final LongAdder accepted = new LongAdder();

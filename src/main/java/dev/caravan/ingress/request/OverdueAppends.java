@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices when the log has taken nothing for longer than GitHub waits: a flush that hangs, say.
- * Whoever waits then has gone, and what comes later would wait in vain too. For many threads.
+ * Notices when the log has written nothing for longer than GitHub waits: a flush that hangs, say.
+ * The sender has gone by then, and later deliveries would wait in vain too. For many threads.
  */
 public final class OverdueAppends {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.ingress");

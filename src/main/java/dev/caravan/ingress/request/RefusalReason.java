@@ -2,7 +2,9 @@ package dev.caravan.ingress.request;
 
 import java.util.Map;
 
-/** Why a request was not taken: few and fixed, so that a client cannot make up new ones. */
+/**
+ * Why a request was not accepted: few and fixed reasons, so that a client cannot make up new ones.
+ */
 public enum RefusalReason {
   /** Its address is not in {@code caravan.allow}. */
   ADDRESS,

@@ -1,6 +1,6 @@
 package dev.caravan.ingress.request;
 
-/** Where requests come from: a port of our own, or the server of the application around us. */
+/** Where requests come from: a port of our own, or the server of the surrounding application. */
 public interface RequestSource {
   /** Hands requests to the intake from then on. */
   void start(RequestSink intake);

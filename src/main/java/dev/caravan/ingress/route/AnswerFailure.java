@@ -7,7 +7,9 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
-/** Gives the answer for what stopped a delivery: its own for a rejected one, 503 for the rest. */
+/**
+ * Gives the answer for whatever stopped a delivery: its own for a rejected one, 503 for the rest.
+ */
 public final class AnswerFailure implements Processor {
   @Override
   public void process(Exchange exchange) {

@@ -17,7 +17,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Appends the delivery to the log; the route goes on when it is on disk, and no thread waits. */
+/** Appends the delivery to the log; the route continues when it is on disk, and no thread waits. */
 public final class AppendToLog extends AsyncProcessorSupport {
 
   private final DeliveryLog log;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The message that the receiving route starts with. Its body is the request's; it has no headers,
- * for what is a header here becomes part of the answer or shadows what GitHub sent.
+ * since a header here becomes part of the answer, or shadows what GitHub sent.
  */
 final class HookMessage extends DefaultMessage {
   private final HookRequest request;

@@ -6,7 +6,7 @@ import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.support.service.ServiceSupport;
 
-/** What every {@code platform-http} endpoint of a user's route gets: a refusal. */
+/** Refuses every {@code platform-http} endpoint of a user's route. */
 public final class HookOnlyEngine extends ServiceSupport implements PlatformHttpEngine {
   @Override
   public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {

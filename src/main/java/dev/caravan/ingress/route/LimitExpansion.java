@@ -10,8 +10,8 @@ import org.apache.camel.Processor;
 
 /**
  * Refuses a payload that no route could look into: one that takes many times its bytes once it is
- * read, as none of GitHub's does, or more memory than there is. From the log it would be read at
- * every start anew.
+ * read, as none of GitHub's does, or more memory than there is. From the log it would be read again
+ * at every start.
  */
 public final class LimitExpansion implements Processor {
   /** So little that it is no matter what it becomes. */

@@ -10,7 +10,7 @@ import org.apache.camel.Processor;
 
 /**
  * Refuses a form whose payload is too large: it may take three times its size on the wire, so this
- * shows only once it is here. Other bodies were limited while they arrived.
+ * is known only once it has arrived. Other bodies were limited while they arrived.
  */
 public final class LimitPayload implements Processor {
   private final int maxPayload;

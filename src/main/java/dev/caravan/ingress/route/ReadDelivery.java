@@ -14,7 +14,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Turns a verified request into a {@link Delivery}, or says what about it cannot be one. */
+/** Turns a verified request into a {@link Delivery}, or says why it cannot be one. */
 public final class ReadDelivery implements Processor {
   @Override
   public void process(Exchange exchange) {

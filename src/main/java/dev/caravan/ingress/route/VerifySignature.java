@@ -8,7 +8,10 @@ import dev.caravan.secrets.LabelledSecret;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Lets pass what was signed with one of our secrets: the bytes as they arrived, undecoded. */
+/**
+ * Lets a request pass if it was signed with one of our secrets: the bytes as they arrived,
+ * undecoded.
+ */
 public final class VerifySignature implements Processor {
   private final Verification verification;
   private final UnverifiedRequests refusals;

@@ -2,7 +2,10 @@ package dev.caravan.ingress.route;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the requests that are here whole and have no answer yet, and says when they are many. */
+/**
+ * Counts the requests that have arrived completely and have no answer yet, and says when there are
+ * many.
+ */
 public final class WaitingSenders {
   /** A few are here at any time; so many are only when they come faster than they are answered. */
   static final int MANY = 16;

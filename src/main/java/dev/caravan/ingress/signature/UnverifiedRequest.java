@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A request that was answered 403, as an operator may see it.
  *
  * @param receivedAt when its head was read
- * @param delivery its {@code X-GitHub-Delivery}, or null when that is none
- * @param event its {@code X-GitHub-Event}, or null when that is none
+ * @param delivery its {@code X-GitHub-Delivery}, or null when that is invalid
+ * @param event its {@code X-GitHub-Event}, or null when that is invalid
  * @param bytes the length of its body
  * @param recognised whether it came from someone who has, or nearly has, one of our secrets
  * @param reason why it was refused, a sentence; holds nothing secret and no text of the sender's

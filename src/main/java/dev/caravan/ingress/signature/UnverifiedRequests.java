@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Explains to the operator why requests are answered 403, and keeps the newest of them.
  *
  * <p>Anyone can have a request refused, so the work is bounded: one thread that nobody waits for, a
- * short queue, and so many bytes of HMAC a second. What is too much is counted, and no more.
+ * short queue, and a limited number of HMAC bytes a second. What exceeds that is only counted.
  */
 public final class UnverifiedRequests {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.ingress.refused");

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The newest refused requests, up to a number of bytes. A request that was recognised goes only
- * when there is nothing else to go: noise from strangers cannot push out what is worth keeping.
+ * The newest refused requests, up to a number of bytes. A request that was recognised is dropped
+ * only when there is nothing else to drop: noise from strangers cannot push out what is worth
+ * keeping.
  */
 public final class UnverifiedRing {
   /** What one takes besides its body and the text of its headers. */

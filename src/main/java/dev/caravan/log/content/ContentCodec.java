@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * What of a delivery goes into the {@code content} table: its headers and its body, compressed
- * together.
+ * The part of a delivery that goes into the {@code content} table: its headers and its body,
+ * compressed together.
  *
  * <p>Before compression: the length of the headers in four bytes, the headers as {@code Name:
  * value} lines, the body.

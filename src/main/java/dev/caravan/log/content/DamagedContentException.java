@@ -2,7 +2,7 @@ package dev.caravan.log.content;
 
 import java.sql.SQLException;
 
-/** What was read cannot be right, though the database found nothing wrong with it. */
+/** What was read cannot be right, although the database found nothing wrong with it. */
 public final class DamagedContentException extends SQLException {
   private static final long serialVersionUID = 1L;
 

@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The dictionaries of a log: the newest compresses, and every older one can still be read with.
+ * The dictionaries of a log: the newest is used to compress, and every older one can still be used
+ * to read.
  *
- * <p>They are in the file itself, beside what needs them, and are never changed or removed.
+ * <p>They are in the log itself, beside what needs them, and are never changed or removed.
  */
 public final class Dictionaries {
   private final Dictionary none = Dictionary.none();

@@ -9,10 +9,10 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses and decompresses with what deliveries have in common, or with nothing. Safe for use by
- * many threads.
+ * Compresses and decompresses with what deliveries have in common, or without a dictionary. Safe
+ * for use by many threads.
  *
- * <p>A context costs far more to make than to use for a small body, so a few are kept.
+ * <p>Making a context costs far more than using it for a small body, so a few are kept.
  */
 public final class Dictionary {
   /** Content without a dictionary. */

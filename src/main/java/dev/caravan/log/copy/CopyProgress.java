@@ -1,6 +1,6 @@
 package dev.caravan.log.copy;
 
-/** Is told how far a copy is. */
+/** Is told the progress of a copy. */
 @FunctionalInterface
 public interface CopyProgress {
   void at(String what, long done, long all);

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies all of a log into another that is empty or holds what a copy that ended early has brought
- * there, and then reads every payload of the copy and holds it to its checksum. Positions stay.
+ * Copies all of a log into another that is empty or holds part of an interrupted copy, and then
+ * reads every payload of the copy and compares it with its checksum. Positions stay.
  */
 final class LogCopy {
   private static final int ROWS_AT_ONCE = 1000;

@@ -1,5 +1,5 @@
 /**
- * Copies all of a log into another, of whatever engine with tables. Start reading with {@link
+ * Copies all of a log into another, between any engines that have tables. Start reading with {@link
  * dev.caravan.log.copy.LogCopies}.
  */
 @NullMarked

@@ -3,7 +3,7 @@ package dev.caravan.log.dispatch;
 import java.util.Map;
 
 /**
- * Marks at attempts that outlive this process, however it ends. None of these fails: a mark that
+ * Marks attempts in a way that outlives this process, however it ends. No method fails: a mark that
  * cannot be kept costs no delivery its attempt. Safe for use by many threads.
  */
 public interface AttemptMarks {

@@ -3,10 +3,10 @@ package dev.caravan.log.dispatch;
 import java.util.List;
 
 /**
- * What is due of a subscription at one moment.
+ * What is due in a subscription at one moment.
  *
  * @param now those whose time has come, the longest overdue first
- * @param holding all of a strict subscription that hold up their lanes: those that were tried, or
+ * @param holding in a strict subscription, all that hold up their lanes: those that were tried, or
  *     cut off in their first attempt
  * @param nextAt when the next one is due after those, in milliseconds since 1970, or {@link
  *     Long#MAX_VALUE}

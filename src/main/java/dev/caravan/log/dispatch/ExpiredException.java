@@ -1,6 +1,6 @@
 package dev.caravan.log.dispatch;
 
-/** What a subscription was to run is no longer kept. */
+/** What a subscription had yet to run is no longer kept. */
 public final class ExpiredException extends RuntimeException {
   /** Why that is. */
   public static final String REASON =

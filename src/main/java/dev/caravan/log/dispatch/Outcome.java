@@ -3,7 +3,7 @@ package dev.caravan.log.dispatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of an attempt and is to be written down.
+ * The outcome of an attempt, to be written down.
  *
  * @param isDue whether it ran apart from the cursor, as a retry or a replay
  * @param number of the attempt, from 1; 0 when a newer delivery ran instead

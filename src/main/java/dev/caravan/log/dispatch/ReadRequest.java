@@ -4,9 +4,9 @@ import dev.caravan.log.subscription.EventFilter;
 import java.util.List;
 
 /**
- * What a subscription wants read.
+ * What a subscription wants to be read.
  *
- * @param unfinished positions it had left unfinished; empty but for the first time
+ * @param unfinished positions it had left unfinished; empty except the first time
  * @param due whether due deliveries are to be read
  * @param furthest a retry due later than this is due now: it was written before the clock was set
  *     back; {@link Long#MAX_VALUE} when that was not

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an engine says to a subscription that runs in this process, and asks of it. Nothing in here
- * waits for a disk. Safe for use by many threads.
+ * What an engine tells a subscription that runs in this process, and asks it. Nothing here waits
+ * for a disk. Safe for use by many threads.
  */
 public interface RunningSubscription extends Subscription {
   /** The number that the engine knows it by. */

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions that run, and those that were closed and have work or outcomes left.
+ * The subscriptions that run, and those that were closed but have work or outcomes left.
  *
  * <p>One that is not among them may just be between two runs: its route is being replaced, or the
  * program is starting. It is idle once it has been away for five minutes, whatever the time of day.

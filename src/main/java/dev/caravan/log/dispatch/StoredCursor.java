@@ -3,7 +3,7 @@ package dev.caravan.log.dispatch;
 import java.util.List;
 
 /**
- * What is kept of a cursor: everything before {@code next} is finished but for the positions
+ * What is stored of a cursor: everything before {@code next} is finished, except for the positions
  * listed.
  *
  * @param next where to read on

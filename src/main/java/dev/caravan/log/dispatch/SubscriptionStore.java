@@ -5,7 +5,7 @@ import dev.caravan.log.subscription.OrderBy;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a running subscription needs of the engine that keeps its log. */
+/** What a running subscription needs from the engine that keeps its log. */
 public interface SubscriptionStore {
   /** A delivery could not be read. */
   final class UnreadableException extends Exception {

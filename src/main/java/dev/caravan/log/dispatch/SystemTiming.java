@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** This machine's time and processor, and a thread for what is to be done later. */
+/** This machine's time and processor, and a thread for work to be done later. */
 public final class SystemTiming implements Timing, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 

@@ -3,8 +3,8 @@ package dev.caravan.log.dispatch;
 import java.util.random.RandomGenerator;
 
 /**
- * All that a running subscription knows of time, of the processor and of chance, so that a test can
- * own them.
+ * Everything that a running subscription knows about time, the processor and chance, so that a test
+ * can control them.
  */
 public interface Timing {
   /** The time of day, in milliseconds since 1970; it may jump, and be set back. */

@@ -3,7 +3,7 @@ package dev.caravan.log.figures;
 /**
  * How many deliveries became dead letters for one kind of reason since the log was opened.
  *
- * @param error of which kind their errors are, in a word or two
+ * @param error the kind of their errors, in a word or two
  */
 public record DeadLetteredCount(String subscription, String error, long count) {
   /** Kinds of errors of one subscription that are told apart: each is a series to who watches. */

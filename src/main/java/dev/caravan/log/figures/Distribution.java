@@ -3,10 +3,10 @@ package dev.caravan.log.figures;
 import java.util.List;
 
 /**
- * How often values of each size came.
+ * How often values of each size occurred.
  *
  * @param upTo the largest value of each class, ascending
- * @param counts of each class, and last that of what is larger than all of them
+ * @param counts of each class, the last being of values larger than all of them
  * @param sum of all values
  */
 public record Distribution(List<Double> upTo, List<Long> counts, double sum) {

@@ -1,7 +1,7 @@
 package dev.caravan.log.figures;
 
 /**
- * How a subscription is doing, in numbers. Those of attempts begin when the log is opened.
+ * The figures of a subscription. Those of attempts begin when the log is opened.
  *
  * @param lag deliveries it has yet to run for the first time; 0 while it is idle. From {@link
  *     #MOST_COUNTED} on it stands for at most so many: those that it does not want are in it

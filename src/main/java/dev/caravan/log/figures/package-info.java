@@ -1,5 +1,5 @@
 /**
- * The numbers that a log and its subscriptions are watched by: {@link
+ * The figures for monitoring a log and its subscriptions: {@link
  * dev.caravan.log.figures.SubscriptionFigures}, how long things took, how many were given up.
  */
 @NullMarked

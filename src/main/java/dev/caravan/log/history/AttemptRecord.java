@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one attempt went.
+ * The result of one attempt.
  *
  * @param number from 1; 0 where a newer delivery of the lane was run instead of this one
  * @param error the error's sentence, or null when the attempt succeeded

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letters are meant.
+ * Selects dead letters.
  *
  * @param from given up at this time or later; null for no bound
  * @param to given up before this time; null for no bound

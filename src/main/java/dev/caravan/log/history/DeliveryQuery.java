@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which deliveries are meant when some are looked up or replayed: those to which all of it applies.
+ * Selects deliveries to look up or to replay: those to which every part of it applies.
  *
  * <p>Immutable. Start from {@link #ALL} and narrow it down.
  *

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery as a list shows it, without its body.
  *
- * @param name what it is called: its GUID, with the hook where several hooks sent different
- *     payloads under that
+ * @param name its GUID, with the hook if several hooks sent different payloads under that
  * @param hook GitHub's number of the hook that sent it; null when that is not known
  * @param thread what in the repository it is about: {@code #12} for an issue or pull request, else
  *     a ref such as {@code refs/heads/main}; null when it is about neither

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription the log knows, and how it is doing.
+ * A subscription that the log knows, and its state.
  *
  * @param running whether its route is there; of an idle one the log does not know what it wants
  * @param events what it wants, as its route says it; empty while it is idle

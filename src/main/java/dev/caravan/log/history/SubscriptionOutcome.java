@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a delivery with one subscription.
+ * The outcome of a delivery in one subscription.
  *
  * @param attempts how often it was tried, since it was last replayed
  * @param at when it completed, last failed or was given up; while it waits, when it is due again,

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What in a repository a delivery is about, or mentions: an issue or pull request, a commit, or a
- * branch or tag. Each part is null where the text that was written cannot mean that; where it can
- * mean several, any of them is meant.
+ * branch or tag. Each part is null when the written text cannot mean that; when it can mean
+ * several, any of them counts.
  *
  * @param number of an issue or pull request
  * @param commit the first digits of a commit's sha, in lower case

@@ -1,6 +1,6 @@
 /**
- * What is asked about deliveries that have come ({@link dev.caravan.log.history.DeliveryQuery}),
- * and what is answered: the deliveries, their attempts, and how they stand with each subscription.
+ * Questions about past deliveries ({@link dev.caravan.log.history.DeliveryQuery}) and their
+ * answers: the deliveries, their attempts, and their outcome in each subscription.
  */
 @NullMarked
 package dev.caravan.log.history;

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest content of pages that have changed, in a file: memory holds their numbers only. There
- * is no file before the first page. For one thread at a time.
+ * The newest content of changed pages, in a file: memory holds only their numbers. There is no file
+ * before the first page. For one thread at a time.
  */
 public final class ChangedPages implements PageSink, AutoCloseable {
   private final Path file;

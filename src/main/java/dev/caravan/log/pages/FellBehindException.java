@@ -2,7 +2,7 @@ package dev.caravan.log.pages;
 
 import java.io.IOException;
 
-/** What was committed has moved on before it could be copied: the copy begins again. */
+/** Commits were overwritten before they could be copied: the copy begins again. */
 public final class FellBehindException extends IOException {
   private static final long serialVersionUID = 1L;
 

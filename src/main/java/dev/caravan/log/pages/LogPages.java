@@ -2,7 +2,7 @@ package dev.caravan.log.pages;
 
 import java.io.IOException;
 
-/** The file of a log that is open, as pages. */
+/** The file of an open log, as pages. */
 public interface LogPages {
   /** Follows it from now on. */
   PageFollower follow() throws IOException;

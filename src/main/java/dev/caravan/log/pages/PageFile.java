@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * A file that is put together from pages. What it holds is flushed every few megabytes: all at the
- * end would keep other writers of the disk waiting, the log among them.
+ * A file that is put together from pages. It is flushed every few megabytes: flushing everything at
+ * the end would keep other writers to the disk waiting, including the log.
  */
 public final class PageFile implements PageSink, AutoCloseable {
   private static final int PAGES_PER_FLUSH = 2048;

@@ -4,8 +4,8 @@ import java.io.IOException;
 
 /**
  * Follows what is committed to a log's file from a moment on, and reads what was in it before. The
- * file as it was at that moment, with all that {@link #changes} gave since, is the file as of the
- * last change: {@link #scan} passes over what {@link #changes} has given, since it would be older.
+ * file as it was at that moment, with everything that {@link #changes} gave since, is the file as
+ * of the last change: {@link #scan} skips what {@link #changes} has given, since it would be older.
  */
 public interface PageFollower extends AutoCloseable {
   /**

@@ -3,7 +3,7 @@ package dev.caravan.log.pages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Takes pages of a log's file; of one that comes twice, the later is the right one. */
+/** Takes pages of a log's file; when one comes twice, the later is the right one. */
 @FunctionalInterface
 public interface PageSink {
   /** Bytes of a page. */

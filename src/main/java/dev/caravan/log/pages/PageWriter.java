@@ -9,7 +9,7 @@ import java.util.zip.CheckedOutputStream;
 
 /**
  * Writes pages into a stream: each with its number, then, where a number would be, 0, how many the
- * file has, and a checksum of all before it. A stream that was cut off is told by that.
+ * file has, and a checksum of all before it. That shows whether a stream was cut off.
  */
 public final class PageWriter implements PageSink {
   private final CRC32C checksum = new CRC32C();

@@ -41,8 +41,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a process needs to take part as a node: it appends, runs subscriptions, writes what came of
- * them, and keeps its lease. Started and stopped in order.
+ * What a process needs to take part as a node: it appends, runs subscriptions, writes their
+ * outcomes, and keeps its lease. Started and stopped in order.
  */
 final class NodeParts {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

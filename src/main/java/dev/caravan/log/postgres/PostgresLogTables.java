@@ -27,7 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of a shared log that no node uses, from or into which another is copied. */
+/** The tables of a shared log that no node uses, from which or into which a log is copied. */
 public final class PostgresLogTables implements LogTables {
   private static final Duration LONGEST_STATEMENT = Duration.ofMinutes(10);
 

@@ -30,8 +30,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a shared log is looked up, scheduled or removed by any node, whoever runs what: puts the
- * parts of that together.
+ * What any node can look up, schedule or remove in a shared log, no matter who runs what: puts
+ * those parts together.
  */
 final class SharedLookups {
   private final DeliveryHistory history;

@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The mark at a log into which another is being copied: until that is done, it is half a log. */
+/** Marks a log into which another is being copied: until that is done, it is half a log. */
 final class UnfinishedCopy {
   private static final String BEGINS =
       "INSERT INTO task VALUES ('copy', 0, 'infinity') ON CONFLICT (name) DO NOTHING";

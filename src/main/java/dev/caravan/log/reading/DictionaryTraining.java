@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Learns from the log's own deliveries what they have in common: after the first two thousand, and
  * again whenever the log has grown tenfold, since the first are seldom typical.
  *
- * <p>It happens on a thread of its own, which ends when it is done.
+ * <p>It runs on a thread of its own, which ends when it is done.
  */
 public final class DictionaryTraining implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

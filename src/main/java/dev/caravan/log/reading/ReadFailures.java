@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says that the log cannot be read, once a minute: many threads may find the same, all the time.
+ * Reports that the log cannot be read, once a minute: many threads may notice it, all the time.
  * Safe for use by many threads.
  */
 public class ReadFailures {

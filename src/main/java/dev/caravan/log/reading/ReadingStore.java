@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What running subscriptions read of a log in tables; an engine adds what is its own. Safe for use
+ * What running subscriptions read from a log in tables; an engine adds its own parts. Safe for use
  * by many threads.
  */
 public abstract class ReadingStore implements SubscriptionStore {

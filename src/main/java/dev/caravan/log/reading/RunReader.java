@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Tells from the attempts what a subscription has run. For one thread at a time. */
+/** Finds out from the attempts what a subscription has run. For one thread at a time. */
 public final class RunReader {
   /** Deliveries of one answer: reading them takes some milliseconds. */
   private static final int STRETCH = 10_000;

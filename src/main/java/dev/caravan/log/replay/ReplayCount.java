@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a replay has come to so far. Safe for use by many threads. */
+/** The counts of a replay so far. Safe for use by many threads. */
 final class ReplayCount {
   private ReplayProgress progress;
 

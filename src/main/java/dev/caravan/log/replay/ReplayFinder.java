@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the deliveries that a replay asks for, and who is to get each. For one thread. */
+/**
+ * Finds the deliveries that a replay asks for, and which subscriptions get each. For one thread.
+ */
 final class ReplayFinder {
   private final DeliveryQuery query;
   private final boolean dryRun;

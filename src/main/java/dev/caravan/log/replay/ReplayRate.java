@@ -3,7 +3,7 @@ package dev.caravan.log.replay;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Spreads deliveries over time, so many to a second. For one thread at a time. */
+/** Spreads deliveries over time, so many per second. For one thread at a time. */
 final class ReplayRate {
   private final double step;
   private double next;

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a replay writes down what is to run again. */
+/** Where a replay writes down what must run again. */
 public interface ReplayStore {
   /** Tells whether deliveries may be made due. */
   @FunctionalInterface

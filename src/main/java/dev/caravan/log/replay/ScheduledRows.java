@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What a replay has put into the due table, so that it can be taken back: the last so many. Safe
+ * What a replay has put into the due table, so that it can be taken back: only the last ones. Safe
  * for use by many threads.
  */
 final class ScheduledRows {

@@ -1,6 +1,6 @@
 /**
- * Runs deliveries again that are in the tables of an engine: finds them, and makes them due, a few
- * at a time. Start reading with {@link dev.caravan.log.replay.Replays}.
+ * Runs stored deliveries again: finds them in the tables of an engine, and makes them due, a few at
+ * a time. Start reading with {@link dev.caravan.log.replay.Replays}.
  */
 @NullMarked
 package dev.caravan.log.replay;

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Puts dead letters together whose errors differ in nothing but numbers. */
+/** Groups dead letters whose errors differ only in numbers. */
 public final class DeadLetterGroups {
   private static final String BY_ERROR =
       """

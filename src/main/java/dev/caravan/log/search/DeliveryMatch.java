@@ -13,8 +13,8 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a query that is asked of each delivery by itself: what became of it, and what is in
- * its payload. For one thread.
+ * The part of a query that is checked for each delivery by itself: its outcome, and what is in its
+ * payload. For one thread.
  */
 public final class DeliveryMatch {
   private final DeliveryQuery query;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over the deliveries that may be what a query asks for, newest or oldest first, a few
- * stretches at a time: those of the index where it reaches, else made of the rows. What neither
- * says, outcomes and texts, is left to whoever walks.
+ * stretches at a time: those of the index as far as it reaches, otherwise made from the rows. What
+ * neither contains, outcomes and texts, is left to the caller.
  *
  * <p>Not safe for use by several threads. A read may be asked of another reader each time.
  */

@@ -6,8 +6,8 @@ import dev.caravan.log.history.Topic;
 import java.nio.ByteBuffer;
 
 /**
- * Looks for a thread in a {@link Stretch} as it is kept: in a fraction of the time that it takes to
- * decode one, since among a million deliveries most stretches have none of a topic.
+ * Looks for a thread in a {@link Stretch} as it is stored: in a fraction of the time that it takes
+ * to decode one, since among a million deliveries most stretches have none of a topic.
  */
 final class EncodedThreads {
   private static final ByteBuffer NO_TEXT = ByteBuffer.allocate(0);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /**
- * The commits and pull requests that a payload mentions, each as one number: of a sha the first
- * fifteen digits, which is enough to tell the commits of a log apart.
+ * The commits and pull requests that a payload mentions, each as one number: the first fifteen
+ * digits of a sha, which is enough to distinguish the commits of a log.
  *
  * <p>The payload is not parsed: a sha is a string of nothing but its digits, and pull requests are
  * told by the field that lists them. Trees are left out, and what a branch pointed to before.

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what became of a delivery with each subscription, from the file and, for what has not run
+ * Finds the outcome of a delivery in each subscription, from the file and, for what has not run
  * yet, from the running subscriptions. For one thread, as long as its reader is lent.
  */
 final class OutcomeLookup implements AutoCloseable {

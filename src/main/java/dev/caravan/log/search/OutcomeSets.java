@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves those deliveries over that became what a query asks for: the question of {@link
- * OutcomeLookup}, asked of many neighbours at once.
+ * Keeps only the deliveries that have the outcome a query asks for: the question of {@link
+ * OutcomeLookup}, asked about many neighbours at once.
  */
 final class OutcomeSets {
   private final DeliveryQuery query;

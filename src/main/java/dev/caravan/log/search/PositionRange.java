@@ -11,7 +11,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * The positions in which what a query asks for lies.
+ * The positions between which everything lies that a query asks for.
  *
  * <p>There is no index of times: positions grow with time, so a binary search over them finds one.
  * Deliveries are appended a little out of order, since a body takes its time to arrive, and clocks

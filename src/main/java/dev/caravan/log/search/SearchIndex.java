@@ -14,9 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stretches that are ready to be searched. What is not there, the newest deliveries and those
- * of a log that was just brought up to date, is read from the rows themselves: it is an index, and
- * never the only place of anything.
+ * The stretches that are ready to be searched. What is missing, the newest deliveries and those of
+ * a log that was just upgraded, is read from the rows themselves: it is an index, and never the
+ * only place of anything.
  */
 public final class SearchIndex {
   private static final String ADD =

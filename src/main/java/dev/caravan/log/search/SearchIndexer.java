@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the {@link SearchIndex} up to the end of the log, behind everything else: on a thread of
- * its own, a stretch at a time, each in a transaction of its own. What is interrupted goes on where
- * it was. While deliveries come in fast it takes a fiftieth of one processor.
+ * its own, a stretch at a time, each in a transaction of its own. After an interruption it
+ * continues where it was. While deliveries arrive fast it takes a fiftieth of one processor.
  */
 public final class SearchIndexer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be searched of neighbouring deliveries, field by field instead of row by row: a million
+ * The searchable fields of neighbouring deliveries, field by field instead of row by row: a million
  * of them are looked through in less time than it takes to read a thousand rows of a table one by
  * one. A text is kept once, and each delivery has its number.
  *

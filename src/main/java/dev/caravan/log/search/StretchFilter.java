@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Tells which deliveries of a stretch are what a query asks for, as far as a stretch says that. */
+/** Tells which deliveries of a stretch match a query, as far as a stretch can tell. */
 public final class StretchFilter {
   private final DeliveryQuery query;
   private final @Nullable Set<Integer> kinds;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
-/** Looks for a text without regard to the case of ASCII letters. Safe for use by many threads. */
+/** Looks for a text, ignoring the case of ASCII letters. Safe for use by many threads. */
 final class TextSearch {
   private final byte[] wanted;
 

@@ -1,8 +1,8 @@
 /**
- * Finds deliveries in the tables of an engine, and says what became of them. A question walks over
- * the log ({@link dev.caravan.log.search.DeliveryWalk}) in stretches of neighbouring deliveries,
- * which are ready in an index ({@link dev.caravan.log.search.SearchIndex}) or made of the rows
- * themselves. Start reading with {@link dev.caravan.log.search.DeliverySearch}.
+ * Finds deliveries in the tables of an engine, and says what happened to them. A question walks
+ * over the log ({@link dev.caravan.log.search.DeliveryWalk}) in stretches of neighbouring
+ * deliveries, which are ready in an index ({@link dev.caravan.log.search.SearchIndex}) or made from
+ * the rows themselves. Start reading with {@link dev.caravan.log.search.DeliverySearch}.
  */
 @NullMarked
 package dev.caravan.log.search;

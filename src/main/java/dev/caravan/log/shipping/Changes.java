@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what is committed to the log, on a thread of its own, so that the log need not wait for
- * a slow storage. Two sets of pages: one that is being shipped, and what has come since.
+ * a slow storage. It keeps two sets of pages: one that is being shipped, and what has changed
+ * since.
  */
 final class Changes implements AutoCloseable {
   /** 256 MiB of the disk; beyond that it is cheaper to compare the file with what was shipped. */

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The generation that is kept up to date, and beside it, once a day, the next one, until that is
- * whole. For one thread.
+ * The generation that is kept up to date and, once a day, the next one beside it until that is
+ * complete. For one thread.
  */
 final class Copies implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

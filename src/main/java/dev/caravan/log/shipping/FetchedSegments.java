@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 
 /**
  * Fetches segments into files, some ahead of the one that is asked for: there may be one for each
- * second of a day, and each takes a while to come.
+ * second of a day, and each takes a while to arrive.
  */
 final class FetchedSegments implements AutoCloseable {
   private static final int AT_ONCE = 16;

@@ -24,8 +24,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy of the whole file in a storage, and what has changed since, as numbered segments. While
- * its scan of the file is not over, its segments make no whole file. For one thread.
+ * A copy of the whole file in a storage, and what has changed since, as numbered segments. Until
+ * its scan of the file is over, its segments do not make a whole file. For one thread.
  */
 final class Generation implements AutoCloseable {
   private static final DateTimeFormatter TIME =

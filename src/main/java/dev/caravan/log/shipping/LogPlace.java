@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where a log is: a machine since its start, and a directory. Two programs cannot have one log
- * there at a time, so whoever was there before has ended.
+ * Where a log is: a machine since it was booted, and a directory. Two programs cannot have the log
+ * there at the same time, so the one that was there before has ended.
  *
  * @param boot what the kernel is called since it was started; empty where it has no such name
  */

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Copies of the log that a newer one has made needless. */
+/** Copies of the log that a newer one has made superfluous. */
 final class OlderCopies {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 

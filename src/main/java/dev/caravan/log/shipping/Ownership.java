@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One program ships to a place at a time: a text there says which, and is written anew every few
- * seconds. Whoever comes later looks whether it still is, before it writes anything there. Safe for
+ * One program ships to a place at a time: a text there says which, and is rewritten every few
+ * seconds. A later program checks whether it still is, before it writes anything there. Safe for
  * use by many threads.
  */
 final class Ownership {

@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * What of each page was shipped, as a hash, and which segment was the last: a file that is written
- * after a segment has arrived and is not flushed. What it lacks after a crash is shipped again.
+ * What was shipped of each page, as a hash, and which segment was the last: a file that is written
+ * after a segment has arrived, and not flushed. What it lacks after a crash is shipped again.
  */
 final class PageIndex implements AutoCloseable {
   private static final int SHIPPED_AT = 0;

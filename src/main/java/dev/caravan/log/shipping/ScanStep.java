@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How many pages of the log's file are looked at and shipped at once: as many as the storage takes
- * quickly, since a change that comes meanwhile waits behind them. For one thread.
+ * quickly, since a change made meanwhile waits behind them. For one thread.
  */
 final class ScanStep {
   private static final int FEWEST_PAGES = 256;

@@ -17,7 +17,7 @@ import java.time.Instant;
 /**
  * Some pages of a log's file, compressed: a head, then what {@link PageWriter} writes.
  *
- * @param name what it is called where it is kept
+ * @param name under which it is kept
  * @param previous the id of the segment before it; 0 for the first
  * @param at the moment it shows the file at
  * @param pages how many pages the file has then

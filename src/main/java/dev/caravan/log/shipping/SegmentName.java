@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the name of a segment says, so that a list of names tells whether one is missing.
+ * What the name of a segment says, so that a list of names shows whether one is missing.
  *
  * @param generation what it is part of: a copy of the whole file, and what has changed since
  * @param number its place in that, from 1

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * Ships a log to a storage while it is written to: every second or so a segment of the pages that
  * have changed, once a day the whole file. On threads of its own; nobody waits for it.
  *
- * <p>A storage that is away is said once. What has changed is kept meanwhile, up to a bound; beyond
- * it, the file is compared with what was shipped when the storage is back.
+ * <p>An unavailable storage is reported once. What has changed is kept meanwhile, up to a bound;
+ * beyond it, the file is compared with what was shipped when the storage is back.
  */
 public final class Shipping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

@@ -9,8 +9,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this machine keeps about what it has shipped, so that the next run goes on with it. For one
- * thread.
+ * What this machine remembers about what it has shipped, so that the next run continues from there.
+ * For one thread.
  */
 final class ShippingState {
   private static final String LOG_ID = "log";

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A spool that is a delivery log in a file, with one subscription: its route appends to the shared
- * log. So what is promised of such a log holds of what is spooled: flushed before it is answered,
- * in order within each lane, there after a crash. Once all of it is in the shared log, the file is
- * made anew.
+ * log. So the promises of such a log hold for what is spooled: flushed before it is answered, in
+ * order within each lane, there after a crash. Once all of it is in the shared log, the file is
+ * replaced by an empty one.
  */
 public final class DiskSpool implements Spool {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

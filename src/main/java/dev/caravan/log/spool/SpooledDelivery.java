@@ -7,7 +7,7 @@ import java.util.UUID;
 
 /**
  * A delivery as it is kept in a spool: under a GUID of its own, since only the log that it is for
- * can say what a GUID means that comes twice.
+ * can say what a repeated GUID means.
  */
 final class SpooledDelivery {
   private static final String GUID = "Caravan-Spooled-Delivery";

@@ -10,7 +10,7 @@ import dev.caravan.log.sqlite.subscriptions.LocalSubscriptions;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.SQLException;
 
-/** What finds deliveries in the log's file, keeps them easy to find, and runs them again. */
+/** Finds deliveries in the log's file, keeps them easy to find, and runs them again. */
 final class Lookups {
   private final DeliveryHistory history;
   private final Replays replays;

@@ -33,8 +33,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log's file while it is open: who writes it, who reads it, and whether all is well with it.
- * Puts these parts together, starts and stops them.
+ * The log's file while it is open: who writes it, who reads it, and whether it is healthy. Puts
+ * these parts together, starts and stops them.
  */
 final class OpenLogFile {
   private final Database database;

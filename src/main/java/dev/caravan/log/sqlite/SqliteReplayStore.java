@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where replays write down in the log's file what is to run again. */
+/** Where replays write down in the log's file what must run again. */
 final class SqliteReplayStore implements ReplayStore {
   private final Transactions transactions;
   private final Subscriptions running;

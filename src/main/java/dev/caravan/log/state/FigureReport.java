@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Says of every subscription in numbers how it is doing. */
+/** The figures of every subscription. */
 public final class FigureReport {
   /** Rows are counted up to a number, so that a million dead letters cost no more than some. */
   private static final String ROWS =

@@ -3,7 +3,7 @@ package dev.caravan.log.state;
 import dev.caravan.log.reading.DeliveryReader;
 import java.sql.SQLException;
 
-/** What a search has to know beside the tables, as it is at this moment. */
+/** What a search must know beside the tables, as it is at this moment. */
 public interface LogState {
   /** The first position that is not committed yet. */
   long end(DeliveryReader reader) throws SQLException;

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Says of every subscription how it is doing, from the file and from the running ones. */
+/** The state of every subscription, from the file and from the running ones. */
 public final class SubscriptionReport {
   private static final String ROWS =
       """

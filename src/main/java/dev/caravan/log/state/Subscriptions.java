@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the subscriptions stand that run, wherever that is: what they know of deliveries that no
- * table says yet. Safe for use by many threads.
+ * The state of the running subscriptions, wherever they run: what they know about deliveries that
+ * is in no table yet. Safe for use by many threads.
  */
 public interface Subscriptions {
   /** What runs under that name, or is still ending; or null. */

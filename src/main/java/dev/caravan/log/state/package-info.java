@@ -1,6 +1,6 @@
 /**
- * How a log and its subscriptions stand at this moment: what is counted ({@link
- * dev.caravan.log.state.LogCounters}), and what the running ones know that no table says yet
+ * The current state of a log and its subscriptions: what is counted ({@link
+ * dev.caravan.log.state.LogCounters}), and what the running ones know that is in no table yet
  * ({@link dev.caravan.log.state.Subscriptions}).
  */
 @NullMarked

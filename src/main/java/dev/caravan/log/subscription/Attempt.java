@@ -5,7 +5,7 @@ import dev.caravan.delivery.Delivery;
 /**
  * One try of one subscription at one delivery. Exactly one of {@link #succeeded()}, {@link
  * #notWanted()}, {@link #superseded()}, {@link #failed}, {@link #failedForGood} and {@link #cutOff}
- * is to be called; what is said after that is ignored. A process that dies in between runs the same
+ * must be called; calls after that are ignored. A process that dies in between runs the same
  * attempt again.
  */
 public interface Attempt {

@@ -1,6 +1,6 @@
 package dev.caravan.log.subscription;
 
-/** Does a subscription's work: what a delivery is handed to. */
+/** Does a subscription's work: gets each delivery. */
 @FunctionalInterface
 public interface DeliveryHandler {
   /**

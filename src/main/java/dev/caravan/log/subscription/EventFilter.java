@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which deliveries a subscription wants, by event, action and repository.
  *
- * <p>Immutable. The event part is answered for an event and an action alone, so that an engine can
- * choose deliveries by an index before it looks at repositories.
+ * <p>Immutable. The event part can be answered for an event and an action alone, so that an engine
+ * can choose deliveries by an index before it looks at repositories.
  */
 public final class EventFilter {
   private static final String ANY = "*";

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A comma list of patterns, of which those that begin with {@code !} exclude: a name is wanted when
- * it matches one of the others, if there are any, and none of the excluding ones. Immutable.
+ * A comma-separated list of patterns, of which those that begin with {@code !} exclude: a name is
+ * wanted when it matches one of the others, if there are any, and none of the excluding ones.
+ * Immutable.
  */
 public final class NamePatterns {
   private final List<Glob> wanted = new ArrayList<>();

@@ -3,7 +3,7 @@ package dev.caravan.log.subscription;
 import dev.caravan.delivery.Delivery;
 import org.jspecify.annotations.Nullable;
 
-/** What makes a lane: deliveries of one lane run one at a time and in order. */
+/** What defines a lane: deliveries of one lane run one at a time and in order. */
 public enum OrderBy {
   /** One lane per repository; without one, per organisation, then per installation. */
   REPOSITORY,

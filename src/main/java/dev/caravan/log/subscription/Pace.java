@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a subscription spares its destination. What is held back waits where it is, in its lane; an
- * attempt that is not made is no failure.
+ * attempt that is not made is not a failure.
  *
  * @param most how many attempts may begin in a time; null for as many as there are
  * @param failures after so many failures in a row nothing runs for a pause, and then one attempt at

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * So many in so long.
+ * So many in a given time.
  *
  * @param count at least 1
  * @param per over 0

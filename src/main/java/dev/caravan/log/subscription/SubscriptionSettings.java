@@ -3,7 +3,7 @@ package dev.caravan.log.subscription;
 import java.util.concurrent.Executor;
 
 /**
- * What a subscription asks of the log.
+ * What a subscription wants from the log.
  *
  * @param name unique among the running ones; the key to its cursor, so a renamed subscription is a
  *     new one

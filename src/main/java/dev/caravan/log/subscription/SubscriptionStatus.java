@@ -1,7 +1,7 @@
 package dev.caravan.log.subscription;
 
 /**
- * How far a subscription is.
+ * The progress of a subscription.
  *
  * @param running attempts handed out whose outcome is not known yet
  * @param waiting deliveries known to be next and not handed out yet; more may be in the log

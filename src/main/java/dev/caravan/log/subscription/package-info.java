@@ -1,6 +1,6 @@
 /**
- * A subscription: which deliveries it wants, how they are to be run and retried ({@link
- * dev.caravan.log.subscription.SubscriptionSettings}), and what is said of each attempt ({@link
+ * A subscription: which deliveries it wants, how they are run and retried ({@link
+ * dev.caravan.log.subscription.SubscriptionSettings}), and what is reported of each attempt ({@link
  * dev.caravan.log.subscription.Attempt}).
  */
 @NullMarked

@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Tells time that has passed from a clock that is wrong. A clock that is ten days ahead, for
- * instance in the first minutes of a machine without a battery, would have retention delete all
- * there is.
+ * instance in the first minutes of a machine without a battery, would make retention delete
+ * everything.
  *
  * <p>A step of more than a day, from the newest delivery at a start or from one look to the next,
  * is not believed until an hour has passed in which deliveries came, or a day; time that a wrong

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The tables that engines have in common, in an order in which what others name comes first. */
+/** The tables that engines have in common, ordered so that tables others refer to come first. */
 public enum CopiedTable {
   KIND("id", "id:int event:text action:text"),
   DICTIONARY("id", "id:int created_at:long bytes:bytes trained_to:long"),

@@ -13,10 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pairs of event and action there are, each with the number that stands for it in the file.
+ * The known pairs of event and action, each with the number that stands for it in the file.
  *
- * <p>Read by many threads, added to by whoever writes deliveries. The senders of deliveries are
- * trusted with the number of pairs: GitHub has a few hundred.
+ * <p>Read by many threads, added to by the thread that writes deliveries. The senders of deliveries
+ * are trusted with the number of pairs: GitHub has a few hundred.
  */
 public final class EventTypes {
   /** An event and, where its payload has one, an action. */

@@ -7,7 +7,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the program's log says of deliveries that came before. */
+/** What the program's log says about deliveries that came before. */
 public final class RepeatLines {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 

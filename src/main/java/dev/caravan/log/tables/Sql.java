@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a connection in one line. Each statement is prepared once and kept by its text, so that text
- * has to be one of few. For one thread; closed with its connection.
+ * Queries a connection in one line. Each statement is prepared once and kept by its text, so there
+ * must be only a few texts. For one thread; closed with its connection.
  */
 public final class Sql {
   private final Connection connection;

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * A row of the {@code subscription} table.
  *
- * @param next everything before it is finished, but for {@code unfinished}
+ * @param next everything before it is finished, except for {@code unfinished}
  */
 public record StoredSubscription(
     long id, String name, long next, List<Long> unfinished, boolean paused) {

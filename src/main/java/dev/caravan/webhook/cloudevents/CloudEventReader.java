@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Finds a delivery's CloudEvents attributes in its payload, by the CloudEvents GitHub adapter
  * (cloudevents/spec, cloudevents/adapters/github.md).
  *
- * <p>Ours where the adapter does not say, or says something no event can meet:
+ * <p>Our own rules apply where the adapter says nothing, or something that no event can meet:
  *
  * <ul>
  *   <li>the type is always {@code com.github.<event>[.<action>]}, as the headers and the filter

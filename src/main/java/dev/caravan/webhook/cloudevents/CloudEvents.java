@@ -4,7 +4,7 @@ import dev.caravan.delivery.Delivery;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a delivery is as a CloudEvent, for whoever shows it rather than routes it. */
+/** A delivery as a CloudEvent, for showing it rather than routing it. */
 public final class CloudEvents {
   private CloudEvents() {}
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The files that a push added, modified or removed, by what its payload says of its commits. */
+/** The files that a push added, modified or removed, by what its payload says about its commits. */
 final class ChangedFiles {
   /** GitHub names no more commits than that in a push. */
   private static final int MOST_COMMITS = 2048;

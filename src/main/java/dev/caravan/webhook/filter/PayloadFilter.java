@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the options {@code branch} and {@code paths} let through. It takes the payload to tell,
- * which the log does not look into: so the consumer asks, and what is not wanted is done without a
+ * What the options {@code branch} and {@code paths} let through. That depends on the payload, which
+ * the log does not look into: so the consumer asks, and what is not wanted is finished without a
  * run.
  */
 public final class PayloadFilter {

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.DefaultConsumer;
 
-/** The attempts of a route that have not ended, and what they want to know of it. */
+/** The attempts of a route that have not ended, and what they need to know about it. */
 public final class AttemptsInWork implements AttemptOutcome.Owner {
   private final DefaultConsumer route;
   private final Set<AttemptOutcome> attempts = ConcurrentHashMap.newKeySet();

@@ -9,7 +9,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
-/** A failure that is not tried again: says which step of the route met what. */
+/** A failure that is not tried again: says which step of the route met which error. */
 final class FailsEveryTimeException extends Exception {
   @Serial private static final long serialVersionUID = 1;
 

@@ -29,7 +29,7 @@ import org.apache.camel.util.ObjectHelper;
 
 /**
  * Failures that the same delivery would meet again at every try: a mistake in the route or in what
- * it expects of a payload, and an answer by which a destination says that the request itself is at
+ * it expects of a payload, or an answer with which a destination says that the request itself is at
  * fault.
  */
 final class HopelessFailures {

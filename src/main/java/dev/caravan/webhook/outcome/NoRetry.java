@@ -9,7 +9,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.ObjectHelper;
 
 /**
- * Which failures trying again would not mend: those a route names in {@code noRetryOn}, and by
+ * The failures that trying again would not fix: those a route names in {@code noRetryOn}, and by
  * default what {@link HopelessFailures} knows.
  */
 public final class NoRetry {

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that every exchange that fails leaves a line: those of Camel's error handler, with the
+ * Makes sure that every exchange that fails leaves a line: those of Camel's error handler, with the
  * steps of the route and a trace, are off, since a failed attempt has one line already.
  */
 public final class ReportFailures extends EventNotifierSupport {

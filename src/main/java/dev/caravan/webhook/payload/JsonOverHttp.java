@@ -10,11 +10,12 @@ import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
 import org.apache.camel.support.EventNotifierSupport;
 
 /**
- * Posts a payload as JSON of a known length, and says that it is JSON unless the route says what it
- * is. Camel would stream it in chunks, which not every server takes, and say nothing.
+ * Posts a payload as JSON of a known length, and says that it is JSON unless the route says
+ * otherwise. Camel would stream it in chunks, which not every server accepts, and say nothing about
+ * its type.
  *
- * <p>For the time of the call only: a header that stayed would call the text JSON that a later step
- * makes the body, in the next call or in a mail.
+ * <p>Only for the duration of the call: a header that stayed would declare a later step's text to
+ * be JSON, in the next call or in a mail.
  */
 public final class JsonOverHttp extends EventNotifierSupport {
   private static final List<String> HTTP = List.of("http:", "https:", "vertx-http:", "netty-http:");

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A payload as the body of a route's message: a Map of its own for each route, which is read from
- * the JSON when the route first looks into it. A route that decides by headers never pays for that.
+ * the JSON when the route first looks into it. A route that decides by headers alone never pays for
+ * that.
  *
  * <p>Like any map of a message body it is for one thread at a time; only the reading itself may
  * happen on several. Looking into it throws an {@link IllegalArgumentException} when the payload is

@@ -9,12 +9,12 @@ import org.apache.camel.support.ExpressionToPredicateAdapter;
 import org.apache.camel.util.OgnlHelper;
 
 /**
- * Camel's language {@code bean}, by which {@code simple} looks into what it has found, such as
+ * Camel's language {@code bean}, with which {@code simple} looks into what it has found, such as
  * {@code [head_commit][message]} into a body. Into maps and lists it looks by way of {@link
  * NullSafePath}; everything else it leaves to Camel.
  *
- * <p>A payload that is forgiving itself would have to answer a member that is null with an empty
- * map: {@code == null} would not hold any more, and the payload would be written with <code>{}
+ * <p>If the payload itself were forgiving, it would have to answer an empty map for a null member:
+ * {@code == null} would not hold any more, and the payload would be written with <code>{}
  * </code> where GitHub said null.
  */
 final class NullSafeBeanLanguage extends BeanLanguage {

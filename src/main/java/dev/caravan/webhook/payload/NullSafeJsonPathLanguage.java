@@ -13,10 +13,10 @@ import org.apache.camel.support.ExpressionAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Camel's language {@code jsonpath}, in which a path through something null or missing reads
- * nothing instead of failing, unless a route asks for {@code suppressExceptions: false}.
+ * Camel's language {@code jsonpath}, in which a path through something null or missing gives null
+ * instead of failing, unless a route asks for {@code suppressExceptions: false}.
  *
- * <p>A path that is none is refused when a route is made, since afterwards it would read nothing.
+ * <p>An invalid path is refused when a route is built, since afterwards it would give null.
  */
 final class NullSafeJsonPathLanguage extends JsonPathLanguage {
   /** Where Camel puts the options among the properties. */

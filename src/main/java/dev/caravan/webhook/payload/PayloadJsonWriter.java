@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** Writes a payload, or what steps of a route have made of it, as JSON. */
+/** Writes a payload, or what steps of a route have turned it into, as JSON. */
 final class PayloadJsonWriter {
   private static final ObjectWriter WRITER =
       JsonMapper.builder()

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a few texts and numbers of a payload, without making a map of all of it: what describes a
- * delivery mostly stands at the beginning, and the rest is not looked at.
+ * delivery is mostly at the beginning, and the rest is not looked at.
  *
  * <p>A value is asked for by its path, such as {@code repository.url}, and often by several, of
  * which the first that is there counts. Within arrays there are no paths.

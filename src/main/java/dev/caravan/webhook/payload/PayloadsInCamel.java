@@ -4,8 +4,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ContextServicePlugin;
 
 /**
- * Makes Camel at home with payloads, whatever step of a route meets one. Camel finds this class by
- * itself, before it reads the first route; nothing changes for bodies that are no payloads.
+ * Teaches Camel to handle payloads in every step of a route. Camel finds this class by itself,
+ * before it reads the first route; nothing changes for bodies that are not payloads.
  */
 public final class PayloadsInCamel implements ContextServicePlugin {
   private static final String BEAN_LANGUAGE = "bean-language";

@@ -6,8 +6,8 @@ import dev.caravan.log.subscription.SubscriptionSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes of a subscription's attempts: decided, counted, said in the program's log, and the
- * last failure remembered. Safe for use by many threads.
+ * Handles the outcomes of a subscription's attempts: decides, counts and logs them, and remembers
+ * the last failure. Safe for use by many threads.
  */
 public final class AttemptOutcomes {
   private final OutcomeRule rule;

@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a subscription's attempts: has memory kept for one, reads its delivery, and hands it to the
+ * Runs a subscription's attempts: reserves memory for one, reads its delivery, and hands it to the
  * handler. Safe for use by many threads.
  */
 public final class AttemptRunner {

@@ -2,9 +2,9 @@ package dev.caravan.log.dispatch.attempts;
 
 /**
  * Lets nothing run for a while after some failures in a row, and then one attempt after another
- * until one succeeds. Attempts are told apart by the number that {@link #begun} gives them: what
- * began before the circuit opened or closed says nothing about how the destination is since. Not
- * safe for use by several threads.
+ * until one succeeds. Attempts are known by the number that {@link #begun} gives them: one that
+ * began before the circuit opened or closed says nothing about the destination since. Not safe for
+ * use by several threads.
  */
 final class CircuitBreaker {
   private final int failuresToOpen;

@@ -1,6 +1,6 @@
 package dev.caravan.log.dispatch.attempts;
 
-/** What a handler says of an attempt at last. */
+/** What a handler finally reports about an attempt. */
 public enum Ending {
   SUCCESS,
   NOT_WANTED,

@@ -1,6 +1,6 @@
 package dev.caravan.log.dispatch.attempts;
 
-/** Every attempt at a large delivery has ended with the end of the program. */
+/** Every attempt at a large delivery has ended the program. */
 final class EndsTheProgramException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

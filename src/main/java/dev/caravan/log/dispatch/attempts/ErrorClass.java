@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Of which kind an error is, in a word or two: few kinds, whatever the errors say of hosts, numbers
- * and payloads.
+ * The kind of an error, in a word or two: there are few kinds, whatever the errors say about hosts,
+ * numbers and payloads.
  */
 final class ErrorClass {
   static final String EXPIRED = "expired";

@@ -4,8 +4,8 @@ import dev.caravan.log.dispatch.Timing;
 import java.time.Duration;
 
 /**
- * How long a subscription has been failing. What tells is attempts, however far apart they are:
- * between two retries an hour apart nothing has become better. For many threads.
+ * How long a subscription has been failing. Only attempts count, however far apart they are:
+ * between two retries an hour apart nothing has improved. For many threads.
  */
 final class FailingSpell {
   /** So long without a failure, and a success ends it. */

@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the program's log says of a subscription's failures: the first of each kind in full, and the
- * first that becomes a dead letter by it; then sums, and in the end that it works again. Three
- * hours in which a destination is down are half a dozen lines instead of a hundred thousand; what
- * became of each delivery is in the delivery log. For many threads.
+ * What the program's log says about a subscription's failures: the first of each kind in full, and
+ * the first that becomes a dead letter; then sums, and in the end that it works again. Three hours
+ * in which a destination is down are half a dozen lines instead of a hundred thousand; the outcome
+ * of each delivery is in the delivery log. For many threads.
  */
 public final class FailureLines {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");

@@ -10,9 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a subscription, or all that share a destination, to their {@link Pace}: says whether
- * another attempt may begin now. What it holds back has not left its lane, so order is as without
- * it. It outlives the subscriptions that come in each other's place. Safe for use by many threads.
+ * Keeps a subscription, or all that share a destination, to their {@link Pace}: says whether
+ * another attempt may begin now. What it holds back has not left its lane, so the order is the same
+ * as without it. It outlives the subscriptions that replace each other. Safe for use by many
+ * threads.
  */
 public final class Gate {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");

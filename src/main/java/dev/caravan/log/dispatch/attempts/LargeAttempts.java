@@ -9,10 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Remembers which large deliveries are being run, so that one which ends the program each time,
- * since a route makes too much of it for the memory there is, is not run at every start for ever.
- * Safe for use by many threads.
+ * because a route needs more memory for it than there is, is not run at every start for ever. Safe
+ * for use by many threads.
  *
- * <p>A mark is set before an attempt begins and taken away when it ends.
+ * <p>A mark is set before an attempt begins and removed when it ends.
  */
 public final class LargeAttempts {
   /** Bytes of a body from which on it is worth a mark. */

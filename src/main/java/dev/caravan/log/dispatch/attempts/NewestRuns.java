@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * The newest delivery that was run to its end in each lane of a subscription that wants only the
- * newest: so that a retry of an older one does not undo what that has done.
+ * newest: so that a retry of an older one does not undo what that one has done.
  *
  * <p>What has run since the subscription began is known here, of as many lanes as are worth
  * remembering. What ran before that, a restart ago, is read from the tables when something is tried

@@ -6,8 +6,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which attempts have begun within the time that a rate is about. Not safe for use by several
- * threads.
+ * The attempts that have begun within the period of a rate. Not safe for use by several threads.
  */
 final class RecentStarts {
   private final Deque<Long> starts = new ArrayDeque<>();

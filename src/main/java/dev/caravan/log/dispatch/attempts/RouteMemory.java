@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds the memory of large bodies that routes work on at once. Nobody waits in here: whoever gets
- * none stands in line, and is told when to try again. Small bodies pass freely; there are at most
- * as many as attempts at once.
+ * Bounds the memory of large bodies that routes work on at once. Nobody waits in here: a caller
+ * that gets none stands in line, and is told when to try again. Small bodies pass freely; there are
+ * never more of them than concurrent attempts.
  *
  * <p>One subscription gets half of it, or one larger body. What it has held for a minute counts
  * against it alone: a route that hangs does not hold the memory of others. So the bound is the

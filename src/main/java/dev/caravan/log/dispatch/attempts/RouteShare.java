@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets routes have no more than a share of a busy processor while senders wait for it: GitHub waits
- * ten seconds and never sends again, and a route can wait all night.
+ * Gives routes only a share of a busy processor while senders wait for it: GitHub waits ten seconds
+ * and never sends again, but a route can wait all night.
  *
  * <p>The share is of all processors and of all routes together. An attempt is charged with what it
  * used on the thread that it began on, after it has ended there, so one that is long is made up for

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is counted of one subscription's attempts. */
+/** The counts of one subscription's attempts. */
 public final class SubscriptionCounters {
   private static final double MILLIS = 1e3;
 

@@ -20,8 +20,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running subscription as its engine has it: whatever the engine says goes into the {@link
- * WorkingSet}, and the {@link Dispatcher} looks whether something may run by that.
+ * A running subscription as its engine sees it: whatever the engine tells it goes into the {@link
+ * WorkingSet}, and the {@link Dispatcher} checks whether something may run now.
  *
  * <p>Its monitor guards both. Safe for use by many threads.
  */

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Begins subscriptions, and holds what those of one process share. Safe for use by many threads.
+ * Starts subscriptions, and holds what those of one process share. Safe for use by many threads.
  */
 public final class Dispatchers {
   private final SubscriptionStore store;

@@ -4,8 +4,8 @@ import dev.caravan.log.dispatch.attempts.FailureLines;
 import dev.caravan.log.dispatch.attempts.Gate;
 
 /**
- * What the parts of one subscription have in common that run in this process: how many attempts may
- * be under way at once and how fast they follow each other, and what is said of failures.
+ * What the parts of one subscription in this process have in common: how many attempts may run at
+ * once and how fast they follow each other, and the reports of failures.
  */
 public final class SubscriptionParts {
   private final Turns turns;

@@ -5,9 +5,9 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts that the parts of one subscription may have under way at once, all parts of this
- * process together. Nobody waits in here: whoever finds none free stands in line, and is told when
- * to try again. Safe for use by many threads.
+ * The attempts that the parts of one subscription in this process may run at once. Nobody waits in
+ * here: a part that finds none free stands in line, and is told when to try again. Safe for use by
+ * many threads.
  */
 public final class Turns {
   private final Deque<User> line = new ArrayDeque<>();

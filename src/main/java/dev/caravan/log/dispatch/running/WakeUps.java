@@ -4,9 +4,9 @@ import dev.caravan.log.dispatch.Timing;
 import dev.caravan.log.dispatch.attempts.Gate;
 
 /**
- * When a dispatcher looks again by itself: once something is due, once its {@link Gate} lets
- * another attempt begin, or a moment after one could not. Guarded by the monitor it is given, under
- * which it calls back.
+ * When a dispatcher looks again without being told: once something is due, once its {@link Gate}
+ * lets another attempt begin, or a moment after one could not. Guarded by the monitor it is given,
+ * under which it calls back.
  */
 final class WakeUps {
   private static final long STALL_MILLIS = 1000;

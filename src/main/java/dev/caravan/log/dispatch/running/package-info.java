@@ -1,6 +1,6 @@
 /**
  * One running subscription, put together: whose turn it is, whether it may run now, and what
- * engines get of it. Start reading with {@link dev.caravan.log.dispatch.running.Dispatchers}, then
+ * engines see of it. Start reading with {@link dev.caravan.log.dispatch.running.Dispatchers}, then
  * {@code Dispatcher}.
  */
 @NullMarked

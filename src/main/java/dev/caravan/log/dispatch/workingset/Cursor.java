@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * How far a subscription has come: up to where it has read the log, and what of that it has not
- * finished.
+ * How far a subscription is: up to where it has read the log, and what of that it has not finished.
  *
  * <p>Not safe for use by several threads.
  */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * When a subscription's due deliveries are to be read again, and which of those that hold up their
+ * When a subscription's due deliveries must be read again, and which of those that hold up their
  * lanes may run.
  *
  * <p>Not safe for use by several threads.

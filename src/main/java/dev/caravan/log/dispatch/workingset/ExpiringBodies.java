@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The deliveries of a subscription whose bodies go in the transaction under way. Nothing is handed
- * out meanwhile.
+ * The deliveries of a subscription whose bodies are deleted in the current transaction. Nothing is
+ * handed out meanwhile.
  *
  * <p>Not safe for use by several threads.
  */

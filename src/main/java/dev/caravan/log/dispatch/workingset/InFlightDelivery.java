@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery that a subscription has in memory: from when it is read until what came of it is on
- * disk. Guarded by its subscription, but for what never changes.
+ * A delivery that a subscription has in memory: from when it is read until its outcome is on disk.
+ * Guarded by its subscription, except for what never changes.
  */
 public final class InFlightDelivery {
   private final long position;

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which a subscription's deliveries may run: of each lane only the first is ready, and
- * the next becomes so when that one leaves.
+ * The order in which a subscription's deliveries may run: only the first of each lane is ready, and
+ * the next becomes ready when that one leaves.
  *
  * <p>Not safe for use by several threads.
  */

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a subscription reads of the log, and when: first what is due and what it had left
- * unfinished, then what comes after its cursor, some ahead of what runs. Once it has caught up, it
- * takes what is appended as it comes.
+ * What a subscription reads from the log, and when: first what is due and what it had left
+ * unfinished, then what follows its cursor, some way ahead of what runs. Once it has caught up, it
+ * takes deliveries as they are appended.
  *
  * <p>Not safe for use by several threads.
  */

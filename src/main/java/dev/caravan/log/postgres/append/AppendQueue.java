@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The deliveries that wait to be appended: those that are being written, and those behind them. One
- * thread takes; the others may be any.
+ * thread takes deliveries; any thread may add them.
  */
 final class AppendQueue {
   /** GitHub waits ten seconds. */

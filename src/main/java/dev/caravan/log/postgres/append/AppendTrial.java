@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** Writes what takes new pages, and takes it back: a full disk lets small changes through. */
+/**
+ * Writes something that needs new pages, and takes it back: a full disk lets small changes through.
+ */
 final class AppendTrial {
   private static final String SQL =
       "INSERT INTO content (position, form, length, bytes) VALUES (-1, false, 0, ?)";

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that appends: all that has come since its last call in one call of one function. A
- * call whose outcome is not known is made again, until eight seconds after the deliveries came:
- * GitHub waits ten, and a GUID is taken only once.
+ * The thread that appends: everything that has arrived since its last call, in one call of one
+ * function. A call whose outcome is not known is made again, until eight seconds after the
+ * deliveries arrived: GitHub waits ten, and a GUID is accepted only once.
  */
 public final class Appender implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

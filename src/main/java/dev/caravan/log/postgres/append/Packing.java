@@ -6,7 +6,7 @@ import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.postgres.shards.NodeMemory;
 import dev.caravan.log.tables.NewDelivery;
 
-/** Makes deliveries ready to be stored, by what this node remembers of the log. */
+/** Makes deliveries ready to be stored, using what this node remembers of the log. */
 public record Packing(Dedupe dedupe, Dictionaries dictionaries, NodeMemory memory) {
   NewDelivery pack(Delivery delivery) {
     return new NewDelivery(delivery, dedupe, dictionaries.newest());

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a delivery is whose GUID was seen before: the same sent again, one that was written
- * a moment ago by a call whose answer never came, the copy for another hook, or another payload.
+ * Decides what a delivery with a known GUID is: the same sent again, one that was written a moment
+ * ago by a call whose answer never arrived, the copy for another hook, or another payload.
  */
 public final class Repeats {
   private static final String SAME_GUID =

@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a delivery that GitHub has sent again run for each subscription that wants it and has not
+ * Makes a delivery that GitHub has sent again run for each subscription that wants it and has not
  * completed it, wherever that runs: from the tables alone, under the lock of its cursor.
  */
 public final class Revival {

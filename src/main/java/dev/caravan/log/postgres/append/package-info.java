@@ -1,7 +1,6 @@
 /**
- * How deliveries get into a shared log: all that wait in one call of the database, and those seen
- * before told apart from new ones. Start reading with {@link
- * dev.caravan.log.postgres.append.Appender}.
+ * How deliveries get into a shared log: all waiting ones in one call to the database, with repeats
+ * distinguished from new ones. Start reading with {@link dev.caravan.log.postgres.append.Appender}.
  */
 @NullMarked
 package dev.caravan.log.postgres.append;

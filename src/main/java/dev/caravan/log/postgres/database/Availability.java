@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Since when the database does not do what it is asked, by who asks it: one may still work where
+ * Since when the database has not done what it is asked, for each caller: one may still work when
  * another does not, as on a full disk. A failover takes seconds, in which requests wait: only what
- * lasts longer is a trouble. Safe for use by many threads.
+ * lasts longer is reported as trouble. Safe for use by many threads.
  */
 public final class Availability {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

@@ -5,7 +5,7 @@ import dev.caravan.log.dispatch.Timing;
 import java.util.random.RandomGenerator;
 
 /**
- * The database's time, as far as this machine knows it: what it said last, and what has passed
+ * The database's time, as far as this machine knows it: its last answer, plus what has passed
  * since. So a retry is due at the same moment on all nodes, whatever their clocks say.
  */
 public final class DatabaseTiming implements Timing, AutoCloseable {

@@ -2,7 +2,7 @@ package dev.caravan.log.postgres.database;
 
 import java.sql.SQLException;
 
-/** What a failure says of the database, as far as somebody has to decide by it. */
+/** What a failure says about the database, as far as a decision depends on it. */
 public final class Failures {
   private Failures() {}
 

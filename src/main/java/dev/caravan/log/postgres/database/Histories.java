@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The history that this node goes by. No connection to a server with another one is of use before
+ * The history that this node follows. No connection to a server with another one may be used before
  * the node has forgotten what it remembers of the log. Safe for use by many threads.
  */
 final class Histories {

@@ -7,7 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** Keeps what this node knows of events and actions up with what all nodes have added. */
+/** Keeps this node's knowledge of events and actions in step with what all nodes have added. */
 public final class Kinds {
   private static final String ADD =
       "INSERT INTO kind (event, action) VALUES (?, ?) ON CONFLICT DO NOTHING";

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param password of the role in the URL; empty for none
  * @param schema in which the tables are
  * @param node what people call this process
- * @param lease for how long a node that says nothing keeps what it runs
+ * @param lease how long a silent node keeps what it runs
  */
 public record PostgresPlace(
     String url, String password, String schema, String node, Duration lease) {

@@ -14,10 +14,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The tables of the log, and the version of them a schema has.
+ * The tables of the log, and which version of them a schema has.
  *
- * <p>A change to a table is a new file in {@link #STEPS}, and leaves what older nodes of the same
- * major version write and read; an older schema runs the steps it lacks, a newer one is refused.
+ * <p>A change to a table is a new file in {@link #STEPS}, and preserves what older nodes of the
+ * same major version write and read; an older schema runs the steps it lacks, a newer one is
+ * refused.
  */
 public final class Schema {
   private static final List<String> STEPS = List.of("tables-1.sql");

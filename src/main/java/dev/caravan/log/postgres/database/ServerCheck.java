@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the server promises of a commit, which is what this program promises of a 202.
+ * What the server promises about a commit, which is what this program promises about a 202.
  *
  * @param version of the server
  * @param fsync whether it waits for its disk

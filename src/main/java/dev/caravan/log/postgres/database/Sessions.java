@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
 /**
- * Runs short transactions for many threads, on a few connections. One that was in the way of
- * another is run again; so is one whose connection turned out to be gone before it was committed.
+ * Runs short transactions for many threads, on a few connections. One that conflicted with another
+ * is run again; so is one whose connection turned out to be gone before it was committed.
  */
 public final class Sessions implements AutoCloseable {
   private static final int MOST = 3;

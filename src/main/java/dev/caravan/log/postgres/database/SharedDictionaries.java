@@ -4,9 +4,7 @@ import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.reading.DictionaryTraining;
 import java.sql.SQLException;
 
-/**
- * Keeps dictionaries in the database; of two nodes that learn at once, the first one's is taken.
- */
+/** Keeps dictionaries in the database; if two nodes learn at once, the first one's is used. */
 public record SharedDictionaries(Sessions sessions, Dictionaries dictionaries)
     implements DictionaryTraining.Keeper {
   private static final String IS_THERE_ALREADY = "23505";

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
 /**
- * Lends readers to the threads that need one, opening a few at most. A question whose reader was
- * kept, and turns out to have lost its connection, is asked again by a new one.
+ * Lends readers to the threads that need one, opening a few at most. A question whose kept reader
+ * turns out to have lost its connection is asked again by a new one.
  */
 public final class SharedReaders implements Readers, AutoCloseable {
   private final Database database;

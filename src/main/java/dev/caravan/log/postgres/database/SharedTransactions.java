@@ -3,7 +3,7 @@ package dev.caravan.log.postgres.database;
 import dev.caravan.log.LogUnavailableException;
 import java.sql.SQLException;
 
-/** Transactions for those who cannot do anything about a failure but say it. */
+/** Transactions for callers that can only report a failure. */
 public final class SharedTransactions {
   private SharedTransactions() {}
 

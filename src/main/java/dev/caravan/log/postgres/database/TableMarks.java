@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Marks at attempts in a table, so that a payload which ends one node does not end the next, and
- * the next. A mark that cannot be kept costs no delivery its attempt.
+ * Marks attempts in a table, so that a payload which ends one node does not end the next, and the
+ * next. A mark that cannot be kept costs no delivery its attempt.
  */
 public final class TableMarks implements AttemptMarks {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

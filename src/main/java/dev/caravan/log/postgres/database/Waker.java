@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Wakes other nodes after a commit, by notifications of the database: never in the transaction
  * itself, since each of those takes a lock of the whole server, and no more than one every 20 ms.
- * Nothing depends on their arrival: all that is told is looked at anyway, a little later.
+ * Nothing depends on their arrival: everything is checked anyway, a little later.
  */
 public final class Waker {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

@@ -5,7 +5,7 @@ import dev.caravan.log.subscription.EventFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What live nodes say of a subscription.
+ * What live nodes say about a subscription.
  *
  * @param inWork on all of them
  * @param last the last attempt that failed on any

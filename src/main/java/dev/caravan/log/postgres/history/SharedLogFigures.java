@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of a shared log. What is counted is of this node; what the tables say is the same on
+ * The figures of a shared log. Counts are those of this node; what the tables say is the same on
  * every node.
  */
 public final class SharedLogFigures extends CountedFigures {

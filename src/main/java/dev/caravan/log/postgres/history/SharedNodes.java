@@ -24,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the nodes of a shared log say of themselves, and in what they differ though they should not.
+ * What the nodes of a shared log say about themselves, and where they differ although they should
+ * not.
  */
 public final class SharedNodes {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

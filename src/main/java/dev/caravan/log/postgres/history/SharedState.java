@@ -21,8 +21,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the log stands by what the database says, the same on every node: a subscription runs where a
- * live node says that it runs it, and is as far as its cursors are.
+ * The state of the log according to the database, the same on every node: a subscription runs if a
+ * live node says that it runs it, and its progress is that of its cursors.
  */
 public final class SharedState implements LogState {
   private static final String CURSORS =

@@ -1,5 +1,5 @@
 /**
- * How a shared log stands, read from its tables and so the same on every node: subscriptions,
+ * The state of a shared log, read from its tables and so the same on every node: subscriptions,
  * nodes, figures, and the search index. Start reading with {@link
  * dev.caravan.log.postgres.history.SharedState}.
  */

@@ -10,7 +10,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who holds which shard: taken when nobody does, or whoever did was given up. */
+/**
+ * Which node holds which shard: one can be taken when nobody holds it, or its holder was given up.
+ */
 final class CursorTable {
   private static final String TAKE =
       """

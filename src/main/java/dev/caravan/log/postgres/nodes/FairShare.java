@@ -6,8 +6,8 @@ import dev.caravan.log.postgres.shards.Shards;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a subscription is this node's: of its shards, and of the attempts that all nodes together
- * may have under way. No more nodes take part than attempts are allowed.
+ * This node's share of a subscription: of its shards, and of the attempts that all nodes together
+ * may run. No more nodes take part than attempts are allowed.
  */
 record FairShare(int shards, int attempts) {
 

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread that keeps this process a node: renews its lease, gives up nodes that are silent,
- * takes its fair share of the shards of what it runs, and lets go of what is too much. Nodes meet
- * in the database only.
+ * takes its fair share of the shards of what it runs, and releases what is too much. Nodes meet
+ * only in the database.
  */
 public final class Heartbeat implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What nodes say of themselves and of each other in the database, by its clock alone. */
+/** What nodes say about themselves and each other in the database, by its clock alone. */
 final class NodeTable {
   private static final String JOIN =
       """

@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Pauses subscriptions on all nodes: the database says which are, each node takes it over, and says
- * how far it has; whoever pauses one waits for all. Safe for use by many threads.
+ * Pauses subscriptions on all nodes: the database says which are paused, each node follows, and
+ * says when it has; a caller that pauses one waits for all nodes. Safe for use by many threads.
  */
 public final class Pauses {
   private static final String SET =

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Takes the shards that this node is to run, and lets go of those that are too many. */
+/** Takes the shards that this node should run, and releases those that are too many. */
 public final class ShardBalance {
   private final Taking onTaken;
 

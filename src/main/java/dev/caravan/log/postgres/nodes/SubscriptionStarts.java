@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets subscriptions begin on this node, one at a time, and end. */
+/** Starts subscriptions on this node, one at a time, and ends them. */
 public final class SubscriptionStarts implements LocalSubscription.Owner {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final long LONGEST_WAIT_FOR_RUNNING_MILLIS = 30_000;

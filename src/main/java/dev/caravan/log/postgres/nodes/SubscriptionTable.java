@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the rows of a subscription, and lets one that was away go on after what is gone. */
+/** Creates the rows of a subscription, and lets one that was away continue after what is gone. */
 public final class SubscriptionTable {
   private static final String FIND = "SELECT id, paused FROM subscription WHERE name = ?";
   private static final String CREATE =

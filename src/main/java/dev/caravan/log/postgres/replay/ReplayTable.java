@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is written of replays. For the transaction of its connection. */
+/** What is written about replays. For the transaction of its connection. */
 final class ReplayTable {
   private static final String BEGIN =
       """

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 
 /**
  * Takes back some of what a cancelled replay has made due, the last first, as far as nobody has
- * changed it since: on whatever node it was cancelled.
+ * changed it since, no matter on which node it was cancelled.
  */
 final class ReplayTakeBack {
   private static final int AT_ONCE = 256;

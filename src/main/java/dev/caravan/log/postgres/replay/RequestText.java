@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a replay was asked for, as it is stored: names and values in turn, for those that count. */
+/**
+ * What a replay was asked for, as it is stored: alternating names and values of the parts that are
+ * set.
+ */
 final class RequestText {
   private final List<String> texts = new ArrayList<>();
 

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Where one replay writes down in the tables what is to run again. */
+/** Where one replay writes down in the tables what must run again. */
 public final class SharedReplayStore implements ReplayStore {
   private final Sessions sessions;
   private final long replay;

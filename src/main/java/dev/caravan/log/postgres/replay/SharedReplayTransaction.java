@@ -22,8 +22,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One transaction of a replay. All it has to know of its deliveries is read first, and all it has
- * to write is written at once: no owner of a cursor waits for it longer than for any other.
+ * One transaction of a replay. Everything it must know about its deliveries is read first, and
+ * everything it must write is written at once: no owner of a cursor waits for it longer than for
+ * any other.
  */
 final class SharedReplayTransaction implements ReplayTransaction {
   private static final String SHARDS =

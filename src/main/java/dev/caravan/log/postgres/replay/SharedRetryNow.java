@@ -16,7 +16,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Lets retries run that wait for their time, some in a transaction so that outcomes go on. */
+/**
+ * Makes waiting retries run now, a few in each transaction so that outcomes continue to be written.
+ */
 public final class SharedRetryNow {
   private static final int AT_ONCE = 4096;
 

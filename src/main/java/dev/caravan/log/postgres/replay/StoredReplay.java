@@ -11,7 +11,7 @@ import java.util.List;
  * A replay as it is in the tables.
  *
  * @param ends the end of the log when it began
- * @param reached the last position that it has dealt with
+ * @param reached the last position that it has handled
  */
 record StoredReplay(
     long id,

@@ -3,7 +3,7 @@ package dev.caravan.log.postgres.retention;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery whose body may go.
+ * A delivery whose body may be deleted.
  *
  * @param receivedAt in milliseconds since 1970; of a body that came back, when it did
  * @param runs whether subscriptions run it: it is not a repeat that differs from the first

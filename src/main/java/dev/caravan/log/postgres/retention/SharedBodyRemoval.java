@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One small step of retention: takes the oldest bodies away, with their attempts, of which a mark
- * is left. What a subscription has not finished of them becomes its dead letter in the same
- * transaction; of an idle one, whose filter is not known, that is what it was to run again. It
+ * One small step of retention: deletes the oldest bodies with their attempts, of which a mark is
+ * left. What a subscription has not finished of them becomes its dead letter in the same
+ * transaction; for an idle one, whose filter is not known, only what it had yet to run again. It
  * stops before a body that a subscription between two runs has yet to run.
  */
 final class SharedBodyRemoval {

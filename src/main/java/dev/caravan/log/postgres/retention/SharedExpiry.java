@@ -24,7 +24,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What subscriptions have not finished of deliveries whose bodies go. For one transaction. */
+/**
+ * What subscriptions have not finished of deliveries whose bodies are deleted. For one transaction.
+ */
 final class SharedExpiry {
   /** One that no node has run for that long is idle, and holds nothing, if a node was there. */
   private static final String IDLE_AFTER = "interval '5 minutes'";

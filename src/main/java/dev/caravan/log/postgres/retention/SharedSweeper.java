@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out the {@link Retention} for all nodes, on one of them, now and then: first bodies, then
+ * Carries out the {@link Retention} for all nodes, on one of them, at intervals: first bodies, then
  * GUIDs, in steps short enough that an outcome hardly notices one.
  */
 public final class SharedSweeper implements AutoCloseable {

@@ -4,7 +4,9 @@ import dev.caravan.log.postgres.database.Waker;
 import dev.caravan.log.postgres.shards.DueChanges;
 import dev.caravan.log.postgres.shards.HeldShard;
 
-/** Tells whoever runs a shard, here or elsewhere, that others have changed what is due of it. */
+/**
+ * Tells the node that runs a shard, here or elsewhere, that others have changed what is due in it.
+ */
 public final class DueNews implements DueChanges.Listener {
   private final LocalSubscriptions subscriptions;
   private final Waker waker;

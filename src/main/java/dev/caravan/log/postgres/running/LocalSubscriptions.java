@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** The subscriptions that run on this node, and those that were closed and have work left. */
+/** The subscriptions that run on this node, and those that were closed but have work left. */
 public final class LocalSubscriptions implements Iterable<LocalSubscription> {
   private final List<LocalSubscription> all = new CopyOnWriteArrayList<>();
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The one call that writes what came of attempts: the function {@code record_outcomes}. */
+/** The one call that writes the outcomes of attempts: the function {@code record_outcomes}. */
 final class OutcomeCall {
   private static final String SQL = "SELECT * FROM record_outcomes(" + "?,".repeat(15) + "?)";
   private static final String RELEASE =

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that writes what came of attempts, at the latest 50 ms after the first of them ended:
- * of all shards of this node in one call. A shard that was taken from this node is dropped, and
- * what came of its attempts with it: another node has them. One whose subscription was closed is
- * let go once all of it is written.
+ * The thread that writes the outcomes of attempts, at the latest 50 ms after the first of them
+ * ended: for all shards of this node in one call. A shard that was taken from this node is dropped,
+ * and the outcomes of its attempts with it: another node has them. One whose subscription was
+ * closed is released once all of it is written.
  */
 public final class OutcomeWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What subscriptions that run on this node get from the log, as long as it is the node that it was
- * when it took them.
+ * What subscriptions that run on this node get from the log, as long as it is still the node that
+ * took them.
  */
 public final class ShardStore extends ReadingStore {
   private static final String NO_LEASE = "this node has not heard from the database for too long";

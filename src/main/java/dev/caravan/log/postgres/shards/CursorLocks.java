@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds cursors still while somebody other than their owners decides what is to run: no outcome of
- * theirs is written meanwhile. Everybody takes several in one order.
+ * Holds cursors still while somebody other than their owners decides what runs: none of their
+ * outcomes is written meanwhile. Everybody locks several in the same order.
  */
 public final class CursorLocks {
   private static final String LOCK =

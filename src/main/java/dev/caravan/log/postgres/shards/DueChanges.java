@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Whose due rows somebody other than their owner has changed: those are told after the commit. */
+/** Owners whose due rows somebody else has changed: they are told after the commit. */
 public final class DueChanges {
   private final Map<Long, Set<Integer>> shards = new TreeMap<>();
 

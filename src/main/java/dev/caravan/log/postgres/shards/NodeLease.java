@@ -3,9 +3,9 @@ package dev.caravan.log.postgres.shards;
 import java.time.Duration;
 
 /**
- * Whether this process is still a node, as far as it can know by itself: it was told so, and what
- * it was told has not run out. A lost lease is a flag, and not a time long ago. Safe for use by
- * many threads.
+ * Whether this process is still a node, as far as it can know by itself: it was granted a lease,
+ * and that has not run out. A lost lease is a flag, and not a time long ago. Safe for use by many
+ * threads.
  */
 public final class NodeLease {
   /** Of the lease, what a node relies on: the rest is for a clock that runs differently. */

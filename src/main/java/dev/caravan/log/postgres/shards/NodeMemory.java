@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * What this node remembers of the log's tables: which numbers stand for what, and what is at the
- * newest positions. All of it is wrong when the database tells another history. Safe for use by
- * many threads.
+ * newest positions. All of it is wrong when the database has another history. Safe for use by many
+ * threads.
  */
 public final class NodeMemory {
   private final Sessions sessions;

@@ -1,6 +1,6 @@
 package dev.caravan.log.postgres.shards;
 
-/** As which node this process takes part. */
+/** The node that this process takes part as. */
 @FunctionalInterface
 public interface NodeNumber {
   /** Its number, which is another one after it was given up. */

@@ -3,9 +3,9 @@ package dev.caravan.log.postgres.shards;
 import java.util.TreeSet;
 
 /**
- * How far a subscription is in one shard.
+ * The progress of a subscription in one shard.
  *
- * @param next everything before it is finished, but for {@code unfinished}
+ * @param next everything before it is finished, except for {@code unfinished}
  */
 public record ShardCursor(long next, TreeSet<Long> unfinished) {
   /** Whether a delivery of the shard is still to run for the first time, if it is wanted. */

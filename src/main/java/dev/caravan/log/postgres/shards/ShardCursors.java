@@ -3,7 +3,7 @@ package dev.caravan.log.postgres.shards;
 import java.util.Map;
 
 /**
- * How far a subscription is, by shard.
+ * The progress of a subscription, by shard.
  *
  * @param subscription the number of its row
  */

@@ -6,8 +6,9 @@ import dev.caravan.delivery.Delivery;
 import dev.caravan.log.content.ContentCodec;
 
 /**
- * The parts that deliveries are dealt to nodes in. All of a lane are in one of them, whatever makes
- * a lane; stored with each delivery, so neither their number nor this rule may ever change.
+ * The parts that deliveries are dealt to nodes in. All deliveries of a lane are in one of them,
+ * whatever defines a lane; stored with each delivery, so neither their number nor this rule may
+ * ever change.
  */
 public final class Shards {
   public static final int COUNT = 16;

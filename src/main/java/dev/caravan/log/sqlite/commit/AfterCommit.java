@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Something that follows each commit, on the committer's thread, which must not be held up: first
- * all of these in their order, then whoever handed something in is told.
+ * all of these in their order, then everybody who handed something in is told.
  */
 @FunctionalInterface
 public interface AfterCommit {

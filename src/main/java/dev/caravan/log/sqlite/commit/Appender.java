@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Appends deliveries in the transaction under way, each at the next position, or finds that one
- * came before. For the committer's thread.
+ * Appends deliveries in the current transaction, each at the next position, or finds that one came
+ * before. For the committer's thread.
  */
 public final class Appender {
   private final DeliveryTable deliveries;

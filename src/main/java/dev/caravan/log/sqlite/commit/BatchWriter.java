@@ -21,8 +21,8 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * Writes what the committer has brought together in one transaction. A part that fails by its own
- * fault is left out, and the others are written without it. For the committer's thread.
+ * Writes in one transaction what the committer has collected. A part that fails for its own reasons
+ * is left out, and the others are written without it. For the committer's thread.
  */
 public final class BatchWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

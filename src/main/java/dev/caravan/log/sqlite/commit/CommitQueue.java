@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the committer, and how long it may: what is handed in, not at all; outcomes, for
- * the next append's commit, but no longer than {@link #LONGEST_WAIT_MILLIS}.
+ * What waits for the committer, and how long it may: work that is handed in, not at all; outcomes,
+ * for the next append's commit, but no longer than {@link #LONGEST_WAIT_MILLIS}.
  *
  * <p>Filled by any thread, emptied by one.
  */

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a transaction has appended: everything from {@code first} up to, without, {@code next}.
+ * What a transaction has appended: everything from {@code first} up to but not including {@code
+ * next}.
  *
  * @param dueChanged the subscriptions whose due rows it has changed from outside
  */

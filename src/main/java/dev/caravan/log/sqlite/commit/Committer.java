@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only thread that writes: commits together whatever has come since its last commit.
+ * The only thread that writes: commits together whatever has arrived since its last commit.
  *
  * <p>After a failure the transaction is rolled back as a whole, everyone in it is told, and
  * outcomes are kept for the next try.

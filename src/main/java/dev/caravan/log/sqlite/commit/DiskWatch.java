@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at what the committer cannot see itself: that it waits for the disk, and that the files
- * have gone while nothing is written.
+ * Notices what the committer itself cannot: that it waits for the disk, and that the files have
+ * gone while nothing is written.
  */
 public final class DiskWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

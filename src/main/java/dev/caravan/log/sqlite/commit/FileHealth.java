@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the log's file may be written to: it is in its place, nobody has found it damaged, and no
+ * Whether the log's file may be written to: it is in its place, has not been found damaged, and no
  * checkpoint of it has failed.
  */
 public final class FileHealth {

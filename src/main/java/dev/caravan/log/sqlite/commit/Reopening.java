@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Begins the log's files anew after a checkpoint that failed.
+ * Reopens the log's files after a failed checkpoint.
  *
  * <p>A checkpoint that is only partial counts pages as moved before they are flushed. When a later
  * flush fails, the system drops them, and what SQLite still counts is not on disk: the next

@@ -25,8 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection that writes, with its statements and the transaction under way. For the
- * committer's thread; after a failure it is thrown away and another opened.
+ * The connection that writes, with its statements and the current transaction. For the committer's
+ * thread; after a failure it is discarded and another opened.
  */
 public final class Transaction implements AutoCloseable {
   private final Connection connection;

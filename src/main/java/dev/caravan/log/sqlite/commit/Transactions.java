@@ -4,10 +4,7 @@ import dev.caravan.log.LogUnavailableException;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
-/**
- * Where something is handed in to be written, with the next commit and together with all else in
- * it.
- */
+/** Takes work to be written with the next commit, together with everything else in it. */
 public interface Transactions {
   /** Hands it in. */
   void add(TransactionPart work);

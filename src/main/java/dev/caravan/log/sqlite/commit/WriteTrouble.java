@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Why the log cannot be written; said once when that begins, and once when it is over. Set by the
- * committer, read by any thread.
+ * Why the log cannot be written; reported once when that begins, and once when it is over. Set by
+ * the committer, read by any thread.
  */
 final class WriteTrouble {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

@@ -1,5 +1,5 @@
 /**
- * How something gets into the log: one thread writes, and commits together whatever has come since
+ * How data gets into the log: one thread writes, and commits together whatever has arrived since
  * its last commit. Start reading with {@link dev.caravan.log.sqlite.commit.Committer}.
  */
 @NullMarked

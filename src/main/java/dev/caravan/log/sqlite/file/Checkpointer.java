@@ -18,7 +18,7 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * Moves what is committed from the write-ahead file to its place, on a thread of its own so that no
+ * Moves committed data from the write-ahead file to its place, on a thread of its own so that no
  * commit waits for it.
  *
  * <p>How large the file is says nothing: SQLite begins again at its start and leaves it as long as

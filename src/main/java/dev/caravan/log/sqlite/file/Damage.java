@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** Tells a damaged file from other trouble, and says what can be done about it. */
+/** Distinguishes a damaged file from other trouble, and says what can be done about it. */
 public final class Damage {
   /** The lower byte is the error, what is above says more about it. */
   private static final int ERROR = 0xFF;

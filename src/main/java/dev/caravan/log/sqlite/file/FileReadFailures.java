@@ -4,7 +4,7 @@ import dev.caravan.log.reading.ReadFailures;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Tells of damage what can be done about it; of a damaged file the committer says it. */
+/** Says what can be done about damage; for a damaged file the committer says it. */
 public final class FileReadFailures extends ReadFailures {
   private final Path file;
 

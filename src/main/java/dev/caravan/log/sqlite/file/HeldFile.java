@@ -7,9 +7,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the log's file beside SQLite. Once open it stays so until SQLite has closed the file: when
- * a process closes any of its descriptors of a file, the system lets go of all locks that it has on
- * that file, SQLite's too. So it is not read through a channel, which an interrupt would close.
+ * Reads the log's file beside SQLite. Once open it stays open until SQLite has closed the file:
+ * when a process closes any of its descriptors of a file, the system releases all locks that the
+ * process has on that file, including SQLite's. So it is not read through a channel, which an
+ * interrupt would close.
  */
 public final class HeldFile implements AutoCloseable {
   private final Path file;

@@ -3,7 +3,10 @@ package dev.caravan.log.sqlite.file;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** The log's file cannot be written to as it is; the message is part of a sentence for the user. */
+/**
+ * The log's file cannot be written to in its present state; the message is part of a sentence for
+ * the user.
+ */
 public final class LogFileException extends SQLException {
   private static final long serialVersionUID = 1L;
 

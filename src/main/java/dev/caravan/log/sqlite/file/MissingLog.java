@@ -10,8 +10,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Makes the log's file where there is none: elsewhere first, so that it is there whole or not at
- * all. SQLite's own way leaves a file that cannot be opened when it is killed in the midst of it.
+ * Creates a missing log file: elsewhere first, so that it exists whole or not at all. SQLite's own
+ * way leaves a file that cannot be opened if it is killed in the middle.
  */
 public final class MissingLog {
   private final Database database;

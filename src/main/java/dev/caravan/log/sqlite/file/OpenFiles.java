@@ -11,9 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether the files that are open are still the ones at their paths. A file that was deleted,
- * or replaced, or whose disk was unmounted, is written to without an error, and lost with the
- * process.
+ * Tells whether the open files are still the ones at their paths. A file that was deleted, or
+ * replaced, or whose disk was unmounted, is written to without an error, and lost with the process.
  */
 public final class OpenFiles {
   private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);

@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Copies the file of a log that is open, at a bounded rate, as pages.
+ * Copies the file of an open log, at a bounded rate, as pages.
  *
- * <p>SQLite's own backup begins again whenever another connection writes, or, within a reader's
- * transaction, keeps the write-ahead file from beginning anew for as long as it takes: the whole
- * file at a bounded rate. This reads the file as it lies there, and what is committed meanwhile out
- * of the write-ahead file, which is as large as always.
+ * <p>SQLite's own backup starts over whenever another connection writes, or, within a reader's
+ * transaction, keeps the write-ahead file from restarting for as long as it takes: the whole file
+ * at a bounded rate. This class reads the file as it is on disk, and what is committed meanwhile
+ * from the write-ahead file, which stays as small as always.
  */
 public final class PacedCopy implements LogBackup, LogPages {
   private static final int MOST_AT_ONCE = 256;

@@ -6,7 +6,7 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the log as it is at a moment: as long as it does, SQLite overwrites nothing of that in
+ * Looks at the log as it is at one moment: as long as it does, SQLite overwrites nothing of that in
  * the write-ahead file. For one thread at a time.
  */
 final class ReadTransaction implements AutoCloseable {

@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The tables of the log, and the version of them a file has.
+ * The tables of the log, and which version of them a file has.
  *
  * <p>A change to a table is a new step in {@link #STEPS}; a file of an older version runs the steps
  * it lacks, one of a newer version is refused.

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what is committed in the write-ahead file, beside SQLite: each frame once, in order. When
- * the file begins anew, under another salt, so does this; that nothing unread is overwritten is for
- * its user to see to.
+ * the file restarts, under another salt, so does this; its user must make sure that nothing unread
+ * is overwritten.
  *
  * <p>For one thread at a time, but for {@link #salt} and {@link #close}.
  */

@@ -24,8 +24,8 @@ import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 
 /**
- * Writes a backup of a log: under another name first, then checked, flushed, and moved to where it
- * is to be.
+ * Writes a backup of a log: first under another name, then checked, flushed, and moved to its
+ * place.
  */
 public final class Backup {
   private static final int PAGES_AT_ONCE = 256;

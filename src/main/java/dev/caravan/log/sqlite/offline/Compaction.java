@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 
 /**
- * Writes the log into a fresh file in which nothing is free, and puts that in its place. Not while
- * a server runs: all that is committed in the meantime would be missing.
+ * Writes the log into a fresh file without free space, and puts that in its place. Not while a
+ * server runs: everything committed in the meantime would be missing.
  */
 public final class Compaction {
   private static final String UNFINISHED = DataDirectory.LOG_FILE + ".compact";

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a backup, or what was shipped, into a data directory that has no log. It is verified first
- * and moved into its place last: whatever ends it before, it is run again.
+ * and moved into its place last: if it is interrupted before, it can be run again.
  */
 public final class Restore {
   private static final String UNFINISHED = DataDirectory.LOG_FILE + Database.RESTORED;

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table of a damaged log, copied into a fresh one row by row; what cannot be read is passed
- * over. A page that cannot be read hides its rows, never those of other pages.
+ * One table of a damaged log, copied into a fresh one row by row; what cannot be read is skipped. A
+ * page that cannot be read hides its rows, never those of other pages.
  */
 final class SalvagedTable {
   /** Numbers tried one by one behind the last row that can be found at all. */

@@ -19,7 +19,8 @@ import java.util.List;
 
 /**
  * Reads all of a log: the structure of each table and its indexes, and each payload, which is
- * unpacked and held to its checksum. In short reads, so that a server may work on it meanwhile.
+ * unpacked and compared with its checksum. It uses short reads, so that a server may work on the
+ * log meanwhile.
  */
 public final class Verification {
   private static final int ROWS_AT_ONCE = 500;

@@ -1,6 +1,6 @@
 /**
- * What is done to a log that no server has open: backed up, verified, restored, compacted,
- * salvaged. Start reading with {@link dev.caravan.log.sqlite.offline.Backup}.
+ * Work on a log that no server has open: backup, verification, restore, compaction, salvage. Start
+ * reading with {@link dev.caravan.log.sqlite.offline.Backup}.
  */
 @NullMarked
 package dev.caravan.log.sqlite.offline;

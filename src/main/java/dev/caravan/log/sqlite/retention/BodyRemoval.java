@@ -18,10 +18,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One small step of retention: takes the oldest bodies away. What a subscription has not finished
- * of them becomes its dead letter in the same transaction; of an idle one, whose filter is not
- * known, that is what it was to run again. It stops before a body that a subscription between two
- * runs has yet to run.
+ * One small step of retention: deletes the oldest bodies. What a subscription has not finished of
+ * them becomes its dead letter in the same transaction; for an idle one, whose filter is not known,
+ * only what it had yet to run again. It stops before a body that a subscription between two runs
+ * has yet to run.
  */
 public final class BodyRemoval implements TransactionPart {
   private static final int AT_ONCE = 20;

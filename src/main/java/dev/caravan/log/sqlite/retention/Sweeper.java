@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out the {@link Retention}, now and then, on a thread of its own: first bodies, then
+ * Carries out the {@link Retention}, at intervals, on a thread of its own: first bodies, then
  * GUIDs, then pages of the file.
  *
  * <p>All of it is written by the committer, in steps short enough that an append hardly notices

@@ -1,6 +1,6 @@
 /**
- * What retention removes from the embedded log, in small steps between commits. Start reading with
- * {@link dev.caravan.log.sqlite.retention.Sweeper}.
+ * Retention in the embedded log, in small steps between commits. Start reading with {@link
+ * dev.caravan.log.sqlite.retention.Sweeper}.
  */
 @NullMarked
 package dev.caravan.log.sqlite.retention;

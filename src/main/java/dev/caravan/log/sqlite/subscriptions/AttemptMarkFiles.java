@@ -13,7 +13,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Marks at attempts, each a file of the data directory. Safe for use by many threads. */
+/** Marks of attempts, each a file in the data directory. Safe for use by many threads. */
 public final class AttemptMarkFiles implements AttemptMarks {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final String FOLDER = "large-attempts";

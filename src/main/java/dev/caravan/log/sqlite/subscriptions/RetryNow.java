@@ -6,7 +6,7 @@ import dev.caravan.log.subscription.UnknownSubscriptionException;
 import dev.caravan.log.tables.StoredSubscription;
 import java.sql.SQLException;
 
-/** Lets retries run that wait for their time, some in a transaction so that appends go on. */
+/** Makes waiting retries run now, a few in each transaction so that appends continue. */
 public final class RetryNow {
   private static final int AT_ONCE = 4096;
   private static final int UNKNOWN = -1;

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a subscription never ran, because retention took it while the subscription was idle.
+ * What a subscription never ran, because retention deleted it while the subscription was idle.
  *
  * @param known how many of the events it wants, whatever their repository
  * @param forgotten how many of any kind of which nothing is known any more

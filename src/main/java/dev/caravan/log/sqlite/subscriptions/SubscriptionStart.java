@@ -15,8 +15,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a subscription begins: a new one where it asked for, one that returns where it was; either
- * no earlier than the oldest body kept.
+ * Where a subscription starts: a new one where it asked, a returning one where it was; neither
+ * earlier than the oldest body kept.
  */
 final class SubscriptionStart {
   private static final int MOST_RESTORED = 10_000;

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lets subscriptions begin, one at a time, each where it was or where it asks for. */
+/** Starts subscriptions, one at a time, each where it was or where it asks to start. */
 public final class SubscriptionStarts {
   private static final long LONGEST_WAIT_FOR_RUNNING_MILLIS = 30_000;
 

@@ -1,6 +1,6 @@
 /**
- * What subscriptions need of the embedded log: where they begin, what they read when they are
- * behind, and what is kept of them. Start reading with {@link
+ * What subscriptions need from the embedded log: where they begin, what they read when they are
+ * behind, and what is stored about them. Start reading with {@link
  * dev.caravan.log.sqlite.subscriptions.SubscriptionStarts}.
  */
 @NullMarked

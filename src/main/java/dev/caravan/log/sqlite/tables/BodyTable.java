@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the bodies that are to go, oldest first, and takes them away together with their attempts,
- * of which a mark is left. Belongs to the writer's connection and thread.
+ * Finds the bodies that must be deleted, oldest first, and deletes them together with their
+ * attempts, of which a mark is left. Belongs to the writer's connection and thread.
  *
  * <p>The oldest are those with the lowest positions, as far as each is old enough. A clock that was
  * set back therefore keeps bodies a little longer than was asked for, and never takes one too

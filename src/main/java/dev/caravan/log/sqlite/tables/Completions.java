@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What subscriptions have completed: that is what an attempt says that succeeded or, once attempts
- * have gone with the body, the mark that is left of it for as long as the GUID is known. Nothing
- * else counts as completed. Belongs to the writer's connection and thread.
+ * What subscriptions have completed, according to a successful attempt or, once attempts have been
+ * deleted with the body, the mark that is left of it for as long as the GUID is known. Nothing else
+ * counts as completed. Belongs to the writer's connection and thread.
  */
 public final class Completions {
   public static final String TABLE =

@@ -5,7 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * What people change in the due table: retries that are not to wait, replays that are taken back.
+ * What people change in the due table: retries that should not wait, replays that are taken back.
  * Belongs to the writer's connection and thread.
  */
 public final class DueTable {
