@@ -227,25 +227,39 @@ class ArchitectureTest {
         .isEmpty();
   }
 
+  /** Larger ones, each with the reason why it is. */
+  private static final Map<String, String> LARGE_ROOMS =
+      Map.ofEntries(
+          Map.entry("cli", "a class or two for each command, which is read alone"),
+          Map.entry("console", "a class or two for each page, which is read alone"),
+          Map.entry("management", "a class for each group of questions, which is read alone"),
+          Map.entry("github.api", "a class for each thing that GitHub has"),
+          // Each of these is several rooms, which are still to be told apart.
+          Map.entry("routes", "files, their Camel contexts, and what is wrong with them"),
+          Map.entry("server", "settings of Camel, and the parts of the program put together"),
+          Map.entry("rehearsal", "what is tried, and what is compared with what was expected"));
+
   private static final int LARGEST_ROOM = 20;
 
-  /** Whoever looks for something in the log is to find it by the names of rooms. */
+  /** Whoever looks for something is to find it by the names of rooms. */
   @ArchTest
-  static void noRoomOfTheLogHasMoreClassesThanCanBeKeptInMind(JavaClasses classes) {
+  static void noRoomHasMoreClassesThanCanBeKeptInMind(JavaClasses classes) {
     Map<String, Set<String>> rooms = new TreeMap<>();
     for (JavaClass each : classes) {
-      if (room(each).matches("log(\\..*)?") && !each.getSimpleName().equals("package-info")) {
+      if (!each.getSimpleName().equals("package-info")) {
         rooms.computeIfAbsent(room(each), any -> new TreeSet<>()).add(outermost(each));
       }
     }
     Map<String, Integer> wrong = new TreeMap<>();
     rooms.forEach(
         (room, all) -> {
-          if (all.size() > LARGEST_ROOM) {
+          if (all.size() > LARGEST_ROOM != LARGE_ROOMS.containsKey(room)) {
             wrong.put(room, all.size());
           }
         });
-    assertThat(wrong).as("Rooms of the log over %d classes", LARGEST_ROOM).isEmpty();
+    assertThat(wrong)
+        .as("Rooms over %d classes, and exceptions that no longer are", LARGEST_ROOM)
+        .isEmpty();
   }
 
   /** The log may one day be a topic: only the rooms of engines with tables think in SQL. */
