@@ -46,12 +46,15 @@ class ArchitectureTest {
       rooms(
           """
           main:       cli
-          cli:        server management github github.api rehearsal routes ingress takeover network.tls secrets log log.subscription systemd logging delivery libraries config files
-          server:     console management metrics github github.api rehearsal routes notices receiver ingress ingress.port ingress.request takeover hooks network network.tls secrets webhook webhook.outcome webhook.payload tracing log.sqlite.offline log.copy log.sqlite log.sqlite.file log log.history log.subscription logging libraries config storage
+          cli:        server management github.recovery github.checkup github.hooks github.api rehearsal routes ingress takeover network.tls secrets log log.subscription systemd logging delivery libraries config files
+          server:     console management metrics github github.recovery github.hooks github.api rehearsal routes notices receiver ingress ingress.port ingress.request takeover hooks network network.tls secrets webhook webhook.outcome webhook.payload tracing log.sqlite.offline log.copy log.sqlite log.sqlite.file log log.history log.subscription logging libraries config storage
           console:    management metrics github rehearsal routes ingress hooks secrets webhook.cloudevents log log.history log.subscription log.figures logging delivery config
           management: metrics routes ingress ingress.signature network network.tls secrets log log.history log.subscription logging delivery config
-          metrics:    github github.api routes ingress ingress.request hooks secrets log log.figures config files
-          github:     github.api log log.subscription config files delivery
+          metrics:    github.recovery github.api routes ingress ingress.request hooks secrets log log.figures config files
+          github:     github.recovery github.checkup github.hooks github.api log.subscription config
+          github.recovery: github.hooks github.api log log.subscription config files
+          github.checkup: github.hooks github.api log.subscription delivery config
+          github.hooks: github.api log.subscription config
           github.api: network logging config
           rehearsal:  routes notices webhook webhook.outcome log log.history log.subscription logging delivery
           routes:     webhook libraries config delivery

@@ -2,12 +2,12 @@ package dev.caravan.cli;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
-import dev.caravan.github.FindHooks;
-import dev.caravan.github.HookAddress;
-import dev.caravan.github.HookOwners;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.github.api.Waiting;
+import dev.caravan.github.hooks.FindHooks;
+import dev.caravan.github.hooks.HookAddress;
+import dev.caravan.github.hooks.HookOwners;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,14 +1,14 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.Settings;
-import dev.caravan.github.Recovery;
-import dev.caravan.github.RecoveryPlace;
-import dev.caravan.github.RecoveryReport;
-import dev.caravan.github.RecoveryRequest;
-import dev.caravan.github.StillMissing;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.Waiting;
+import dev.caravan.github.recovery.Recovery;
+import dev.caravan.github.recovery.RecoveryPlace;
+import dev.caravan.github.recovery.RecoveryReport;
+import dev.caravan.github.recovery.RecoveryRequest;
+import dev.caravan.github.recovery.StillMissing;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;

@@ -1,16 +1,16 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.Settings;
-import dev.caravan.github.AwaitPing;
-import dev.caravan.github.HookEvents;
-import dev.caravan.github.HookPlan;
-import dev.caravan.github.Registration;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookDelivery;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.github.api.Waiting;
+import dev.caravan.github.hooks.AwaitPing;
+import dev.caravan.github.hooks.HookEvents;
+import dev.caravan.github.hooks.HookPlan;
+import dev.caravan.github.hooks.Registration;
 import dev.caravan.log.subscription.EventFilter;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.caravan.cli;
 
-import dev.caravan.github.ReceivingSide;
+import dev.caravan.github.recovery.ReceivingSide;
 import dev.caravan.log.subscription.EventFilter;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.Settings;
-import dev.caravan.github.HookAddress;
+import dev.caravan.github.hooks.HookAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

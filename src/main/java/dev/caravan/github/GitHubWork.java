@@ -1,6 +1,7 @@
 package dev.caravan.github;
 
 import dev.caravan.github.api.Waiting;
+import dev.caravan.github.recovery.AskingThread;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

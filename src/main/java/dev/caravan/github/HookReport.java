@@ -1,5 +1,8 @@
 package dev.caravan.github;
 
+import dev.caravan.github.checkup.Checkup;
+import dev.caravan.github.recovery.RecoveryReport;
+import dev.caravan.github.recovery.StillMissing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

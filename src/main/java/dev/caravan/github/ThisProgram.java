@@ -3,6 +3,7 @@ package dev.caravan.github;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.github.api.RateLimits;
+import dev.caravan.github.recovery.ReceivingSide;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;

@@ -1,9 +1,7 @@
 /**
- * GitHub's side: which hooks send here, what they tried to deliver, and what of that is missing.
- *
- * <p>{@link dev.caravan.github.Recovery} gets back what never arrived. GitHub is asked through
- * {@link dev.caravan.github.api}, the running program through {@link
- * dev.caravan.github.ReceivingSide}.
+ * GitHub's side, as the running program asks about it for people: which hooks send here, what is
+ * wrong with them, and what of theirs is missing. Start reading with {@link
+ * dev.caravan.github.GitHubQuestions} and {@link dev.caravan.github.GitHubWork}.
  */
 @NullMarked
 package dev.caravan.github;

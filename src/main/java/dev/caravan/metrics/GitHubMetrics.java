@@ -1,8 +1,8 @@
 package dev.caravan.metrics;
 
-import dev.caravan.github.RecoveryFindings;
 import dev.caravan.github.api.RateLimits;
 import dev.caravan.github.api.RateLimits.Limit;
+import dev.caravan.github.recovery.RecoveryFindings;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;

@@ -1,8 +1,8 @@
 package dev.caravan.metrics;
 
 import dev.caravan.config.Versions;
-import dev.caravan.github.RecoveryFindings;
 import dev.caravan.github.api.RateLimits;
+import dev.caravan.github.recovery.RecoveryFindings;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
 import dev.caravan.log.LogFigures;

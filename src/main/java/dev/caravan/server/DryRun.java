@@ -2,9 +2,9 @@ package dev.caravan.server;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
-import dev.caravan.github.HookOwners;
-import dev.caravan.github.RecoverySchedule;
 import dev.caravan.github.api.GitHubSettings;
+import dev.caravan.github.hooks.HookOwners;
+import dev.caravan.github.recovery.RecoverySchedule;
 import dev.caravan.ingress.port.IngressSettings;
 import dev.caravan.logging.LogFormat;
 import dev.caravan.management.HealthServer;

@@ -1,12 +1,12 @@
 package dev.caravan.server;
 
 import dev.caravan.config.Settings;
-import dev.caravan.github.BackgroundRecovery;
-import dev.caravan.github.RecoveryFindings;
-import dev.caravan.github.RecoverySchedule;
 import dev.caravan.github.ThisProgram;
 import dev.caravan.github.api.GitHubSettings;
 import dev.caravan.github.api.RateLimits;
+import dev.caravan.github.recovery.BackgroundRecovery;
+import dev.caravan.github.recovery.RecoveryFindings;
+import dev.caravan.github.recovery.RecoverySchedule;
 import dev.caravan.log.DeliveryHistory;
 import java.nio.file.Path;
 import java.util.function.Supplier;

@@ -1,6 +1,6 @@
 package dev.caravan.server;
 
-import dev.caravan.github.ReceivingSide;
+import dev.caravan.github.recovery.ReceivingSide;
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.history.KnownSubscription;
 import dev.caravan.log.subscription.EventFilter;

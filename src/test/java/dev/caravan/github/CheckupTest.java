@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
-import dev.caravan.github.Checkup.Finding;
 import dev.caravan.github.api.GitHubApi;
+import dev.caravan.github.checkup.Checkup;
+import dev.caravan.github.checkup.Checkup.Finding;
+import dev.caravan.github.checkup.ClockCheckup;
+import dev.caravan.github.checkup.LocalCheckup;
 import dev.caravan.network.TestCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
-import dev.caravan.github.HookAddress;
+import dev.caravan.github.hooks.HookAddress;
 import dev.caravan.network.Callers;
 import dev.caravan.takeover.HeldSocket;
 import dev.caravan.takeover.NativeSockets;

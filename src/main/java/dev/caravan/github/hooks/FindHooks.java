@@ -1,0 +1,67 @@
+package dev.caravan.github.hooks;
+
+import dev.caravan.github.api.GitHubApi;
+import dev.caravan.github.api.GitHubException;
+import dev.caravan.github.api.Hook;
+import dev.caravan.github.api.HookOwner;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds the hooks that send here, among all of an owner's hooks. */
+public final class FindHooks {
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+
+  private final GitHubApi api;
+  private final String url;
+  private final String path;
+
+  /**
+   * @param url the hook's address as GitHub sees it; empty when it is not known
+   * @param path that of our hook, which then tells our hooks from others
+   */
+  public FindHooks(GitHubApi api, String url, String path) {
+    this.api = api;
+    this.url = url;
+    this.path = path;
+  }
+
+  /**
+   * The hooks of all of these owners.
+   *
+   * @throws GitHubException when one has none, or it is not clear which is meant
+   */
+  public List<Hook> of(List<HookOwner> owners) {
+    List<Hook> found = new ArrayList<>();
+    for (HookOwner owner : owners) {
+      List<Hook> own = of(owner);
+      if (own.isEmpty()) {
+        throw new GitHubException(
+            NOT_FOUND,
+            "%s has no hook %s. Make one with: caravan github register"
+                .formatted(
+                    owner,
+                    url.isEmpty() ? "whose address ends in " + path : "with the address " + url));
+      }
+      found.addAll(own);
+    }
+    return found;
+  }
+
+  /** The hooks of one owner; having none is not an error. */
+  public List<Hook> of(HookOwner owner) {
+    List<Hook> own = api.hooks(owner).stream().filter(this::isOurs).toList();
+    if (url.isEmpty() && own.stream().map(Hook::url).distinct().count() > 1) {
+      throw new GitHubException(
+          CONFLICT,
+          "%s has hooks with several addresses that end in %s. Say which is meant with --url or caravan.github.url: %s"
+              .formatted(
+                  owner, path, String.join(", ", own.stream().map(Hook::url).distinct().toList())));
+    }
+    return own;
+  }
+
+  private boolean isOurs(Hook hook) {
+    return url.isEmpty() ? HookUrl.hasPath(hook.url(), path) : HookUrl.same(url, hook.url());
+  }
+}

@@ -1,0 +1,111 @@
+package dev.caravan.github.hooks;
+
+import dev.caravan.github.api.Hook;
+import dev.caravan.github.api.HookOwner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must change at GitHub so that an owner's hook is as it should be.
+ *
+ * @param hook the one there is; null when there is none
+ * @param events those it needs
+ * @param isSecretProven whether something shows that its secret is ours, which GitHub does not
+ * @param others further hooks with the same address, which send everything twice
+ */
+public record HookPlan(
+    HookOwner owner,
+    @Nullable Hook hook,
+    List<String> events,
+    boolean isSecretProven,
+    List<Hook> others) {
+  /** Instead of a plan, for an owner from whom no event is needed. */
+  public static final String NOTHING_WANTED = "nothing to do: no route wants anything from it";
+
+  /** What loses deliveries as it is, a few words for each. */
+  public List<String> losses() {
+    List<String> losses = new ArrayList<>();
+    if (hook == null) {
+      losses.add("no hook");
+      return losses;
+    }
+    List<String> missing = HookEvents.missing(events, hook);
+    if (!missing.isEmpty()) {
+      losses.add("lacks " + String.join(", ", missing));
+    }
+    if (!hook.active()) {
+      losses.add("is not active");
+    }
+    return losses;
+  }
+
+  /** What would be changed, a few words for each; none when it is as it should be. */
+  public List<String> differences() {
+    if (hook == null) {
+      return List.of("a new hook for " + String.join(", ", events));
+    }
+    List<String> differences = new ArrayList<>();
+    if (isEventsDifferent(hook)) {
+      differences.add(
+          "events %s → %s".formatted(String.join(", ", hook.events()), String.join(", ", events)));
+    }
+    if (!hook.active()) {
+      differences.add("active");
+    }
+    if (!hook.contentType().equals("json")) {
+      differences.add("content type %s → json".formatted(hook.contentType()));
+    }
+    if (!hook.verifiesTls()) {
+      differences.add("TLS verification");
+    }
+    if (!hook.hasSecret()) {
+      differences.add("a secret");
+    } else if (!isSecretProven) {
+      differences.add("the secret again, since nothing shows that it is ours");
+    }
+    return differences;
+  }
+
+  /**
+   * What was found, in words.
+   *
+   * @param found {@link #losses} or {@link #differences}
+   */
+  public String words(List<String> found) {
+    return found.isEmpty() ? "in line" : String.join("; ", found) + duplicates();
+  }
+
+  /**
+   * What was done about it, in words.
+   *
+   * @param found what was different
+   */
+  public String done(List<String> found) {
+    String did =
+        found.isEmpty()
+            ? "in line"
+            : "%s (%s)".formatted(hook == null ? "made" : "changed", String.join("; ", found));
+    return did + duplicates() + eventsOfApp();
+  }
+
+  private String duplicates() {
+    return others.isEmpty()
+        ? ""
+        : "; delete %s, which sends everything twice"
+            .formatted(String.join(", ", others.stream().map(Hook::label).toList()));
+  }
+
+  private String eventsOfApp() {
+    return owner.kind() == HookOwner.Kind.APP && !losses().isEmpty()
+        ? "; the App %s: change that on its page at GitHub, the API cannot"
+            .formatted(String.join(", ", losses()))
+        : "";
+  }
+
+  private boolean isEventsDifferent(Hook present) {
+    return owner.kind() != HookOwner.Kind.APP // whose events can be changed on its page only
+        && !new TreeSet<>(present.events()).equals(new TreeSet<>(events));
+  }
+}

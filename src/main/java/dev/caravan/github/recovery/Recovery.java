@@ -1,0 +1,97 @@
+package dev.caravan.github.recovery;
+
+import dev.caravan.github.api.GitHubApi;
+import dev.caravan.github.api.GitHubException;
+import dev.caravan.github.api.Hook;
+import dev.caravan.github.api.Waiting;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what GitHub has sent and what never arrived here, has GitHub send again what a route wants
+ * of that, and proves the result. Safe to repeat: what arrives twice is recognised by its GUID.
+ */
+public final class Recovery {
+  /** How long GitHub keeps what it sent; an Enterprise Server may keep it longer. */
+  public static final Duration KEPT_BY_GITHUB = Duration.ofDays(3);
+
+  private final GitHubApi api;
+  private final ReceivingSide side;
+  private final @Nullable RecoveryPlace place;
+  private final Waiting waiting;
+  private final Consumer<String> told;
+
+  /**
+   * @param place where it keeps its progress; null for one that only looks
+   * @param told hears in sentences how far it is
+   */
+  public Recovery(
+      GitHubApi api,
+      ReceivingSide side,
+      @Nullable RecoveryPlace place,
+      Waiting waiting,
+      Consumer<String> told) {
+    this.api = api;
+    this.side = side;
+    this.place = place;
+    this.waiting = waiting;
+    this.told = told;
+  }
+
+  /**
+   * Does it, and returns when everything is here or nothing more arrives.
+   *
+   * @param since how far to look back, of each hook
+   * @throws GitHubException when GitHub does not say what it has; whatever goes wrong later is in
+   *     the report
+   */
+  public RecoveryReport run(
+      List<Hook> hooks, Function<Hook, Instant> since, RecoveryRequest request)
+      throws InterruptedException {
+    FindMissed found = new FindMissed(api, side);
+    for (Hook hook : hooks) {
+      found.lookAt(hook, since.apply(hook));
+    }
+    List<MissedDelivery> missed = found.missed();
+    if (place == null) {
+      List<StillMissing> missing =
+          missed.stream().map(each -> AskAgain.missing(each, each.reason())).toList();
+      return report(found, 0, 0, missing);
+    }
+    AskAgain again = new AskAgain(api, side, place, waiting, told, request);
+    again.getBack(missed.stream().filter(each -> !each.wasRefused()).toList());
+    getBackRefused(again, missed.stream().filter(MissedDelivery::wasRefused).toList());
+    return report(found, again.asked(), again.arrived(), again.missing());
+  }
+
+  /** One first: while the hook has another secret, the others would only be refused again. */
+  private static void getBackRefused(AskAgain again, List<MissedDelivery> refused)
+      throws InterruptedException {
+    if (refused.isEmpty()) {
+      return;
+    }
+    again.getBack(refused.subList(0, 1));
+    List<MissedDelivery> others = refused.subList(1, refused.size());
+    if (again.hasArrived(refused.get(0))) {
+      again.getBack(others);
+    } else {
+      again.giveUp(others);
+    }
+  }
+
+  private static RecoveryReport report(
+      FindMissed found, long asked, long arrived, List<StillMissing> missing) {
+    return new RecoveryReport(
+        found.seen(),
+        found.here(),
+        found.notWanted(),
+        asked,
+        arrived,
+        List.copyOf(new ArrayList<>(missing)));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.caravan.github.recovery;
+
+import java.time.Duration;
+
+/**
+ * How a recovery should proceed.
+ *
+ * @param patience how long to wait while nothing arrives
+ * @param rounds how often to ask for one that does not arrive, in this run
+ * @param mostAsks how often to ask for one in all runs together
+ */
+public record RecoveryRequest(Duration patience, int rounds, int mostAsks) {
+  /** What a person asks for. */
+  public static RecoveryRequest byHand(Duration patience) {
+    return new RecoveryRequest(patience, 3, Integer.MAX_VALUE);
+  }
+
+  /** What a running program does by itself, again and again, gently. */
+  static RecoveryRequest byItself(Duration patience) {
+    return new RecoveryRequest(patience, 1, 5);
+  }
+}
