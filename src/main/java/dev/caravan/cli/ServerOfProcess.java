@@ -131,7 +131,7 @@ final class ServerOfProcess {
     socket.stays(true);
     server.makeWay();
     if (next.goesOnWith(socket)) {
-      LOG.info("The other Caravan takes deliveries. This one ends.");
+      LOG.info("The other Caravan accepts deliveries. This one ends.");
       Runtime.getRuntime().halt(ExitCode.OK);
     }
     close(next);

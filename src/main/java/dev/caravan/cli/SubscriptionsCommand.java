@@ -44,7 +44,7 @@ final class SubscriptionsCommand implements Callable<Integer> {
         out.println(answer.encodePrettily());
       } else if (subscriptions.isEmpty()) {
         out.println(
-            "No subscriptions yet: a route that starts with from: github-webhook: makes one.");
+            "No subscriptions yet: a route that starts with from: github-webhook: creates one.");
       } else {
         Terminal.table(HEADINGS, subscriptions, SubscriptionsCommand::row).forEach(out::println);
       }

@@ -103,10 +103,10 @@ public final class NoticeWatch implements AutoCloseable {
                 NoticeKind.TROUBLE,
                 State.BEGAN,
                 now,
-                "Caravan cannot take deliveries: " + why + ".",
+                "Caravan cannot accept deliveries: " + why + ".",
                 Map.of("error", why)),
         name ->
-            tell(NoticeKind.TROUBLE, State.OVER, now, "Caravan takes deliveries again.", Map.of()));
+            tell(NoticeKind.TROUBLE, State.OVER, now, "Caravan accepts deliveries again.", Map.of()));
   }
 
   private void lookAtTurnedAway(Instant now) {

@@ -20,7 +20,7 @@ final class CamelKeys {
   private static final String TLS = "caravan.tls.certificate and caravan.tls.key are for TLS";
   private static final String STOP = "caravan.stop-timeout is the time that a stop waits";
   private static final String ROUTES = "caravan.routes is the directory of the route files";
-  private static final String RELOAD = "a changed route file is taken by itself";
+  private static final String RELOAD = "a changed route file is reloaded by itself";
   private static final String ENDLESS = "Caravan runs until it is stopped";
   private static final String SOURCES = "application.properties says where settings come from";
   private static final String HEALTH = "the management port answers at /observe/health";

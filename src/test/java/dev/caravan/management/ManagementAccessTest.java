@@ -227,7 +227,7 @@ class ManagementAccessTest {
         "/api/replays             | {}                                     | 400 | query is missing",
         "/api/replays             | {\"query\":{\"events\":\"push\"}}          | 400 | events is not a parameter",
         "/api/replays             | {\"query\":{\"event\":7}}                | 400 | event is not a text",
-        "/api/replays             | {\"query\":{\"event\":\"*\"},\"rate\":0}   | 400 | '0' is no rate",
+        "/api/replays             | {\"query\":{\"event\":\"*\"},\"rate\":0}   | 400 | '0' is not a rate",
         "/api/replays             | {\"query\":{\"event\":\"*\"}}            | 400 | No subscription is running",
         "/api/replays             | {\"query\":{\"event\":\"*\"},\"subscription\":\"x\"} | 404 | There is no subscription 'x'",
         "/api/replays             | [1]                                    | 400 | is not a JSON object",

@@ -71,7 +71,7 @@ class NoticeWatchTest {
     assertThat(told)
         .extracting(Notice::text)
         .containsExactly(
-            "Caravan cannot take deliveries: the disk is full.", "Caravan takes deliveries again.");
+            "Caravan cannot accept deliveries: the disk is full.", "Caravan accepts deliveries again.");
   }
 
   @Test

@@ -51,7 +51,7 @@ public final class OverdueAppends {
             since / 1_000_000_000,
             waiting.get());
       } else {
-        LOG.warn("The delivery log writes again, and new deliveries are taken.");
+        LOG.warn("The delivery log writes again, and new deliveries are accepted.");
       }
     }
   }

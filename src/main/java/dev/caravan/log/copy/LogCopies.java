@@ -45,7 +45,7 @@ public final class LogCopies {
       }
     } catch (SQLException e) {
       throw new IllegalStateException(
-          "The log was not copied whole: %s. Run the command again to go on."
+          "The log was not copied whole: %s. Run the command again to continue."
               .formatted(e.getMessage()),
           e);
     }

@@ -214,7 +214,7 @@ public final class DeliveryReader implements AutoCloseable {
 
   private void refuseWhenStopped() throws SQLException {
     if (stopped) {
-      throw new SQLException("its files are being opened anew; ask again");
+      throw new SQLException("its files are being reopened; ask again");
     }
   }
 

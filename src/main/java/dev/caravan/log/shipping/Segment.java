@@ -60,7 +60,7 @@ record Segment(SegmentName name, long previous, Instant at, int pages) {
   static Segment read(SegmentName name, InputStream from, PageSink sink) throws IOException {
     DataInputStream head = new DataInputStream(new BufferedInputStream(from, BUFFER));
     if (head.readLong() != MAGIC) {
-      throw new IOException("it is no segment, or one of a newer Caravan");
+      throw new IOException("it is not a segment, or is one of a newer Caravan");
     }
     SegmentName inside =
         new SegmentName(head.readUTF(), head.readInt(), head.readLong(), head.readBoolean());

@@ -119,7 +119,7 @@ public final class DiskSpool implements Spool {
     String trouble = trouble();
     if (!trouble.isEmpty()) {
       return CompletableFuture.failedFuture(
-          new LogUnavailableException("The spool takes no deliveries: " + trouble));
+          new LogUnavailableException("The spool accepts no deliveries: " + trouble));
     }
     if (!inUse) {
       inUse = true;

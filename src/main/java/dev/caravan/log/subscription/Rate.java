@@ -34,7 +34,7 @@ public record Rate(int count, Duration per) {
     Matcher matcher = TEXT.matcher(text.strip());
     double number = matcher.matches() ? Double.parseDouble(matcher.group(1)) : 0;
     if (number <= 0) {
-      throw new IllegalArgumentException("'%s' is no rate. Write %s.".formatted(text, FORM));
+      throw new IllegalArgumentException("'%s' is not a rate. Write %s.".formatted(text, FORM));
     }
     String unit = matcher.group(2);
     Duration per = UNITS.get(unit == null ? "s" : unit);

@@ -18,7 +18,7 @@ public final class UnknownSubscriptionException extends IllegalArgumentException
             .formatted(
                 name,
                 known.isEmpty()
-                    ? "There are no subscriptions yet: a route that starts with from: github-webhook: makes one."
+                    ? "There are no subscriptions yet: a route that starts with from: github-webhook: creates one."
                     : "Known subscriptions: " + String.join(", ", known) + "."));
   }
 }

@@ -127,7 +127,7 @@ public final class RouteMemory {
       if (hold.counts && timing.nanos() - hold.since >= LONG_MILLIS * 1_000_000) {
         hold.counts = false;
         LOG.warn(
-            "Subscription \"{}\" has been working on a large payload for over a minute. The memory for it ({} KiB) counts against that route alone from now on, so that others go on.",
+            "Subscription \"{}\" has been working on a large payload for over a minute. The memory for it ({} KiB) counts against that route alone from now on, so that the others can continue.",
             hold.user.name(),
             hold.units);
       }

@@ -128,7 +128,7 @@ public final class Availability {
   /** What whoever waits in vain is told. */
   public synchronized LogUnavailableException unavailable() {
     return new LogUnavailableException(
-        "The delivery log's database has not taken it in time"
+        "The delivery log's database did not accept it in time"
             + (failing.isEmpty() ? "" : ": " + cause()));
   }
 

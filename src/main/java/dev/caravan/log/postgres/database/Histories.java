@@ -75,7 +75,7 @@ final class Histories {
     }
     next = found;
     throw new SQLException(
-        "A standby has become the primary: this node reads the log anew before it goes on",
+        "A standby has become the primary: this node reads the log again before it continues",
         "08004");
   }
 

@@ -160,7 +160,7 @@ public final class Heartbeat implements Runnable {
   private void beginAnewWhereHistoryIsAnother() throws SQLException {
     if (database.hasNewHistory()) {
       LOG.warn(
-          "A standby has become the delivery log's database. It may lack what was committed last: this node forgets what it has in memory, interrupts what runs, and reads the log anew.");
+          "A standby has become the delivery log's database. It may lack what was committed last: this node forgets what it has in memory, interrupts what runs, and reads the log again.");
       isStale = true;
       before = lease.node();
       connection.giveUp();

@@ -73,7 +73,7 @@ public final class SubscriptionStarts implements LocalSubscription.Owner {
               this);
       if (begun.missed() > 0) {
         LOG.warn(
-            "Subscription \"{}\" was away for so long that {} deliveries it had not run are no longer kept. It goes on after them; a redelivery from GitHub runs one.",
+            "Subscription \"{}\" was away for so long that {} deliveries it had not run are no longer kept. It continues after them; a redelivery from GitHub runs one.",
             settings.name(),
             begun.missed());
       }

@@ -42,7 +42,7 @@ public final class NodeMemory {
     lock.readLock().lock();
     try {
       if (isStale) {
-        throw new SQLException("This node has yet to read the log anew", "08004");
+        throw new SQLException("This node has yet to read the log again", "08004");
       }
       what.run();
     } finally {

@@ -219,7 +219,7 @@ public final class Checkpointer implements AutoCloseable {
       if (isIoError(e)) {
         failure =
             new LogFileException(
-                "what is committed could not be moved to its place (%s); all files are closed and opened anew"
+                "what is committed could not be moved to its place (%s); all files are closed and reopened"
                     .formatted(ErrorSentence.of(e)),
                 e);
         onFailure.run();

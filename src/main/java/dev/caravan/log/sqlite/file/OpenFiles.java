@@ -56,9 +56,9 @@ public final class OpenFiles {
         throw new LogFileException(
             now == null
                 ? file
-                    + " is gone: it was deleted or moved, or its disk was unmounted. Put it back, or restart Caravan to go on with what is there"
+                    + " is gone: it was deleted or moved, or its disk was unmounted. Put it back, or restart Caravan to continue with what is there"
                 : file
-                    + " is not the file that is open: it was replaced. Put that one back, or restart Caravan to go on with what is there",
+                    + " is not the file that is open: it was replaced. Put that one back, or restart Caravan to continue with what is there",
             null);
       }
     }

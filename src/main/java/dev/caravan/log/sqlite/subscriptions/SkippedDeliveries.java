@@ -50,7 +50,7 @@ record SkippedDeliveries(long known, long forgotten) {
   void report(String subscription) {
     if (known > 0 || forgotten > 0) {
       LOG.warn(
-          "Subscription \"{}\" was away for so long that {} deliveries it had not run are no longer kept{}. It goes on after them; a redelivery from GitHub runs one.",
+          "Subscription \"{}\" was away for so long that {} deliveries it had not run are no longer kept{}. It continues after them; a redelivery from GitHub runs one.",
           subscription,
           known,
           forgotten > 0 ? ", and whichever it wanted of " + forgotten + " older ones" : "");
