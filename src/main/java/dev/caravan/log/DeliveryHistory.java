@@ -17,7 +17,7 @@ import java.util.Set;
  */
 public interface DeliveryHistory {
   /**
-   * Which of these GUIDs have been here: also those whose body is no longer kept, for as long as
+   * Which of these GUIDs have arrived, including those whose body is no longer kept, for as long as
    * the log remembers them.
    */
   Set<String> known(Collection<String> guids);
@@ -29,20 +29,19 @@ public interface DeliveryHistory {
    * The deliveries asked for, newest first.
    *
    * <p>A call looks at a limited stretch of the log, so that its time and memory are bounded
-   * whatever is asked for; it may then return fewer than there are, and says where to go on.
-   * Looking for a text decompresses the payload of each delivery that all else leaves over, about
+   * whatever is asked for; it may then return fewer than there are, and says where to continue.
+   * Looking for a text decompresses the payload of each delivery that passes everything else, about
    * 100 MB in a second; one call does so with one payload at a time and 64 MiB in all. So does
    * looking for a commit or number among the newest deliveries, as long as they are in no index.
    *
    * @param most how many at most, at least 1
-   * @throws IllegalArgumentException for a position that is none
+   * @throws IllegalArgumentException for an invalid position
    */
   DeliveryPage list(DeliveryQuery query, int most);
 
   /**
-   * How many deliveries there are of those asked for. Costs less than a second for a million, but
-   * with a text the reading of their payloads. An interrupt of the thread ends it with {@link
-   * LogUnavailableException}.
+   * How many deliveries match. Costs less than a second for a million, or with a text, the reading
+   * of their payloads. An interrupt of the thread ends it with {@link LogUnavailableException}.
    */
   long count(DeliveryQuery query);
 

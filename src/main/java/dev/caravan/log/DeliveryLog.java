@@ -20,7 +20,7 @@ public interface DeliveryLog extends AutoCloseable {
    *
    * @return a future that completes once the delivery is flushed to disk, on a thread of the log
    *     that must not be held up; or fails with {@link LogUnavailableException}, and then nobody
-   *     was told that it is kept. Where the log is in this process nothing of it was; where it is
+   *     was told that it is kept. If the log is in this process, nothing of it was kept; if it is
    *     elsewhere, a connection may have broken after the commit. Sent again, it is then a repeat
    */
   CompletableFuture<Receipt> append(Delivery delivery);
@@ -41,14 +41,14 @@ public interface DeliveryLog extends AutoCloseable {
   Subscription subscribe(SubscriptionSettings settings, DeliveryHandler handler);
 
   /**
-   * Runs deliveries again that are in the log. Returns at once; finding and scheduling them goes on
-   * in the background, and what is scheduled outlives a restart.
+   * Runs deliveries from the log again. Returns at once; they are found and scheduled in the
+   * background, and what is scheduled outlives a restart.
    *
-   * <p>A replay of several deliveries keeps to lanes and concurrency like a retry does, and keeps
+   * <p>A replay of several deliveries respects lanes and concurrency like a retry does, and keeps
    * their order within a lane. What a subscription has yet to run is left alone. A dead letter that
    * is replayed is removed from the dead letters.
    *
-   * @param what was asked for, in words, for whoever looks at {@link #replays}
+   * @param what was asked for, in words, for readers of {@link #replays}
    * @throws UnknownSubscriptionException when the request names a subscription that is unknown
    * @throws IllegalArgumentException with a sentence for the user, when the request names none and
    *     none is running, so that nobody knows who wants what
@@ -57,8 +57,8 @@ public interface DeliveryLog extends AutoCloseable {
   KnownReplay replay(ReplayRequest request, String what);
 
   /**
-   * The replays that are remembered, the newest first: the last hundred or so, of an engine that
-   * has one process those since it was opened.
+   * The replays that are remembered, the newest first: the last hundred or so; with an engine for
+   * one process, those since it was opened.
    */
   List<KnownReplay> replays();
 
@@ -75,8 +75,8 @@ public interface DeliveryLog extends AutoCloseable {
   void resume(String subscription);
 
   /**
-   * Lets the retries of a subscription that wait for their time run now, as far as its lanes and
-   * concurrency let them. Replays keep their pace. Blocks until that is on disk.
+   * Makes a subscription's waiting retries run now, as far as its lanes and concurrency allow.
+   * Replays keep their pace. Blocks until that is on disk.
    *
    * @return how many those are
    * @throws UnknownSubscriptionException when there is none of that name
@@ -84,12 +84,12 @@ public interface DeliveryLog extends AutoCloseable {
    */
   long retryNow(String subscription);
 
-  /** Why the log cannot take deliveries at this moment, or an empty text when it can. */
+  /** Why the log cannot accept deliveries at this moment, or an empty text when it can. */
   String trouble();
 
   /**
-   * Completes when the log has dealt with what was handed in before, and fails when it could not
-   * write that. One that does neither hangs.
+   * Completes when the log has handled everything handed in before, and fails when it could not
+   * write that. If it does neither, the log hangs.
    */
   CompletableFuture<Void> heartbeat();
 

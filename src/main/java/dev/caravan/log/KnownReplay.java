@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record KnownReplay(
     String id, String what, @Nullable String subscription, Instant startedAt, Replay replay) {
 
-  /** Whether it goes on finding deliveries, or may have scheduled some that have yet to run. */
+  /** Whether it is still finding deliveries, or may have scheduled some that have yet to run. */
   public boolean mayBeCancelled() {
     ReplayProgress progress = replay.progress();
     return progress.state() == ReplayProgress.State.RUNNING

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 
 /** Copies a log while it is in use. Safe for use by many threads. */
 public interface LogBackup {
-  /** How fast it is copied when nobody says: so that accepting hardly notices. */
+  /** How fast it is copied by default: so that accepting is hardly affected. */
   long USUAL_RATE = 32 << 20;
 
   /** About how many bytes that will be. */

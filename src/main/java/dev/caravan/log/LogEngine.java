@@ -9,27 +9,27 @@ public interface LogEngine extends DeliveryLog {
   /** What happened in this log, for looking things up. */
   DeliveryHistory history();
 
-  /** How the log is doing, in numbers. */
+  /** The figures of the log. */
   LogFigures figures();
 
-  /** Copies it while it is in use; null where that is the business of what keeps it. */
+  /** Copies it while it is in use; null when that is the database's own business. */
   default @Nullable LogBackup backup() {
     return null;
   }
 
-  /** What this process is called among those that use the log; empty where only one can. */
+  /** The name of this process among those that use the log; empty when only one can. */
   default String node() {
     return "";
   }
 
-  /** The processes that use the log together, by name; none where only one can. */
+  /** The processes that use the log together, by name; none when only one can. */
   default List<LogNode> nodes() {
     return List.of();
   }
 
   /**
-   * Tells the others what this process says of itself, under the names in {@link LogNode}, where
-   * there are others. To be called now and then; what differs for minutes is said in the log lines.
+   * Tells other processes, if there are any, what this one says about itself, under the names in
+   * {@link LogNode}. Call it at intervals; what differs for minutes is logged.
    */
   default void describe(Map<String, String> node) {}
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The figures of a log; counts begin when it is opened. Safe for use by many threads. */
 public interface LogFigures {
-  /** What is answered where nobody can tell. */
+  /** The answer when the value is unknown. */
   long UNKNOWN = -1;
 
   /** How long appends took, until they were on disk, in seconds. */
@@ -20,13 +20,13 @@ public interface LogFigures {
   /** How many deliveries were flushed together; flushes of other things are not counted. */
   Distribution flushed();
 
-  /** How many deliveries came whose GUID was there, with the same payload. */
+  /** How many deliveries arrived with a known GUID and the same payload. */
   long repeats();
 
-  /** How many deliveries came whose GUID was there, with another payload. */
+  /** How many deliveries arrived with a known GUID and another payload. */
   long differing();
 
-  /** How many deliveries came whose payload was there under another GUID, where that counts. */
+  /** How many deliveries arrived whose payload was known under another GUID, if that counts. */
   long copies();
 
   /** How many flushes failed. */
@@ -40,7 +40,7 @@ public interface LogFigures {
     return 1;
   }
 
-  /** How many of them have had other routes or secrets than this one for minutes. */
+  /** How many of them have had different routes or secrets from this one for minutes. */
   default int differingNodes() {
     return 0;
   }
@@ -54,10 +54,10 @@ public interface LogFigures {
   /** Bytes of all files of the log. Asks the file system, as {@link #bytesFree} does. */
   long bytesOnDisk();
 
-  /** Bytes that are left where those files are, or {@link #UNKNOWN}. */
+  /** Free bytes on the disk of those files, or {@link #UNKNOWN}. */
   long bytesFree();
 
-  /** Bytes the log may grow to before payloads go early. */
+  /** Bytes the log may grow to before payloads are deleted early. */
   long bytesKept();
 
   /**
@@ -69,7 +69,7 @@ public interface LogFigures {
   }
 
   /**
-   * What waits on this machine's own disk to be appended to a log that is elsewhere; null where
+   * What waits on this machine's own disk to be appended to a log that is elsewhere; null when
    * nothing can.
    */
   default Spool.@Nullable Waiting spool() {

@@ -13,8 +13,8 @@ import java.util.Set;
  * @param since when it began
  * @param shards how many parts of subscriptions it runs
  * @param says what it says about itself; see {@link #VERSION} and the others
- * @param differing what of that has been another thing than what the one that was asked says, for
- *     so long that nobody is just changing it
+ * @param differing what of that has differed from the process that was asked, for so long that
+ *     nobody is just changing it
  */
 public record LogNode(
     long id,
@@ -30,10 +30,10 @@ public record LogNode(
   /** A checksum of the route files that run. */
   public static final String ROUTES = "routes";
 
-  /** A checksum of the secrets that may sign, too short to tell them. */
+  /** A checksum of the secrets that may sign, too short to reveal them. */
   public static final String SECRETS = "secrets";
 
-  /** Why it takes no deliveries, or an empty text. */
+  /** Why it accepts no deliveries, or an empty text. */
   public static final String TROUBLE = "trouble";
 
   /** How many deliveries wait on its disk to be appended to the log, or an empty text. */

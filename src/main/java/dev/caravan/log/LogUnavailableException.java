@@ -18,7 +18,7 @@ public final class LogUnavailableException extends RuntimeException {
   /**
    * As above.
    *
-   * @param isForGood whether the log works, and will not take this very delivery later either
+   * @param isForGood whether the log works, and will never accept this very delivery
    */
   public LogUnavailableException(String message, Throwable cause, boolean isForGood) {
     super(message, cause);

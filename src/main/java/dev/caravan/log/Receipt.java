@@ -1,7 +1,7 @@
 package dev.caravan.log;
 
 /**
- * What the log gives for a delivery: proof that it is on disk. Whether it was seen before is not
+ * The log's receipt for a delivery: proof that it is on disk. Whether it was seen before is not
  * part of it: some engines learn that only later.
  *
  * @param guid the delivery's GUID

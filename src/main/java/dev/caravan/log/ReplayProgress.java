@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param matched deliveries found so far to which the query applies
  * @param scheduled how many each subscription gets, or would get in a dry run
- * @param alreadyWaiting pairs of delivery and subscription left alone, since the one has the other
- *     still to run or runs it now
+ * @param alreadyWaiting pairs of delivery and subscription left alone, because the subscription has
+ *     yet to run the delivery or is running it
  * @param notWanted deliveries that nobody asked wants
  * @param notKept deliveries whose body is no longer kept, and which therefore cannot run
  * @param takenBack of those scheduled, how many were taken back before they ran
@@ -31,7 +31,7 @@ public record ReplayProgress(
     @Nullable Instant lastDueAt,
     @Nullable String error) {
 
-  /** Where the replay is in its life. */
+  /** The stage that the replay is in. */
   public enum State {
     RUNNING,
     DONE,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReplayRequest(
     DeliveryQuery query, @Nullable String subscription, double perSecond, boolean dryRun) {
-  /** Few enough that most destinations take it beside their usual load. */
+  /** Few enough for most destinations to handle beside their usual load. */
   public static final int PER_SECOND = 100;
 
   public static final int MOST_PER_SECOND = 100_000;

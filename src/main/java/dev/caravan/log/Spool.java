@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Spool extends AutoCloseable {
   /**
-   * What is kept that is not in the log yet.
+   * What is kept and not in the log yet.
    *
    * @param deliveries how many
    * @param oldestSeconds the age of the oldest of them; 0 without one
@@ -33,16 +33,16 @@ public interface Spool extends AutoCloseable {
     List<CompletableFuture<Receipt>> append(List<Delivery> kept);
 
     /**
-     * Little is left to append, and that goes well: what comes now had better wait for that moment
-     * than be kept behind it, or a spool would never be empty where something always comes.
+     * Little is left to append, and that works: new deliveries should wait for that moment rather
+     * than be kept behind it, or a spool would never be empty when something always arrives.
      */
     void almostAll();
 
-    /** All that was kept is in the log. */
+    /** Everything that was kept is in the log. */
     void all();
   }
 
-  /** Begins to append what is kept, and goes on until it is closed. To be called once. */
+  /** Begins to append what is kept, and continues until it is closed. Call it once. */
   void appendTo(Destination log);
 
   /**
@@ -56,7 +56,7 @@ public interface Spool extends AutoCloseable {
   /** How long a delivery waits for the log before it is kept here. */
   Duration patience();
 
-  /** Whether something is kept that is not in the log yet: what comes now belongs behind it. */
+  /** Whether something is kept that is not in the log yet: new deliveries belong behind it. */
   boolean isInUse();
 
   /** What is kept and not in the log yet. */

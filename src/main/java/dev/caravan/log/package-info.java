@@ -5,8 +5,8 @@
  * ({@link dev.caravan.log.LogOptions}).
  *
  * <p>Nothing here knows HTTP, Camel or SQL. An engine (see {@code dev.caravan.log.sqlite})
- * implements {@link dev.caravan.log.LogEngine}. What is said of subscriptions, of what happened and
- * in numbers has rooms of its own below this one.
+ * implements {@link dev.caravan.log.LogEngine}. Subscriptions, the past and the figures have
+ * packages of their own below this one.
  */
 @NullMarked
 package dev.caravan.log;

@@ -106,7 +106,12 @@ public final class NoticeWatch implements AutoCloseable {
                 "Caravan cannot accept deliveries: " + why + ".",
                 Map.of("error", why)),
         name ->
-            tell(NoticeKind.TROUBLE, State.OVER, now, "Caravan accepts deliveries again.", Map.of()));
+            tell(
+                NoticeKind.TROUBLE,
+                State.OVER,
+                now,
+                "Caravan accepts deliveries again.",
+                Map.of()));
   }
 
   private void lookAtTurnedAway(Instant now) {

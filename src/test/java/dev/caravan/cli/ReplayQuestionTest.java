@@ -69,7 +69,8 @@ class ReplayQuestionTest {
     Invocation wrong = caravan(Invocation.NOBODY, with("--rate", "often"));
 
     assertThat(wrong.exitCode()).isEqualTo(2);
-    assertThat(wrong.err()).contains("--rate: 'often' is not a rate. Write a number, or one with /s");
+    assertThat(wrong.err())
+        .contains("--rate: 'often' is not a rate. Write a number, or one with /s");
   }
 
   private static String[] with(String... more) {

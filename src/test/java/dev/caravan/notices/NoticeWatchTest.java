@@ -71,7 +71,8 @@ class NoticeWatchTest {
     assertThat(told)
         .extracting(Notice::text)
         .containsExactly(
-            "Caravan cannot accept deliveries: the disk is full.", "Caravan accepts deliveries again.");
+            "Caravan cannot accept deliveries: the disk is full.",
+            "Caravan accepts deliveries again.");
   }
 
   @Test

@@ -17,6 +17,6 @@ public interface AttemptMarks {
    */
   void set(String name, int number);
 
-  /** Takes a mark away, if it is there. */
+  /** Removes a mark, if it exists. */
   void remove(String name);
 }

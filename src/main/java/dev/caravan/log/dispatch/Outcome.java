@@ -33,7 +33,7 @@ public record Outcome(
   public enum Next {
     /** It is completed. */
     DONE,
-    /** Nothing was to be done, which says nothing of a later time. */
+    /** Nothing had to be done, which says nothing about a later time. */
     NOT_WANTED,
     /** Again at {@code dueAt}, milliseconds since 1970. */
     RETRY,
@@ -55,7 +55,7 @@ public record Outcome(
     return next == Next.DONE && number == 0;
   }
 
-  /** Whether the handler has run it, and all went well. */
+  /** Whether the handler has run it successfully. */
   public boolean isRunToItsEnd() {
     return next == Next.DONE && number > 0;
   }
@@ -70,7 +70,7 @@ public record Outcome(
     return new Outcome(position, true, number, startedAt, took, error, next, dueAt);
   }
 
-  /** Whether it says something of the delivery or of where it went. */
+  /** Whether it says something about the delivery or its destination. */
   public boolean isFailure() {
     return error != null && next != Next.CUT_OFF;
   }

@@ -24,14 +24,14 @@ public interface RunningSubscription extends Subscription {
   // --- what comes in ---
 
   /**
-   * Takes what was just appended, unless it has to read what came before first.
+   * Takes what was just appended, unless it must first read what came before.
    *
    * @param first the first position of that transaction
    * @param next the position after its last
    */
   void appended(List<Envelope> envelopes, long first, long next);
 
-  /** What is to be read for it now. */
+  /** What must be read for it now. */
   ReadRequest readRequest(long now);
 
   /** Takes what it had left unfinished when it last ran. */
@@ -55,18 +55,18 @@ public interface RunningSubscription extends Subscription {
   /** Something was put among its due deliveries from outside. */
   void dueChanged();
 
-  /** Looks again whether something may run, after what stood in the way is gone. */
+  /** Checks again whether something may run, after an obstacle is gone. */
   void start();
 
   // --- what is written down ---
 
-  /** What is to be written of a subscription in one transaction. */
+  /** What must be written for a subscription in one transaction. */
   record Changes(long subscription, StoredCursor cursor, List<Outcome> outcomes) {}
 
   /**
-   * What is to be written of it now, or null; followed by {@link #written} or {@link #notWritten}.
+   * What must be written for it now, or null; followed by {@link #written} or {@link #notWritten}.
    *
-   * @param last whether it is told that it ends, and says all it has
+   * @param last whether it is told that it ends, and returns everything it has
    */
   @Nullable Changes changes(boolean last);
 
@@ -74,15 +74,15 @@ public interface RunningSubscription extends Subscription {
   boolean hasUnwritten();
 
   /**
-   * Of what it was asked for last, these were sent again meanwhile, as only the engine knew: what
-   * failed of them is written as to be run again. Followed by {@link #written}.
+   * Of what it was last asked for, these were sent again meanwhile, which only the engine knew: the
+   * failed ones are written as due to run again. Followed by {@link #written}.
    */
   void sentAgain(Set<Long> positions);
 
-  /** What it was asked for last is on disk. */
+  /** What it was last asked for is on disk. */
   void written();
 
-  /** Nothing of what it was asked for last is on disk. */
+  /** Nothing of what it was last asked for is on disk. */
   void notWritten();
 
   // --- what GitHub sends again ---
@@ -118,8 +118,8 @@ public interface RunningSubscription extends Subscription {
   record Expiring(Set<Long> toRun, Set<Long> begun) {}
 
   /**
-   * Says which of the deliveries whose bodies are to go it has not finished, though it may be
-   * closed by now. Followed by {@link #expired} or {@link #notExpired}; nothing is handed out in
+   * Says which of the deliveries whose bodies will be deleted it has not finished, although it may
+   * be closed by now. Followed by {@link #expired} or {@link #notExpired}; nothing is handed out in
    * between.
    *
    * @param due those of its due deliveries
@@ -134,13 +134,13 @@ public interface RunningSubscription extends Subscription {
 
   // --- how it is ---
 
-  /** Where a delivery stands with a subscription, for whoever wants it to run again. */
+  /** The state of a delivery in a subscription, for a caller that wants it to run again. */
   enum Standing {
     /** It is not here: it may be made due. */
     FREE,
     /** It has yet to run, or runs now. */
     WAITING,
-    /** It has run; what is made due before that is on disk would be lost. */
+    /** It has run; if it is made due before that is on disk, that would be lost. */
     BEING_WRITTEN
   }
 
@@ -169,12 +169,12 @@ public interface RunningSubscription extends Subscription {
   @Nullable Outcome lastFailure();
 
   /**
-   * Interrupts the attempts that are under way, as a stop does, since somebody else may run them by
-   * now. What fails by that was cut off, and is run again as the same attempt.
+   * Interrupts the running attempts, as a stop does, since somebody else may run them by now. An
+   * attempt that fails because of that was cut off, and is run again as the same attempt.
    */
   void interrupt();
 
-  /** Whether it takes no deliveries any more. */
+  /** Whether it no longer takes deliveries. */
   boolean isClosed();
 
   /** Whether nothing more can come from it. */

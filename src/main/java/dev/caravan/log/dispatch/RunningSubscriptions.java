@@ -25,8 +25,8 @@ public final class RunningSubscriptions implements Iterable<RunningSubscription>
   private final long openedAt;
 
   /**
-   * @param nanos a time that only goes on, as {@link System#nanoTime}; what tells how long one has
-   *     been away
+   * @param nanos a time that only moves forward, as {@link System#nanoTime}; what tells how long
+   *     one has been away
    */
   public RunningSubscriptions(LongSupplier nanos) {
     this.nanos = nanos;
@@ -38,7 +38,7 @@ public final class RunningSubscriptions implements Iterable<RunningSubscription>
     subscriptions.add(subscription);
   }
 
-  /** One has ended, and what it had to say is written. */
+  /** One has ended, and everything it reported is written. */
   public void remove(RunningSubscription subscription) {
     lastSeen.put(subscription.name(), nanos.getAsLong());
     subscriptions.remove(subscription);

@@ -43,7 +43,7 @@ public interface SubscriptionStore {
    */
   @Nullable Delivery load(long position) throws UnreadableException;
 
-  /** The GUID of what is there, or null when that cannot be told. */
+  /** The GUID of what is there, or null when that is unknown. */
   @Nullable String guidAt(long position);
 
   /**

@@ -20,8 +20,8 @@ public final class SystemTiming implements Timing, AutoCloseable {
   private static final double BUSY = 0.9;
 
   /**
-   * Once busy, it counts as that until there is clearly room: what is held back meanwhile would
-   * else come back with all it has at each flush that the others wait for.
+   * Once busy, it counts as that until there is clearly room: otherwise what is held back meanwhile
+   * would come back in full at each flush that the others wait for.
    */
   private static final double STILL_BUSY = 0.6;
 

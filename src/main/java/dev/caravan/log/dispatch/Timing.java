@@ -10,13 +10,13 @@ public interface Timing {
   /** The time of day, in milliseconds since 1970; it may jump, and be set back. */
   long millis();
 
-  /** A time that only goes on, as {@link System#nanoTime}. */
+  /** A time that only moves forward, as {@link System#nanoTime}. */
   long nanos();
 
-  /** Runs something after so many milliseconds. */
+  /** Runs something after that many milliseconds. */
   void later(long millis, Runnable work);
 
-  /** What this thread has used of the processor, in nanoseconds. */
+  /** The processor time that this thread has used, in nanoseconds. */
   long threadNanos();
 
   /** Whether the processors of this machine have hardly been idle since this was last asked. */

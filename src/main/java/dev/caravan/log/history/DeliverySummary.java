@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param thread what in the repository it is about: {@code #12} for an issue or pull request, else
  *     a ref such as {@code refs/heads/main}; null when it is about neither
  * @param payloadLength bytes of the body as it arrived
- * @param repeats how often its GUID came again
+ * @param repeats how often its GUID arrived again
  * @param differsFromFirst whether it is a repeat whose payload is not that of the first; kept, not
  *     run
  * @param outcomes of each subscription that has something to do with it

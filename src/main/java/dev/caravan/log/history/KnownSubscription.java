@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param inWork attempts whose outcome is not known yet
  * @param lag deliveries it has yet to run for the first time; 0 while it is idle
  * @param oldestWaiting when the oldest of those was received; null when there is none
- * @param due deliveries that are to run again: retries, replays, redeliveries
- * @param nextDueAt when the next of those is to run; in the past when it waits for its turn; null
- *     when there is none
+ * @param due deliveries that must run again: retries, replays, redeliveries
+ * @param nextDueAt when the next of those runs; in the past when it waits for its turn; null when
+ *     there is none
  * @param deadLetters deliveries it has given up on
  * @param lastError the last failure since the start, or else the newest dead letter's; null without
  *     one

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempts how often it was tried, since it was last replayed
  * @param at when it completed, last failed or was given up; while it waits, when it is due again,
- *     or null when that is its turn
+ *     or null when it waits for its turn
  * @param error the last error's sentence; null without one
  */
 public record SubscriptionOutcome(
@@ -16,7 +16,7 @@ public record SubscriptionOutcome(
 
   /** How it stands. */
   public enum State {
-    /** To run, or to run again. */
+    /** Has yet to run, or to run again. */
     WAITING,
     COMPLETED,
     /** Failed the last time; neither waits to run again nor is a dead letter. */

@@ -21,7 +21,7 @@ public record Backlog(long deliveries, @Nullable Instant oldestReceivedAt) {
   public static final Backlog NONE = new Backlog(0, null);
 
   /**
-   * So many, of which the oldest is the first that is still there from a position on.
+   * A number of deliveries, the oldest being the first from a position on that is still there.
    *
    * @throws SQLException when that cannot be read
    */

@@ -13,7 +13,7 @@ public abstract class CountedFigures implements LogFigures {
   private final long bytesKept;
 
   /**
-   * @param bytesKept the log may grow to before payloads go early
+   * @param bytesKept the log may grow to before payloads are deleted early
    */
   protected CountedFigures(LogCounters counters, long bytesKept) {
     this.counters = counters;

@@ -30,8 +30,8 @@ public final class FigureReport {
       FROM subscription s ORDER BY s.name""";
 
   /**
-   * Since when the oldest of those that have failed has been waiting: since it came, or since a
-   * replay of it ran first. In the order in which they came, so that it is among the first.
+   * Since when the oldest of the failed ones has been waiting: since it arrived, or since a replay
+   * of it first ran. In order of arrival, so that it is among the first.
    */
   private static final String OLDEST_RETRY =
       """
@@ -54,8 +54,8 @@ public final class FigureReport {
   /**
    * Reads it.
    *
-   * @param running how those stand that run
-   * @param counters what this process has counted of each, by name
+   * @param running the state of the running ones
+   * @param counters what this process has counted for each, by name
    */
   public static List<SubscriptionFigures> read(
       DeliveryReader reader, Subscriptions running, Function<String, SubscriptionCounters> counters)
@@ -105,7 +105,10 @@ public final class FigureReport {
         counted.failures());
   }
 
-  /** By its retries when it failed before the log was opened, and nothing has told since. */
+  /**
+   * Judged by its retries when it failed before the log was opened, and nothing has been heard
+   * since.
+   */
   private static double failingSeconds(SubscriptionCounters counted, double oldestRetry) {
     return counted.hasSeenAttempts() ? counted.failingSeconds(System.nanoTime()) : oldestRetry;
   }

@@ -9,7 +9,7 @@ public interface LogState {
   long end(DeliveryReader reader) throws SQLException;
 
   /**
-   * How the subscriptions stand. Asked before the tables are read: what is finished in between is
+   * The state of the subscriptions. Ask before the tables are read: what is finished in between is
    * in them then.
    */
   Subscriptions subscriptions(DeliveryReader reader) throws SQLException;

@@ -39,7 +39,7 @@ public final class SubscriptionReport {
   /**
    * Reads it.
    *
-   * @param running how those stand that run
+   * @param running the state of the running ones
    */
   public static List<KnownSubscription> read(DeliveryReader reader, Subscriptions running)
       throws SQLException {

@@ -24,7 +24,7 @@ public interface Subscriptions {
     /** The name of its route. */
     String name();
 
-    /** Whether it takes deliveries; else it is ending. */
+    /** Whether it takes deliveries; otherwise it is ending. */
     boolean isOpen();
 
     /** Which deliveries it wants. */
@@ -42,7 +42,7 @@ public interface Subscriptions {
     /**
      * Whether the cursor has this delivery still to run.
      *
-     * @param repository what the delivery is about, if it is known: by it, it may be quicker found
+     * @param repository what the delivery is about, if known: that may make it quicker to find
      */
     boolean isAhead(long position, @Nullable String repository) throws SQLException;
 
@@ -70,13 +70,13 @@ public interface Subscriptions {
    */
   record Progress(long readTo, int unfinished, long firstAhead) {}
 
-  /** Where a delivery stands with a subscription, for whoever wants it to run again. */
+  /** The state of a delivery in a subscription, for a caller that wants it to run again. */
   enum Standing {
     /** It may be made due. */
     FREE,
     /** It has yet to run, or runs now. */
     WAITING,
-    /** It has run; what is made due before that is on disk would be lost. */
+    /** It has run; if it is made due before that is on disk, that would be lost. */
     BEING_WRITTEN
   }
 

@@ -34,8 +34,9 @@ public interface Attempt {
   void superseded();
 
   /**
-   * There was nothing to do, by what the route says now of the payload: the subscription is done
-   * with this delivery and has not completed it, so that a redelivery is looked at anew.
+   * There was nothing to do, according to what the route says now about the payload: the
+   * subscription is done with this delivery and has not completed it, so that a redelivery is
+   * checked again.
    */
   void notWanted();
 

@@ -4,8 +4,8 @@ package dev.caravan.log.subscription;
 @FunctionalInterface
 public interface DeliveryHandler {
   /**
-   * Starts an attempt. May return before the work is done; its outcome is what is later said to the
-   * attempt, by any thread. An exception thrown here fails the attempt.
+   * Starts an attempt. May return before the work is done; its outcome is what any thread later
+   * reports to the attempt. An exception thrown here fails the attempt.
    *
    * <p>Called on the subscription's executor, by as many threads at once as its concurrency allows.
    */

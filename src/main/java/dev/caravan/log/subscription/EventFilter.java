@@ -33,7 +33,7 @@ public final class EventFilter {
   /**
    * Reads what follows {@code github-webhook:} and the {@code repository} option.
    *
-   * @param events {@code *}, or a comma list of names such as {@code push} and {@code
+   * @param events {@code *}, or a comma-separated list of names such as {@code push} and {@code
    *     pull_request.opened}
    * @param repository patterns over {@code owner/name} without regard to case, separated by commas,
    *     such as {@code acme/*}, {@code acme} for the same, or {@code !acme/noisy} to exclude; null

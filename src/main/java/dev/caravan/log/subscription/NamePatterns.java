@@ -20,7 +20,7 @@ public final class NamePatterns {
    * Reads a list.
    *
    * @param option what it is the value of, for the sentence of an error
-   * @param reading makes a pattern of an item without its exclamation mark, or refuses it with an
+   * @param reading turns an item without its exclamation mark into a pattern, or refuses it with an
    *     {@link IllegalArgumentException}
    * @throws IllegalArgumentException with a sentence that names what can match nothing
    */
@@ -51,7 +51,7 @@ public final class NamePatterns {
     return (wanted.isEmpty() || anyMatches(wanted, name)) && !anyMatches(excluded, name);
   }
 
-  /** Whether what has no name is wanted: it is as long as the list only excludes. */
+  /** Whether something without a name is wanted: it is, if the list only excludes. */
   public boolean wantNameless() {
     return wanted.isEmpty();
   }

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * How a subscription spares its destination. What is held back waits where it is, in its lane; an
  * attempt that is not made is not a failure.
  *
- * @param most how many attempts may begin in a time; null for as many as there are
+ * @param most how many attempts may begin in a period; null for any number
  * @param failures after so many failures in a row nothing runs for a pause, and then one attempt at
  *     a time until one succeeds; 0 for never
  * @param pause how long
- * @param destination whoever names the same one shares this with it; null for nobody
+ * @param destination subscriptions that name the same one share this; null for none
  */
 public record Pace(
     @Nullable Rate most, int failures, Duration pause, @Nullable String destination) {

@@ -28,7 +28,7 @@ public record Rate(int count, Duration per) {
   /**
    * Reads {@code 10/h}, {@code 0.2/s}; without a unit, in a second.
    *
-   * @throws IllegalArgumentException when it is no such text, or 0
+   * @throws IllegalArgumentException when it is not such a text, or 0
    */
   public static Rate parse(String text) {
     Matcher matcher = TEXT.matcher(text.strip());

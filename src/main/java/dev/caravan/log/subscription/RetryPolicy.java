@@ -47,7 +47,7 @@ public record RetryPolicy(int maxAttempts, Duration delay, Duration maxDelay) {
     return attempts < maxAttempts;
   }
 
-  /** What no pause is longer than. */
+  /** The longest pause. */
   public Duration longestPause() {
     return maxDelay.plus(maxDelay.dividedBy(5)).plusMillis(1);
   }

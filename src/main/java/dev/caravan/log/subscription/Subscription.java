@@ -12,12 +12,12 @@ public interface Subscription extends AutoCloseable {
   /** Ends a {@link #pause()}. */
   void resume();
 
-  /** How far the subscription is, at this moment. */
+  /** The progress of the subscription at this moment. */
   SubscriptionStatus status();
 
   /**
    * Hands out no more deliveries. Returns at once; the outcomes of attempts still running are
-   * recorded when they come.
+   * recorded when they arrive.
    */
   @Override
   void close();

@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
  * @param orderBy what may not overtake
  * @param strict whether a failing delivery holds up those behind it in its lane
  * @param newestOnly whether {@link Attempt#isSuperseded} will be asked
- * @param startFrom where a subscription begins that the log has never seen
+ * @param startFrom where a subscription that the log has never seen begins
  * @param retry what happens after a failure
  * @param pace how it spares its destination
  * @param executor runs the handler; the log gives it at most {@code concurrency} tasks at once

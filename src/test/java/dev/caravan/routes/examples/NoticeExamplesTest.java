@@ -22,7 +22,8 @@ class NoticeExamplesTest {
   private static final Notice DEAD =
       notice(NoticeKind.DEAD_LETTER, State.HAPPENED, "\"ci\" has given up on push: down.");
   private static final Notice FULL =
-      notice(NoticeKind.TROUBLE, State.BEGAN, "Caravan cannot accept deliveries: the disk is full.");
+      notice(
+          NoticeKind.TROUBLE, State.BEGAN, "Caravan cannot accept deliveries: the disk is full.");
 
   private final Notices notices = new Notices();
 

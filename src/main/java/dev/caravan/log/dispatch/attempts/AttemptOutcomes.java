@@ -27,12 +27,12 @@ public final class AttemptOutcomes {
     this.timing = timing;
   }
 
-  /** Decides what comes of one; see {@link OutcomeRule#outcome}. */
+  /** Decides the outcome of one; see {@link OutcomeRule#outcome}. */
   public Outcome of(RunningAttempt attempt, @Nullable Throwable cause, Ending ending) {
     return rule.outcome(attempt, cause, ending);
   }
 
-  /** This is what will be kept of one. */
+  /** This is the record of one that will be kept. */
   public void decided(Outcome outcome) {
     if (outcome.isFailure()) {
       lastFailure = outcome;

@@ -44,7 +44,9 @@ public final class AttemptRunner {
     return memory.take(user, bytesFor(delivery));
   }
 
-  /** Many times its bytes, unless it is small; or all there is, so that it runs alone. */
+  /**
+   * Many times its bytes, unless it is small; or all the memory there is, so that it runs alone.
+   */
   private int bytesFor(InFlightDelivery delivery) {
     if (largeAttempts.isSuspect(subscription, delivery)) {
       return Integer.MAX_VALUE;
@@ -54,12 +56,12 @@ public final class AttemptRunner {
         : (int) Math.min(ExpandedSize.atMost(delivery.length()), Integer.MAX_VALUE);
   }
 
-  /** The user waits for memory no longer, at least for now. */
+  /** The caller no longer waits for memory, at least for now. */
   public void wantsNoMemory(RouteMemory.User user) {
     memory.forget(user);
   }
 
-  /** Whether one may begin, or the user is told when it is worth asking again. */
+  /** Whether one may begin; otherwise the caller is told when it is worth asking again. */
   public boolean mayBegin(RouteShare.User user) {
     return share.mayBegin(user);
   }
@@ -77,7 +79,7 @@ public final class AttemptRunner {
   private void handle(RunningAttempt attempt) {
     long position = attempt.inFlight().position();
     try {
-      // First: what is read after that is not to be old when the handler begins.
+      // First: what is read after that must not be old when the handler begins.
       largeAttempts.begin(subscription, attempt.inFlight());
       attempt.delivery(store.load(position));
       attempt.overtaken(newestRuns.haveOvertaken(attempt.inFlight()));
@@ -107,7 +109,7 @@ public final class AttemptRunner {
     largeAttempts.end(subscription, attempt.inFlight());
   }
 
-  /** What came of it, before the next of its lane begins. */
+  /** Its outcome, before the next of its lane begins. */
   public void ended(RunningAttempt attempt, Outcome outcome) {
     newestRuns.ended(attempt.inFlight(), outcome);
   }

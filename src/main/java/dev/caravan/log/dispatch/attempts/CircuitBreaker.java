@@ -17,7 +17,7 @@ final class CircuitBreaker {
 
   private long last;
 
-  /** The first attempt that tells something of the circuit as it is now. */
+  /** The first attempt that says something about the circuit as it is now. */
   private long since = 1;
 
   /** The attempt that tries; 0 while none does. */
@@ -32,12 +32,12 @@ final class CircuitBreaker {
     return open;
   }
 
-  /** Whether an attempt tries and has not ended for as long as the pause. */
+  /** Whether an attempt is trying and has not ended within the pause. */
   boolean isTrialOverdue(long now) {
     return trial != 0 && now - nextTry >= 0;
   }
 
-  /** How long it is until one may run, in nanoseconds; 0 for now. */
+  /** How long until one may run, in nanoseconds; 0 for now. */
   long nanosUntilNext(long now) {
     return open ? Math.max(0, nextTry - now) : 0;
   }
@@ -52,7 +52,7 @@ final class CircuitBreaker {
     return last;
   }
 
-  /** An attempt told nothing about the destination. */
+  /** An attempt said nothing about the destination. */
   void toldNothing(long attempt, long now) {
     if (attempt == trial) {
       trial = 0;

@@ -8,13 +8,13 @@ import java.time.Duration;
  * between two retries an hour apart nothing has improved. For many threads.
  */
 final class FailingSpell {
-  /** So long without a failure, and a success ends it. */
+  /** After this long without a failure, a success ends it. */
   private static final long OVER_AFTER = Duration.ofMinutes(1).toNanos();
 
-  /** How much the newest attempt counts against all that were before. */
+  /** How much the newest attempt counts compared with all before it. */
   private static final double WEIGHT = 0.05;
 
-  /** A spell goes on while more of the attempts than this fail, though some succeed. */
+  /** A spell continues while more of the attempts than this fail, even if some succeed. */
   private static final double MOST = 0.3;
 
   private boolean on;
@@ -43,12 +43,12 @@ final class FailingSpell {
     }
   }
 
-  /** For how many seconds it has been going on; 0 while there is none. */
+  /** How many seconds it has lasted; 0 while there is none. */
   synchronized double seconds(long now) {
     return on ? Math.max(0.001, (now - since) / 1e9) : 0;
   }
 
-  /** Whether any attempt has told something. */
+  /** Whether any attempt has said something. */
   synchronized boolean isKnown() {
     return seen;
   }

@@ -23,13 +23,13 @@ import org.slf4j.LoggerFactory;
 public final class FailureLines {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
 
-  /** So many are said in full at the most before there are sums only, however they differ. */
+  /** At most this many are logged in full before there are only sums, however they differ. */
   private static final int MOST_IN_FULL = 20;
 
-  /** So long without a failure, and a success ends the trouble. */
+  /** After this long without a failure, a success ends the trouble. */
   private static final Duration OVER_AFTER = Duration.ofMinutes(1);
 
-  /** Between two sums; a failure after such a time without one is a trouble of its own. */
+  /** The time between two sums; a failure after this long without one is a new trouble. */
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
@@ -52,7 +52,9 @@ public final class FailureLines {
   private boolean isSumScheduled;
   private Duration pause = FIRST_PAUSE;
 
-  /** What is said once: an error of which kind, and whether the delivery was given up by it. */
+  /**
+   * What is logged once: the kind of an error, and whether the delivery was given up because of it.
+   */
   private record Kind(String error, Next next) {}
 
   public FailureLines(SubscriptionSettings settings, Timing timing) {
@@ -109,19 +111,19 @@ public final class FailureLines {
     lastError = error;
     if (now - lastSum >= pause.toNanos()) {
       sum(now);
-    } else if (outcome.next() != Next.CUT_OFF) { // which is no trouble of the destination
+    } else if (outcome.next() != Next.CUT_OFF) { // which is not a trouble of the destination
       sumLater(now);
     }
   }
 
-  /** Says now what dead letters there are that were not said: the subscription ends. */
+  /** Logs the dead letters that were not logged yet: the subscription ends. */
   synchronized void sayDeadLetters() {
     if (unsaidDeadLetters > 0) {
       sum(timing.nanos());
     }
   }
 
-  /** Nothing else may come that would be a reason to say it. */
+  /** There may be no later occasion to log it. */
   private void sumLater(long now) {
     if (!isSumScheduled) {
       isSumScheduled = true;

@@ -33,13 +33,16 @@ public final class Gate {
     this.name = name;
   }
 
-  /** What its one subscription says from now on. The circuit begins closed, whatever it was. */
+  /**
+   * The pace that its only subscription wants from now on. The circuit starts closed, whatever it
+   * was.
+   */
   public synchronized void usedBy(Pace wanted) {
     adopt(wanted);
     beginCircuit();
   }
 
-  /** Another subscription shares it, or comes back changed: the newest word counts for all. */
+  /** Another subscription shares it, or comes back changed: the newest pace counts for all. */
   public synchronized void sharedBy(String subscription, Pace wanted) {
     sharing.add(subscription);
     if (sharing.size() > 1 && !wanted.equals(pace)) {
@@ -74,7 +77,7 @@ public final class Gate {
     return (wait + NANOS - 1) / NANOS;
   }
 
-  /** Whether so many have failed that nothing runs but what tries. */
+  /** Whether so many have failed that only a trial attempt runs. */
   public synchronized boolean isOpen() {
     return breaker != null && breaker.isOpen();
   }
@@ -101,7 +104,7 @@ public final class Gate {
     return new Passage(now, circuit, circuit.begun(now));
   }
 
-  /** An attempt that this let begin; told once how that ended. */
+  /** An attempt that this allowed to begin; told once how it ended. */
   public final class Passage {
     private final long begunAt;
     private final @Nullable CircuitBreaker circuit;

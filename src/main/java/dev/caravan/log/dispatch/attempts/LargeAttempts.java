@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>A mark is set before an attempt begins and removed when it ends.
  */
 public final class LargeAttempts {
-  /** Bytes of a body from which on it is worth a mark. */
+  /** From this many bytes on, a body is worth a mark. */
   public static final int LARGE = 1 << 20;
 
   /**
@@ -28,14 +28,14 @@ public final class LargeAttempts {
   private final Map<String, Integer> ends;
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
-  /** Takes up what the last process left. */
+  /** Reads the marks that the last process left. */
   public LargeAttempts(AttemptMarks marks) {
     this.marks = marks;
     this.ends = new ConcurrentHashMap<>(marks.left());
   }
 
   /**
-   * Takes up what other processes have left meanwhile.
+   * Reads the marks that other processes have left meanwhile.
    *
    * @param left marks, as {@link AttemptMarks#left} has them
    */
@@ -70,14 +70,14 @@ public final class LargeAttempts {
     marks.set(name, before + 1);
   }
 
-  /** Takes note that it has ended, whatever its outcome; a replay begins anew. */
+  /** Records that it has ended, whatever its outcome; a replay starts counting again. */
   void end(long subscription, InFlightDelivery delivery) {
     if (delivery.length() >= LARGE) {
       forget(name(subscription, delivery));
     }
   }
 
-  /** The program stops in good order: what is cut off by that was not the end of it. */
+  /** The program stops in good order: an attempt that is cut off by that did not end it. */
   public void close() {
     begun.forEach(this::forget);
   }

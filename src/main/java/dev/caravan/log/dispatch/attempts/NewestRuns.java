@@ -39,7 +39,7 @@ public final class NewestRuns {
 
   private boolean forgotten;
 
-  /** From here on it is known of all lanes what ran before; only changed by who reads. */
+  /** From here on it is known for all lanes what ran before; only the reader changes it. */
   private long knownFrom = Long.MAX_VALUE;
 
   public NewestRuns(long subscription, SubscriptionSettings settings, SubscriptionStore store) {
@@ -48,7 +48,7 @@ public final class NewestRuns {
     this.store = store;
   }
 
-  /** An attempt is over, with that outcome. */
+  /** An attempt has ended, with that outcome. */
   void ended(InFlightDelivery delivery, Outcome outcome) {
     if (settings.newestOnly() && outcome.isRunToItsEnd() && delivery.lane() != null) {
       learn(
@@ -59,7 +59,7 @@ public final class NewestRuns {
 
   /**
    * Whether a newer delivery of its lane was run to its end after this one had failed. One that
-   * somebody has asked for again meanwhile runs for all that was before.
+   * somebody has asked for again meanwhile runs in spite of what ran before.
    */
   boolean haveOvertaken(InFlightDelivery delivery) throws UnreadableException {
     String lane = delivery.lane();
@@ -103,7 +103,7 @@ public final class NewestRuns {
     runs.forEach((lane, run) -> lanes.merge(lane, run, Run::newer));
   }
 
-  /** Whether it is to be read anew, since of some lane it is known no more. */
+  /** Whether it must be read again, since it is no longer known for some lane. */
   private synchronized boolean wasForgotten() {
     boolean was = forgotten;
     forgotten = false;
