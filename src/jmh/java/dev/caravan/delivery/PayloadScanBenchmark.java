@@ -1,7 +1,6 @@
 package dev.caravan.delivery;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.caravan.log.Delivery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;

@@ -43,7 +43,7 @@ class NeverClosedTest {
           + " done";
 
   /** Between one restart and the next. */
-  private static final int MORE = 100;
+  private static final int MORE = 60;
 
   @TempDir Path directory;
   private Site site;
@@ -62,7 +62,7 @@ class NeverClosedTest {
 
   @Test
   void noDeliveryIsRefusedWhileOneProgramTakesOverFromAnother() {
-    takeOverAgainAndAgain("", 2, hook -> new SteadyClients(hook, 250));
+    takeOverAgainAndAgain("", 1, hook -> new SteadyClients(hook, 250));
   }
 
   @Test
@@ -73,7 +73,7 @@ class NeverClosedTest {
 
   @Test
   void noDeliveryIsRefusedOverHttp2EitherWhileOneProgramTakesOverFromAnother() {
-    takeOverSecurely(1, HttpVersion.HTTP_2, 60);
+    takeOverSecurely(1, HttpVersion.HTTP_2, 80);
   }
 
   @Test
@@ -128,7 +128,7 @@ class NeverClosedTest {
       site.route("broken", "- route: { id: broken, from: { uri: 'nowhere:x', steps: [] } }");
       try (CaravanProcess next = site.start("--take-over")) {
         assertThat(next.awaitExit()).isEqualTo(1);
-        assertThat(next.output()).contains("goes on").contains("broken.camel.yaml");
+        assertThat(next.output()).contains("continues").contains("broken.camel.yaml");
       }
       assertThat(new Client(running).send(SignedPush.of(1, 1)).statusCode()).isEqualTo(202);
       assertThat(running.output()).doesNotContain("makes way");
@@ -149,7 +149,7 @@ class NeverClosedTest {
         clients.end();
         sent = clients.sent();
       }
-      assertThat(running.output()).contains("makes way").contains("This one goes on");
+      assertThat(running.output()).contains("makes way").contains("This one continues");
       assertThat(running.stop()).isZero();
     }
     SteadyClients.assertAllAccepted(sent);
@@ -164,7 +164,7 @@ class NeverClosedTest {
       await().until(() -> running.output().contains("makes way"));
       Files.writeString(settings, "caravan.stop-timeout = soon");
       assertThat(next.awaitExit()).isNotZero();
-      await().until(() -> running.output().contains("This one goes on"));
+      await().until(() -> running.output().contains("This one continues"));
       Files.delete(settings);
 
       assertThat(new Client(running).send(SignedPush.of(1, 1)).statusCode()).isEqualTo(202);
@@ -192,7 +192,7 @@ class NeverClosedTest {
 
   @Test
   void whatComesAfterAKillWaitsInTheSocketThatSystemdHolds() throws IOException {
-    killAgainAndAgain(2, 250);
+    killAgainAndAgain(1, 250);
   }
 
   @Test

@@ -35,7 +35,7 @@ class OverloadTest {
 
   @Test
   void twoThousandConnectionsAndLargeBodiesFitIntoTheHeap() {
-    overload(2000, 1, 4);
+    overload(2000, 1, 2);
   }
 
   @Test
@@ -99,7 +99,7 @@ class OverloadTest {
   void aThousandSlowSendersAreEndedAndSlowNobodyDown() {
     Site site =
         new Site(directory)
-            .set("caravan.body-timeout", "3s")
+            .set("caravan.body-timeout", "2s")
             .set("caravan.connections-per-address", "1024");
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     try (CaravanProcess caravan = site.startReady();

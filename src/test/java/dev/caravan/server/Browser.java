@@ -2,6 +2,8 @@ package dev.caravan.server;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.deque.html.axecore.args.AxeRunOptions;
+import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
@@ -96,6 +98,13 @@ final class Browser implements AutoCloseable {
           }
         });
     return page;
+  }
+
+  /** Looks for what shuts somebody out, and only for that: saying what is well costs as much. */
+  static AxeBuilder whatShutsSomebodyOut(Page page) {
+    AxeRunOptions onlyViolations = new AxeRunOptions();
+    onlyViolations.setResultTypes(List.of("violations"));
+    return new AxeBuilder(page).options(onlyViolations).setLegacyMode(true);
   }
 
   @Override

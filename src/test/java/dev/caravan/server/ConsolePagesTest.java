@@ -3,7 +3,6 @@ package dev.caravan.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -387,9 +386,7 @@ class ConsolePagesTest {
       assertThat((int) phone.evaluate("document.documentElement.scrollWidth"))
           .as("width of " + path)
           .isLessThanOrEqualTo(375);
-      assertThat(new AxeBuilder(phone).setLegacyMode(true).analyze().getViolations())
-          .as(path)
-          .isEmpty();
+      assertThat(Browser.whatShutsSomebodyOut(phone).analyze().getViolations()).as(path).isEmpty();
     }
     phone.context().close();
   }
@@ -401,8 +398,7 @@ class ConsolePagesTest {
     for (String path : List.of("/", "/deliveries/" + guid, "/subscriptions/fails", "/overview")) {
       show(dark, path);
       assertThat(
-              new AxeBuilder(dark)
-                  .setLegacyMode(true)
+              Browser.whatShutsSomebodyOut(dark)
                   .withRules(List.of("color-contrast"))
                   .analyze()
                   .getViolations())

@@ -1,7 +1,7 @@
 package dev.caravan.log.sqlite;
 
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Dedupe;
-import dev.caravan.log.Delivery;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.content.Dictionary;
 import dev.caravan.log.sqlite.commit.Append;

@@ -135,6 +135,7 @@ class NullsInExamplesTest {
     long wanted = deliveries.stream().filter(delivery -> isWanted(routes, delivery)).count();
     await()
         .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(2))
         .until(() -> routes.log().told().size() == before + wanted);
   }

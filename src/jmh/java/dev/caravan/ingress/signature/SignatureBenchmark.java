@@ -1,4 +1,4 @@
-package dev.caravan.ingress;
+package dev.caravan.ingress.signature;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
