@@ -355,7 +355,7 @@ public abstract class DeliveryLogContract extends LogContract {
     AtomicInteger runs = new AtomicInteger();
     AtomicInteger failures = new AtomicInteger();
     log.subscribe(
-        log.wanted("ci", "*").strict().retry(50, Duration.ofSeconds(2)).settings(),
+        log.wanted("ci", "*").strict().retry(50, Duration.ofSeconds(1)).settings(),
         attempt -> {
           if (runs.get() == 700 && failures.getAndIncrement() == 0) {
             attempt.failed(new IllegalStateException("down"));
@@ -669,7 +669,7 @@ public abstract class DeliveryLogContract extends LogContract {
   /** A machine out of threads does this; it must not end the thread that writes for all. */
   @Test
   void anExecutorThatFailsHoldsUpItsOwnSubscriptionForAWhileAndNoOther() {
-    AtomicInteger failures = new AtomicInteger(3);
+    AtomicInteger failures = new AtomicInteger(2);
     Recorder recorder = new Recorder();
     Recorder other = new Recorder();
     SubscriptionSettings sound = log.wanted("ci", "*").settings();

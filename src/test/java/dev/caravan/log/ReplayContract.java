@@ -32,7 +32,7 @@ public abstract class ReplayContract extends LogContract {
   /**
    * Each replay finds what came during the one before, so traffic without end makes each longer.
    */
-  private static final int MOST_TRAFFIC = 3000;
+  private static final int MOST_TRAFFIC = 1000;
 
   private static final int FAST = ReplayRequest.MOST_PER_SECOND;
 
@@ -258,7 +258,7 @@ public abstract class ReplayContract extends LogContract {
             });
     long scheduled = 0;
     await().until(() -> appended.get() > 100);
-    for (int round = 0; round < 10; round++) {
+    for (int round = 0; round < 4; round++) {
       scheduled += replay(DeliveryQuery.ALL, null).scheduled().get("ci");
     }
     stop.set(true);

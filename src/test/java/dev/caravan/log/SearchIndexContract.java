@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What is found with an index is what is found without it. */
 public abstract class SearchIndexContract extends LogContract {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-  protected static final int COUNT = 2500;
+  protected static final int COUNT = 2200;
 
   /** How many stretches are in the index. */
   protected abstract int stretches();
@@ -93,11 +93,16 @@ public abstract class SearchIndexContract extends LogContract {
     return answers;
   }
 
+  /** How many of each query are listed; an engine may take long for each. */
+  protected int mostListed() {
+    return Integer.MAX_VALUE;
+  }
+
   private List<String> guids(DeliveryQuery query) {
     List<String> guids = new ArrayList<>();
-    DeliveryPage page = log.history().list(query, 700);
+    DeliveryPage page = log.history().list(query, Math.min(700, mostListed()));
     page.deliveries().forEach(delivery -> guids.add(delivery.guid()));
-    while (page.next() != null) {
+    while (page.next() != null && guids.size() < mostListed()) {
       page = log.history().list(query.before(page.next()), 700);
       page.deliveries().forEach(delivery -> guids.add(delivery.guid()));
     }

@@ -59,6 +59,7 @@ class SpoolTest {
             .set("caravan.log.schema", schema)
             .set("caravan.log.spool", "on")
             .set("caravan.log.spool.after", "500ms")
+            .set("caravan.cluster.lease", "2s")
             .set("caravan.management.token", TOKEN)
             .route("ci.camel.yaml", Site.route("ci", "push", "log: \"done\""))
             .start();

@@ -33,7 +33,7 @@ class HandOverTest extends FirstNode {
 
   @Test
   void whileShardsAreHandedOverEachDeliveryRunsOnceAndLanesKeepTheirOrder() throws Exception {
-    handOver(6);
+    handOver(4);
   }
 
   @Test

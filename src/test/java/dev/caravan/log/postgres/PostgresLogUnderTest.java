@@ -149,7 +149,7 @@ final class PostgresLogUnderTest implements LogUnderTest {
       throw new IllegalStateException(e);
     }
     log = openNode();
-    dead.close();
+    new Thread(dead::close, "dead").start(); // which may wait for what it cannot append any more
   }
 
   @Override

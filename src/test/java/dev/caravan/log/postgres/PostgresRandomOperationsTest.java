@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.stream.LongStream;
 
 class PostgresRandomOperationsTest extends RandomOperationsContract {
-  private static final int SOME = 2;
+  private static final int SOME = 1;
 
   /** Each takes longer here; the long form runs as many as with any engine. */
   protected static LongStream someSeeds() {

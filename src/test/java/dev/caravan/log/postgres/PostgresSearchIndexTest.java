@@ -14,6 +14,12 @@ class PostgresSearchIndexTest extends SearchIndexContract {
     return new PostgresLogUnderTest(TestLog.options(dedupe, retention));
   }
 
+  /** What came of each of them is asked of the server. */
+  @Override
+  protected int mostListed() {
+    return 100;
+  }
+
   @Override
   protected int stretches() {
     return (int) ((PostgresLogUnderTest) engine).count("stretch");

@@ -30,6 +30,9 @@ public final class Waker {
   /** Some subscription was paused or resumed. */
   public static final String PAUSED = "paused";
 
+  /** A subscription has begun on a node, which is to have its share of the shards. */
+  public static final String BEGUN = "begun";
+
   /** Shards were let go. */
   public static final String FREED = "freed";
 

@@ -187,6 +187,7 @@ public final class Heartbeat implements Runnable {
       NodeTable.runLast(current, List.of(subscription.id()));
       subscriptions.add(subscription);
       balance.of(current, lease.node(), List.of(subscription));
+      waker.tell(Waker.BEGUN);
     } catch (SQLException | RuntimeException | Error e) { // whoever asked for it has none
       connection.giveUp();
       subscription.shards().forEach(subscription::drop);

@@ -94,13 +94,14 @@ final class ReplayWorkers {
             takingBack);
     replay.forgetScheduled(); // the table has it
     if (!stopped && running.putIfAbsent(stored.id(), replay) == null) {
-      threads.execute(() -> run(stored, replay));
+      writeOutcomes.run();
+      long written = System.nanoTime() + OUTCOMES_WRITTEN_NANOS;
+      threads.execute(() -> run(stored, replay, written));
     }
   }
 
-  private void run(StoredReplay stored, RunningReplay replay) {
-    writeOutcomes.run();
-    LockSupport.parkNanos(this, OUTCOMES_WRITTEN_NANOS);
+  private void run(StoredReplay stored, RunningReplay replay, long written) {
+    LockSupport.parkNanos(this, written - System.nanoTime()); // it may have waited for its turn
     replay.run();
     ReplayProgress end = replay.progress();
     try {
