@@ -3,7 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.DeliveryName;
 import dev.caravan.rehearsal.Rehearsed;
-import dev.caravan.rehearsal.Send;
+import dev.caravan.rehearsal.stage.Send;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

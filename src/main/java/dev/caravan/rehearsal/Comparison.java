@@ -5,6 +5,7 @@ import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.history.DeliveryPage;
 import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.history.DeliverySummary;
+import dev.caravan.rehearsal.stage.Send;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RunningRoute;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.caravan.rehearsal;
 
+import dev.caravan.rehearsal.stage.Send;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.caravan.rehearsal;
 
 import dev.caravan.log.subscription.NamePatterns;
+import dev.caravan.rehearsal.stage.Send;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

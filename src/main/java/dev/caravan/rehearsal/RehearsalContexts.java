@@ -1,5 +1,6 @@
 package dev.caravan.rehearsal;
 
+import dev.caravan.rehearsal.stage.Stage;
 import dev.caravan.routes.RouteContexts;
 
 /** Makes the Camel contexts of a rehearsal, with the settings that other routes have. */

@@ -1,5 +1,6 @@
 package dev.caravan.rehearsal;
 
+import dev.caravan.rehearsal.stage.Send;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
 package dev.caravan.rehearsal;
 
+import dev.caravan.rehearsal.stage.Answer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

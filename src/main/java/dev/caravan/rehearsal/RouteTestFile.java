@@ -1,6 +1,7 @@
 package dev.caravan.rehearsal;
 
 import dev.caravan.log.subscription.NamePatterns;
+import dev.caravan.rehearsal.stage.Answer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

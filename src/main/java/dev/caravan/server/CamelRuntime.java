@@ -9,7 +9,7 @@ import dev.caravan.log.DeliveryLog;
 import dev.caravan.notices.CaravanEventsComponent;
 import dev.caravan.notices.Notices;
 import dev.caravan.rehearsal.RehearsalContexts;
-import dev.caravan.rehearsal.Stage;
+import dev.caravan.rehearsal.stage.Stage;
 import dev.caravan.routes.AcrossFiles;
 import dev.caravan.routes.RouteContexts;
 import dev.caravan.tracing.Tracing;

@@ -2,7 +2,7 @@ package dev.caravan.server;
 
 import dev.caravan.config.Settings;
 import dev.caravan.rehearsal.RehearsalContexts;
-import dev.caravan.rehearsal.Stage;
+import dev.caravan.rehearsal.stage.Stage;
 import dev.caravan.routes.RouteContexts;
 
 /** What rehearsals need from the program, without a server and without a delivery log. */

@@ -3,7 +3,7 @@ package dev.caravan.server;
 import static java.util.stream.Collectors.toMap;
 
 import dev.caravan.log.DeliveryLog;
-import dev.caravan.rehearsal.Stage;
+import dev.caravan.rehearsal.stage.Stage;
 import dev.caravan.routes.RouteContexts;
 import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;

@@ -1,4 +1,4 @@
-package dev.caravan.rehearsal;
+package dev.caravan.rehearsal.stage;
 
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Consumer;

@@ -1,4 +1,4 @@
-package dev.caravan.rehearsal;
+package dev.caravan.rehearsal.stage;
 
 import dev.caravan.logging.ErrorSentence;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What was observed of one delivery in one route. Safe for use by many threads. */
-final class Observed {
+public final class Observed {
   /** A route may loop; the rest is counted. */
   private static final int MOST = 200;
 
@@ -29,7 +29,7 @@ final class Observed {
   /**
    * @param answers of the endpoints, the first that fits counts
    */
-  Observed(List<Answer> answers) {
+  public Observed(List<Answer> answers) {
     this.answers = List.copyOf(answers);
   }
 
@@ -39,7 +39,7 @@ final class Observed {
   }
 
   /** Its time is up. */
-  void end() {
+  public void end() {
     isOver = true;
   }
 
@@ -77,12 +77,12 @@ final class Observed {
     }
   }
 
-  synchronized List<Send> sends() {
+  public synchronized List<Send> sends() {
     return List.copyOf(sends);
   }
 
   /** How many more there were than are kept. */
-  synchronized int more() {
+  public synchronized int more() {
     return more;
   }
 
@@ -91,7 +91,7 @@ final class Observed {
    *
    * @param outcome the failure that is said already; null without one
    */
-  synchronized List<String> notes(@Nullable Throwable outcome) {
+  public synchronized List<String> notes(@Nullable Throwable outcome) {
     List<String> all = new ArrayList<>(notes);
     for (Failure failure : failures) {
       if (!isWithin(failure.error(), outcome)) {
@@ -102,7 +102,7 @@ final class Observed {
   }
 
   /** Which step met what. */
-  synchronized String sentence(Throwable error) {
+  public synchronized String sentence(Throwable error) {
     for (Failure failure : failures) {
       if (isWithin(failure.error(), error)) {
         return sentence(failure.step(), failure.error());

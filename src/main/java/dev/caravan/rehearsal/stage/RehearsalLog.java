@@ -1,4 +1,4 @@
-package dev.caravan.rehearsal;
+package dev.caravan.rehearsal.stage;
 
 import dev.caravan.delivery.Delivery;
 import dev.caravan.log.DeliveryLog;
@@ -17,14 +17,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A log that keeps no delivery and no subscription: it only knows who would be handed what. */
-final class RehearsalLog implements DeliveryLog {
+public final class RehearsalLog implements DeliveryLog {
   private final Map<String, Reader> readers = new ConcurrentHashMap<>();
 
   /** Who has subscribed. */
-  record Reader(SubscriptionSettings settings, DeliveryHandler handler) {}
+  public record Reader(SubscriptionSettings settings, DeliveryHandler handler) {}
 
   /** That subscription; null when nobody has it. */
-  @Nullable Reader reader(String subscription) {
+  public @Nullable Reader reader(String subscription) {
     return readers.get(subscription);
   }
 

@@ -1,4 +1,4 @@
-package dev.caravan.rehearsal;
+package dev.caravan.rehearsal.stage;
 
 import dev.caravan.webhook.outcome.FailedStep;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,4 +1,4 @@
-package dev.caravan.rehearsal;
+package dev.caravan.rehearsal.stage;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.util.SensitiveUtils;
 
 /** Removes what must not be shown from what is shown. */
-final class Masking {
+public final class Masking {
   private static final String MASK = "***";
   private static final Pattern SECRET_NAME =
       Pattern.compile(
@@ -54,7 +54,7 @@ final class Masking {
    * Learns what a file has from settings: passwords, and the paths of addresses, which are what a
    * chat's webhook keeps secret.
    */
-  void learn(String text, CamelContext context) {
+  public void learn(String text, CamelContext context) {
     Matcher placeholders = PLACEHOLDER.matcher(text);
     while (placeholders.find()) {
       String key = placeholders.group(1);
@@ -86,7 +86,7 @@ final class Masking {
   }
 
   /** What of it may be shown. */
-  Send masked(Send send) {
+  public Send masked(Send send) {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     send.headers()
         .forEach((name, value) -> headers.put(name, isSecret(name) ? MASK : uri(masked(value))));
@@ -101,7 +101,7 @@ final class Masking {
   }
 
   /** The text with a setting's name for its value. */
-  String masked(String text) {
+  public String masked(String text) {
     String masked = text;
     for (Map.Entry<String, String> each : values.entrySet()) {
       masked = masked.replace(each.getKey(), each.getValue());

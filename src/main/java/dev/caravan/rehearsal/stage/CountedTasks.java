@@ -1,4 +1,4 @@
-package dev.caravan.rehearsal;
+package dev.caravan.rehearsal.stage;
 
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;

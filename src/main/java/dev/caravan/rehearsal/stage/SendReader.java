@@ -1,4 +1,4 @@
-package dev.caravan.rehearsal;
+package dev.caravan.rehearsal.stage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package dev.caravan.rehearsal;
+package dev.caravan.rehearsal.stage;
 
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.IdempotentConsumerDefinition;

@@ -1,4 +1,4 @@
-package dev.caravan.rehearsal;
+package dev.caravan.rehearsal.stage;
 
 import dev.caravan.notices.CaravanEventsComponent;
 import dev.caravan.notices.Notices;
@@ -33,7 +33,7 @@ public final class Stage implements AutoCloseable {
   /**
    * @param longestBody how many bytes of each body are kept
    */
-  Stage(int longestBody) {
+  public Stage(int longestBody) {
     this.onlooker = new Onlooker(longestBody);
     webhook.setDeliveryLog(log);
   }
@@ -57,17 +57,17 @@ public final class Stage implements AutoCloseable {
   }
 
   /** The log that its routes read. */
-  RehearsalLog log() {
+  public RehearsalLog log() {
     return log;
   }
 
   /** What is sent from now on is recorded there; null for nowhere. */
-  void watch(@Nullable Observed observed) {
+  public void watch(@Nullable Observed observed) {
     onlooker.watch(observed);
   }
 
   /** Whether nothing is happening any more. */
-  boolean isQuiet() {
+  public boolean isQuiet() {
     return tasks.underWay() == 0 && contexts.stream().allMatch(Stage::isQuiet);
   }
 
