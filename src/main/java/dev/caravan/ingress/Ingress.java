@@ -155,8 +155,8 @@ public final class Ingress {
   }
 
   /**
-   * Prepares for the end of this program while another waits to go on: from now on each answer is
-   * the last on its connection.
+   * Prepares for the end of this program while another waits to take over: from now on each answer
+   * is the last on its connection.
    */
   public void leave() {
     server.leave();
@@ -165,8 +165,8 @@ public final class Ingress {
   /**
    * Answers what is here and accepts nothing more: what comes waits for the other program.
    *
-   * @param keptAtMost how long to go on before, for clients that keep a connection to use it once
-   *     more
+   * @param keptAtMost how long to continue first, so that clients that keep a connection use it
+   *     once more
    */
   public void finishLeaving(Duration keptAtMost) {
     server.finishLeaving(keptAtMost);

@@ -4,7 +4,7 @@ package dev.caravan.ingress.memory;
  * The memory for bodies, in two halves: one for bodies up to 256 KiB, one for larger ones.
  *
  * <p>Events are nearly all small. A few clients that send large bodies must not make them wait; so
- * the two kinds stand in separate lines. A large one is in the small half too until so much of it
+ * the two kinds stand in separate lines. A large one is in the small half too until that much of it
  * has arrived.
  */
 public record BodyBudgets(ByteBudget small, ByteBudget large) {
@@ -18,7 +18,7 @@ public record BodyBudgets(ByteBudget small, ByteBudget large) {
     return new BodyBudgets(new ByteBudget(bytes / 2), new ByteBudget(bytes - bytes / 2));
   }
 
-  /** What memory for so many bytes takes of a budget: at most all of it. */
+  /** How much of a budget that many bytes take: at most all of it. */
   public long cost(ByteBudget budget, long length) {
     return Math.min(length * COPIES, budget.total());
   }

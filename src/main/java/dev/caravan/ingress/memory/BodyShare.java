@@ -20,7 +20,9 @@ public final class BodyShare {
     void giveWay(Answer answer);
   }
 
-  /** Smallest first, of what the peer would have then: so a peer with much waits for others. */
+  /**
+   * Ordered by what the peer would then have, smallest first: so a peer with much waits for others.
+   */
   static final Comparator<BodyShare> ORDER =
       Comparator.<BodyShare>comparingLong(share -> share.rank).thenComparingLong(s -> s.number);
 

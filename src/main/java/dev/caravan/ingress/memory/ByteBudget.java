@@ -23,7 +23,9 @@ public final class ByteBudget {
   /** How long any body may take to arrive before it is called slow. */
   private static final long MOMENT = 250_000_000;
 
-  /** What may wait in any case, or a small budget would turn away whom it can serve in turn. */
+  /**
+   * How much may always wait, or a small budget would turn away clients that it can serve in turn.
+   */
   private static final long LEAST_LINE = 2 << 20;
 
   public enum Outcome {
@@ -86,7 +88,8 @@ public final class ByteBudget {
     share.rank = peers.held(share) + bytes;
     share.number = numbers++;
     boolean isFirst = line.isEmpty() || BodyShare.ORDER.compare(share, line.first()) < 0;
-    // Who has a part already goes on first: it is whole the sooner, and gives all back.
+    // A body that has a part already continues first: it is complete sooner, and gives everything
+    // back.
     if ((isFirst || share.held > 0) && mayHave(share, bytes, 0)) {
       free -= bytes;
       peers.hold(share, bytes);
@@ -175,7 +178,7 @@ public final class ByteBudget {
     }
   }
 
-  /** If any of them may go on, then the one that needs least. */
+  /** If any of them may continue, then the one that needs least. */
   private void serveThoseWithAPart(long now, List<Runnable> calls) {
     BodyShare next;
     do {

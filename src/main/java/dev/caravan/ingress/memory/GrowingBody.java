@@ -11,7 +11,7 @@ public final class GrowingBody {
   private static final byte[] NOTHING = {};
   private static final int LEAST = 1024;
 
-  // Once a quarter of what was declared is here, the rest is believed.
+  // Once a quarter of what was declared has arrived, the rest is believed.
   private static final int BELIEVED = 4;
 
   private final long declared;
@@ -42,7 +42,7 @@ public final class GrowingBody {
     capacity = larger;
   }
 
-  /** How large the array is to be for that much. */
+  /** How large the array must be for that much. */
   public int capacityFor(int needed) {
     if (needed <= declared && declared <= (long) BELIEVED * needed) {
       return (int) declared;

@@ -22,7 +22,7 @@ final class PeerShares {
     bodies.computeIfPresent(share.peer, (peer, count) -> count == 1 ? null : count - 1);
   }
 
-  /** A body holds so much more, or less. */
+  /** A body holds that much more, or less. */
   void hold(BodyShare share, long bytes) {
     share.held += bytes;
     held.merge(share.peer, bytes, (before, more) -> before + more == 0 ? null : before + more);

@@ -69,7 +69,7 @@ final class CheckCaller {
     closed.warn(text(address));
   }
 
-  /** Written anew from its bytes: what a proxy's header said is not for the log. */
+  /** Written again from its bytes: what a proxy's header said does not belong in the log. */
   private static String text(byte @Nullable [] address) {
     try {
       return address == null

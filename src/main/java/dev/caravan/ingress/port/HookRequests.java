@@ -179,9 +179,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
     }
   }
 
-  /**
-   * Null for what is neither, and for two types at once: whoever is in between may read the other.
-   */
+  /** Null for anything else, and for two types at once: a program in between may read the other. */
   static Delivery.@Nullable Encoding encoding(List<String> contentTypes) {
     if (contentTypes.size() != 1) {
       return null;

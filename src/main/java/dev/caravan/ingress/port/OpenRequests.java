@@ -23,12 +23,12 @@ final class OpenRequests {
     }
   }
 
-  /** Whether new requests are to be sent away. */
+  /** Whether new requests must be sent away. */
   boolean isClosing() {
     return closing != null;
   }
 
-  /** Whether an answer is to be the last on its connection. */
+  /** Whether an answer must be the last on its connection. */
   boolean endConnections() {
     return leaving || isClosing();
   }

@@ -30,7 +30,7 @@ public final class PortCheck {
   }
 
   /**
-   * Whether the certificate works, when there is to be TLS.
+   * Whether the certificate works, if there should be TLS.
    *
    * @throws IllegalStateException with a sentence for the user when it does not
    */

@@ -31,7 +31,7 @@ public record Answer(int status, String text, int retryAfter, @Nullable RefusalR
   public static final Answer TOO_LARGE =
       new Answer(413, "Payload is too large", RefusalReason.TOO_LARGE);
 
-  /** The one answer to whatever is wrong with a signature: no hint for who guesses. */
+  /** The one answer to any fault of a signature: no hint for somebody who guesses. */
   public static final Answer WRONG_SIGNATURE =
       new Answer(403, "Invalid signature header", RefusalReason.SIGNATURE);
 
@@ -50,7 +50,7 @@ public record Answer(int status, String text, int retryAfter, @Nullable RefusalR
     this(status, text, 0, reason);
   }
 
-  /** Whether it is to be counted: others are about health, not about a delivery. */
+  /** Whether it should be counted: others are about health, not about a delivery. */
   public boolean isCounted() {
     return !equals(UP) && !equals(DOWN);
   }

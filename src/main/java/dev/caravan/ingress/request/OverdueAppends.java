@@ -34,7 +34,7 @@ public final class OverdueAppends {
     waiting.decrementAndGet();
   }
 
-  /** Whether new requests are to be turned away; as of the last {@link #check}. */
+  /** Whether new requests must be turned away; as of the last {@link #check}. */
   public boolean areThere() {
     return overdue.get();
   }

@@ -20,7 +20,7 @@ public enum RefusalReason {
   TOO_SLOW,
   /** Its signature was missing or wrong, or that of a secret that may not sign it. */
   SIGNATURE,
-  /** It was signed, and is no delivery. */
+  /** It was signed, but is not a delivery. */
   MALFORMED,
   /** There was no memory for its body. */
   BUSY,

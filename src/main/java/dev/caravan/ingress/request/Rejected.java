@@ -16,7 +16,7 @@ public final class Rejected extends RuntimeException {
   }
 
   /**
-   * Of one that was signed, and is no delivery.
+   * For one that was signed, but is not a delivery.
    *
    * @param sentence what is wrong; never what the client sent
    */

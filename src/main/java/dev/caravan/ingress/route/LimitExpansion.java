@@ -14,7 +14,7 @@ import org.apache.camel.Processor;
  * at every start.
  */
 public final class LimitExpansion implements Processor {
-  /** So little that it is no matter what it becomes. */
+  /** So little that it does not matter what it becomes. */
   private static final int SMALL = 64 * 1024;
 
   private final long most;

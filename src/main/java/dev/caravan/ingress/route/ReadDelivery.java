@@ -61,7 +61,7 @@ public final class ReadDelivery implements Processor {
     }
   }
 
-  /** What a delivery keeps of what its payload says. */
+  /** The facts from its payload that a delivery keeps. */
   public static Delivery.Subject subject(PayloadFacts facts) {
     return new Delivery.Subject(
         facts.action(),

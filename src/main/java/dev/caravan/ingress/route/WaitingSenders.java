@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * many.
  */
 public final class WaitingSenders {
-  /** A few are here at any time; so many are only when they come faster than they are answered. */
+  /**
+   * A few are here at any time; there are this many only when they arrive faster than they are
+   * answered.
+   */
   static final int MANY = 16;
 
   private final AtomicInteger waiting = new AtomicInteger();

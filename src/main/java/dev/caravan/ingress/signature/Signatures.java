@@ -29,7 +29,7 @@ public final class Signatures {
   }
 
   /**
-   * The secret that a body was signed with, or null when it is none of ours.
+   * The secret that a body was signed with, or null when it is not one of ours.
    *
    * @param hook the id of the hook that the request says it is from, or null
    * @param allowed which secrets may be it

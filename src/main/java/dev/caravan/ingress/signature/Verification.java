@@ -29,7 +29,7 @@ public final class Verification {
     return signer(request, secret -> true);
   }
 
-  /** The secret that signed what is in the log, or null when it is none of those in force. */
+  /** The secret that signed what is in the log, or null when it is not one of those in force. */
   public @Nullable LabelledSecret signer(Delivery delivery) {
     return signatures.signer(
         delivery.headers().get(GitHubHeaders.HOOK_ID),

@@ -55,7 +55,7 @@ public final class Dictionaries {
     return trainedTo;
   }
 
-  /** Compresses with this one from now on. It has to be on disk. */
+  /** Compresses with this one from now on. It must be on disk. */
   public void use(Dictionary dictionary, long trained) {
     Dictionary before = newest;
     known.put(dictionary.id(), dictionary);

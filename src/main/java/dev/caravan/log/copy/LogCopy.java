@@ -67,7 +67,9 @@ final class LogCopy {
     return verified();
   }
 
-  /** What is there already is to be of this log: its last delivery, and all that it names. */
+  /**
+   * What is already there must be from this log: its last delivery, and everything it refers to.
+   */
   private void refuseAnotherLog() throws SQLException {
     refuseOthers("events", "SELECT id || ' ' || event || ' ' || coalesce(action, '') FROM kind");
     refuseOthers("subscriptions", "SELECT id || ' ' || name FROM subscription");

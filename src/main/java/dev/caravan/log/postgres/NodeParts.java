@@ -202,7 +202,7 @@ final class NodeParts {
     }
   }
 
-  /** The database tells another history: nothing of what is remembered has to be true. */
+  /** The database has another history: nothing that is remembered need be true. */
   private void readAnew() throws SQLException {
     database.goByNewHistory();
     memory.forget(

@@ -113,7 +113,7 @@ public final class PostgresDeliveryLog implements LogEngine {
     }
   }
 
-  /** Opens it for a command that is done in a moment, and is no node. */
+  /** Opens it for a command that is done in a moment, and is not a node. */
   public static PostgresDeliveryLog openBriefly(PostgresPlace place, LogOptions options) {
     return open(place, options, false, null);
   }

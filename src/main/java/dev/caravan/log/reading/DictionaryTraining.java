@@ -28,7 +28,7 @@ public final class DictionaryTraining implements AutoCloseable {
 
   private static final int AGAIN_AFTER_TIMES = 10;
 
-  /** The newest deliveries, of which samples are taken evenly. */
+  /** The newest deliveries, from which samples are taken evenly. */
   private static final int LOOKED_AT = 20_000;
 
   private static final int SAMPLES = 1_000;
@@ -36,7 +36,7 @@ public final class DictionaryTraining implements AutoCloseable {
   private static final int SAMPLE_BYTES = 8 << 20;
   private static final int DICTIONARY_BYTES = 110 * 1024;
 
-  /** A dictionary that saves less than this of what the one before leaves is not worth keeping. */
+  /** A dictionary that saves less than this, compared with the one before, is not worth keeping. */
   private static final double WORTH = 0.95;
 
   private static final int TRIED_ON = 100;

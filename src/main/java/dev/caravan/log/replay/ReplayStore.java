@@ -21,7 +21,7 @@ public interface ReplayStore {
     /** Milliseconds since 1970, by the clock that deliveries become due by. */
     long now() throws SQLException;
 
-    /** Whether the replay is still to go on, and here. */
+    /** Whether the replay should still continue, and here. */
     boolean mayGoOn() throws SQLException;
 
     /** Lets a subscription run a delivery from its first attempt on, at that time. */

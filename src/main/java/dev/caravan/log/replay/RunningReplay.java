@@ -40,7 +40,7 @@ public final class RunningReplay implements Replay, Runnable {
   private volatile boolean cancelled;
 
   /**
-   * One that begins, or goes on.
+   * One that begins, or continues.
    *
    * @param before what it has come to before
    * @param takingBack where what was scheduled is taken back
@@ -149,12 +149,12 @@ public final class RunningReplay implements Replay, Runnable {
       scheduled.add(step.rows());
       rest = rest.subList(step.deliveries(), rest.size());
       if (step.deliveries() < chunk.size()) {
-        store.writeOutcomes(); // it cannot go on before that is done
+        store.writeOutcomes(); // it cannot continue before that is done
       }
     }
   }
 
-  /** The first of them, so that at most so many are to run. */
+  /** The first of them, so that at most that many must run. */
   private static List<ReplayMatch> first(List<ReplayMatch> rest, int most) {
     int size = 0;
     for (int toRun = 0; size < rest.size() && toRun < most; size++) {

@@ -26,14 +26,14 @@ public final class DeliveryMatch {
     this.text = query.text() == null ? null : new TextSearch(query.text());
   }
 
-  /** Whether the query asks for what became of deliveries. */
+  /** Whether the query asks for the outcome of deliveries. */
   static boolean asksForOutcome(DeliveryQuery query) {
     return query.outcome() != Outcome.ANY
         || query.subscription() != null
         || query.deadLetter() != null;
   }
 
-  /** Whether that is answered by attempts that went well, of which there are most. */
+  /** Whether that is answered by successful attempts, which are most of them. */
   boolean asksForAttempts() {
     return query.deadLetter() == null
         && (query.outcome() == Outcome.COMPLETED

@@ -17,7 +17,7 @@ public final class DeliverySearch {
   /** Where a page ends although it is not full: a bound of its time. */
   private static final long MOST_POSITIONS = 2_000_000;
 
-  /** The same where attempts have to be looked at, one for each delivery and subscription. */
+  /** The same when attempts must be looked at, one for each delivery and subscription. */
   private static final long MOST_POSITIONS_WITH_ATTEMPTS = 200_000;
 
   private static final long MOST_BYTES = 64L << 20;

@@ -17,7 +17,7 @@ final class EncodedThreads {
   /**
    * Whether one of its deliveries has a thread of that topic.
    *
-   * @throws RuntimeException when it is no encoded stretch
+   * @throws RuntimeException when it is not an encoded stretch
    */
   static boolean have(byte[] stretch, Topic topic) {
     ByteBuffer from = Stretch.afterFormat(stretch);

@@ -28,7 +28,7 @@ public record PositionRange(long from, long to) {
    * Reads it.
    *
    * @param end the first position that is not committed yet
-   * @throws IllegalArgumentException for a position in the query that is none
+   * @throws IllegalArgumentException for an invalid position in the query
    */
   static PositionRange of(DeliveryQuery query, DeliveryReader reader, long end)
       throws SQLException {

@@ -29,7 +29,7 @@ public final class SearchIndexer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final long INTERVAL_MILLIS = 1000;
 
-  /** Deliveries looked into between two looks at what else goes on. */
+  /** Deliveries processed between two looks at what else is happening. */
   private static final int AT_ONCE = 64;
 
   /** While deliveries come in, this many times what was used is waited. */
@@ -107,7 +107,7 @@ public final class SearchIndexer implements AutoCloseable {
     }
   }
 
-  /** Where to go on. */
+  /** Where to continue. */
   private long next(long known) throws SQLException {
     return known >= 0
         ? known

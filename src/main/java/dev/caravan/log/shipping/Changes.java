@@ -59,7 +59,7 @@ final class Changes implements AutoCloseable {
     }
   }
 
-  /** Begins to follow anew, so that a scan may begin; nothing is lost in between. */
+  /** Starts following again, so that a scan may begin; nothing is lost in between. */
   synchronized void followAnew() throws IOException {
     PageFollower before = open(follower);
     PageFollower after = log.follow();

@@ -98,7 +98,7 @@ final class Copies implements AutoCloseable {
     }
   }
 
-  /** Whether a whole log can be made of what is there. */
+  /** Whether a whole log can be made from what is there. */
   boolean hasWhole() {
     return hasWhole;
   }

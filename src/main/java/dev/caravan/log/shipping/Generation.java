@@ -105,7 +105,7 @@ final class Generation implements AutoCloseable {
     return timeOf(name);
   }
 
-  /** Whether a whole file can be made of what has arrived. */
+  /** Whether a whole file can be made from what has arrived. */
   boolean isComplete() {
     return complete;
   }
@@ -144,7 +144,7 @@ final class Generation implements AutoCloseable {
     return found;
   }
 
-  /** Pages that are to be shipped. */
+  /** Pages that must be shipped. */
   static final class Found implements AutoCloseable {
     private final ChangedPages pages;
     private final Map<Integer, Long> hashes = new HashMap<>();

@@ -49,7 +49,7 @@ final class Ownership {
 
   private Instant othersSince = Instant.MIN;
 
-  /** Whether another program was seen to go on, maybe with a copy of our data directory. */
+  /** Whether another program was seen to be active, maybe with a copy of our data directory. */
   private boolean isContested;
 
   /**
@@ -78,7 +78,7 @@ final class Ownership {
   /**
    * Looks whether the place is still ours, now and then; takes it when it is nobody's.
    *
-   * @return whether it was taken from another program just now: what that has shipped has to be
+   * @return whether it was taken from another program just now: what that one has shipped must be
    *     left as it is
    * @throws PlaceTakenException with a sentence for the user when it is another program's
    */
@@ -160,7 +160,7 @@ final class Ownership {
         isContested || !log.id.equals(owner.get(LOG_ID)) ? GONE_AFTER : missedSigns(owner);
     Instant seen = time(owner.get(SEEN));
     boolean isLongGone = seen != null && Duration.between(seen, now).compareTo(GONE_AFTER) >= 0;
-    if (isLongGone) { // by its own clock, which may be wrong: three signs have to be missing, too
+    if (isLongGone) { // by its own clock, which may be wrong: three signs must be missing too
       patience = missedSigns(owner);
     }
     if (Duration.between(othersSince, now).compareTo(patience) < 0) {

@@ -22,7 +22,7 @@ record SegmentName(String generation, int number, long id, boolean whole) {
   private static final Pattern NAME =
       Pattern.compile("([0-9TZ]+-[0-9a-f]{8})/([0-9]{10})-([0-9a-f]{16})-(whole|part)\\.pages");
 
-  /** Null for what is no segment. */
+  /** Null for anything that is not a segment. */
   static @Nullable SegmentName parse(String name) {
     Matcher parts = NAME.matcher(name);
     return parts.matches()

@@ -31,7 +31,7 @@ public final class ShippedLog {
   }
 
   /**
-   * Writes the newest whole file that there is.
+   * Writes the newest whole file that exists.
    *
    * @return the moment that it shows the log at
    * @throws IOException when there is none, or the storage cannot be read
@@ -117,7 +117,7 @@ public final class ShippedLog {
     }
   }
 
-  /** A disk that is full is no damage of what was shipped. */
+  /** A full disk does not mean that what was shipped is damaged. */
   private static void put(int number, ByteBuffer page, PageSink target) {
     try {
       target.page(number, page);

@@ -53,7 +53,7 @@ public final class Shipping implements AutoCloseable {
   private final Instant started;
   private volatile @Nullable Instant shippedUpTo;
 
-  /** Whether the file is to be compared with what was shipped, since something was missed. */
+  /** Whether the file must be compared with what was shipped, because something was missed. */
   private boolean hasGap;
 
   /** Whether the newest cycle did. */

@@ -42,7 +42,7 @@ final class ShippingState {
     return begin(file.read());
   }
 
-  /** The same, of what this run has shipped itself. */
+  /** The same for what this run itself has shipped. */
   Before beginAnew() throws IOException {
     return begin(file.written());
   }

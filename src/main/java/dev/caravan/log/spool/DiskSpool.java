@@ -244,7 +244,7 @@ public final class DiskSpool implements Spool {
         .orElse(null);
   }
 
-  /** What is in work may count as waiting too: of an attempt that was cut off, say. */
+  /** Work in progress may count as waiting too: after an attempt that was cut off, say. */
   private static Waiting waiting(SubscriptionFigures figures) {
     return new Waiting(
         Math.max(figures.lag() + figures.due(), figures.inWork()), figures.unfinishedSeconds());

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * came and many at once, and tries that again for as long as it takes. What the shared log refuses
  * for good becomes a dead letter.
  *
- * <p>It tells an outcome only of what is in the log or refused, and is handed deliveries by one
- * thread: so they come in order after a restart too.
+ * <p>It reports an outcome only for what is in the log or refused, and gets deliveries from one
+ * thread: so they are in order after a restart too.
  */
 final class Forwarding implements AutoCloseable {
   static final String SUBSCRIPTION = "spool";
@@ -141,7 +141,7 @@ final class Forwarding implements AutoCloseable {
     }
   }
 
-  /** Says what became of one; false when it is to be tried again. */
+  /** Reports the outcome of one; false when it must be tried again. */
   private boolean isEnded(Attempt attempt, @Nullable Throwable failure) {
     if (failure == null) {
       appendedAt = System.nanoTime();

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The log in a file that a spool is, and whether it can take more. For one thread at a time, but
+ * The log in a file that a spool is, and whether it can take more. For one thread at a time, except
  * for what it answers.
  */
 final class SpoolFile {

@@ -174,7 +174,7 @@ final class OpenLogFile {
     return copy;
   }
 
-  /** The newest of what it holds, in memory. */
+  /** The newest deliveries in it, in memory. */
   RecentDeliveries recent() {
     return recent;
   }

@@ -98,7 +98,7 @@ final class SubscriptionControl {
     dispatchers.sendersWait();
   }
 
-  /** Nothing more begins; what runs goes on until {@link #close}. */
+  /** Nothing more begins; what runs continues until {@link #close}. */
   void stop() {
     running.forEach(RunningSubscription::close);
     timing.close();

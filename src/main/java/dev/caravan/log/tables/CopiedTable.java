@@ -57,7 +57,7 @@ public enum CopiedTable {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** In the order of which it is copied, so that a copy that ended early goes on. */
+  /** In the order in which it is copied, so that an interrupted copy continues. */
   public String key() {
     return key;
   }

@@ -58,7 +58,7 @@ public final class EventTypes {
     return id;
   }
 
-  /** What is to be called when a number is met that is not known here: others add some too. */
+  /** Called when an unknown number is met: other nodes add some too. */
   public void onUnknown(Runnable learn) {
     onUnknown = learn;
   }

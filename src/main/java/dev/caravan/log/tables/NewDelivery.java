@@ -18,7 +18,9 @@ public final class NewDelivery {
 
   private static final Pattern HOOK_ID = Pattern.compile("[1-9]\\d{0,17}");
 
-  /** More than enough to tell payloads apart, and half of what an index of them would take. */
+  /**
+   * More than enough to distinguish payloads, and half the size that an index of them would need.
+   */
   private static final int DIGEST_BYTES = 16;
 
   private final Delivery delivery;
@@ -78,7 +80,7 @@ public final class NewDelivery {
   }
 
   /**
-   * Without the event's name, which is not signed: whoever holds a captured delivery could send it
+   * Without the event's name, which is not signed: somebody with a captured delivery could send it
    * under another.
    */
   private static byte[] digest(byte[] payload) {

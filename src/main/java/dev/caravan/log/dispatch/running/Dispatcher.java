@@ -109,7 +109,7 @@ final class Dispatcher
       starting = false;
       closed = true; // the executor is shut down: the route is gone
       timing.later(0, () -> turns.forget(this));
-    } catch (RuntimeException | Error e) { // no thread to be had, for instance
+    } catch (RuntimeException | Error e) { // no thread available, for instance
       starting = false;
       LOG.error("Subscription \"{}\" cannot start an attempt. Trying again.", name(), e);
       wakeUps.stall();

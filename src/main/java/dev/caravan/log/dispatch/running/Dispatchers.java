@@ -33,9 +33,7 @@ public final class Dispatchers {
   /** What subscriptions share that name the same destination. */
   private final Map<String, Gate> destinations = new ConcurrentHashMap<>();
 
-  /**
-   * Of the others each has its own, which outlives it: a changed file does not begin a rate anew.
-   */
+  /** Each of the others has its own, which outlives it: a changed file does not restart a rate. */
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
   /**
@@ -120,7 +118,7 @@ public final class Dispatchers {
   /**
    * Another process may have ended, whose deliveries this one is about to run.
    *
-   * @param left the marks that there are now
+   * @param left the marks that exist now
    */
   public void takeMarks(Map<String, Integer> left) {
     largeAttempts.take(left);

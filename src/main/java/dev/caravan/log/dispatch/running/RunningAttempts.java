@@ -74,7 +74,7 @@ final class RunningAttempts implements RunningAttempt.Owner {
     return running.size();
   }
 
-  /** Whether there are none, and no more will come. */
+  /** Whether there are none, and there will be no more. */
   boolean isOver() {
     synchronized (monitor) {
       return source.isClosed() && running.isEmpty();

@@ -35,13 +35,13 @@ final class WakeUps {
     }
   }
 
-  /** Nothing is to be handed out for a moment. */
+  /** Nothing should be handed out for a moment. */
   void stall() {
     stalled = true;
     later(STALL_MILLIS, () -> stalled = false);
   }
 
-  /** Whether nothing has to be waited for; what the gate holds back is looked at again by then. */
+  /** Whether there is nothing to wait for; what the gate holds back is looked at again by then. */
   boolean mayBegin() {
     // Asked once: it may let one begin the moment after, and then nobody would look.
     long wait = gate.waitMillis(timing.nanos());

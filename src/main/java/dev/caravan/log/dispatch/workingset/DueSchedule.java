@@ -18,12 +18,12 @@ final class DueSchedule {
       Comparator.comparingLong(InFlightDelivery::heldUntil)
           .thenComparingLong(InFlightDelivery::position);
 
-  /** Those that hold up their lanes, and of which that is on disk. */
+  /** Those that hold up their lanes, where that is on disk. */
   private final TreeSet<InFlightDelivery> held = new TreeSet<>(BY_TIME);
 
   private final long longestPause;
   private boolean read;
-  private long nextAt; // 0: they are to be read
+  private long nextAt; // 0: they must be read
 
   /** When they were read or written last, by the clock: before that, the clock was set back. */
   private long readAt =
@@ -60,7 +60,7 @@ final class DueSchedule {
     return read;
   }
 
-  /** What came of an attempt is on disk. */
+  /** The outcome of an attempt is on disk. */
   void written(Outcome outcome, long now) {
     if (outcome.isTriedAgain()) {
       nextAt = Math.min(nextAt, outcome.dueAt());
@@ -106,7 +106,7 @@ final class DueSchedule {
     nextAt = 0;
   }
 
-  /** When something is to be done next, in milliseconds since 1970. */
+  /** When something must be done next, in milliseconds since 1970. */
   long nextAt() {
     return held.isEmpty() ? nextAt : Math.min(nextAt, held.first().heldUntil());
   }

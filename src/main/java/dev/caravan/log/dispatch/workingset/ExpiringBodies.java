@@ -22,7 +22,7 @@ final class ExpiringBodies {
   private final UnwrittenOutcomes unwritten;
   private final Set<Long> toRun = new HashSet<>();
 
-  /** They go on running, or have ended. */
+  /** They continue to run, or have ended. */
   private final Set<Long> begun = new HashSet<>();
 
   ExpiringBodies(
@@ -53,7 +53,9 @@ final class ExpiringBodies {
     return new Expiring(willNotRun, goOn);
   }
 
-  /** Whether a crash would leave nothing of it but the cursor, which goes on after what is gone. */
+  /**
+   * Whether a crash would leave nothing of it but the cursor, which continues after what is gone.
+   */
   private boolean hasBegunApartFromDue(long position) {
     InFlightDelivery delivery = inFlight.find(position);
     return delivery != null

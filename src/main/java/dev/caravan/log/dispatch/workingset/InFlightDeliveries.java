@@ -94,7 +94,7 @@ final class InFlightDeliveries {
     lanes.ready(delivery);
   }
 
-  /** Says whether what comes of it is to be taken out of what is due. */
+  /** Says whether its outcome must be removed from what is due. */
   void setDue(InFlightDelivery delivery, boolean value) {
     if (delivery.isDue() != value) {
       delivery.setDue(value);
@@ -141,7 +141,7 @@ final class InFlightDeliveries {
     }
   }
 
-  /** What came of one is on disk; returns that. */
+  /** The outcome of one is on disk; returns that. */
   Outcome written(InFlightDelivery delivery, long now) {
     Outcome outcome = Objects.requireNonNull(delivery.outcome());
     delivery.outcome(null);
@@ -156,7 +156,7 @@ final class InFlightDeliveries {
     return outcome;
   }
 
-  /** Takes out those of the positions that are here, of which none runs. */
+  /** Removes those of the positions that are here; none of them is running. */
   void remove(Set<Long> positions) {
     lanes.remove(positions);
     for (long position : positions) {
@@ -204,7 +204,7 @@ final class InFlightDeliveries {
     return lanes.size();
   }
 
-  /** How many are due and hold up no lane, until what came of them is on disk. */
+  /** How many are due and hold up no lane, until their outcome is on disk. */
   int due() {
     return due;
   }

@@ -39,7 +39,7 @@ public final class InFlightDelivery {
     RUNNING,
     /** It has failed, and holds up its lane until it is due again. */
     HELD,
-    /** It runs no more; what came of it is to be written. */
+    /** It runs no more; its outcome must be written. */
     ENDED;
 
     private Set<State> next() {
@@ -95,7 +95,7 @@ public final class InFlightDelivery {
     wasCutOff = value;
   }
 
-  /** Whether it runs as what is due, of which what comes of it is to be taken out. */
+  /** Whether it runs because it is due, so that its outcome must be removed from what is due. */
   public boolean isDue() {
     return isDue;
   }
@@ -104,7 +104,7 @@ public final class InFlightDelivery {
     isDue = value;
   }
 
-  /** When it lets its lane go on, in milliseconds since 1970. */
+  /** When it lets its lane continue, in milliseconds since 1970. */
   long heldUntil() {
     return heldUntil;
   }
@@ -113,7 +113,7 @@ public final class InFlightDelivery {
     heldUntil = time;
   }
 
-  /** What came of it and is not on disk, or null. */
+  /** Its outcome that is not on disk, or null. */
   @Nullable Outcome outcome() {
     return outcome;
   }

@@ -141,7 +141,7 @@ final class Lanes {
     return lane != null && lane.stream().anyMatch(other -> other.position() > than.position());
   }
 
-  /** Takes out those of the positions that are here, of which none may have been polled. */
+  /** Removes those of the positions that are here; none of them may have been polled. */
   void remove(Set<Long> positions) {
     backFromAside();
     ready.removeIf(

@@ -63,7 +63,7 @@ public final class ReadAhead {
     return wantsDue(timing.millis()) || wantsEntries();
   }
 
-  /** What is to be read for it. */
+  /** What must be read for it. */
   public ReadRequest request(long now) {
     return new ReadRequest(
         due.wasRead() ? unfinishedBefore : List.of(), // after what holds up their lanes
@@ -151,7 +151,7 @@ public final class ReadAhead {
     flushes++;
   }
 
-  /** Something was put into the due table from outside: it is to be read again. */
+  /** Something was put into the due table from outside: it must be read again. */
   void dueChanged() {
     due.changed();
     flushes++;

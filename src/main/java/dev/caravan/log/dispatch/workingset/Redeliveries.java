@@ -8,8 +8,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What GitHub has sent again of what a subscription has in memory. An attempt that runs then, or
- * begins before that is on disk, does not count if it fails: its body may have been gone.
+ * The deliveries in a subscription's memory that GitHub has sent again. An attempt that runs then,
+ * or begins before that is on disk, does not count if it fails: its body may have been gone.
  *
  * <p>Not safe for use by several threads.
  */
@@ -54,7 +54,10 @@ final class Redeliveries {
     redelivered.remove(position);
   }
 
-  /** They are on disk: what begins from now on has the body that came again, and begins anew. */
+  /**
+   * They are on disk: an attempt that begins from now on has the body that arrived again, and
+   * starts over.
+   */
   void written() {
     redelivered.removeIf(
         position -> {

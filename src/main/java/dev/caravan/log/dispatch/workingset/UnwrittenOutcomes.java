@@ -56,7 +56,7 @@ final class UnwrittenOutcomes {
     return outcome.isDue() == delivery.isDue() ? outcome : outcome.due();
   }
 
-  /** Whether what came of it waits for the next transaction. */
+  /** Whether its outcome waits for the next transaction. */
   boolean isWaiting(InFlightDelivery delivery) {
     return delivery.outcome() != null && !isUnderWay(delivery);
   }

@@ -55,7 +55,7 @@ public final class WorkingSet {
     return id;
   }
 
-  /** What it reads, and takes as it comes. */
+  /** What it reads, and what it takes as it is appended. */
   public ReadAhead reading() {
     return reading;
   }

@@ -37,7 +37,7 @@ public final class Append {
     return added;
   }
 
-  /** Makes it ready again if it has to be, before it is appended. */
+  /** Prepares it again if necessary, before it is appended. */
   void packAgain() {
     int now = packing.times();
     if (now != packedAt) {

@@ -22,7 +22,7 @@ public final class AppendCall {
   }
 
   /**
-   * What is to be written of one delivery.
+   * What must be written for one delivery.
    *
    * @param hook what its GUID is unique with
    * @param differsFrom the position of the first under its GUID, where its payload differs
@@ -53,7 +53,7 @@ public final class AppendCall {
       bind.all("int", rows, row -> row.append().added().checksum(), Integer[]::new);
       bind.all("bigint", rows, Row::differsFrom, Long[]::new);
       bind.all("bigint", rows, row -> row.append().added().sentBy(), Long[]::new);
-      // One that differs never ran: the same under another GUID is no copy of it.
+      // One that differs never ran: the same under another GUID is not a copy of it.
       bind.all(
           "bytea",
           rows,

@@ -50,7 +50,7 @@ final class AppendQueue {
     return queue.isEmpty();
   }
 
-  /** Those that are to be written next, in one go. */
+  /** Those that must be written next, in one go. */
   synchronized List<Append> take() {
     List<Append> some = new ArrayList<>();
     int bytes = 0;
@@ -72,8 +72,8 @@ final class AppendQueue {
   }
 
   /**
-   * Tells those that have waited for so long that nobody waits for them any more. Where there is a
-   * spool, it takes those that are not from there.
+   * Answers those that have waited for so long that nobody waits for them any more. Where there is
+   * a spool, it takes those that are not from there.
    */
   void expire(LogUnavailableException cause) {
     if (isSpooled) {
@@ -108,8 +108,8 @@ final class AppendQueue {
   }
 
   /**
-   * Gives up those that wait, in the order in which they came, for somebody else to keep; but for
-   * those from the spool. A call that is under way may append some of them nevertheless.
+   * Gives up those that wait, in the order in which they came, for somebody else to keep; except
+   * for those from the spool. A call that is under way may append some of them nevertheless.
    */
   synchronized List<Append> handOn() {
     List<Append> waiting = new ArrayList<>(batch);

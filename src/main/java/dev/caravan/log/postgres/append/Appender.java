@@ -135,7 +135,9 @@ public final class Appender implements Runnable {
     connection.giveUp();
   }
 
-  /** By parts, if it has to be: what the database refuses of one must not keep out the others. */
+  /**
+   * In parts, if necessary: one delivery that the database refuses must not keep out the others.
+   */
   private void append() {
     ArrayDeque<List<Append>> parts = new ArrayDeque<>(List.of(queue.batch()));
     while (!parts.isEmpty()) {

@@ -24,7 +24,7 @@ public final class BatchAppend {
     this.appended = appended;
   }
 
-  /** Told of what this node has appended, on the thread that appends. */
+  /** Told what this node has appended, on the thread that appends. */
   @FunctionalInterface
   public interface Appended {
     /**

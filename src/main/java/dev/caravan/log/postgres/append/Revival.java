@@ -58,7 +58,7 @@ public final class Revival {
 
   /**
    * @param now by the database's clock, in milliseconds since 1970
-   * @param news told of what was made due
+   * @param news told what was made due
    */
   public Revival(Sessions sessions, LongSupplier now, DueChanges.Listener news) {
     this.sessions = sessions;

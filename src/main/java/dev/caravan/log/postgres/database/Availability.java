@@ -36,7 +36,7 @@ public final class Availability {
   public enum Part {
     /** Deliveries. */
     APPENDS,
-    /** What came of attempts. */
+    /** The outcomes of attempts. */
     OUTCOMES,
     /** That this process is a node. */
     NODE
@@ -125,14 +125,14 @@ public final class Availability {
     return found != null && nanos.getAsLong() - found.since() >= time;
   }
 
-  /** What whoever waits in vain is told. */
+  /** What a caller that waits in vain is told. */
   public synchronized LogUnavailableException unavailable() {
     return new LogUnavailableException(
         "The delivery log's database did not accept it in time"
             + (failing.isEmpty() ? "" : ": " + cause()));
   }
 
-  /** Of the first that there is one of: deliveries matter most. */
+  /** For the first caller that has trouble: deliveries matter most. */
   private String cause() {
     return failing.values().iterator().next().cause();
   }

@@ -18,7 +18,7 @@ public final class Database {
    */
   private static final String BY_INDEXES = "SET enable_seqscan = off; SET jit = off";
 
-  /** A commit is to be on disk when it is said to be, whatever the server's or role's default. */
+  /** A commit must be on disk when it is reported, whatever the server's or role's default. */
   private static final String FLUSHED =
       "SELECT set_config('synchronous_commit', 'on', false)"
           + " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";
@@ -54,7 +54,8 @@ public final class Database {
       statement.execute(FLUSHED);
       statement.execute(BY_INDEXES);
       histories.check(connection);
-      // Or a call that nobody waits for any more would hold a session until it gets its lock.
+      // Otherwise a call that nobody waits for any more would hold a session until it gets its
+      // lock.
       statement.execute("SET lock_timeout = " + longest.toMillis() * 9 / 10);
     } catch (SQLException | RuntimeException | Error e) {
       connection.close();

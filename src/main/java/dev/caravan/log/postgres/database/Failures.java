@@ -27,10 +27,10 @@ public final class Failures {
   }
 
   /**
-   * It says nothing of what was to be written: the same may succeed in a moment, or once somebody
-   * has mended what is wrong with the database, a password or a table say. All but a value that no
-   * column holds, a rule that it breaks, and more than a row holds (classes 22, 23 and 54 of
-   * PostgreSQL's appendix "Error Codes"), which would be refused each time.
+   * It says nothing about what was to be written: the same may succeed in a moment, or once
+   * somebody has fixed what is wrong with the database, such as a password or a table. All but a
+   * value that no column holds, a rule that it breaks, and more than a row holds (classes 22, 23
+   * and 54 of PostgreSQL's appendix "Error Codes"), which would be refused each time.
    */
   public static boolean isPassing(SQLException failure) {
     String state = state(failure);

@@ -25,8 +25,8 @@ public final class Refusal {
       case "53300" ->
           "%s has no connection left for this node: %s. Raise max_connections; a node takes up to a dozen."
               .formatted(where, said(failure));
-      // What the driver says of a missing password, and of TLS that one side wants and the other
-      // has not.
+      // What the driver says about a missing password, and about TLS that one side wants and the
+      // other does not have.
       case "08004" ->
           "%s refuses the connection: %s. Look at caravan.log, and at CARAVAN_LOG_PASSWORD or caravan.log.password-file."
               .formatted(where, said(failure));

@@ -33,7 +33,7 @@ public final class TableMarks implements AttemptMarks {
     }
   }
 
-  /** Those that there are now. */
+  /** Those that exist now. */
   public static Map<String, Integer> all(Connection connection) throws SQLException {
     try (PreparedStatement select =
             connection.prepareStatement("SELECT name, number FROM attempt_mark");

@@ -17,9 +17,9 @@ import java.util.Map;
 /** Counts what a subscription has yet to run for the first time, over all its shards. */
 final class SharedBacklog {
   /**
-   * By repository, of which there are few, so that a glob costs no more than none. The pairs are
-   * compared as such so that each shard is read from the index of shards, from where the
-   * subscription is: of a shard with few deliveries, the other index is as long as the log.
+   * By repository, of which there are few, so that a glob costs no extra. The pairs are compared as
+   * such so that each shard is read from the index of shards, from where the subscription is: of a
+   * shard with few deliveries, the other index is as long as the log.
    */
   private static final String UNREAD =
       """

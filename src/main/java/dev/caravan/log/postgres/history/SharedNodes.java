@@ -55,7 +55,7 @@ public final class SharedNodes {
   private final Set<Difference> said = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param nanos time that only goes on
+   * @param nanos time that only moves forward
    */
   public SharedNodes(Sessions sessions, Readers readers, NodeNumber number, LongSupplier nanos) {
     this.sessions = sessions;

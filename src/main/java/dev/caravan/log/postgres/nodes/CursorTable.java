@@ -34,7 +34,7 @@ final class CursorTable {
   /** A shard that this node has taken. */
   record Taken(int shard, long epoch, long touched, StoredCursor cursor) {}
 
-  /** What the database says of a shard of this node. */
+  /** What the database says about a shard of this node. */
   record Mine(long subscription, int shard, long epoch, long touched) {}
 
   /**

@@ -26,7 +26,7 @@ final class Membership {
   private long renewedAt;
 
   /**
-   * @param intervalNanos how often it is to be renewed
+   * @param intervalNanos how often it must be renewed
    */
   Membership(
       PostgresPlace place,

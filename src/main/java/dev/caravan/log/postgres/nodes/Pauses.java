@@ -46,7 +46,7 @@ public final class Pauses {
   private volatile long seen;
 
   /**
-   * @param longestWaitNanos a node that has not taken it over by then is none any more
+   * @param longestWaitNanos a node that has not followed by then is no longer a node
    */
   public Pauses(
       Sessions sessions,

@@ -36,8 +36,8 @@ final class DueWriter {
   private final List<Integer> shards = new ArrayList<>();
 
   /**
-   * @param strict the subscriptions whose failing deliveries go on holding up their lanes, if they
-   *     do so now
+   * @param strict the subscriptions whose failing deliveries continue to hold up their lanes, if
+   *     they do so now
    */
   DueWriter(Connection connection, Collection<Long> strict) {
     this.connection = connection;

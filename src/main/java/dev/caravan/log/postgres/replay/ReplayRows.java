@@ -57,7 +57,7 @@ final class ReplayRows {
   }
 
   /**
-   * Takes over one that nobody goes on with; null when there is none.
+   * Takes over one that nobody continues; null when there is none.
    *
    * @param running those that this node works on
    */

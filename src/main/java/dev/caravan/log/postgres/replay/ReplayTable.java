@@ -86,7 +86,7 @@ final class ReplayTable {
     return id;
   }
 
-  /** Whether this node is still to go on with it; it stays so until the transaction ends. */
+  /** Whether this node should still continue it; it stays so until the transaction ends. */
   boolean isMine(long replay, long node) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(IS_MINE)) {
       select.setLong(1, replay);
@@ -151,12 +151,12 @@ final class ReplayTable {
     }
   }
 
-  /** Ends one, wherever it runs; what it has scheduled is to be taken back. */
+  /** Ends one, wherever it runs; what it has scheduled must be taken back. */
   void cancel(long replay) throws SQLException {
     update("UPDATE replay SET state = 'CANCELLED' WHERE id = ? AND state = 'RUNNING'", replay);
   }
 
-  /** Lets another node go on with it. */
+  /** Lets another node continue it. */
   void letGo(long replay, long node) throws SQLException {
     update("UPDATE replay SET node = NULL WHERE id = ? AND node = ?", replay, node);
   }

@@ -122,7 +122,7 @@ final class ReplayWorkers {
     }
   }
 
-  /** It goes on when the database is there again. */
+  /** It continues when the database is back. */
   private static boolean isForWantOfTheDatabase(ReplayProgress end) {
     return end.state() == State.FAILED
         && end.error() != null

@@ -60,7 +60,7 @@ final class SharedReplayTransaction implements ReplayTransaction {
 
   /**
    * @param replay its number
-   * @param node whose replay it has to be
+   * @param node whose replay it must be
    */
   SharedReplayTransaction(
       Connection connection,

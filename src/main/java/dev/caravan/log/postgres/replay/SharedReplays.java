@@ -129,7 +129,7 @@ public final class SharedReplays {
     }
   }
 
-  /** Lets other nodes go on with what this one has begun. */
+  /** Lets other nodes continue what this one has begun. */
   public void close() throws InterruptedException {
     workers.close();
   }

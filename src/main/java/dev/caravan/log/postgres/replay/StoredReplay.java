@@ -37,7 +37,7 @@ record StoredReplay(
         request.dryRun());
   }
 
-  /** What it had come to before that. A dry run begins anew, since it writes nothing on its way. */
+  /** What it had come to before that. A dry run starts over, since it writes nothing on its way. */
   ReplayProgress before() {
     return request.dryRun() ? RunningReplay.nothing(request, targets) : progress;
   }

@@ -148,7 +148,7 @@ final class SharedExpiry {
     return cursors != null && cursors.isAhead(known.id(), going.shard(), going.position());
   }
 
-  /** Makes dead letters of what is not finished; returns how many by subscription. */
+  /** Turns what is not finished into dead letters; returns how many by subscription. */
   Map<String, Integer> expire(List<GoingBody> going) throws SQLException {
     Map<String, Integer> expired = new TreeMap<>();
     Map<CursorLocks.Shard, Set<Long>> passed = new HashMap<>();
@@ -204,7 +204,7 @@ final class SharedExpiry {
     }
   }
 
-  /** Takes them out of what the cursors have left unfinished: after a crash they would run. */
+  /** Removes them from what the cursors have left unfinished: after a crash they would run. */
   private void pass(Map<CursorLocks.Shard, Set<Long>> passed) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(PASS)) {
       for (Map.Entry<CursorLocks.Shard, Set<Long>> each : passed.entrySet()) {

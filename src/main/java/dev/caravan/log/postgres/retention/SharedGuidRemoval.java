@@ -80,7 +80,7 @@ final class SharedGuidRemoval {
     return count;
   }
 
-  /** What failed after its body had gone, and was not tried since, would go without a word. */
+  /** What failed after its body was deleted, and was not tried since, would disappear silently. */
   private void report(long to) throws SQLException {
     try (PreparedStatement forgotten = connection.prepareStatement(FORGOTTEN)) {
       forgotten.setLong(1, to);

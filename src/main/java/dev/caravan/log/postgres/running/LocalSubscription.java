@@ -98,7 +98,7 @@ public final class LocalSubscription implements Subscription {
     return shards.get(number);
   }
 
-  /** Those of which it hands out deliveries. */
+  /** Those whose deliveries it hands out. */
   public List<HeldShard> openShards() {
     return shards.values().stream()
         .filter(each -> !each.dispatcher().isClosed())
@@ -128,7 +128,7 @@ public final class LocalSubscription implements Subscription {
     notifyAll();
   }
 
-  /** Shards that were lost, and of which attempts still run: they are not to run beside those. */
+  /** Lost shards of which attempts still run: others must not run beside those. */
   public synchronized List<Integer> busyShards() {
     leftOver.removeIf(each -> each.dispatcher().isOver());
     return leftOver.stream().map(HeldShard::shard).toList();

@@ -70,7 +70,7 @@ public final class LocalSubscriptions implements Iterable<LocalSubscription> {
     }
   }
 
-  /** Forgets one that has ended here and of which nothing is left. */
+  /** Forgets one that has ended here with nothing left. */
   public void removeIfOver(LocalSubscription subscription) {
     if (subscription.isClosed() && !subscription.shards().iterator().hasNext()) {
       all.remove(subscription);

@@ -24,7 +24,7 @@ final class OutcomeCall {
 
   private OutcomeCall() {}
 
-  /** What is to be written of a shard. */
+  /** What must be written for a shard. */
   record Part(HeldShard held, Changes changes) {}
 
   /**

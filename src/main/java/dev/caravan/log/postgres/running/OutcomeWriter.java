@@ -57,9 +57,9 @@ public final class OutcomeWriter implements Runnable {
   }
 
   /**
-   * Some outcome is to be written.
+   * Some outcome must be written.
    *
-   * @param urgent whether its subscription cannot go on before that is done
+   * @param urgent whether its subscription cannot continue before that is done
    */
   public void outcomeWaiting(boolean urgent) {
     if (urgent || dueAt == 0) {
@@ -165,7 +165,7 @@ public final class OutcomeWriter implements Runnable {
     }
   }
 
-  /** Returns those of which nothing more can come. */
+  /** Returns those from which nothing more can come. */
   private List<HeldShard> tell(
       List<OutcomeCall.Part> parts, OutcomeCall.Written written, boolean last) {
     List<HeldShard> over = new ArrayList<>();

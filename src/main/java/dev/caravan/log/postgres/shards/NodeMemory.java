@@ -58,7 +58,7 @@ public final class NodeMemory {
   /**
    * Forgets all, and learns what the database says now.
    *
-   * @param more what has to be forgotten with it
+   * @param more what must be forgotten with it
    */
   public void forget(Use more) throws SQLException {
     lock.writeLock().lock();

@@ -28,7 +28,9 @@ public final class BatchWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
-  /** What SQLite says of a statement, and not of the file: in the lower byte of its code. */
+  /**
+   * Errors of SQLite about a statement rather than about the file: in the lower byte of its code.
+   */
   private static final Set<Integer> OF_A_STATEMENT =
       Set.of(
           SQLiteErrorCode.SQLITE_CONSTRAINT.code,
@@ -104,12 +106,12 @@ public final class BatchWriter implements AutoCloseable {
     }
   }
 
-  /** Whether outcomes were left out, and are to be tried again. */
+  /** Whether outcomes were left out, and must be tried again. */
   boolean hasLeftOut() {
     return !leftOut.isEmpty();
   }
 
-  /** Rolls back what is under way; the next transaction opens the file anew. */
+  /** Rolls back what is under way; the next transaction reopens the file. */
   @Override
   public void close() {
     try {
@@ -185,11 +187,11 @@ public final class BatchWriter implements AutoCloseable {
     }
   }
 
-  /** After a failure the driver's statements are closed, so everything is opened anew. */
+  /** After a failure the driver's statements are closed, so everything is reopened. */
   private Transaction writer() throws SQLException {
     Transaction current = writer;
     if (current == null) {
-      files.look(); // or another file would be taken for this one
+      files.look(); // or another file would be mistaken for this one
       current = new Transaction(database, kinds, running);
       writer = current;
       files.opened();

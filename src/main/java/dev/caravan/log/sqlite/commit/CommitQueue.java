@@ -25,7 +25,7 @@ final class CommitQueue {
   private volatile boolean closing;
   private volatile boolean ended;
 
-  /** When outcomes are to be written at the latest, in nanoTime; 0 when there are none. */
+  /** When outcomes must be written at the latest, in nanoTime; 0 when there are none. */
   private volatile long outcomesDueAt;
 
   // --- for any thread ---
@@ -42,7 +42,7 @@ final class CommitQueue {
   /**
    * A subscription has an outcome to be written.
    *
-   * @param urgent whether it cannot go on before that is done
+   * @param urgent whether it cannot continue before that is done
    */
   void outcomeWaiting(boolean urgent) {
     if (urgent || outcomesDueAt == 0) {
@@ -81,7 +81,7 @@ final class CommitQueue {
     }
   }
 
-  /** Moves what waits into a batch, until that has so many. */
+  /** Moves waiting parts into a batch, until that has so many. */
   void moveTo(List<TransactionPart> batch, int most) {
     while (batch.size() < most) {
       TransactionPart part = parts.poll();

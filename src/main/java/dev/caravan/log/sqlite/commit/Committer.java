@@ -91,7 +91,7 @@ public final class Committer implements Transactions, Runnable {
     return trouble.sentence();
   }
 
-  /** How long the oldest of what is to be written has waited, in nanoseconds. */
+  /** How long the oldest waiting part has waited to be written, in nanoseconds. */
   public long longestWait() {
     long since = underWaySince;
     if (since == 0) {

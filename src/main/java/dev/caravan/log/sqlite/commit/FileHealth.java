@@ -25,8 +25,8 @@ public final class FileHealth {
   }
 
   /**
-   * Called by the committer before each transaction. What can be mended is said first, and mended
-   * when it is called again.
+   * Called by the committer before each transaction. What can be repaired is reported first, and
+   * repaired at the next call.
    *
    * @throws SQLException why nothing may be written
    */

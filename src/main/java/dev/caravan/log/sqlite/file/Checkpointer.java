@@ -95,7 +95,7 @@ public final class Checkpointer implements AutoCloseable {
     return failure;
   }
 
-  /** Reads all that is in the write-ahead file before it begins anew. Called with our lock. */
+  /** Reads everything in the write-ahead file before it restarts. Called with our lock. */
   interface Follower {
     /** Holds the file as it is until it lets go. */
     void hold();
@@ -164,7 +164,7 @@ public final class Checkpointer implements AutoCloseable {
     connection.close();
   }
 
-  /** Begins again, after a failure that was mended. */
+  /** Starts again after a failure that was repaired. */
   public synchronized void openConnection() throws SQLException {
     connection = database.openReader();
     failure = null;

@@ -59,7 +59,7 @@ public final class MissingLog {
     }
   }
 
-  /** An empty log would be taken for all there was. */
+  /** An empty log would be taken for the whole log. */
   private void refuseToMakeBeside(String unfinished, String command, String advice) {
     if (Files.exists(database.beside(unfinished))) {
       throw new IllegalStateException(

@@ -25,9 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class PacedCopy implements LogBackup, LogPages {
   private static final int MOST_AT_ONCE = 256;
 
-  /**
-   * So often what has changed is read at the least: the log begins its other file anew meanwhile.
-   */
+  /** At least this often the changes are read: the log restarts its other file meanwhile. */
   private static final int STEPS_A_SECOND = 20;
 
   private final Database database;

@@ -117,7 +117,7 @@ public final class Schema {
           // How far the log had come when the dictionary was learned.
           "ALTER TABLE dictionary ADD COLUMN trained_to INTEGER NOT NULL DEFAULT 0");
 
-  /** Finds the repeats of a GUID whose payload differs, of which there are next to none. */
+  /** Finds the repeats of a GUID with a different payload, of which there are next to none. */
   private static final List<String> VERSION_3 =
       List.of(
           "CREATE INDEX delivery_differing ON delivery (differs_from) WHERE differs_from IS NOT NULL");
@@ -216,7 +216,7 @@ public final class Schema {
     }
   }
 
-  /** Writes whose file this is, and of which version: one page, always. */
+  /** Writes that the file is ours, and its version: always one page. */
   public static void stamp(Statement statement) throws SQLException {
     statement.execute("PRAGMA application_id = " + APPLICATION_ID);
     statement.execute("PRAGMA user_version = " + STEPS.size());

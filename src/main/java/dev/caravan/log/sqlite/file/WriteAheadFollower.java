@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Reads each page of the write-ahead file before the file restarts. For that it keeps a reader's
  * transaction open, and moves it on each time it has read: SQLite never overwrites what a reader
- * may look at. When the file has to begin anew since it has become too large, {@link Checkpointer}
+ * may look at. When the file must restart because it has become too large, {@link Checkpointer}
  * asks it to let go for a moment.
  *
  * <p>The copy of the whole file that {@link #scan} makes is taken while pages are moved into it, so

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the file restarts, under another salt, so does this; its user must make sure that nothing unread
  * is overwritten.
  *
- * <p>For one thread at a time, but for {@link #salt} and {@link #close}.
+ * <p>For one thread at a time, except for {@link #salt} and {@link #close}.
  */
 final class WriteAheadFrames implements AutoCloseable {
   /** A megabyte. */
@@ -46,9 +46,7 @@ final class WriteAheadFrames implements AutoCloseable {
   /** What is committed: this many frames with this salt. */
   record Committed(long salt, int frames) {}
 
-  /**
-   * What the file has now, and new each time it begins anew; 0 when nothing was written to it yet.
-   */
+  /** What the file has now; new each time it restarts; 0 when nothing was written to it yet. */
   long salt() throws IOException {
     ByteBuffer header = ByteBuffer.allocate(HEADER);
     if (!fill(header, 0)) {
@@ -86,7 +84,7 @@ final class WriteAheadFrames implements AutoCloseable {
       throw new IOException("the log's write-ahead file is shorter than what is committed");
     }
     if (salt() != salt) {
-      return false; // it has just begun anew, and what was read may be of two times
+      return false; // it has just restarted, and what was read may be from two times
     }
     for (int number = 0; number < count; number++) {
       ByteBuffer frame = frames.slice(number * FRAME, FRAME);

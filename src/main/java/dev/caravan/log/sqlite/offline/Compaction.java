@@ -45,7 +45,7 @@ public final class Compaction {
       log.compactInto(compact.file());
       compact.useWriteAheadFile();
       CopiedLog.check(compact.file(), log.file());
-      if (Files.exists(log.writeAheadFile())) { // it would be taken for the fresh one's
+      if (Files.exists(log.writeAheadFile())) { // it would be mistaken for the fresh one's
         throw new IOException(log.writeAheadFile() + " is in use by another program");
       }
       DurableFile.moveIntoPlace(compact.file(), log.file());

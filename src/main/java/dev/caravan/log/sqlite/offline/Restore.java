@@ -66,7 +66,7 @@ public final class Restore {
     return restore(new ShippedLog(storage, report)::writeTo, storage.toString());
   }
 
-  /** Writes a copy into a file, and says of which moment it is. */
+  /** Writes a copy into a file, and says which moment it shows. */
   @FunctionalInterface
   private interface Source {
     @Nullable Instant writeTo(Path target) throws IOException;

@@ -38,7 +38,7 @@ final class BacklogCount {
     return Backlog.of(deliveries, oldest, reader);
   }
 
-  /** Counted by repository, of which there are few, so that a glob costs no more than none. */
+  /** Counted by repository, of which there are few, so that a glob costs no extra. */
   private static Unread unread(
       EventFilter filter, EventTypes kinds, DeliveryReader reader, long from, long end, long most)
       throws SQLException {

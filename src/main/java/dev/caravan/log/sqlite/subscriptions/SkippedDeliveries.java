@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * What a subscription never ran, because retention deleted it while the subscription was idle.
  *
  * @param known how many of the events it wants, whatever their repository
- * @param forgotten how many of any kind of which nothing is known any more
+ * @param forgotten how many of any kind about which nothing is known any more
  */
 record SkippedDeliveries(long known, long forgotten) {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

@@ -49,7 +49,7 @@ final class SubscriptionStart {
     return unfinished.size() - (long) reader.entries(unfinished).size();
   }
 
-  /** Writes its row as it is to go on from. */
+  /** Writes its row as the state from which it continues. */
   StoredSubscription write(Transaction writer) throws SQLException {
     SubscriptionTable subscriptions = writer.subscriptions();
     StoredSubscription stored = subscriptions.find(settings.name());

@@ -50,7 +50,7 @@ public final class DueTable {
     return sql.update(TAKE_BACK, subscription, position, dueAt) > 0;
   }
 
-  /** Makes a dead letter once more of what was one, by its last attempt. */
+  /** Turns what was a dead letter into one again, by its last attempt. */
   public void deadAgain(long subscription, long position, long now) throws SQLException {
     sql.update(
         DEAD_AGAIN,

@@ -85,7 +85,7 @@ public final class GuidRemovals {
     return count;
   }
 
-  /** What failed after its body had gone, and was not tried since, would go without a word. */
+  /** What failed after its body was deleted, and was not tried since, would disappear silently. */
   private void report(long to) throws SQLException {
     due.setLong(1, to);
     try (ResultSet row = due.executeQuery()) {

@@ -140,9 +140,9 @@ public final class SubscriptionTable {
 
   /**
    * Lets a subscription run a delivery from its first attempt on, at that time or, where it is due
-   * before that, then. It is no dead letter any more.
+   * before that, then. It is no longer a dead letter.
    *
-   * @param holding whether it goes on holding up its lane, if it does so now; that counts as one
+   * @param holding whether it continues to hold up its lane, if it does so now; that counts as one
    *     attempt
    * @return false when it was to run from its first attempt on anyway
    */
@@ -159,7 +159,7 @@ public final class SubscriptionTable {
     return sql.update(NOT_DEAD, subscription, position) > 0;
   }
 
-  /** Makes a dead letter of what was not finished in time. */
+  /** Turns what was not finished in time into a dead letter. */
   public void expire(long subscription, long position, long now) throws SQLException {
     sql.update(EXPIRE, subscription, position, now, "expired: " + ExpiredException.REASON);
     notDue(subscription, position);
@@ -175,8 +175,8 @@ public final class SubscriptionTable {
   }
 
   /**
-   * Takes what has ended apart from the cursor out of what the cursor has left unfinished: after a
-   * crash it would find it there, and run it beside a redelivery.
+   * Removes what has ended apart from the cursor from what the cursor has left unfinished: after a
+   * crash the cursor would find it there, and run it beside a redelivery.
    */
   public void finished(StoredSubscription stored, Set<Long> ended) throws SQLException {
     List<Long> left =
@@ -186,7 +186,7 @@ public final class SubscriptionTable {
     }
   }
 
-  /** Lets a subscription go on there; what is before, it has completed or never will run. */
+  /** Lets a subscription continue there; what is before, it has completed or never will run. */
   public void goOnAt(StoredSubscription stored, long to) throws SQLException {
     progress(stored.id(), new StoredCursor(to, List.of()));
   }
