@@ -99,7 +99,7 @@ final class Coalescing {
     attempt.superseded();
   }
 
-  /** The route is going: what waits begins anew with the one that comes. */
+  /** The route is being removed: what waits starts over with the one that follows. */
   void stop() {
     for (Attempt attempt : List.copyOf(waiting)) {
       if (waiting.remove(attempt)) {

@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class DeliveryOnLogLines implements InterceptStrategy {
   private static final String PROPERTY = "CamelGitHubWebhookLogLines";
 
-  /** Notes on a new exchange which delivery it is about, and which attempt of whom it is. */
+  /**
+   * Notes on a new exchange which delivery it is about, and which attempt of which subscription it
+   * is.
+   */
   static LinesAbout note(Attempt attempt, String subscription, Exchange exchange) {
     Delivery delivery = attempt.delivery();
     LinesAbout lines =

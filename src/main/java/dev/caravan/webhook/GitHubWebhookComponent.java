@@ -69,7 +69,7 @@ public final class GitHubWebhookComponent extends ReceivingComponent {
   protected void doInit() throws Exception {
     super.doInit();
     PayloadsInCamel.loadAgain(getCamelContext());
-    // A context that is stopped and started anew has kept these.
+    // A context that is stopped and started again has kept these.
     ManagementStrategy management = getCamelContext().getManagementStrategy();
     if (management.getEventNotifiers().stream().noneMatch(JsonOverHttp.class::isInstance)) {
       management.addEventNotifier(new JsonOverHttp());

@@ -169,7 +169,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     }
   }
 
-  /** On the subscription's executor; returns when the route is done or goes on asynchronously. */
+  /** On the subscription's executor; returns when the route is done or continues asynchronously. */
   private void handle(Attempt attempt) {
     try {
       Coalescing newestOnly = coalescing;

@@ -16,7 +16,7 @@ public final class RecentCloudEvents {
   private record Known(String position, CloudEvent event) {}
 
   /**
-   * What CloudEvents says of the delivery that is attempted.
+   * The CloudEvents attributes of the delivery that is attempted.
    *
    * @throws IllegalArgumentException when its payload is not a JSON object
    */

@@ -33,7 +33,7 @@ final class Branches {
           Map.entry("workflow_job", "workflow_job.head_branch"),
           Map.entry("workflow_run", "workflow_run.head_branch"));
 
-  /** Those whose ref is a whole one, so that a name alone is no branch. */
+  /** Those with a full ref, so that a name alone is not a branch. */
   private static final Set<String> WITH_WHOLE_REFS = Set.of("push", "code_scanning_alert");
 
   private static final String TYPE = "ref_type";

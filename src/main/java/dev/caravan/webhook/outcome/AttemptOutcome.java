@@ -28,8 +28,8 @@ public final class AttemptOutcome implements SynchronizationVetoable {
     boolean isProgramEnding();
 
     /**
-     * Whether all that is still in work is being cut off: its connections are closed under it, and
-     * how it fails then says nothing.
+     * Whether all work still in progress is being cut off: its connections are closed under it, and
+     * how it then fails means nothing.
      */
     boolean isTimeUp();
   }
@@ -86,7 +86,9 @@ public final class AttemptOutcome implements SynchronizationVetoable {
     handedOver = true;
   }
 
-  /** The consumer's route has ended with this exchange; parts of the work may go on elsewhere. */
+  /**
+   * The consumer's route has ended with this exchange; parts of the work may continue elsewhere.
+   */
   public void routeEnded(Exchange exchange) {
     if (exchange.isFailed()) {
       onFailure(exchange);

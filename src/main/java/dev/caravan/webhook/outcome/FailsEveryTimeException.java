@@ -20,7 +20,7 @@ final class FailsEveryTimeException extends Exception {
   }
 
   /**
-   * @param cause of which the exchange failed
+   * @param cause of the exchange's failure
    */
   static FailsEveryTimeException of(Exchange exchange, Throwable cause) {
     String step = FailedStep.of(exchange, cause);

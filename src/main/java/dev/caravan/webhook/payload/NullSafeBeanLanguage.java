@@ -18,7 +18,7 @@ import org.apache.camel.util.OgnlHelper;
  * </code> where GitHub said null.
  */
 final class NullSafeBeanLanguage extends BeanLanguage {
-  /** Where Camel puts the object, and what is to be read from it, among the properties. */
+  /** Where Camel puts the object, and what must be read from it, among the properties. */
   private static final int BEAN = 1;
 
   private static final int PATH = 2;

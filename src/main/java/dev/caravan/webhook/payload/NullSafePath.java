@@ -103,7 +103,7 @@ final class NullSafePath extends ExpressionAdapter {
     return key == null ? null : StringHelper.removeLeadingAndEndingQuotes(key.strip());
   }
 
-  /** Of a list of that size; outside of it for a key that is no index. */
+  /** Of a list of that size; outside of it for a key that is not an index. */
   private static int index(String key, int size) {
     if (INDEX.matcher(key).matches()) {
       return Integer.parseInt(key);

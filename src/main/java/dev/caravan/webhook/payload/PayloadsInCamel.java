@@ -19,7 +19,7 @@ public final class PayloadsInCamel implements ContextServicePlugin {
     JsonBodyConverter.addTo(context.getTypeConverterRegistry());
   }
 
-  /** A context that is stopped and started anew has forgotten it, and Camel does not load it. */
+  /** A context that is stopped and started again has forgotten it, and Camel does not load it. */
   public static void loadAgain(CamelContext context) {
     if (context.getRegistry().lookupByName(BEAN_LANGUAGE) == null) {
       new PayloadsInCamel().load(context);
@@ -31,7 +31,7 @@ public final class PayloadsInCamel implements ContextServicePlugin {
     readNothingWhereThereIsNothing(context, true);
   }
 
-  /** A null or a missing member is no failure of an expression. */
+  /** A null or a missing member does not make an expression fail. */
   private static void readNothingWhereThereIsNothing(CamelContext context, boolean everywhere) {
     NullSafeBeanLanguage bean = new NullSafeBeanLanguage(everywhere);
     bean.setCamelContext(context);
