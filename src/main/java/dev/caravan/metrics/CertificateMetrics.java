@@ -25,7 +25,7 @@ final class CertificateMetrics implements MultiCollector {
     return MetricSnapshots.of(
         certificates.gauges(
             "caravan_certificate_end_timestamp_seconds",
-            "When the certificate of a port ends; nothing without TLS.",
+            "When the certificate of a port expires; nothing without TLS.",
             entry -> entry.getValue().getEpochSecond()));
   }
 

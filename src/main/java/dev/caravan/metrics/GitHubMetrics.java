@@ -27,17 +27,17 @@ final class GitHubMetrics implements MultiCollector {
     snapshots.add(
         all.gauges(
             "caravan_github_rate_limit",
-            "Requests that GitHub allows in an hour, as its newest answer said.",
+            "Requests that GitHub allows in an hour, according to its newest answer.",
             Limit::limit));
     snapshots.add(
         all.gauges(
             "caravan_github_rate_limit_remaining",
-            "Those that are left until the reset; nothing before GitHub was first asked.",
+            "Requests to GitHub that are left until the reset; nothing before GitHub was first asked.",
             Limit::remaining));
     snapshots.add(
         all.gauges(
             "caravan_github_rate_limit_reset_timestamp_seconds",
-            "When they are all there again.",
+            "When all requests to GitHub are available again.",
             limit -> limit.reset().getEpochSecond()));
     snapshots.add(
         Family.counter(
@@ -45,12 +45,15 @@ final class GitHubMetrics implements MultiCollector {
             "Deliveries that the program itself has asked GitHub to send again.",
             recovery.asked()));
     snapshots.add(
-        Family.counter("caravan_recover_arrived", "Those that have come.", recovery.arrived()));
+        Family.counter(
+            "caravan_recover_arrived",
+            "Deliveries that have arrived after the program asked GitHub for them.",
+            recovery.arrived()));
     snapshots.add(
         Family.gauge(
             "caravan_recover_missing",
             "Deliveries that GitHub has and that were missing here when the program last looked,"
-                + " without those that have come since.",
+                + " without those that have arrived since.",
             recovery.missing(Instant.now())));
     Instant last = recovery.last();
     if (last != null) {

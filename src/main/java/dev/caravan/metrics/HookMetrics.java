@@ -24,7 +24,7 @@ final class HookMetrics implements MultiCollector {
         last.gauges(
             "caravan_hook_last_event_timestamp_seconds",
             "When a hook last sent a delivery that was accepted."
-                + " Those beyond the first 4096 are one, others.",
+                + " Those beyond the first 4096 are counted as one, others.",
             entry -> entry.getValue().toEpochMilli() / 1000.0),
         owners.gauges(
             "caravan_owner_hooks",
@@ -32,7 +32,7 @@ final class HookMetrics implements MultiCollector {
             Owner::hooks),
         owners.gauges(
             "caravan_owner_hooks_silent",
-            "Those of them that have sent nothing for a day, and for three times their longest"
+            "Known hooks that have sent nothing for a day, and for three times their longest"
                 + " pause.",
             Owner::silent));
   }

@@ -27,11 +27,11 @@ final class IngressMetrics implements MultiCollector {
     return MetricSnapshots.of(
         Family.counter(
             "caravan_accepted",
-            "Requests answered 202, those before the start included.",
+            "Requests answered 202, including those before the start.",
             losses.accepted()),
         reasons.counters(
             "caravan_refused",
-            "Requests that were refused, by reason; those before the start included.",
+            "Requests that were refused, by reason, including those before the start.",
             entry -> entry.getValue().doubleValue()),
         Family.counter(
             "caravan_late_answers",
@@ -43,7 +43,7 @@ final class IngressMetrics implements MultiCollector {
             ingress.connections()),
         Family.counter(
             "caravan_connections_ended",
-            "Connections that were ended to make room for another.",
+            "Connections that were closed to make room for another.",
             ingress.connectionsEnded()));
   }
 }

@@ -33,14 +33,14 @@ final class LogMetrics implements MultiCollector {
     long bytesFree = log.bytesFree();
     if (bytesFree != LogFigures.UNKNOWN) {
       snapshots.add(
-          Family.gauge("caravan_disk_free_bytes", "Bytes left where the log is.", bytesFree));
+          Family.gauge("caravan_disk_free_bytes", "Free bytes on the log's disk.", bytesFree));
     }
     Duration shipped = log.shippedAge();
     if (shipped != null) {
       snapshots.add(
           Family.fraction(
               "caravan_log_shipped_age_seconds",
-              "How old what caravan.log.ship has shipped is: what a lost disk would cost. +Inf before all of it was.",
+              "How old the copy shipped by caravan.log.ship is: what a lost disk would cost. +Inf before the first is complete.",
               shipped.equals(ChronoUnit.FOREVER.getDuration())
                   ? Double.POSITIVE_INFINITY
                   : shipped.toMillis() / MILLIS));
@@ -55,7 +55,7 @@ final class LogMetrics implements MultiCollector {
       snapshots.add(
           Family.fraction(
               "caravan_spool_oldest_seconds",
-              "The age of the oldest of them.",
+              "The age of the oldest delivery on this machine's disk that is not in the shared log yet.",
               spool.oldestSeconds()));
     }
     return new MetricSnapshots(snapshots);
@@ -64,10 +64,10 @@ final class LogMetrics implements MultiCollector {
   private List<MetricSnapshot> figures(Family<Repeats> repeats) {
     return List.of(
         repeats.counters(
-            "caravan_repeats", "Deliveries whose GUID had come before.", Repeats::count),
+            "caravan_repeats", "Deliveries whose GUID had arrived before.", Repeats::count),
         Family.counter(
             "caravan_copies",
-            "Deliveries whose payload had come before under another GUID, with caravan.dedupe=content.",
+            "Deliveries whose payload had arrived before under another GUID, with caravan.dedupe=content.",
             log.copies()),
         Family.histogram(
             "caravan_append_seconds",
@@ -77,7 +77,7 @@ final class LogMetrics implements MultiCollector {
             "caravan_flush_deliveries", "Deliveries flushed to disk together.", log.flushed()),
         Family.counter(
             "caravan_flush_failures",
-            "Flushes that failed; all in them were answered 503.",
+            "Flushes that failed; all deliveries in them were answered 503.",
             log.failedFlushes()),
         Family.counter(
             "caravan_slow_writes",
@@ -86,7 +86,7 @@ final class LogMetrics implements MultiCollector {
         Family.gauge("caravan_nodes", "Processes that use the log together.", log.nodes()),
         Family.gauge(
             "caravan_nodes_differing",
-            "Nodes that have had other routes or secrets than this one for five minutes.",
+            "Nodes whose routes or secrets have differed from this one's for five minutes.",
             log.differingNodes()),
         Family.gauge(
             "caravan_log_damaged",
@@ -94,7 +94,7 @@ final class LogMetrics implements MultiCollector {
             log.isDamaged() ? 1 : 0),
         Family.gauge(
             "caravan_log_writable",
-            "1 while deliveries can be taken, else 0.",
+            "1 while deliveries can be accepted, else 0.",
             log.isWritable() ? 1 : 0),
         Family.gauge(
             "caravan_log_size_bytes", "Bytes of the log's files on disk.", log.bytesOnDisk()),

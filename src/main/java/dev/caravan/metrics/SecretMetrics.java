@@ -21,7 +21,7 @@ final class SecretMetrics implements MultiCollector {
     return MetricSnapshots.of(
         all.counters(
             "caravan_secret_verified",
-            "Deliveries that a secret has verified, those before the start included.",
+            "Deliveries that a secret has verified, including those before the start.",
             SecretStatus::verified),
         all.gauges(
             "caravan_secret_last_used_timestamp_seconds",

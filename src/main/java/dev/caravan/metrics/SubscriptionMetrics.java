@@ -53,35 +53,35 @@ final class SubscriptionMetrics implements MultiCollector {
             SubscriptionFigures::lag),
         all.gauges(
             "caravan_subscription_lag_seconds",
-            "The age of the oldest of those.",
+            "The age of the oldest delivery that a subscription has yet to run for the first time.",
             SubscriptionFigures::lagSeconds),
         all.gauges(
             "caravan_subscription_due",
-            "Deliveries that are to run again: retries, replays, redeliveries. At the most "
+            "Deliveries that must run again: retries, replays, redeliveries. At most "
                 + SubscriptionFigures.MOST_COUNTED
                 + ".",
             SubscriptionFigures::due),
         all.gauges(
             "caravan_subscription_retries",
-            "Those of them that have failed and are tried again.",
+            "Deliveries that have failed and will be tried again.",
             SubscriptionFigures::retries),
         all.gauges(
             "caravan_subscription_replays",
-            "Those of them that were asked for: replays, and what GitHub has sent again.",
+            "Deliveries that were asked for again: replays, and what GitHub has sent again.",
             SubscriptionFigures::replays),
         all.gauges(
             "caravan_subscription_unfinished_seconds",
             "The age of the oldest delivery that is not finished: it has yet to run, or waits for a"
-                + " retry. Of a replay, since that ran first.",
+                + " retry. For a replay, since it first ran.",
             SubscriptionFigures::unfinishedSeconds),
         all.gauges(
             "caravan_subscription_failing_seconds",
-            "For how long most attempts have failed, or the last one did and nothing has worked"
-                + " since; 0 while it works, or its route does not run. It stays between two retries, however far apart.",
+            "How long most attempts have failed, or the last one has and nothing has worked"
+                + " since; 0 while it works, or its route does not run. It keeps rising between two retries, however far apart.",
             SubscriptionFigures::failingSeconds),
         all.gauges(
             "caravan_subscription_circuit_open",
-            "1 while the option circuitBreaker lets one attempt at a time try, else 0.",
+            "1 while the circuit is open (circuitBreaker) and only one attempt at a time is tried, else 0.",
             subscription -> subscription.circuitOpen() ? 1 : 0),
         all.gauges(
             "caravan_subscription_in_work",
@@ -89,17 +89,17 @@ final class SubscriptionMetrics implements MultiCollector {
             SubscriptionFigures::inWork),
         all.gauges(
             "caravan_subscription_dead_letters",
-            "Deliveries a subscription has given up on and that are kept. At the most "
+            "Deliveries that a subscription has given up on and that are kept. At most "
                 + SubscriptionFigures.MOST_COUNTED
                 + ".",
             SubscriptionFigures::deadLetters),
         all.counters(
             "caravan_subscription_dead_lettered",
-            "Deliveries that became dead letters, those before the start included.",
+            "Deliveries that became dead letters, including those before the start.",
             each -> deadLettered.getOrDefault(each.name(), 0L)),
         DeadLetterFamily.counters(
             "caravan_subscription_dead_lettered_by_error",
-            "The same by the kind of error: what was thrown, and the status where it is one of HTTP.",
+            "Deliveries that became dead letters, by the kind of error: exception and HTTP status.",
             losses),
         all.histograms(
             "caravan_subscription_attempt_seconds",
