@@ -47,9 +47,9 @@ final class SubscriptionMetrics implements MultiCollector {
         all.gauges(
             "caravan_subscription_lag_deliveries",
             "Deliveries a subscription has yet to run for the first time; 0 while its route is not"
-                + " there. Beyond "
+                + " running. Beyond "
                 + SubscriptionFigures.MOST_COUNTED
-                + " the most that it can be: deliveries it does not want are in it.",
+                + ", the most that it can be, including deliveries it does not want.",
             SubscriptionFigures::lag),
         all.gauges(
             "caravan_subscription_lag_seconds",
