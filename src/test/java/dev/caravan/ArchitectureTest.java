@@ -46,19 +46,26 @@ class ArchitectureTest {
       rooms(
           """
           main:       cli
-          cli:        server management github.recovery github.checkup github.hooks github.api rehearsal rehearsal.stage routes ingress takeover network.tls secrets log log.subscription systemd logging delivery libraries config files
-          server:     console management metrics github github.recovery github.hooks github.api rehearsal rehearsal.stage routes notices receiver ingress ingress.port ingress.request takeover hooks network network.tls secrets webhook webhook.outcome webhook.payload tracing log.sqlite.offline log.copy log.sqlite log.sqlite.file log log.history log.subscription logging libraries config storage
-          console:    management metrics github rehearsal routes ingress hooks secrets webhook.cloudevents log log.history log.subscription log.figures logging delivery config
-          management: metrics routes ingress ingress.signature network network.tls secrets log log.history log.subscription logging delivery config
-          metrics:    github.recovery github.api routes ingress ingress.request hooks secrets log log.figures config files
+          cli:        server management github.recovery github.checkup github.hooks github.api rehearsal rehearsal.stage routes routes.schema routes.context routes.problem ingress takeover network.tls secrets log log.subscription systemd logging delivery libraries config files
+          server:     server.camel console management metrics github github.recovery github.hooks github.api rehearsal rehearsal.stage routes routes.context routes.problem notices receiver ingress ingress.port ingress.request takeover hooks network network.tls secrets log.sqlite.offline log.copy log.sqlite log.sqlite.file log log.history log.subscription logging libraries config storage
+          server.camel: github.api rehearsal rehearsal.stage routes.across routes.context notices ingress ingress.port webhook webhook.outcome webhook.payload tracing log logging libraries config
+          console:    management metrics github rehearsal routes routes.context routes.problem ingress hooks secrets webhook.cloudevents log log.history log.subscription log.figures logging delivery config
+          management: metrics routes routes.context routes.problem ingress ingress.signature network network.tls secrets log log.history log.subscription logging delivery config
+          metrics:    github.recovery github.api routes routes.problem ingress ingress.request hooks secrets log log.figures config files
           github:     github.recovery github.checkup github.hooks github.api log.subscription config
           github.recovery: github.hooks github.api log log.subscription config files
           github.checkup: github.hooks github.api log.subscription delivery config
           github.hooks: github.api log.subscription config
           github.api: network logging config
-          rehearsal:  rehearsal.stage routes webhook log log.history log.subscription logging delivery
-          rehearsal.stage: routes notices webhook webhook.outcome log log.subscription logging delivery
-          routes:     webhook libraries config delivery
+          rehearsal:  rehearsal.stage routes routes.context routes.problem webhook log log.history log.subscription logging delivery
+          rehearsal.stage: routes.across notices webhook webhook.outcome log log.subscription logging delivery
+          routes:     routes.shared routes.context routes.problem routes.source webhook
+          routes.across:
+          routes.schema: delivery
+          routes.shared: routes.context routes.problem routes.source
+          routes.context: routes.problem routes.source webhook config
+          routes.problem: libraries config
+          routes.source:
           notices:    hooks log log.history log.figures
           receiver:   ingress ingress.port hooks network secrets webhook log.spool log.copy log.sqlite log.shipping log.postgres log.postgres.database log log.history config storage files
           ingress:    ingress.port ingress.route ingress.signature ingress.request hooks network secrets log delivery
@@ -237,10 +244,7 @@ class ArchitectureTest {
           Map.entry("cli", "a class or two for each command, which is read alone"),
           Map.entry("console", "a class or two for each page, which is read alone"),
           Map.entry("management", "a class for each group of questions, which is read alone"),
-          Map.entry("github.api", "a class for each thing that GitHub has"),
-          // Each of these is several rooms, which are still to be told apart.
-          Map.entry("routes", "files, their Camel contexts, and what is wrong with them"),
-          Map.entry("server", "settings of Camel, and the parts of the program put together"));
+          Map.entry("github.api", "a class for each thing that GitHub has"));
 
   private static final int LARGEST_ROOM = 20;
 

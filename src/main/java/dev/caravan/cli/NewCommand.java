@@ -3,7 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.routes.RouteFinding;
-import dev.caravan.routes.RouteSchema;
+import dev.caravan.routes.schema.RouteSchema;
 import dev.caravan.server.DryRun;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,6 +1,6 @@
 package dev.caravan.cli;
 
-import dev.caravan.routes.RouteSchema;
+import dev.caravan.routes.schema.RouteSchema;
 import io.vertx.core.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;

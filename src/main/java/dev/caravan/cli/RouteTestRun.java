@@ -12,7 +12,7 @@ import dev.caravan.rehearsal.Rehearsal;
 import dev.caravan.rehearsal.Rehearsed;
 import dev.caravan.rehearsal.RouteTest;
 import dev.caravan.rehearsal.RouteTestFile;
-import dev.caravan.routes.RunningRoute;
+import dev.caravan.routes.context.RunningRoute;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

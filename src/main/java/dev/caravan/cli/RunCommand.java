@@ -3,7 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
 import dev.caravan.logging.LogFormat;
-import dev.caravan.routes.RouteFile;
+import dev.caravan.routes.problem.RouteFile;
 import dev.caravan.server.CaravanServer;
 import dev.caravan.systemd.ServiceManager;
 import dev.caravan.systemd.Watchdog;

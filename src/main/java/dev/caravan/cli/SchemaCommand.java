@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
-import dev.caravan.routes.KaotoCatalog;
-import dev.caravan.routes.RouteSchema;
+import dev.caravan.routes.schema.KaotoCatalog;
+import dev.caravan.routes.schema.RouteSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

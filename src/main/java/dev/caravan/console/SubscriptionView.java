@@ -3,9 +3,9 @@ package dev.caravan.console;
 import dev.caravan.log.KnownReplay;
 import dev.caravan.log.history.DeadLetterGroup;
 import dev.caravan.log.history.KnownSubscription;
-import dev.caravan.routes.RouteFile;
-import dev.caravan.routes.RunningRoute;
 import dev.caravan.routes.ShownRoute;
+import dev.caravan.routes.context.RunningRoute;
+import dev.caravan.routes.problem.RouteFile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
 import dev.caravan.config.Versions;
 import dev.caravan.routes.RouteFiles;
-import dev.caravan.routes.RunningRoute;
+import dev.caravan.routes.context.RunningRoute;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;

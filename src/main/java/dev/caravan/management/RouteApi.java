@@ -2,10 +2,10 @@ package dev.caravan.management;
 
 import dev.caravan.log.DeliveryHistory;
 import dev.caravan.log.history.KnownSubscription;
-import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
-import dev.caravan.routes.RouteProblem;
-import dev.caravan.routes.RunningRoute;
+import dev.caravan.routes.context.RunningRoute;
+import dev.caravan.routes.problem.RouteFile;
+import dev.caravan.routes.problem.RouteProblem;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.caravan.metrics;
 
-import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
+import dev.caravan.routes.problem.RouteFile;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;

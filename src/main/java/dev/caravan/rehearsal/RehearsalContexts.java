@@ -1,7 +1,7 @@
 package dev.caravan.rehearsal;
 
 import dev.caravan.rehearsal.stage.Stage;
-import dev.caravan.routes.RouteContexts;
+import dev.caravan.routes.context.RouteContexts;
 
 /** Makes the Camel contexts of a rehearsal, with the settings that other routes have. */
 @FunctionalInterface

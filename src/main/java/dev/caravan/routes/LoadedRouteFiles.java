@@ -1,5 +1,12 @@
 package dev.caravan.routes;
 
+import dev.caravan.routes.context.RouteIds;
+import dev.caravan.routes.context.RouteLoader;
+import dev.caravan.routes.context.RouteSet;
+import dev.caravan.routes.problem.RouteFile;
+import dev.caravan.routes.problem.RouteProblem;
+import dev.caravan.routes.source.RouteDirectory;
+import dev.caravan.routes.source.RouteFileContent;
 import dev.caravan.webhook.SubscriptionTakenException;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,7 +118,7 @@ final class LoadedRouteFiles {
     } catch (CancellationException e) {
       log.debug("{} is left as it is", name, e);
     } catch (Throwable e) { // a connector may lack a class
-      RouteProblem problem = problem(e, version.text(), next);
+      RouteProblem problem = RouteSet.problem(e, version.text(), next);
       drop(name, next);
       keep(name, version, before, problem, e);
     }
@@ -205,7 +212,7 @@ final class LoadedRouteFiles {
       log.error(
           "The last good version of {} could not be restarted: {}.",
           name,
-          problem(e, before.version().text(), again));
+          RouteSet.problem(e, before.version().text(), again));
       log.debug("Why {} cannot be started again", name, e);
       drop(name, again);
       return null;
@@ -220,13 +227,6 @@ final class LoadedRouteFiles {
     } catch (Throwable e) {
       log.debug("What was started of {} could not be stopped", name, e);
     }
-  }
-
-  static RouteProblem problem(Throwable error, String content, @Nullable RouteSet routes) {
-    return RouteProblem.of(
-        error,
-        new SourceLines(content, routes == null ? List.of() : routes.definitions()),
-        new Placeholders(routes == null ? null : routes.context(), content));
   }
 
   /** Stops the routes of a file that is gone. */

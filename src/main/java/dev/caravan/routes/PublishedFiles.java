@@ -1,5 +1,7 @@
 package dev.caravan.routes;
 
+import dev.caravan.routes.context.RunningRoute;
+import dev.caravan.routes.problem.RouteFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

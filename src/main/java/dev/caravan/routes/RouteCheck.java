@@ -1,5 +1,9 @@
 package dev.caravan.routes;
 
+import dev.caravan.routes.context.RouteContexts;
+import dev.caravan.routes.problem.RouteFile;
+import dev.caravan.routes.problem.RouteProblem;
+import dev.caravan.routes.source.RouteDirectory;
 import dev.caravan.webhook.GitHubWebhookEndpoint;
 import java.io.IOException;
 import java.nio.file.Path;

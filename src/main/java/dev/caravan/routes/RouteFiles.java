@@ -1,5 +1,14 @@
 package dev.caravan.routes;
 
+import dev.caravan.routes.context.RouteContexts;
+import dev.caravan.routes.context.RouteLoader;
+import dev.caravan.routes.context.RunningRoute;
+import dev.caravan.routes.problem.RouteFile;
+import dev.caravan.routes.shared.SharedCheck;
+import dev.caravan.routes.shared.SharedFiles;
+import dev.caravan.routes.source.DirectoryLines;
+import dev.caravan.routes.source.RouteDirectory;
+import dev.caravan.routes.source.RouteFileContent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

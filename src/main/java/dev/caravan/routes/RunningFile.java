@@ -1,5 +1,8 @@
 package dev.caravan.routes;
 
+import dev.caravan.routes.context.RouteSet;
+import dev.caravan.routes.source.RouteFileContent;
+import dev.caravan.routes.source.SharedPart;
 import java.util.stream.Collectors;
 
 /** A version of a route file that runs. */

@@ -3,7 +3,8 @@ package dev.caravan.server;
 import dev.caravan.config.Settings;
 import dev.caravan.rehearsal.RehearsalContexts;
 import dev.caravan.rehearsal.stage.Stage;
-import dev.caravan.routes.RouteContexts;
+import dev.caravan.routes.context.RouteContexts;
+import dev.caravan.server.camel.CamelRuntime;
 
 /** What rehearsals need from the program, without a server and without a delivery log. */
 public final class OfflineRehearsals implements RehearsalContexts, AutoCloseable {

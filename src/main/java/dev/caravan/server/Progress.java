@@ -4,9 +4,10 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.rehearsal.stage.Stage;
-import dev.caravan.routes.RouteContexts;
-import dev.caravan.routes.RouteFile;
 import dev.caravan.routes.RouteFiles;
+import dev.caravan.routes.context.RouteContexts;
+import dev.caravan.routes.problem.RouteFile;
+import dev.caravan.server.camel.CamelRuntime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

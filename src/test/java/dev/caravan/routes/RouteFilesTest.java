@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.log.MemoryDeliveryLog;
+import dev.caravan.routes.across.AcrossFiles;
+import dev.caravan.routes.problem.RouteFile;
 import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;

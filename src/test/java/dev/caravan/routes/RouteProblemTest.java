@@ -2,6 +2,12 @@ package dev.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.routes.context.RouteLoader;
+import dev.caravan.routes.context.RouteSet;
+import dev.caravan.routes.problem.Placeholders;
+import dev.caravan.routes.problem.RouteProblem;
+import dev.caravan.routes.problem.SourceLines;
+import dev.caravan.routes.source.RouteFileContent;
 import dev.caravan.webhook.RunningRoutes;
 import java.util.List;
 import org.apache.camel.CamelContext;
@@ -90,7 +96,8 @@ class RouteProblemTest {
         "uri: timer:nosuch      | uri: nosuch:nosuch       |  5 | No endpoint could be found for: nosuch://nosuch",
         "- log: \"here\"       | - nosuch: {}             | 22 | there is nothing called nosuch that could stand here",
       })
-  void itHasTheLineOfWhatIsWrongAndNamesIt(String right, String wrong, int line, String sentence) {
+  void itHasTheLineOfWhatIsWrongAndNamesIt(String right, String wrong, int line, String sentence)
+      throws Exception {
     RouteProblem problem = problem("test.camel.yaml", YAML.replace(right, wrong));
 
     assertThat(problem.message()).contains(sentence);
@@ -124,7 +131,7 @@ class RouteProblemTest {
         "- filter: { simple: a, steps: { log: a } } | line 22: a list has to stand here: write - before each of its items",
         "- log: { message: a, message: b }   | line 22: message: is there twice in one place. Write it once",
       })
-  void aFrequentMistakeHasASentenceThatSaysWhatToDo(String step, String sentence) {
+  void aFrequentMistakeHasASentenceThatSaysWhatToDo(String step, String sentence) throws Exception {
     RouteProblem problem = problem("test.camel.yaml", YAML.replace("- log: \"here\"", step));
 
     assertThat(problem.toString().replaceAll("^line 2[0-2]:", "line 22:")).isEqualTo(sentence);
@@ -146,7 +153,7 @@ class RouteProblemTest {
         "- route: { id: a, from: { uri: timer:a, steps: [ { saga: { steps: [ { log: a } ] } } ] } } | line 1: saga needs a bean that keeps sagas. Define one under beans: with type: org.apache.camel.saga.InMemorySagaService",
         "- route: { id: a, from: { uri: timer:a, steps: [ { log: { id: x, message: a } }, { log: { id: x, message: a } } ] } } | line 1: two steps have the id 'x'. Give one of them another id",
       })
-  void soHasAWholeFile(String text, String sentence) {
+  void soHasAWholeFile(String text, String sentence) throws Exception {
     assertThat(problem("test.camel.yaml", text)).hasToString(sentence);
   }
 
@@ -159,7 +166,7 @@ class RouteProblemTest {
         "direct:java      | direct:java?nosuch=1 | 6 | Unknown parameters",
         ".routeId(\"java\") | .description(\"java\") | 6 | has no id",
       })
-  void inJavaToo(String right, String wrong, int line, String sentence) {
+  void inJavaToo(String right, String wrong, int line, String sentence) throws Exception {
     String java =
         """
         import org.apache.camel.builder.RouteBuilder;
@@ -207,7 +214,7 @@ class RouteProblemTest {
         "log:x?level={{hunter}}                      | No enum constant org.apache.camel.LoggingLevel.{{hunter}}",
         "log:x?a={{hunter}}{{nosuch}}                | Property with key [nosuch] not found",
       })
-  void itTellsNoValueOfAnOption(String uri, String sentence) {
+  void itTellsNoValueOfAnOption(String uri, String sentence) throws Exception {
     running.context().getPropertiesComponent().addInitialProperty("hunter", "Hunter2");
 
     RouteProblem problem =
@@ -227,7 +234,8 @@ class RouteProblemTest {
         "- log: \"here\"  | - log: { message: a, loggingLevel: \"{{hunter}}\" } | Error parsing [{{hunter}}] from property {{hunter}}",
         "uri: log:x       | uri: log:x?a=hunter2 hunter2                    | query parameters (uri: log:x",
       })
-  void itShowsNoTextOfTheFileThatMayHoldOne(String right, String wrong, String sentence) {
+  void itShowsNoTextOfTheFileThatMayHoldOne(String right, String wrong, String sentence)
+      throws Exception {
     running.context().getPropertiesComponent().addInitialProperty("hunter", "hunter2");
     String text = YAML.replace(right, wrong);
 
@@ -237,7 +245,7 @@ class RouteProblemTest {
   }
 
   @Test
-  void neitherDoesTheCompilerOfJava() {
+  void neitherDoesTheCompilerOfJava() throws Exception {
     RouteProblem problem = problem("Test.java", "class Test {\n  String a = 1 + \"hunter2;\n}\n");
 
     assertThat(problem)
@@ -248,16 +256,16 @@ class RouteProblemTest {
     return new Placeholders(running.context(), text);
   }
 
-  private static RouteProblem problem(String name, String text) {
+  private static RouteProblem problem(String name, String text) throws Exception {
     RouteSet set = null;
     try {
       set = loader.open(name);
       loader.read(set, name, RouteFileContent.of(text));
       set.start();
     } catch (Exception e) {
-      return RouteProblem.of(e, new SourceLines(text, set.definitions()), placeholders(text));
+      return RouteSet.problem(e, text, set);
     } finally {
-      set.context().stop();
+      set.stop();
     }
     throw new AssertionError("Nothing is wrong with:\n" + text);
   }

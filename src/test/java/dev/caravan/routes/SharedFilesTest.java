@@ -3,6 +3,8 @@ package dev.caravan.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.routes.across.AcrossFiles;
+import dev.caravan.routes.problem.RouteFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

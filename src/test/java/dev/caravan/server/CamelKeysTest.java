@@ -3,6 +3,7 @@ package dev.caravan.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.SettingSources;
+import dev.caravan.server.camel.CamelKeys;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.SettingSources;
+import dev.caravan.server.camel.StopDeadline;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

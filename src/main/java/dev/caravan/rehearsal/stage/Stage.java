@@ -2,7 +2,7 @@ package dev.caravan.rehearsal.stage;
 
 import dev.caravan.notices.CaravanEventsComponent;
 import dev.caravan.notices.Notices;
-import dev.caravan.routes.AcrossFiles;
+import dev.caravan.routes.across.AcrossFiles;
 import dev.caravan.webhook.DeliveryOnLogLines;
 import dev.caravan.webhook.GitHubWebhookComponent;
 import java.util.List;

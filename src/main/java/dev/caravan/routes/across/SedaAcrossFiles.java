@@ -1,0 +1,107 @@
+package dev.caravan.routes.across;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.seda.BlockingQueueFactory;
+import org.apache.camel.component.seda.QueueReference;
+import org.apache.camel.component.seda.SedaComponent;
+import org.apache.camel.component.seda.SedaConsumer;
+import org.apache.camel.component.seda.SedaEndpoint;
+
+/** {@code seda:} that knows the queues of all files, each read by the routes of one. */
+final class SedaAcrossFiles extends SedaComponent {
+  private final Queues all;
+
+  SedaAcrossFiles(Queues all) {
+    this.all = all;
+  }
+
+  /** The queues of all files, and in which context the routes are that read them. */
+  static final class Queues {
+    private final Map<String, QueueReference> queues = new ConcurrentHashMap<>();
+    private final Map<String, CamelContext> readers = new ConcurrentHashMap<>();
+
+    /** Two files would take each other's messages, even with {@code multipleConsumers}. */
+    private void claim(String key, CamelContext context) {
+      CamelContext reader = readers.putIfAbsent(key, context);
+      if (reader != null && reader != context) {
+        throw new IllegalArgumentException(
+            "%s is read by a route of another file already. Give one of the two queues another name"
+                .formatted(key.replace("://", ":")));
+      }
+    }
+
+    private void release(CamelContext context) {
+      readers.values().removeIf(context::equals);
+    }
+  }
+
+  @Override
+  public QueueReference getOrCreateQueue(
+      SedaEndpoint endpoint,
+      Integer size,
+      Boolean multipleConsumers,
+      BlockingQueueFactory<Exchange> customQueueFactory) {
+    synchronized (all) {
+      return super.getOrCreateQueue(endpoint, size, multipleConsumers, customQueueFactory);
+    }
+  }
+
+  /** Camel clears what this returns when a context stops; the queues of other files must stay. */
+  @Override
+  public Map<String, QueueReference> getQueues() {
+    return isStopping() ? new HashMap<>() : all.queues;
+  }
+
+  @Override
+  public QueueReference getQueueReference(String key) {
+    return all.queues.get(key);
+  }
+
+  @Override
+  protected SedaEndpoint createEndpoint(
+      String uri, Component component, BlockingQueueFactory<Exchange> factory, int consumers) {
+    return new SedaEndpoint(uri, component, factory, consumers) {
+      @Override
+      protected SedaConsumer createNewConsumer(Processor processor) {
+        return new Reader(this, processor);
+      }
+    };
+  }
+
+  @Override
+  protected SedaEndpoint createEndpoint(
+      String uri, Component component, BlockingQueue<Exchange> queue, int consumers) {
+    return new SedaEndpoint(uri, component, queue, consumers) {
+      @Override
+      protected SedaConsumer createNewConsumer(Processor processor) {
+        return new Reader(this, processor);
+      }
+    };
+  }
+
+  /** Reads from its queue unless another file's route does. */
+  private final class Reader extends SedaConsumer {
+    Reader(SedaEndpoint endpoint, Processor processor) {
+      super(endpoint, processor);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+      all.claim(getQueueKey(getEndpoint().getEndpointUri()), getEndpoint().getCamelContext());
+      super.doStart();
+    }
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    all.release(getCamelContext());
+    super.doStop();
+  }
+}

@@ -1,0 +1,176 @@
+package dev.caravan.routes.shared;
+
+import dev.caravan.routes.problem.RouteFile;
+import dev.caravan.routes.problem.RouteProblem;
+import dev.caravan.routes.source.RouteFileContent;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+
+/**
+ * The versions of shared files: of each the newest, and the last good one that is in use; and says
+ * when that changes.
+ */
+final class SharedVersions {
+  private final Logger log;
+  private final Function<String, Path> place;
+  private final Map<String, Known> known = new TreeMap<>();
+
+  /**
+   * What is known about a file.
+   *
+   * @param good the version in use, or null when there was none that can be used
+   * @param tried the newest version; null when the file is gone
+   */
+  private record Known(
+      @Nullable SharedDefinitions good,
+      @Nullable RouteFileContent tried,
+      @Nullable RouteProblem problem,
+      Instant since) {
+
+    boolean isGone() {
+      return tried == null;
+    }
+  }
+
+  /**
+   * @param place where a file is, by its name
+   */
+  SharedVersions(Function<String, Path> place, Logger log) {
+    this.place = place;
+    this.log = log;
+  }
+
+  /** The names of all files that something is known of. */
+  Set<String> files() {
+    return Set.copyOf(known.keySet());
+  }
+
+  /** Whether this is the newest version of the file, and is in use. */
+  boolean isUsed(String name, RouteFileContent content) {
+    Known file = known.get(name);
+    return file != null && content.equals(file.tried()) && file.problem() == null;
+  }
+
+  /**
+   * What the files offer, with these versions of some. One that is gone still offers what is found
+   * nowhere else.
+   */
+  SharedOffer offered(List<SharedDefinitions> next) {
+    Map<String, SharedDefinitions> all = new TreeMap<>();
+    Map<String, SharedDefinitions> gone = new TreeMap<>();
+    known.forEach(
+        (name, file) -> {
+          if (file.good() != null) {
+            (file.isGone() ? gone : all).put(name, file.good());
+          }
+        });
+    next.forEach(each -> all.put(each.file(), each));
+    Set<String> names = new SharedOffer(all).names();
+    gone.forEach((name, each) -> all.putIfAbsent(name, each.without(names)));
+    return new SharedOffer(all);
+  }
+
+  /** The names that the versions in use of these files define. */
+  Set<String> names(List<SharedDefinitions> files) {
+    Set<String> names = new TreeSet<>();
+    for (SharedDefinitions each : files) {
+      Known before = known.get(each.file());
+      if (before != null && before.good() != null) {
+        names.addAll(before.good().names());
+      }
+    }
+    return names;
+  }
+
+  /** A version is in use from now on. */
+  void accept(SharedDefinitions next, @Nullable RouteFileContent content) {
+    log.info("{} offers {}.", next.file(), next.names());
+    known.put(next.file(), new Known(next, content, null, Instant.now()));
+  }
+
+  /** A version cannot be used, so that the last good one stays. */
+  void refuse(String name, RouteFileContent content, RouteProblem problem) {
+    Known before = known.get(name);
+    SharedDefinitions last = before == null ? null : before.good();
+    boolean saidBefore = before != null && problem.equals(before.problem());
+    log.atLevel(saidBefore ? Level.DEBUG : Level.ERROR)
+        .log(
+            "{}: {}. {}",
+            place.apply(name),
+            problem,
+            last == null
+                ? "Nothing of it can be used."
+                : "Its last good version stays in use: " + last.names() + ".");
+    known.put(name, new Known(last, content, problem, saidBefore ? before.since() : Instant.now()));
+  }
+
+  /** A file is gone: from now on it gives way to existing files. */
+  void gone(String name) {
+    Known file = Objects.requireNonNull(known.get(name));
+    if (!file.isGone()) {
+      known.put(name, new Known(file.good(), null, null, Instant.now()));
+    }
+  }
+
+  /** A file is gone: what nobody names, and what others now offer, goes with it. */
+  void leave(String name, Map<String, Set<String>> users) {
+    Known file = Objects.requireNonNull(known.get(name));
+    SharedDefinitions left = offered(List.of()).of(name);
+    String using = left == null ? "" : using(left, users);
+    if (using.isEmpty()) {
+      known.remove(name);
+      log.info("{} is gone.", name);
+      return;
+    }
+    RouteProblem problem =
+        new RouteProblem(
+            "it is gone, and is needed: %s. Bring it back, or take the names out of those"
+                .formatted(using),
+            null);
+    if (!problem.equals(file.problem())) {
+      log.error("{}: {}. Until then, or the next start, they run as they did.", name, problem);
+      known.put(name, new Known(file.good(), null, problem, Instant.now()));
+    }
+  }
+
+  /** Who uses what from a file, as in {@code deploy.camel.yaml uses retry}; otherwise empty. */
+  private static String using(SharedDefinitions good, Map<String, Set<String>> users) {
+    List<String> using = new ArrayList<>();
+    users.forEach(
+        (name, files) -> {
+          if (good.names().contains(name)) {
+            files.forEach(file -> using.add(file + " uses " + name));
+          }
+        });
+    return String.join(", ", using);
+  }
+
+  /** How each file is doing, with what it offers to whom. */
+  List<RouteFile> described(Map<String, Set<String>> users) {
+    SharedOffer offered = offered(List.of());
+    List<RouteFile> all = new ArrayList<>();
+    known.forEach(
+        (name, file) -> {
+          Map<String, List<String>> offers = new TreeMap<>();
+          SharedDefinitions offer = offered.of(name);
+          if (offer != null) {
+            offer
+                .names()
+                .forEach(each -> offers.put(each, List.copyOf(users.getOrDefault(each, Set.of()))));
+          }
+          all.add(new RouteFile(name, List.of(), file.since(), file.problem(), offers));
+        });
+    return List.copyOf(all);
+  }
+}

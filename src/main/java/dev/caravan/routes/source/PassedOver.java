@@ -1,0 +1,92 @@
+package dev.caravan.routes.source;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Files that look like route files but are not read, and what to do so that they are. */
+final class PassedOver {
+  /** Examples to copy, which should not run where they are; and tests of routes. */
+  private static final Set<String> NOT_ROUTES = Set.of("examples", "tests");
+
+  private static final Pattern YAML = Pattern.compile("(?:\\.camel)?\\.ya?ml$");
+  private static final Pattern OTHER_LANGUAGE =
+      Pattern.compile("(?:\\.camel)?\\.(?:xml|groovy|kts?|js)$");
+
+  private PassedOver() {}
+
+  /** Why a file of that name in the routes directory does nothing; empty for one like a README. */
+  static Optional<String> reason(String name) {
+    if (name.endsWith(".kamelet.yaml")) {
+      return Optional.of("a Kamelet is read from routes/shared. Move it there");
+    }
+    if (YAML.matcher(name).find()) {
+      return Optional.of(
+          "a route file's name ends in .camel.yaml. Rename it to "
+              + YAML.matcher(name).replaceFirst(".camel.yaml"));
+    }
+    if (OTHER_LANGUAGE.matcher(name).find()) {
+      return Optional.of(
+          "routes are read in YAML and in Java. Write it as "
+              + OTHER_LANGUAGE.matcher(name).replaceFirst(".camel.yaml"));
+    }
+    return name.endsWith(".jar")
+        ? Optional.of("a library is looked for in lib/. Move it there, and start again")
+        : Optional.empty();
+  }
+
+  /** Why a file of that name in the directory of shared files does nothing. */
+  static Optional<String> sharedReason(String name) {
+    return name.endsWith(".java")
+        ? Optional.of(
+            "definitions are shared in YAML. Write it as .camel.yaml or .kamelet.yaml, or put the"
+                + " class into a jar in lib/")
+        : reason(name);
+  }
+
+  /** Files in a directory within that of shared files, with why they do nothing. */
+  static Map<String, String> inShared(Path directory) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries
+          .map(file -> file.getFileName().toString())
+          .filter(RouteFileNames::includeShared)
+          .collect(
+              Collectors.toMap(
+                  name -> name, any -> "only files in routes/shared itself count. Move it there"));
+    } catch (IOException e) {
+      return Map.of(); // nothing is read from there anyway
+    }
+  }
+
+  /** Files in a directory within the routes directory, with why they do nothing. */
+  static Map<String, String> in(Path directory) {
+    Map<String, String> found = new TreeMap<>();
+    if (NOT_ROUTES.contains(String.valueOf(directory.getFileName()))) {
+      return found;
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      entries
+          .map(file -> file.getFileName().toString())
+          .filter(name -> RouteFileNames.include(name) || reason(name).isPresent())
+          .filter(name -> !name.startsWith("."))
+          .forEach(
+              name ->
+                  found.put(
+                      name,
+                      "only files in the routes directory itself count. Move it there"
+                          + (RouteFileNames.include(name)
+                              ? ""
+                              : "; and " + reason(name).orElse(""))));
+    } catch (IOException e) {
+      // nothing is read from there anyway
+    }
+    return found;
+  }
+}

@@ -1,0 +1,146 @@
+package dev.caravan.routes.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The directory of the user's routes: which of its files are route files, and what is in them now.
+ */
+public final class RouteDirectory {
+  /** What runs for a user who has no routes yet. */
+  private static final String SHIPPED = "log-events.camel.yaml";
+
+  /** Where shared files are, within the directory. */
+  static final String SHARED = "shared";
+
+  private final Path directory;
+
+  public RouteDirectory(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Whether there is no such directory, so that the shipped route runs. */
+  public boolean isMissing() {
+    return Files.notExists(directory); // known to: what cannot be told is an error
+  }
+
+  /**
+   * What is in the directory.
+   *
+   * @param files what is in each route file, by name
+   * @param shared what is in each shared file, by its path within the directory
+   * @param passedOver files that look like routes but are not, by name, with what to do about each
+   */
+  public record Found(
+      Map<String, RouteFileContent> files,
+      Map<String, RouteFileContent> shared,
+      Map<String, String> passedOver) {}
+
+  /**
+   * Reads the directory; while there is none, the shipped route file is what is found.
+   *
+   * @throws IOException when the directory cannot be read
+   */
+  public Found read() throws IOException {
+    Map<String, RouteFileContent> files = new TreeMap<>();
+    Map<String, RouteFileContent> shared = new TreeMap<>();
+    Map<String, String> passedOver = new TreeMap<>();
+    if (isMissing()) {
+      files.put(SHIPPED, RouteFileContent.of(shipped()));
+      return new Found(files, shared, passedOver);
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      for (Path file : (Iterable<Path>) entries::iterator) {
+        String name = file.getFileName().toString();
+        // Hidden files belong to an editor, or are how a Kubernetes mount keeps its versions.
+        if (name.startsWith(".")) {
+          continue;
+        }
+        if (Files.isDirectory(file) && name.equals(SHARED)) {
+          readShared(file, shared, passedOver);
+        } else if (Files.isDirectory(file)) {
+          PassedOver.in(file).forEach((inner, why) -> passedOver.put(name + "/" + inner, why));
+        } else if (RouteFileNames.include(name) && Files.isRegularFile(file)) {
+          read(file).ifPresent(text -> files.put(name, text));
+        } else {
+          PassedOver.reason(name).ifPresent(why -> passedOver.put(name, why));
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return new Found(files, shared, passedOver);
+  }
+
+  private static void readShared(
+      Path directory, Map<String, RouteFileContent> shared, Map<String, String> passedOver)
+      throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      for (Path file : (Iterable<Path>) entries::iterator) {
+        String name = file.getFileName().toString();
+        String path = SHARED + "/" + name;
+        if (RouteFileNames.includeShared(name) && Files.isRegularFile(file)) {
+          read(file).ifPresent(text -> shared.put(path, text));
+        } else if (Files.isDirectory(file) && !name.startsWith(".")) {
+          PassedOver.inShared(file)
+              .forEach((inner, why) -> passedOver.put(path + "/" + inner, why));
+        } else if (!name.startsWith(".")) {
+          PassedOver.sharedReason(name).ifPresent(why -> passedOver.put(path, why));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // deleted just now
+    }
+  }
+
+  /** Empty when the file has just been deleted. */
+  private static Optional<RouteFileContent> read(Path file) {
+    try {
+      return Optional.of(RouteFileContent.of(new String(Files.readAllBytes(file), UTF_8)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(RouteFileContent.unreadable("it " + reason(e)));
+    }
+  }
+
+  /** Why something cannot be read, for the end of a sentence about it. */
+  public static String reason(IOException error) {
+    if (error instanceof AccessDeniedException) {
+      return "cannot be read by the user that Caravan runs as";
+    }
+    return error instanceof NotDirectoryException
+        ? "is not a directory"
+        : "cannot be read (%s)".formatted(error.getMessage());
+  }
+
+  /** Where a file is. */
+  public Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  @Override
+  public String toString() {
+    return "The routes directory " + directory;
+  }
+
+  private static String shipped() throws IOException {
+    try (InputStream stream =
+        RouteDirectory.class.getResourceAsStream("/dev/caravan/defaults/routes/" + SHIPPED)) {
+      return new String(Objects.requireNonNull(stream, SHIPPED).readAllBytes(), UTF_8);
+    }
+  }
+}

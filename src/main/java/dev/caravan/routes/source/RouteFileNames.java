@@ -1,0 +1,17 @@
+package dev.caravan.routes.source;
+
+/** Which files are route files, by their names. */
+final class RouteFileNames {
+  private RouteFileNames() {}
+
+  /** Whether a file of that name is read, when it is in the routes directory itself. */
+  static boolean include(String name) {
+    return name.endsWith(".camel.yaml") || name.endsWith(".java");
+  }
+
+  /** Whether a file of that name is read, when it is in the directory of shared ones. */
+  static boolean includeShared(String name) {
+    return !name.startsWith(".")
+        && (name.endsWith(".camel.yaml") || name.endsWith(".kamelet.yaml"));
+  }
+}
