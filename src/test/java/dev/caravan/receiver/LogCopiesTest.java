@@ -23,6 +23,10 @@ import dev.caravan.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +68,7 @@ class LogCopiesTest {
   }
 
   @Test
-  void aLogIsTheSameInADatabaseAndBackInADirectory() {
+  void aLogIsTheSameInADatabaseAndBackInADirectory() throws SQLException {
     Path data = directory.resolve("data");
     List<String> listed;
     try (LogEngine log = SqliteDeliveryLog.open(data, TestLog.OPTIONS)) {
@@ -76,6 +80,7 @@ class LogCopiesTest {
     Copied again = copy(data.toString(), server.url());
 
     assertThat(there).isEqualTo(new Copied(61, 61, 0)).isEqualTo(again);
+    assertThat(rowsKnownToTheServer("delivery")).isEqualTo(61);
     List<String> ran = new CopyOnWriteArrayList<>();
     try (LogEngine log = LogEngines.open(settings, data)) {
       assertThat(listed(log)).isEqualTo(listed);
@@ -101,6 +106,19 @@ class LogCopiesTest {
       subscribe(log, attempt -> ran.add(attempt.delivery().guid()));
       log.append(TestLog.delivery("last", "push", null, "acme/moon", "{}")).join();
       await().untilAsserted(() -> assertThat(ran).containsExactly("last"));
+    }
+  }
+
+  /** As its statistics say, by which it plans. */
+  private long rowsKnownToTheServer(String table) throws SQLException {
+    try (Connection connection = server.connect("caravan");
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT reltuples FROM pg_class WHERE oid = '%s.%s'::regclass"
+                    .formatted(settings.text("caravan.log.schema"), table))) {
+      row.next();
+      return row.getLong(1);
     }
   }
 
