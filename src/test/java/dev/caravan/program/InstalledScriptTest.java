@@ -23,10 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 class InstalledScriptTest {
   private static final Path SCRIPT = Path.of("packaging/installed/caravan");
 
-  @TempDir private Path root;
+  @TempDir private Path parent;
+  private Path root;
 
   @BeforeEach
   void install() throws IOException {
+    root = parent.resolve("a tree");
     script("usr/bin/caravan", Files.readString(SCRIPT));
     script(
         "java/bin/java",
@@ -70,18 +72,21 @@ class InstalledScriptTest {
 
     assertThat(caravan("run"))
         .contains("-XX:AOTCache=caravan.aot")
-        .doesNotContain("SharedArchiveFile", "Tier4");
+        .doesNotContain("SharedArchiveFile", "Tier");
+    assertThat(caravan("deliveries")).doesNotContain("SharedArchiveFile", "Tier");
   }
 
   @Test
   void javaIsGivenTheSameOptionsAsInTheSourceTree() throws IOException {
-    assertThat(optionLines(SCRIPT)).hasSize(5).isEqualTo(optionLines(Path.of("caravan")));
+    assertThat(optionLines(SCRIPT)).hasSize(6).isEqualTo(optionLines(Path.of("caravan")));
   }
 
   private static List<String> optionLines(Path script) throws IOException {
     try (Stream<String> lines = Files.lines(script)) {
       return lines
-          .filter(line -> line.matches("(heap=|options=|export MALLOC| +(run|\\*)\\) options=).*"))
+          .filter(
+              line ->
+                  line.matches("(heap=|base=|options=|export MALLOC| +(run|\\*)\\) options=).*"))
           .toList();
     }
   }

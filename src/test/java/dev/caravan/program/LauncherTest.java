@@ -19,10 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
   private static final Path SCRIPT = Path.of("caravan").toAbsolutePath();
 
-  @TempDir private Path home;
+  @TempDir private Path parent;
+  private Path home;
 
   @BeforeEach
   void checkOut() throws IOException {
+    home = parent.resolve("a checkout");
     Files.createDirectories(home.resolve("src/main"));
     Files.createDirectories(home.resolve("src/generated"));
     Files.writeString(home.resolve("pom.xml"), "");
