@@ -246,7 +246,7 @@ def main() -> int:
     whole = {
         "machine": machine, "options": vars(options), "accepted": accepted, "takeOverSeconds": times, "backlog": backlog,
     }  # fmt: skip
-    report.save("cluster", whole, write(accepted, times, backlog, machine, options))
+    report.save("cluster", whole, write(accepted, times, backlog, machine, options), options.publish)
     return 1 if any(result["problems"] for results in accepted.values() for result in results) else 0
 
 
@@ -261,6 +261,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--backlog", type=int, default=100_000, help="deliveries to work off, such as 1000000")
     parser.add_argument("--nodes", type=int, nargs="+", default=[1, 2, 3], help="that work it off")
+    parser.add_argument("--publish", action="store_true", help="also write bench/RESULTS-cluster.md, to be committed")
     options = parser.parse_args()
     usual = {"rounds": 2, "seconds": 5, "warm_up": 6} if options.quick else {"rounds": 4, "seconds": 8, "warm_up": 12}
     for name, value in usual.items():

@@ -4,7 +4,7 @@ import argparse
 import sys
 from statistics import median
 
-from harness import BENCH, events, report
+from harness import events, report
 from harness.candidates import ALL, Candidate, in_turn
 from harness.measure import CAUGHT_UP_SECONDS, measure
 
@@ -25,9 +25,7 @@ def main() -> int:
     payload = events.mean_size()
     whole = {"machine": machine, "payloadBytes": payload, "options": vars(options), "results": results}
     markdown = write(candidates, results, machine, payload, options)
-    report.save("run", whole, markdown)
-    if options.publish:
-        (BENCH / "RESULTS.md").write_text(markdown)
+    report.save("run", whole, markdown, options.publish)
     return 1 if any(result["problems"] for rounds in results.values() for result in rounds) else 0
 
 

@@ -27,7 +27,7 @@ def main() -> int:
         results[candidate.name].append(result)
         print(f"round {number}: {candidate.label}: {said(result)}", file=sys.stderr)
     markdown = write(candidates, results, machine, options)
-    report.save("post-on", {"machine": machine, "options": vars(options), "results": results}, markdown)
+    report.save("post-on", {"machine": machine, "options": vars(options), "results": results}, markdown, options.publish)
     return 1 if any(result["problems"] for rounds in results.values() for result in rounds) else 0
 
 
@@ -39,6 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--only", nargs="+", metavar="NAME", help=" ".join(one.name for one in POST_ON))
     parser.add_argument("--cores", metavar="LIST", help="pin the server to these (taskset's --cpu-list); not wrk or nginx")
+    parser.add_argument("--publish", action="store_true", help="also write bench/RESULTS-post-on.md, to be committed")
     options = parser.parse_args()
     unknown = set(options.only or []) - {one.name for one in POST_ON}
     if unknown:

@@ -72,10 +72,18 @@ def machine_line(of: dict) -> str:
     )
 
 
-def save(name: str, result: dict, markdown: str) -> None:
+def published(name: str) -> str:
+    """The file of published results: that of bench/run is the one that everything refers to."""
+    return "RESULTS.md" if name == "run" else f"RESULTS-{name}.md"
+
+
+def save(name: str, result: dict, markdown: str, publish: bool = False) -> None:
+    """In results/, and if it is to be published, also where it is committed."""
     RESULTS.mkdir(exist_ok=True)
     stamp = time.strftime("%Y%m%d-%H%M%S")
     (RESULTS / f"{name}-{stamp}.json").write_text(json.dumps(result, indent=1) + "\n")
     (RESULTS / f"{name}-{stamp}.md").write_text(markdown)
+    if publish:
+        (BENCH / published(name)).write_text(markdown)
     print(markdown)
     print(f"Kept in bench/results/{name}-{stamp}.md and .json")
