@@ -81,7 +81,10 @@ final class NodeParts {
     this.database = database;
     this.memory = new NodeMemory(sessions, kinds, dictionaries, recent);
     this.lease = new NodeLease(database.place().lease());
-    String meanwhile = spool == null ? "answered 503" : "kept on this node's disk";
+    String meanwhile =
+        spool == null
+            ? "Deliveries wait for up to 8 s and are then answered 503"
+            : "Deliveries that have waited for caravan.log.spool.after are kept on this node's disk";
     this.availability = new Availability(this::startAll, meanwhile);
     this.readers = new SharedReaders(database, kinds.types(), dictionaries, READERS, LONGEST_READ);
     this.waker = new Waker(database);
@@ -128,7 +131,7 @@ final class NodeParts {
             counters,
             spool,
             new Packing(options.dedupe(), dictionaries, memory));
-    this.deadlines = new DeadlineWatch(timing, lease, subscriptions, intake);
+    this.deadlines = new DeadlineWatch(timing, lease, subscriptions);
     this.starts =
         new SubscriptionStarts(
             sessions,

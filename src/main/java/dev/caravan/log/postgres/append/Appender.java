@@ -180,6 +180,10 @@ public final class Appender implements Runnable {
       }
       queue.expire(availability.unavailable());
       rest = notOver(rest);
+      if (connection.isSevered()) { // and nobody looks after what waits
+        rest.forEach(each -> each.failed(closed()));
+        return null;
+      }
     }
     return null;
   }
@@ -209,8 +213,12 @@ public final class Appender implements Runnable {
 
   private void refuseAll() {
     for (Append each = queue.poll(); each != null; each = queue.poll()) {
-      each.failed(new LogUnavailableException("The delivery log is closed"));
+      each.failed(closed());
     }
+  }
+
+  private static LogUnavailableException closed() {
+    return new LogUnavailableException("The delivery log is closed");
   }
 
   private void park() {

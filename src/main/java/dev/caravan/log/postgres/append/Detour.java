@@ -95,7 +95,7 @@ final class Detour implements Spool.Destination {
 
   /** Deals with those that wait for too long; to be called a few times a second. */
   synchronized void look() {
-    if (appender.waiting().isWaitingFor(spool.patience())) {
+    if (isEndingInVain() || appender.waiting().isWaitingFor(spool.patience())) {
       keepAllThatWait();
     }
     if (isHolding && System.nanoTime() - heldSince >= LONGEST_HOLD_NANOS) {
@@ -177,10 +177,14 @@ final class Detour implements Spool.Destination {
   /** Ends: nothing waits for a database that is away, or for the spool. */
   synchronized void close() {
     closed = true;
-    if (availability.isAwayFor(Duration.ZERO)) {
+    if (isEndingInVain()) {
       keepAllThatWait();
     }
     release();
+  }
+
+  private boolean isEndingInVain() {
+    return closed && availability.isAwayFor(Duration.ZERO);
   }
 
   /** Why nothing can be kept now, or an empty text. */

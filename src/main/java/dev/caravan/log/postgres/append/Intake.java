@@ -10,11 +10,26 @@ import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.shards.DueChanges;
 import dev.caravan.log.state.LogCounters;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** How deliveries come into this node's log: at once or, with a spool, by a {@link Detour}. */
+/**
+ * How deliveries come into this node's log: at once or, with a spool, by a {@link Detour}. A thread
+ * of its own looks after those that wait, until nothing is appended any more: it may have to wait
+ * for a disk.
+ */
 public final class Intake {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final long BETWEEN_LOOKS_MILLIS = 100;
+
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-intake"));
   private final Appender appender;
   private final Sessions sessions;
   private final Availability availability;
@@ -72,6 +87,9 @@ public final class Intake {
     if (detour != null) {
       detour.start();
     }
+    Future<?> unused =
+        watch.scheduleWithFixedDelay(
+            this::look, BETWEEN_LOOKS_MILLIS, BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   public CompletableFuture<Receipt> append(Delivery delivery) {
@@ -88,21 +106,29 @@ public final class Intake {
     return appender.heartbeat();
   }
 
-  /** Deals with those that wait for too long; to be called a few times a second. */
-  public void look() {
-    if (detour != null) {
-      detour.look();
+  /** Deals with those that wait for too long. */
+  private void look() {
+    try {
+      if (detour != null) {
+        detour.look();
+      }
+      appender.waiting().expire(availability.unavailable());
+    } catch (RuntimeException | Error e) { // or nobody would look again
+      LOG.error("What waits to be appended could not be looked after. Looking again.", e);
     }
-    appender.waiting().expire(availability.unavailable());
   }
 
   /** Ends: nothing waits for a database that is away. */
   public void close() throws InterruptedException {
-    if (detour != null) {
-      detour.close();
+    try {
+      if (detour != null) {
+        detour.close();
+      }
+      appender.close();
+    } finally {
+      watch.shutdown();
+      sessions.close();
     }
-    appender.close();
-    sessions.close();
   }
 
   /** Why this node should get no deliveries, or an empty text. */

@@ -46,7 +46,7 @@ public final class Availability {
 
   /**
    * @param onRecovery called when the database can be written again
-   * @param meanwhile what becomes of deliveries until then, for people
+   * @param meanwhile what becomes of deliveries until then: the beginning of a sentence
    */
   public Availability(Runnable onRecovery, String meanwhile) {
     this(onRecovery, meanwhile, System::nanoTime);
@@ -70,7 +70,7 @@ public final class Availability {
     if (!said && hasFailedFor(NO_ATTEMPTS_AFTER)) {
       said = true;
       LOG.error(
-          "The delivery log's database cannot be written: {}. Deliveries wait for up to 8 s and are then {}; no route is given any until it can.",
+          "The delivery log's database cannot be written: {}. {}; no route is given any until it can.",
           cause(),
           meanwhile);
     }

@@ -115,6 +115,10 @@ public final class Database {
     abortAll();
   }
 
+  boolean isSevered() {
+    return severed;
+  }
+
   private void abortAll() {
     open.forEach(Database::abort);
   }

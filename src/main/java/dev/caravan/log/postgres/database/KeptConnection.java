@@ -44,6 +44,11 @@ public final class KeptConnection {
     return current;
   }
 
+  /** Whether there will never be another. */
+  public boolean isSevered() {
+    return database.isSevered();
+  }
+
   /** Ends what its thread waits for, from another thread: that fails. */
   public void abort() {
     Connection current = connection;

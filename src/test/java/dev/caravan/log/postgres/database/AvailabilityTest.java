@@ -17,7 +17,7 @@ class AvailabilityTest {
   private final AtomicInteger recoveries = new AtomicInteger();
   private long now;
   private final Availability availability =
-      new Availability(recoveries::incrementAndGet, "answered 503", () -> now);
+      new Availability(recoveries::incrementAndGet, "Deliveries are answered 503", () -> now);
   private CapturedLog lines;
 
   @BeforeEach
