@@ -26,6 +26,9 @@ final class AppendQueue {
   private final Queue<Append> queue = new ConcurrentLinkedQueue<>();
   private volatile List<Append> batch = List.of();
 
+  /** Why nothing more is taken from the spool; guarded by this. */
+  private @Nullable LogUnavailableException spooledEnded;
+
   /**
    * @param isSpooled whether somebody hands on what waits for too long
    */
@@ -39,7 +42,12 @@ final class AppendQueue {
 
   /** All of them or, where others from the spool are being failed, none until that is over. */
   synchronized void addAll(List<Append> some) {
-    queue.addAll(some);
+    LogUnavailableException ended = spooledEnded;
+    if (ended == null) {
+      queue.addAll(some);
+    } else {
+      some.forEach(each -> each.failed(ended));
+    }
   }
 
   @Nullable Append poll() {
@@ -90,6 +98,11 @@ final class AppendQueue {
     }
   }
 
+  /** Those that still wait; never some of those that are handed on or failed together. */
+  synchronized List<Append> notOver(List<Append> some) {
+    return some.stream().filter(each -> !each.isOver()).toList();
+  }
+
   private static boolean isOverdue(Append append) {
     return !append.isOver() && append.hasWaited(LONGEST_NANOS);
   }
@@ -126,5 +139,11 @@ final class AppendQueue {
    */
   synchronized void failSpooled(LogUnavailableException cause) {
     all().filter(Append::isFromSpool).forEach(each -> each.failed(cause));
+  }
+
+  /** The same, also for those that would come from there from now on. */
+  synchronized void endSpooled(LogUnavailableException cause) {
+    spooledEnded = cause;
+    failSpooled(cause);
   }
 }

@@ -105,8 +105,8 @@ public final class Appender implements Runnable {
 
   /** Appends what has been added so far, then ends. */
   public void close() throws InterruptedException {
-    queue.failSpooled(availability.unavailable());
     closing = true;
+    queue.endSpooled(closed());
     wake();
     thread.join(2 * TimeUnit.NANOSECONDS.toMillis(AppendQueue.LONGEST_NANOS));
   }
@@ -161,7 +161,7 @@ public final class Appender implements Runnable {
   /** Null when it is written, or too late. */
   private @Nullable SQLException appendUntilItIsKnown(List<Append> part) {
     boolean isKnown = true;
-    List<Append> rest = notOver(part); // a part before it may have waited until it was spooled
+    List<Append> rest = queue.notOver(part); // another part may have waited until it was spooled
     while (!rest.isEmpty()) {
       try {
         appendOnce(rest, !isKnown);
@@ -179,17 +179,13 @@ public final class Appender implements Runnable {
         LockSupport.parkNanos(this, PAUSE_NANOS);
       }
       queue.expire(availability.unavailable());
-      rest = notOver(rest);
+      rest = queue.notOver(rest);
       if (connection.isSevered()) { // and nobody looks after what waits
         rest.forEach(each -> each.failed(closed()));
         return null;
       }
     }
     return null;
-  }
-
-  private static List<Append> notOver(List<Append> some) {
-    return some.stream().filter(each -> !each.isOver()).toList();
   }
 
   private void appendOnce(List<Append> some, boolean mayBeOurs) throws SQLException {
