@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Leads deliveries into the database or, while that is away, to this node's own disk. What comes
@@ -105,10 +106,13 @@ final class Detour implements Spool.Destination {
   }
 
   private void keepAllThatWait() {
-    appender.waiting().handOn().forEach(this::keep);
+    appender
+        .waiting()
+        .handOn()
+        .forEach(each -> keep(each, failure -> each.failed(unavailable(failure))));
   }
 
-  private void keep(Append append) {
+  private void keep(Append append, Consumer<Throwable> otherwise) {
     CompletableFuture<Receipt> unused =
         kept(append)
             .whenComplete(
@@ -116,7 +120,7 @@ final class Detour implements Spool.Destination {
                   if (failure == null) {
                     append.isKept(receipt);
                   } else {
-                    append.failed(unavailable(failure));
+                    otherwise.accept(failure);
                   }
                 });
   }
@@ -140,14 +144,26 @@ final class Detour implements Spool.Destination {
   /** Those that are held go where all go now, behind all that came before them. */
   private void release() {
     isHolding = false;
-    for (Append next = held.poll(); next != null; next = held.poll()) {
-      if (isNeeded()) {
-        next.handOn();
-        keep(next);
+    boolean isToDisk = isNeeded(); // for all, or a later one might overtake an earlier one
+    for (Append each = held.poll(); each != null; each = held.poll()) {
+      if (isToDisk) {
+        keepOrAppend(each);
       } else {
-        appender.add(next);
+        appender.add(each);
       }
     }
+  }
+
+  private void keepOrAppend(Append append) {
+    keep(
+        append,
+        failure -> {
+          if (availability.isAwayFor(Duration.ZERO)) {
+            append.failed(unavailable(failure));
+          } else { // better out of order than not at all
+            appender.add(append);
+          }
+        });
   }
 
   // --- what the spool asks for ---
@@ -162,10 +178,15 @@ final class Detour implements Spool.Destination {
   @Override
   public synchronized void almostAll() {
     boolean isTime = System.nanoTime() - heldSince >= pauseNanos;
-    if (isTime && !closed && spool.isInUse() && !availability.isAwayFor(Duration.ZERO)) {
+    if (isTime && !closed && isWorthWaitingFor()) {
       isHolding = true;
       heldSince = System.nanoTime();
     }
+  }
+
+  /** What is held must be able to go to the disk after all. */
+  private boolean isWorthWaitingFor() {
+    return spool.isInUse() && spool.trouble().isEmpty() && !availability.isAwayFor(Duration.ZERO);
   }
 
   @Override
