@@ -12,6 +12,7 @@ import dev.caravan.log.Receipt;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Spool;
 import dev.caravan.log.content.Dictionaries;
+import dev.caravan.log.postgres.database.Availability;
 import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.Kinds;
 import dev.caravan.log.postgres.database.PostgresPlace;
@@ -209,18 +210,26 @@ public final class PostgresDeliveryLog implements LogEngine {
       Thread.currentThread().interrupt();
     }
     node.close();
-    if (spool != null) {
-      spool.close();
+    try {
+      if (spool != null) {
+        spool.close();
+      }
+    } finally {
+      lookupReaders.close();
+      sessions.close();
+      database.sever();
     }
-    lookupReaders.close();
-    sessions.close();
-    database.sever();
   }
 
   /** For tests: how many shards of a subscription this node runs. */
   int shardsOf(String subscription) {
     LocalSubscription found = node.subscriptions().find(subscription);
     return found == null ? 0 : found.openShards().size();
+  }
+
+  /** For tests: what this node has found out about the database. */
+  Availability availability() {
+    return node.availability();
   }
 
   @Override

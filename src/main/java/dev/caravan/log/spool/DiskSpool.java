@@ -128,9 +128,14 @@ public final class DiskSpool implements Spool {
           file.directory());
     }
     arriving.incrementAndGet();
-    return file.log()
-        .append(SpooledDelivery.wrap(delivery))
-        .whenComplete((receipt, failure) -> arrived(failure == null));
+    try {
+      return file.log()
+          .append(SpooledDelivery.wrap(delivery))
+          .whenComplete((receipt, failure) -> arrived(failure == null));
+    } catch (RuntimeException | Error e) { // or the spool would wait for it for ever
+      arrived(false);
+      throw e;
+    }
   }
 
   private void arrived(boolean isKept) {
@@ -178,7 +183,7 @@ public final class DiskSpool implements Spool {
     long left;
     synchronized (this) {
       boolean isArriving = arriving.get() > 0;
-      SubscriptionFigures figures = closed ? null : subscription();
+      SubscriptionFigures figures = closed ? null : Forwarding.figures(file.log());
       if (figures == null) {
         return false;
       }
@@ -233,15 +238,8 @@ public final class DiskSpool implements Spool {
   }
 
   private Waiting read() {
-    SubscriptionFigures figures = subscription();
+    SubscriptionFigures figures = Forwarding.figures(file.log());
     return figures == null ? Waiting.NONE : waiting(figures);
-  }
-
-  private @Nullable SubscriptionFigures subscription() {
-    return file.log().figures().subscriptions().stream()
-        .filter(each -> each.name().equals(Forwarding.SUBSCRIPTION))
-        .findAny()
-        .orElse(null);
   }
 
   /** Work in progress may count as waiting too: after an attempt that was cut off, say. */
@@ -263,7 +261,10 @@ public final class DiskSpool implements Spool {
       closed = true;
       isOver = !inUse && !hasRefused && arriving.get() == 0;
     }
-    file.close(isOver);
-    forwarding.close();
+    try {
+      file.close(isOver);
+    } finally {
+      forwarding.close();
+    }
   }
 }

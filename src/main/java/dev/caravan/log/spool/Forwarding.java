@@ -3,6 +3,7 @@ package dev.caravan.log.spool;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.Spool;
+import dev.caravan.log.figures.SubscriptionFigures;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.log.subscription.Attempt;
 import dev.caravan.log.subscription.EventFilter;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * thread: so they are in order after a restart too.
  */
 final class Forwarding implements AutoCloseable {
-  static final String SUBSCRIPTION = "spool";
+  private static final String SUBSCRIPTION = "spool";
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
@@ -76,6 +77,14 @@ final class Forwarding implements AutoCloseable {
                 NEVER,
                 thread),
             this::handle);
+  }
+
+  /** How far that log is forwarded, if that has begun. */
+  static @Nullable SubscriptionFigures figures(SqliteDeliveryLog spooled) {
+    return spooled.figures().subscriptions().stream()
+        .filter(each -> each.name().equals(SUBSCRIPTION))
+        .findAny()
+        .orElse(null);
   }
 
   /** Whether it has appended some within the last second. */

@@ -92,7 +92,7 @@ class SpooledOrderTest extends FirstNode {
     assertThatAllAreThereOnceAndInOrder();
   }
 
-  /** Lane by lane, one after the other, from several places for each. */
+  /** Lane by lane, two at a time, from several places for each. */
   private void send(PostgresDeliveryLog node) {
     for (int sender = 0; sender < 12; sender++) {
       String repository = "acme/busy-" + sender % 3;
@@ -102,9 +102,12 @@ class SpooledOrderTest extends FirstNode {
           CompletableFuture.runAsync(
               () -> {
                 while (!isOver.get()) {
-                  Delivery next = push(repository);
-                  own.add(next.guid());
-                  node.append(next).orTimeout(20, TimeUnit.SECONDS).join();
+                  List<Delivery> next = List.of(push(repository), push(repository));
+                  next.forEach(each -> own.add(each.guid()));
+                  next.stream()
+                      .map(each -> node.append(each).orTimeout(20, TimeUnit.SECONDS))
+                      .toList()
+                      .forEach(CompletableFuture::join);
                 }
               },
               task -> new Thread(task).start()));
@@ -136,7 +139,7 @@ class SpooledOrderTest extends FirstNode {
         PostgresDeliveryLog node = node(relay, spool)) {
       await().until(() -> !spool.isInUse());
       relay.shut();
-      TimeUnit.MILLISECONDS.sleep(700); // only its heartbeat finds that out
+      await().until(() -> node.availability().isAwayFor(Duration.ofMillis(600))); // by heartbeats
       while (receipts.isEmpty() || !receipts.get(0).isDone()) {
         Delivery next = push("acme/rocket");
         guids.add(next.guid());
@@ -148,6 +151,41 @@ class SpooledOrderTest extends FirstNode {
       await().atMost(Duration.ofSeconds(15)).until(() -> !spool.isInUse());
     }
     assertThat(inOrder("acme/rocket")).isEqualTo(guids);
+  }
+
+  @Test
+  void whatIsOnItsWayToASilentDatabaseAtAStopIsKept() {
+    DiskSpool spool = spool(Duration.ofSeconds(1));
+    try (Relay relay = engine.relay()) {
+      PostgresDeliveryLog node = node(relay, spool);
+      await().until(() -> !spool.isInUse());
+      relay.freeze();
+      CompletableFuture<Receipt> receipt = node.append(push("acme/rocket"));
+      CompletableFuture<Void> stop =
+          CompletableFuture.runAsync(node::close, task -> new Thread(task).start());
+
+      assertThat(receipt).succeedsWithin(Duration.ofSeconds(3)); // before the call is given up
+      relay.thaw();
+      stop.join();
+    }
+  }
+
+  @Test
+  void aStopDoesNotWaitForADatabaseThatIsAwayHoweverMuchIsKept() {
+    DiskSpool spool = spool(Duration.ofMillis(200));
+    try (Relay relay = engine.relay()) {
+      PostgresDeliveryLog node = node(relay, spool);
+      await().until(() -> !spool.isInUse());
+      relay.shut();
+      for (int index = 0; index < 100; index++) {
+        receipts.add(node.append(push("acme/rocket-" + index % 10)));
+      }
+      receipts.forEach(CompletableFuture::join);
+
+      long begun = System.nanoTime();
+      node.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.caravan.log.spool;
 
 import static dev.caravan.log.TestLog.push;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.delivery.Delivery;
@@ -15,9 +16,11 @@ import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -238,6 +241,24 @@ class DiskSpoolTest {
     await().until(() -> !spool.isInUse());
     before.addAll(after);
     assertThat(guids(appended)).startsWith(guids(before).toArray(String[]::new)).hasSize(81);
+  }
+
+  @Test
+  void oneThatCouldNotEvenBeMadeReadyDoesNotKeepTheSpoolFromEnding() {
+    Map<String, String> noMemory =
+        new AbstractMap<>() {
+          @Override
+          public Set<Entry<String, String>> entrySet() {
+            throw new IllegalStateException("no memory");
+          }
+        };
+    assertThatThrownBy(() -> spool.keep(push("acme/rocket").with("odd", noMemory)))
+        .hasMessage("no memory");
+    spool.keep(push("acme/rocket")).join();
+    away = null;
+
+    await().until(() -> !spool.isInUse());
+    assertThat(appended).hasSize(1);
   }
 
   @Test
