@@ -25,7 +25,6 @@ public final class Repeats {
       "SELECT position FROM delivery WHERE differs_from = ? AND checksum = ? LIMIT 1";
   private static final String SAME_CONTENT =
       "SELECT position, guid FROM delivery WHERE digest = ? ORDER BY position LIMIT 1";
-  private static final String COUNT = "SELECT count_repeats(?, ?, ?, ?, ?, ?, ?)";
   private static final int MOST_TRIES = 5;
 
   private final AppendCall append;
@@ -84,9 +83,8 @@ public final class Repeats {
             mayBeOurs && each.receivedAt() == first.receivedAt() && each.isFrom(added.sentBy());
         int times = same.size() - (ours ? 1 : 0);
         if (times > 0) {
+          revival.revive(first, each.position(), times, known.size() > 1);
           counters.repeats.add(times);
-          count(connection, first, each.position(), times);
-          revival.revive(first, each.position(), known.size() > 1);
         }
         return new Place(each.position(), false);
       }
@@ -120,7 +118,7 @@ public final class Repeats {
       times--;
     }
     if (times > 0) {
-      count(connection, first, kept, times);
+      RepeatCount.add(connection, first, kept, times);
     }
     return new Place(kept, false);
   }
@@ -163,21 +161,6 @@ public final class Repeats {
         }
       }
       return known;
-    }
-  }
-
-  private static void count(Connection connection, Append repeat, long position, int times)
-      throws SQLException {
-    try (PreparedStatement call = connection.prepareStatement(COUNT)) {
-      call.setLong(1, position);
-      call.setInt(2, times);
-      call.setBoolean(
-          3, repeat.added().delivery().encoding() == dev.caravan.delivery.Delivery.Encoding.FORM);
-      call.setInt(4, repeat.added().content().length());
-      call.setInt(5, repeat.added().content().dictionary());
-      call.setBytes(6, repeat.added().content().bytes());
-      call.setLong(7, repeat.receivedAt());
-      call.execute();
     }
   }
 }

@@ -20,8 +20,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a delivery that GitHub has sent again run for each subscription that wants it and has not
- * completed it, wherever that runs: from the tables alone, under the lock of its cursor.
+ * Counts a delivery that GitHub has sent again, and makes it run for each subscription that wants
+ * it and has not completed it, wherever that runs: from the tables alone, under the lock of its
+ * cursor, in one transaction.
  */
 public final class Revival {
   /** Locks the cursors of that shard; what an owner writes of them comes before or after. */
@@ -82,10 +83,17 @@ public final class Revival {
   /**
    * Decides, and says so in the log.
    *
+   * @param times how often it has come
    * @param ofSeveral whether the GUID has deliveries of several hooks
    */
-  void revive(Append repeat, long position, boolean ofSeveral) throws SQLException {
-    Done done = sessions.run(connection -> revive(connection, repeat, position));
+  void revive(Append repeat, long position, int times, boolean ofSeveral) throws SQLException {
+    Done done =
+        sessions.run(
+            connection -> {
+              List<Cursor> cursors = cursors(connection, repeat.shard());
+              RepeatCount.add(connection, repeat, position, times); // others lock it after cursors
+              return revive(connection, repeat, position, cursors);
+            });
     done.due().forEach(subscription -> news.dueChanged(subscription, repeat.shard()));
     NewDelivery added = repeat.added();
     boolean byHook = ofSeveral && added.sentBy() != NewDelivery.NO_HOOK;
@@ -96,9 +104,9 @@ public final class Revival {
         done.completed());
   }
 
-  private Done revive(Connection connection, Append repeat, long position) throws SQLException {
+  private Done revive(Connection connection, Append repeat, long position, List<Cursor> cursors)
+      throws SQLException {
     Done done = new Done(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    List<Cursor> cursors = cursors(connection, repeat.shard());
     List<State> states = states(connection, position);
     for (Cursor cursor : cursors) {
       for (State state : states) {
