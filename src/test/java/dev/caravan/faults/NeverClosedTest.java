@@ -62,7 +62,7 @@ class NeverClosedTest {
 
   @Test
   void noDeliveryIsRefusedWhileOneProgramTakesOverFromAnother() {
-    takeOverAgainAndAgain("", 1, hook -> new SteadyClients(hook, 250));
+    takeOverAgainAndAgain("", 2, hook -> new SteadyClients(hook, 250));
   }
 
   @Test
@@ -192,7 +192,7 @@ class NeverClosedTest {
 
   @Test
   void whatComesAfterAKillWaitsInTheSocketThatSystemdHolds() throws IOException {
-    killAgainAndAgain(1, 250);
+    killAgainAndAgain(2, 250);
   }
 
   @Test

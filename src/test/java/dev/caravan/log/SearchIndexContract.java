@@ -98,12 +98,16 @@ public abstract class SearchIndexContract extends LogContract {
     return Integer.MAX_VALUE;
   }
 
+  protected int pageSize() {
+    return 700;
+  }
+
   private List<String> guids(DeliveryQuery query) {
     List<String> guids = new ArrayList<>();
-    DeliveryPage page = log.history().list(query, Math.min(700, mostListed()));
+    DeliveryPage page = log.history().list(query, pageSize());
     page.deliveries().forEach(delivery -> guids.add(delivery.guid()));
     while (page.next() != null && guids.size() < mostListed()) {
-      page = log.history().list(query.before(page.next()), 700);
+      page = log.history().list(query.before(page.next()), pageSize());
       page.deliveries().forEach(delivery -> guids.add(delivery.guid()));
     }
     return guids;

@@ -14,9 +14,17 @@ class PostgresSearchIndexTest extends SearchIndexContract {
     return new PostgresLogUnderTest(TestLog.options(dedupe, retention));
   }
 
-  /** What came of each of them is asked of the server. */
+  /**
+   * What came of each of them is asked of the server. So these, as many as reach from those that
+   * are in no stretch yet into the newest one.
+   */
   @Override
   protected int mostListed() {
+    return 300;
+  }
+
+  @Override
+  protected int pageSize() {
     return 100;
   }
 

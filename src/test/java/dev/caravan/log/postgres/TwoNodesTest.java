@@ -219,14 +219,14 @@ class TwoNodesTest extends FirstNode {
   void aNodeThatRunsGoesOnAfterANewerOneHasAddedToTheTables() {
     Recorder recorder = new Recorder();
     log.subscribe(log.wanted("ci", "*").settings(), recorder);
-    useAll(6); // so that statements are prepared
+    useAll(10); // so that statements are prepared, on whichever connection
     for (String table : List.of("delivery", "content", "subscription", "cursor", "due", "node")) {
       engine.execute("ALTER TABLE " + table + " ADD COLUMN newer int NOT NULL DEFAULT 7");
     }
     engine.execute("UPDATE version SET version = version + 1");
     try {
       useAll(3);
-      await().until(() -> recorder.guids.size() == 9);
+      await().until(() -> recorder.guids.size() == 13);
       assertThatThrownBy(() -> PostgresDeliveryLog.open(engine.place("older"), TestLog.OPTIONS))
           .hasMessageContaining("was made by a newer Caravan");
     } finally {
