@@ -146,6 +146,9 @@ class ArchitectureTest {
   private static final Pattern IMPORT =
       Pattern.compile("(?m)^import (?:static )?dev\\.caravan\\.([a-z.]+)\\.[A-Z]");
 
+  /** Of a table on a page: the room it is about. */
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z.]+)` \\|");
+
   @ArchTest
   static void eachPackageKnowsOnlyThoseBelowIt(JavaClasses classes) {
     Set<String> wrong = new TreeSet<>();
@@ -208,6 +211,21 @@ class ArchitectureTest {
       }
     }
     assertThat(circles).as("Classes that depend on each other in a circle").isEmpty();
+  }
+
+  @Test
+  void thePageAboutTheRoomsHasEachAboveThoseThatItKnows() throws IOException {
+    List<String> above = new ArrayList<>();
+    Matcher row = ROW.matcher(Files.readString(Path.of("docs/architecture.md")));
+    while (row.find()) {
+      String room = row.group(1);
+      above.add(room);
+      assertThat(ROOMS).containsKey(room);
+      assertThat(ROOMS.get(room))
+          .as(room + " knows rooms below it only")
+          .doesNotContainAnyElementsOf(above);
+    }
+    assertThat(above).hasSizeGreaterThan(1);
   }
 
   /** Longer ones, each with the reason why it is. */
