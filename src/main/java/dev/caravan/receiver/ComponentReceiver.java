@@ -95,7 +95,7 @@ public final class ComponentReceiver implements Receiver {
     context.start();
     String path = receiving.ingress().path();
     if (requests == null) {
-      receiving.ingress().check().isOpen();
+      receiving.ingress().check().connection();
       LOG.info("GitHub's deliveries are accepted at {}", receiving.url());
     } else {
       application.getRegistry().bind(REQUESTS, requests);

@@ -55,11 +55,11 @@ public final class PortCheck {
   }
 
   /**
-   * Whether the port is open now.
+   * Whether the port can be connected to now.
    *
    * @throws CannotListenException when nobody answers there
    */
-  public void isOpen() {
+  public void connection() {
     int open = port.getAsInt();
     if (open <= 0) {
       return; // a Unix socket, which nobody else answers at

@@ -124,7 +124,7 @@ final class Copies implements AutoCloseable {
   void logClosed() {
     try {
       if (isUpToDate) {
-        state.isShipped(log.fingerprint());
+        state.recordFingerprint(log.fingerprint());
       }
     } catch (IOException e) {
       LOG.debug("The log is compared with what was shipped at the next start", e);
@@ -169,9 +169,9 @@ final class Copies implements AutoCloseable {
       }
     }
     Files.createDirectories(folder, OwnerOnly.directory(folder));
-    ShippingState.Before before = known == null ? state.resume() : state.beginAnew();
+    ShippingState.Before before = known == null ? state.resume() : state.resumeThisRun();
     isTaken |= ownership().check();
-    state.hasPlace(ownership().run(), isTaken);
+    state.recordRun(ownership().run(), isTaken);
     if (isTaken) {
       known = null;
       letGo();
@@ -202,7 +202,7 @@ final class Copies implements AutoCloseable {
 
   private Generation beginBase() throws IOException {
     Generation begun = Generation.begin(storage, folder);
-    state.ships(storage.toString(), begun);
+    state.recordGeneration(storage.toString(), begun);
     isTaken = false;
     LOG.info("The log is shipped to {}, at first all of it.", storage);
     return begun;
@@ -222,7 +222,7 @@ final class Copies implements AutoCloseable {
   private void promote(Generation before, Generation after) throws IOException {
     current = after;
     next = null;
-    state.ships(storage.toString(), after);
+    state.recordGeneration(storage.toString(), after);
     before.forget();
     completed(after);
   }

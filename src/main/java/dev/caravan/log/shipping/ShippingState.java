@@ -39,15 +39,15 @@ final class ShippingState {
 
   /** Reads what the run before has left. */
   Before resume() throws IOException {
-    return begin(file.read());
+    return resume(file.read());
   }
 
   /** The same for what this run itself has shipped. */
-  Before beginAnew() throws IOException {
-    return begin(file.written());
+  Before resumeThisRun() throws IOException {
+    return resume(file.written());
   }
 
-  private Before begin(Map<String, String> kept) throws IOException {
+  private Before resume(Map<String, String> kept) throws IOException {
     Map<String, String> now = new TreeMap<>(kept);
     now.putIfAbsent(LOG_ID, UUID.randomUUID().toString());
     now.remove(FINGERPRINT); // or it would be believed after a crash
@@ -66,12 +66,12 @@ final class ShippingState {
   }
 
   /**
-   * This run has the place.
+   * Remembers that this run has the place.
    *
    * @param isTaken whether from another, which may still write there once, after what we have in
    *     common: so begin anew, also when that fails now, or we are killed
    */
-  void hasPlace(String run, boolean isTaken) throws IOException {
+  void recordRun(String run, boolean isTaken) throws IOException {
     Map<String, String> now = new TreeMap<>(file.written());
     now.put(RUN, run);
     if (isTaken) {
@@ -80,16 +80,16 @@ final class ShippingState {
     file.write(now);
   }
 
-  /** That is what is kept up to date there from now on. */
-  void ships(String place, Generation generation) throws IOException {
+  /** Remembers what is kept up to date there from now on. */
+  void recordGeneration(String place, Generation generation) throws IOException {
     Map<String, String> now = new TreeMap<>(file.written());
     now.put(PLACE, place);
     now.put(GENERATION, generation.name());
     file.write(now);
   }
 
-  /** All of the log's file as it is now has been shipped. */
-  void isShipped(String fingerprint) throws IOException {
+  /** Remembers that all of the log's file as it is now has been shipped. */
+  void recordFingerprint(String fingerprint) throws IOException {
     Map<String, String> now = new TreeMap<>(file.written());
     now.put(FINGERPRINT, fingerprint);
     file.write(now);

@@ -150,7 +150,7 @@ public final class CamelRuntime implements RouteContexts, RehearsalContexts, Aut
     deadline.applyTo(context);
     receiving = context;
     context.start();
-    ingress.check().isOpen();
+    ingress.check().connection();
   }
 
   /** Stops the users' routes, and nothing else: deliveries are still accepted. */

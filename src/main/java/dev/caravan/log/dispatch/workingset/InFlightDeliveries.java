@@ -74,7 +74,7 @@ final class InFlightDeliveries {
   }
 
   /** Forgets how often one has failed that waits here; its row says the same when that is read. */
-  void beginAnew(long position) {
+  void forgetFailures(long position) {
     InFlightDelivery known = find(position);
     if (known != null && known.outcome() == null) {
       known.attempts(0);

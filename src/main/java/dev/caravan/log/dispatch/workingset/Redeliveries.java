@@ -63,7 +63,7 @@ final class Redeliveries {
         position -> {
           boolean isOver = !inFlight.isRunning(position);
           if (isOver) {
-            inFlight.beginAnew(position);
+            inFlight.forgetFailures(position);
           }
           return isOver;
         });

@@ -79,7 +79,7 @@ public final class Checkpointer implements AutoCloseable {
       tooLarge = false;
       // Now that nobody writes, all of it can be moved, and the next commit begins at the start of
       // the file. Unless someone reads what is in it: then at the next look, and nobody has waited.
-      beginAnew();
+      moveAll();
     } else if (++commits >= COMMITS_BETWEEN_LOOKS && looking.compareAndSet(false, true)) {
       commits = 0;
       thread.execute(this::look);
@@ -141,7 +141,7 @@ public final class Checkpointer implements AutoCloseable {
     return checkpoint("NOOP").unmoved() == 0;
   }
 
-  private synchronized void beginAnew() {
+  private synchronized void moveAll() {
     List<Follower> letGo = new ArrayList<>();
     if (!followers.isEmpty()) {
       int committed = frames();

@@ -85,7 +85,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
    */
   private void passOverWhatIsMoved() throws IOException {
     WriteAheadFrames.Committed committed = committed();
-    if (checkpointer.isAllMoved() && frames.salt() == committed.salt()) {
+    if (checkpointer.isAllMoved() && frames.readSalt() == committed.salt()) {
       frames.passOver(committed);
     }
   }
@@ -112,9 +112,9 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   /** The salt is new each time the file begins anew, so the same before and after is the same. */
   private WriteAheadFrames.Committed committed() throws IOException {
     while (true) {
-      long salt = frames.salt();
+      long salt = frames.readSalt();
       int committed = checkpointer.frames();
-      if (frames.salt() == salt) {
+      if (frames.readSalt() == salt) {
         return new WriteAheadFrames.Committed(salt, committed);
       }
     }
@@ -195,7 +195,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
       return false;
     }
     try {
-      WriteAheadFrames.Committed all = new WriteAheadFrames.Committed(frames.salt(), committed);
+      WriteAheadFrames.Committed all = new WriteAheadFrames.Committed(frames.readSalt(), committed);
       if (isLost) {
         return true;
       }

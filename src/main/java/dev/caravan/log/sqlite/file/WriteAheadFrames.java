@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * the file restarts, under another salt, so does this; its user must make sure that nothing unread
  * is overwritten.
  *
- * <p>For one thread at a time, except for {@link #salt} and {@link #close}.
+ * <p>For one thread at a time, except for {@link #readSalt} and {@link #close}.
  */
 final class WriteAheadFrames implements AutoCloseable {
   /** A megabyte. */
-  static final int MOST_AT_ONCE = 256;
+  private static final int MOST_AT_ONCE = 256;
 
   private static final int HEADER = 32;
   private static final int FRAME_HEADER = 24;
@@ -35,7 +35,7 @@ final class WriteAheadFrames implements AutoCloseable {
   private boolean isClosed;
 
   /** Which content of the file was read, and how much of it. */
-  private long salt;
+  private long knownSalt;
 
   private int position;
 
@@ -46,8 +46,11 @@ final class WriteAheadFrames implements AutoCloseable {
   /** What is committed: this many frames with this salt. */
   record Committed(long salt, int frames) {}
 
-  /** What the file has now; new each time it restarts; 0 when nothing was written to it yet. */
-  long salt() throws IOException {
+  /**
+   * Reads the salt that the file has now; new each time it restarts; 0 when nothing was written to
+   * it yet.
+   */
+  long readSalt() throws IOException {
     ByteBuffer header = ByteBuffer.allocate(HEADER);
     if (!fill(header, 0)) {
       return 0;
@@ -60,19 +63,19 @@ final class WriteAheadFrames implements AutoCloseable {
 
   /** How many of these were not read yet. */
   int left(Committed committed) {
-    return committed.frames() - (committed.salt() == salt ? position : 0);
+    return committed.frames() - (committed.salt() == knownSalt ? position : 0);
   }
 
   /** These need not be read. */
   void passOver(Committed committed) {
-    salt = committed.salt();
+    knownSalt = committed.salt();
     position = committed.frames();
   }
 
   /** Reads the next of these; returns whether there are more. */
   boolean read(Committed committed, List<ByteBuffer> into) throws IOException {
-    if (committed.salt() != salt) {
-      salt = committed.salt();
+    if (committed.salt() != knownSalt) {
+      knownSalt = committed.salt();
       position = 0;
     }
     int count = Math.min(MOST_AT_ONCE, committed.frames() - position);
@@ -83,12 +86,12 @@ final class WriteAheadFrames implements AutoCloseable {
     if (!fill(frames, HEADER + position * (long) FRAME)) {
       throw new IOException("the log's write-ahead file is shorter than what is committed");
     }
-    if (salt() != salt) {
+    if (readSalt() != knownSalt) {
       return false; // it has just restarted, and what was read may be from two times
     }
     for (int number = 0; number < count; number++) {
       ByteBuffer frame = frames.slice(number * FRAME, FRAME);
-      if (frame.getLong(SALT_OF_FRAME_AT) != salt) {
+      if (frame.getLong(SALT_OF_FRAME_AT) != knownSalt) {
         throw new IOException("a frame of the log's write-ahead file is not what is committed");
       }
       into.add(ByteBuffer.allocate(FRAME).put(frame.duplicate()).flip());
