@@ -15,15 +15,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A node whose spool is on a disk that is full, or slow. */
 class SpoolTroubleTest extends FirstNode {
   private PostgresDeliveryLog node(Spool spool) {
-    return PostgresDeliveryLog.open(
-        engine.place("spooled", Duration.ofSeconds(5)), TestLog.OPTIONS, spool);
+    return node(spool, Duration.ofSeconds(5));
+  }
+
+  private PostgresDeliveryLog node(Spool spool, Duration lease) {
+    return PostgresDeliveryLog.open(engine.place("spooled", lease), TestLog.OPTIONS, spool);
   }
 
   @Test
@@ -54,34 +59,34 @@ class SpoolTroubleTest extends FirstNode {
   }
 
   @Test
-  void retriesGoOnWhileTheDiskOfTheSpoolIsSlow() throws Exception {
+  @Tag("long")
+  void anAttemptIsInterruptedWhenTheLeaseEndsThoughTheDiskOfTheSpoolIsSlow() throws Exception {
     SlowSpool spool = new SlowSpool();
-    CompletableFuture<Void> isSlow = new CompletableFuture<>();
-    List<Integer> attempts = new CopyOnWriteArrayList<>();
-    try (PostgresDeliveryLog node = node(spool);
+    List<String> said = new CopyOnWriteArrayList<>();
+    try (PostgresDeliveryLog node = node(spool, Duration.ofSeconds(2));
         Connection connection = engine.connect();
         Statement statement = connection.createStatement()) {
       node.subscribe(
-          log.wanted("ci", "*").retry(3, Duration.ofMillis(300)).settings(),
+          log.wanted("ci", "*").settings(),
           attempt -> {
-            attempts.add(attempt.number());
-            if (attempt.number() == 1) {
-              isSlow.join();
-              attempt.failed(new IllegalStateException("the first"));
-            } else {
-              attempt.succeeded();
+            said.add("begun");
+            try {
+              new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+              said.add("interrupted");
             }
+            attempt.succeeded();
           });
       node.append(push("acme/rocket")).join();
-      await().until(() -> attempts.size() == 1);
+      await().until(() -> said.size() == 1);
       connection.setAutoCommit(false);
       statement.execute("SELECT FROM head FOR UPDATE");
       CompletableFuture<Receipt> receipt = node.append(push("acme/moon"));
       spool.begun.join();
 
-      isSlow.complete(null);
+      statement.execute("LOCK TABLE node IN ACCESS EXCLUSIVE MODE");
       try {
-        await().untilAsserted(() -> assertThat(attempts).containsExactly(1, 2));
+        await().untilAsserted(() -> assertThat(said).containsExactly("begun", "interrupted"));
       } finally {
         spool.isOver.complete(null);
         connection.rollback();
