@@ -23,7 +23,8 @@ public final class DueNews implements DueChanges.Listener {
     HeldShard held = subscriptions.held(subscription, shard);
     if (held != null) {
       held.dispatcher().dueChanged();
-      catchUp.request(held.dispatcher()); // not here, where deliveries are appended
+      catchUp.serve(
+          held.dispatcher()); // a redelivery begins anew before what is appended next begins
     } else {
       waker.tell(Waker.DUE + subscription + " " + shard);
     }

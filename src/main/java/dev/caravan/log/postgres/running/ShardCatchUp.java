@@ -66,7 +66,8 @@ public final class ShardCatchUp implements AutoCloseable {
     }
   }
 
-  private void serve(RunningSubscription dispatcher) {
+  /** Reads for it now, on this thread. */
+  public void serve(RunningSubscription dispatcher) {
     asked.remove(dispatcher);
     for (HeldShard held : subscriptions.held()) {
       if (held.dispatcher() == dispatcher) {
