@@ -35,7 +35,7 @@ class OverloadTest {
 
   @Test
   void twoThousandConnectionsAndLargeBodiesFitIntoTheHeap() {
-    overload(2000, 1, 4);
+    overload(2000, 1, 8);
   }
 
   @Test
