@@ -92,7 +92,7 @@ class SpooledOrderTest extends FirstNode {
     assertThatAllAreThereOnceAndInOrder();
   }
 
-  /** Lane by lane, two at a time, from several places for each. */
+  /** Lane by lane, one after the other, from several places for each. */
   private void send(PostgresDeliveryLog node) {
     for (int sender = 0; sender < 12; sender++) {
       String repository = "acme/busy-" + sender % 3;
@@ -102,12 +102,9 @@ class SpooledOrderTest extends FirstNode {
           CompletableFuture.runAsync(
               () -> {
                 while (!isOver.get()) {
-                  List<Delivery> next = List.of(push(repository), push(repository));
-                  next.forEach(each -> own.add(each.guid()));
-                  next.stream()
-                      .map(each -> node.append(each).orTimeout(20, TimeUnit.SECONDS))
-                      .toList()
-                      .forEach(CompletableFuture::join);
+                  Delivery next = push(repository);
+                  own.add(next.guid());
+                  node.append(next).orTimeout(20, TimeUnit.SECONDS).join();
                 }
               },
               task -> new Thread(task).start()));
