@@ -92,7 +92,7 @@ class HardenedConnectorsTest {
                         - setBody:
                             simple: "${headers}"
                         - convertBodyTo: { type: String }
-                        - toD: "file:%s?fileName=got-${header.X-Ours}.txt"
+                        - toD: "file:%s?fileName=got-${header.X-Ours}.txt&tempFileName=half"
                 """
                     .formatted(mail.getImap().getPort(), files))
             .start()) {
