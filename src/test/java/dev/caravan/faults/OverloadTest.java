@@ -65,7 +65,8 @@ class OverloadTest {
             "%d of the largest bodies at once: %s, %d MB resident at the peak",
             largeBodies, answers, peak(caravan));
         assertThat(answers).containsKey(202);
-        assertThat(answers.keySet()).isSubsetOf(202, 503);
+        // 408 goes to one that came to a standstill, on a busy machine, while others waited.
+        assertThat(answers.keySet()).isSubsetOf(202, 408, 503);
         assertThat(peak(caravan)).isLessThan(MOST_MEGABYTES);
         int completed = connections * rounds + answers.get(202).intValue();
         await()
