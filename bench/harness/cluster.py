@@ -218,7 +218,8 @@ def work_off(backlog: int, counts: list[int]) -> dict[int, dict]:
                 raise RuntimeError("Nothing is worked off")
             first, began, before = nodes.database.number(done), time.monotonic(), nodes.cpu()
             goal = backlog * 19 // 20
-            if not wait_until(lambda: nodes.database.number(done) >= goal, 600, step=0.1):
+            # Counting takes the database's time too, the more the larger the backlog.
+            if not wait_until(lambda: nodes.database.number(done) >= goal, 600, step=max(0.1, backlog / 500_000)):
                 raise RuntimeError("The backlog is not worked off")
             last, took, after = nodes.database.number(done), time.monotonic() - began, nodes.cpu()
             results[count] = {
