@@ -3,11 +3,11 @@ package dev.caravan.log.dispatch;
 import java.util.Map;
 
 /**
- * Marks attempts in a way that outlives this process, however it ends. No method fails: a mark that
- * cannot be kept costs no delivery its attempt. Safe for use by many threads.
+ * Marks attempts in a way that outlives this process, however it ends. No method fails: a delivery
+ * runs even if its mark cannot be kept. Safe for use by many threads.
  */
 public interface AttemptMarks {
-  /** What the processes before this one left: the number of each mark, by its name. */
+  /** The number of each mark that earlier processes left, by its name. */
   Map<String, Integer> left();
 
   /**

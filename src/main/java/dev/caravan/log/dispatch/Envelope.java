@@ -4,7 +4,8 @@ import dev.caravan.delivery.Delivery;
 import dev.caravan.log.subscription.EventFilter;
 
 /**
- * A delivery as a subscription finds it in the log, before it has decided whether it wants it.
+ * A delivery without its content: what a subscription needs to decide whether, and in which lane,
+ * to run it.
  *
  * @param length bytes of the body
  */

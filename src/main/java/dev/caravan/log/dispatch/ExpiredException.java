@@ -2,7 +2,7 @@ package dev.caravan.log.dispatch;
 
 /** What a subscription had yet to run is no longer kept. */
 public final class ExpiredException extends RuntimeException {
-  /** Why that is. */
+  /** The reason, for logs and dead letters. */
   public static final String REASON =
       "it was not finished before its body went (caravan.retention.age, caravan.retention.size)";
 

@@ -21,23 +21,23 @@ public record Outcome(
     Next next,
     long dueAt) {
 
-  /**
-   * A {@code dueAt} that has come whatever the clock says by then: it may be set back meanwhile.
-   */
+  /** A {@code dueAt} that has always come, even if the clock is set back meanwhile. */
   public static final long AT_ONCE = 0;
 
-  /** How the error of an attempt begins that was stopped from outside; kept in logs as it is. */
+  /**
+   * Begins the error of an attempt that was stopped from outside. In stored logs: never change it.
+   */
   public static final String CUT_OFF = "cut off, ";
 
   /** What happens to the delivery now. */
   public enum Next {
     /** It is completed. */
     DONE,
-    /** Nothing had to be done, which says nothing about a later time. */
+    /** There was nothing to do this time; there may be at a redelivery. */
     NOT_WANTED,
     /** Again at {@code dueAt}, milliseconds since 1970. */
     RETRY,
-    /** GitHub redelivered it while it ran: from its first attempt on, at once. */
+    /** GitHub redelivered it while it ran: it starts over with its first attempt, at once. */
     AGAIN,
     /** It was stopped from outside: the same attempt again, at once. */
     CUT_OFF,
@@ -60,17 +60,19 @@ public record Outcome(
     return next == Next.DONE && number > 0;
   }
 
-  /** The same end of a delivery that GitHub has sent again meanwhile. */
+  /** This outcome, for a delivery that GitHub has sent again meanwhile. */
   public Outcome again() {
     return new Outcome(position, isDue, number, startedAt, took, error, Next.AGAIN, AT_ONCE);
   }
 
-  /** The same of a delivery that has become due meanwhile. */
+  /** This outcome, for a delivery that has become due meanwhile. */
   public Outcome due() {
     return new Outcome(position, true, number, startedAt, took, error, next, dueAt);
   }
 
-  /** Whether it says something about the delivery or its destination. */
+  /**
+   * Whether the attempt failed by itself: one that was cut off tells nothing of the destination.
+   */
   public boolean isFailure() {
     return error != null && next != Next.CUT_OFF;
   }

@@ -6,10 +6,10 @@ package dev.caravan.log.dispatch;
  * @param endedAt milliseconds since 1970
  */
 public record Run(long position, long endedAt) {
-  /** There is none. */
+  /** None, older than any. */
   public static final Run NONE = new Run(Long.MIN_VALUE, Long.MIN_VALUE);
 
-  /** The one of the two that is newer; of the same delivery, what ended last. */
+  /** The newer of the two; for the same delivery, the one that ended last. */
   public Run newer(Run other) {
     boolean isNewer =
         other.position == position ? other.endedAt > endedAt : other.position > position;

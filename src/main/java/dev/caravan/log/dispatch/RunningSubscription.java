@@ -8,11 +8,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an engine tells a subscription that runs in this process, and asks it. Nothing here waits
- * for a disk. Safe for use by many threads.
+ * What an engine tells and asks a subscription that runs in this process. Only pausing, resuming
+ * and {@link #awaitIdle} wait for anything. Safe for use by many threads.
  */
 public interface RunningSubscription extends Subscription {
-  /** The number that the engine knows it by. */
+  /** Its number in the engine. */
   long id();
 
   /** Which deliveries it wants. */
@@ -26,12 +26,12 @@ public interface RunningSubscription extends Subscription {
   /**
    * Takes what was just appended, unless it must first read what came before.
    *
-   * @param first the first position of that transaction
+   * @param first the first position of the transaction
    * @param next the position after its last
    */
   void appended(List<Envelope> envelopes, long first, long next);
 
-  /** What must be read for it now. */
+  /** What must be read for it at this time, in milliseconds since 1970. */
   ReadRequest readRequest(long now);
 
   /** Takes what it had left unfinished when it last ran. */
@@ -41,7 +41,7 @@ public interface RunningSubscription extends Subscription {
    * Takes what was read of the log.
    *
    * @param next where to read on
-   * @param end the first position that is not committed yet, at any time
+   * @param end gives the first position that is not committed yet, whenever it is asked
    */
   void caughtUp(List<Envelope> envelopes, long next, LongSupplier end);
 
@@ -55,7 +55,7 @@ public interface RunningSubscription extends Subscription {
   /** Something was put among its due deliveries from outside. */
   void dueChanged();
 
-  /** Checks again whether something may run, after an obstacle is gone. */
+  /** Checks whether something may run: at the beginning, and whenever an obstacle is gone. */
   void start();
 
   // --- what is written down ---
@@ -66,7 +66,7 @@ public interface RunningSubscription extends Subscription {
   /**
    * What must be written for it now, or null; followed by {@link #written} or {@link #notWritten}.
    *
-   * @param last whether it is told that it ends, and returns everything it has
+   * @param last whether the subscription ends; then it returns everything it has
    */
   @Nullable Changes changes(boolean last);
 
@@ -74,26 +74,26 @@ public interface RunningSubscription extends Subscription {
   boolean hasUnwritten();
 
   /**
-   * Of what it was last asked for, these were sent again meanwhile, which only the engine knew: the
-   * failed ones are written as due to run again. Followed by {@link #written}.
+   * The engine found that these of the {@link #changes} it is writing were sent again meanwhile: it
+   * writes the failed ones as due to run again. Followed by {@link #written}.
    */
   void sentAgain(Set<Long> positions);
 
-  /** What it was last asked for is on disk. */
+  /** The last {@link #changes} are on disk. */
   void written();
 
-  /** Nothing of what it was last asked for is on disk. */
+  /** Nothing of the last {@link #changes} is on disk. */
   void notWritten();
 
   // --- what GitHub sends again ---
 
-  /** What a redelivery means to a subscription, as far as is known here. */
+  /** What a redelivery means to a subscription, as far as it knows. */
   enum Redelivery {
     /** It has yet to run, or runs again if it fails now. */
     RUNS,
     /** It has completed it, though that is not on disk yet. */
     COMPLETED,
-    /** The tables say. */
+    /** Only the tables tell. */
     NOT_KNOWN
   }
 
@@ -109,27 +109,26 @@ public interface RunningSubscription extends Subscription {
   // --- what retention takes ---
 
   /**
-   * Deliveries whose bodies go, as a subscription has them.
+   * The deliveries of a subscription whose bodies are deleted.
    *
-   * @param toRun they will not run any more
-   * @param begun they run, and have their bodies already, or have ended, which is not on disk: dead
-   *     letters until what comes of them is written, since this process may end before that
+   * @param toRun they had yet to run, and will not
+   * @param begun they run and have their bodies already, or their outcome is not on disk yet: dead
+   *     letters until it is, since this process may end before that
    */
   record Expiring(Set<Long> toRun, Set<Long> begun) {}
 
   /**
-   * Says which of the deliveries whose bodies will be deleted it has not finished, although it may
-   * be closed by now. Followed by {@link #expired} or {@link #notExpired}; nothing is handed out in
-   * between.
+   * Says which of the deliveries whose bodies will be deleted it has not finished; it may be closed
+   * by now. Followed by {@link #expired} or {@link #notExpired}; nothing is handed out in between.
    *
-   * @param due those of its due deliveries
+   * @param due which of its due deliveries are among them
    */
   Expiring expiring(List<Envelope> going, List<Long> due);
 
-  /** They are gone. */
+  /** The bodies are deleted. */
   void expired();
 
-  /** They are not. */
+  /** The bodies are still there. */
   void notExpired();
 
   // --- how it is ---
@@ -140,26 +139,26 @@ public interface RunningSubscription extends Subscription {
     FREE,
     /** It has yet to run, or runs now. */
     WAITING,
-    /** It has run; if it is made due before that is on disk, that would be lost. */
+    /** It has run, but its outcome is not on disk, and would overwrite that it was made due. */
     BEING_WRITTEN
   }
 
   /** Whether a delivery may be made due for it. */
   Standing standing(long position);
 
-  /** Whether the cursor has this delivery still to run. */
+  /** Whether the cursor has yet to run this delivery. */
   boolean isAhead(long position);
 
   /**
    * How far a subscription is.
    *
    * @param readTo the first position it has not read
-   * @param unfinished how many it has read and not finished
+   * @param unfinished how many it has read but not finished
    * @param firstAhead before this position nothing is left to run
    */
   record Progress(long readTo, int unfinished, long firstAhead) {}
 
-  /** Whether an attempt at that position is under way, or has ended and that is not on disk. */
+  /** Whether an attempt at that position is under way, or its outcome is not on disk yet. */
   boolean isInWork(long position);
 
   /** How far it is. */
@@ -169,8 +168,8 @@ public interface RunningSubscription extends Subscription {
   @Nullable Outcome lastFailure();
 
   /**
-   * Interrupts the running attempts, as a stop does, since somebody else may run them by now. An
-   * attempt that fails because of that was cut off, and is run again as the same attempt.
+   * Interrupts the running attempts, as a stop does: another process may run them by now. One that
+   * fails because of that counts as cut off, and the same attempt is run again.
    */
   void interrupt();
 
@@ -181,7 +180,7 @@ public interface RunningSubscription extends Subscription {
   boolean isOver();
 
   /**
-   * Waits until no attempt is running; false when that has not happened in time.
+   * Waits until no attempt is running; false when one still is after that time.
    *
    * @throws InterruptedException when the waiting thread is interrupted
    */

@@ -25,26 +25,26 @@ public final class RunningSubscriptions implements Iterable<RunningSubscription>
   private final long openedAt;
 
   /**
-   * @param nanos a time that only moves forward, as {@link System#nanoTime}; what tells how long
-   *     one has been away
+   * @param nanos a time that only moves forward, as {@link System#nanoTime}; measures how long one
+   *     has been away
    */
   public RunningSubscriptions(LongSupplier nanos) {
     this.nanos = nanos;
     this.openedAt = nanos.getAsLong();
   }
 
-  /** One begins. */
+  /** Adds one that begins. */
   public void add(RunningSubscription subscription) {
     subscriptions.add(subscription);
   }
 
-  /** One has ended, and everything it reported is written. */
+  /** Removes one that has ended, once all its outcomes are written. */
   public void remove(RunningSubscription subscription) {
     lastSeen.put(subscription.name(), nanos.getAsLong());
     subscriptions.remove(subscription);
   }
 
-  /** What runs under that name, or is still ending; or null. */
+  /** The one of that name that runs or is still ending; or null. */
   public @Nullable RunningSubscription find(String name) {
     for (RunningSubscription subscription : subscriptions) {
       if (subscription.name().equals(name)) {
@@ -54,13 +54,13 @@ public final class RunningSubscriptions implements Iterable<RunningSubscription>
     return null;
   }
 
-  /** Whether nothing runs under that name, and nothing is about to. */
+  /** Whether nothing runs under that name, or will in a moment. */
   public boolean isIdle(String name) {
     long away = nanos.getAsLong() - lastSeen.getOrDefault(name, openedAt);
     return find(name) == null && away >= AWAY_NANOS;
   }
 
-  /** Those that take deliveries, now. */
+  /** Those that take deliveries at this moment. */
   public List<RunningSubscription> open() {
     return subscriptions.stream().filter(subscription -> !subscription.isClosed()).toList();
   }

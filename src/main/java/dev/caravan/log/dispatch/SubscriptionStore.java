@@ -16,7 +16,7 @@ public interface SubscriptionStore {
     /**
      * Says why.
      *
-     * @param isForGood whether it will not get better by itself
+     * @param isForGood whether trying again is of no use
      */
     public UnreadableException(Throwable cause, boolean isForGood) {
       super(cause);
@@ -29,10 +29,10 @@ public interface SubscriptionStore {
   }
 
   /**
-   * What a subscription has run to its end in a stretch of the log.
+   * What a subscription has completed in a stretch of the log.
    *
-   * @param from the position that it begins with
-   * @param newest of each lane in which anything was run
+   * @param from its first position
+   * @param newest the newest run of each lane that has one
    */
   record Stretch(long from, Map<String, Run> newest) {}
 
@@ -43,42 +43,42 @@ public interface SubscriptionStore {
    */
   @Nullable Delivery load(long position) throws UnreadableException;
 
-  /** The GUID of what is there, or null when that is unknown. */
+  /** The GUID of the delivery at a position, or null when it is unknown. */
   @Nullable String guidAt(long position);
 
   /**
-   * What the subscription has run to its end in the last stretch of the log between two positions,
-   * as far as that is on disk. A stretch is as long as can be read in a moment; behind it, up to
-   * the second position, nothing else was run.
+   * What the subscription has completed in the last stretch of the log between two positions, as
+   * far as it is on disk. A stretch is as long as can be read in a moment; from its end to the
+   * second position, nothing was completed.
    *
-   * @param orderBy what makes the lanes
-   * @param after the position before the first that counts
-   * @param before the position behind the last that counts
+   * @param orderBy what defines the lanes
+   * @param after the position before the first to look at
+   * @param before the position after the last to look at
    * @throws UnreadableException when it cannot be read now, or never will be
    */
   Stretch newestRuns(long subscription, OrderBy orderBy, long after, long before)
       throws UnreadableException;
 
   /**
-   * When a delivery began to run from its first attempt on once more, in milliseconds since 1970:
-   * replayed, or sent again by GitHub. Else {@link Long#MIN_VALUE}.
+   * When a delivery last started over with a first attempt, in milliseconds since 1970, because it
+   * was replayed or GitHub sent it again; {@link Long#MIN_VALUE} if it never did.
    *
    * @param turns how many first attempts that were not cut off it has had since then
    * @throws UnreadableException when it cannot be read now, or never will be
    */
   long askedForAgainAt(long subscription, long position, int turns) throws UnreadableException;
 
-  /** Reads soon what the subscription requests. Does not block. */
+  /** Soon reads what the subscription {@linkplain RunningSubscription#readRequest requests}. */
   void requestReading(RunningSubscription subscription);
 
   /**
-   * Some outcome is to be written.
+   * Outcomes wait to be written.
    *
-   * @param urgent whether the subscription cannot go on before that is done
+   * @param urgent whether the subscription soon cannot continue unless they are
    */
   void outcomeWaiting(boolean urgent);
 
-  /** Keeps whether a subscription is paused; returns when that is on disk. */
+  /** Records whether a subscription is paused; returns when that is on disk. */
   void setPaused(String subscription, boolean paused);
 
   /** Why the log cannot be written at this moment, or an empty text when it can. */

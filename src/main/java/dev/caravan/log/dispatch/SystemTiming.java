@@ -20,8 +20,8 @@ public final class SystemTiming implements Timing, AutoCloseable {
   private static final double BUSY = 0.9;
 
   /**
-   * Once busy, it counts as that until there is clearly room: otherwise what is held back meanwhile
-   * would come back in full at each flush that the others wait for.
+   * A busy processor counts as busy until it clearly has room: otherwise the work that was held
+   * back would return in full at each flush that senders wait for.
    */
   private static final double STILL_BUSY = 0.6;
 
@@ -67,7 +67,7 @@ public final class SystemTiming implements Timing, AutoCloseable {
     return ThreadLocalRandom.current();
   }
 
-  /** Forgets what was to be done later. */
+  /** Drops the work that was to be done later. */
   @Override
   public void close() {
     timer.shutdownNow();

@@ -3,8 +3,7 @@ package dev.caravan.log.dispatch;
 import java.util.random.RandomGenerator;
 
 /**
- * Everything that a running subscription knows about time, the processor and chance, so that a test
- * can control them.
+ * All that a running subscription knows about time, the processor and chance; a test controls them.
  */
 public interface Timing {
   /** The time of day, in milliseconds since 1970; it may jump, and be set back. */
@@ -19,9 +18,9 @@ public interface Timing {
   /** The processor time that this thread has used, in nanoseconds. */
   long threadNanos();
 
-  /** Whether the processors of this machine have hardly been idle since this was last asked. */
+  /** Whether the processors of this machine have been hardly idle since the last call. */
   boolean isProcessorBusy();
 
-  /** Where chance comes from. */
+  /** A source of random numbers. */
   RandomGenerator random();
 }

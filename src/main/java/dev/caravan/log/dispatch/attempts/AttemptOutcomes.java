@@ -27,25 +27,25 @@ public final class AttemptOutcomes {
     this.timing = timing;
   }
 
-  /** Decides the outcome of one; see {@link OutcomeRule#outcome}. */
+  /** Decides the outcome of an attempt; see {@link OutcomeRule#outcome}. */
   public Outcome of(RunningAttempt attempt, @Nullable Throwable cause, Ending ending) {
     return rule.outcome(attempt, cause, ending);
   }
 
-  /** This is the record of one that will be kept. */
+  /** The outcome of an attempt is final. */
   public void decided(Outcome outcome) {
     if (outcome.isFailure()) {
       lastFailure = outcome;
     }
   }
 
-  /** One has ended, with this outcome as it will be kept. Never under a lock: this may log. */
+  /** An attempt has ended with this final outcome. Never called under a lock: this may log. */
   public void ended(RunningAttempt attempt, Outcome outcome, Ending ending) {
     counters.ended(outcome, timing.nanos());
     lines.ended(attempt, outcome, ending);
   }
 
-  /** The subscription is closed, and nothing runs. Never under a lock: this may log. */
+  /** The subscription is closed and nothing runs. Never called under a lock: this may log. */
   public void over() {
     lines.sayDeadLetters();
   }

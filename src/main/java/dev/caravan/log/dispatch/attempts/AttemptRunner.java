@@ -39,14 +39,12 @@ public final class AttemptRunner {
     this.share = share;
   }
 
-  /** Takes memory for what a route may make of a delivery; null when there is none for it now. */
+  /** Takes memory for what a route may make of a delivery; null when there is too little now. */
   public RouteMemory.@Nullable Hold memoryFor(InFlightDelivery delivery, RouteMemory.User user) {
     return memory.take(user, bytesFor(delivery));
   }
 
-  /**
-   * Many times its bytes, unless it is small; or all the memory there is, so that it runs alone.
-   */
+  /** Many times its bytes, unless it is small; or all memory there is, so that it runs alone. */
   private int bytesFor(InFlightDelivery delivery) {
     if (largeAttempts.isSuspect(subscription, delivery)) {
       return Integer.MAX_VALUE;
@@ -61,13 +59,13 @@ public final class AttemptRunner {
     memory.forget(user);
   }
 
-  /** Whether one may begin; otherwise the caller is told when it is worth asking again. */
+  /** Whether an attempt may begin; if not, the user is told when to ask again. */
   public boolean mayBegin(RouteShare.User user) {
     return share.mayBegin(user);
   }
 
   public void run(RunningAttempt attempt) {
-    // A route's own interruption is not ours: only a closed executor stops the work.
+    // An interrupt that an earlier route left behind is not meant for this one.
     boolean unused = Thread.interrupted();
     long begun = share.begin();
     attempt.enters(Thread.currentThread());
@@ -79,23 +77,24 @@ public final class AttemptRunner {
   private void handle(RunningAttempt attempt) {
     long position = attempt.inFlight().position();
     try {
-      // First: what is read after that must not be old when the handler begins.
+      // First, since it may take a while: what is read below must not be old when the handler
+      // begins.
       largeAttempts.begin(subscription, attempt.inFlight());
       attempt.delivery(store.load(position));
       attempt.overtaken(newestRuns.haveOvertaken(attempt.inFlight()));
       handler.handle(attempt);
     } catch (UnreadableException e) {
       if (e.isForGood()) {
-        // It will not get better by itself, and others are waiting behind it.
+        // Trying again is of no use, and others wait behind it.
         attempt.guid(store.guidAt(position));
         attempt.failed(Objects.requireNonNull(e.getCause()));
       } else {
-        attempt.untried(); // worth another look in a while
+        attempt.untried(); // it is tried again in a while
       }
     } catch (EndsTheProgramException e) {
       attempt.guid(store.guidAt(position)); // it is not even read
       attempt.failedForGood(e);
-    } catch (RuntimeException | Error e) { // an OutOfMemoryError too must not end the worker
+    } catch (RuntimeException | Error e) { // not even an OutOfMemoryError may end the worker
       if (attempt.guid() == null) {
         attempt.guid(store.guidAt(position));
       }
@@ -109,7 +108,7 @@ public final class AttemptRunner {
     largeAttempts.end(subscription, attempt.inFlight());
   }
 
-  /** Its outcome, before the next of its lane begins. */
+  /** An attempt has this outcome; told before the next of its lane begins. */
   public void ended(RunningAttempt attempt, Outcome outcome) {
     newestRuns.ended(attempt.inFlight(), outcome);
   }

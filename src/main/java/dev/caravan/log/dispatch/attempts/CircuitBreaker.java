@@ -12,12 +12,12 @@ final class CircuitBreaker {
   private int failures;
   private boolean open;
 
-  /** When the next may try, while it is open. */
+  /** When the next attempt may try, while it is open; as {@link System#nanoTime}. */
   private long nextTry;
 
   private long last;
 
-  /** The first attempt that says something about the circuit as it is now. */
+  /** The first attempt that began after the circuit last opened or closed. */
   private long since = 1;
 
   /** The attempt that tries; 0 while none does. */
@@ -37,12 +37,12 @@ final class CircuitBreaker {
     return trial != 0 && now - nextTry >= 0;
   }
 
-  /** How long until one may run, in nanoseconds; 0 for now. */
+  /** How long until an attempt may run, in nanoseconds; 0 for now. */
   long nanosUntilNext(long now) {
     return open ? Math.max(0, nextTry - now) : 0;
   }
 
-  /** An attempt begins; one that tries has as long as the pause before another tries as well. */
+  /** Begins an attempt; returns its number. In an open circuit another may try after the pause. */
   long begun(long now) {
     last++;
     if (open) {

@@ -9,7 +9,7 @@ public enum Ending {
   FAILURE_FOR_GOOD,
   CUT_OFF;
 
-  /** Whether nothing about it can have been cut off. */
+  /** Whether it got what it wanted, so that it cannot have been cut off. */
   public boolean isGood() {
     return this == SUCCESS || this == NOT_WANTED || this == SUPERSEDED;
   }

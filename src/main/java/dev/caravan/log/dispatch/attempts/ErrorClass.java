@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class ErrorClass {
   static final String EXPIRED = "expired";
 
-  /** As a sentence of an error begins: the simple name of what was thrown. */
+  /** The simple name of what was thrown, with which an error's sentence begins. */
   private static final Pattern THROWN =
       Pattern.compile("([A-Z][A-Za-z0-9_]{2,59}(?:Exception|Error|Failure|Fault|Timeout))\\b");
 

@@ -8,10 +8,10 @@ import java.time.Duration;
  * between two retries an hour apart nothing has improved. For many threads.
  */
 final class FailingSpell {
-  /** After this long without a failure, a success ends it. */
+  /** Nanoseconds; after this long without a failure, a success ends the spell. */
   private static final long OVER_AFTER = Duration.ofMinutes(1).toNanos();
 
-  /** How much the newest attempt counts compared with all before it. */
+  /** How much the newest attempt counts, compared with all before it. */
   private static final double WEIGHT = 0.05;
 
   /** A spell continues while more of the attempts than this fail, even if some succeed. */
@@ -23,7 +23,7 @@ final class FailingSpell {
   private long since;
   private long last;
 
-  /** An attempt failed at that time, as of {@link Timing#nanos}. */
+  /** An attempt failed at that time, by {@link Timing#nanos}. */
   synchronized void failed(long now) {
     seen = true;
     failing += (1 - failing) * WEIGHT;
@@ -48,7 +48,7 @@ final class FailingSpell {
     return on ? Math.max(0.001, (now - since) / 1e9) : 0;
   }
 
-  /** Whether any attempt has said something. */
+  /** Whether any attempt has failed or succeeded yet. */
   synchronized boolean isKnown() {
     return seen;
   }

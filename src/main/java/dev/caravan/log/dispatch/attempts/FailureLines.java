@@ -16,20 +16,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the program's log says about a subscription's failures: the first of each kind in full, and
- * the first that becomes a dead letter; then sums, and in the end that it works again. Three hours
- * in which a destination is down are half a dozen lines instead of a hundred thousand; the outcome
- * of each delivery is in the delivery log. For many threads.
+ * the first that becomes a dead letter; then sums, and in the end that it works again. A
+ * destination that is down for three hours gives half a dozen lines instead of a hundred thousand;
+ * the outcome of each delivery is in the delivery log. For many threads.
  */
 public final class FailureLines {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
 
-  /** At most this many are logged in full before there are only sums, however they differ. */
+  /** After this many in full there are only sums, however the failures differ. */
   private static final int MOST_IN_FULL = 20;
 
   /** After this long without a failure, a success ends the trouble. */
   private static final Duration OVER_AFTER = Duration.ofMinutes(1);
 
-  /** The time between two sums; a failure after this long without one is a new trouble. */
+  /** The longest time between two sums; a failure after this long without one is a new trouble. */
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
@@ -52,9 +52,7 @@ public final class FailureLines {
   private boolean isSumScheduled;
   private Duration pause = FIRST_PAUSE;
 
-  /**
-   * What is logged once: the kind of an error, and whether the delivery was given up because of it.
-   */
+  /** What is logged once: the kind of an error, and what happened to the delivery because of it. */
   private record Kind(String error, Next next) {}
 
   public FailureLines(SubscriptionSettings settings, Timing timing) {
@@ -111,7 +109,7 @@ public final class FailureLines {
     lastError = error;
     if (now - lastSum >= pause.toNanos()) {
       sum(now);
-    } else if (outcome.next() != Next.CUT_OFF) { // which is not a trouble of the destination
+    } else if (outcome.next() != Next.CUT_OFF) { // the destination is not to blame
       sumLater(now);
     }
   }
@@ -123,7 +121,7 @@ public final class FailureLines {
     }
   }
 
-  /** There may be no later occasion to log it. */
+  /** Logs the sum in time even if nothing fails any more. */
   private void sumLater(long now) {
     if (!isSumScheduled) {
       isSumScheduled = true;
@@ -234,7 +232,7 @@ public final class FailureLines {
   }
 
   private static String inWordsFromNow(Duration untilThen) {
-    // It was due before this could be said: a busy disk, or a clock that was set.
+    // It may be due before this is logged: a busy disk, or a clock that was set.
     return untilThen.toMillis() < 1 ? "at once" : "in " + inWords(untilThen);
   }
 

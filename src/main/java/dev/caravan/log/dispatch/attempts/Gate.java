@@ -11,9 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a subscription, or all that share a destination, to their {@link Pace}: says whether
- * another attempt may begin now. What it holds back has not left its lane, so the order is the same
- * as without it. It outlives the subscriptions that replace each other. Safe for use by many
- * threads.
+ * another attempt may begin now. What it holds back has not left its lane, so the order stays the
+ * same. It outlives the subscriptions that replace each other. Safe for use by many threads.
  */
 public final class Gate {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.subscription");
@@ -27,22 +26,19 @@ public final class Gate {
   private boolean saidOverdue;
 
   /**
-   * @param name of the subscription or of the destination, for the log
+   * @param name the subscription's or the destination's, for the log
    */
   public Gate(String name) {
     this.name = name;
   }
 
-  /**
-   * The pace that its only subscription wants from now on. The circuit starts closed, whatever it
-   * was.
-   */
+  /** Sets the pace that its only subscription wants from now on. The circuit starts closed. */
   public synchronized void usedBy(Pace wanted) {
     adopt(wanted);
     beginCircuit();
   }
 
-  /** Another subscription shares it, or comes back changed: the newest pace counts for all. */
+  /** A subscription begins to share it, or returns changed: the newest pace counts for all. */
   public synchronized void sharedBy(String subscription, Pace wanted) {
     sharing.add(subscription);
     if (sharing.size() > 1 && !wanted.equals(pace)) {
@@ -77,12 +73,12 @@ public final class Gate {
     return (wait + NANOS - 1) / NANOS;
   }
 
-  /** Whether so many have failed that only a trial attempt runs. */
+  /** Whether so many attempts have failed in a row that only one runs at a time, as a trial. */
   public synchronized boolean isOpen() {
     return breaker != null && breaker.isOpen();
   }
 
-  /** Lets an attempt begin; null when another that shares this has just taken its turn. */
+  /** Lets an attempt begin; null when another subscription that shares this was faster. */
   synchronized @Nullable public Passage pass(long now) {
     if (waitMillis(now) > 0) {
       return null;
@@ -104,7 +100,7 @@ public final class Gate {
     return new Passage(now, circuit, circuit.begun(now));
   }
 
-  /** An attempt that this allowed to begin; told once how it ended. */
+  /** An attempt that the gate let through; to be told once how it ended. */
   public final class Passage {
     private final long begunAt;
     private final @Nullable CircuitBreaker circuit;
@@ -116,7 +112,7 @@ public final class Gate {
       this.number = number;
     }
 
-    /** It was not made after all. */
+    /** The attempt was not made after all. */
     public void untried(long now) {
       synchronized (Gate.this) {
         starts.takeBack(begunAt);

@@ -8,19 +8,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Remembers which large deliveries are being run, so that one which ends the program each time,
- * because a route needs more memory for it than there is, is not run at every start for ever. Safe
- * for use by many threads.
+ * Remembers which large deliveries are being run. One that ends the program each time, because its
+ * route needs more memory than there is, is thereby not run at every start for ever. Safe for use
+ * by many threads.
  *
  * <p>A mark is set before an attempt begins and removed when it ends.
  */
 public final class LargeAttempts {
-  /** From this many bytes on, a body is worth a mark. */
+  /** A body of this many bytes or more gets a mark. */
   public static final int LARGE = 1 << 20;
 
   /**
-   * Two may be a coincidence: a program that was killed twice, or another delivery that was run
-   * beside it. So the third time it runs alone.
+   * Two may be a coincidence: the program was killed twice, or another delivery beside it was the
+   * cause. The third time it runs alone; if that ends the program too, it is given up.
    */
   public static final int MOST_ENDS = 3;
 
@@ -45,7 +45,7 @@ public final class LargeAttempts {
     ends.putAll(others);
   }
 
-  /** Whether it may be what ends the program: one more end, and it is given up. */
+  /** Whether it may be what ends the program: after one more end it is given up. */
   boolean isSuspect(long subscription, InFlightDelivery delivery) {
     return delivery.length() >= LARGE
         && ends.getOrDefault(name(subscription, delivery), 0) >= MOST_ENDS - 1;
@@ -54,8 +54,8 @@ public final class LargeAttempts {
   /**
    * Takes note that an attempt begins.
    *
-   * @throws EndsTheProgramException when so many at that delivery have ended the program that there
-   *     is to be no other
+   * @throws EndsTheProgramException when so many attempts at it have ended the program that it is
+   *     given up
    */
   void begin(long subscription, InFlightDelivery delivery) {
     if (delivery.length() < LARGE) {
@@ -77,7 +77,7 @@ public final class LargeAttempts {
     }
   }
 
-  /** The program stops in good order: an attempt that is cut off by that did not end it. */
+  /** The program stops in good order: the attempts that it cuts off did not end it. */
   public void close() {
     begun.forEach(this::forget);
   }

@@ -11,13 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The newest delivery that was run to its end in each lane of a subscription that wants only the
- * newest: so that a retry of an older one does not undo what that one has done.
+ * The newest completed delivery in each lane of a subscription that wants only the newest: a retry
+ * of an older one must not undo what that one has done.
  *
- * <p>What has run since the subscription began is known here, of as many lanes as are worth
- * remembering. What ran before that, a restart ago, is read from the tables when something is tried
- * again: backwards, for all lanes at once, and as far as the question goes. Safe for use by many
- * threads.
+ * <p>What has run since the subscription began is remembered here, for the lanes used last. What
+ * ran before a restart is read from the tables when something is tried again: backwards, for all
+ * lanes at once, and only as far as needed. Safe for use by many threads.
  */
 public final class NewestRuns {
   private static final int MOST_LANES = 10_000;
@@ -39,7 +38,7 @@ public final class NewestRuns {
 
   private boolean forgotten;
 
-  /** From here on it is known for all lanes what ran before; only the reader changes it. */
+  /** From here on, all lanes' runs before a restart are known; guarded by {@code reading}. */
   private long knownFrom = Long.MAX_VALUE;
 
   public NewestRuns(long subscription, SubscriptionSettings settings, SubscriptionStore store) {
@@ -58,8 +57,8 @@ public final class NewestRuns {
   }
 
   /**
-   * Whether a newer delivery of its lane was run to its end after this one had failed. One that
-   * somebody has asked for again meanwhile runs in spite of what ran before.
+   * Whether a newer delivery of its lane was completed after this one had failed. If somebody asked
+   * for this one again meanwhile, only what ran after that counts.
    */
   boolean haveOvertaken(InFlightDelivery delivery) throws UnreadableException {
     String lane = delivery.lane();
@@ -73,15 +72,15 @@ public final class NewestRuns {
             >= store.askedForAgainAt(subscription, position, delivery.attempts() > 0 ? 1 : 0);
   }
 
-  /** The newest of the lane, or any older one when that is not behind the position. */
+  /** The newest run of the lane; any older one will do unless it is after the position. */
   private Run newest(String lane, long position) throws UnreadableException {
     Run newest = known(lane);
     if (newest.position() > position) {
       return newest;
     }
-    synchronized (reading) { // once for all that ask meanwhile
+    synchronized (reading) { // once for all who ask meanwhile
       if (wasForgotten()) {
-        knownFrom = Long.MAX_VALUE; // also when it cannot be read now
+        knownFrom = Long.MAX_VALUE; // stays so if the tables cannot be read now
       }
       long from = knownFrom;
       while (from > position + 1 && newest.position() <= position) {
@@ -103,7 +102,7 @@ public final class NewestRuns {
     runs.forEach((lane, run) -> lanes.merge(lane, run, Run::newer));
   }
 
-  /** Whether it must be read again, since it is no longer known for some lane. */
+  /** Whether a lane was forgotten since the last call, so that the tables must be read again. */
   private synchronized boolean wasForgotten() {
     boolean was = forgotten;
     forgotten = false;

@@ -63,7 +63,7 @@ final class OutcomeRule {
     return outcome(attempt, ErrorSentence.of(cause), Next.DEAD_LETTER, 0);
   }
 
-  /** It would again, and take others with it. */
+  /** If so it would again, and take others with it. */
   private static boolean ranOutOfMemory(@Nullable Throwable cause) {
     for (Throwable each = cause; each != null; each = each.getCause()) {
       if (each instanceof OutOfMemoryError) {

@@ -12,7 +12,7 @@ final class RecentStarts {
   private final Deque<Long> starts = new ArrayDeque<>();
   private @Nullable Rate most;
 
-  /** From now on no more than these; null for as many as there are. */
+  /** Allows no more than this from now on; null for any number. */
   void most(@Nullable Rate value) {
     most = value;
     if (value == null) {
@@ -20,7 +20,7 @@ final class RecentStarts {
     }
   }
 
-  /** How long it is until another may begin, in nanoseconds; 0 for now. */
+  /** How long until another may begin, in nanoseconds; 0 for now. */
   long nanosUntilNext(long now) {
     if (most == null) {
       return 0;
@@ -43,7 +43,7 @@ final class RecentStarts {
     }
   }
 
-  /** One that began then has asked nothing of the destination. */
+  /** The one that began then does not count: it asked nothing of the destination. */
   void takeBack(long begunAt) {
     starts.removeLastOccurrence(begunAt);
   }

@@ -11,13 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds the memory of large bodies that routes work on at once. Nobody waits in here: a caller
- * that gets none stands in line, and is told when to try again. Small bodies pass freely; there are
- * never more of them than concurrent attempts.
+ * Bounds the memory of large bodies that routes work on at once. No thread waits here: a
+ * subscription that gets none stands in line, and is told when to try again. Small bodies pass
+ * freely; there are never more of them than concurrent attempts.
  *
  * <p>One subscription gets half of it, or one larger body. What it has held for a minute counts
- * against it alone: a route that hangs does not hold the memory of others. So the bound is the
- * memory and, for each route that hangs, half of it or one body.
+ * against it alone: a route that hangs does not keep memory from others. So the bound is this
+ * memory and, for each route that hangs, half of it or one body more.
  *
  * <p>Safe for use by many threads.
  */
@@ -33,13 +33,13 @@ public final class RouteMemory {
   private final Timing timing;
   private final List<Hold> holds = new ArrayList<>();
 
-  /** What each of those in line wants, first come first. */
+  /** What each in line wants, first come first served. */
   private final Map<User, Integer> line = new LinkedHashMap<>();
 
   private boolean timed;
 
   /**
-   * @param bytes for all large bodies together; a larger one takes all of it
+   * @param bytes for all large bodies together; a body larger than that takes all of it
    */
   public RouteMemory(long bytes, Timing timing) {
     this.units = Math.max(1, (int) Math.min(bytes / UNIT, Integer.MAX_VALUE));
@@ -50,7 +50,7 @@ public final class RouteMemory {
   public interface User {
     String name();
 
-    /** Memory has been given back: it may try again. */
+    /** Memory was given back: it may try again. */
     void memoryFreed();
   }
 
@@ -73,7 +73,7 @@ public final class RouteMemory {
     return length <= SMALL;
   }
 
-  /** Takes memory for a body; null when there is none for it now. */
+  /** Takes memory for a body; null when there is too little now. */
   synchronized @Nullable Hold take(User user, int length) {
     int wanted = length <= SMALL ? 0 : Math.min(units, length / UNIT);
     Hold hold = new Hold(user, wanted, timing.nanos());
@@ -94,7 +94,7 @@ public final class RouteMemory {
     return hold;
   }
 
-  /** Gives it back; what was given back already is ignored. */
+  /** Gives memory back; does nothing the second time. */
   void giveBack(Hold hold) {
     if (hold.units > 0) {
       synchronized (this) {
@@ -104,14 +104,14 @@ public final class RouteMemory {
     }
   }
 
-  /** The user wants none any more, at least for now. */
+  /** The user no longer wants any, at least for now. */
   synchronized void forget(User user) {
     if (line.remove(user) != null && !line.isEmpty()) {
       timing.later(0, this::tellThoseInLine);
     }
   }
 
-  /** Never under a lock: a user has one of its own, and takes this one under it. */
+  /** Never called under this lock: a user takes it while holding its own. */
   private void tellThoseInLine() {
     List<User> waiting;
     synchronized (this) {
@@ -120,7 +120,7 @@ public final class RouteMemory {
     waiting.forEach(User::memoryFreed);
   }
 
-  /** What is held and counts against all, which nothing does for longer than a minute. */
+  /** What counts against all: nothing does for longer than a minute. */
   private int counted() {
     int counted = 0;
     for (Hold hold : holds) {

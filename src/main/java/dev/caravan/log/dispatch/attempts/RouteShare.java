@@ -10,27 +10,27 @@ import java.util.concurrent.TimeUnit;
  * Gives routes only a share of a busy processor while senders wait for it: GitHub waits ten seconds
  * and never sends again, but a route can wait all night.
  *
- * <p>The share is of all processors and of all routes together. An attempt is charged with what it
- * used on the thread that it began on, after it has ended there, so one that is long is made up for
- * by a longer pause. Nobody waits in here: who may not begin stands in line, and is told when to
- * try again.
+ * <p>All routes together get the share, of all processors. An attempt is charged, when it leaves
+ * the thread that it began on, with what it used there; a longer pause makes up for a long one. No
+ * thread waits here: a subscription that may not begin stands in line, and is told when to try
+ * again.
  *
  * <p>Safe for use by many threads.
  */
 public final class RouteShare {
-  /** How long senders count as waiting after that was last said. */
+  /** How long senders count as waiting after {@link #sendersWait}. */
   static final long WAITING_MILLIS = 200;
 
   /** How often the processor is looked at. */
   static final long LOOK_MILLIS = 50;
 
-  /** Routes work for a while, then pause for so long, so that attempts do not begin one by one. */
+  /** The shortest pause: routes work for a while and then rest, rather than begin one by one. */
   static final long PAUSE_MILLIS = 10;
 
-  /** What is not used up within this time is lost. */
+  /** The share of this time can be saved up; more is lost. */
   private static final long SAVED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /** Nothing is charged, since nobody waits. */
+  /** Nothing will be charged, since nobody waits. */
   static final long FREE = -1;
 
   private final int percent;
@@ -49,7 +49,7 @@ public final class RouteShare {
   private boolean timed;
 
   /**
-   * @param percent what routes get at the least, of each processor; 100 for no limit
+   * @param percent the least that routes get of each processor; 100 for no limit
    */
   public RouteShare(int percent, int processors, Timing timing) {
     this.percent = percent;
@@ -64,7 +64,7 @@ public final class RouteShare {
     void mayBegin();
   }
 
-  /** Says that many senders wait at this moment. */
+  /** Many senders are waiting at this moment. */
   public void sendersWait() {
     if (percent >= 100) {
       return;
@@ -116,12 +116,12 @@ public final class RouteShare {
     }
   }
 
-  /** An attempt begins on this thread; returns what to {@link #end} it with. */
+  /** An attempt begins on this thread; returns what to give to {@link #end}. */
   long begin() {
     return limited ? timing.threadNanos() : FREE;
   }
 
-  /** The attempt has ended as far as this thread is concerned. */
+  /** The attempt leaves this thread. */
   void end(long begun) {
     if (begun != FREE) {
       long used = timing.threadNanos() - begun;
@@ -135,7 +135,7 @@ public final class RouteShare {
     return limited && now - limitedUntil < 0;
   }
 
-  /** Never under a lock: a user has one of its own, and takes this one under it. */
+  /** Never called under this lock: a user takes it while holding its own. */
   private void tellThoseInLine() {
     List<User> waiting;
     synchronized (this) {

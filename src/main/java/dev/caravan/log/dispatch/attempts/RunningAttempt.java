@@ -32,7 +32,7 @@ public final class RunningAttempt implements Attempt {
      * An attempt is over.
      *
      * @param cause why it failed, or null when it succeeded
-     * @param told what the handler says
+     * @param told what the handler reported
      */
     void ended(RunningAttempt attempt, @Nullable Throwable cause, Ending told);
 
@@ -59,20 +59,20 @@ public final class RunningAttempt implements Attempt {
     this.startedNanos = timing.nanos();
   }
 
-  /** What it holds for its body. */
+  /** The memory it holds for its body. */
   RouteMemory.Hold memory() {
     return memory;
   }
 
-  /** What let it begin. */
+  /** Its way through the gate. */
   public Gate.Passage passage() {
     return passage;
   }
 
   /**
-   * Says what to work on, before the handler gets the attempt.
+   * Sets the delivery, before the handler gets the attempt.
    *
-   * @throws ExpiredException when that is no longer kept
+   * @throws ExpiredException when it is null: no longer kept
    */
   void delivery(@Nullable Delivery loaded) {
     if (loaded == null) {
@@ -91,7 +91,7 @@ public final class RunningAttempt implements Attempt {
     thread = null;
   }
 
-  /** Interrupts whoever works on it, as a stop does; what fails by that was cut off. */
+  /** Interrupts the thread that works on it, as a stop does; if it fails then, it was cut off. */
   public synchronized void interrupt() {
     if (!isInterrupted && thread != null) {
       thread.interrupt();
@@ -103,12 +103,12 @@ public final class RunningAttempt implements Attempt {
     return isInterrupted;
   }
 
-  /** Says, before the handler gets the attempt, whether a newer delivery has run meanwhile. */
+  /** Sets, before the handler gets the attempt, whether a newer delivery has run meanwhile. */
   void overtaken(boolean value) {
     isOvertaken = value;
   }
 
-  /** Says what it would have worked on, had that been read. */
+  /** Sets the GUID of a delivery that could not be read. */
   void guid(@Nullable String known) {
     guid = known;
   }
@@ -172,12 +172,12 @@ public final class RunningAttempt implements Attempt {
     return startedAt;
   }
 
-  /** How long it has been running, in milliseconds, whatever the clock did meanwhile. */
+  /** How long it has been running, in milliseconds, even if the clock was set meanwhile. */
   long took() {
     return (timing.nanos() - startedNanos) / 1_000_000;
   }
 
-  /** The GUID and what it is about, for a log line, as far as known. */
+  /** Its GUID, event and repository for a log line, as far as known. */
   String description() {
     Delivery loaded = delivery;
     if (loaded != null) {

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The counts of one subscription's attempts. */
+/** The counts of one subscription's attempts. Safe for use by many threads. */
 public final class SubscriptionCounters {
   private static final double MILLIS = 1e3;
 
@@ -32,7 +32,7 @@ public final class SubscriptionCounters {
   private volatile BooleanSupplier circuit = () -> false;
   private final FailingSpell failing = new FailingSpell();
 
-  /** How long attempts took, in milliseconds. */
+  /** How long attempts took, in seconds. */
   public Distribution attempts() {
     return attempts.read();
   }
@@ -64,17 +64,17 @@ public final class SubscriptionCounters {
     return circuit.getAsBoolean();
   }
 
-  /** Says whom to ask that, which several subscriptions may share. */
+  /** Sets where to look that up: several subscriptions may share a circuit. */
   public void circuit(BooleanSupplier isOpen) {
     circuit = isOpen;
   }
 
-  /** Whether an attempt has ended since this began. */
+  /** Whether an attempt has failed or succeeded since this began. */
   public boolean hasSeenAttempts() {
     return failing.isKnown();
   }
 
-  /** So many became dead letters without an attempt, since their bodies went. */
+  /** So many became dead letters without an attempt, since their bodies were deleted. */
   public void expired(int count) {
     deadLettered(ErrorClass.EXPIRED, count);
     remember(count, null, ErrorClass.EXPIRED);
@@ -93,7 +93,7 @@ public final class SubscriptionCounters {
     }
   }
 
-  /** An outcome is on disk; until then a redelivery may undo a dead letter. */
+  /** An outcome is on disk. A dead letter counts only then: before, a redelivery may undo it. */
   void written(Outcome outcome) {
     if (outcome.next() == Outcome.Next.DEAD_LETTER) {
       deadLettered(ErrorClass.of(String.valueOf(outcome.error())), 1);

@@ -103,7 +103,7 @@ final class DispatchedSubscription implements RunningSubscription {
 
   @Override
   public synchronized void caughtUp(List<Envelope> entries, long next, LongSupplier end) {
-    // Asked under the lock: what is committed after this comes through appended().
+    // Called under the lock: what is committed from now on comes through appended().
     workingSet.reading().caughtUp(entries, next, next >= end.getAsLong());
     dispatcher.start();
   }
@@ -231,7 +231,7 @@ final class DispatchedSubscription implements RunningSubscription {
   @Override
   public void close() {
     dispatcher.close();
-    store.outcomeWaiting(false); // what is to be remembered of it is written, and it is let go
+    store.outcomeWaiting(false); // writes what is left, and lets go of it
   }
 
   @Override

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * Decides which of a subscription's deliveries runs when, and runs it on the subscription's
  * executor.
  *
- * <p>What there is to run is in the {@link WorkingSet}, what runs in {@link RunningAttempts}; one
- * monitor guards all three. Safe for use by many threads.
+ * <p>What there is to run is in the {@link WorkingSet}, what runs is in {@link RunningAttempts};
+ * one monitor guards all three. Safe for use by many threads.
  */
 final class Dispatcher
     implements RouteMemory.User, RouteShare.User, Turns.User, RunningAttempts.Source {
@@ -73,7 +73,7 @@ final class Dispatcher
             monitor, workingSet, runner, store, outcomes, turns, wakeUps, timing, this);
   }
 
-  /** What it has handed out. */
+  /** The attempts it has begun. */
   RunningAttempts running() {
     return running;
   }
@@ -83,7 +83,7 @@ final class Dispatcher
     return settings.name();
   }
 
-  /** Looks whether something may run, and sees to it that what is missing is read. */
+  /** Starts what may run, and asks for what must be read. */
   @Override
   public void start() {
     synchronized (monitor) {
@@ -179,7 +179,7 @@ final class Dispatcher
     }
   }
 
-  /** The next attempt for which there is memory; a delivery for which there is none waits. */
+  /** The next attempt for which there is memory; deliveries without memory are set aside. */
   private @Nullable RunningAttempt next() {
     boolean wants;
     boolean took;
@@ -201,7 +201,7 @@ final class Dispatcher
     while (mayRun()) {
       Gate.Passage passage = gate.pass(timing.nanos());
       if (passage == null) {
-        continue; // and what it has to wait for is looked at by then
+        continue; // mayRun() now sees what to wait for, and wakes up then
       }
       InFlightDelivery next = workingSet.poll();
       RouteMemory.Hold hold = runner.memoryFor(next, this);
@@ -224,14 +224,14 @@ final class Dispatcher
       start();
     }
     if (!wants) {
-      turns.forget(this); // who cannot use it now must not keep it from those behind
+      turns.forget(this); // a turn it cannot use now belongs to those behind it
     }
   }
 
   @Override
   public void memoryFreed() {
     synchronized (monitor) {
-      // Who cannot use it now must not keep it from those behind.
+      // Memory it cannot use now belongs to those behind it.
       if (closed || paused || !workingSet.backFromAside() || !mayRun()) {
         runner.wantsNoMemory(this);
       }

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Starts subscriptions, and holds what those of one process share. Safe for use by many threads.
+ * Starts the subscriptions of one process, and holds what they share. Safe for use by many threads.
  */
 public final class Dispatchers {
   private final SubscriptionStore store;
@@ -30,14 +30,16 @@ public final class Dispatchers {
   private final LargeAttempts largeAttempts;
   private final Timing timing;
 
-  /** What subscriptions share that name the same destination. */
+  /** The gates of named destinations, which several subscriptions may share. */
   private final Map<String, Gate> destinations = new ConcurrentHashMap<>();
 
-  /** Each of the others has its own, which outlives it: a changed file does not restart a rate. */
+  /**
+   * The gates of the others. They outlive subscriptions: a changed file does not restart a rate.
+   */
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
   /**
-   * @param marks what the processes before this one have left, and this one leaves
+   * @param marks those that earlier processes left, and this one sets
    * @param routeMemory bytes for large bodies that routes work on at once
    * @param routeShare percent of a busy processor that routes get while senders wait for it
    */
@@ -54,7 +56,7 @@ public final class Dispatchers {
     this.timing = timing;
   }
 
-  /** What the parts share of a subscription that runs in several, each with a cursor of its own. */
+  /** What the parts of one subscription share, each of which has its own cursor. */
   public SubscriptionParts parts(SubscriptionSettings settings) {
     return new SubscriptionParts(
         new Turns(settings.concurrency()), new FailureLines(settings, timing), gate(settings));
@@ -74,10 +76,10 @@ public final class Dispatchers {
   }
 
   /**
-   * Begins a subscription where it was; it runs nothing before it is {@linkplain
+   * Begins a subscription where it left off; it runs nothing before it is {@linkplain
    * RunningSubscription#start started}.
    *
-   * @param id the number that the engine knows it by
+   * @param id its number in the engine
    */
   public RunningSubscription begin(
       long id,
@@ -92,7 +94,7 @@ public final class Dispatchers {
   /**
    * Begins one part of a subscription that runs in several: no delivery is in two of them.
    *
-   * @param store what that part gets from the log
+   * @param store the part of the log that it gets
    */
   public RunningSubscription begin(
       long id,
@@ -116,7 +118,7 @@ public final class Dispatchers {
   }
 
   /**
-   * Another process may have ended, whose deliveries this one is about to run.
+   * Takes over the marks of a process that may have ended, before this one runs its deliveries.
    *
    * @param left the marks that exist now
    */
@@ -124,12 +126,12 @@ public final class Dispatchers {
     largeAttempts.take(left);
   }
 
-  /** Many senders wait for their answers at this moment: for a while, they go first. */
+  /** Many senders are waiting for their answers: for a while, they go first. */
   public void sendersWait() {
     share.sendersWait();
   }
 
-  /** The program stops in good order, whatever still runs. */
+  /** The program stops in good order, even if attempts still run. */
   public void close() {
     largeAttempts.close();
   }

@@ -53,35 +53,35 @@ final class RunningAttempts implements RunningAttempt.Owner {
     this.source = source;
   }
 
-  /** Where they come from. */
+  /** Where attempts come from. */
   interface Source {
-    /** Whether no more of them will come. */
+    /** Whether no more will come. */
     boolean isClosed();
 
-    /** One has ended: looks whether another may begin. */
+    /** Starts what may run, after an attempt has ended. */
     void start();
   }
 
-  /** One begins. Called with the monitor. */
+  /** Begins an attempt. Called with the monitor. */
   RunningAttempt begin(InFlightDelivery delivery, RouteMemory.Hold memory, Gate.Passage passage) {
     RunningAttempt attempt = new RunningAttempt(this, delivery, memory, passage, timing);
     running.add(attempt);
     return attempt;
   }
 
-  /** How many there are. Called with the monitor. */
+  /** How many run now. Called with the monitor. */
   int count() {
     return running.size();
   }
 
-  /** Whether there are none, and there will be no more. */
+  /** Whether none runs, and none will. */
   boolean isOver() {
     synchronized (monitor) {
       return source.isClosed() && running.isEmpty();
     }
   }
 
-  /** Interrupts what runs: somebody else may run it by now. */
+  /** Interrupts what runs: another process may run it by now. */
   void interrupt() {
     List<RunningAttempt> attempts;
     synchronized (monitor) {
@@ -90,7 +90,7 @@ final class RunningAttempts implements RunningAttempt.Owner {
     attempts.forEach(RunningAttempt::interrupt);
   }
 
-  /** Waits until there are none; false when that takes longer. */
+  /** Waits until none runs; false when one still does after that time. */
   boolean awaitNone(long millis) throws InterruptedException {
     long deadline = timing.nanos() + millis * 1_000_000;
     synchronized (monitor) {
@@ -119,7 +119,8 @@ final class RunningAttempts implements RunningAttempt.Owner {
     Outcome outcome;
     boolean urgent;
     synchronized (monitor) {
-      // Once it is closed, what fails may be cut off, in ways as many as there are connectors.
+      // After closing, any failure may come from being cut off: each connector reports that its own
+      // way.
       boolean isCutOff = (source.isClosed() || attempt.isInterrupted()) && !told.isGood();
       ending = isCutOff ? Ending.CUT_OFF : told;
       outcome = workingSet.ended(attempt.inFlight(), outcomes.of(attempt, cause, ending));
@@ -142,13 +143,13 @@ final class RunningAttempts implements RunningAttempt.Owner {
   public void untried(RunningAttempt attempt) {
     runner.runsNoMore(attempt);
     synchronized (monitor) {
-      workingSet.putBack(attempt.inFlight()); // next again, in a while
+      workingSet.putBack(attempt.inFlight()); // it is next again, in a while
       attempt.passage().untried(timing.nanos());
       noLongerRuns(attempt);
       wakeUps.stall();
     }
     turns.giveBack();
-    if (isOver()) { // it was the last, and no outcome will say so
+    if (isOver()) { // it was the last, and had no outcome
       outcomes.over();
       store.outcomeWaiting(false);
     }
@@ -156,7 +157,7 @@ final class RunningAttempts implements RunningAttempt.Owner {
 
   private void noLongerRuns(RunningAttempt attempt) {
     running.remove(attempt);
-    workingSet.backFromAside(); // what waits for memory may have waited for this one's
+    workingSet.backFromAside(); // what waits for memory may have waited for that of this attempt
     monitor.notifyAll();
   }
 }

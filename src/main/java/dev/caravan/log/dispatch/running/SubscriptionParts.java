@@ -18,7 +18,7 @@ public final class SubscriptionParts {
     this.gate = gate;
   }
 
-  /** How many attempts all of them may have under way. */
+  /** Limits how many attempts all of them run at once. */
   public Turns turns() {
     return turns;
   }

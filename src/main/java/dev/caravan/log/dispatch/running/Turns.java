@@ -5,9 +5,9 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts that the parts of one subscription in this process may run at once. Nobody waits in
- * here: a part that finds none free stands in line, and is told when to try again. Safe for use by
- * many threads.
+ * The attempts that the parts of one subscription in this process may run at once. No thread waits
+ * here: a part that finds no turn free stands in line, and is told when to try again. Safe for use
+ * by many threads.
  */
 public final class Turns {
   private final Deque<User> line = new ArrayDeque<>();
@@ -15,7 +15,7 @@ public final class Turns {
   private int taken;
 
   /**
-   * @param limit how many
+   * @param limit how many attempts at once
    */
   public Turns(int limit) {
     this.limit = limit;
@@ -27,7 +27,7 @@ public final class Turns {
     void turnFreed();
   }
 
-  /** Sets how many there are from now on; those that are taken end by themselves. */
+  /** Sets how many there are from now on; attempts under way run to their end. */
   public void limit(int most) {
     @Nullable User first;
     synchronized (this) {
@@ -37,7 +37,7 @@ public final class Turns {
     tell(first);
   }
 
-  /** Whether one is free for this part; if not, it stands in line. */
+  /** Whether a turn is free for this part; if not, it stands in line. */
   synchronized boolean areFreeFor(User user) {
     User first = line.peekFirst();
     if (taken < limit && (first == null || first == user)) {
@@ -49,7 +49,7 @@ public final class Turns {
     return false;
   }
 
-  /** Takes one; false when there is none for it, and it stands in line. */
+  /** Takes a turn; false when none is free for this part, which then stands in line. */
   synchronized boolean take(User user) {
     if (!areFreeFor(user)) {
       return false;
@@ -59,7 +59,7 @@ public final class Turns {
     return true;
   }
 
-  /** Gives one back. Never under the lock of a part, since another part is told. */
+  /** Gives a turn back. Never called under the lock of a part, since it tells another part. */
   void giveBack() {
     User first;
     synchronized (this) {
@@ -70,7 +70,7 @@ public final class Turns {
   }
 
   /**
-   * A part needs none now: those behind it in line are not to wait for it. As {@link #giveBack}.
+   * A part needs no turn now, and leaves the line. Never called under the lock of a part either.
    */
   void forget(User user) {
     User first;

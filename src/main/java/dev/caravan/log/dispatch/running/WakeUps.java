@@ -4,8 +4,8 @@ import dev.caravan.log.dispatch.Timing;
 import dev.caravan.log.dispatch.attempts.Gate;
 
 /**
- * When a dispatcher looks again without being told: once something is due, once its {@link Gate}
- * lets another attempt begin, or a moment after one could not. Guarded by the monitor it is given,
+ * When a dispatcher looks again by itself: once something is due, once its {@link Gate} lets
+ * another attempt begin, or a moment after one could not begin. Guarded by the monitor it is given,
  * under which it calls back.
  */
 final class WakeUps {
@@ -26,7 +26,7 @@ final class WakeUps {
     this.look = look;
   }
 
-  /** Looks at that time, in milliseconds since 1970, unless it does so earlier anyway. */
+  /** Looks at that time, in milliseconds since 1970, unless it looks earlier anyway. */
   void at(long time) {
     long now = timing.millis();
     if (time > now && time < nextAt) {
@@ -35,18 +35,18 @@ final class WakeUps {
     }
   }
 
-  /** Nothing should be handed out for a moment. */
+  /** Hands out nothing for a moment. */
   void stall() {
     stalled = true;
     later(STALL_MILLIS, () -> stalled = false);
   }
 
-  /** Whether there is nothing to wait for; what the gate holds back is looked at again by then. */
+  /** Whether there is nothing to wait for; if the gate makes it wait, it looks again in time. */
   boolean mayBegin() {
-    // Asked once: it may let one begin the moment after, and then nobody would look.
+    // Asked once only: a second answer may be 0 when nobody has arranged to look again.
     long wait = gate.waitMillis(timing.nanos());
     if (wait > 0) {
-      // Another part of the subscription may be told earlier, by the end of an attempt.
+      // The end of an attempt may open the gate earlier, and be told to another part only.
       atTheGate(Math.min(wait, STALL_MILLIS));
     }
     return !stalled && wait == 0;
@@ -59,7 +59,7 @@ final class WakeUps {
     }
   }
 
-  /** Looks after so many milliseconds, and then waits for it no longer. */
+  /** Looks after so many milliseconds, once it has noted that it no longer waits. */
   private void later(long millis, Runnable waitsNoLonger) {
     timing.later(
         millis,

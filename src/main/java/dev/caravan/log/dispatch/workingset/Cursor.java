@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * How far a subscription is: up to where it has read the log, and what of that it has not finished.
+ * How far a subscription is: where it has read the log to, and what before that is not finished.
  *
  * <p>Not safe for use by several threads.
  */
@@ -15,7 +15,7 @@ final class Cursor {
   private long finishedTo;
 
   /**
-   * @param next where to read on
+   * @param next the first position to read
    */
   Cursor(long next) {
     this.readTo = next;
@@ -27,7 +27,7 @@ final class Cursor {
     return readTo;
   }
 
-  /** The log was read up to, and without, this position. */
+  /** The log was read up to this position, exclusive. */
   void readTo(long position) {
     readTo = position;
   }
@@ -41,7 +41,7 @@ final class Cursor {
     finishedTo = Math.max(finishedTo, position + 1);
   }
 
-  /** The position turned out to be none of ours. */
+  /** The position turned out to be none to run. */
   void skipped(long position) {
     unfinished.remove(position);
   }
@@ -50,7 +50,7 @@ final class Cursor {
     return unfinished.contains(position);
   }
 
-  /** Whether the position is still to be run by the cursor: read and not finished, or not read. */
+  /** Whether the cursor has yet to run the position: it is read and not finished, or not read. */
   boolean isAhead(long position) {
     return position >= readTo || unfinished.contains(position);
   }
@@ -60,14 +60,14 @@ final class Cursor {
     return unfinished.size();
   }
 
-  /** The first position that is still to be run, as far as is known. */
+  /** The first position that is, or may be, still to be run. */
   long firstAhead() {
     return unfinished.isEmpty() ? readTo : Math.min(readTo, unfinished.first());
   }
 
   /**
-   * What to keep. With nothing unfinished, that is all that was read; else only as far as something
-   * was finished, so that the list stays as short as what runs at once.
+   * What to store. With nothing unfinished, all that was read; else only as far as something was
+   * finished, which keeps the list of unfinished ones short.
    */
   StoredCursor snapshot() {
     return unfinished.isEmpty()

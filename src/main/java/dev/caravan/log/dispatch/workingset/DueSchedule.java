@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * When a subscription's due deliveries must be read again, and which of those that hold up their
- * lanes may run.
+ * When the due deliveries of a subscription must be read again, and which of those that hold up
+ * their lanes may run.
  *
  * <p>Not safe for use by several threads.
  */
@@ -18,34 +18,34 @@ final class DueSchedule {
       Comparator.comparingLong(InFlightDelivery::heldUntil)
           .thenComparingLong(InFlightDelivery::position);
 
-  /** Those that hold up their lanes, where that is on disk. */
+  /** Those that hold up their lanes, once that is on disk. */
   private final TreeSet<InFlightDelivery> held = new TreeSet<>(BY_TIME);
 
   private final long longestPause;
   private boolean read;
   private long nextAt; // 0: they must be read
 
-  /** When they were read or written last, by the clock: before that, the clock was set back. */
+  /** When they were last read or written; if the clock shows less, it was set back. */
   private long readAt =
-      Long.MAX_VALUE; // never: the clock may have been set back since they were written
+      Long.MAX_VALUE; // not yet: the clock may have been set back since they were written
 
   /**
-   * @param longestPause milliseconds; a retry never has to wait longer, whatever the clock says
+   * @param longestPause milliseconds; no retry waits longer, whatever the clock says
    */
   DueSchedule(long longestPause) {
     this.longestPause = longestPause;
   }
 
   /**
-   * They were read.
+   * The due deliveries were read.
    *
-   * @param next when the next one after those is due
-   * @param now when that was
+   * @param next when the next one after those is due, in milliseconds since 1970
+   * @param now when they were read
    */
   void read(long next, long now) {
     read = true;
     nextAt = next;
-    if (next > now) { // else there is more, to be read by the same rule
+    if (next > now) { // else there is more to read, by the same rule
       readAt = now;
     }
   }
@@ -55,7 +55,7 @@ final class DueSchedule {
     return now < readAt ? now + longestPause : Long.MAX_VALUE;
   }
 
-  /** Whether they were read yet: the first time also says what holds up lanes. */
+  /** Whether they were ever read: the first time also shows what holds up lanes. */
   boolean wasRead() {
     return read;
   }
@@ -67,23 +67,23 @@ final class DueSchedule {
       boolean wasSetBackSince = outcome.dueAt() > now + longestPause;
       readAt = wasSetBackSince ? Long.MAX_VALUE : Math.max(readAt, now);
     } else if (outcome.next() == Next.DEAD_LETTER) {
-      changed(); // a redelivery may have come meanwhile
+      changed(); // a redelivery may have made it due again
     }
   }
 
-  /** One holds up its lane until then. */
+  /** A delivery holds up its lane until that time. */
   void hold(InFlightDelivery delivery, long until) {
     held.remove(delivery);
     delivery.holdUntil(until);
     held.add(delivery);
   }
 
-  /** One holds up its lane no longer, if it did. */
+  /** A delivery no longer holds up its lane, if it did. */
   void release(InFlightDelivery delivery) {
     held.remove(delivery);
   }
 
-  /** Those that have held up their lanes for long enough, the longest overdue first. */
+  /** Those that have held up their lanes long enough, the longest overdue first. */
   List<InFlightDelivery> heldAndDue(long now) {
     if (held.isEmpty() || (held.first().heldUntil() > now && !isTooFar(held.last(), now))) {
       return List.of();

@@ -22,7 +22,7 @@ final class ExpiringBodies {
   private final UnwrittenOutcomes unwritten;
   private final Set<Long> toRun = new HashSet<>();
 
-  /** They continue to run, or have ended. */
+  /** These run, or have an outcome that is not on disk. */
   private final Set<Long> begun = new HashSet<>();
 
   ExpiringBodies(
@@ -33,7 +33,7 @@ final class ExpiringBodies {
     this.unwritten = unwritten;
   }
 
-  /** Says which of these are not finished; {@link #gone} or {@link #kept} follows. */
+  /** Tells which of these are not finished; {@link #gone} or {@link #kept} follows. */
   Expiring begin(List<Envelope> going, List<Long> due) {
     Set<Long> willNotRun = new HashSet<>(due);
     Set<Long> goOn = new HashSet<>();
@@ -46,7 +46,8 @@ final class ExpiringBodies {
         willNotRun.add(position);
       }
     }
-    willNotRun.removeIf(inFlight::isRunning); // what is due and runs keeps its row meanwhile
+    willNotRun.removeIf(
+        inFlight::isRunning); // one that is due and runs keeps its row until it ends
     toRun.addAll(willNotRun);
     goOn.forEach(each -> inFlight.setDue(Objects.requireNonNull(inFlight.find(each)), true));
     begun.addAll(goOn);
@@ -54,7 +55,7 @@ final class ExpiringBodies {
   }
 
   /**
-   * Whether a crash would leave nothing of it but the cursor, which continues after what is gone.
+   * Whether only the cursor would tell of it after a crash, and the cursor skips deleted bodies.
    */
   private boolean hasBegunApartFromDue(long position) {
     InFlightDelivery delivery = inFlight.find(position);
@@ -67,7 +68,7 @@ final class ExpiringBodies {
     return !toRun.isEmpty();
   }
 
-  /** The transaction is on disk; returns which will not run. */
+  /** The transaction is on disk; returns those that will not run. */
   Set<Long> gone() {
     Set<Long> gone = Set.copyOf(toRun);
     for (long position : gone) {

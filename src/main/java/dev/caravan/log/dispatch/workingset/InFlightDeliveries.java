@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deliveries that a subscription has in memory: what waits, runs, holds up its lane, or has an
+ * The deliveries that a subscription has in memory, which wait, run, hold up their lane, or have an
  * outcome that is not on disk; and which of them may run next.
  *
  * <p>Not safe for use by several threads.
@@ -44,7 +44,7 @@ final class InFlightDeliveries {
     return delivery;
   }
 
-  /** Adds one that holds up its lane since before this process began. */
+  /** Adds one that has held up its lane since before this process began. */
   void hold(DueBatch.Row row) {
     if (contains(row.envelope().position()) || orderBy.lane(row.envelope().subject()) == null) {
       return;
@@ -55,7 +55,7 @@ final class InFlightDeliveries {
     schedule.hold(delivery, row.dueAt());
   }
 
-  /** Adds one that is due, or learns from its row how often one that is here has failed. */
+  /** Adds one that is due; if it is here already, learns from its row how often it has failed. */
   void runDue(DueBatch.Row row) {
     InFlightDelivery known = find(row.envelope().position());
     if (known == null) {
@@ -64,7 +64,7 @@ final class InFlightDeliveries {
       setDue(delivery, true);
       lanes.addNext(delivery);
     } else if (known.outcome() == null && !known.is(State.RUNNING)) {
-      known.attempts(row.attempts()); // fewer when it came again
+      known.attempts(row.attempts()); // fewer if it was redelivered
       known.cutOff(row.wasCutOff());
       setDue(known, true);
       if (known.is(State.HELD)) {
@@ -73,7 +73,7 @@ final class InFlightDeliveries {
     }
   }
 
-  /** Forgets how often one has failed that waits here; its row says the same when that is read. */
+  /** Forgets how often a waiting one has failed, as its row does. Does nothing without one. */
   void forgetFailures(long position) {
     InFlightDelivery known = find(position);
     if (known != null && known.outcome() == null) {
@@ -82,7 +82,7 @@ final class InFlightDeliveries {
     }
   }
 
-  /** Lets those run that have held up their lanes for long enough. */
+  /** Lets those run that have held up their lanes long enough. */
   void releaseHeld(long now) {
     schedule.heldAndDue(now).forEach(this::release);
   }
@@ -94,7 +94,7 @@ final class InFlightDeliveries {
     lanes.ready(delivery);
   }
 
-  /** Says whether its outcome must be removed from what is due. */
+  /** Sets whether it is in the due table, from which its outcome must remove it. */
   void setDue(InFlightDelivery delivery, boolean value) {
     if (delivery.isDue() != value) {
       delivery.setDue(value);
@@ -110,7 +110,7 @@ final class InFlightDeliveries {
     return next;
   }
 
-  /** There is no memory for one that was polled. */
+  /** There is no memory for one that was polled; it waits for {@link #backFromAside}. */
   void setAside(InFlightDelivery delivery) {
     delivery.become(State.WAITING);
     lanes.setAside(delivery);
@@ -128,7 +128,7 @@ final class InFlightDeliveries {
   }
 
   /**
-   * One runs no more, at least for now.
+   * A delivery has run, at least for now.
    *
    * @param holds whether it holds up its lane, if it has one
    */
@@ -141,7 +141,7 @@ final class InFlightDeliveries {
     }
   }
 
-  /** The outcome of one is on disk; returns that. */
+  /** The outcome of a delivery is on disk; returns it. */
   Outcome written(InFlightDelivery delivery, long now) {
     Outcome outcome = Objects.requireNonNull(delivery.outcome());
     delivery.outcome(null);
@@ -156,7 +156,7 @@ final class InFlightDeliveries {
     return outcome;
   }
 
-  /** Removes those of the positions that are here; none of them is running. */
+  /** Removes the deliveries at these positions, none of which may be running. */
   void remove(Set<Long> positions) {
     lanes.remove(positions);
     for (long position : positions) {
@@ -204,7 +204,7 @@ final class InFlightDeliveries {
     return lanes.size();
   }
 
-  /** How many are due and hold up no lane, until their outcome is on disk. */
+  /** How many are due but hold up no lane; each counts until its outcome is on disk. */
   int due() {
     return due;
   }

@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery that a subscription has in memory: from when it is read until its outcome is on disk.
- * Guarded by its subscription, except for what never changes.
+ * A delivery that a subscription has in memory, from when it is read until its outcome is on disk.
+ * What changes is guarded by its subscription.
  */
 public final class InFlightDelivery {
   private final long position;
@@ -20,7 +20,7 @@ public final class InFlightDelivery {
   private @Nullable Outcome outcome;
 
   /**
-   * @param lane what it may not overtake, or null when nothing holds it
+   * @param lane its lane, or null when it is in no order
    * @param length bytes of its body
    * @param attempts how often it has failed
    */
@@ -33,13 +33,13 @@ public final class InFlightDelivery {
 
   /** Where it stands. */
   enum State {
-    /** It is to run when its turn comes, or when there is memory for it. */
+    /** It runs when its turn comes and there is memory for it. */
     WAITING,
     /** It is handed out. */
     RUNNING,
     /** It has failed, and holds up its lane until it is due again. */
     HELD,
-    /** It runs no more; its outcome must be written. */
+    /** It has run; its outcome must be written. */
     ENDED;
 
     private Set<State> next() {
@@ -85,17 +85,17 @@ public final class InFlightDelivery {
     attempts = failed;
   }
 
-  /** Whether it has been begun before, by itself and not since somebody asked for it again. */
+  /** Whether it has begun before, not counting what was before somebody asked for it again. */
   public boolean wasBegun() {
     return attempts > 0 || wasCutOff;
   }
 
-  /** Says whether its first attempt was stopped from outside, which does not count as one. */
+  /** Sets whether its first attempt was stopped from outside, and so does not count. */
   void cutOff(boolean value) {
     wasCutOff = value;
   }
 
-  /** Whether it runs because it is due, so that its outcome must be removed from what is due. */
+  /** Whether it is in the due table, from which its outcome must remove it. */
   public boolean isDue() {
     return isDue;
   }

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which a subscription's deliveries may run: only the first of each lane is ready, and
- * the next becomes ready when that one leaves.
+ * The order in which a subscription's deliveries may run: only the first of each lane is ready; the
+ * next becomes ready when it leaves.
  *
  * <p>Not safe for use by several threads.
  */
@@ -20,7 +20,7 @@ final class Lanes {
 
   private final ArrayDeque<InFlightDelivery> ready = new ArrayDeque<>();
 
-  /** Those that would be ready, had they the memory they need. */
+  /** Those that are ready except that there is no memory for them. */
   private final ArrayDeque<InFlightDelivery> aside = new ArrayDeque<>();
 
   private int size;
@@ -40,8 +40,8 @@ final class Lanes {
   }
 
   /**
-   * Adds a delivery that comes back: before all others of its lane but the one at its head and
-   * those that have come back before it, so that a replay keeps its order.
+   * Adds a delivery that comes back: before all others of its lane, except the one at its head and
+   * those that came back earlier. A replay thereby keeps its order.
    */
   void addNext(InFlightDelivery delivery) {
     ArrayDeque<InFlightDelivery> lane = laneOf(delivery);
@@ -77,7 +77,7 @@ final class Lanes {
     if (lane.peekFirst() == delivery) {
       ready.addFirst(delivery);
     } else if (lane.remove(delivery)) {
-      size--; // one that was tried before it holds up the lane as well
+      size--; // an earlier one holds up the lane as well
       addNext(delivery);
     }
   }
@@ -87,12 +87,12 @@ final class Lanes {
     ready.addFirst(delivery);
   }
 
-  /** Undoes a {@link #poll} too, but it is not ready until {@link #backFromAside}. */
+  /** Undoes a {@link #poll}, but the delivery is not ready until {@link #backFromAside}. */
   void setAside(InFlightDelivery delivery) {
     aside.addLast(delivery);
   }
 
-  /** Those that were set aside are ready again, before all others; false when there were none. */
+  /** Makes those that were set aside ready again, before all others; false when there were none. */
   boolean backFromAside() {
     boolean any = !aside.isEmpty();
     while (!aside.isEmpty()) {
@@ -114,7 +114,7 @@ final class Lanes {
     return ready.size();
   }
 
-  /** All that has been added and has not left. */
+  /** How many were added and have not left. */
   int size() {
     return size;
   }
@@ -141,7 +141,7 @@ final class Lanes {
     return lane != null && lane.stream().anyMatch(other -> other.position() > than.position());
   }
 
-  /** Removes those of the positions that are here; none of them may have been polled. */
+  /** Removes the deliveries at these positions, none of which may have been polled. */
   void remove(Set<Long> positions) {
     backFromAside();
     ready.removeIf(

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a subscription reads from the log, and when: first what is due and what it had left
- * unfinished, then what follows its cursor, some way ahead of what runs. Once it has caught up, it
- * takes deliveries as they are appended.
+ * What a subscription reads from the log, and when: first what is due and what it left unfinished,
+ * then what follows its cursor, some way ahead of what runs. Once it has caught up, it takes
+ * deliveries as they are appended.
  *
  * <p>Not safe for use by several threads.
  */
 public final class ReadAhead {
-  /** How far past an unfinished delivery others are looked for. Part of the documented promise. */
+  /** How many unfinished deliveries it may have in memory. Documented in docs/guarantees.md. */
   static final int LOOK_AHEAD = 10_000;
 
   private static final int ENOUGH_READY = 512;
@@ -31,12 +31,12 @@ public final class ReadAhead {
   private final InFlightDeliveries inFlight;
   private final UnwrittenOutcomes unwritten;
 
-  /** Positions that were read and unfinished at the last stop; to be read before all others. */
+  /** Positions that were read but unfinished at the last stop; they are read before all others. */
   private List<Long> unfinishedBefore;
 
   private boolean behind = true;
 
-  /** How often the due table was changed, so that what was read of it before that is dropped. */
+  /** How often the due table has changed; what was read from it before that is dropped. */
   private long flushes;
 
   ReadAhead(
@@ -66,7 +66,7 @@ public final class ReadAhead {
   /** What must be read for it. */
   public ReadRequest request(long now) {
     return new ReadRequest(
-        due.wasRead() ? unfinishedBefore : List.of(), // after what holds up their lanes
+        due.wasRead() ? unfinishedBefore : List.of(), // after those that hold up their lanes
         wantsDue(now),
         due.furthest(now),
         settings.strict() && !due.wasRead(),
@@ -137,7 +137,7 @@ public final class ReadAhead {
 
   public void dueRead(DueBatch batch, long flushesThen) {
     if (flushesThen != flushes || unwritten.isBeingWritten()) {
-      return; // may show rows that are gone by now; it is asked for again
+      return; // it may contain rows that are gone by now; it is read again
     }
     due.read(batch.nextAt(), batch.readAt());
     batch.holding().forEach(inFlight::hold);
@@ -146,7 +146,7 @@ public final class ReadAhead {
 
   // --- what changes meanwhile ---
 
-  /** What is being read of the due table may show what is no longer so. */
+  /** The due table has changed: what is being read from it may be outdated. */
   void flushed() {
     flushes++;
   }
@@ -157,7 +157,7 @@ public final class ReadAhead {
     flushes++;
   }
 
-  /** These are not to be read any more. */
+  /** These positions need not be read any more. */
   void gone(Set<Long> positions) {
     unfinishedBefore =
         unfinishedBefore.stream().filter(position -> !positions.contains(position)).toList();

@@ -8,8 +8,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The deliveries in a subscription's memory that GitHub has sent again. An attempt that runs then,
- * or begins before that is on disk, does not count if it fails: its body may have been gone.
+ * The deliveries in a subscription's memory that GitHub has sent again. An attempt under way, or
+ * one that begins before the redelivery is on disk, does not count if it fails: its body may have
+ * been gone.
  *
  * <p>Not safe for use by several threads.
  */
@@ -18,7 +19,7 @@ final class Redeliveries {
   private final Cursor cursor;
   private final UnwrittenOutcomes unwritten;
 
-  /** Positions that run now, or may begin before the redelivery that names them is on disk. */
+  /** Positions that run now, or may begin before their redelivery is on disk. */
   private final Set<Long> redelivered = new HashSet<>();
 
   Redeliveries(InFlightDeliveries inFlight, Cursor cursor, UnwrittenOutcomes unwritten) {
@@ -35,7 +36,7 @@ final class Redeliveries {
       return Redelivery.RUNS;
     }
     if (known == null || known.outcome() == null) {
-      redelivered.add(position); // it may begin before that is on disk
+      redelivered.add(position); // it may begin before the redelivery is on disk
       return Redelivery.NOT_KNOWN;
     }
     Next next = unwritten.redelivered(known);
@@ -44,19 +45,19 @@ final class Redeliveries {
         : next == Next.DONE ? Redelivery.COMPLETED : Redelivery.RUNS;
   }
 
-  /** The outcome of an attempt, as it counts. */
+  /** What an attempt's outcome counts as. */
   Outcome outcome(Outcome told) {
     return redelivered.remove(told.position()) && told.error() != null ? told.again() : told;
   }
 
-  /** The tables say that it is completed: what GitHub has sent again does nothing. */
+  /** The tables say that it is completed: the redelivery does nothing. */
   void completedBefore(long position) {
     redelivered.remove(position);
   }
 
   /**
-   * They are on disk: an attempt that begins from now on has the body that arrived again, and
-   * starts over.
+   * The redeliveries are on disk: an attempt that begins from now on has the body that arrived
+   * again, and starts over.
    */
   void written() {
     redelivered.removeIf(

@@ -29,12 +29,12 @@ final class UnwrittenOutcomes {
     return waiting.isEmpty();
   }
 
-  /** Whether there are so many that nothing more may run before some are written. */
+  /** Whether there are so many that nothing may run before some are written. */
   boolean isFull() {
     return waiting.size() + (underWay == null ? 0 : underWay.size()) >= MOST;
   }
 
-  /** Whether it is time to write them, so that it does not come to that. */
+  /** Whether it is time to write them, before it is full. */
   boolean isFillingUp() {
     return waiting.size() >= MOST / 2;
   }
@@ -50,7 +50,7 @@ final class UnwrittenOutcomes {
     return underWay.stream().map(UnwrittenOutcomes::outcome).toList();
   }
 
-  /** It may have been made due since it ended: its body went. */
+  /** The delivery may have become due since it ended, because its body was deleted. */
   private static Outcome outcome(InFlightDelivery delivery) {
     Outcome outcome = Objects.requireNonNull(delivery.outcome());
     return outcome.isDue() == delivery.isDue() ? outcome : outcome.due();
@@ -65,7 +65,7 @@ final class UnwrittenOutcomes {
     return underWay != null && underWay.contains(delivery);
   }
 
-  /** The transaction has written of these that they run again. */
+  /** The transaction has written that these run again. */
   void sentAgain(Set<Long> positions) {
     for (InFlightDelivery delivery : underWay == null ? List.<InFlightDelivery>of() : underWay) {
       if (positions.contains(delivery.position())) {
@@ -81,7 +81,7 @@ final class UnwrittenOutcomes {
     return written;
   }
 
-  /** Nothing of the transaction is on disk: it all waits again, before what has come since. */
+  /** Nothing of the transaction is on disk: all of it waits again, before what came since. */
   void notWritten() {
     List<InFlightDelivery> again = new ArrayList<>(written());
     again.addAll(waiting);
@@ -89,11 +89,11 @@ final class UnwrittenOutcomes {
   }
 
   /**
-   * GitHub has sent one again that is among these: if it failed and that waits to be written, it is
-   * tried again. So is a dead letter of the transaction under way, which is that of the redelivery
-   * too: what revives it there comes after it.
+   * GitHub has sent again one of these: if it failed and waits to be written, it is tried again. So
+   * is a dead letter in the transaction under way: the redelivery is in that transaction too, and
+   * revives it after the outcomes are written.
    *
-   * @return what becomes of it, or null when the tables of that transaction say
+   * @return what becomes of it, or null when only that transaction's tables tell
    */
   @Nullable Next redelivered(InFlightDelivery delivery) {
     Outcome outcome = Objects.requireNonNull(delivery.outcome());

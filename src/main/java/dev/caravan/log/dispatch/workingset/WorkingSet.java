@@ -62,7 +62,7 @@ public final class WorkingSet {
 
   // --- what goes out ---
 
-  /** Lets those run that have held up their lanes for long enough. */
+  /** Lets those run that have held up their lanes long enough. */
   public void releaseHeld() {
     inFlight.releaseHeld(timing.millis());
   }
@@ -89,7 +89,7 @@ public final class WorkingSet {
     inFlight.putBack(delivery);
   }
 
-  /** An attempt is over; returns its outcome as it is kept. */
+  /** An attempt is over; returns its final outcome. */
   public Outcome ended(InFlightDelivery delivery, Outcome told) {
     Outcome outcome = redeliveries.outcome(told);
     unwritten.add(delivery, outcome);
@@ -100,7 +100,7 @@ public final class WorkingSet {
     return outcome;
   }
 
-  /** Whether a newer one of its lane is here. */
+  /** Whether a newer delivery of its lane is in memory. */
   public boolean hasNewer(InFlightDelivery delivery) {
     return inFlight.hasNewer(delivery);
   }
@@ -112,7 +112,7 @@ public final class WorkingSet {
     return redeliveries.add(position);
   }
 
-  /** The tables say that it is completed: what GitHub has sent again does nothing. */
+  /** The tables say that it is completed: the redelivery does nothing. */
   public void completedBefore(long position) {
     redeliveries.completedBefore(position);
   }
@@ -123,7 +123,7 @@ public final class WorkingSet {
     redeliveries.written();
   }
 
-  /** Retention takes these bodies in the transaction under way. */
+  /** Retention deletes these bodies in the transaction under way. */
   public Expiring expiring(List<Envelope> going, List<Long> due) {
     return expiring.begin(going, due);
   }
@@ -132,7 +132,7 @@ public final class WorkingSet {
     Set<Long> gone = expiring.gone();
     redeliveries.gone(gone);
     reading.gone(gone);
-    writtenReadTo = NEVER_WRITTEN; // so that the cursor is written with the next commit
+    writtenReadTo = NEVER_WRITTEN; // writes the cursor with the next commit
   }
 
   public void notExpired() {
@@ -141,7 +141,7 @@ public final class WorkingSet {
 
   // --- what is written down ---
 
-  /** What has changed since the last call, or null. */
+  /** What must be written now, or null when that can wait. */
   @Nullable
   public Changes changes() {
     if (unwritten.isEmpty() && cursor.readTo() - writtenReadTo < READ_WITHOUT_OUTCOME) {
@@ -150,12 +150,12 @@ public final class WorkingSet {
     return lastChanges();
   }
 
-  /** What there is to say of a subscription that stops. */
+  /** What must be written when the subscription stops, or anyway. */
   public Changes lastChanges() {
     return new Changes(id, cursor.snapshot(), unwritten.take());
   }
 
-  /** Returns the outcomes that are on disk now. */
+  /** The last changes are on disk; returns their outcomes. */
   public List<Outcome> written() {
     List<Outcome> written = new ArrayList<>();
     for (InFlightDelivery delivery : unwritten.written()) {
@@ -183,7 +183,7 @@ public final class WorkingSet {
     return !unwritten.isEmpty();
   }
 
-  /** Whether it will soon have to wait for outcomes to be written. */
+  /** Whether it must soon wait for outcomes to be written. */
   public boolean hasManyUnwritten() {
     return unwritten.isFillingUp();
   }
@@ -195,7 +195,7 @@ public final class WorkingSet {
     return due.nextAt();
   }
 
-  /** Whether the cursor has this delivery still to run. */
+  /** Whether the cursor has yet to run this delivery. */
   public boolean isAhead(long position) {
     return cursor.isAhead(position);
   }
