@@ -38,7 +38,7 @@ final class Lookups {
     return replays;
   }
 
-  /** Begins to index what comes. */
+  /** Begins to index new deliveries. */
   void start() {
     indexer.start();
   }
@@ -47,7 +47,7 @@ final class Lookups {
     indexer.close();
   }
 
-  /** Brings the search index up to the end now rather than at the next time. */
+  /** Brings the search index up to date now instead of at the next interval. */
   void index() throws SQLException {
     indexer.run();
   }

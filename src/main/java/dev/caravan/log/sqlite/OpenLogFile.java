@@ -104,7 +104,7 @@ final class OpenLogFile {
   }
 
   /**
-   * Opens the one of a directory, which is made when it is missing.
+   * Opens the log file of a directory, which is created when it is missing.
    *
    * @throws IllegalStateException with a sentence for the user when it cannot be opened
    */
@@ -136,16 +136,13 @@ final class OpenLogFile {
     watch.start();
   }
 
-  /**
-   * It is about to be closed: what follows may take longer than it should, and nothing is learnt
-   * any more.
-   */
+  /** The file is about to be closed: stops watching for slow writes, and learning dictionaries. */
   void windDown() {
     watch.close();
     training.close();
   }
 
-  /** Closes it after the last commit. */
+  /** Closes the file, after the last commit. */
   void close() throws SQLException, IOException {
     readers.close();
     lookupReaders.close();
@@ -159,17 +156,17 @@ final class OpenLogFile {
     return committer;
   }
 
-  /** For what subscriptions wait for. */
+  /** The readers for what subscriptions wait for. */
   LogReaders readers() {
     return readers;
   }
 
-  /** For all else. */
+  /** The readers for all else. */
   LogReaders lookupReaders() {
     return lookupReaders;
   }
 
-  /** Copies it while it is in use. */
+  /** Copies the file while it is in use. */
   PacedCopy copy() {
     return copy;
   }
@@ -186,7 +183,7 @@ final class OpenLogFile {
 
   // --- how it is ---
 
-  /** When the newest delivery had been received as it was opened; now, when there was none. */
+  /** When the newest delivery was received, as of opening the file; now, if there was none. */
   Instant newestReceivedAt(InstantSource clock) {
     Instant newest = newestReceivedAt;
     return newest == null ? clock.instant() : newest;

@@ -9,14 +9,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** The shipping of a log to a storage, if it is shipped. */
+/** The shipping of a log to a storage, if there is any. */
 final class ShippedLog {
   private volatile @Nullable Shipping shipping;
 
   /**
-   * Ships it from now on.
+   * Ships the log from now on.
    *
-   * @param state where is kept how far that is
+   * @param state the directory for what must be remembered
    */
   void begin(LogPages log, Storage storage, Path state, ShippingOptions options) {
     Shipping begun = new Shipping(log, storage, state, options, InstantSource.system());
@@ -24,7 +24,7 @@ final class ShippedLog {
     begun.start();
   }
 
-  /** How old what was shipped is, as {@link Shipping#age} says; null when it is not shipped. */
+  /** What {@link Shipping#age} says; null when the log is not shipped. */
   @Nullable Duration age() {
     Shipping begun = shipping;
     return begun == null ? null : begun.age();

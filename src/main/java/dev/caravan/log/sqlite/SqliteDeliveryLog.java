@@ -95,19 +95,19 @@ public final class SqliteDeliveryLog implements LogEngine {
   }
 
   /**
-   * Opens the log of that directory, which is made when it is missing.
+   * Opens the log of that directory, which is created when it is missing.
    *
    * @throws LogInUseException with a sentence for the user, when another process has it
    * @throws IllegalStateException with a sentence for the user, when it cannot be written, or its
-   *     file is damaged, not a log, or of a newer version
+   *     file is damaged, no log, or of a newer version
    */
   public static SqliteDeliveryLog open(Path data, LogOptions options) {
     return open(data, options, DataDirectory.Use.SERVER, Checkpointer.USUAL);
   }
 
   /**
-   * Forgets which large deliveries were being run when the program ended, for a log whose attempts
-   * cannot be what ended it: none is given up for it.
+   * Forgets which large deliveries were being run when the program ended. For a log whose attempts
+   * cannot have ended it, and must not be given up for that.
    */
   public static void forgetLargeAttempts(Path data) {
     AttemptMarkFiles marks = new AttemptMarkFiles(data);
@@ -115,8 +115,8 @@ public final class SqliteDeliveryLog implements LogEngine {
   }
 
   /**
-   * Opens it for a command that is done in a moment: a server that starts meanwhile waits for it.
-   * Throws what {@link #open} does.
+   * Opens the log for a command that is done in a moment: a server that starts meanwhile waits for
+   * it. Throws what {@link #open} does.
    */
   public static SqliteDeliveryLog openBriefly(Path data, LogOptions options) {
     return open(data, options, DataDirectory.Use.COMMAND, Checkpointer.USUAL);
@@ -169,7 +169,7 @@ public final class SqliteDeliveryLog implements LogEngine {
     return file.copy();
   }
 
-  /** Ships it to a storage from now on. To be called once. */
+  /** Ships the log to a storage from now on. Call it once. */
   public void shipTo(Storage storage, ShippingOptions options) {
     shipped.begin(file.copy(), storage, directory.path().resolve("shipping"), options);
   }
@@ -239,30 +239,30 @@ public final class SqliteDeliveryLog implements LogEngine {
 
   // --- for tests of this engine ---
 
-  /** What writes. */
+  /** The committer. */
   Committer committer() {
     return committer;
   }
 
-  /** Removes bodies as a sweep does, but as long as this says. */
+  /** Removes bodies as one step of a sweep does, for this many nanoseconds. */
   BodyRemoval.Done removeBodies(long before, long bytes, long nanos, long now) {
     BodyRemoval removal = new BodyRemoval(before, bytes, nanos, now, running);
     committer.add(removal);
     return removal.future().join();
   }
 
-  /** Sweeps now rather than at the next time. */
+  /** Sweeps now instead of at the next interval. */
   void sweep() {
     sweeper.sweep();
   }
 
-  /** Carries out a retention of its own; its owner starts and closes it. */
+  /** A sweeper with this retention; the caller starts and closes it. */
   Sweeper sweeper(Retention retention, InstantSource clock, Instant newest) {
     return new Sweeper(
         retention, clock, committer, file::trouble, running, counters, file.head(), starts, newest);
   }
 
-  /** Brings the search index up to the end now rather than at the next time. */
+  /** Brings the search index up to date now instead of at the next interval. */
   void index() throws SQLException {
     lookups.index();
   }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The figures of a log on SQLite: what it counts itself, and what its file says. */
+/** The figures of a log on SQLite: its own counts, and what its file says. */
 final class SqliteLogFigures extends CountedFigures {
   private final OpenLogFile file;
   private final Subscriptions running;

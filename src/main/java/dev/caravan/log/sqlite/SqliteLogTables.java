@@ -21,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of the log in a data directory, from or into which another is copied. */
+/** The tables of the log in a data directory, for copying from it or into it. */
 public final class SqliteLogTables implements LogTables {
   private final Path data;
   private final DataDirectory directory;
@@ -34,7 +34,7 @@ public final class SqliteLogTables implements LogTables {
   }
 
   /**
-   * Takes the directory; its log is made when it is missing.
+   * Takes the directory; its log is created when it is missing.
    *
    * @throws LogInUseException with a sentence for the user, when another process has it
    * @throws IllegalStateException with a sentence for the user, when it cannot be used
@@ -77,7 +77,7 @@ public final class SqliteLogTables implements LogTables {
     new UnfinishedCopy(data).refuse();
   }
 
-  /** A subscription is as far as its cursor is, which is written last. */
+  /** A subscription begins at 1: {@link #finish} writes the cursors at the end. */
   @Override
   public String insert(CopiedTable table) {
     boolean isSubscription = table == CopiedTable.SUBSCRIPTION;

@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where replays write down in the log's file what must run again. */
+/** Writes what replays run again into the log's file. */
 final class SqliteReplayStore implements ReplayStore {
   private final Transactions transactions;
   private final Subscriptions running;
   private final Runnable writeOutcomes;
 
   /**
-   * @param writeOutcomes lets outcomes that wait be written
+   * @param writeOutcomes has waiting outcomes written at once
    */
   SqliteReplayStore(Transactions transactions, Subscriptions running, Runnable writeOutcomes) {
     this.transactions = transactions;
@@ -59,7 +59,7 @@ final class SqliteReplayStore implements ReplayStore {
             : standing(target, position, idle.get(target));
   }
 
-  /** Of one that does not run, its row says how far it is. */
+  /** For a subscription that does not run, its row tells. */
   private Standing standing(ReplayTarget target, long position, @Nullable StoredSubscription stored)
       throws SQLException {
     Subscriptions.Running found = running.find(target.name());

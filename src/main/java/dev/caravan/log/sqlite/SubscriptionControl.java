@@ -31,7 +31,7 @@ final class SubscriptionControl {
   private final RetryNow retryNow;
 
   /**
-   * @param data where marks of large deliveries are left
+   * @param data the directory for the marks of large deliveries
    * @param starting held while a subscription begins
    */
   SubscriptionControl(
@@ -64,12 +64,12 @@ final class SubscriptionControl {
     this.retryNow = new RetryNow(file.committer());
   }
 
-  /** As {@link dev.caravan.log.DeliveryLog#subscribe} says. */
+  /** See {@link dev.caravan.log.DeliveryLog#subscribe}. */
   Subscription begin(SubscriptionSettings settings, DeliveryHandler handler) {
     return starts.start(settings, handler);
   }
 
-  /** Hands out nothing of it until it is resumed, though its route may not run now. */
+  /** Pauses a subscription, even one whose route does not run now. */
   void pause(String name) {
     RunningSubscription found = running.find(name);
     if (found == null) {
@@ -88,24 +88,24 @@ final class SubscriptionControl {
     }
   }
 
-  /** Lets all of its retries run now; returns how many those are. */
+  /** Makes all its waiting retries run now; returns how many there were. */
   long retryNow(String name) {
     return retryNow.of(name);
   }
 
-  /** Many senders wait for their answers at this moment: for a while, they go first. */
+  /** Many senders are waiting for their answers: for a while, they go first. */
   void sendersWait() {
     dispatchers.sendersWait();
   }
 
-  /** Nothing more begins; what runs continues until {@link #close}. */
+  /** Begins nothing more; what runs continues until {@link #close}. */
   void stop() {
     running.forEach(RunningSubscription::close);
     timing.close();
     catchUp.close();
   }
 
-  /** The program ends, whatever still runs. */
+  /** The program ends, even if attempts still run. */
   void close() {
     dispatchers.close();
   }

@@ -3,15 +3,15 @@ package dev.caravan.log.sqlite.commit;
 import java.util.List;
 
 /**
- * Something that follows each commit, on the committer's thread, which must not be held up: first
- * all of these in their order, then everybody who handed something in is told.
+ * Follows each commit, on the committer's thread, which must not be blocked. All of these come
+ * first, in their order; then everybody who handed something in is told.
  */
 @FunctionalInterface
 public interface AfterCommit {
   /**
    * A batch is on disk.
    *
-   * @param parts what was in it
+   * @param parts all that was in it
    */
   void committed(List<TransactionPart> parts, CommittedBatch batch);
 }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Appends deliveries in the current transaction, each at the next position, or finds that one came
- * before. For the committer's thread.
+ * Appends deliveries in the current transaction, each at the next position unless it is a repeat.
+ * For the committer's thread.
  */
 public final class Appender {
   private final DeliveryTable deliveries;
@@ -39,7 +39,7 @@ public final class Appender {
   }
 
   /**
-   * Appends, or finds that the delivery is a repeat; returns where it is.
+   * Appends a delivery unless it is a repeat; returns its position.
    *
    * @param dueChanged gets the subscriptions that have something to run now
    */
@@ -58,7 +58,7 @@ public final class Appender {
     return next++;
   }
 
-  /** GitHub sends one GUID to all hooks that an event reaches, and again when it redelivers. */
+  /** GitHub sends one GUID to all hooks that an event reaches, and the same when it redelivers. */
   private long sameGuid(NewDelivery added, Set<RunningSubscription> dueChanged)
       throws SQLException {
     List<DeliveryTable.Known> known = deliveries.sameGuid(added);
@@ -99,7 +99,7 @@ public final class Appender {
     return batch;
   }
 
-  /** Never a position that was given out before, even if its delivery is gone. */
+  /** The next position: never one that was given out before, even if its delivery is gone. */
   public static long firstFree(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =

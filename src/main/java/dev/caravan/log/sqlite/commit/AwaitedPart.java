@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Work that is not an append; its result can be waited for. */
+/** Anything to write but an append; its result can be waited for. */
 public final class AwaitedPart<T> implements TransactionPart {
   /** What to write. */
   @FunctionalInterface
@@ -20,8 +20,8 @@ public final class AwaitedPart<T> implements TransactionPart {
   private T result;
 
   /**
-   * @param afterCommit called on the committer's thread once it is on disk, before anything that
-   *     comes later is written
+   * @param afterCommit called on the committer's thread once it is on disk, before anything later
+   *     is written
    */
   @SuppressWarnings("NullAway.Init") // set before it is read: committed() comes after write()
   AwaitedPart(Body<T> body, Consumer<T> afterCommit) {

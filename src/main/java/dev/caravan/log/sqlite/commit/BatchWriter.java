@@ -21,16 +21,14 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * Writes in one transaction what the committer has collected. A part that fails for its own reasons
- * is left out, and the others are written without it. For the committer's thread.
+ * Writes in one transaction what the committer has collected. A part that fails by its own fault is
+ * left out, and the others are written without it. For the committer's thread.
  */
 public final class BatchWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
-  /**
-   * Errors of SQLite about a statement rather than about the file: in the lower byte of its code.
-   */
+  /** Errors of SQLite about a statement, not about the file, in the lower byte of its code. */
   private static final Set<Integer> OF_A_STATEMENT =
       Set.of(
           SQLiteErrorCode.SQLITE_CONSTRAINT.code,
@@ -40,7 +38,7 @@ public final class BatchWriter implements AutoCloseable {
 
   private static final int ERROR = 0xFF;
 
-  /** What failed by its own fault is tried again after this, then after twice as long … */
+  /** Outcomes that failed by their own fault are tried again after this, then twice this … */
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -52,7 +50,7 @@ public final class BatchWriter implements AutoCloseable {
   private final Map<RunningSubscription, LeftOut> leftOut = new HashMap<>();
   private @Nullable Transaction writer;
 
-  /** The dispatcher or the work that is being written, or null between them. */
+  /** The subscription or the part that is being written, or null between them. */
   private @Nullable Object part;
 
   private long complainAt = System.nanoTime();
@@ -70,7 +68,7 @@ public final class BatchWriter implements AutoCloseable {
     this.writer = writer;
   }
 
-  /** Since when and for how long nothing of a subscription is written, in nanoseconds. */
+  /** Since when and for how long a subscription is left out, in nanoseconds. */
   private record LeftOut(long since, long pause) {
     boolean isOver(long now) {
       return now - since >= pause;
@@ -78,12 +76,12 @@ public final class BatchWriter implements AutoCloseable {
   }
 
   /**
-   * Returns after the flush.
+   * Writes; returns after the flush.
    *
-   * @param batch loses what was left out, which is told
-   * @param changed gets the dispatchers whose outcomes are in it
-   * @param probe whether something is to be written in any case, to see whether that works again
-   * @param last whether dispatchers write all they have
+   * @param batch the parts; those that are left out are told, and removed from it
+   * @param changed gets the subscriptions whose outcomes are in it
+   * @param probe whether to write something in any case, to see whether writing works again
+   * @param last whether subscriptions write all they have
    * @throws SQLException when nothing was written; those in {@code changed} are not told
    */
   CommittedBatch write(
@@ -106,7 +104,7 @@ public final class BatchWriter implements AutoCloseable {
     }
   }
 
-  /** Whether outcomes were left out, and must be tried again. */
+  /** Whether outcomes were left out and must be tried again. */
   boolean hasLeftOut() {
     return !leftOut.isEmpty();
   }
@@ -191,7 +189,7 @@ public final class BatchWriter implements AutoCloseable {
   private Transaction writer() throws SQLException {
     Transaction current = writer;
     if (current == null) {
-      files.look(); // or another file would be mistaken for this one
+      files.look(); // first: another file must not be taken for this one
       current = new Transaction(database, kinds, running);
       writer = current;
       files.opened();

@@ -3,7 +3,7 @@ package dev.caravan.log.sqlite.commit;
 import dev.caravan.log.state.LogCounters;
 import java.util.List;
 
-/** Counts what a commit has brought to disk. */
+/** Counts what each commit has brought to disk. */
 public record CommitCounts(LogCounters counters) implements AfterCommit {
   @Override
   public void committed(List<TransactionPart> parts, CommittedBatch batch) {

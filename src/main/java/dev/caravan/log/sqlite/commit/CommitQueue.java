@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the committer, and how long it may: work that is handed in, not at all; outcomes,
- * for the next append's commit, but no longer than {@link #LONGEST_WAIT_MILLIS}.
+ * What waits for the committer, and for how long: parts that are handed in do not wait; outcomes
+ * wait for the next append's commit, but no longer than {@link #LONGEST_WAIT_MILLIS}.
  *
  * <p>Filled by any thread, emptied by one.
  */
@@ -19,13 +19,13 @@ final class CommitQueue {
 
   private final Queue<TransactionPart> parts = new ConcurrentLinkedQueue<>();
 
-  /** Who waits in {@link #park}, if anybody does. */
+  /** The thread that waits in {@link #park}, if any. */
   private volatile @Nullable Thread parked;
 
   private volatile boolean closing;
   private volatile boolean ended;
 
-  /** When outcomes must be written at the latest, in nanoTime; 0 when there are none. */
+  /** The latest time to write outcomes, in nanoTime; 0 when there are none. */
   private volatile long outcomesDueAt;
 
   // --- for any thread ---
@@ -33,7 +33,7 @@ final class CommitQueue {
   void add(TransactionPart part) {
     parts.add(part);
     if (ended) {
-      refuseAll(); // nobody else would
+      refuseAll(); // nobody else does that now
     } else {
       wake();
     }
@@ -42,7 +42,7 @@ final class CommitQueue {
   /**
    * A subscription has an outcome to be written.
    *
-   * @param urgent whether it cannot continue before that is done
+   * @param urgent whether it soon cannot continue unless that is written
    */
   void outcomeWaiting(boolean urgent) {
     if (urgent || outcomesDueAt == 0) {
@@ -51,13 +51,13 @@ final class CommitQueue {
     }
   }
 
-  /** When the one that waits longest was handed in, in nanoTime; 0 when none waits. */
+  /** When the part that waits longest was handed in, in nanoTime; 0 when none waits. */
   long oldestSince() {
     TransactionPart next = parts.peek();
     return next == null ? 0 : next.since();
   }
 
-  /** Nothing more comes: once it is empty, it is {@linkplain #isOver over}. */
+  /** Nothing more will come: once the queue is empty, it is {@linkplain #isOver over}. */
   void close() {
     closing = true;
     wake();
@@ -69,7 +69,7 @@ final class CommitQueue {
     return closing && parts.isEmpty();
   }
 
-  /** Whoever hands in something from now on is told that it is too late. */
+  /** Refuses what waits, and all that is handed in from now on. */
   void end() {
     ended = true;
     refuseAll();
@@ -81,7 +81,7 @@ final class CommitQueue {
     }
   }
 
-  /** Moves waiting parts into a batch, until that has so many. */
+  /** Moves waiting parts into a batch, until it has so many. */
   void moveTo(List<TransactionPart> batch, int most) {
     while (batch.size() < most) {
       TransactionPart part = parts.poll();
@@ -97,12 +97,12 @@ final class CommitQueue {
     return dueAt != 0 && System.nanoTime() - dueAt >= 0;
   }
 
-  /** Outcomes must be written by then, no matter who reports them. */
+  /** Outcomes must be written by that time. */
   void outcomesDueIn(long millis) {
     outcomesDueAt = in(millis);
   }
 
-  /** All outcomes there are will be looked at; new ones say so again. */
+  /** The caller is about to take all outcomes; new ones are reported again. */
   void outcomesTaken() {
     outcomesDueAt = 0;
   }
@@ -128,7 +128,7 @@ final class CommitQueue {
     }
   }
 
-  /** Then, in nanoTime; never 0. */
+  /** The time in so many milliseconds, in nanoTime; never 0. */
   static long in(long millis) {
     long time = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     return time == 0 ? 1 : time;

@@ -10,7 +10,7 @@ import java.util.Set;
  * What a transaction has appended: everything from {@code first} up to but not including {@code
  * next}.
  *
- * @param dueChanged the subscriptions whose due rows it has changed from outside
+ * @param dueChanged the subscriptions whose due rows it has changed, other than by their outcomes
  */
 public record CommittedBatch(
     List<Appended> appended,
@@ -26,7 +26,7 @@ public record CommittedBatch(
     }
   }
 
-  /** How many deliveries of a transaction had come before. */
+  /** How many deliveries of a transaction had come before, by kind. */
   static final class Repeated {
     /** Under their GUID, with the same payload. */
     int same;

@@ -32,17 +32,17 @@ public final class Committer implements Transactions, Runnable {
   private final WriteTrouble trouble;
   private final Thread thread = new Thread(this, "delivery-log-committer");
 
-  /** What is in the transaction under way. Fields, so that nobody in it is ever forgotten. */
+  /** The transaction's contents. In fields: whatever fails, everybody in it must be told. */
   private final List<TransactionPart> batch = new ArrayList<>(MOST_AT_ONCE);
 
   private final List<RunningSubscription> changed = new ArrayList<>();
 
-  /** When the oldest of the transaction under way was handed in, in nanoTime; 0 without one. */
+  /** When the oldest part of the open transaction was handed in, in nanoTime; 0 without one. */
   private volatile long underWaySince;
 
   /**
-   * @param file what is written, for errors
-   * @param afterCommit what follows a commit, in this order
+   * @param file the log's file, for error messages
+   * @param afterCommit called after each commit, in this order
    * @param onFailure called when nothing of a batch was written
    */
   public Committer(
@@ -69,17 +69,17 @@ public final class Committer implements Transactions, Runnable {
     queue.add(part);
   }
 
-  /** Some subscription has an outcome to be written; see {@link CommitQueue#outcomeWaiting}. */
+  /** A subscription has an outcome to be written; see {@link CommitQueue#outcomeWaiting}. */
   public void outcomeWaiting(boolean urgent) {
     queue.outcomeWaiting(urgent);
   }
 
-  /** Lets outcomes that wait be written without waiting for anything else. */
+  /** Writes waiting outcomes at once, without waiting for an append. */
   public void writeOutcomes() {
     queue.outcomeWaiting(true);
   }
 
-  /** Completes when this has come round to it. */
+  /** Completes when the committer has come round to it. */
   public CompletableFuture<Void> heartbeat() {
     AwaitedPart<Boolean> nothing = new AwaitedPart<>(writer -> true, done -> {});
     add(nothing);
@@ -125,7 +125,8 @@ public final class Committer implements Transactions, Runnable {
         underWaySince = batch.isEmpty() ? CommitQueue.in(0) : batch.get(0).since();
         commit(false);
       }
-    } catch (RuntimeException | Error e) { // in what deals with failures: nobody else would write
+    } catch (RuntimeException
+        | Error e) { // a fault in handling a failure must not end the only writer
       abandon();
       step(() -> LOG.error("The delivery log's committer failed. It continues.", e));
     } finally {
@@ -148,7 +149,7 @@ public final class Committer implements Transactions, Runnable {
     if (transactions.hasLeftOut()) {
       queue.outcomesDueIn(WAIT_IN_TROUBLE_MILLIS);
     }
-    // One step that fails must not keep those after it from happening, nor end this thread.
+    // A step that fails must neither prevent those after it nor end this thread.
     afterCommit.forEach(each -> step(() -> each.committed(batch, committed)));
     batch.forEach(part -> step(part::committed));
     step(() -> handOver(committed));
@@ -164,7 +165,7 @@ public final class Committer implements Transactions, Runnable {
       try {
         LOG.error("What follows a commit of the delivery log failed", e);
       } catch (RuntimeException | Error again) {
-        // not even that
+        // not even logging works
       }
     }
   }
@@ -192,7 +193,7 @@ public final class Committer implements Transactions, Runnable {
     health.met(cause);
     transactions.close();
     changed.forEach(RunningSubscription::notWritten);
-    queue.outcomesDueIn(WAIT_IN_TROUBLE_MILLIS); // dispatch waits for it to get better
+    queue.outcomesDueIn(WAIT_IN_TROUBLE_MILLIS); // dispatch waits until writing works
     LogUnavailableException unavailable = trouble.unavailable(cause);
     batch.forEach(part -> part.failed(unavailable));
     if (isNew) {
@@ -200,7 +201,7 @@ public final class Committer implements Transactions, Runnable {
     }
   }
 
-  /** The last resort: those who wait are told, one by one, and the next round tries again. */
+  /** The last resort: tells those who wait, one by one; the next round tries again. */
   private void abandon() {
     LogUnavailableException unavailable = trouble.beginUnexpected();
     queue.outcomesDueIn(WAIT_IN_TROUBLE_MILLIS);

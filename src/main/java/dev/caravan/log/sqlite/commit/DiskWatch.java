@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices what the committer itself cannot: that it waits for the disk, and that the files have
- * gone while nothing is written.
+ * Notices what the committer itself cannot: that it waits for the disk, and that the files
+ * disappeared while nothing was written.
  */
 public final class DiskWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -68,7 +68,7 @@ public final class DiskWatch implements AutoCloseable {
       if (waiting == 0 && committer.trouble().isEmpty()) {
         lookAtFiles();
       }
-    } catch (RuntimeException | Error e) { // or the schedule would end
+    } catch (RuntimeException | Error e) { // an exception would end the schedule
       LOG.error("The watch on the delivery log failed. It continues.", e);
     }
   }
@@ -88,14 +88,14 @@ public final class DiskWatch implements AutoCloseable {
     slow = false;
     LOG.info(
         "The delivery log's disk has completed the write, which took over {} s.", seconds(longest));
-    running.forEach(RunningSubscription::start); // they ran nothing in the meantime
+    running.forEach(RunningSubscription::start); // they have run nothing meanwhile
   }
 
   private void lookAtFiles() {
     try {
       files.check();
     } catch (SQLException e) {
-      committer.outcomeWaiting(true); // it will look itself, and say so
+      committer.outcomeWaiting(true); // it checks again itself, and reports it
     }
   }
 

@@ -25,15 +25,15 @@ public final class FileHealth {
   }
 
   /**
-   * Called by the committer before each transaction. What can be repaired is reported first, and
-   * repaired at the next call.
+   * Called by the committer before each transaction. What can be repaired is reported at one call,
+   * and repaired at the next.
    *
    * @throws SQLException why nothing may be written
    */
   void check() throws SQLException {
     SQLException found = damage;
     if (found != null) {
-      throw found; // for good: what is written into a damaged file may be lost, or damage more
+      throw found; // for good: writing into a damaged file may lose the write, or do more damage
     }
     files.check();
     LogFileException failure = checkpointer.failure();
@@ -46,7 +46,7 @@ public final class FileHealth {
     }
   }
 
-  /** Someone has met with this; whether it is damage that nothing may be written over. */
+  /** Takes note of a failure; returns whether it is damage, after which nothing may be written. */
   public boolean met(Throwable failure) {
     boolean damaged = Damage.isOfTheFile(failure);
     if (damaged && damage == null) {

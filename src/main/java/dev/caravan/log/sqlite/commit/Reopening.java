@@ -13,11 +13,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Reopens the log's files after a failed checkpoint.
  *
- * <p>A checkpoint that is only partial counts pages as moved before they are flushed. When a later
- * flush fails, the system drops them, and what SQLite still counts is not on disk: the next
- * checkpoint that succeeds would let go of the only copy. That count is kept for as long as any
- * connection is open. So all are closed, and the write-ahead file is moved once more from its
- * start.
+ * <p>A partial checkpoint counts pages as moved before they are flushed. When a later flush fails,
+ * the system drops them, and pages that SQLite counts as moved are not on disk: the next checkpoint
+ * that succeeds would discard the only copy. SQLite keeps that count as long as any connection is
+ * open. So all are closed, and the write-ahead file is moved once more from its start.
  */
 public final class Reopening {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -41,7 +40,7 @@ public final class Reopening {
     this.readers = readers;
   }
 
-  /** Called by the committer, outside a transaction; readers wait meanwhile. */
+  /** Reopens. Called by the committer, outside a transaction; readers wait meanwhile. */
   void run() throws SQLException {
     try {
       for (LogReaders each : readers) {

@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Decides what a delivery does whose GUID was seen before: GitHub redelivers under the same GUID,
- * and sends one GUID for all hooks that an event reaches.
+ * Decides what a repeat does: GitHub redelivers under the same GUID, and sends one GUID for all
+ * hooks that an event reaches.
  *
  * <p>It runs for each subscription that wants it and has not completed it: dead-lettered, waiting
- * for a retry, created since, or one that did not want it then. For all others it does nothing.
- * Belongs to the committer's thread.
+ * for a retry, created since, or one that did not want it then. For all others it does nothing. For
+ * the committer's thread.
  */
 final class Repeats {
   private final DeliveryTable deliveries;
@@ -59,7 +59,7 @@ final class Repeats {
   /**
    * Takes a repeat with the same payload.
    *
-   * @param position of the first
+   * @param position the position of the first delivery
    * @param ofSeveral whether the GUID has deliveries of several hooks
    * @param dueChanged gets the subscriptions that have something to run now
    */
@@ -94,8 +94,8 @@ final class Repeats {
   private record Owner(long id, String name, boolean dead) {}
 
   /**
-   * A dead letter runs again, and so does what waits for its retry; also for a subscription that is
-   * not running: it will find it.
+   * Makes a dead letter due again, and a waiting retry too. A subscription that is not running
+   * finds the row when it begins.
    */
   private void revive(long position) throws SQLException {
     List<Owner> found = new ArrayList<>();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connection that writes, with its statements and the current transaction. For the committer's
- * thread; after a failure it is discarded and another opened.
+ * thread; after a failure it is discarded and another is opened.
  */
 public final class Transaction implements AutoCloseable {
   private final Connection connection;
@@ -58,12 +58,12 @@ public final class Transaction implements AutoCloseable {
     this.pages = new FilePages(connection);
   }
 
-  /** Appends, or finds that the delivery is a repeat; returns where it is. */
+  /** Appends a delivery unless it is a repeat; returns its position. */
   long append(NewDelivery added) throws SQLException {
     return appender.append(added, dueChanged);
   }
 
-  /** The due deliveries of this subscription, if it runs, are changed in here, from outside. */
+  /** This transaction changes the due rows of that subscription, which is told if it runs. */
   public void dueChanged(String subscription) {
     RunningSubscription found = running.find(subscription);
     if (found != null) {
@@ -71,7 +71,7 @@ public final class Transaction implements AutoCloseable {
     }
   }
 
-  /** Writes without changing anything, to see whether that works again. */
+  /** Writes without changing anything, to see whether writing works again. */
   void probe() throws SQLException {
     try (Statement statement = connection.createStatement()) {
       Schema.stamp(statement);
@@ -90,18 +90,18 @@ public final class Transaction implements AutoCloseable {
     return bodies;
   }
 
-  /** Lets those dictionaries know what is stored. */
+  /** Loads the dictionaries from the file. */
   public void load(Dictionaries dictionaries) throws SQLException {
     dictionaries.load(connection);
   }
 
-  /** Adds what content may be compressed with once this is committed. */
+  /** Adds a dictionary, to be used once this is committed. */
   public long addDictionary(int id, byte[] bytes, long trainedTo) throws SQLException {
     Dictionaries.insert(connection, id, bytes, trainedTo);
     return trainedTo;
   }
 
-  /** Takes a stretch into the search index, as {@link SearchIndex} keeps it. */
+  /** Adds a stretch to the search index; see {@link SearchIndex#add}. */
   void addToIndex(long first, int size, byte[] columns, byte[] mentions) throws SQLException {
     SearchIndex.add(connection, first, size, columns, mentions);
   }
@@ -131,7 +131,7 @@ public final class Transaction implements AutoCloseable {
     }
   }
 
-  /** Returns after the flush. */
+  /** Commits; returns after the flush. */
   CommittedBatch commit() throws SQLException {
     connection.commit();
     CommittedBatch batch = appender.committed(dueChanged);

@@ -4,13 +4,13 @@ import dev.caravan.log.LogUnavailableException;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
-/** Takes work to be written with the next commit, together with everything else in it. */
+/** Takes parts for the next commit. */
 public interface Transactions {
-  /** Hands it in. */
+  /** Hands in a part. Does not block. */
   void add(TransactionPart work);
 
   /**
-   * Writes, and returns when that is on disk.
+   * Writes, and returns when it is on disk.
    *
    * @throws LogUnavailableException when it cannot be written
    */
@@ -21,7 +21,7 @@ public interface Transactions {
   /**
    * The same.
    *
-   * @param afterCommit called once it is on disk, before anything that comes later is written
+   * @param afterCommit called once it is on disk, before anything later is written
    */
   default <T> T run(AwaitedPart.Body<T> body, Consumer<T> afterCommit) {
     AwaitedPart<T> task = new AwaitedPart<>(body, afterCommit);
@@ -33,7 +33,7 @@ public interface Transactions {
     }
   }
 
-  /** Takes a stretch into the search index, and returns when that is on disk. */
+  /** Adds a stretch to the search index, and returns when it is on disk. */
   default void addToIndex(long first, int size, byte[] columns, byte[] mentions) {
     run(
         transaction -> {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Why the log cannot be written; reported once when that begins, and once when it is over. Set by
- * the committer, read by any thread.
+ * Why the log cannot be written; reported once when it begins and once when it is over. Set by the
+ * committer, read by any thread.
  */
 final class WriteTrouble {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -28,25 +28,25 @@ final class WriteTrouble {
     return !sentence.isEmpty();
   }
 
-  /** What is wrong, or an empty text. */
+  /** What is wrong, as part of a sentence, or an empty text. */
   String sentence() {
     return sentence;
   }
 
-  /** This is wrong; returns whether all was well before. */
+  /** Trouble begins or continues, for this cause; returns whether all was well before. */
   boolean begin(Throwable cause) {
     boolean isNew = !isThere();
     sentence = sentence(cause);
     return isNew;
   }
 
-  /** Even what deals with failures has failed. */
+  /** The handling of a failure has failed itself. */
   LogUnavailableException beginUnexpected() {
     sentence = UNEXPECTED;
     return new LogUnavailableException("The delivery log: " + UNEXPECTED);
   }
 
-  /** For those whose parts were not written. */
+  /** The exception for those whose parts were not written. */
   LogUnavailableException unavailable(Throwable cause) {
     return new LogUnavailableException("The delivery log cannot be written: " + sentence, cause);
   }
@@ -60,11 +60,11 @@ final class WriteTrouble {
     } else if (cause instanceof SQLException) {
       LOG.error(line);
     } else {
-      LOG.error(line, cause); // a fault of ours
+      LOG.error(line, cause); // a fault of this program
     }
   }
 
-  /** A write has succeeded; returns whether that ends what was wrong. */
+  /** A write has succeeded; returns whether that ends trouble. */
   boolean end() {
     if (!isThere()) {
       return false;

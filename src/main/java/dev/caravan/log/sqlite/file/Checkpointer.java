@@ -18,11 +18,11 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * Moves committed data from the write-ahead file to its place, on a thread of its own so that no
- * commit waits for it.
+ * Moves committed data from the write-ahead file to its place, on a thread of its own; a commit
+ * waits only when that file has become too large.
  *
- * <p>How large the file is says nothing: SQLite begins again at its start and leaves it as long as
- * it was. So SQLite is asked how much there is in it.
+ * <p>The file's length tells nothing: SQLite restarts at its beginning and leaves the file as long
+ * as it was. So SQLite is asked how much is in it.
  */
 public final class Checkpointer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -33,12 +33,12 @@ public final class Checkpointer implements AutoCloseable {
   private static final Content NOTHING = new Content(0, 0);
 
   /**
-   * Little at a time, and often: while the system flushes what was moved, a commit's own flush
-   * waits behind it. With 32 MiB at once, one answer in fifty took twice as long.
+   * Little at a time, and often: a commit's flush waits while the system flushes what was moved.
+   * With 32 MiB at once, one answer in fifty took twice as long.
    */
   public static final Limits USUAL = new Limits(4 << 20, 128 << 20);
 
-  /** In the lower byte of SQLite's code: reading, writing or flushing failed. */
+  /** The lower byte of SQLite's code, which tells the kind of error. */
   private static final int ERROR = 0xFF;
 
   private final Database database;
@@ -65,11 +65,11 @@ public final class Checkpointer implements AutoCloseable {
   }
 
   /**
-   * When something is done.
+   * When data is moved.
    *
-   * @param worth bytes to be moved that are worth the work
-   * @param tooLarge bytes in the file from which on a commit has to wait, since under load it never
-   *     is without a writer, and so would grow for ever
+   * @param worth how many bytes to move are worth the work
+   * @param tooLarge how many bytes in the file make a commit wait: under load there is always a
+   *     writer, and the file would grow for ever
    */
   public record Limits(long worth, long tooLarge) {}
 
@@ -77,8 +77,8 @@ public final class Checkpointer implements AutoCloseable {
   public void committed() {
     if (tooLarge) {
       tooLarge = false;
-      // Now that nobody writes, all of it can be moved, and the next commit begins at the start of
-      // the file. Unless someone reads what is in it: then at the next look, and nobody has waited.
+      // Nobody writes now, so all of it can be moved, and the next commit begins at the start of
+      // the file. If somebody is reading it, this returns at once, and the next look tries again.
       moveAll();
     } else if (++commits >= COMMITS_BETWEEN_LOOKS && looking.compareAndSet(false, true)) {
       commits = 0;
@@ -95,24 +95,24 @@ public final class Checkpointer implements AutoCloseable {
     return failure;
   }
 
-  /** Reads everything in the write-ahead file before it restarts. Called with our lock. */
+  /** Reads all of the write-ahead file before it restarts. Called with the checkpointer's lock. */
   interface Follower {
-    /** Holds the file as it is until it lets go. */
+    /** Keeps the file from restarting until it lets go. */
     void hold();
 
     /**
      * Reads what is left and lets go.
      *
      * @param committed how many frames there are
-     * @return whether it has; not when that would take long
+     * @return false if it has not, because that would take too long
      */
     boolean letGo(int committed);
 
-    /** It is not waited for any longer. */
+    /** It has fallen too far behind, and is no longer waited for. */
     void lose();
   }
 
-  /** What is done with the write-ahead file while it stays as it is. */
+  /** Reads the write-ahead file while it stays as it is. */
   @FunctionalInterface
   interface Reading {
     void run() throws IOException;
@@ -136,7 +136,7 @@ public final class Checkpointer implements AutoCloseable {
     return (int) (checkpoint("NOOP").bytes() / Database.PAGE_BYTES);
   }
 
-  /** Whether all of them are in their place already. */
+  /** Whether all committed frames are in their place already. */
   boolean isAllMoved() {
     return checkpoint("NOOP").unmoved() == 0;
   }
@@ -158,19 +158,19 @@ public final class Checkpointer implements AutoCloseable {
     letGo.forEach(Follower::hold);
   }
 
-  /** Not while another connection is open that would then be the last, and able to write. */
+  /** Closes its connection. Another one must be open that cannot write, and will be the last. */
   public synchronized void closeConnection() throws SQLException {
     followers.forEach(Follower::lose);
     connection.close();
   }
 
-  /** Starts again after a failure that was repaired. */
+  /** Starts again, once a failure is repaired. */
   public synchronized void openConnection() throws SQLException {
     connection = database.openReader();
     failure = null;
   }
 
-  /** When all other connections are closed. */
+  /** Moves what is left, and closes. All other connections must be closed. */
   @Override
   public synchronized void close() throws SQLException {
     thread.shutdown();
@@ -196,11 +196,11 @@ public final class Checkpointer implements AutoCloseable {
       }
       tooLarge = content.bytes() > limits.tooLarge();
     } finally {
-      looking.set(false); // whatever happened, the next look is made
+      looking.set(false); // whatever happened, there must be a next look
     }
   }
 
-  /** What is in the file, and how much of that is in its place already, in bytes. */
+  /** How much is in the file, and how much of that is in its place already, in bytes. */
   private record Content(long bytes, long moved) {
     long unmoved() {
       return bytes - moved;
@@ -224,7 +224,7 @@ public final class Checkpointer implements AutoCloseable {
                 e);
         onFailure.run();
       } else {
-        // Nothing is lost: it all stays in the write-ahead file, and a later look tries again.
+        // Nothing is lost: all of it stays in the write-ahead file, and a later look tries again.
         LOG.warn("The delivery log's write-ahead file cannot be emptied: {}", ErrorSentence.of(e));
       }
       return NOTHING;

@@ -8,12 +8,12 @@ import org.sqlite.SQLiteException;
 
 /** Distinguishes a damaged file from other trouble, and says what can be done about it. */
 public final class Damage {
-  /** The lower byte is the error, what is above says more about it. */
+  /** The lower byte is the error; the bytes above tell more about it. */
   private static final int ERROR = 0xFF;
 
   private Damage() {}
 
-  /** Whether this failure says that the file holds what no log can hold. */
+  /** Whether this failure means that the file contains what no log can contain. */
   public static boolean is(Throwable failure) {
     if (failure instanceof DamagedContentException) {
       return true;
@@ -27,12 +27,12 @@ public final class Damage {
         || (code & ERROR) == SQLiteErrorCode.SQLITE_NOTADB.code;
   }
 
-  /** Whether SQLite itself says so: what it would write next may be lost, or damage more. */
+  /** Whether SQLite itself found the damage: writing on may lose the write, or do more damage. */
   public static boolean isOfTheFile(Throwable failure) {
     return failure instanceof SQLiteException && is(failure);
   }
 
-  /** What has happened and what to do, in one sentence for the user. */
+  /** What has happened and what to do, for the user. */
   public static String sentence(Path file, String found) {
     return ("The delivery log %s is damaged (%s). Stop Caravan and keep a copy of the directory; then restore the file, or save"
             + " what can be read with: caravan log salvage --data %s"

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The directory that holds the log, owned by one process at a time.
  *
- * <p>Native libraries are unpacked into it, not into the system's temporary directory: that one may
- * be read-only, and would fill up with a copy for each process that was killed.
+ * <p>Native libraries are unpacked into it, and not into the system's temporary directory, which
+ * may be read-only, and would keep a copy from each process that was killed.
  */
 public final class DataDirectory implements AutoCloseable {
   /** The name of the log's file. */
@@ -47,10 +47,10 @@ public final class DataDirectory implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
-  /** Who owns the directory, and for how long. */
+  /** What owns the directory. */
   public enum Use {
     SERVER(""),
-    /** A moment, as a rule: others wait for the end of it. */
+    /** Usually for a moment: others wait for its end. */
     COMMAND(" command");
 
     private final String mark;
@@ -92,7 +92,7 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** Takes the lock; a server that has it keeps it, a command soon gives it back. */
+  /** Takes the lock: fails at once if a server has it, waits if a command has it. */
   private static void awaitLock(Path directory, FileChannel lockFile) throws IOException {
     long giveUpAt = System.nanoTime() + LONGEST_WAIT.toNanos();
     boolean said = false;
@@ -132,7 +132,7 @@ public final class DataDirectory implements AutoCloseable {
     return directory.resolve(LOG_FILE);
   }
 
-  /** What has to stay in its place while the log is open. */
+  /** The files that must stay in their place while the log is open. */
   public List<Path> files(Database database) {
     return List.of(database.file(), database.writeAheadFile(), directory.resolve(LOCK_FILE));
   }
@@ -146,18 +146,18 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** Makes it, and sees to it that it is still there after a loss of power. */
+  /** Creates the directory, and flushes its parent: it must be there after a loss of power. */
   private static void create(Path directory) throws IOException {
     Path parent = directory.toAbsolutePath().getParent();
     if (!Files.isDirectory(directory) && parent != null) {
       create(parent);
-      // Payloads of private repositories are in it.
+      // It will contain payloads of private repositories.
       Files.createDirectories(directory, OwnerOnly.directory(directory));
       DurableFile.flushDirectory(parent);
     }
   }
 
-  /** It may have been made so for a reason, so this is logged and not changed. */
+  /** Somebody may have opened it for a reason, so this only warns. */
   private static void warnWhenOpenToOthers(Path directory) throws IOException {
     Path log = directory.resolve(LOG_FILE);
     boolean logIsOpen = Files.exists(log) && OwnerOnly.isOpenToOthers(log);
@@ -178,7 +178,7 @@ public final class DataDirectory implements AutoCloseable {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      return null; // held by this very process
+      return null; // this process itself has it
     }
   }
 

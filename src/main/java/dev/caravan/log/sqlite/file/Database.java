@@ -19,21 +19,21 @@ public final class Database {
   /** SQLite's own choice for a new file. */
   public static final int PAGE_BYTES = 4096;
 
-  /** Follows the log's name in that of a restored one that is not yet whole. */
+  /** The ending of a restored log's name until it is whole. */
   public static final String RESTORED = ".restored";
 
-  /** Follows the log's name in that of a salvaged one that is not yet whole. */
+  /** The ending of a salvaged log's name until it is whole. */
   public static final String SALVAGED = ".salvaged";
 
   private static final int BUSY_MILLIS = 10_000;
 
-  /** Auto-vacuum must come first: it is fixed once the file has a page. */
+  /** Auto-vacuum comes first: it is fixed once the file has a page. */
   private static final List<String> MAKER =
       List.of("PRAGMA auto_vacuum = INCREMENTAL", "PRAGMA journal_mode = WAL");
 
   private static final List<String> WRITER =
       List.of(
-          // First, since any other may write: the checkpointer does that, and sees what fails.
+          // First, since any other may write. The checkpointer moves data, and sees what fails.
           "PRAGMA wal_autocheckpoint = 0",
           // In WAL mode, FULL is what flushes at each commit (SQLite, "PRAGMA synchronous").
           "PRAGMA synchronous = FULL",
@@ -47,17 +47,17 @@ public final class Database {
     this.file = file;
   }
 
-  /** The file of what is in its place. */
+  /** The log's file, with what is in its place. */
   public Path file() {
     return file;
   }
 
-  /** The file of what is committed but not yet in its place. */
+  /** The file with what is committed but not yet in its place. */
   public Path writeAheadFile() {
     return beside("-wal");
   }
 
-  /** A file that belongs to it. */
+  /** A file beside it, whose name has this ending. */
   Path beside(String suffix) {
     return file.resolveSibling(file.getFileName() + suffix);
   }
@@ -69,9 +69,9 @@ public final class Database {
     }
   }
 
-  /** Makes this file, for its owner only, with nothing in it yet. */
+  /** Creates this file, empty, for its owner only. */
   public Connection openFresh() throws SQLException, IOException {
-    Files.createFile(file, OwnerOnly.file(file)); // the files beside it get what this one has
+    Files.createFile(file, OwnerOnly.file(file)); // those beside it get the same permissions
     return open(MAKER);
   }
 
@@ -88,7 +88,7 @@ public final class Database {
     }
   }
 
-  /** A connection for looking things up and for checkpoints. */
+  /** A connection for queries and for checkpoints. */
   Connection openReader() throws SQLException {
     return open(READER);
   }
@@ -100,7 +100,7 @@ public final class Database {
     return open(READER, config);
   }
 
-  /** A connection to a file that nobody writes to, which leaves no other file beside it. */
+  /** A connection to a file that nobody writes to; leaves no other file beside it. */
   public Connection openAlone() throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
@@ -108,7 +108,7 @@ public final class Database {
     return open(READER, config, "file:" + file.toUri().getRawPath() + "?immutable=1");
   }
 
-  /** Writes what is committed to it into a file of its own, in which nothing is free. */
+  /** Writes what is committed into a new file without free space. */
   public void compactInto(Path target) throws SQLException {
     try (Connection connection = openReader();
         PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
@@ -117,7 +117,7 @@ public final class Database {
     }
   }
 
-  /** The file is to be written with a write-ahead file, whatever a copy of it has made of that. */
+  /** Turns the write-ahead file on again, which a copy may have turned off. */
   public void useWriteAheadFile() throws SQLException {
     try (Connection connection = openReader();
         Statement statement = connection.createStatement()) {
@@ -126,8 +126,8 @@ public final class Database {
   }
 
   /**
-   * A connection to close last: the last one to close moves what is in the write-ahead file, which
-   * this one cannot. It holds the files open from now on.
+   * A connection to close last: the last one moves what is in the write-ahead file, but this one
+   * cannot. It keeps the files open from now on.
    */
   public Connection openBystander() throws SQLException {
     Connection connection = openInspector();
@@ -141,9 +141,9 @@ public final class Database {
   }
 
   /**
-   * Moves all that is committed to its place. Done before anything is written into a write-ahead
-   * file that was left by another run, or by connections that were closed after a failure: what a
-   * failed flush has dropped is still read from the system's memory, but would be a gap on disk.
+   * Moves all that is committed to its place. Must be done before writing into a write-ahead file
+   * that another run, or connections closed after a failure, have left: what a failed flush dropped
+   * can still be read from the system's memory, but would be a gap on disk.
    */
   public void emptyWriteAheadFile() throws SQLException {
     try (Connection connection = openReader();
@@ -168,7 +168,7 @@ public final class Database {
     // The driver begins the next transaction right after a commit; deferred, that takes no lock.
     config.setTransactionMode(TransactionMode.DEFERRED);
     config.setBusyTimeout(BUSY_MILLIS);
-    // What is missing is missing: a file made here would be taken for the log.
+    // Never create a file here: it would be taken for the log.
     config.resetOpenMode(SQLiteOpenMode.CREATE);
     config.setGetGeneratedKeys(false); // else the driver asks for the last row after each insert
     Connection connection = config.createConnection("jdbc:sqlite:" + name);

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 
-/** The pages that the log's file consists of. For the committer's thread. */
+/** The pages of the log's file. For the committer's thread. */
 public final class FilePages {
   private final Connection connection;
   private final PreparedStatement count;
@@ -20,7 +20,7 @@ public final class FilePages {
                 + " FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
   }
 
-  /** How many there are, and how many of those hold nothing. */
+  /** How many there are, and how many of them are free. */
   public record Count(long all, long free, long bytesEach) {
     public long bytesUsed() {
       return (all - free) * bytesEach;
@@ -33,7 +33,7 @@ public final class FilePages {
     }
   }
 
-  /** Gives pages that hold nothing back to the file system, at the next checkpoint. */
+  /** Gives free pages back to the file system, at the next checkpoint. */
   public void giveBack(int pages) throws SQLException {
     // Not through a statement: the driver would stop after the first page, and keep it open.
     int result =

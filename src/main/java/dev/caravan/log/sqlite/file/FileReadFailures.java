@@ -4,7 +4,7 @@ import dev.caravan.log.reading.ReadFailures;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Says what can be done about damage; for a damaged file the committer says it. */
+/** Says what to do about a damaged payload; the committer reports a damaged file. */
 public final class FileReadFailures extends ReadFailures {
   private final Path file;
 

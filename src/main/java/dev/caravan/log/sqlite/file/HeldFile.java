@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the log's file beside SQLite. Once open it stays open until SQLite has closed the file:
  * when a process closes any of its descriptors of a file, the system releases all locks that the
- * process has on that file, including SQLite's. So it is not read through a channel, which an
- * interrupt would close.
+ * process has on that file, including SQLite's. It is therefore not read through a channel, which
+ * an interrupt would close.
  */
 public final class HeldFile implements AutoCloseable {
   private final Path file;
@@ -20,7 +20,7 @@ public final class HeldFile implements AutoCloseable {
     this.file = file;
   }
 
-  /** Fills a buffer that has an array, from there on, as far as the file goes. */
+  /** Fills a buffer that has an array from this offset of the file on, as far as the file goes. */
   synchronized void read(ByteBuffer into, long at) throws IOException {
     RandomAccessFile from = open();
     from.seek(at);
@@ -42,7 +42,7 @@ public final class HeldFile implements AutoCloseable {
     return (int) (size() / Database.PAGE_BYTES);
   }
 
-  /** When SQLite has no connection any more. */
+  /** Closes the file. SQLite must have no connection any more. */
   @Override
   public synchronized void close() throws IOException {
     if (open != null) {

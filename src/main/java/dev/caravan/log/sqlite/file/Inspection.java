@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The look at the file before the log is opened: was the last run killed, what of it is kept, and
- * is the file sound?
+ * Looks at the file before the log is opened: was the last run killed, what was recovered, and is
+ * the file sound?
  *
- * <p>A clean stop leaves no write-ahead file. SQLite keeps of one whatever was committed whole, and
- * drops what comes after: a commit under way, or damage.
+ * <p>A clean stop leaves no write-ahead file. From one that it finds, SQLite recovers all complete
+ * commits, and drops what follows: a commit under way, or damage.
  */
 public final class Inspection {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -42,7 +42,7 @@ public final class Inspection {
   }
 
   /**
-   * Looks, and says in the program's log what was found.
+   * Looks, and logs what was found.
    *
    * @return whether the last run left a write-ahead file
    * @throws IllegalStateException with a sentence for the user when the file is damaged
@@ -112,8 +112,8 @@ public final class Inspection {
   }
 
   /**
-   * What follows in the write-ahead file after its good pages and was written in the same round:
-   * what is older than that stands there since before the last checkpoint.
+   * How many bytes follow the good pages and have the same salt. Those with another salt are left
+   * from before the file last restarted.
    */
   private long bytesAfter(long pages) throws SQLException {
     try (FileChannel file = FileChannel.open(database.writeAheadFile(), StandardOpenOption.READ)) {
@@ -144,7 +144,7 @@ public final class Inspection {
     try {
       return Files.exists(file) ? Files.size(file) : 0;
     } catch (IOException e) {
-      return 0; // what is wrong with it, opening it will tell
+      return 0; // opening it will tell what is wrong
     }
   }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Lends readers to the threads that need one, opening a few at most. */
+/** Lends readers to the threads that need one; opens a few at most. */
 public final class LogReaders implements Readers, AutoCloseable {
   private static final int MOST = 4;
   private static final long LONGEST_READ_SECONDS = 2;
@@ -25,13 +25,14 @@ public final class LogReaders implements Readers, AutoCloseable {
   private final Dictionaries dictionaries;
   private final Queue<DeliveryReader> free = new ConcurrentLinkedQueue<>();
   private final Consumer<SQLException> onFailure;
-  private final Semaphore permits = new Semaphore(MOST, true); // or suspend() might never have all
+  private final Semaphore permits =
+      new Semaphore(MOST, true); // fair, or suspend() might never get all
   private final Set<DeliveryReader> lent = ConcurrentHashMap.newKeySet();
   private boolean suspended;
   private volatile boolean closed;
 
   /**
-   * @param onFailure is told what went wrong while reading
+   * @param onFailure told what went wrong while reading
    */
   public LogReaders(
       Database database,
@@ -58,14 +59,14 @@ public final class LogReaders implements Readers, AutoCloseable {
       throw e;
     } finally {
       lent.remove(reader);
-      // The driver closes a statement that failed, so a reader does not outlive an error.
+      // The driver closes a statement that failed, so the reader is not used again.
       giveBack(reader, sound && !closed);
     }
   }
 
   /**
-   * Closes every reader once it is given back; who asks from now on waits until {@link #resume}.
-   * What reads for longer than a moment is cut off.
+   * Closes all readers; queries wait until {@link #resume}. One that takes longer than two seconds
+   * is cut off.
    */
   public void suspend() throws SQLException {
     try {

@@ -23,7 +23,7 @@ public final class MissingLog {
   }
 
   /**
-   * Makes the file, unless it is there.
+   * Creates the file unless it exists.
    *
    * @throws IllegalStateException with a sentence for the user when what is there is no whole log
    */
@@ -50,7 +50,7 @@ public final class MissingLog {
     }
   }
 
-  /** SQLite would take what is in it for a part of the new one. */
+  /** SQLite would take its content for a part of the new log. */
   private void refuseToMakeBeside(Path writeAheadFile) throws IOException {
     if (Files.exists(writeAheadFile) && Files.size(writeAheadFile) > 0) {
       throw new IllegalStateException(
@@ -71,16 +71,16 @@ public final class MissingLog {
   private void makeElsewhereFirst() throws SQLException, IOException {
     Path next = database.beside(".new");
     Database made = new Database(next);
-    made.deleteAll(); // left by a run that was killed
+    made.deleteAll(); // a run that was killed may have left it
     try (Connection connection = made.openFresh()) {
       Schema.prepare(connection, next);
     }
     DurableFile.moveIntoPlace(next, file);
   }
 
-  /** A journal is left only by a version that made the log in its place and was killed. */
+  /** Only an older version, which created the log in place, left a journal when killed. */
   private void undoUnfinished() throws SQLException, IOException {
-    try (Connection connection = database.openReader(); // which rolls back first
+    try (Connection connection = database.openReader(); // rolls back first
         Statement statement = connection.createStatement();
         ResultSet tables = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
       if (tables.getInt(1) > 0) {

@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether the open files are still the ones at their paths. A file that was deleted, or
- * replaced, or whose disk was unmounted, is written to without an error, and lost with the process.
+ * Tells whether the open files are still the ones at their paths. Writing to a file that was
+ * deleted or replaced, or whose disk was unmounted, gives no error, and all of it is lost with the
+ * process.
  */
 public final class OpenFiles {
   private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
@@ -25,7 +26,7 @@ public final class OpenFiles {
     this.files = files;
   }
 
-  /** Remembers which files these are; those it knows already stay the ones they were. */
+  /** Remembers which files are at their paths now; does not change what it knows already. */
   public synchronized void opened() {
     for (Path file : files) {
       Object key = key(file);
@@ -35,12 +36,12 @@ public final class OpenFiles {
     }
   }
 
-  /** This file may be another one when it is opened next. */
+  /** Forgets a file, which may be another one when it is opened next. */
   public synchronized void forget(Path file) {
     keys.remove(file);
   }
 
-  /** Looks, unless that was less than a second ago. */
+  /** Looks, unless it did so less than a second ago. */
   public synchronized void check() throws LogFileException {
     if (System.nanoTime() - lookAgainAt >= 0) {
       look();
@@ -65,7 +66,7 @@ public final class OpenFiles {
     lookAgainAt = System.nanoTime() + BETWEEN_LOOKS;
   }
 
-  /** Device and number of a file; null when there is none, or the system has no such thing. */
+  /** Device and number of a file; null without a file, or on a system that has no such key. */
   private static @Nullable Object key(Path file) {
     try {
       return Files.readAttributes(file, BasicFileAttributes.class).fileKey();

@@ -17,15 +17,15 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Copies the file of an open log, at a bounded rate, as pages.
  *
- * <p>SQLite's own backup starts over whenever another connection writes, or, within a reader's
- * transaction, keeps the write-ahead file from restarting for as long as it takes: the whole file
- * at a bounded rate. This class reads the file as it is on disk, and what is committed meanwhile
- * from the write-ahead file, which stays as small as always.
+ * <p>SQLite's own backup starts over whenever another connection writes; within a reader's
+ * transaction, it keeps the write-ahead file from restarting all the while. This class reads the
+ * file as it is on disk, and what is committed meanwhile from the write-ahead file, which stays as
+ * small as always.
  */
 public final class PacedCopy implements LogBackup, LogPages {
   private static final int MOST_AT_ONCE = 256;
 
-  /** At least this often the changes are read: the log restarts its other file meanwhile. */
+  /** How often the changes are read at least: the write-ahead file restarts meanwhile. */
   private static final int STEPS_A_SECOND = 20;
 
   private final Database database;
@@ -57,7 +57,7 @@ public final class PacedCopy implements LogBackup, LogPages {
         next = follower.scan(next, atOnce, pages);
         due += nanosEach;
         pause(due - System.nanoTime());
-        due = Math.max(due, System.nanoTime()); // a client that was slow gets no burst
+        due = Math.max(due, System.nanoTime()); // a slow client gets no burst afterwards
       }
       follower.changes(pages);
       pages.end(follower.pages());

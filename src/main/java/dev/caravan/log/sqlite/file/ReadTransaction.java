@@ -6,8 +6,8 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the log as it is at one moment: as long as it does, SQLite overwrites nothing of that in
- * the write-ahead file. For one thread at a time.
+ * Sees the log as of one moment; while it is held, SQLite overwrites nothing of that in the
+ * write-ahead file. For one thread at a time.
  */
 final class ReadTransaction implements AutoCloseable {
   private final Database database;
@@ -18,7 +18,7 @@ final class ReadTransaction implements AutoCloseable {
     this.database = database;
   }
 
-  /** Begins, if it has not yet. */
+  /** Begins, unless it has begun. */
   void hold() throws SQLException {
     if (isHeld) {
       return;
@@ -29,11 +29,11 @@ final class ReadTransaction implements AutoCloseable {
       connection = reader;
     }
     execute(reader, "BEGIN");
-    execute(reader, "SELECT count(*) FROM sqlite_schema"); // which takes the reader's mark
+    execute(reader, "SELECT count(*) FROM sqlite_schema"); // takes the reader's mark
     isHeld = true;
   }
 
-  /** Ends, until it is held again. */
+  /** Ends it, until {@link #hold}. */
   void letGo() throws SQLException {
     if (isHeld && connection != null) {
       isHeld = false;

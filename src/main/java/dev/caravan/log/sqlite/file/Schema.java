@@ -16,12 +16,12 @@ import java.util.List;
  * it lacks, one of a newer version is refused.
  */
 public final class Schema {
-  /** Says in SQLite's header whose file it is: "CRVN". */
+  /** Marks the file as ours in SQLite's header: "CRVN". */
   private static final int APPLICATION_ID = 0x4352564E;
 
   /**
-   * Times are milliseconds since 1970. {@code delivery} is small and kept longest, so that GUIDs
-   * are remembered after their {@code content} is gone.
+   * Times are milliseconds since 1970. {@code delivery} is small and kept longest: it remembers
+   * GUIDs after their {@code content} is gone.
    */
   private static final List<String> VERSION_1 =
       List.of(
@@ -44,7 +44,7 @@ public final class Schema {
             repeats INTEGER NOT NULL DEFAULT 0,
             differs_from INTEGER
           )""",
-          // What makes a GUID unique; a repeat that differs is kept beside the first.
+          // Makes a GUID unique, except for repeats that differ, which are kept beside the first.
           "CREATE UNIQUE INDEX delivery_guid ON delivery (guid, hook) WHERE differs_from IS NULL",
           // Lets a subscription to a rare event find its deliveries without reading the rest.
           "CREATE INDEX delivery_kind ON delivery (kind)",
@@ -66,7 +66,7 @@ public final class Schema {
             unfinished BLOB NOT NULL,
             paused INTEGER NOT NULL DEFAULT 0
           )""",
-          // What a subscription is to run apart from its cursor: retries, replays, redeliveries.
+          // What a subscription runs apart from its cursor: retries, replays, redeliveries.
           """
           CREATE TABLE due (
             subscription INTEGER NOT NULL REFERENCES subscription,
@@ -98,9 +98,9 @@ public final class Schema {
 
   private static final List<String> VERSION_2 =
       List.of(
-          // Bodies that redeliveries brought back after they had gone.
+          // Deleted bodies that redeliveries brought back.
           "CREATE TABLE restored (position INTEGER PRIMARY KEY, received_at INTEGER NOT NULL)",
-          // What a subscription never ran, since its body went while the subscription was idle.
+          // What a subscription never ran, since the body was deleted while it was idle.
           """
           CREATE TABLE skipped (
             subscription INTEGER NOT NULL REFERENCES subscription,
@@ -108,16 +108,16 @@ public final class Schema {
             next INTEGER NOT NULL,
             PRIMARY KEY (subscription, first)
           ) WITHOUT ROWID""",
-          // The position that comes next, when all deliveries and their positions are gone.
+          // The next position, for when all deliveries are gone.
           """
           CREATE TABLE next_position (
             row INTEGER PRIMARY KEY CHECK (row = 1),
             position INTEGER NOT NULL
           )""",
-          // How far the log had come when the dictionary was learned.
+          // The end of the log when the dictionary was trained.
           "ALTER TABLE dictionary ADD COLUMN trained_to INTEGER NOT NULL DEFAULT 0");
 
-  /** Finds the repeats of a GUID with a different payload, of which there are next to none. */
+  /** Finds the repeats with a different payload, of which there are next to none. */
   private static final List<String> VERSION_3 =
       List.of(
           "CREATE INDEX delivery_differing ON delivery (differs_from) WHERE differs_from IS NOT NULL");
@@ -125,19 +125,19 @@ public final class Schema {
   private static final List<String> VERSION_4 =
       List.of(
           Completions.TABLE,
-          // Whose copy of the event it is; null in what older versions wrote, -1 for none.
+          // The hook that sent it; null in rows of older versions, -1 for none.
           "ALTER TABLE delivery ADD COLUMN sent_by INTEGER",
-          // Of the payload, where the same bytes under another GUID are to be told.
+          // A digest of the payload, with caravan.dedupe=content.
           "ALTER TABLE delivery ADD COLUMN digest BLOB",
           "CREATE INDEX delivery_digest ON delivery (digest) WHERE digest IS NOT NULL");
 
   private static final List<String> VERSION_5 =
       List.of(
           SearchIndex.TABLE,
-          // Failures are few, and looked for among many attempts.
+          // Finds the few failures among many attempts.
           "CREATE INDEX attempt_failed ON attempt (position, subscription) WHERE error IS NOT NULL");
 
-  /** What marks of completion took the place of. */
+  /** Removes what the marks of completion replaced. */
   private static final List<String> WITHOUT_MARKS =
       List.of("DROP TABLE skipped", "ALTER TABLE subscription DROP COLUMN first");
 
@@ -155,7 +155,7 @@ public final class Schema {
 
   private Schema() {}
 
-  /** From one version to the next. */
+  /** Brings a file from one version to the next. */
   @FunctionalInterface
   private interface Step {
     void run(Connection connection) throws SQLException;
@@ -184,12 +184,12 @@ public final class Schema {
       stamp(statement);
       connection.commit();
     }
-    // Not after a failure, since it commits: a step done in part could never be run again.
+    // Not after a failure: this commits, and a step that is half done could never be run again.
     connection.setAutoCommit(true);
   }
 
   /**
-   * Looks whether a file is a log, of this version or an older one.
+   * Checks that a file is a log, of this version or an older one.
    *
    * @throws IllegalStateException with a sentence for the user when it is not
    */
@@ -216,7 +216,7 @@ public final class Schema {
     }
   }
 
-  /** Writes that the file is ours, and its version: always one page. */
+  /** Writes the mark and the version into the file: always one page. */
   public static void stamp(Statement statement) throws SQLException {
     statement.execute("PRAGMA application_id = " + APPLICATION_ID);
     statement.execute("PRAGMA user_version = " + STEPS.size());

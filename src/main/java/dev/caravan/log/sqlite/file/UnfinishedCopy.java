@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The mark at a directory into which a log is being copied: until that is done, it is half one. */
+/** Marks a directory into which a log is being copied: until that is done, the log is not whole. */
 public final class UnfinishedCopy {
   private static final String NAME = "unfinished-copy";
 
@@ -34,7 +34,7 @@ public final class UnfinishedCopy {
   }
 
   /**
-   * Refuses to use such a log.
+   * Refuses to use a log that is marked.
    *
    * @throws IllegalStateException with a sentence for the user
    */

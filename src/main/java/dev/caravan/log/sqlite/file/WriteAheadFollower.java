@@ -13,20 +13,20 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Reads each page of the write-ahead file before the file restarts. For that it keeps a reader's
- * transaction open, and moves it on each time it has read: SQLite never overwrites what a reader
- * may look at. When the file must restart because it has become too large, {@link Checkpointer}
- * asks it to let go for a moment.
+ * Reads each page of the write-ahead file before the file restarts. To that end it keeps a reader's
+ * transaction open, and renews it each time it has read: SQLite never overwrites what a reader may
+ * look at. When the file must restart because it has become too large, {@link Checkpointer} asks it
+ * to let go for a moment.
  *
- * <p>The copy of the whole file that {@link #scan} makes is taken while pages are moved into it, so
- * it shows many moments, and torn pages. Whatever is moved meanwhile comes out of the write-ahead
- * file, and so is among the {@link #changes}, which are laid over it.
+ * <p>Pages are moved into the file while {@link #scan} reads it, so that copy shows many moments,
+ * and torn pages. But whatever is moved meanwhile comes from the write-ahead file, and so is among
+ * the {@link #changes}, which replace it.
  *
- * <p>Followed by one thread; a second, of the log, lets go. Locks in this order: the
- * checkpointer's, then this one's.
+ * <p>One thread follows; one of the log's makes it let go. Locks in this order: the checkpointer's,
+ * then this one's.
  */
 final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
-  /** What the log itself reads when it has to begin anew: 8 MiB, a few milliseconds. */
+  /** The most pages that the log's own thread reads before a restart: 8 MiB, a few milliseconds. */
   private static final int MOST_LEFT = 2048;
 
   /** A megabyte. */
@@ -35,13 +35,13 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   private final Checkpointer checkpointer;
   private final HeldFile file;
 
-  /** The log waits for it while some frames are read, which are a megabyte at most. */
+  /** The log may wait for it while at most a megabyte of frames is read. */
   private final Lock lock = new ReentrantLock();
 
   private final WriteAheadFrames frames;
   private final ReadTransaction transaction;
 
-  /** Read by the log when it began anew, and not passed on yet. */
+  /** Frames that the log's thread read before a restart, and that are not passed on yet. */
   private final List<ByteBuffer> left = new ArrayList<>();
 
   private boolean isLost;
@@ -51,7 +51,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   private final BitSet seen = new BitSet();
   private int pages;
 
-  /** How many pages the file had when this began; what was added since is among the changes. */
+  /** How many pages the file had in the beginning; later ones are among the changes. */
   private int before;
 
   private WriteAheadFollower(Database database, Checkpointer checkpointer, HeldFile file) {
@@ -61,7 +61,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
     this.transaction = new ReadTransaction(database);
   }
 
-  /** Follows from now on, with all that is in the write-ahead file at this moment. */
+  /** Follows from now on, beginning with all that is in the write-ahead file now. */
   static WriteAheadFollower begin(Database database, Checkpointer checkpointer, HeldFile file)
       throws IOException {
     WriteAheadFollower follower = new WriteAheadFollower(database, checkpointer, file);
@@ -80,8 +80,8 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   }
 
   /**
-   * Where all of the write-ahead file is in its place already, its next commit may begin it anew
-   * although we hold it; and then nothing in it is needed.
+   * If all of the write-ahead file is in its place already, the next commit may restart it although
+   * we hold it; but then nothing in it is needed.
    */
   private void passOverWhatIsMoved() throws IOException {
     WriteAheadFrames.Committed committed = committed();
@@ -91,17 +91,17 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
   }
 
   /**
-   * Nothing is passed on with a lock, for the log waits for those, and a sink may take its time.
-   * Where something fails in between, what was read is missing, and so we are lost.
+   * Passes nothing on while it has a lock: the log waits for locks, and a sink may be slow. If
+   * something fails in between, what was read is missing, and following ends.
    */
   @Override
   public void changes(PageSink sink) throws IOException {
     try {
       List<ByteBuffer> read = new ArrayList<>();
-      while (read(committed(), read)) { // as long as the log need not wait for it
+      while (read(committed(), read)) { // while the log does not wait for it
         pass(read, sink);
       }
-      checkpointer.betweenCheckpoints(() -> readRest(read)); // little, as nothing was passed on
+      checkpointer.betweenCheckpoints(() -> readRest(read)); // little, since nothing was passed on
       pass(read, sink);
     } catch (IOException | RuntimeException e) {
       lose();
@@ -109,7 +109,9 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
     }
   }
 
-  /** The salt is new each time the file begins anew, so the same before and after is the same. */
+  /**
+   * The salt changes with each restart: if it is the same after the count, both belong together.
+   */
   private WriteAheadFrames.Committed committed() throws IOException {
     while (true) {
       long salt = frames.readSalt();
@@ -154,7 +156,7 @@ final class WriteAheadFollower implements PageFollower, Checkpointer.Follower {
     for (ByteBuffer frame : read) {
       int number = WriteAheadFrames.page(frame);
       int size = WriteAheadFrames.filePages(frame);
-      seen.set(number); // first, so that a scan does not give what is older after it
+      seen.set(number); // first: a scan must not give an older page after it
       sink.page(number, WriteAheadFrames.content(frame));
       pages = size == 0 ? pages : size;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what is committed in the write-ahead file, beside SQLite: each frame once, in order. When
- * the file restarts, under another salt, so does this; its user must make sure that nothing unread
+ * the file restarts, with another salt, so does this; the caller must make sure that nothing unread
  * is overwritten.
  *
  * <p>For one thread at a time, except for {@link #readSalt} and {@link #close}.
@@ -34,7 +34,7 @@ final class WriteAheadFrames implements AutoCloseable {
   private @Nullable FileChannel channel;
   private boolean isClosed;
 
-  /** Which content of the file was read, and how much of it. */
+  /** The salt of the frames that were read, and below how many those are. */
   private long knownSalt;
 
   private int position;
@@ -43,12 +43,12 @@ final class WriteAheadFrames implements AutoCloseable {
     this.file = file;
   }
 
-  /** What is committed: this many frames with this salt. */
+  /** The committed frames: this many, with this salt. */
   record Committed(long salt, int frames) {}
 
   /**
-   * Reads the salt that the file has now; new each time it restarts; 0 when nothing was written to
-   * it yet.
+   * Reads the file's salt, which changes each time it restarts; 0 when nothing was written to it
+   * yet.
    */
   long readSalt() throws IOException {
     ByteBuffer header = ByteBuffer.allocate(HEADER);
@@ -66,7 +66,7 @@ final class WriteAheadFrames implements AutoCloseable {
     return committed.frames() - (committed.salt() == knownSalt ? position : 0);
   }
 
-  /** These need not be read. */
+  /** Skips these. */
   void passOver(Committed committed) {
     knownSalt = committed.salt();
     position = committed.frames();
@@ -87,7 +87,7 @@ final class WriteAheadFrames implements AutoCloseable {
       throw new IOException("the log's write-ahead file is shorter than what is committed");
     }
     if (readSalt() != knownSalt) {
-      return false; // it has just restarted, and what was read may be from two times
+      return false; // it has just restarted: what was read may be mixed
     }
     for (int number = 0; number < count; number++) {
       ByteBuffer frame = frames.slice(number * FRAME, FRAME);
@@ -100,7 +100,7 @@ final class WriteAheadFrames implements AutoCloseable {
     return position < committed.frames();
   }
 
-  /** Which page a frame holds. */
+  /** The number of the page in a frame. */
   static int page(ByteBuffer frame) {
     return frame.getInt(0);
   }
@@ -115,7 +115,7 @@ final class WriteAheadFrames implements AutoCloseable {
     return frame.getInt(FILE_PAGES_AT);
   }
 
-  /** From now on reading fails, as having fallen behind. */
+  /** Makes reading fail from now on, with {@link FellBehindException}. */
   @Override
   public synchronized void close() throws IOException {
     isClosed = true;

@@ -36,7 +36,7 @@ public final class Backup {
   private final Path part;
 
   /**
-   * @throws IllegalStateException with a sentence for the user when the file is there, or cannot be
+   * @throws IllegalStateException with a sentence for the user when the file exists, or cannot be
    *     written
    */
   public Backup(Path file) {
@@ -60,10 +60,11 @@ public final class Backup {
   }
 
   /**
-   * Takes what a running server sends.
+   * Receives the backup that a running server sends.
    *
-   * @param progress is told how many bytes have come
-   * @throws IllegalStateException with a sentence for the user when it is not whole
+   * @param progress told how many bytes have arrived
+   * @throws IllegalStateException with a sentence for the user when it did not arrive whole, or is
+   *     damaged
    */
   public CopiedLog receive(InputStream pages, LongConsumer progress) {
     try (PageFile target = new PageFile(part)) {
@@ -80,10 +81,9 @@ public final class Backup {
   }
 
   /**
-   * Copies the log of a directory on which no server runs. One that is started meanwhile does not
-   * disturb it.
+   * Copies the log of a directory without a running server. One may be started meanwhile.
    *
-   * @param progress is told how many bytes were copied
+   * @param progress told how many bytes were copied
    * @throws IllegalStateException with a sentence for the user when that cannot be done
    */
   public CopiedLog copy(Path data, long bytesPerSecond, LongConsumer progress) {
@@ -91,7 +91,7 @@ public final class Backup {
     Database from = new Database(data.resolve(DataDirectory.LOG_FILE));
     try (Connection connection = from.openInspector();
         Statement statement = connection.createStatement()) {
-      statement.execute("BEGIN"); // so that all of it is of one moment
+      statement.execute("BEGIN"); // all of it as of one moment
       statement.execute("SELECT count(*) FROM sqlite_schema");
       long began = System.nanoTime();
       int result =
@@ -128,7 +128,7 @@ public final class Backup {
     }
   }
 
-  /** Forgets what was begun. */
+  /** Deletes what was begun. */
   public void giveUp() {
     try {
       Files.deleteIfExists(part);

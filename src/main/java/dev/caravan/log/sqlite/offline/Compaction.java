@@ -13,19 +13,19 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 
 /**
- * Writes the log into a fresh file without free space, and puts that in its place. Not while a
- * server runs: everything committed in the meantime would be missing.
+ * Writes the log into a fresh file without free space, which then takes its place. Not while a
+ * server runs: what it commits meanwhile would be missing.
  */
 public final class Compaction {
   private static final String UNFINISHED = DataDirectory.LOG_FILE + ".compact";
 
   private Compaction() {}
 
-  /** Bytes of the file, before and after. */
+  /** The bytes of the file, before and after. */
   public record Result(long before, long after) {}
 
   /**
-   * Does it.
+   * Compacts the log of a directory.
    *
    * @throws LogInUseException when a server runs
    * @throws IllegalStateException with a sentence for the user when it cannot be done; then all is

@@ -16,19 +16,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in a file that holds a copy of a log.
+ * What a copy of a log contains.
  *
  * @param newest the GUID of the newest delivery, or null in an empty log
- * @param newestAt when that was received
+ * @param newestAt when that delivery was received
  */
 public record CopiedLog(
     long bytes, long deliveries, @Nullable String newest, @Nullable Instant newestAt) {
   private static final double MEBIBYTE = 1 << 20;
 
   /**
-   * Looks whether a file is a sound log of a version that this program reads, quickly.
+   * Checks, quickly, that a file is a sound log of a version that this program reads.
    *
-   * @param named what it is called in an error
+   * @param named the name for error messages
    * @throws IllegalStateException with a sentence for the user when it is not
    */
   static CopiedLog check(Path file, Path named) {

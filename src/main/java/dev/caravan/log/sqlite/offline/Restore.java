@@ -28,7 +28,7 @@ public final class Restore {
   private final Verification.Progress progress;
 
   /**
-   * @param report is told what cannot be used, in sentences
+   * @param report told what cannot be used, in sentences
    */
   public Restore(Path data, Consumer<String> report, Verification.Progress progress) {
     this.data = data;
@@ -37,9 +37,9 @@ public final class Restore {
   }
 
   /**
-   * What is in place now.
+   * The restored log.
    *
-   * @param upTo the moment it shows the log at, where that is known
+   * @param upTo the moment that it shows, or null when that is not known
    */
   public record Result(CopiedLog log, @Nullable Instant upTo) {}
 
@@ -66,7 +66,7 @@ public final class Restore {
     return restore(new ShippedLog(storage, report)::writeTo, storage.toString());
   }
 
-  /** Writes a copy into a file, and says which moment it shows. */
+  /** Writes a copy into a file, and returns the moment that it shows, if known. */
   @FunctionalInterface
   private interface Source {
     @Nullable Instant writeTo(Path target) throws IOException;
@@ -85,7 +85,7 @@ public final class Restore {
       try {
         return place(source, copy, file, named);
       } finally {
-        copy.deleteAll(); // what is not in its place by now is of no use
+        copy.deleteAll(); // if it is not in its place by now, it is of no use
       }
     } catch (IOException | SQLException e) {
       throw new IllegalStateException(
@@ -105,7 +105,7 @@ public final class Restore {
           "%s is damaged, and was not restored: %s"
               .formatted(named, String.join(" ", found.problems())));
     }
-    new UnfinishedCopy(data).ends(); // of what was here before
+    new UnfinishedCopy(data).ends(); // the mark of a log that was here before
     DurableFile.moveIntoPlace(copy.file(), file);
     return new Result(restored, upTo);
   }

@@ -19,16 +19,16 @@ import java.util.List;
 
 /**
  * Saves what can be read of a damaged log into a fresh one that takes its place. The damaged file
- * is kept beside it, with another name.
+ * is kept beside it under another name.
  */
 public final class Salvage {
   private static final int MOST_NAMED = 20;
 
-  /** Others refer to their rows. */
+  /** Copied first, since others refer to their rows. */
   private static final List<String> FIRST =
       List.of("kind", "dictionary", "subscription", "delivery");
 
-  /** The newest position that anything saved speaks of. */
+  /** The newest position that anything saved refers to. */
   private static final String NEWEST =
       """
       max(
@@ -57,7 +57,7 @@ public final class Salvage {
   }
 
   /**
-   * Does it.
+   * Salvages the log of a directory.
    *
    * @return what was saved and what was not, in lines for the user
    * @throws IllegalStateException with a sentence for the user when it cannot be done; then all is
@@ -95,7 +95,7 @@ public final class Salvage {
         Connection to = fresh.openFresh()) {
       copy(from, to);
     } catch (SQLException | RuntimeException e) {
-      fresh.deleteAll(); // or a start would take it for one that was to take the log's place
+      fresh.deleteAll(); // a start would refuse because of it
       throw e;
     }
   }
@@ -142,7 +142,7 @@ public final class Salvage {
     to.commit();
   }
 
-  /** So that what refers to something lost can still be used, and no position is given twice. */
+  /** Makes rows usable that refer to something lost; keeps positions from being given out twice. */
   private static void mend(Connection to) throws SQLException {
     execute(
         to,
@@ -187,7 +187,7 @@ public final class Salvage {
     }
   }
 
-  /** In an order that, cut off anywhere, leaves a start that is refused and no wrong log. */
+  /** In an order that is safe to interrupt: a start is then refused, and never uses a wrong log. */
   private void replace() throws IOException {
     Path file = damaged.file();
     Files.move(file, kept);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * page that cannot be read hides its rows, never those of other pages.
  */
 final class SalvagedTable {
-  /** Numbers tried one by one behind the last row that can be found at all. */
+  /** How many numbers are tried one by one after the last row that is found. */
   static final long TRIED_AT_THE_END = 10_000;
 
   private static final int FARTHEST = 40;
@@ -28,7 +28,7 @@ final class SalvagedTable {
   private final String columns;
   private final int width;
 
-  /** Of a table without row numbers, the first column of its key, else "rowid". */
+  /** "rowid", or for a table without row numbers the first column of its key. */
   private final String key;
 
   private final PreparedStatement insert;
@@ -69,12 +69,12 @@ final class SalvagedTable {
     return saved;
   }
 
-  /** Whether something of it could not be read. */
+  /** Whether some of it could not be read. */
   boolean isDamaged() {
     return damaged;
   }
 
-  /** Copies what can be read. Tables whose keys others refer to go first. */
+  /** Copies what can be read. Tables that others refer to must be copied before them. */
   void copy() throws SQLException {
     if (key.equals("rowid")) {
       copyByNumber();
@@ -93,7 +93,7 @@ final class SalvagedTable {
     }
   }
 
-  /** Returns the number of the last row before one that cannot be read, or the largest of all. */
+  /** Copies rows; returns the last number that could be read, or the largest long at the end. */
   private long copyFrom(long first) throws SQLException {
     long last = Math.max(first, 0) - 1;
     String sql =
@@ -112,8 +112,8 @@ final class SalvagedTable {
   }
 
   /**
-   * The number of the first row that can be read after one that cannot, or null. Searched in steps
-   * that double, and then one by one up to where that has found something.
+   * The number of the first row that can be read after one that cannot, or null. Searches in
+   * doubling steps, then one by one up to where a step found something.
    */
   private @Nullable Long nextReadable(long last) throws SQLException {
     long end = last + TRIED_AT_THE_END;
@@ -167,7 +167,7 @@ final class SalvagedTable {
     }
   }
 
-  /** Whether all of it could be read. */
+  /** Copies rows in the order of their key; false when some could not be read. */
   private boolean copyInOrder(String where) throws SQLException {
     try (Statement statement = from.createStatement();
         ResultSet row =

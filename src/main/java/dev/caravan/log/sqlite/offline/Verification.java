@@ -19,8 +19,8 @@ import java.util.List;
 
 /**
  * Reads all of a log: the structure of each table and its indexes, and each payload, which is
- * unpacked and compared with its checksum. It uses short reads, so that a server may work on the
- * log meanwhile.
+ * unpacked and compared with its checksum. Its reads are short: a server may run on the log
+ * meanwhile.
  */
 public final class Verification {
   private static final int ROWS_AT_ONCE = 500;
@@ -39,7 +39,7 @@ public final class Verification {
     this.progress = progress;
   }
 
-  /** Is told how far it is. */
+  /** Told how far the verification is. */
   @FunctionalInterface
   public interface Progress {
     void at(String what, long done, long all);
@@ -48,8 +48,8 @@ public final class Verification {
   /**
    * What was found.
    *
-   * @param problems in sentences, the first of them; empty for a sound log
-   * @param payloads how many were read
+   * @param problems the first of them, in sentences; empty for a sound log
+   * @param payloads how many were sound
    */
   public record Result(List<String> problems, long payloads) {}
 
@@ -67,7 +67,7 @@ public final class Verification {
     try (Connection connection = alone ? database.openAlone() : database.openInspector()) {
       Schema.check(connection, database.file());
       checkTables(connection);
-      if (problems.isEmpty()) { // else each row of a broken page would be named again
+      if (problems.isEmpty()) { // else each row of a broken page would be reported again
         checkPayloads(connection);
       }
     } catch (SQLException e) {

@@ -18,15 +18,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One small step of retention: deletes the oldest bodies. What a subscription has not finished of
- * them becomes its dead letter in the same transaction; for an idle one, whose filter is not known,
- * only what it had yet to run again. It stops before a body that a subscription between two runs
- * has yet to run.
+ * One small step of retention: deletes the oldest bodies. Those that a subscription has not
+ * finished become its dead letters in the same transaction; for an idle one, whose filter is
+ * unknown, only those that are due. It stops before a body that is still to be run by a
+ * subscription which is not idle yet.
  */
 public final class BodyRemoval implements TransactionPart {
   private static final int AT_ONCE = 20;
 
-  /** The part of its size that a log may be too large by before it presses. */
+  /** The share of its size by which a log may be too large before that is pressing. */
   private static final int PRESSING_SHARE = 32;
 
   private final long before;
@@ -45,8 +45,8 @@ public final class BodyRemoval implements TransactionPart {
   private boolean pressing;
 
   /**
-   * @param before bodies received before that go, in milliseconds since 1970
-   * @param bytes while the file holds more than this, all go
+   * @param before bodies received earlier are deleted, in milliseconds since 1970
+   * @param bytes while the file holds more than this, any body is deleted
    * @param nanos how long the step may take
    */
   public BodyRemoval(long before, long bytes, long nanos, long now, RunningSubscriptions running) {
@@ -86,7 +86,7 @@ public final class BodyRemoval implements TransactionPart {
     } while (more && System.nanoTime() < end);
   }
 
-  /** When it was written before, that was rolled back, since another part had failed. */
+  /** If it was written before, that was rolled back because another part failed. */
   private void beginAgain() {
     affected.forEach(RunningSubscription::notExpired);
     affected.clear();
@@ -157,7 +157,7 @@ public final class BodyRemoval implements TransactionPart {
     return due;
   }
 
-  /** Those before the first that a subscription may want which is about to run again. */
+  /** Those before the first that a subscription which is about to run again may want. */
   private List<BodyTable.Going> wantedByNone(
       SubscriptionTable subscriptions, List<BodyTable.Going> going) throws SQLException {
     List<BodyTable.Going> free = going;

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * Carries out the {@link Retention}, at intervals, on a thread of its own: first bodies, then
  * GUIDs, then pages of the file.
  *
- * <p>All of it is written by the committer, in steps short enough that an append hardly notices
- * one; while there are appends, the committer is theirs for most of the time.
+ * <p>The committer writes all of it, in steps so short that an append hardly notices one; while
+ * there are appends, they get most of the committer's time.
  */
 public final class Sweeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -40,13 +40,13 @@ public final class Sweeper implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
   private static final long STEP_NANOS = 2_000_000;
 
-  /** Of the committer's time, appends get this many times what a step took. */
+  /** Appends get this many times as much of the committer's time as a step may take. */
   private static final int SHARE_OF_APPENDS = 4;
 
   private static final int GUIDS_AT_ONCE = 200;
   private static final int PAGES_AT_ONCE = 32;
 
-  /** So much of the file, and this many pages, stay in it for what comes next. */
+  /** The share of the file, and the number of pages, that stay free for what comes next. */
   private static final int FREE_SHARE = 8;
 
   private static final int FREE_PAGES = 256;
@@ -93,7 +93,7 @@ public final class Sweeper implements AutoCloseable {
   }
 
   /**
-   * Sweeps from now on; the first time after a while, once the routes of a starting program are
+   * Sweeps from now on; the first time after an interval, when the routes of a starting program are
    * loaded.
    */
   public void start() {
@@ -110,7 +110,7 @@ public final class Sweeper implements AutoCloseable {
   }
 
   /**
-   * Removes what is too old or too much at this moment, and returns when that is done.
+   * Removes what is too old or too much now, and returns when that is done.
    *
    * @throws LogUnavailableException when the log cannot be written
    */
@@ -121,7 +121,7 @@ public final class Sweeper implements AutoCloseable {
     giveBackPages();
   }
 
-  /** As long as the clock is not believed, nothing is old, but the log can still be too large. */
+  /** While the clock is not believed, nothing counts as too old, but the log may be too large. */
   private synchronized void sweepWithoutClock() {
     removeBodies(clock.millis(), Long.MIN_VALUE);
     giveBackPages();
@@ -235,7 +235,7 @@ public final class Sweeper implements AutoCloseable {
     }
   }
 
-  /** When appends have come since then, the committer is left to them for a while. */
+  /** If there were appends since then, leaves the committer to them for a while. */
   private void letAppendsPass(long committedBefore) {
     if (end.getAsLong() != committedBefore) {
       LockSupport.parkNanos(this, SHARE_OF_APPENDS * STEP_NANOS);

@@ -65,7 +65,7 @@ public final class AttemptMarkFiles implements AttemptMarks {
     }
   }
 
-  /** A mark that was being written when the process ended counts as one. */
+  /** The number in a mark; 1 if the process ended while writing it. */
   private static int number(String text) {
     return text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 1;
   }

@@ -14,15 +14,15 @@ import java.util.List;
 final class BacklogCount {
   private BacklogCount() {}
 
-  /** What lies between a cursor and the end of the log. */
+  /** The deliveries between a cursor and the end of the log. */
   private record Unread(long deliveries, long first) {}
 
   /**
-   * Reads it.
+   * Counts.
    *
    * @param end the first position that is not committed yet
-   * @param most how many deliveries to look at; when there are more, all that the subscription has
-   *     not looked at count, whether it wants them or not
+   * @param most how many deliveries to look at; if there are more, all that the subscription has
+   *     not read count, wanted or not
    */
   static Backlog of(
       Subscriptions.Running dispatcher,
@@ -38,7 +38,7 @@ final class BacklogCount {
     return Backlog.of(deliveries, oldest, reader);
   }
 
-  /** Counted by repository, of which there are few, so that a glob costs no extra. */
+  /** Counts by repository, of which there are few: a glob is compared only with those. */
   private static Unread unread(
       EventFilter filter, EventTypes kinds, DeliveryReader reader, long from, long end, long most)
       throws SQLException {

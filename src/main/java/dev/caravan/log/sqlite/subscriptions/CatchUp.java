@@ -80,7 +80,7 @@ public final class CatchUp implements AutoCloseable {
         readEntries(subscription, request);
       }
     } catch (SQLException | RuntimeException | Error e) {
-      // What is damaged may look like anything, and memory may run out.
+      // Damage may show as anything, and memory may run out.
       cannotRead.accept(e);
       timing.later(1000, subscription::start);
     }

@@ -6,7 +6,7 @@ import dev.caravan.log.subscription.UnknownSubscriptionException;
 import dev.caravan.log.tables.StoredSubscription;
 import java.sql.SQLException;
 
-/** Makes waiting retries run now, a few in each transaction so that appends continue. */
+/** Makes waiting retries run now, a few thousand in each transaction to let appends through. */
 public final class RetryNow {
   private static final int AT_ONCE = 4096;
   private static final int UNKNOWN = -1;
@@ -17,7 +17,7 @@ public final class RetryNow {
     this.transactions = transactions;
   }
 
-  /** All of a subscription; returns how many those are. */
+  /** All retries of a subscription; returns how many there were. */
   public long of(String subscription) {
     long retried = 0;
     int some;

@@ -13,10 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a subscription never ran, because retention deleted it while the subscription was idle.
+ * How many deliveries a subscription never ran because retention deleted their bodies while it was
+ * idle.
  *
- * @param known how many of the events it wants, whatever their repository
- * @param forgotten how many of any kind about which nothing is known any more
+ * @param known how many of the events it wants, in any repository
+ * @param forgotten how many of any event, about which nothing is known any more
  */
 record SkippedDeliveries(long known, long forgotten) {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -24,9 +25,9 @@ record SkippedDeliveries(long known, long forgotten) {
   static final SkippedDeliveries NONE = new SkippedDeliveries(0, 0);
 
   /**
-   * Counts them, in indexes alone.
+   * Counts them; reads no rows of deliveries, only indexes.
    *
-   * @param kinds what it wants, or null for everything
+   * @param kinds the kinds it wants, or null for all
    */
   static SkippedDeliveries count(
       DeliveryReader reader, StoredSubscription stored, long to, @Nullable List<Integer> kinds)
@@ -46,7 +47,7 @@ record SkippedDeliveries(long known, long forgotten) {
         Math.max(0, Math.min(oldest, to) - from));
   }
 
-  /** One line, when there is something to tell. */
+  /** Logs one line if there are any. */
   void report(String subscription) {
     if (known > 0 || forgotten > 0) {
       LOG.warn(

@@ -15,8 +15,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a subscription starts: a new one where it asked, a returning one where it was; neither
- * earlier than the oldest body kept.
+ * Where a subscription starts: a new one where it asks to, a returning one where it left off;
+ * neither before the oldest body that is kept.
  */
 final class SubscriptionStart {
   private static final int MOST_RESTORED = 10_000;
@@ -32,7 +32,7 @@ final class SubscriptionStart {
     this.first = first;
   }
 
-  /** What a subscription that returns has missed. */
+  /** What a returning subscription has missed. */
   SkippedDeliveries skipped(DeliveryReader reader, long end, EventTypes kinds) throws SQLException {
     StoredSubscription stored = reader.subscription(settings.name());
     long keptFrom = Objects.requireNonNullElse(reader.keptFrom(), end);
@@ -44,12 +44,12 @@ final class SubscriptionStart {
         : SkippedDeliveries.count(reader, stored, keptFrom, kinds.wanted(settings.filter()));
   }
 
-  /** How many are not even known any more; of the others it finds out when it runs them. */
+  /** How many are not known at all any more; the others fail when it runs them. */
   private static long forgotten(DeliveryReader reader, List<Long> unfinished) throws SQLException {
     return unfinished.size() - (long) reader.entries(unfinished).size();
   }
 
-  /** Writes its row as the state from which it continues. */
+  /** Writes the row with which it starts, and returns it. */
   StoredSubscription write(Transaction writer) throws SQLException {
     SubscriptionTable subscriptions = writer.subscriptions();
     StoredSubscription stored = subscriptions.find(settings.name());
@@ -68,7 +68,7 @@ final class SubscriptionStart {
     return Objects.requireNonNull(subscriptions.find(settings.name()));
   }
 
-  /** Of what it would skip, it gets what redeliveries brought back meanwhile. */
+  /** Makes due what it would skip although a redelivery brought the body back. */
   private void runRestored(Transaction writer, long subscription, StoredCursor cursor)
       throws SQLException {
     for (BodyTable.Going body : writer.bodies().restored(Long.MAX_VALUE, MOST_RESTORED)) {

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Starts subscriptions, one at a time, each where it was or where it asks to start. */
+/** Starts subscriptions, one at a time, each where it left off or where it asks to start. */
 public final class SubscriptionStarts {
   private static final long LONGEST_WAIT_FOR_RUNNING_MILLIS = 30_000;
 
@@ -32,7 +32,7 @@ public final class SubscriptionStarts {
 
   /**
    * @param end the first position that is not committed yet
-   * @param starts held meanwhile
+   * @param starts held while one starts
    */
   public SubscriptionStarts(
       Transactions transactions,
@@ -53,7 +53,7 @@ public final class SubscriptionStarts {
     this.starts = starts;
   }
 
-  /** As {@link dev.caravan.log.DeliveryLog#subscribe} says. */
+  /** See {@link dev.caravan.log.DeliveryLog#subscribe}. */
   public Subscription start(SubscriptionSettings settings, DeliveryHandler handler) {
     starts.lock();
     try {
@@ -90,7 +90,7 @@ public final class SubscriptionStarts {
               counters.of(settings.name()));
         },
         begun -> {
-          // What the one before had to say was written in this transaction.
+          // The outcomes of the one before were written in this transaction.
           if (before != null) {
             running.remove(before);
           }
@@ -98,12 +98,13 @@ public final class SubscriptionStarts {
         });
   }
 
-  /** Null for the end of the log as it is when the subscription is made. */
+  /** Null for the end of the log at the time when the subscription is created. */
   private @Nullable Long firstPosition(StartFrom startFrom) {
     if (startFrom.time().isAfter(Instant.now())) {
       return null;
     }
-    long last = end.getAsLong(); // read first: what is committed meanwhile is found or is later
+    long last =
+        end.getAsLong(); // first: what is committed meanwhile is found below, or comes later
     Long first = readers.ask(reader -> reader.firstSince(startFrom.time()));
     return first == null ? last : first;
   }

@@ -13,12 +13,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the bodies that must be deleted, oldest first, and deletes them together with their
- * attempts, of which a mark is left. Belongs to the writer's connection and thread.
+ * Finds the bodies to delete, oldest first, and deletes them with their attempts; a mark of each
+ * completion stays. Belongs to the writer's connection and thread.
  *
- * <p>The oldest are those with the lowest positions, as far as each is old enough. A clock that was
- * set back therefore keeps bodies a little longer than was asked for, and never takes one too
- * early. A body that a redelivery brought back stands apart: it has the age of that redelivery.
+ * <p>The oldest are those with the lowest positions, up to the first that is not old enough. After
+ * a clock was set back, bodies are thereby kept a little longer than asked for, and never deleted
+ * too early. A body that a redelivery brought back has the age of that redelivery.
  */
 public final class BodyTable {
 
@@ -55,7 +55,7 @@ public final class BodyTable {
     removeRestored = writer.prepareStatement("DELETE FROM restored WHERE position = ?");
   }
 
-  /** The first position whose body is kept, those that came back not counted; or null. */
+  /** The first position whose body has been kept all along (not brought back); or null. */
   public @Nullable Long keptFrom() throws SQLException {
     try (ResultSet row = keptFrom.executeQuery()) {
       return row.next() ? row.getLong(1) : null;
@@ -93,9 +93,9 @@ public final class BodyTable {
   }
 
   /**
-   * A delivery whose body goes.
+   * A delivery whose body is to be deleted.
    *
-   * @param runs whether subscriptions run it: it is not a repeat that differs from the first
+   * @param runs whether subscriptions run it: not a repeat that differs from the first
    */
   public record Going(Envelope entry, boolean runs, long receivedAt) {}
 

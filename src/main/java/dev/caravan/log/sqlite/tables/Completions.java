@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What subscriptions have completed, according to a successful attempt or, once attempts have been
- * deleted with the body, the mark that is left of it for as long as the GUID is known. Nothing else
- * counts as completed. Belongs to the writer's connection and thread.
+ * What subscriptions have completed: shown by a successful attempt or, once attempts were deleted
+ * with the body, by the mark that stays as long as the GUID is known. Nothing else counts as
+ * completed. Belongs to the writer's connection and thread.
  */
 public final class Completions {
   public static final String TABLE =
@@ -59,19 +59,19 @@ public final class Completions {
   }
 
   /**
-   * That a delivery was completed.
+   * A completion.
    *
-   * @param at null when that is not known
+   * @param at when that was; null when it is not known
    */
   public record Completion(@Nullable Instant at) {}
 
-  /** Null when the subscription has not completed the delivery. */
+  /** The completion of a delivery by a subscription, or null. */
   public @Nullable Completion find(long subscription, long position) throws SQLException {
     Completion told = find(attempts, subscription, position); // a maximum of nothing is null
     return told != null && told.at() != null ? told : find(marked, subscription, position);
   }
 
-  /** Keeps what the attempts at a delivery say, before they go. */
+  /** Marks the completions of a delivery, before its attempts are deleted. */
   void mark(long position) throws SQLException {
     mark.setLong(1, position);
     mark.executeUpdate();
@@ -91,8 +91,8 @@ public final class Completions {
   }
 
   /**
-   * Marks what a log without marks implies. There, attempts went with the body and left nothing:
-   * completed was whatever the cursor had passed and nothing else was known of.
+   * Marks what a log of an older version implies. There, attempts were deleted with the body and
+   * left nothing: completed was whatever the cursor had passed and no other table knew of.
    */
   public static void infer(Connection writer) throws SQLException {
     try (PreparedStatement subscriptions =

@@ -53,7 +53,7 @@ public final class DeliveryTable {
     repeated =
         writer.prepareStatement("UPDATE delivery SET repeats = repeats + 1 WHERE position = ?");
     restored = writer.prepareStatement("INSERT OR REPLACE INTO restored VALUES (?, ?)");
-    // The stretch of the search index around it, which does not know what the body mentions.
+    // Removes the stretch of the search index around it, which does not have the body's mentions.
     notIndexed =
         writer.prepareStatement(
             "DELETE FROM stretch WHERE first = (SELECT max(first) FROM stretch WHERE first <= ?)");
@@ -62,7 +62,7 @@ public final class DeliveryTable {
   /**
    * A delivery that came before.
    *
-   * @param hook as it is unique together with the GUID
+   * @param hook the part of the unique key beside the GUID
    * @param sentBy the hook that sent it, or {@link NewDelivery#NO_HOOK}; null in old logs
    */
   public record Known(long position, long hook, @Nullable Long sentBy, int checksum) {
@@ -74,12 +74,12 @@ public final class DeliveryTable {
   /** A delivery with the same payload. */
   public record SameContent(long position, String guid) {}
 
-  /** Writes a delivery at that position; false, and nothing written, when its GUID is known. */
+  /** Writes a delivery at that position; false, and writes nothing, when its GUID is known. */
   public boolean insert(NewDelivery added, long position) throws SQLException {
     return insert(added, position, added.hook());
   }
 
-  /** Writes a delivery whose GUID is known, of another hook and with another payload. */
+  /** Writes a delivery with a known GUID but from another hook, with another payload. */
   public void insertOfAnotherHook(NewDelivery added, long position) throws SQLException {
     refuseToLose(insert(added, position, added.sentBy()));
   }
@@ -102,14 +102,14 @@ public final class DeliveryTable {
     insertContent(added, position);
   }
 
-  /** What is new by all that is known, and yet not written, must not be answered as if it were. */
+  /** A new delivery that could not be inserted must not be answered as if it were in the log. */
   private static void refuseToLose(boolean isWritten) throws SQLException {
     if (!isWritten) {
       throw new SQLException("a delivery's place in the log is taken already");
     }
   }
 
-  /** What is run under its GUID, in the order in which it came. */
+  /** The deliveries under its GUID that are run, in order of arrival. */
   public List<Known> sameGuid(NewDelivery added) throws SQLException {
     sameGuid.setBytes(1, added.guid());
     sameGuid.setLong(2, added.hook());
@@ -125,7 +125,7 @@ public final class DeliveryTable {
     return known;
   }
 
-  /** The repeat with this very payload that was kept beside the first, or null. */
+  /** The repeat with the same payload that was kept beside the first, or null. */
   public @Nullable Long differing(NewDelivery added, long first) throws SQLException {
     differing.setLong(1, first);
     differing.setInt(2, added.checksum());
@@ -134,7 +134,7 @@ public final class DeliveryTable {
     }
   }
 
-  /** The first with the same payload, whatever its GUID; null when there is none or none counts. */
+  /** The first with the same payload, under any GUID; null without one, or if not looked for. */
   public @Nullable SameContent sameContent(NewDelivery added) throws SQLException {
     if (added.digest() == null) {
       return null;
@@ -145,7 +145,7 @@ public final class DeliveryTable {
     }
   }
 
-  /** Counts a repeat, and takes its content where that of the first is no longer kept. */
+  /** Counts a repeat, and keeps its content if that of the first was deleted. */
   public void repeated(NewDelivery added, long position) throws SQLException {
     repeated.setLong(1, position);
     repeated.executeUpdate();

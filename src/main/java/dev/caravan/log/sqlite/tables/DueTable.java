@@ -33,24 +33,22 @@ public final class DueTable {
     this.sql = new Sql(writer);
   }
 
-  /** Lets some of its retries be due at that time that would be later; returns how many. */
+  /** Makes some of a subscription's later retries due now; returns how many. */
   public int retryNow(long subscription, long now, int most) throws SQLException {
     return sql.update(RETRY_NOW, now, subscription, most);
   }
 
-  /** Whether it is to run a delivery apart from its cursor. */
+  /** Whether a delivery is due in a subscription. */
   public boolean isDue(long subscription, long position) throws SQLException {
     return sql.has(IS_DUE, subscription, position);
   }
 
-  /**
-   * Takes back what a replay has made due and nobody has changed since; false when there is none.
-   */
+  /** Takes back what a replay has made due, unless somebody has changed it since; false then. */
   public boolean takeBack(long subscription, long position, long dueAt) throws SQLException {
     return sql.update(TAKE_BACK, subscription, position, dueAt) > 0;
   }
 
-  /** Turns what was a dead letter into one again, by its last attempt. */
+  /** Makes a delivery a dead letter again, with the error of its last failed attempt. */
   public void deadAgain(long subscription, long position, long now) throws SQLException {
     sql.update(
         DEAD_AGAIN,

@@ -24,7 +24,7 @@ public final class GuidRemovals {
   private final List<PreparedStatement> remove;
 
   public GuidRemovals(Connection writer) throws SQLException {
-    // None from the first body on.
+    // Only before the first body that is kept.
     oldest =
         writer.prepareStatement(
             """
@@ -51,7 +51,7 @@ public final class GuidRemovals {
             writer.prepareStatement(ofEachSubscription("due")),
             writer.prepareStatement(ofEachSubscription("dead_letter")),
             writer.prepareStatement("DELETE FROM completed WHERE position <= ?" + BODY_IS_NOT_BACK),
-            // What is left of its deliveries is few enough to be read from their rows.
+            // The few deliveries left of a stretch are read from their rows.
             writer.prepareStatement("DELETE FROM stretch WHERE first <= ?"));
   }
 
@@ -59,8 +59,8 @@ public final class GuidRemovals {
    * Forgets some of the oldest that were received before that time.
    *
    * @param most how many at most
-   * @param next the position the next delivery gets, which is kept so that none is given out twice
-   * @return how many have gone
+   * @param next the next position, which is recorded: no position is given out twice
+   * @return how many were forgotten
    */
   public int remove(long before, int most, long next) throws SQLException {
     long to = 0;
@@ -85,7 +85,7 @@ public final class GuidRemovals {
     return count;
   }
 
-  /** What failed after its body was deleted, and was not tried since, would disappear silently. */
+  /** Logs what was still due: it must not disappear silently. */
   private void report(long to) throws SQLException {
     due.setLong(1, to);
     try (ResultSet row = due.executeQuery()) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the committer writes about subscriptions. Belongs to the writer's connection and thread. */
 public final class SubscriptionTable {
-  /** Whether a delivery is to run from its first attempt on, apart from the cursor. */
+  /** Whether a delivery is due as a first attempt. */
   private static final String FRESH =
       "SELECT 1 FROM due WHERE subscription = ? AND position = ? AND attempts = 0";
 
@@ -28,8 +28,8 @@ public final class SubscriptionTable {
   private static final String DUE = "INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?)";
 
   /**
-   * What another replay has put there comes a millisecond earlier, so that it is no longer as that
-   * one wrote it: it cannot take back what this one wants too.
+   * Moves the row of an earlier replay by a millisecond: it differs from what that replay wrote,
+   * which thereby cannot take it back.
    */
   private static final String REPLAY =
       """
@@ -71,7 +71,7 @@ public final class SubscriptionTable {
     this.sql = new Sql(writer);
   }
 
-  /** Writes what a running subscription has to remember. */
+  /** Writes the cursor and the outcomes of a running subscription. */
   public void write(RunningSubscription.Changes changes) throws SQLException {
     progress(changes.subscription(), changes.cursor());
     for (Outcome outcome : changes.outcomes()) {
@@ -92,7 +92,7 @@ public final class SubscriptionTable {
       due(subscription, position, outcome.attemptsBefore(), outcome.dueAt());
       if (outcome.isDue()) {
         sql.update(
-            NOT_DEAD, subscription, position); // which it was since its body went while it ran
+            NOT_DEAD, subscription, position); // it was one since its body was deleted while it ran
       }
     } else if (outcome.isDue()) {
       if (outcome.next() == Next.DONE) {
@@ -118,7 +118,7 @@ public final class SubscriptionTable {
         outcome.error());
   }
 
-  /** Its due row goes, unless a redelivery has put another in its place since. */
+  /** Removes its due row, unless a redelivery has replaced it since. */
   private void gaveUp(long subscription, Outcome outcome) throws SQLException {
     sql.update(GAVE_UP, subscription, outcome.position(), outcome.attempts());
   }
@@ -133,18 +133,18 @@ public final class SubscriptionTable {
         outcome.error());
   }
 
-  /** Lets a subscription run a delivery at that time, apart from its cursor. */
+  /** Makes a delivery due in a subscription at that time. */
   public void due(long subscription, long position, int attempts, long dueAt) throws SQLException {
     sql.update(DUE, subscription, position, attempts, dueAt);
   }
 
   /**
-   * Lets a subscription run a delivery from its first attempt on, at that time or, where it is due
-   * before that, then. It is no longer a dead letter.
+   * Makes a delivery due in a subscription as a first attempt, at that time or earlier if it is due
+   * earlier. It is no longer a dead letter.
    *
-   * @param holding whether it continues to hold up its lane, if it does so now; that counts as one
+   * @param holding whether it continues to hold up its lane, if it does so now; it then counts one
    *     attempt
-   * @return false when it was to run from its first attempt on anyway
+   * @return false when it was due as a first attempt anyway
    */
   public boolean replay(long subscription, long position, long dueAt, boolean holding)
       throws SQLException {
@@ -154,12 +154,12 @@ public final class SubscriptionTable {
     return !waits;
   }
 
-  /** Takes a dead letter away; false when there was none. */
+  /** Removes a dead letter; false when there was none. */
   public boolean revive(long subscription, long position) throws SQLException {
     return sql.update(NOT_DEAD, subscription, position) > 0;
   }
 
-  /** Turns what was not finished in time into a dead letter. */
+  /** Makes a delivery that was not finished in time a dead letter. */
   public void expire(long subscription, long position, long now) throws SQLException {
     sql.update(EXPIRE, subscription, position, now, "expired: " + ExpiredException.REASON);
     notDue(subscription, position);
@@ -169,14 +169,14 @@ public final class SubscriptionTable {
     sql.update(NOT_DUE, subscription, position);
   }
 
-  /** Positions a subscription is to run apart from its cursor, from one to another. */
+  /** The positions that are due in a subscription, from one to another, inclusive. */
   public List<Long> dueBetween(long subscription, long from, long to) throws SQLException {
     return sql.list(DUE_BETWEEN, row -> row.getLong(1), subscription, from, to);
   }
 
   /**
-   * Removes what has ended apart from the cursor from what the cursor has left unfinished: after a
-   * crash the cursor would find it there, and run it beside a redelivery.
+   * Removes deliveries from the unfinished ones of the cursor: after a crash it would run them,
+   * beside a redelivery.
    */
   public void finished(StoredSubscription stored, Set<Long> ended) throws SQLException {
     List<Long> left =
@@ -186,12 +186,12 @@ public final class SubscriptionTable {
     }
   }
 
-  /** Lets a subscription continue there; what is before, it has completed or never will run. */
+  /** Moves a cursor; what is before that was completed, or will never be run. */
   public void goOnAt(StoredSubscription stored, long to) throws SQLException {
     progress(stored.id(), new StoredCursor(to, List.of()));
   }
 
-  /** Writes down whether it is paused; false when there is none of that name. */
+  /** Records whether a subscription is paused; false when there is none of that name. */
   public boolean pause(String name, boolean paused) throws SQLException {
     return sql.update(PAUSE, paused ? 1 : 0, name) > 0;
   }
@@ -200,12 +200,12 @@ public final class SubscriptionTable {
     return sql.first(FIND, StoredSubscription::of, name);
   }
 
-  /** All there are, by name. */
+  /** All subscriptions, by name. */
   public List<StoredSubscription> all() throws SQLException {
     return sql.list(ALL, StoredSubscription::of);
   }
 
-  /** Makes a row for one that begins there. */
+  /** Creates a subscription that begins at that position. */
   public void create(String name, long first, long now) throws SQLException {
     sql.update(CREATE, name, now, first);
   }
