@@ -26,13 +26,13 @@ public interface DeliveryHistory {
   Optional<Delivery> at(String position);
 
   /**
-   * The deliveries asked for, newest first.
+   * The deliveries that match, newest first.
    *
-   * <p>A call looks at a limited stretch of the log, so that its time and memory are bounded
-   * whatever is asked for; it may then return fewer than there are, and says where to continue.
-   * Looking for a text decompresses the payload of each delivery that passes everything else, about
-   * 100 MB in a second; one call does so with one payload at a time and 64 MiB in all. So does
-   * looking for a commit or number among the newest deliveries, as long as they are in no index.
+   * <p>A call looks at a limited stretch of the log, which bounds its time and memory whatever is
+   * asked for; it may return fewer than there are, and says where to continue. Looking for a text
+   * decompresses the payload of each delivery that passes everything else, about 100 MB in a
+   * second; one call does so with one payload at a time and 64 MiB in all. So does looking for a
+   * commit or number among the newest deliveries, which are in no index yet.
    *
    * @param most how many at most, at least 1
    * @throws IllegalArgumentException for an invalid position
@@ -40,8 +40,8 @@ public interface DeliveryHistory {
   DeliveryPage list(DeliveryQuery query, int most);
 
   /**
-   * How many deliveries match. Costs less than a second for a million, or with a text, the reading
-   * of their payloads. An interrupt of the thread ends it with {@link LogUnavailableException}.
+   * How many deliveries match. Takes less than a second for a million; with a text, as long as
+   * reading their payloads. An interrupt ends it with {@link LogUnavailableException}.
    */
   long count(DeliveryQuery query);
 
@@ -51,6 +51,6 @@ public interface DeliveryHistory {
   /** Every attempt at the delivery of that position that is still kept, oldest first. */
   List<AttemptRecord> attemptsAt(String position);
 
-  /** All dead letters by subscription and the kind of their errors, the most frequent first. */
+  /** All dead letters, grouped by subscription and kind of error, the most frequent first. */
   List<DeadLetterGroup> deadLetterGroups();
 }

@@ -19,16 +19,15 @@ public interface DeliveryLog extends AutoCloseable {
    * Appends a delivery. Never blocks; costs the caller the compression of the body.
    *
    * @return a future that completes once the delivery is flushed to disk, on a thread of the log
-   *     that must not be held up; or fails with {@link LogUnavailableException}, and then nobody
+   *     that must not be blocked; or fails with {@link LogUnavailableException}, and then nobody
    *     was told that it is kept. If the log is in this process, nothing of it was kept; if it is
    *     elsewhere, a connection may have broken after the commit. Sent again, it is then a repeat
    */
   CompletableFuture<Receipt> append(Delivery delivery);
 
   /**
-   * Says that many senders wait for their answers at this moment. While the processor is busy, the
-   * log then hands subscriptions less to do, so that senders are answered first. Costs next to
-   * nothing.
+   * Says that many senders are waiting for their answers. While the processor is busy, the log then
+   * gives subscriptions less to do, and senders are answered first. Costs next to nothing.
    */
   void sendersWait();
 
@@ -48,10 +47,10 @@ public interface DeliveryLog extends AutoCloseable {
    * their order within a lane. What a subscription has yet to run is left alone. A dead letter that
    * is replayed is removed from the dead letters.
    *
-   * @param what was asked for, in words, for readers of {@link #replays}
+   * @param what the request in words, for readers of {@link #replays}
    * @throws UnknownSubscriptionException when the request names a subscription that is unknown
-   * @throws IllegalArgumentException with a sentence for the user, when the request names none and
-   *     none is running, so that nobody knows who wants what
+   * @throws IllegalArgumentException with a sentence for the user, when the request names no
+   *     subscription and none is running
    * @throws LogUnavailableException when the log cannot be read
    */
   KnownReplay replay(ReplayRequest request, String what);
@@ -71,14 +70,14 @@ public interface DeliveryLog extends AutoCloseable {
    */
   void pause(String subscription);
 
-  /** Ends a {@link #pause}; throws what that does. */
+  /** Ends a {@link #pause}; blocks and throws as that does. */
   void resume(String subscription);
 
   /**
    * Makes a subscription's waiting retries run now, as far as its lanes and concurrency allow.
    * Replays keep their pace. Blocks until that is on disk.
    *
-   * @return how many those are
+   * @return how many there were
    * @throws UnknownSubscriptionException when there is none of that name
    * @throws LogUnavailableException when the log cannot be written
    */
@@ -89,7 +88,7 @@ public interface DeliveryLog extends AutoCloseable {
 
   /**
    * Completes when the log has handled everything handed in before, and fails when it could not
-   * write that. If it does neither, the log hangs.
+   * write. If it does neither, the log hangs.
    */
   CompletableFuture<Void> heartbeat();
 

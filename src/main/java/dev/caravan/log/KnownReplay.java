@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A replay that was started.
  *
- * @param id by which it is found
- * @param what was asked for, in words
- * @param subscription to whom it goes; null for every running one that wants the deliveries
+ * @param id what it is found by
+ * @param what the request in words
+ * @param subscription the one it goes to; null for every running one that wants the deliveries
  */
 public record KnownReplay(
     String id, String what, @Nullable String subscription, Instant startedAt, Replay replay) {

@@ -26,7 +26,7 @@ public interface LogFigures {
   /** How many deliveries arrived with a known GUID and another payload. */
   long differing();
 
-  /** How many deliveries arrived whose payload was known under another GUID, if that counts. */
+  /** How many deliveries had a payload known under another GUID, with {@link Dedupe#CONTENT}. */
   long copies();
 
   /** How many flushes failed. */
@@ -40,7 +40,7 @@ public interface LogFigures {
     return 1;
   }
 
-  /** How many of them have had different routes or secrets from this one for minutes. */
+  /** How many of them have had other routes or secrets than this one for minutes. */
   default int differingNodes() {
     return 0;
   }
@@ -61,41 +61,41 @@ public interface LogFigures {
   long bytesKept();
 
   /**
-   * How old what was shipped elsewhere is: what a lost disk would cost at this moment. Null when
-   * nothing is shipped.
+   * The age of the newest state that was shipped elsewhere: what a lost disk would cost at this
+   * moment. Null when nothing is shipped.
    */
   default @Nullable Duration shippedAge() {
     return null;
   }
 
   /**
-   * What waits on this machine's own disk to be appended to a log that is elsewhere; null when
-   * nothing can.
+   * The deliveries that wait on this machine's disk for a log that is elsewhere; null without a
+   * spool.
    */
   default Spool.@Nullable Waiting spool() {
     return null;
   }
 
-  /** Whether new deliveries go there at this moment. Reads no files. */
+  /** Whether new deliveries go to the spool at this moment. Reads no files. */
   default boolean isSpooling() {
     return false;
   }
 
   /**
-   * How many deliveries became dead letters, by subscription and kind of error; of those counted
-   * since the log was opened. Reads no files.
+   * How many deliveries became dead letters since the log was opened, by subscription and kind of
+   * error. Reads no files.
    */
   List<DeadLetteredCount> deadLettered();
 
   /**
-   * The newest deliveries that became dead letters since the log was opened, after an attempt, by
-   * subscription; a few of each, oldest first. Reads no files.
+   * The newest deliveries that became dead letters since the log was opened, by subscription; a few
+   * of each, oldest first. Reads no files.
    */
   Map<String, List<GivenUp>> newestGivenUp();
 
   /**
-   * Every subscription, running or idle. Reads files, but no more than {@link SubscriptionFigures}
-   * says for each, however large the log is.
+   * Every subscription, running or idle. Reads files, but for each no more than {@link
+   * SubscriptionFigures} says, however large the log is.
    *
    * @throws LogUnavailableException when they cannot be read
    */

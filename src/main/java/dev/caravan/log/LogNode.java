@@ -7,14 +7,14 @@ import java.util.Set;
 /**
  * A process that uses a shared log.
  *
- * @param id by which the log knows it
+ * @param id its number in the log
  * @param name what people call it
- * @param isThis whether it is the one that was asked
+ * @param isThis whether it is this process
  * @param since when it began
  * @param shards how many parts of subscriptions it runs
- * @param says what it says about itself; see {@link #VERSION} and the others
- * @param differing what of that has differed from the process that was asked, for so long that
- *     nobody is just changing it
+ * @param says what it says about itself, under {@link #VERSION} and the other names
+ * @param differing the names under which it has said something else than this process for so long
+ *     that nobody is just changing it
  */
 public record LogNode(
     long id,
@@ -24,7 +24,7 @@ public record LogNode(
     int shards,
     Map<String, String> says,
     Set<String> differing) {
-  /** Of the program. */
+  /** The version of the program. */
   public static final String VERSION = "version";
 
   /** A checksum of the route files that run. */

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
  * @param routeMemory bytes for large bodies that routes work on at once
  * @param routeShare percent of a busy processor that routes get while senders wait for it
  * @param retention how long it keeps what it has accepted
- * @param clock what the age of a delivery is measured with
- * @param nanos what tells how long a subscription has been away, as {@link System#nanoTime}
+ * @param clock measures the age of a delivery
+ * @param nanos measures how long a subscription has been away, as {@link System#nanoTime}
  */
 public record LogOptions(
     Dedupe dedupe,

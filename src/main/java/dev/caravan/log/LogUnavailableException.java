@@ -16,9 +16,9 @@ public final class LogUnavailableException extends RuntimeException {
   }
 
   /**
-   * As above.
+   * Also says whether it is worth asking again.
    *
-   * @param isForGood whether the log works, and will never accept this very delivery
+   * @param isForGood whether the log works but will never accept this delivery
    */
   public LogUnavailableException(String message, Throwable cause, boolean isForGood) {
     super(message, cause);

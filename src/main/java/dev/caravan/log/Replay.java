@@ -9,13 +9,13 @@ public interface Replay {
 
   /**
    * Schedules no more, and takes back what it has scheduled and no subscription has begun to run:
-   * what was a dead letter is one again. Of a very large replay, the last hundred thousand can be
-   * taken back, and of many replays, the newest few. Returns at once; {@link
+   * what was a dead letter is one again. Only the last hundred thousand of a very large replay can
+   * be taken back, and only the newest few replays. Returns at once; {@link
    * ReplayProgress#takenBack} counts them. What another server scheduled, or this one before a
    * restart, stays scheduled.
    */
   void cancel();
 
-  /** Completes with the last progress, whatever the end; never fails. */
+  /** Completes with the last progress, however it ends; never fails. */
   CompletableFuture<ReplayProgress> end();
 }

@@ -15,7 +15,7 @@ public record Retention(Duration age, long size) {
   /** GitHub can redeliver for three days, and GitHub Enterprise Server for seven. */
   public static final Retention DEFAULT = new Retention(Duration.ofDays(7), 10L << 30);
 
-  /** A redelivery finds its first for longer than GitHub can redeliver. */
+  /** Longer than GitHub can redeliver: a redelivery always finds the first delivery. */
   private static final Duration GUIDS_KEPT = Duration.ofDays(8);
 
   public Retention {

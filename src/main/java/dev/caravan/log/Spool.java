@@ -24,17 +24,18 @@ public interface Spool extends AutoCloseable {
   /** The log that deliveries are kept for. Safe for use by many threads. */
   interface Destination {
     /**
-     * Appends some that were kept, in this order and in one go. It may be asked again for one that
-     * it has, and must not take that for a redelivery. Where one fails that is worth another try,
-     * so do those of its lane that are behind it.
+     * Appends some that were kept, in this order and in one go. It may be given one again that it
+     * has, and must not take that for a redelivery. When one fails that is worth another try, those
+     * behind it in its lane fail too.
      *
      * @return what became of each
      */
     List<CompletableFuture<Receipt>> append(List<Delivery> kept);
 
     /**
-     * Little is left to append, and that works: new deliveries should wait for that moment rather
-     * than be kept behind it, or a spool would never be empty when something always arrives.
+     * Little is left to append, and appending works: new deliveries should wait until that is done
+     * rather than be kept behind it, or a spool would never be empty while deliveries keep
+     * arriving.
      */
     void almostAll();
 
@@ -46,7 +47,7 @@ public interface Spool extends AutoCloseable {
   void appendTo(Destination log);
 
   /**
-   * Keeps one behind those that were handed in before.
+   * Keeps a delivery, behind those that were handed in before it.
    *
    * @return a future that completes once it is flushed to disk, or fails with {@link
    *     LogUnavailableException}
@@ -62,7 +63,7 @@ public interface Spool extends AutoCloseable {
   /** What is kept and not in the log yet. */
   Waiting waiting();
 
-  /** Why nothing can be kept at this moment, or an empty text. */
+  /** Why nothing can be kept at this moment, or an empty text when it can. */
   String trouble();
 
   /** Ends appending. What is kept stays there, and is appended after the next start. */

@@ -21,12 +21,12 @@ import java.util.zip.CRC32C;
 public final class ContentCodec {
   private static final int LEVEL = 3;
 
-  /** Above this a second copy of the body costs more than a slower call. */
+  /** Bytes; above this a second copy of the body costs more than a slower call. */
   private static final int STREAMED = 256 * 1024;
 
   private ContentCodec() {}
 
-  /** What a stored payload can be held to, and what tells a repeat from a GUID used again. */
+  /** Proves a stored payload intact, and tells a repeat from a GUID used for something else. */
   public static int checksum(byte[] payload) {
     CRC32C checksum = new CRC32C();
     checksum.update(payload);
@@ -55,7 +55,7 @@ public final class ContentCodec {
   }
 
   /**
-   * Brings headers and body back.
+   * The headers and body that were packed.
    *
    * @param dictionary the one that the packed content names
    */

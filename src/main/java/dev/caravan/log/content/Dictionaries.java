@@ -24,7 +24,7 @@ public final class Dictionaries {
     known.put(Dictionary.NO_ID, none);
   }
 
-  /** Learns which is the newest that is stored. */
+  /** Reads the newest one that is stored. */
   public void load(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
@@ -36,7 +36,7 @@ public final class Dictionaries {
     }
   }
 
-  /** Forgets all: what is stored may be others, under the same numbers. */
+  /** Forgets all: the log may now hold others under the same numbers. */
   public void clear() {
     known.clear();
     known.put(Dictionary.NO_ID, none);
@@ -50,7 +50,7 @@ public final class Dictionaries {
     return newest;
   }
 
-  /** The position up to which deliveries were looked at for the newest; 0 when there is none. */
+  /** The log's last position when the newest was trained; 0 when there is none. */
   public long trainedTo() {
     return trainedTo;
   }
@@ -64,7 +64,7 @@ public final class Dictionaries {
     before.retire();
   }
 
-  /** The one a row names, read from the file when it was not needed before. */
+  /** The one a row names, read from the log when it is first needed. */
   public Dictionary find(int id, Connection connection) throws SQLException {
     Dictionary dictionary = known.get(id);
     if (dictionary != null) {

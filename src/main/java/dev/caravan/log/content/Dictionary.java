@@ -63,7 +63,7 @@ public final class Dictionary {
     }
   }
 
-  /** Gives back the memory that is kept for compressing, since another dictionary does that now. */
+  /** Frees the memory kept for compressing: another dictionary does that now. */
   void retire() {
     for (ZstdCompressCtx context = compressors.poll();
         context != null;

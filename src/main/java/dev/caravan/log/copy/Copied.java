@@ -3,6 +3,6 @@ package dev.caravan.log.copy;
 /**
  * What was copied.
  *
- * @param damaged payloads that are not what was sent
+ * @param damaged payloads that do not match their checksum
  */
 public record Copied(long deliveries, long payloads, long damaged) {}

@@ -16,8 +16,8 @@ public final class LogCopies {
   /**
    * Where a log is.
    *
-   * @param data the directory of one process, or null
-   * @param database the one that nodes share, or null
+   * @param data the directory of an embedded log, or null
+   * @param database the database of a shared log, or null
    */
   public record Place(@Nullable Path data, @Nullable PostgresPlace database) {
     private LogTables open() throws SQLException {
@@ -29,7 +29,7 @@ public final class LogCopies {
   }
 
   /**
-   * Copies all of it, and checks the copy.
+   * Copies the whole log, and checks the copy.
    *
    * @throws IllegalStateException with a sentence for the user when it cannot be done
    */

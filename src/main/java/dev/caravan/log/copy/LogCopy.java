@@ -40,7 +40,7 @@ final class LogCopy {
   }
 
   /**
-   * Copies.
+   * Copies and checks.
    *
    * @throws IllegalStateException with a sentence for the user when the target holds another log
    */
@@ -68,7 +68,8 @@ final class LogCopy {
   }
 
   /**
-   * What is already there must be from this log: its last delivery, and everything it refers to.
+   * What is already there must be from this log: its last delivery, and everything that deliveries
+   * refer to.
    */
   private void refuseAnotherLog() throws SQLException {
     refuseOthers("events", "SELECT id || ' ' || event || ' ' || coalesce(action, '') FROM kind");

@@ -1,12 +1,12 @@
 package dev.caravan.log.figures;
 
 /**
- * How many deliveries became dead letters for one kind of reason since the log was opened.
+ * How many deliveries became dead letters with one kind of error since the log was opened.
  *
  * @param error the kind of their errors, in a word or two
  */
 public record DeadLetteredCount(String subscription, String error, long count) {
-  /** Kinds of errors of one subscription that are told apart: each is a series to who watches. */
+  /** The most kinds of errors counted for a subscription: each is a time series in the metrics. */
   public static final int MOST_KINDS = 20;
 
   /** What all further kinds count as. */

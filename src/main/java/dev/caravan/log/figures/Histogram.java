@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts how often values of each size occur. Takes two additions for a value, so that every
- * delivery can be counted. Safe for use by many threads.
+ * Counts how often values of each size occur. A value costs two additions, little enough to count
+ * every delivery. Safe for use by many threads.
  */
 public final class Histogram {
   private final double unit;

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from given up at this time or later; null for no bound
  * @param to given up before this time; null for no bound
- * @param error contained in the error, without regard to case; null for any. Numbers in it match
- *     any number, so that the errors of one {@link DeadLetterGroup} are found by its text
+ * @param error contained in the error, without regard to case; null for any. A number in it matches
+ *     any number: the text of a {@link DeadLetterGroup} finds its errors
  */
 public record DeadLetterFilter(
     @Nullable Instant from, @Nullable Instant to, @Nullable String error) {
 
-  /** Whether one that was given up then, for that reason, is meant. */
+  /** Whether a dead letter that was given up then, with that error, is selected. */
   public boolean matches(Instant since, String why) {
     return (from == null || !since.isBefore(from))
         && (to == null || since.isBefore(to))
@@ -26,7 +26,7 @@ public record DeadLetterFilter(
     return withoutNumbers(text).toLowerCase(Locale.ROOT);
   }
 
-  /** The text with each number in it as {@code #}: what errors of one kind have in common. */
+  /** The text with {@code #} for each number: what errors of one kind have in common. */
   public static String withoutNumbers(String text) {
     StringBuilder kind = new StringBuilder(text.length());
     for (int index = 0; index < text.length(); index++) {

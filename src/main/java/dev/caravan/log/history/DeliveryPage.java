@@ -4,12 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some of the deliveries that were asked for.
+ * Some of the deliveries that match a query.
  *
- * @param deliveries newest first; may be few, even none, while there are more: it is then up to the
- *     caller to continue
- * @param next what to give to {@link DeliveryQuery#before(String)} to continue; null when that was
- *     all
+ * @param deliveries newest first; may be few, or none, although there are more: the caller then
+ *     decides whether to continue
+ * @param next what to give to {@link DeliveryQuery#before(String)} to continue; null at the end
  * @param end what to give to {@link DeliveryQuery#after(String)} later, to see only what arrived
  *     since
  */

@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param from received at this time or later; null for no bound
  * @param to received before this time; null for no bound
  * @param outcome what became of it
- * @param subscription whose outcome that is; null for any subscription's. With {@link Outcome#ANY}
- *     the subscription must have something to do with the delivery
+ * @param subscription whose outcome that is; null for any subscription's. With {@link Outcome#ANY},
+ *     only deliveries that this subscription wants or has run
  * @param sender the login of whoever caused it, without regard to case; null for anybody
- * @param topic what in a repository it is about or mentions; null for anything
- * @param deadLetter when and why it was given up, by {@code subscription} if that is named; null
- *     for whatever became of it
+ * @param topic what it is about or mentions in a repository; null for anything
+ * @param deadLetter when and why it was given up, by {@code subscription} if there is one; null for
+ *     any outcome
  * @param text contained in its GUID, sender, repository or payload, without regard to the case of
- *     ASCII letters; null for any. In the payload it is found as it is written there, so without
- *     JSON's escapes. Costs the reading of every payload that all else leaves over
- * @param name its GUID, and the hook that sent it where the name says one; null for any
- * @param position where it is, and then also a repeat that differs from the first of its GUID;
- *     several with commas between; null for any
+ *     ASCII letters; null for any. In the payload it must be written the same way, JSON's escapes
+ *     included. Reads every payload that the rest of the query leaves over
+ * @param name its GUID, and the hook that sent it if the name has one; null for any
+ * @param position where it is, or several with commas between, repeats that differ from the first
+ *     of their GUID included; null for any
  * @param before a position, or a page's {@link DeliveryPage#next()}: only what is older; null for
  *     no bound
  * @param after a position, or a page's {@link DeliveryPage#end()}: only what is newer; null for no
@@ -64,14 +64,14 @@ public record DeliveryQuery(
           null,
           null);
 
-  /** What became of a delivery, of as many kinds as are worth asking for. */
+  /** What became of a delivery. */
   public enum Outcome {
     ANY,
     /** It has yet to run, or to run again: after a failure, as a replay or as a redelivery. */
     WAITING,
-    /** It succeeded, and nothing of it waits. */
+    /** It succeeded, and has no attempt to come. */
     COMPLETED,
-    /** At least one attempt failed, whatever came of it later. */
+    /** At least one attempt failed, whatever happened later. */
     FAILED,
     /** It was given up. */
     DEAD_LETTER
@@ -82,7 +82,7 @@ public record DeliveryQuery(
     return with(query -> query.filter = value);
   }
 
-  /** Only received at or after the one time, and before the other. */
+  /** Only received at the start or later, and before the end. */
   public DeliveryQuery received(@Nullable Instant start, @Nullable Instant end) {
     return with(
         query -> {
@@ -91,7 +91,7 @@ public record DeliveryQuery(
         });
   }
 
-  /** Only with this outcome, of that subscription or of any. */
+  /** Only with this outcome, in that subscription or in any. */
   public DeliveryQuery outcome(Outcome value, @Nullable String of) {
     return with(
         query -> {
@@ -110,7 +110,7 @@ public record DeliveryQuery(
     return with(query -> query.topic = value);
   }
 
-  /** Only given up then, and for that reason. */
+  /** Only given up at that time, with that error. */
   public DeliveryQuery deadLettered(@Nullable DeadLetterFilter value) {
     return with(query -> query.deadLetter = value);
   }
@@ -151,7 +151,7 @@ public record DeliveryQuery(
     return changed.query();
   }
 
-  /** A query while something in it is changed: what there is, is listed here once. */
+  /** A query while something in it is changed; lists the fields once for all the methods above. */
   private static final class Changed {
     private EventFilter filter;
     private @Nullable Instant from;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery as a list shows it, without its body.
  *
- * @param name its GUID, with the hook if several hooks sent different payloads under that
+ * @param name its GUID, with the hook if several hooks sent different payloads under that GUID
  * @param hook GitHub's number of the hook that sent it; null when that is not known
  * @param thread what in the repository it is about: {@code #12} for an issue or pull request, else
  *     a ref such as {@code refs/heads/main}; null when it is about neither
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param repeats how often its GUID arrived again
  * @param differsFromFirst whether it is a repeat whose payload is not that of the first; kept, not
  *     run
- * @param outcomes of each subscription that has something to do with it
+ * @param outcomes one for each subscription that wants it or has run it
  */
 public record DeliverySummary(
     String position,

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outcome of a delivery in one subscription.
  *
- * @param attempts how often it was tried, since it was last replayed
+ * @param attempts how often it was tried since it was last replayed
  * @param at when it completed, last failed or was given up; while it waits, when it is due again,
  *     or null when it waits for its turn
  * @param error the last error's sentence; null without one
@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 public record SubscriptionOutcome(
     String subscription, State state, int attempts, @Nullable Instant at, @Nullable String error) {
 
-  /** How it stands. */
+  /** What became of the delivery. */
   public enum State {
     /** Has yet to run, or to run again. */
     WAITING,
     COMPLETED,
-    /** Failed the last time; neither waits to run again nor is a dead letter. */
+    /** Its last attempt failed; it neither waits to run again nor is a dead letter. */
     FAILED,
     DEAD_LETTER
   }

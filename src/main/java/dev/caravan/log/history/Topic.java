@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What in a repository a delivery is about, or mentions: an issue or pull request, a commit, or a
- * branch or tag. Each part is null when the written text cannot mean that; when it can mean
- * several, any of them counts.
+ * What a delivery is about, or mentions, in a repository: an issue or pull request, a commit, or a
+ * branch or tag. Each part is null when the text cannot mean that; when it can mean several, any of
+ * them counts.
  *
  * @param number of an issue or pull request
  * @param commit the first digits of a commit's sha, in lower case
@@ -31,7 +31,7 @@ public record Topic(@Nullable Long number, @Nullable String commit, @Nullable St
         text.startsWith("#") ? null : text.startsWith("refs/") ? text : "refs/heads/" + text);
   }
 
-  /** Whether that is what a {@link Delivery.Subject#thread} says. */
+  /** Whether a {@link Delivery.Subject#thread} is this. */
   public boolean isThread(@Nullable String thread) {
     return thread != null
         && (thread.equals(ref) || (number != null && thread.equals("#" + number)));

@@ -21,7 +21,7 @@ public final class ChangedPages implements PageSink, AutoCloseable {
   private final Map<Integer, Integer> slots = new TreeMap<>();
   private @Nullable FileChannel opened;
 
-  /** A file that a killed process has left there is deleted. */
+  /** Deletes the file if a killed process left one. */
   public ChangedPages(Path file) throws IOException {
     this.file = file;
     Files.deleteIfExists(file);
@@ -62,7 +62,7 @@ public final class ChangedPages implements PageSink, AutoCloseable {
     return slots.size();
   }
 
-  /** Gives each, in order of the numbers. */
+  /** Gives each page to the sink, in order of their numbers. */
   public void each(PageSink sink) throws IOException {
     ByteBuffer page = ByteBuffer.allocate(BYTES);
     for (Map.Entry<Integer, Integer> slot : slots.entrySet()) {
@@ -78,7 +78,7 @@ public final class ChangedPages implements PageSink, AutoCloseable {
     }
   }
 
-  /** There are none from now on. */
+  /** Forgets all pages. */
   public void clear() throws IOException {
     slots.clear();
     if (opened != null) {

@@ -8,8 +8,8 @@ public interface LogPages {
   PageFollower follow() throws IOException;
 
   /**
-   * What tells the file from one that was written to in the meantime, for when nobody has it open:
-   * its number, its size, its time.
+   * Differs when the file was written to in the meantime, while nobody had it open: the file's
+   * number, size and time.
    */
   String fingerprint() throws IOException;
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * A file that is put together from pages. It is flushed every few megabytes: flushing everything at
- * the end would keep other writers to the disk waiting, including the log.
+ * the end would keep other writers waiting for the disk, the log among them.
  */
 public final class PageFile implements PageSink, AutoCloseable {
   private static final int PAGES_PER_FLUSH = 2048;
@@ -21,9 +21,9 @@ public final class PageFile implements PageSink, AutoCloseable {
   private long written;
 
   /**
-   * Begins one, for its owner only, in place of one that was begun before.
+   * Begins a file that only its owner can read, and deletes an earlier one.
    *
-   * @param file which nobody else writes to
+   * @param file nobody else may write to it
    */
   public PageFile(Path file) throws IOException {
     Files.deleteIfExists(file);
@@ -47,12 +47,12 @@ public final class PageFile implements PageSink, AutoCloseable {
     }
   }
 
-  /** How many bytes were written into it, those of a page each time. */
+  /** How many bytes were written; a page that came twice counts twice. */
   public long written() {
     return written;
   }
 
-  /** It has this many pages, and is flushed. */
+  /** Cuts the file to this many pages, and flushes it. */
   public void finish(int pages) throws IOException {
     channel.truncate(pages * (long) BYTES);
     channel.force(true);

@@ -13,7 +13,7 @@ public interface PageSink {
    * Takes one.
    *
    * @param number its place in the file, from 1
-   * @param content its bytes, which are another page's after this call
+   * @param content its bytes; the buffer is used again after this call
    */
   void page(int number, ByteBuffer content) throws IOException;
 }

@@ -8,8 +8,8 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * Writes pages into a stream: each with its number, then, where a number would be, 0, how many the
- * file has, and a checksum of all before it. That shows whether a stream was cut off.
+ * Writes pages to a stream: each after its number; at the end 0 instead of a number, how many pages
+ * the file has, and a checksum of everything before. The end shows that a stream was not cut off.
  */
 public final class PageWriter implements PageSink {
   private final CRC32C checksum = new CRC32C();

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /** Reads deliveries and due rows. Owns a connection; for one thread at a time. */
 public final class DeliveryReader implements AutoCloseable {
-  /** Asks for the first position whose body is kept, those that came back not counted. */
+  /** The first position whose body is kept, not counting bodies that a redelivery brought back. */
   public static final String KEPT_FROM =
       "SELECT position FROM content WHERE position NOT IN (SELECT position FROM restored)"
           + " ORDER BY position LIMIT 1";
@@ -68,12 +68,12 @@ public final class DeliveryReader implements AutoCloseable {
     return sql.first(LOAD, this::delivery, position);
   }
 
-  /** The same, and null for a damaged one too: it is not to end a search among a million. */
+  /** The same, but null for a damaged one too: one among a million must not end a search. */
   public @Nullable Delivery loadUndamaged(long position) throws SQLException {
     try {
       return load(position);
     } catch (DamagedContentException e) {
-      LOG.debug("Passed over by a search", e); // whoever is to run it says so
+      LOG.debug("Passed over by a search", e); // reported when it is run
       return null;
     }
   }
@@ -107,7 +107,7 @@ public final class DeliveryReader implements AutoCloseable {
   }
 
   /**
-   * The deliveries from one position up to, and without, another, in order.
+   * The deliveries from one position to another, exclusive, in order.
    *
    * @param wanted the kinds wanted, or null for all
    * @param most how many at most; fewer means that there are no more
@@ -125,7 +125,7 @@ public final class DeliveryReader implements AutoCloseable {
     return found.size() > most ? found.subList(0, most) : found;
   }
 
-  /** Those of the positions that are still known, in order. */
+  /** The deliveries at these positions, except forgotten ones, in order. */
   public List<Envelope> entries(List<Long> positions) throws SQLException {
     List<Envelope> found = new ArrayList<>();
     for (long position : positions) {
@@ -135,12 +135,12 @@ public final class DeliveryReader implements AutoCloseable {
   }
 
   /**
-   * What the due table has for a subscription.
+   * What is due in a subscription.
    *
    * @param now milliseconds since 1970
    * @param furthest a retry due later than this is due now: it was written before the clock was set
-   *     back; {@link Long#MAX_VALUE} when that was not. A replay may be due as late as it says
-   * @param withHolding whether all those are wanted too that were tried
+   *     back; {@link Long#MAX_VALUE} when it was not. Replays are never due early
+   * @param withHolding whether to read all that have failed or were cut off, too
    */
   public DueBatch due(long subscription, long now, long furthest, int most, boolean withHolding)
       throws SQLException {
@@ -155,7 +155,7 @@ public final class DeliveryReader implements AutoCloseable {
     return new DueBatch(overdue, holders, more ? now : nextDue(subscription, now), now);
   }
 
-  /** The positions from one to another that a subscription is to run from the first attempt on. */
+  /** The positions from one to another, inclusive, that are due but not yet attempted. */
   public Set<Long> freshBetween(long subscription, long from, long to) throws SQLException {
     return new HashSet<>(
         sql.list(
@@ -187,18 +187,18 @@ public final class DeliveryReader implements AutoCloseable {
     return sql.first("SELECT * FROM subscription WHERE name = ?", StoredSubscription::of, name);
   }
 
-  /** The first position whose body is kept, those that came back not counted; or null. */
+  /** The first position whose body has been kept all along (not brought back); or null. */
   public @Nullable Long keptFrom() throws SQLException {
     return sql.number(KEPT_FROM);
   }
 
-  /** Where redeliveries brought bodies back that had gone. */
+  /** The positions whose deleted bodies came back with a redelivery. */
   public Set<Long> restored() throws SQLException {
     return new HashSet<>(sql.list("SELECT position FROM restored", row -> row.getLong(1)));
   }
 
   /**
-   * A statement for a question that is asked rarely; the caller closes it.
+   * A statement for a rare query; the caller closes it.
    *
    * @throws SQLException also after {@link #stop}
    */
@@ -207,7 +207,7 @@ public final class DeliveryReader implements AutoCloseable {
     return connection.prepareStatement(sql);
   }
 
-  /** What is asked of it from now on fails. By any thread. */
+  /** Makes all later queries fail. May be called by any thread. */
   public void stop() {
     stopped = true;
   }

@@ -14,9 +14,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 
-/** How a row of the {@code delivery} table and its content become a delivery. */
+/** Makes a delivery from a row of the {@code delivery} table and its content. */
 final class DeliveryRow {
-  /** What is read for it, of {@code delivery d JOIN content c}. */
+  /** The columns to read from {@code delivery d JOIN content c}. */
   static final String COLUMNS =
       EnvelopeRow.COLUMNS
           + ", d.guid, d.received_at, c.form, c.length, c.dictionary, c.bytes, d.checksum";
@@ -24,7 +24,7 @@ final class DeliveryRow {
   private DeliveryRow() {}
 
   /**
-   * The delivery of the row at hand.
+   * The delivery of the current row.
    *
    * @throws DamagedContentException when it is not what was sent
    */

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class DictionaryTraining implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
-  /** How far a log has come when it learns for the first time. */
+  /** The length of a log when it learns for the first time. */
   public static final int FIRST_AFTER = 2_000;
 
   private static final int AGAIN_AFTER_TIMES = 10;
@@ -36,7 +36,7 @@ public final class DictionaryTraining implements AutoCloseable {
   private static final int SAMPLE_BYTES = 8 << 20;
   private static final int DICTIONARY_BYTES = 110 * 1024;
 
-  /** A dictionary that saves less than this, compared with the one before, is not worth keeping. */
+  /** A dictionary is kept only if content takes less than this part of what it took before. */
   private static final double WORTH = 0.95;
 
   private static final int TRIED_ON = 100;
@@ -52,15 +52,15 @@ public final class DictionaryTraining implements AutoCloseable {
   @FunctionalInterface
   public interface Keeper {
     /**
-     * Returns when it is on disk.
+     * Keeps a dictionary; returns when it is on disk.
      *
-     * @param trainedTo how far the log had come
+     * @param trainedTo the end of the log at that time
      * @return false when another process was first, and its dictionary is in use by now
      */
     boolean keep(int id, byte[] bytes, long trainedTo) throws SQLException;
   }
 
-  /** Of a log whose dictionaries were loaded. */
+  /** The dictionaries must have been loaded. */
   public DictionaryTraining(Dictionaries dictionaries, Readers readers, Keeper keeper) {
     this.keeper = keeper;
     this.dictionaries = dictionaries;
@@ -68,7 +68,7 @@ public final class DictionaryTraining implements AutoCloseable {
     this.next = Math.max(FIRST_AFTER, AGAIN_AFTER_TIMES * dictionaries.trainedTo());
   }
 
-  /** Called after appending: the log has grown up to there. */
+  /** Called after appending: the log has grown to this end. */
   public void committed(long end) {
     if (end > next && !closed && running.compareAndSet(false, true)) {
       next = AGAIN_AFTER_TIMES * end;
@@ -78,7 +78,7 @@ public final class DictionaryTraining implements AutoCloseable {
     }
   }
 
-  /** What it is learning is given up: the log is about to be closed. */
+  /** Gives up learning: the log is about to be closed. */
   @Override
   public void close() {
     closed = true;

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports that the log cannot be read, once a minute: many threads may notice it, all the time.
- * Safe for use by many threads.
+ * Reports that the log cannot be read, at most once a minute: many threads may notice it all the
+ * time. Safe for use by many threads.
  */
 public class ReadFailures {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -28,12 +28,12 @@ public class ReadFailures {
     }
   }
 
-  /** Whether what failed so will not get better by itself. */
+  /** Whether trying again after such a failure is of no use. */
   protected boolean isForGood(Throwable cause) {
     return cause instanceof DamagedContentException;
   }
 
-  /** What to log; null where somebody else logs it. */
+  /** What to log; null when it is logged elsewhere. */
   protected @Nullable String sentence(Throwable cause) {
     return "The delivery log cannot be read: " + ErrorSentence.of(cause) + ". Trying again.";
   }

@@ -3,15 +3,15 @@ package dev.caravan.log.reading;
 import dev.caravan.log.LogUnavailableException;
 import java.sql.SQLException;
 
-/** Lends readers of the log to the threads that have a question. Safe for use by many threads. */
+/** Lends readers of the log to the threads that query it. Safe for use by many threads. */
 public interface Readers {
-  /** A question to a reader. */
+  /** A query. */
   @FunctionalInterface
   interface Question<T> {
     T ask(DeliveryReader reader) throws SQLException;
   }
 
-  /** Asks a reader, waiting for one to be free. */
+  /** Asks a reader; waits until one is free. */
   <T> T read(Question<T> question) throws SQLException;
 
   /**

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest deliveries that came through this process, so that subscriptions which keep up need
- * not read them back. Read by many threads, filled by the one that appends.
+ * The newest deliveries that came through this process: subscriptions that keep up need not read
+ * them back. Read by many threads, filled by the one that appends.
  */
 public final class RecentDeliveries {
   private static final int MOST_BYTES = 4 * 1024 * 1024;
@@ -18,7 +18,7 @@ public final class RecentDeliveries {
   private final ArrayDeque<Long> order = new ArrayDeque<>();
   private long bytes;
 
-  /** It is on disk; no other delivery was ever there. */
+  /** Adds a delivery that is on disk; call it once for a position. */
   public void put(long position, Delivery delivery) {
     if (delivery.body().length > LARGEST) {
       return;
@@ -31,14 +31,14 @@ public final class RecentDeliveries {
     }
   }
 
-  /** Forgets all of them. For the thread that fills it, or while that does nothing. */
+  /** Forgets all of them. Only for the thread that fills it, or while that thread does nothing. */
   public void clear() {
     order.clear();
     deliveries.clear();
     bytes = 0;
   }
 
-  /** What is there, or null when that is not kept here. */
+  /** The delivery at a position, or null when it is not kept here. */
   public @Nullable Delivery find(long position) {
     return deliveries.get(position);
   }

@@ -13,9 +13,9 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Finds out from the attempts what a subscription has run. For one thread at a time. */
+/** Reads from the attempts what a subscription has run. For one thread at a time. */
 public final class RunReader {
-  /** Deliveries of one answer: reading them takes some milliseconds. */
+  /** Deliveries in one answer: reading them takes some milliseconds. */
   private static final int STRETCH = 10_000;
 
   private static final String LAST_TRIED = "SELECT max(position) FROM attempt";
@@ -32,8 +32,9 @@ public final class RunReader {
   private static final int ENDED = 9;
 
   /**
-   * One that was cut off has begun once more by itself, and one that a newer one ran instead of has
-   * had its turn. What is older than the subscription may have had none before it was asked for.
+   * A first attempt after one that was cut off does not count as another beginning; a delivery that
+   * was superseded has had its turn. One older than the subscription may have had none before a
+   * replay.
    */
   private static final String LAST_OF_SEVERAL_BEGINNINGS =
       """
@@ -52,10 +53,10 @@ public final class RunReader {
     this.types = types;
   }
 
-  /** As {@link dev.caravan.log.dispatch.SubscriptionStore#newestRuns} says. */
+  /** See {@link dev.caravan.log.dispatch.SubscriptionStore#newestRuns}. */
   public Stretch newest(long subscription, OrderBy orderBy, long after, long before)
       throws SQLException {
-    Long tried = sql.number(LAST_TRIED); // what waits behind that has no runs, however much it is
+    Long tried = sql.number(LAST_TRIED); // the backlog after that, however long, has no runs
     long end = tried == null ? after : Math.min(tried, before - 1);
     long from = Math.max(after, end - STRETCH) + 1;
     Map<String, Run> newest = new HashMap<>();
@@ -75,7 +76,7 @@ public final class RunReader {
         EnvelopeRow.read(row, types).subject(), new Run(row.getLong(1), row.getLong(ENDED)));
   }
 
-  /** As {@link dev.caravan.log.dispatch.SubscriptionStore#askedForAgainAt} says. */
+  /** See {@link dev.caravan.log.dispatch.SubscriptionStore#askedForAgainAt}. */
   public long askedForAgainAt(long subscription, long position, int turns) throws SQLException {
     Long at =
         sql.number(

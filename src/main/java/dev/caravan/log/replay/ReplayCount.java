@@ -17,14 +17,14 @@ final class ReplayCount {
     this.progress = progress;
   }
 
-  /** Of one that begins. */
+  /** The counts of a replay that begins. */
   static ReplayProgress nothing(boolean dryRun, List<ReplayTarget> targets) {
     Map<String, Long> scheduled = new TreeMap<>();
     targets.forEach(target -> scheduled.put(target.name(), 0L));
     return new ReplayProgress(State.RUNNING, dryRun, 0, scheduled, 0, 0, 0, 0, null, null);
   }
 
-  /** What was done at once. */
+  /** The counts of one chunk of deliveries. */
   static final class Step {
     private final List<String> scheduled = new ArrayList<>();
     private final List<ScheduledRow> rows = new ArrayList<>();
@@ -50,7 +50,7 @@ final class ReplayCount {
       alreadyWaiting++;
     }
 
-    /** It is done with that one. */
+    /** This delivery is dealt with. */
     void done(ReplayMatch match) {
       deliveries++;
       if (match.targets().isEmpty()) {
@@ -60,12 +60,12 @@ final class ReplayCount {
       }
     }
 
-    /** Of how many deliveries it was, from the first on. */
+    /** How many deliveries of the chunk are dealt with, from the first on. */
     int deliveries() {
       return deliveries;
     }
 
-    /** What can be taken back. */
+    /** The rows that can be taken back. */
     List<ScheduledRow> rows() {
       return rows;
     }
@@ -75,7 +75,7 @@ final class ReplayCount {
     progress = after(step);
   }
 
-  /** What it comes to with that step. */
+  /** What the counts will be with that step. */
   synchronized ReplayProgress after(Step step) {
     Map<String, Long> scheduled = new TreeMap<>(progress.scheduled());
     step.scheduled.forEach(name -> scheduled.merge(name, 1L, Long::sum));

@@ -36,7 +36,7 @@ final class ReplayFinder {
     this.match = new DeliveryMatch(request.query());
   }
 
-  /** Where it goes to one subscription only, an outcome is that one's. */
+  /** If the replay goes to a single subscription, the outcome asked for is that subscription's. */
   private static DeliveryQuery narrowed(DeliveryQuery query, List<ReplayTarget> targets) {
     return query.outcome() != DeliveryQuery.Outcome.ANY
             && query.subscription() == null
@@ -45,15 +45,15 @@ final class ReplayFinder {
         : query;
   }
 
-  /** What is appended from now on is for the cursors. */
+  /** Begins at the oldest delivery; what is appended from now on is left to the cursors. */
   DeliveryWalk walk(DeliveryReader reader) throws SQLException {
     return search.walk(query, reader, false);
   }
 
   /**
-   * Those of the next deliveries that are asked for.
+   * The matches among the next deliveries.
    *
-   * @param isOver whether there is no need to go on
+   * @param isOver whether to stop
    */
   List<ReplayMatch> next(DeliveryWalk walk, DeliveryReader reader, BooleanSupplier isOver)
       throws SQLException {
@@ -88,7 +88,7 @@ final class ReplayFinder {
     return found;
   }
 
-  /** Those that a subscription's filter lets through; of an idle one it is not known, so all. */
+  /** Those that a subscription's filter lets through; all if it is idle: its filter is unknown. */
   private List<BitSet> wanted(
       List<DeliveryWalk.Some> chunk,
       Subscriptions.@Nullable Running running,
@@ -125,7 +125,7 @@ final class ReplayFinder {
     boolean isKept(long position) throws SQLException;
   }
 
-  /** Without looking at each: bodies are removed from the oldest on, and some come back. */
+  /** Decides without looking at each: bodies are deleted oldest first, and some come back. */
   private static Kept keptByRule(List<DeliveryWalk.Some> chunk, DeliveryReader reader)
       throws SQLException {
     Long keptFrom = reader.keptFrom();

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * A delivery that a replay asks for.
  *
- * @param targets those that get it; empty when none of those asked wants it, or it cannot run
- * @param isKept whether its body is there, if somebody wants it
+ * @param targets the subscriptions that get it; empty when none of the replay's wants it
+ * @param isKept whether its body is kept; true if nobody wants it
  */
 record ReplayMatch(long position, List<ReplayTarget> targets, boolean isKept) {
   /** Whether there is anything to schedule. */

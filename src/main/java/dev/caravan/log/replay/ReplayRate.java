@@ -9,7 +9,7 @@ final class ReplayRate {
   private double next;
 
   /**
-   * @param lastDueAt when the last one is due; null when this is to be the first
+   * @param lastDueAt when the last one is due; null before the first
    */
   ReplayRate(double perSecond, @Nullable Instant lastDueAt) {
     step = 1000.0 / perSecond;
@@ -17,8 +17,7 @@ final class ReplayRate {
   }
 
   /**
-   * When the next one is due; never before now, so that what is slow to be found is not hurried
-   * after.
+   * When the next one is due; never before now: time lost while searching is not made up for.
    *
    * @param now milliseconds since 1970, like the answer
    */

@@ -12,7 +12,7 @@ public interface ReplayStore {
   /** Tells whether deliveries may be made due. */
   @FunctionalInterface
   interface Standings {
-    /** Where a delivery stands with a subscription, running or idle. */
+    /** The state of a delivery in a subscription, running or idle. */
     Standing of(ReplayTarget target, long position) throws SQLException;
   }
 
@@ -21,19 +21,19 @@ public interface ReplayStore {
     /** Milliseconds since 1970, by the clock that deliveries become due by. */
     long now() throws SQLException;
 
-    /** Whether the replay should still continue, and here. */
+    /** Whether the replay should continue, and in this process. */
     boolean mayGoOn() throws SQLException;
 
-    /** Lets a subscription run a delivery from its first attempt on, at that time. */
+    /** Makes a delivery due in a subscription at that time, as a first attempt. */
     MadeDue makeDue(ReplayTarget target, long position, long dueAt) throws SQLException;
 
-    /** Takes a row back that nobody has changed or begun to run; false when there is none. */
+    /** Takes a row back unless somebody has changed it or begun to run it; false then. */
     boolean takeBack(ScheduledRow row) throws SQLException;
 
     /**
-     * What the replay has come to.
+     * Records the progress of the replay.
      *
-     * @param position it has dealt with everything up to that position
+     * @param position the last one it has dealt with
      */
     void reached(long position, ReplayProgress progress) throws SQLException;
   }
@@ -41,12 +41,12 @@ public interface ReplayStore {
   /**
    * How a delivery was made due.
    *
-   * @param waits whether it was to run from its first attempt on anyway
+   * @param waits whether it had yet to run as a first attempt anyway
    * @param row what can be taken back; null when it was due before
    */
   record MadeDue(boolean waits, @Nullable ScheduledRow row) {}
 
-  /** Something to be written; may be called again when the transaction was rolled back. */
+  /** What to write; called again if the transaction was rolled back. */
   @FunctionalInterface
   interface Body<T> {
     T write(ReplayTransaction transaction) throws SQLException;
@@ -56,8 +56,8 @@ public interface ReplayStore {
   List<ReplayTarget> subscriptions();
 
   /**
-   * How deliveries stand while a reader is lent, without writing anything. What is to run from its
-   * first attempt on anyway, waits.
+   * The state of deliveries while the reader is lent, without writing anything. One that has yet to
+   * run as a first attempt counts as waiting.
    *
    * @param positions the deliveries it is about, in order, at least one
    */
@@ -65,7 +65,7 @@ public interface ReplayStore {
       throws SQLException;
 
   /**
-   * Writes, and returns when that is on disk.
+   * Writes, and returns when it is on disk.
    *
    * @param targets the subscriptions it is about
    * @param positions the deliveries it is about, in order
@@ -73,6 +73,6 @@ public interface ReplayStore {
    */
   <T> T write(List<ReplayTarget> targets, List<Long> positions, Body<T> body);
 
-  /** Lets outcomes that wait be written without waiting for anything else. */
+  /** Has waiting outcomes written at once. */
   void writeOutcomes();
 }

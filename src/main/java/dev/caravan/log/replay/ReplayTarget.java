@@ -1,7 +1,7 @@
 package dev.caravan.log.replay;
 
 /**
- * A subscription that a replay goes to. Its route may come and go meanwhile, so what runs under its
+ * A subscription that a replay goes to. Its route may come and go meanwhile: what runs under its
  * name is looked up each time.
  *
  * @param id the number of its row

@@ -42,7 +42,7 @@ public final class Replays {
   private final ExecutorService threads =
       Executors.newFixedThreadPool(AT_ONCE, work -> new Thread(work, "delivery-log-replay"));
 
-  /** Not behind replays that still read: what is cancelled would run meanwhile. */
+  /** Its own thread: behind replays that still read, what was cancelled would run meanwhile. */
   private final ExecutorService takingBack =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "delivery-log-take-back"));
 
@@ -54,9 +54,9 @@ public final class Replays {
   }
 
   /**
-   * Starts one.
+   * Starts a replay.
    *
-   * @param what was asked for, in words
+   * @param what the request in words
    */
   public KnownReplay start(ReplayRequest request, String what) {
     List<ReplayTarget> targets = targets(request.subscription(), store, state, readers);
@@ -73,7 +73,7 @@ public final class Replays {
     String position = request.query().position();
     boolean isOfOne =
         (position != null && position.indexOf(',') < 0) || request.query().name() != null;
-    if (!isOfOne) { // a hundred of those are not to keep a large one from being taken back
+    if (!isOfOne) { // a hundred of those must not displace a large one that could be taken back
       letNewestBeTakenBack(replay);
     }
     threads.execute(
@@ -103,7 +103,7 @@ public final class Replays {
     return List.copyOf(known);
   }
 
-  /** What they have scheduled is in memory for that. */
+  /** What they have scheduled is kept in memory for that. */
   private synchronized void letNewestBeTakenBack(RunningReplay newest) {
     revocable.addLast(newest);
     if (revocable.size() > MOST_REVOCABLE) {
@@ -111,7 +111,7 @@ public final class Replays {
     }
   }
 
-  /** Says how one has ended. */
+  /** Logs how a replay has ended. */
   public static void report(ReplayProgress end) {
     LOG.info(
         "A replay is {}: {} deliveries found, scheduled {}, left alone {} that wait or run anyway.{}",
@@ -125,7 +125,7 @@ public final class Replays {
   /**
    * The subscriptions a replay goes to.
    *
-   * @param named the one that was asked for; null for every running one
+   * @param named the only one; null for every running one
    * @throws UnknownSubscriptionException when there is none of that name
    * @throws IllegalArgumentException with a sentence for the user, when none is named and none runs
    */
@@ -153,7 +153,7 @@ public final class Replays {
             state.subscriptions(reader).open().stream().map(Subscriptions.Running::name).toList());
   }
 
-  /** Ends them all, where they are; what they have scheduled stays so. */
+  /** Ends all replays; what they have scheduled stays scheduled. */
   public void close() throws InterruptedException {
     replays.forEach(RunningReplay::stop);
     threads.shutdown();

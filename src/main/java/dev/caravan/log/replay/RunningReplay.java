@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the deliveries of one replay, oldest first, and puts them into the due table, a few at a
- * time so that appends are not held up. The dispatchers take them from there.
+ * time in order not to delay appends. The dispatchers take them from there.
  */
 public final class RunningReplay implements Replay, Runnable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -40,10 +40,10 @@ public final class RunningReplay implements Replay, Runnable {
   private volatile boolean cancelled;
 
   /**
-   * One that begins, or continues.
+   * A replay that begins, or continues.
    *
-   * @param before what it has come to before
-   * @param takingBack where what was scheduled is taken back
+   * @param before its progress so far
+   * @param takingBack runs what takes scheduled rows back
    */
   public RunningReplay(
       ReplayRequest request,
@@ -63,7 +63,7 @@ public final class RunningReplay implements Replay, Runnable {
     this.count = new ReplayCount(before);
   }
 
-  /** What one has come to that has not begun. */
+  /** The progress of a replay that has not begun. */
   public static ReplayProgress nothing(ReplayRequest request, List<ReplayTarget> targets) {
     return ReplayCount.nothing(request.dryRun(), targets);
   }
@@ -84,7 +84,7 @@ public final class RunningReplay implements Replay, Runnable {
     cancelled = true;
   }
 
-  /** Lets what it has scheduled be as if it had not, as far as nobody has begun to run it. */
+  /** Undoes what it has scheduled, as far as nobody has begun to run it. */
   private void takeBack() {
     for (List<ScheduledRow> rows = scheduled.takeLast(ROWS_PER_TASK);
         !rows.isEmpty();
@@ -113,7 +113,7 @@ public final class RunningReplay implements Replay, Runnable {
     return taken;
   }
 
-  /** From now on nothing of it can be taken back by itself. */
+  /** Forgets what it has scheduled: none of it can be taken back any more. */
   public void forgetScheduled() {
     scheduled.forget();
   }
@@ -149,12 +149,12 @@ public final class RunningReplay implements Replay, Runnable {
       scheduled.add(step.rows());
       rest = rest.subList(step.deliveries(), rest.size());
       if (step.deliveries() < chunk.size()) {
-        store.writeOutcomes(); // it cannot continue before that is done
+        store.writeOutcomes(); // it cannot continue before they are
       }
     }
   }
 
-  /** The first of them, so that at most that many must run. */
+  /** As many from the first on as have at most this number to run. */
   private static List<ReplayMatch> first(List<ReplayMatch> rest, int most) {
     int size = 0;
     for (int toRun = 0; size < rest.size() && toRun < most; size++) {

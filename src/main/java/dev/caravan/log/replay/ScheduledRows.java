@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What a replay has put into the due table, so that it can be taken back: only the last ones. Safe
- * for use by many threads.
+ * The last rows that a replay has put into the due table, kept to be taken back. Safe for use by
+ * many threads.
  */
 final class ScheduledRows {
   private static final int MOST = 100_000;
@@ -25,7 +25,7 @@ final class ScheduledRows {
     }
   }
 
-  /** The last of them, which run last; empty when there are none any more. */
+  /** The last of them, which run last; empty when no more are left. */
   synchronized List<ScheduledRow> takeLast(int most) {
     List<ScheduledRow> taken = new ArrayList<>();
     while (taken.size() < most && !rows.isEmpty()) {
@@ -34,14 +34,14 @@ final class ScheduledRows {
     return taken;
   }
 
-  /** Those that were taken but could not be written; in the order in which they were taken. */
+  /** Returns rows that were taken but could not be taken back, in the order they were taken. */
   synchronized void giveBack(List<ScheduledRow> taken) {
     for (int index = taken.size() - 1; index >= 0; index--) {
       rows.addLast(taken.get(index));
     }
   }
 
-  /** From now on nothing is kept. */
+  /** Forgets all rows, and keeps no more. */
   synchronized void forget() {
     isForgotten = true;
     rows.clear();

@@ -13,8 +13,8 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a query that is checked for each delivery by itself: its outcome, and what is in its
- * payload. For one thread.
+ * The part of a query that is checked delivery by delivery: the outcome, and what the payload
+ * contains. For one thread.
  */
 public final class DeliveryMatch {
   private final DeliveryQuery query;
@@ -33,24 +33,24 @@ public final class DeliveryMatch {
         || query.deadLetter() != null;
   }
 
-  /** Whether that is answered by successful attempts, which are most of them. */
+  /** Whether finding that out needs the successful attempts, which are most of them. */
   boolean asksForAttempts() {
     return query.deadLetter() == null
         && (query.outcome() == Outcome.COMPLETED
             || (query.outcome() == Outcome.ANY && query.subscription() != null));
   }
 
-  /** How many bytes of payloads it had to look into. */
+  /** How many bytes of payloads it has looked into. */
   long bytesRead() {
     return bytesRead;
   }
 
-  /** Whether any subscription's outcome, or that of the one the query names, is asked for. */
+  /** Whether the delivery has the outcome asked for, in the query's subscription or in any. */
   boolean hasOutcome(OutcomeLookup.Found found) {
     return hasOutcomeOf(query.subscription(), found);
   }
 
-  /** Whether this subscription's outcome is asked for, or any one's. */
+  /** Whether the delivery has the outcome asked for, in this subscription or, if null, in any. */
   boolean hasOutcomeOf(@Nullable String subscription, OutcomeLookup.Found found) {
     if (!asksForOutcome(query)) {
       return true;
@@ -90,7 +90,7 @@ public final class DeliveryMatch {
         && filter.matches(outcome.at(), outcome.error());
   }
 
-  /** How many of these rows have in them what is asked for. */
+  /** How many of these rows contain what is asked for. */
   int count(DeliveryWalk.Some some, BitSet rows, DeliveryReader reader) throws SQLException {
     if (text == null && !some.mayMention()) {
       return rows.cardinality();
@@ -103,7 +103,7 @@ public final class DeliveryMatch {
   }
 
   /**
-   * Whether the text and the topic are in it; reads the payload only when they are nowhere else.
+   * Whether a row contains the text and the topic; reads the payload only if they are nowhere else.
    */
   public boolean isIn(DeliveryWalk.Some some, int row, DeliveryReader reader) throws SQLException {
     Topic topic = query.topic();

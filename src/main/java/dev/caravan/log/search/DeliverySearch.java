@@ -12,9 +12,9 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the deliveries a query asks for. Safe for use by many threads. */
+/** Finds the deliveries that match a query. Safe for use by many threads. */
 public final class DeliverySearch {
-  /** Where a page ends although it is not full: a bound of its time. */
+  /** After this many positions a page ends even if it is not full, which bounds its time. */
   private static final long MOST_POSITIONS = 2_000_000;
 
   /** The same when attempts must be looked at, one for each delivery and subscription. */
@@ -22,7 +22,7 @@ public final class DeliverySearch {
 
   private static final long MOST_BYTES = 64L << 20;
 
-  /** So few are looked up one by one. */
+  /** Up to this many are looked up one by one. */
   private static final int FEW = 32;
 
   private final LogState state;
@@ -33,7 +33,7 @@ public final class DeliverySearch {
     this.kinds = kinds;
   }
 
-  /** Begins a walk over the deliveries in question. */
+  /** Begins a walk over the deliveries that may match. */
   public DeliveryWalk walk(DeliveryQuery query, DeliveryReader reader, boolean newestFirst)
       throws SQLException {
     return new DeliveryWalk(query, reader, kinds, state.end(reader), newestFirst);
@@ -43,12 +43,12 @@ public final class DeliverySearch {
     return new SearchHits(reader, kinds, state.subscriptions(reader));
   }
 
-  /** What there is of events and actions. */
+  /** The known events and actions. */
   public EventTypes kinds() {
     return kinds;
   }
 
-  /** The newest of them. */
+  /** The newest deliveries that match. */
   public DeliveryPage page(DeliveryQuery query, int most, DeliveryReader reader)
       throws SQLException {
     DeliveryWalk walk = walk(query, reader, true);
@@ -84,7 +84,7 @@ public final class DeliverySearch {
     return new DeliveryPage(page, null, newest);
   }
 
-  /** How many there are; gives up when the thread is interrupted. */
+  /** How many deliveries match; fails when the thread is interrupted. */
   public long count(DeliveryQuery query, DeliveryReader reader) throws SQLException {
     DeliveryWalk walk = walk(query, reader, true);
     DeliveryMatch match = new DeliveryMatch(query);
@@ -105,7 +105,7 @@ public final class DeliverySearch {
   }
 
   /**
-   * The rows of each that have the outcome asked for.
+   * The rows of each stretch that have the outcome asked for.
    *
    * @param subscription whose outcome that is; null for any
    */

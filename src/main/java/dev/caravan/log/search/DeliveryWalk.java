@@ -16,11 +16,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks over the deliveries that may be what a query asks for, newest or oldest first, a few
- * stretches at a time: those of the index as far as it reaches, otherwise made from the rows. What
- * neither contains, outcomes and texts, is left to the caller.
+ * Walks over the deliveries that may match a query, newest or oldest first, a few stretches at a
+ * time: from the index as far as it reaches, otherwise made from the rows. Neither has outcomes and
+ * texts; those are left to the caller.
  *
- * <p>Not safe for use by several threads. A read may be asked of another reader each time.
+ * <p>Not safe for use by several threads. Each read may use another reader.
  */
 public final class DeliveryWalk {
   private static final int MOST_STRETCHES = 32;
@@ -30,7 +30,7 @@ public final class DeliveryWalk {
           + Stretch.COLUMNS
           + " FROM delivery d WHERE d.position >= ? AND d.position < ? %s ORDER BY d.position";
 
-  /** Few rows have a GUID, and they are in an index. */
+  /** The few rows with a GUID, found by an index. */
   private static final String OF_GUID =
       """
        AND d.position IN (
@@ -46,13 +46,13 @@ public final class DeliveryWalk {
   private final long end;
   private long low;
   private long high;
-  private int stretches = 2; // what is asked for is most often near
+  private int stretches = 2; // what is asked for is usually near
 
   /**
    * Finds out where to begin.
    *
    * @param end the first position that is not committed yet
-   * @param newestFirst else oldest first, and without the repeats that differ from the first,
+   * @param newestFirst otherwise oldest first, and without the repeats that differ from the first
    *     unless one is asked for by its position
    */
   DeliveryWalk(
@@ -70,10 +70,10 @@ public final class DeliveryWalk {
   }
 
   /**
-   * Deliveries in question.
+   * Deliveries of one stretch that may match.
    *
-   * @param rows those of the stretch
-   * @param mayMention whether it is still to be seen if they mention the topic asked for
+   * @param rows their rows in the stretch
+   * @param mayMention whether their payloads must still be searched for the topic
    */
   public record Some(Stretch stretch, BitSet rows, boolean mayMention) {}
 
@@ -86,12 +86,12 @@ public final class DeliveryWalk {
     return end;
   }
 
-  /** All before it, seen in the walk's direction, was read. */
+  /** All before this position, in the walk's direction, was read. */
   long reached() {
     return newestFirst ? high : low;
   }
 
-  /** Reads on, in the walk's direction; there may be none before the walk is over. */
+  /** Reads on, in the walk's direction; may find none although the walk is not over. */
   public List<Some> read(DeliveryReader reader) throws SQLException {
     if (query.name() != null) {
       List<Some> found = new ArrayList<>();

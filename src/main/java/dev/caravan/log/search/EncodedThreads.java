@@ -6,8 +6,8 @@ import dev.caravan.log.history.Topic;
 import java.nio.ByteBuffer;
 
 /**
- * Looks for a thread in a {@link Stretch} as it is stored: in a fraction of the time that it takes
- * to decode one, since among a million deliveries most stretches have none of a topic.
+ * Looks for a thread in a stored {@link Stretch}, in a fraction of the time it takes to decode one:
+ * among a million deliveries, most stretches do not have the topic.
  */
 final class EncodedThreads {
   private static final ByteBuffer NO_TEXT = ByteBuffer.allocate(0);
@@ -15,7 +15,7 @@ final class EncodedThreads {
   private EncodedThreads() {}
 
   /**
-   * Whether one of its deliveries has a thread of that topic.
+   * Whether a delivery of the stretch has a thread of that topic.
    *
    * @throws RuntimeException when it is not an encoded stretch
    */
@@ -24,15 +24,15 @@ final class EncodedThreads {
     from.getShort(); // how many rows
     int kinds = from.getShort();
     from.position(from.position() + kinds * Integer.BYTES);
-    hasText(from, NO_TEXT, NO_TEXT); // of a repository
-    hasText(from, NO_TEXT, NO_TEXT); // of a sender
+    hasText(from, NO_TEXT, NO_TEXT); // skips the repositories
+    hasText(from, NO_TEXT, NO_TEXT); // skips the senders
     return hasText(
         from,
         topic.ref() == null ? NO_TEXT : UTF_8.encode(topic.ref()),
         topic.number() == null ? NO_TEXT : UTF_8.encode("#" + topic.number()));
   }
 
-  /** Whether one of the texts that come next is one of these; behind all of them afterwards. */
+  /** Whether the next column of texts contains one of these; moves to the end of that column. */
   private static boolean hasText(ByteBuffer from, ByteBuffer one, ByteBuffer other) {
     boolean found = false;
     for (int left = from.getShort(); left > 0; left--) {

@@ -9,7 +9,7 @@ import java.util.List;
 final class MentionColumn {
   private static final int MOST_OF_ONE = Short.MAX_VALUE;
 
-  /** Two megabytes, read whole for each search. */
+  /** Two megabytes, which each search reads whole. */
   private static final int MOST_OF_ALL = 1 << 18;
 
   private final int[] end;
@@ -21,7 +21,7 @@ final class MentionColumn {
   }
 
   /**
-   * @param mentions those of each row, not {@linkplain #isTooLarge too large}
+   * @param mentions the mentions of each row, not {@linkplain #isTooLarge too large}
    */
   static byte[] encode(List<long[]> mentions) {
     int size = mentions.stream().mapToInt(each -> each.length).sum();
@@ -36,7 +36,7 @@ final class MentionColumn {
     return to.array();
   }
 
-  /** Whether these cannot be kept, since they would take too much or one has too many. */
+  /** Whether these cannot be kept, because there are too many altogether or in one delivery. */
   static boolean isTooLarge(List<long[]> mentions) {
     return mentions.stream().mapToLong(each -> each.length).sum() > MOST_OF_ALL
         || mentions.stream().anyMatch(each -> each.length > MOST_OF_ONE);
@@ -63,7 +63,7 @@ final class MentionColumn {
   /** The rows that mention the topic. */
   BitSet rows(Topic topic) {
     BitSet found = new BitSet();
-    if (Mentions.contain(mentions, topic)) { // most often none does
+    if (Mentions.contain(mentions, topic)) { // usually none does
       for (int row = 0; row < end.length; row++) {
         if (Mentions.contain(mentions, row == 0 ? 0 : end[row - 1], end[row], topic)) {
           found.set(row);

@@ -10,11 +10,12 @@ import java.util.stream.LongStream;
  * The commits and pull requests that a payload mentions, each as one number: the first fifteen
  * digits of a sha, which is enough to distinguish the commits of a log.
  *
- * <p>The payload is not parsed: a sha is a string of nothing but its digits, and pull requests are
- * told by the field that lists them. Trees are left out, and what a branch pointed to before.
+ * <p>The payload is not parsed: a sha is any string of 40 or 64 hex digits, and pull requests are
+ * recognised by the field that lists them. Trees, and the commit a branch pointed to before, are
+ * left out.
  */
 final class Mentions {
-  /** Larger payloads are not looked into: reading one would cost too much memory. */
+  /** Bytes; larger payloads are not looked into: reading one would take too much memory. */
   static final int LARGEST = 4 << 20;
 
   private static final int SHA1 = 40;
@@ -37,7 +38,7 @@ final class Mentions {
     this.payload = payload;
   }
 
-  /** Each once, in no order that means anything. */
+  /** The mentions of a payload, each once. */
   static long[] of(byte[] payload) {
     return payload.length > LARGEST ? new long[0] : new Mentions(payload).read();
   }
@@ -102,7 +103,7 @@ final class Mentions {
   }
 
   /**
-   * @param quote where the string begins
+   * @param quote where the string's opening quote is
    */
   private void addCommit(int quote) {
     int name = quote - 1;
@@ -113,12 +114,12 @@ final class Mentions {
       return;
     }
     long digits = Long.parseLong(new String(payload, quote + 1, DIGITS, US_ASCII), 16);
-    if (digits != 0) { // a branch that does not exist
+    if (digits != 0) { // zeros stand for a branch that does not exist
       found.add(digits << TAG_BITS | COMMIT);
     }
   }
 
-  /** Whether that name in quotes ends at that closing quote. */
+  /** Whether that quoted name ends at this closing quote. */
   private boolean endsAt(int quote, byte[] name) {
     return quote >= 0 && payload[quote] == '"' && isAt(quote - name.length, name);
   }
@@ -129,7 +130,7 @@ final class Mentions {
         && Arrays.equals(payload, start, start + text.length, text, 0, text.length);
   }
 
-  /** Reads on after the name of a list of pull requests; returns where it ends or is none. */
+  /** Reads the list of pull requests after its name; returns its end, or where it is no list. */
   private int readPullRequests(int start) {
     int depth = 0;
     for (int index = start; index < payload.length; index++) {

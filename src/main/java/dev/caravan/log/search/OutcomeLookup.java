@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the outcome of a delivery in each subscription, from the file and, for what has not run
+ * Finds the outcome of a delivery in each subscription, from the tables and, for what has not run
  * yet, from the running subscriptions. For one thread, as long as its reader is lent.
  */
 final class OutcomeLookup implements AutoCloseable {
@@ -46,17 +46,17 @@ final class OutcomeLookup implements AutoCloseable {
   }
 
   /**
-   * What the attempts at a delivery come to, of one subscription.
+   * The result of one subscription's attempts at a delivery.
    *
-   * @param number of the last; 0 when it is known only that one succeeded
-   * @param endedAt null when that is not known
+   * @param number the last one's; 0 when all that is known is that one succeeded
+   * @param endedAt when that one ended; null when it is not known
    */
   record Attempts(int number, @Nullable Long endedAt, @Nullable String error, boolean anyFailed) {}
 
   /**
-   * What is known of one delivery.
+   * The outcomes of one delivery.
    *
-   * @param failed the subscriptions of which at least one attempt failed
+   * @param failed the subscriptions with at least one failed attempt
    */
   record Found(List<SubscriptionOutcome> outcomes, List<String> failed) {}
 

@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps only the deliveries that have the outcome a query asks for: the question of {@link
- * OutcomeLookup}, asked about many neighbours at once.
+ * Keeps only the deliveries that have the outcome a query asks for: what {@link OutcomeLookup}
+ * does, for many neighbours at once.
  */
 final class OutcomeSets {
   private final DeliveryQuery query;
@@ -38,7 +38,7 @@ final class OutcomeSets {
 
   private record Known(long id, String name) {}
 
-  /** What is known of the deliveries of some positions with one subscription; bits are offsets. */
+  /** The state of a range of positions in one subscription; the bits are offsets from its start. */
   private record Sets(
       BitSet due, BitSet dead, BitSet wantedDead, BitSet tried, BitSet completed, BitSet failed) {
     Sets() {
@@ -46,7 +46,7 @@ final class OutcomeSets {
     }
   }
 
-  /** The rows of each that have the outcome, in the order given. */
+  /** The rows of each stretch that have the outcome, in the given order. */
   List<BitSet> narrow(List<DeliveryWalk.Some> chunk, DeliveryReader reader) throws SQLException {
     List<BitSet> found = new ArrayList<>();
     chunk.forEach(some -> found.add(new BitSet()));
@@ -60,7 +60,7 @@ final class OutcomeSets {
       to = Math.max(to, some.stretch().position(some.rows().length() - 1) + 1);
     }
     for (Known known : subscriptions(reader)) {
-      // Before the tables: what is finished in between is in them then.
+      // Before the tables, which then have what is finished in between.
       List<BitSet> ahead = ahead(known.name(), chunk);
       Sets sets = read(known.id(), from, to, reader);
       for (int index = 0; index < chunk.size(); index++) {
@@ -113,7 +113,7 @@ final class OutcomeSets {
     return known;
   }
 
-  /** The rows that a running subscription has still to run for the first time. */
+  /** The rows that a running subscription has yet to run for the first time. */
   private List<BitSet> ahead(String name, List<DeliveryWalk.Some> chunk) throws SQLException {
     Subscriptions.Running dispatcher = running.find(name);
     boolean counts = query.outcome() != Outcome.FAILED && query.deadLetter() == null;
@@ -179,8 +179,8 @@ final class OutcomeSets {
             sets.tried().set(offset);
             sets.completed().set(offset);
           });
-      // In the order of the attempts at one delivery: the last one counts. Because of the plus
-      // SQLite takes that order from the key, and sorts nothing.
+      // In order of attempts: the last one counts. Because of the plus, SQLite takes that order
+      // from the key instead of sorting.
       of.each(
           "SELECT position, error IS NULL FROM attempt WHERE +subscription = ? AND position >= ? AND position < ? ORDER BY position, subscription, started_at, number",
           (offset, row) -> {

@@ -11,12 +11,11 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * The positions between which everything lies that a query asks for.
+ * The range of positions that contains everything a query can match.
  *
- * <p>There is no index of times: positions grow with time, so a binary search over them finds one.
- * Deliveries are appended a little out of order, since a body takes its time to arrive, and clocks
- * are set; so the range is {@link #DISORDER} wider than was asked for, and each time in it is still
- * to be compared.
+ * <p>There is no index of times: positions grow with time, so a binary search finds one. Deliveries
+ * are appended a little out of order, since bodies take time to arrive and clocks are set; so the
+ * range is {@link #DISORDER} wider at each end, and each time in it must still be compared.
  *
  * @param from the first position
  * @param to the position after the last
@@ -25,7 +24,7 @@ public record PositionRange(long from, long to) {
   static final Duration DISORDER = Duration.ofMinutes(2);
 
   /**
-   * Reads it.
+   * Finds the range of a query.
    *
    * @param end the first position that is not committed yet
    * @throws IllegalArgumentException for an invalid position in the query
@@ -89,7 +88,7 @@ public record PositionRange(long from, long to) {
     return low;
   }
 
-  /** The delivery at that position or the next one that is kept, or one at {@code end}. */
+  /** The delivery at that position or the next one that is known; {@code end} if there is none. */
   private static Found next(PreparedStatement statement, long position, long end)
       throws SQLException {
     statement.setLong(1, position);
@@ -103,10 +102,10 @@ public record PositionRange(long from, long to) {
   private static long shifted(Instant time, long by) {
     long millis = millis(time);
     long most = Long.MAX_VALUE / 2;
-    return millis > most || millis < -most ? millis : millis + by; // at the ends there is no room
+    return millis > most || millis < -most ? millis : millis + by; // no overflow at the ends
   }
 
-  /** As the file has it; times that are not in its range are at its ends. */
+  /** Milliseconds since 1970, as stored; a time out of range becomes the nearest in range. */
   static long millis(Instant time) {
     long seconds = time.getEpochSecond();
     long most = Long.MAX_VALUE / 1000 - 1;

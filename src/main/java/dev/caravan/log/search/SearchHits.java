@@ -20,9 +20,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Looks up deliveries that were found, one by one. For one thread, as long as its reader is lent.
- */
+/** Looks up found deliveries, one by one. For one thread, as long as its reader is lent. */
 public final class SearchHits implements AutoCloseable {
   private final EventTypes kinds;
   private final Subscriptions subscriptions;
@@ -46,12 +44,12 @@ public final class SearchHits implements AutoCloseable {
             "SELECT count(*) FROM (SELECT 1 FROM delivery WHERE guid = ? AND differs_from IS NULL LIMIT 2) AS same");
   }
 
-  /** How the subscriptions stood when the search began, or stand now. */
+  /** The state of the subscriptions, as of now or of the beginning of the search. */
   public Subscriptions subscriptions() {
     return subscriptions;
   }
 
-  /** What is at that position, or null when that is gone or has another outcome by now. */
+  /** The delivery at that position, or null when it is forgotten or has another outcome by now. */
   @Nullable DeliverySummary find(long position, DeliveryMatch match) throws SQLException {
     row.setLong(1, position);
     try (ResultSet found = row.executeQuery()) {
@@ -65,7 +63,7 @@ public final class SearchHits implements AutoCloseable {
   }
 
   /**
-   * The rows of each that have the outcome asked for.
+   * The rows of each stretch that have the outcome asked for.
    *
    * @param subscription whose outcome that is; null for any
    */
@@ -124,7 +122,7 @@ public final class SearchHits implements AutoCloseable {
         became);
   }
 
-  /** Whether several hooks sent deliveries of their own under the GUID. */
+  /** Whether several hooks sent different deliveries under the GUID. */
   private boolean isOfSeveral(byte[] guid) throws SQLException {
     sameGuid.setBytes(1, guid);
     try (ResultSet found = sameGuid.executeQuery()) {

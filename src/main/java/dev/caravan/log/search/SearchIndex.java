@@ -14,9 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stretches that are ready to be searched. What is missing, the newest deliveries and those of
- * a log that was just upgraded, is read from the rows themselves: it is an index, and never the
- * only place of anything.
+ * The stretches that are ready to be searched. What is missing, such as the newest deliveries and
+ * those of a log that was just upgraded, is read from the rows: the index holds nothing that is not
+ * elsewhere.
  */
 public final class SearchIndex {
   private static final String ADD =
@@ -40,11 +40,11 @@ public final class SearchIndex {
   /**
    * A stretch of the index.
    *
-   * @param mentioning the rows that mention the topic asked for; null when none was
+   * @param mentioning the rows that mention the topic; null when no topic was asked for
    */
   record Found(Stretch stretch, @Nullable BitSet mentioning) {}
 
-  /** What there is from one position up to, without, another, by the first position of each. */
+  /** The stretches from one position to another, exclusive, by the first position of each. */
   static Map<Long, Found> find(DeliveryReader reader, long from, long to, @Nullable Topic topic)
       throws SQLException {
     Map<Long, Found> found = new HashMap<>();
@@ -65,7 +65,7 @@ public final class SearchIndex {
                     ? new Found(Stretch.decode(first, columns), null)
                     : about(topic, first, columns, row.getBytes(3)));
           } catch (RuntimeException e) {
-            // It cannot be read, so the rows are.
+            // The rows are read instead.
           }
         }
       }
@@ -73,14 +73,14 @@ public final class SearchIndex {
     return found;
   }
 
-  /** Whatever may be about a topic: all of a stretch, or nothing of it. */
+  /** The whole stretch if any of it may be about the topic, otherwise an empty one. */
   private static Found about(Topic topic, long first, byte[] columns, byte[] mentions) {
     BitSet mentioning = MentionColumn.decode(mentions).rows(topic);
     boolean mayBe = !mentioning.isEmpty() || EncodedThreads.have(columns, topic);
     return new Found(mayBe ? Stretch.decode(first, columns) : Stretch.EMPTY, mentioning);
   }
 
-  /** The first position that the index does not reach, or null when there is nothing in it. */
+  /** The first position after the index, or null when it is empty. */
   static @Nullable Long end(DeliveryReader reader) throws SQLException {
     try (PreparedStatement statement = reader.prepare("SELECT max(first) FROM stretch");
         ResultSet row = statement.executeQuery()) {
@@ -90,8 +90,8 @@ public final class SearchIndex {
   }
 
   /**
-   * Takes a stretch in, unless deliveries of it were forgotten since it was read. For the
-   * committer.
+   * Adds a stretch, unless some of its deliveries were forgotten since it was read. For the thread
+   * that writes.
    */
   public static void add(Connection writer, long first, int size, byte[] columns, byte[] mentions)
       throws SQLException {
@@ -106,7 +106,7 @@ public final class SearchIndex {
     }
   }
 
-  /** As it is kept. */
+  /** Compresses a stretch for {@link #add}. */
   static byte[] pack(byte[] columns) {
     byte[] compressed = COMPRESSION.compress(columns);
     return ByteBuffer.allocate(Integer.BYTES + compressed.length)

@@ -21,18 +21,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the {@link SearchIndex} up to the end of the log, behind everything else: on a thread of
- * its own, a stretch at a time, each in a transaction of its own. After an interruption it
- * continues where it was. While deliveries arrive fast it takes a fiftieth of one processor.
+ * Brings the {@link SearchIndex} up to the end of the log, after everything else: on a thread of
+ * its own, a stretch at a time, each in its own transaction. After an interruption it continues
+ * where it was. While deliveries arrive fast it takes a fiftieth of one processor.
  */
 public final class SearchIndexer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final long INTERVAL_MILLIS = 1000;
 
-  /** Deliveries processed between two looks at what else is happening. */
+  /** Deliveries processed between two looks at how many arrive. */
   private static final int AT_ONCE = 64;
 
-  /** While deliveries come in, this many times what was used is waited. */
+  /** While deliveries arrive, it pauses this many times as long as it worked. */
   private static final int SHARE_OF_OTHERS = 4;
 
   private static final int SHARE_OF_MANY = 50;
@@ -79,7 +79,7 @@ public final class SearchIndexer implements AutoCloseable {
             this::runOrSayWhyNot, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Brings it up to the last whole stretch. */
+  /** Brings the index up to the last full stretch. */
   public synchronized void run() throws SQLException {
     lookAround();
     while (!stopped && end.getAsLong() >= next(next) + Stretch.POSITIONS) {
@@ -100,7 +100,7 @@ public final class SearchIndexer implements AutoCloseable {
       if (trouble.get().isEmpty()) {
         run();
       }
-    } catch (SQLException | RuntimeException | Error e) { // or the schedule would end
+    } catch (SQLException | RuntimeException | Error e) { // an exception would end the schedule
       if (!stopped) {
         LOG.info("The search index waits, and searches take longer: {}", ErrorSentence.of(e));
       }
@@ -144,7 +144,7 @@ public final class SearchIndexer implements AutoCloseable {
       int to = Math.min(stretch.size(), from + AT_ONCE);
       mentions.addAll(readers.read(reader -> mentions(stretch, from, to, reader)));
       if (MentionColumn.isTooLarge(mentions)) {
-        return; // its rows are read instead
+        return; // searches read its rows instead
       }
       letOthersPass(System.nanoTime() - began);
     }
@@ -156,7 +156,7 @@ public final class SearchIndexer implements AutoCloseable {
     try {
       writer.add(first, stretch.size(), columns, mentioned);
     } catch (LogUnavailableException e) {
-      next = first; // again, later
+      next = first; // tries again later
       throw e;
     }
   }
@@ -181,7 +181,7 @@ public final class SearchIndexer implements AutoCloseable {
     }
   }
 
-  /** How fast deliveries come in, looked at every now and then. */
+  /** Measures, now and then, how fast deliveries arrive. */
   private void lookAround() {
     long now = System.nanoTime();
     long since = now - lookedAt;

@@ -8,20 +8,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The searchable fields of neighbouring deliveries, field by field instead of row by row: a million
- * of them are looked through in less time than it takes to read a thousand rows of a table one by
- * one. A text is kept once, and each delivery has its number.
+ * The searchable fields of neighbouring deliveries, field by field instead of row by row: searching
+ * a million of them takes less time than reading a thousand rows of a table one by one. Each text
+ * is kept once, and deliveries have its number.
  *
- * <p>Nothing in it ever changes once a delivery is in the log.
+ * <p>None of these fields ever changes once a delivery is in the log.
  */
 public final class Stretch {
-  /** How many positions one spans, and so how many deliveries it holds at most. */
+  /** How many positions a stretch spans, and so the most deliveries it holds. */
   public static final int POSITIONS = 1024;
 
-  /** Without a delivery. */
+  /** A stretch without deliveries. */
   static final Stretch EMPTY = new Stretch(0, List.of(), List.of(), List.of(), List.of());
 
-  /** What {@link StretchRows} reads. */
+  /** The columns that {@link StretchRows} reads. */
   static final String COLUMNS =
       "d.position, d.received_at, d.kind, d.repository, d.sender, d.thread, d.differs_from IS NOT NULL";
 
@@ -40,7 +40,7 @@ public final class Stretch {
   private final int[] thread;
   private final boolean[] differs;
 
-  /** Of that many rows, which are filled before anybody else has it. */
+  /** A stretch of that many rows, to be {@linkplain #fill filled} before others see it. */
   Stretch(
       int size,
       List<Integer> kinds,
@@ -60,7 +60,7 @@ public final class Stretch {
     differs = new boolean[size];
   }
 
-  /** Fills a row: with the numbers of its kind, repository, sender and thread. */
+  /** Fills a row; kind, repository, sender and thread are numbers in their lists. */
   void fill(
       int row,
       long at,
@@ -79,7 +79,7 @@ public final class Stretch {
     differs[row] = isDiffering;
   }
 
-  /** The first position of the stretch that a position is in. */
+  /** The first position of the stretch that contains a position. */
   static long first(long position) {
     return Math.floorDiv(position, POSITIONS) * POSITIONS;
   }
@@ -102,7 +102,7 @@ public final class Stretch {
     return differs[row];
   }
 
-  // Of each row the number of its value, and the values by number.
+  // For each field: the number of a row's value, and the values by number.
 
   int kind(int row) {
     return kind[row];
@@ -204,7 +204,7 @@ public final class Stretch {
     return stretch;
   }
 
-  /** What comes after the number of its format. */
+  /** The bytes after the number of the format. */
   static ByteBuffer afterFormat(byte[] bytes) {
     ByteBuffer from = ByteBuffer.wrap(bytes);
     if (from.get() != FORMAT) {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Tells which deliveries of a stretch match a query, as far as a stretch can tell. */
+/** Tells which deliveries of a stretch may match a query, by the fields that a stretch has. */
 public final class StretchFilter {
   private final DeliveryQuery query;
   private final @Nullable Set<Integer> kinds;
@@ -21,7 +21,7 @@ public final class StretchFilter {
 
   /**
    * @param kinds the kinds wanted, or null for all
-   * @param withDiffering whether repeats that differ from the first are among them
+   * @param withDiffering whether to include repeats that differ from the first
    */
   public StretchFilter(DeliveryQuery query, @Nullable List<Integer> kinds, boolean withDiffering) {
     this.query = query;
@@ -32,19 +32,18 @@ public final class StretchFilter {
     this.to = query.to() == null ? Long.MAX_VALUE : PositionRange.millis(query.to());
   }
 
-  /** Whether payloads say more about what is asked for than a stretch does. */
+  /** Whether the query asks for something that payloads may mention. */
   boolean asksForMentions() {
     Topic topic = query.topic();
     return topic != null && (topic.number() != null || topic.commit() != null);
   }
 
   /**
-   * The rows in question.
+   * The rows that may match.
    *
    * @param low the first position that counts
    * @param high the position after the last
-   * @param mentions the rows that mention the query's topic; or null, and then those are in
-   *     question that may mention it
+   * @param mentions the rows that mention the query's topic; null when that is unknown, and any may
    */
   public BitSet rows(Stretch stretch, long low, long high, @Nullable BitSet mentions) {
     BitSet wantedKinds = numbers(stretch.kinds(), kinds == null ? null : kinds::contains);

@@ -27,7 +27,7 @@ final class StretchRows {
       int thread,
       boolean differs) {}
 
-  /** All that follow. */
+  /** Makes a stretch of all remaining rows. */
   static Stretch read(ResultSet rows) throws SQLException {
     StretchRows read = new StretchRows();
     while (rows.next()) {

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks things up in the tables of a log. Each question is one short read. */
+/** Answers queries from the tables of a log. Each is one short read. */
 public final class TableHistory implements DeliveryHistory {
   private static final String ATTEMPTS =
       """

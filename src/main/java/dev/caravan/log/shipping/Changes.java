@@ -14,12 +14,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what is committed to the log, on a thread of its own, so that the log need not wait for
- * a slow storage. It keeps two sets of pages: one that is being shipped, and what has changed
- * since.
+ * Collects what is committed to the log, on a thread of its own: the log must not wait for a slow
+ * storage. It keeps two sets of pages: one that is being shipped, and what has changed since.
  */
 final class Changes implements AutoCloseable {
-  /** 256 MiB of the disk; beyond that it is cheaper to compare the file with what was shipped. */
+  /** Pages: 256 MiB. Beyond, it is cheaper to compare the file with what was shipped. */
   private static final int MOST = 65_536;
 
   private static final Duration INTERVAL = Duration.ofMillis(200);
@@ -41,10 +40,10 @@ final class Changes implements AutoCloseable {
     return follower != null;
   }
 
-  /** Follows the log, if it does not yet. */
+  /** Follows the log, unless it does already. */
   synchronized void follow() throws IOException {
     if (follower == null) {
-      stop(); // what an attempt has left that failed
+      stop(); // cleans up after an attempt that failed
       coming = new ChangedPages(folder.resolve("coming"));
       shipping = new ChangedPages(folder.resolve("shipping"));
       follower = log.follow();
@@ -59,7 +58,7 @@ final class Changes implements AutoCloseable {
     }
   }
 
-  /** Starts following again, so that a scan may begin; nothing is lost in between. */
+  /** Starts following again, for a new scan; nothing is lost in between. */
   synchronized void followAnew() throws IOException {
     PageFollower before = open(follower);
     PageFollower after = log.follow();
@@ -75,9 +74,9 @@ final class Changes implements AutoCloseable {
   }
 
   /**
-   * All that has changed and was not {@link #shipped}, as of this moment.
+   * Takes all that has changed and was not {@link #shipped}, as of now.
    *
-   * @throws FellBehindException when there are gaps in it
+   * @throws FellBehindException when some changes were lost
    */
   synchronized Taken take() throws IOException {
     if (lost) {
@@ -90,7 +89,7 @@ final class Changes implements AutoCloseable {
     if (all.size() == 0) {
       coming = all;
       shipping = next;
-    } else { // what could not be shipped the last time
+    } else { // the last ones could not be shipped
       next.each(all);
       next.clear();
     }
@@ -104,12 +103,12 @@ final class Changes implements AutoCloseable {
    */
   record Taken(ChangedPages changed, int pages) {}
 
-  /** What follows the log. */
+  /** The follower of the log. */
   synchronized PageFollower follower() {
     return open(follower);
   }
 
-  /** What was taken has arrived. */
+  /** What was taken last has arrived. */
   synchronized void shipped() throws IOException {
     open(shipping).clear();
   }
@@ -145,12 +144,12 @@ final class Changes implements AutoCloseable {
       } else {
         follower.changes(coming);
       }
-    } catch (IOException | RuntimeException e) { // then the next look at it says why
+    } catch (IOException | RuntimeException e) { // take() reports it
       lose();
     }
   }
 
-  /** The log is not held up any longer. */
+  /** Gives up following: the log waits no longer. */
   private void lose() {
     lost = true;
     open(follower).close();
@@ -169,7 +168,7 @@ final class Changes implements AutoCloseable {
         pages.close();
       }
     } catch (IOException e) {
-      // its file goes with the next
+      // the next one deletes its file
     }
   }
 }

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The generation that is kept up to date and, once a day, the next one beside it until that is
- * complete. For one thread.
+ * The generation that is kept up to date and, once a day by default, the next one beside it until
+ * that is complete. For one thread.
  */
 final class Copies implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -33,7 +33,7 @@ final class Copies implements AutoCloseable {
   private @Nullable Generation current;
   private @Nullable Generation next;
 
-  /** Whether another has shipped to the place since we began the generation that we know of. */
+  /** Whether another program has shipped to the place since we began our generation. */
   private boolean isTaken;
 
   private boolean isUpToDate;
@@ -56,7 +56,7 @@ final class Copies implements AutoCloseable {
     this.older = new OlderCopies(storage, options.kept());
   }
 
-  /** Ships what has changed; returns the moment up to which all is there, or null. */
+  /** Ships what has changed; returns the moment up to which everything has arrived, or null. */
   @Nullable Instant ship() throws IOException {
     isUpToDate = false;
     Generation shipped = begin();
@@ -86,14 +86,14 @@ final class Copies implements AutoCloseable {
     return isUpToDate ? at : null;
   }
 
-  /** Gives a sign in the place that is ours, if one is due. On another thread than the rest. */
+  /** Gives a sign in the place if it is ours and one is due. On another thread than the rest. */
   void sign() {
     try {
       Ownership known = ownership;
       if (known != null) {
         known.sign();
       }
-    } catch (IOException | RuntimeException e) { // or there would be no sign any more
+    } catch (IOException | RuntimeException e) { // an exception would end the signs
       LOG.debug("No sign was given; what is shipped next says why", e);
     }
   }
@@ -103,14 +103,14 @@ final class Copies implements AutoCloseable {
     return hasWhole;
   }
 
-  /** In nanoseconds, until the next. */
+  /** Nanoseconds from the start of one {@link #ship} to the next. */
   long pause() {
     boolean isScanning = next != null || (current != null && current.isScanning());
     long every = options.every().toNanos();
     return isScanning ? Math.min(every, step.nanosEach(options.bytesPerSecond())) : every;
   }
 
-  /** There is a gap. */
+  /** Changes were lost: compares the file with what was shipped. */
   void scanAgain() {
     if (current != null) {
       current.scanAgain();
@@ -120,7 +120,7 @@ final class Copies implements AutoCloseable {
     }
   }
 
-  /** Remembers the file as it is now, so that it need not be looked through at the next start. */
+  /** Remembers the file as it is now, which spares a scan at the next start. */
   void logClosed() {
     try {
       if (isUpToDate) {
@@ -213,7 +213,7 @@ final class Copies implements AutoCloseable {
         && present.isComplete()
         && !present.isScanning()
         && Duration.between(present.begun(), clock.instant()).compareTo(options.base()) >= 0) {
-      changes.followAnew(); // first, for its scan would not see what was followed before
+      changes.followAnew(); // first: its scan would skip what was followed before
       next = Generation.begin(storage, folder);
     }
     return next;
@@ -232,7 +232,7 @@ final class Copies implements AutoCloseable {
     older.delete(generation);
   }
 
-  /** Of runs that were killed. */
+  /** Deletes the files that killed runs left. */
   private void forgetOthers(Generation known) throws IOException {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(folder, "*.{index,found,segment}")) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 public final class CopyFailure {
   private CopyFailure() {}
 
-  /** What it says; with its kind, unless it was worded here. */
+  /** The failure's message; with its class, unless the message is one of ours. */
   public static String of(Throwable failure) {
     String message = failure.getMessage();
     boolean isOurs =

@@ -19,8 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Fetches segments into files, some ahead of the one that is asked for: there may be one for each
- * second of a day, and each takes a while to arrive.
+ * Fetches segments into files, some ahead of the one asked for: there may be one for each second of
+ * a day, and each takes a while to arrive.
  */
 final class FetchedSegments implements AutoCloseable {
   private static final int AT_ONCE = 16;
@@ -34,7 +34,7 @@ final class FetchedSegments implements AutoCloseable {
   private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
 
   /**
-   * @param file beside which they are put
+   * @param file the file beside which they are put
    */
   FetchedSegments(Storage storage, List<SegmentName> names, Path file) {
     this.storage = storage;
@@ -43,10 +43,10 @@ final class FetchedSegments implements AutoCloseable {
   }
 
   /**
-   * The file with the next; the caller deletes it.
+   * The file with the next segment; the caller deletes it.
    *
-   * @throws FileNotFoundException when it is not there
-   * @throws IOException when it cannot be fetched, which says nothing about it
+   * @throws FileNotFoundException when the storage does not have it
+   * @throws IOException when it cannot be fetched, although it may be there
    */
   Path next() throws IOException {
     while (coming.size() < AT_ONCE && names.hasNext()) {
@@ -86,7 +86,7 @@ final class FetchedSegments implements AutoCloseable {
   public void close() throws IOException {
     closing = true;
     for (Runnable notBegun : threads.shutdownNow()) {
-      if (notBegun instanceof Future<?> never) { // or it would be waited for, for ever
+      if (notBegun instanceof Future<?> never) { // else get() would wait for it for ever
         never.cancel(false);
       }
     }

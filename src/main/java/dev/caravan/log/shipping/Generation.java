@@ -24,8 +24,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy of the whole file in a storage, and what has changed since, as numbered segments. Until
- * its scan of the file is over, its segments do not make a whole file. For one thread.
+ * A copy of the whole file in a storage and what has changed since, as numbered segments. They make
+ * a whole file only once its scan of the file is over. For one thread.
  */
 final class Generation implements AutoCloseable {
   private static final DateTimeFormatter TIME =
@@ -41,10 +41,10 @@ final class Generation implements AutoCloseable {
   private long last;
   private boolean complete;
 
-  /** One that was sent and, for all that is known, has not arrived. */
+  /** A segment that was sent and may not have arrived. */
   private @Nullable SegmentName sent;
 
-  /** The next page of the file to be looked at; 0 when all were. */
+  /** The next page of the file to scan; 0 at the end. */
   private int scanned = 1;
 
   private Generation(Storage storage, String name, Path folder) throws IOException {
@@ -55,7 +55,7 @@ final class Generation implements AutoCloseable {
     this.index = new PageIndex(indexFile);
   }
 
-  /** Begins one, with nothing in it: the newest by its name, even where a clock was set back. */
+  /** Begins an empty generation; its name is the newest, even if the clock was set back. */
   static Generation begin(Storage storage, Path folder) throws IOException {
     Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     for (String other : storage.list("")) {
@@ -73,8 +73,8 @@ final class Generation implements AutoCloseable {
   }
 
   /**
-   * Goes on with one that an earlier run began, or returns null when the storage has not what that
-   * run has put there, or more.
+   * Continues one that an earlier run began, or returns null when the storage does not have exactly
+   * what that run put there.
    */
   static @Nullable Generation resume(Storage storage, Path folder, String name) throws IOException {
     if (!Files.isRegularFile(folder.resolve(name + ".index"))) {
@@ -105,29 +105,29 @@ final class Generation implements AutoCloseable {
     return timeOf(name);
   }
 
-  /** Whether a whole file can be made from what has arrived. */
+  /** Whether what has arrived makes a whole file. */
   boolean isComplete() {
     return complete;
   }
 
-  /** Whether the file is still being looked through. */
+  /** Whether the file is still being scanned. */
   boolean isScanning() {
     return scanned != 0;
   }
 
-  /** Looks through the file for what was not shipped. */
+  /** Scans the file again for what was not shipped. */
   void scanAgain() {
     scanned = 1;
   }
 
-  /** The file is as it was when the last segment was made. */
+  /** Skips the scan: the file is as it was when the last segment was made. */
   void skipScan() {
     scanned = 0;
   }
 
   /**
-   * Looks at some of the file. To be done before the changes are taken that are shipped with it:
-   * what it finds may be newer than those that were taken before.
+   * Scans some of the file. Must come before taking the changes that are shipped with it: the pages
+   * it finds may be newer than changes that were taken before.
    *
    * @param most how many pages
    */
@@ -144,7 +144,7 @@ final class Generation implements AutoCloseable {
     return found;
   }
 
-  /** Pages that must be shipped. */
+  /** Scanned pages that must be shipped. */
   static final class Found implements AutoCloseable {
     private final ChangedPages pages;
     private final Map<Integer, Long> hashes = new HashMap<>();
@@ -164,7 +164,7 @@ final class Generation implements AutoCloseable {
    * Ships what the scan found, and what has changed.
    *
    * @param pages how many the file has
-   * @param at when the changes were all there were
+   * @param at the moment up to which the changes are complete
    */
   void ship(Found found, ChangedPages changes, int pages, Instant at) throws IOException {
     changes.each(unlessShipped(found));
@@ -224,7 +224,7 @@ final class Generation implements AutoCloseable {
     index.close();
   }
 
-  /** Forgets it here; what the storage has of it stays. */
+  /** Forgets it on this machine; what the storage has of it stays. */
   void forget() throws IOException {
     close();
     Files.deleteIfExists(indexFile);

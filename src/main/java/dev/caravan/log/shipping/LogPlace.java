@@ -7,15 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where a log is: a machine since it was booted, and a directory. Two programs cannot have the log
- * there at the same time, so the one that was there before has ended.
+ * Where a log is: a directory, on a machine that has not been rebooted. Two programs cannot have
+ * that log open at once, so an earlier one there has ended.
  *
- * @param boot what the kernel is called since it was started; empty where it has no such name
+ * @param boot the kernel's id of this boot; empty on systems without one
  */
 record LogPlace(String host, String boot, Path directory) {
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
-  /** That of a log in a directory of this machine. */
+  /** The place of a log in a directory of this machine. */
   static LogPlace of(Path directory) throws IOException {
     return new LogPlace(hostName(), bootId(), directory.toRealPath());
   }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Copies of the log that a newer one has made superfluous. */
+/** Deletes copies of the log that newer ones have replaced. */
 final class OlderCopies {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
@@ -16,14 +16,14 @@ final class OlderCopies {
   private final int kept;
 
   /**
-   * @param kept how many copies are kept, the newest among them
+   * @param kept how many copies to keep, the newest included
    */
   OlderCopies(Storage storage, int kept) {
     this.storage = storage;
     this.kept = kept;
   }
 
-  /** Deletes those that are too many, and what a run began that was killed. */
+  /** Deletes what is over that number, and what killed runs began. */
   void delete(Generation newest) {
     try {
       NavigableMap<String, List<SegmentName>> needless = SegmentName.byGeneration(storage.list(""));
@@ -48,7 +48,7 @@ final class OlderCopies {
             whole.put(name, segments);
           }
         });
-    while (whole.size() > kept - 1) { // and the newest
+    while (whole.size() > kept - 1) { // the newest is kept as well
       whole.pollFirstEntry();
     }
     return whole;

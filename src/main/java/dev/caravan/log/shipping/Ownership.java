@@ -15,19 +15,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One program ships to a place at a time: a text there says which, and is rewritten every few
- * seconds. A later program checks whether it still is, before it writes anything there. Safe for
- * use by many threads.
+ * Lets one program at a time ship to a place: a text there names it, and is rewritten every few
+ * seconds. Another program checks whether it still is before writing anything there. Safe for use
+ * by many threads.
  */
 final class Ownership {
   static final String NAME = "owner";
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final Duration BETWEEN_SIGNS = Duration.ofSeconds(10);
 
-  /** So many signs that do not come, and a program with the same log is gone. */
+  /** After this many missing signs, a program with the same log is gone. */
   private static final int MISSED_SIGNS = 3;
 
-  /** One with another log, or that was seen beside us, may be away for longer and come back. */
+  /** One with another log, or that was seen active beside us, may be away for longer and return. */
   private static final Duration GONE_AFTER = Duration.ofMinutes(10);
 
   private static final String LOG_ID = "log";
@@ -44,19 +44,19 @@ final class Ownership {
   private final String run = UUID.randomUUID().toString();
   private @Nullable Instant sign;
 
-  /** What another program has written there, and since when it is that. */
+  /** What another program has written there, and below when that was first seen. */
   private @Nullable String others;
 
   private Instant othersSince = Instant.MIN;
 
-  /** Whether another program was seen to be active, maybe with a copy of our data directory. */
+  /** Whether another program was seen active, maybe with a copy of our data directory. */
   private boolean isContested;
 
   /**
    * A log that is shipped.
    *
-   * @param id what tells it from others; a copy of a data directory has it too
-   * @param lastRun what the last run with this data directory was called that had the place
+   * @param id tells it from other logs; a copy of the data directory has the same
+   * @param lastRun the last run with this data directory that owned the place
    */
   record Log(String id, @Nullable String lastRun, LogPlace where) {}
 
@@ -70,16 +70,15 @@ final class Ownership {
     this.clock = clock;
   }
 
-  /** What this run of the program is called there. */
+  /** The name of this run of the program. */
   String run() {
     return run;
   }
 
   /**
-   * Looks whether the place is still ours, now and then; takes it when it is nobody's.
+   * Checks, now and then, whether the place is still ours; takes it when it is nobody's.
    *
-   * @return whether it was taken from another program just now: what that one has shipped must be
-   *     left as it is
+   * @return whether it was just taken from another program, whose segments must be left as they are
    * @throws PlaceTakenException with a sentence for the user when it is another program's
    */
   synchronized boolean check() throws IOException {
@@ -105,20 +104,20 @@ final class Ownership {
     return isAnothers;
   }
 
-  /** Gives a sign when one is due: a segment may be under way for longer. */
+  /** Gives a sign when one is due, even while a segment is under way for long. */
   synchronized void sign() throws IOException {
     Instant now = clock.instant();
-    // When it is another's, the next check says so.
+    // If it is another's by now, the next check reports that.
     if (sign != null && isSignDue(now, sign) && isOurs()) {
       write(now, "");
       sign = now;
     }
   }
 
-  /** Nobody ships from here any longer: who comes next need not wait. */
+  /** Says that this program ships no more: the next one need not wait. */
   synchronized void end() throws IOException {
     if (sign != null && isOurs()) {
-      sign = null; // and no other follows
+      sign = null; // no sign follows
       write(clock.instant(), STOPPED + "=true\n");
     }
   }
@@ -138,7 +137,7 @@ final class Ownership {
             .formatted(log.id, run, log.where, now, betweenSigns, more));
   }
 
-  /** Whether it is the last run with our data directory, which can only have ended. */
+  /** Whether the owner is the last run with our data directory, which must have ended. */
   private boolean isBeforeUs(Map<String, String> owner) {
     return sign == null
         && !isContested
@@ -151,7 +150,7 @@ final class Ownership {
     boolean wasOurs = sign != null;
     boolean goesOn = others != null && !others.equals(text);
     isContested |= wasOurs || goesOn;
-    sign = null; // so that each time it is looked who has it
+    sign = null; // makes each check look who has it
     if (!text.equals(others)) {
       others = text;
       othersSince = now;
@@ -160,7 +159,8 @@ final class Ownership {
         isContested || !log.id.equals(owner.get(LOG_ID)) ? GONE_AFTER : missedSigns(owner);
     Instant seen = time(owner.get(SEEN));
     boolean isLongGone = seen != null && Duration.between(seen, now).compareTo(GONE_AFTER) >= 0;
-    if (isLongGone) { // by its own clock, which may be wrong: three signs must be missing too
+    if (isLongGone) { // by that program's clock, which may be wrong: three signs must be missing,
+      // too
       patience = missedSigns(owner);
     }
     if (Duration.between(othersSince, now).compareTo(patience) < 0) {
@@ -174,7 +174,7 @@ final class Ownership {
     try {
       return Duration.parse(owner.getOrDefault(BETWEEN, "")).multipliedBy(MISSED_SIGNS);
     } catch (DateTimeParseException e) {
-      return GONE_AFTER; // of an older Caravan, which gave a sign once a minute
+      return GONE_AFTER; // an older Caravan, which gives a sign once a minute
     }
   }
 

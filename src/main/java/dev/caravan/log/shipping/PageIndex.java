@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * What was shipped of each page, as a hash, and which segment was the last: a file that is written
- * after a segment has arrived, and not flushed. What it lacks after a crash is shipped again.
+ * The hash of each page as it was shipped, and the last segment: a file that is written after a
+ * segment has arrived, and never flushed. What it lacks after a crash is shipped again.
  */
 final class PageIndex implements AutoCloseable {
   private static final int SHIPPED_AT = 0;
@@ -32,7 +32,7 @@ final class PageIndex implements AutoCloseable {
             OwnerOnly.file(file));
   }
 
-  /** Of a page; never 0, which stands for one that was not shipped. */
+  /** The hash of a page; never 0, which means that it was not shipped. */
   static long hash(ByteBuffer page) {
     long hash = FIRST_FACTOR;
     for (int at = page.position(); at < page.limit(); at += Long.BYTES) {

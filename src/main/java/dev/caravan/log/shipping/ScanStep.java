@@ -4,8 +4,8 @@ import dev.caravan.log.pages.PageSink;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many pages of the log's file are looked at and shipped at once: as many as the storage takes
- * quickly, since a change made meanwhile waits behind them. For one thread.
+ * How many pages of the log's file are scanned and shipped at once: as many as the storage takes
+ * quickly, since changes wait behind them. For one thread.
  */
 final class ScanStep {
   private static final int FEWEST_PAGES = 256;
@@ -19,7 +19,7 @@ final class ScanStep {
     return pages;
   }
 
-  /** How long one took. */
+  /** Adapts to how long the last step took, in nanoseconds. */
   void took(long nanos) {
     if (nanos > SLOW_NANOS) {
       pages = Math.max(FEWEST_PAGES, pages / 2);
@@ -28,7 +28,7 @@ final class ScanStep {
     }
   }
 
-  /** In nanoseconds, from one to the next, so that no more is read of the file in a second. */
+  /** Nanoseconds from one step to the next at this rate of reading. */
   long nanosEach(long bytesPerSecond) {
     return pages * (long) PageSink.BYTES * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
   }

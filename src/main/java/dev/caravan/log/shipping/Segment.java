@@ -17,9 +17,9 @@ import java.time.Instant;
 /**
  * Some pages of a log's file, compressed: a head, then what {@link PageWriter} writes.
  *
- * @param name under which it is kept
+ * @param name its name in the storage
  * @param previous the id of the segment before it; 0 for the first
- * @param at the moment it shows the file at
+ * @param at the moment that it shows
  * @param pages how many pages the file has then
  */
 record Segment(SegmentName name, long previous, Instant at, int pages) {
@@ -53,7 +53,7 @@ record Segment(SegmentName name, long previous, Instant at, int pages) {
   }
 
   /**
-   * Reads the one of that name.
+   * Reads the segment of that name.
    *
    * @throws IOException when it is damaged, or is another one
    */

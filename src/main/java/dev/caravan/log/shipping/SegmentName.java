@@ -11,18 +11,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the name of a segment says, so that a list of names shows whether one is missing.
+ * The name of a segment; a list of names shows whether one is missing.
  *
- * @param generation what it is part of: a copy of the whole file, and what has changed since
- * @param number its place in that, from 1
- * @param id a number of its own
- * @param whole whether the file is whole with it, and all before it, as it was at one moment
+ * @param generation the copy it belongs to, with what has changed since
+ * @param number its place in the generation, from 1
+ * @param id a random number
+ * @param whole whether it and all before it make a whole file, as of one moment
  */
 record SegmentName(String generation, int number, long id, boolean whole) {
   private static final Pattern NAME =
       Pattern.compile("([0-9TZ]+-[0-9a-f]{8})/([0-9]{10})-([0-9a-f]{16})-(whole|part)\\.pages");
 
-  /** Null for anything that is not a segment. */
+  /** Reads a name; null if it is not that of a segment. */
   static @Nullable SegmentName parse(String name) {
     Matcher parts = NAME.matcher(name);
     return parts.matches()
@@ -34,7 +34,7 @@ record SegmentName(String generation, int number, long id, boolean whole) {
         : null;
   }
 
-  /** Those of a list of names that are segments, by their generation, the oldest first. */
+  /** The segments among these names by generation, the oldest first. */
   static NavigableMap<String, List<SegmentName>> byGeneration(List<String> names) {
     NavigableMap<String, List<SegmentName>> generations = new TreeMap<>();
     for (String name : names) {

@@ -23,7 +23,7 @@ public final class ShippedLog {
   private final Consumer<String> report;
 
   /**
-   * @param report is told, in sentences, what cannot be used
+   * @param report told, in sentences, what cannot be used
    */
   public ShippedLog(Storage storage, Consumer<String> report) {
     this.storage = storage;
@@ -33,7 +33,7 @@ public final class ShippedLog {
   /**
    * Writes the newest whole file that exists.
    *
-   * @return the moment that it shows the log at
+   * @return the moment that it shows
    * @throws IOException when there is none, or the storage cannot be read
    */
   public Instant writeTo(Path file) throws IOException {
@@ -62,7 +62,7 @@ public final class ShippedLog {
   }
 
   /**
-   * What was done with some segments.
+   * How far some segments could be applied.
    *
    * @param at the moment of the last, or null when not all could be applied
    */
@@ -81,7 +81,7 @@ public final class ShippedLog {
         } catch (FileNotFoundException e) {
           report.accept("%s/%s is not there any more.".formatted(storage, name));
           return new Result(number, null);
-        } catch (IOException e) { // an older copy may be whole, and is not what was asked for
+        } catch (IOException e) { // an older copy would be whole, but is not what was asked for
           throw new IOException(
               "%s/%s cannot be fetched (%s). Run it again; if that segment never comes, delete it, and what was shipped before it is restored"
                   .formatted(storage, name, CopyFailure.of(e)),
@@ -117,7 +117,7 @@ public final class ShippedLog {
     }
   }
 
-  /** A full disk does not mean that what was shipped is damaged. */
+  /** Marks a failure to write: a full disk does not mean that the segment is damaged. */
   private static void put(int number, ByteBuffer page, PageSink target) {
     try {
       target.page(number, page);
@@ -140,7 +140,7 @@ public final class ShippedLog {
     return whole(unbroken);
   }
 
-  /** Those up to the last that makes a whole file. */
+  /** The segments up to the last one that makes a whole file. */
   private static List<SegmentName> whole(List<SegmentName> segments) {
     int end = segments.size();
     while (end > 0 && !segments.get(end - 1).whole()) {

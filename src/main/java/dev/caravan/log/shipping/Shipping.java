@@ -19,18 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ships a log to a storage while it is written to: every second or so a segment of the pages that
- * have changed, once a day the whole file. On threads of its own; nobody waits for it.
+ * Ships a log to a storage while it is written to: the pages that have changed as a segment, every
+ * second or so, and the whole file once a day by default. On threads of its own; nobody waits for
+ * it.
  *
- * <p>An unavailable storage is reported once. What has changed is kept meanwhile, up to a bound;
- * beyond it, the file is compared with what was shipped when the storage is back.
+ * <p>An unavailable storage is reported once. Changes are kept meanwhile, up to a bound; beyond it,
+ * the file is compared with what was shipped once the storage is back.
  */
 public final class Shipping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
-  /** Between two looks whether a sign is due; less than that, or signs would come too late. */
+  /** How often to look whether a sign is due: often enough for signs not to be late. */
   private static final Duration BETWEEN_SIGNS = Duration.ofSeconds(3);
 
   private static final int TRIES_AT_THE_END = 3;
@@ -53,17 +54,17 @@ public final class Shipping implements AutoCloseable {
   private final Instant started;
   private volatile @Nullable Instant shippedUpTo;
 
-  /** Whether the file must be compared with what was shipped, because something was missed. */
+  /** Whether changes were lost, and the file must be compared with what was shipped. */
   private boolean hasGap;
 
-  /** Whether the newest cycle did. */
+  /** Whether the last cycle failed. */
   private boolean hasFailed;
 
   private int failures;
   private Instant remindAt = Instant.MIN;
 
   /**
-   * @param folder for what this has to remember, on this machine
+   * @param folder for what it must remember, on this machine
    */
   public Shipping(
       LogPages log, Storage storage, Path folder, ShippingOptions options, InstantSource clock) {
@@ -84,8 +85,8 @@ public final class Shipping implements AutoCloseable {
   }
 
   /**
-   * How old what was shipped is: what a lost disk would cost at this moment. For ever before a copy
-   * of all of it has arrived.
+   * The age of what was shipped: what a lost disk would cost at this moment. For ever before the
+   * first whole copy has arrived.
    */
   public Duration age() {
     Instant upTo = shippedUpTo;
@@ -99,7 +100,7 @@ public final class Shipping implements AutoCloseable {
     return age.isNegative() ? Duration.ZERO : age;
   }
 
-  /** Ships the rest, for some seconds at most, and ends. The log is still open. */
+  /** Ships the rest, for about twenty seconds at most, and ends. The log is still open. */
   @Override
   public void close() {
     closing = true;
@@ -129,17 +130,17 @@ public final class Shipping implements AutoCloseable {
         LockSupport.parkNanos(this, pause);
       }
     }
-    // What has come since. A place that was away before is not waited for: somebody waits for this.
+    // The rest. Does not wait for a storage that failed before: somebody waits for this to end.
     int tries = failures == 0 || hasGap ? TRIES_AT_THE_END : 1;
     do {
       cycle();
-      tries -= hasFailed ? 1 : 0; // a gap is closed step by step
+      tries -= hasFailed ? 1 : 0; // closing a gap takes several steps
     } while ((hasFailed || hasGap) && tries > 0 && !thread.isInterrupted());
     signs.shutdownNow();
     copies.close();
   }
 
-  /** Returns after how many nanoseconds the next is due. */
+  /** Ships once; returns the nanoseconds from its start to the next. */
   private long cycle() {
     try {
       Instant upTo = copies.ship();

@@ -9,8 +9,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this machine remembers about what it has shipped, so that the next run continues from there.
- * For one thread.
+ * What this machine remembers of what it has shipped: the next run continues from there. For one
+ * thread.
  */
 final class ShippingState {
   private static final String LOG_ID = "log";
@@ -27,22 +27,22 @@ final class ShippingState {
   }
 
   /**
-   * What was shipped before.
+   * What an earlier run has shipped.
    *
-   * @param place where
-   * @param generation what that was called
-   * @param fingerprint what the log's file was like when all of it had been shipped; null when it
-   *     has been written to since
+   * @param place where it was shipped to
+   * @param generation its name there
+   * @param fingerprint the log file's, once all of it was shipped; null when it was written to
+   *     since
    */
   record Before(
       @Nullable String place, @Nullable String generation, @Nullable String fingerprint) {}
 
-  /** Reads what the run before has left. */
+  /** Reads what the last run has left. */
   Before resume() throws IOException {
     return resume(file.read());
   }
 
-  /** The same for what this run itself has shipped. */
+  /** The same for what this run has shipped. */
   Before resumeThisRun() throws IOException {
     return resume(file.written());
   }
@@ -50,26 +50,26 @@ final class ShippingState {
   private Before resume(Map<String, String> kept) throws IOException {
     Map<String, String> now = new TreeMap<>(kept);
     now.putIfAbsent(LOG_ID, UUID.randomUUID().toString());
-    now.remove(FINGERPRINT); // or it would be believed after a crash
+    now.remove(FINGERPRINT); // must not be believed after a crash
     file.write(now);
     return new Before(kept.get(PLACE), kept.get(GENERATION), kept.get(FINGERPRINT));
   }
 
-  /** What tells the log from others. */
+  /** The id that tells the log from others. */
   String log() {
     return file.written().getOrDefault(LOG_ID, "");
   }
 
-  /** What the last run was called that had the place; null before the first. */
+  /** The last run that owned the place; null before the first. */
   @Nullable String lastRun() {
     return file.written().get(RUN);
   }
 
   /**
-   * Remembers that this run has the place.
+   * Remembers that this run owns the place.
    *
-   * @param isTaken whether from another, which may still write there once, after what we have in
-   *     common: so begin anew, also when that fails now, or we are killed
+   * @param isTaken whether it was taken from another program, which may still add one segment: then
+   *     the next generation begins anew, even after a failure or a kill
    */
   void recordRun(String run, boolean isTaken) throws IOException {
     Map<String, String> now = new TreeMap<>(file.written());
@@ -80,7 +80,7 @@ final class ShippingState {
     file.write(now);
   }
 
-  /** Remembers what is kept up to date there from now on. */
+  /** Remembers the generation that is kept up to date from now on. */
   void recordGeneration(String place, Generation generation) throws IOException {
     Map<String, String> now = new TreeMap<>(file.written());
     now.put(PLACE, place);
@@ -88,7 +88,7 @@ final class ShippingState {
     file.write(now);
   }
 
-  /** Remembers that all of the log's file as it is now has been shipped. */
+  /** Remembers that all of the log's file, as it is now, was shipped. */
   void recordFingerprint(String fingerprint) throws IOException {
     Map<String, String> now = new TreeMap<>(file.written());
     now.put(FINGERPRINT, fingerprint);

@@ -21,7 +21,7 @@ public record Backlog(long deliveries, @Nullable Instant oldestReceivedAt) {
   public static final Backlog NONE = new Backlog(0, null);
 
   /**
-   * A number of deliveries, the oldest being the first from a position on that is still there.
+   * That many deliveries; the oldest is the first one known from that position on.
    *
    * @throws SQLException when that cannot be read
    */

@@ -7,13 +7,13 @@ import dev.caravan.log.figures.GivenUp;
 import java.util.List;
 import java.util.Map;
 
-/** The figures that a log counts itself; an engine adds the rest. */
+/** The figures that are the same for every engine; an engine adds the rest. */
 public abstract class CountedFigures implements LogFigures {
   private final LogCounters counters;
   private final long bytesKept;
 
   /**
-   * @param bytesKept the log may grow to before payloads are deleted early
+   * @param bytesKept the bytes that the log may grow to before payloads are deleted early
    */
   protected CountedFigures(LogCounters counters, long bytesKept) {
     this.counters = counters;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The figures of every subscription. */
 public final class FigureReport {
-  /** Rows are counted up to a number, so that a million dead letters cost no more than some. */
+  /** Rows are counted up to a limit: a million dead letters cost no more than some thousand. */
   private static final String ROWS =
       """
       SELECT s.name, s.paused,
@@ -30,8 +30,8 @@ public final class FigureReport {
       FROM subscription s ORDER BY s.name""";
 
   /**
-   * Since when the oldest of the failed ones has been waiting: since it arrived, or since a replay
-   * of it first ran. In order of arrival, so that it is among the first.
+   * When the oldest of the failed ones began to wait: when it arrived, or when a replay of it first
+   * ran. They are read in order of arrival, to have the oldest among the first.
    */
   private static final String OLDEST_RETRY =
       """
@@ -52,7 +52,7 @@ public final class FigureReport {
   private FigureReport() {}
 
   /**
-   * Reads it.
+   * Reads the figures.
    *
    * @param running the state of the running ones
    * @param counters what this process has counted for each, by name
@@ -105,10 +105,7 @@ public final class FigureReport {
         counted.failures());
   }
 
-  /**
-   * Judged by its retries when it failed before the log was opened, and nothing has been heard
-   * since.
-   */
+  /** Before its first attempt in this process, the retries tell whether it was failing. */
   private static double failingSeconds(SubscriptionCounters counted, double oldestRetry) {
     return counted.hasSeenAttempts() ? counted.failingSeconds(System.nanoTime()) : oldestRetry;
   }

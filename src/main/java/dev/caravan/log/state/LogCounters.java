@@ -11,10 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/**
- * What a log counts while it runs. Written by the thread that writes deliveries, read by any
- * thread.
- */
+/** What a log counts while it runs. Safe for use by many threads. */
 public final class LogCounters {
   private static final double NANOS = 1e9;
 
@@ -32,12 +29,12 @@ public final class LogCounters {
 
   private final Map<String, SubscriptionCounters> subscriptions = new ConcurrentHashMap<>();
 
-  /** Those of a subscription; the same when its route is replaced by another. */
+  /** The counters of a subscription; they stay when its route is replaced. */
   public SubscriptionCounters of(String subscription) {
     return subscriptions.computeIfAbsent(subscription, name -> new SubscriptionCounters());
   }
 
-  /** How many became dead letters, by subscription and kind of error. */
+  /** How many deliveries became dead letters, by subscription and kind of error. */
   public List<DeadLetteredCount> deadLettered() {
     List<DeadLetteredCount> counts = new ArrayList<>();
     subscriptions.forEach(

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The state of every subscription, from the file and from the running ones. */
+/** The state of every subscription, from the tables and the running subscriptions. */
 public final class SubscriptionReport {
   private static final String ROWS =
       """
@@ -37,7 +37,7 @@ public final class SubscriptionReport {
   }
 
   /**
-   * Reads it.
+   * Reads the report.
    *
    * @param running the state of the running ones
    */

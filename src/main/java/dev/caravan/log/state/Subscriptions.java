@@ -9,19 +9,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of the running subscriptions, wherever they run: what they know about deliveries that
- * is in no table yet. Safe for use by many threads.
+ * The state of the running subscriptions, in this process or another: what they know about
+ * deliveries that is in no table yet. Safe for use by many threads.
  */
 public interface Subscriptions {
-  /** What runs under that name, or is still ending; or null. */
+  /** The one of that name that runs or is still ending; or null. */
   @Nullable Running find(String name);
 
-  /** Those that take deliveries, now. */
+  /** Those that take deliveries at this moment. */
   List<Running> open();
 
-  /** One that runs. */
+  /** A running subscription. */
   interface Running {
-    /** The name of its route. */
+    /** Its name. */
     String name();
 
     /** Whether it takes deliveries; otherwise it is ending. */
@@ -40,17 +40,17 @@ public interface Subscriptions {
     Progress progress();
 
     /**
-     * Whether the cursor has this delivery still to run.
+     * Whether the cursor has yet to run this delivery.
      *
-     * @param repository what the delivery is about, if known: that may make it quicker to find
+     * @param repository the delivery's, if known: it may make the answer quicker
      */
     boolean isAhead(long position, @Nullable String repository) throws SQLException;
 
     /**
      * What it has yet to run for the first time.
      *
-     * @param most how many deliveries to look at; when there are more, all that it has not looked
-     *     at count, whether it wants them or not
+     * @param most how many deliveries to look at; if there are more, all the rest count, wanted or
+     *     not
      */
     Backlog backlog(DeliveryReader reader, long most) throws SQLException;
 
@@ -65,7 +65,7 @@ public interface Subscriptions {
    * How far a subscription is.
    *
    * @param readTo the first position it has not read
-   * @param unfinished how many it has read and not finished
+   * @param unfinished how many it has read but not finished
    * @param firstAhead before this position nothing is left to run
    */
   record Progress(long readTo, int unfinished, long firstAhead) {}
@@ -76,7 +76,7 @@ public interface Subscriptions {
     FREE,
     /** It has yet to run, or runs now. */
     WAITING,
-    /** It has run; if it is made due before that is on disk, that would be lost. */
+    /** It has run, but its outcome is not on disk, and would overwrite that it was made due. */
     BEING_WRITTEN
   }
 

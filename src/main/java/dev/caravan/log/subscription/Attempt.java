@@ -34,9 +34,8 @@ public interface Attempt {
   void superseded();
 
   /**
-   * There was nothing to do, according to what the route says now about the payload: the
-   * subscription is done with this delivery and has not completed it, so that a redelivery is
-   * checked again.
+   * There was nothing to do: the route does not want this payload. The subscription is done with
+   * the delivery but has not completed it; a redelivery is checked again.
    */
   void notWanted();
 

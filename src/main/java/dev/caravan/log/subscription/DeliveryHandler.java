@@ -1,6 +1,6 @@
 package dev.caravan.log.subscription;
 
-/** Does a subscription's work: gets each delivery. */
+/** Does a subscription's work on each delivery. */
 @FunctionalInterface
 public interface DeliveryHandler {
   /**

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which deliveries a subscription wants, by event, action and repository.
  *
- * <p>Immutable. The event part can be answered for an event and an action alone, so that an engine
- * can choose deliveries by an index before it looks at repositories.
+ * <p>Immutable. Events and repositories can be asked for separately: an engine may choose
+ * deliveries by an index of events before it looks at repositories.
  */
 public final class EventFilter {
   private static final String ANY = "*";
@@ -57,9 +57,7 @@ public final class EventFilter {
     return events;
   }
 
-  /**
-   * The patterns over repositories as they were written, or null where every repository is wanted.
-   */
+  /** The repository patterns as they were written, or null when every repository is wanted. */
   public @Nullable String repository() {
     return repository;
   }
@@ -98,7 +96,7 @@ public final class EventFilter {
     return String.join(",", events) + (repository == null ? "" : " of " + repository);
   }
 
-  /** As {@code owner/name} in lower case; an owner alone stands for all that is the owner's. */
+  /** As {@code owner/name} in lower case; an owner alone stands for all its repositories. */
   private static String repositoryPattern(String written) {
     if (!REPOSITORY.matcher(written).matches()) {
       throw new IllegalArgumentException(

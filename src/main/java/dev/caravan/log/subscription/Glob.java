@@ -9,7 +9,7 @@ import java.util.List;
  * {@code ?} for one, {@code **} for any across parts, and {@code **}{@code /} for any parts or
  * none.
  *
- * <p>Takes time in proportion to pattern and name, whatever both look like: names come from
+ * <p>Matching takes time in proportion to pattern and name, whatever they are: names come from
  * strangers. Immutable.
  */
 final class Glob {
@@ -49,7 +49,7 @@ final class Glob {
     tokens.add(new Token(kind, ' '));
   }
 
-  /** Whether the whole name is one of those it stands for. */
+  /** Whether the pattern stands for the whole name. */
   boolean matches(String name) {
     BitSet reached = new BitSet(tokens.size() + 1); // how many tokens may be behind us
     BitSet next = new BitSet(tokens.size() + 1);
@@ -90,7 +90,7 @@ final class Glob {
     }
   }
 
-  /** That place, and those that need no character to get to from there. */
+  /** That place, and all that can be reached from it without a character. */
   private void reach(BitSet reached, int at) {
     reached.set(at);
     if (at < tokens.size()) {

@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A comma-separated list of patterns, of which those that begin with {@code !} exclude: a name is
- * wanted when it matches one of the others, if there are any, and none of the excluding ones.
- * Immutable.
+ * A comma-separated list of patterns; those that begin with {@code !} exclude. A name is wanted
+ * when it matches none of these and one of the others, if there are any. Immutable.
  */
 public final class NamePatterns {
   private final List<Glob> wanted = new ArrayList<>();
@@ -19,10 +18,11 @@ public final class NamePatterns {
   /**
    * Reads a list.
    *
-   * @param option what it is the value of, for the sentence of an error
+   * @param option the option that has this value, for error messages
    * @param reading turns an item without its exclamation mark into a pattern, or refuses it with an
    *     {@link IllegalArgumentException}
-   * @throws IllegalArgumentException with a sentence that names what can match nothing
+   * @throws IllegalArgumentException with a sentence for the user, when an item is empty or
+   *     refused, or nothing can match
    */
   public static NamePatterns parse(String option, String text, Function<String, String> reading) {
     NamePatterns patterns = new NamePatterns();

@@ -12,7 +12,7 @@ public enum OrderBy {
   /** No lanes: everything may run at once. */
   NONE;
 
-  /** Returns the key of the delivery's lane, or null when it is in no order. */
+  /** The key of a delivery's lane, or null when it is in no order. */
   public @Nullable String lane(Delivery.Subject subject) {
     if (this == NONE) {
       return null;

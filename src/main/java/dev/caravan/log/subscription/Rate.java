@@ -22,13 +22,13 @@ public record Rate(int count, Duration per) {
           "d", Duration.ofDays(1));
   private static final double NANOS = 1e9;
 
-  /** What is understood, for a sentence. */
+  /** What can be written, for error messages. */
   public static final String FORM = "a number, or one with /s, /m, /h or /d: 20, 0.2/s, 10/h";
 
   /**
-   * Reads {@code 10/h}, {@code 0.2/s}; without a unit, in a second.
+   * Reads {@code 10/h} or {@code 0.2/s}; without a unit, per second.
    *
-   * @throws IllegalArgumentException when it is not such a text, or 0
+   * @throws IllegalArgumentException with a sentence for the user, when it is not a rate or is 0
    */
   public static Rate parse(String text) {
     Matcher matcher = TEXT.matcher(text.strip());
@@ -43,7 +43,7 @@ public record Rate(int count, Duration per) {
         : new Rate(1, Duration.ofNanos(Math.round(per.toNanos() / number)));
   }
 
-  /** How many in a second. */
+  /** How many per second. */
   public double perSecond() {
     return count * NANOS / per.toNanos();
   }

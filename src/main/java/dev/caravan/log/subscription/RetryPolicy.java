@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * How often, and how far apart, a delivery is tried before it becomes a dead letter.
  *
  * <p>The pause doubles from {@code delay} up to {@code maxDelay}, each time shortened or lengthened
- * by up to a fifth, so that deliveries which failed together do not return together.
+ * by up to a fifth: deliveries that failed together should not return together.
  *
  * @param maxAttempts tries in all, the first included
  */
@@ -37,7 +37,7 @@ public record RetryPolicy(int maxAttempts, Duration delay, Duration maxDelay) {
     }
   }
 
-  /** Such as 1h30m. */
+  /** As a user writes it: 1h30m. */
   private static String asTyped(Duration duration) {
     return duration.toString().replace("PT", "").toLowerCase(Locale.ROOT);
   }
@@ -47,7 +47,7 @@ public record RetryPolicy(int maxAttempts, Duration delay, Duration maxDelay) {
     return attempts < maxAttempts;
   }
 
-  /** The longest pause. */
+  /** The longest pause that {@link #pauseAfter} gives. */
   public Duration longestPause() {
     return maxDelay.plus(maxDelay.dividedBy(5)).plusMillis(1);
   }

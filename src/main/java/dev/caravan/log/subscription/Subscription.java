@@ -5,7 +5,8 @@ public interface Subscription extends AutoCloseable {
   String name();
 
   /**
-   * Hands out no more deliveries until {@link #resume()}, across restarts too. Runs on if paused.
+   * Hands out no more deliveries until {@link #resume()}, across restarts too. Attempts under way
+   * run to their end. Returns when it is on disk.
    */
   void pause();
 

@@ -5,11 +5,11 @@ import java.util.concurrent.Executor;
 /**
  * What a subscription wants from the log.
  *
- * @param name unique among the running ones; the key to its cursor, so a renamed subscription is a
- *     new one
+ * @param name unique among the running ones; the key to its cursor: a renamed subscription is a new
+ *     one
  * @param filter the deliveries it wants
  * @param concurrency attempts at once, at least 1
- * @param orderBy what may not overtake
+ * @param orderBy what must run in order
  * @param strict whether a failing delivery holds up those behind it in its lane
  * @param newestOnly whether {@link Attempt#isSuperseded} will be asked
  * @param startFrom where a subscription that the log has never seen begins
@@ -37,7 +37,7 @@ public record SubscriptionSettings(
     }
   }
 
-  /** Of which every delivery is run. */
+  /** Settings that run every delivery, at any pace. */
   public SubscriptionSettings(
       String name,
       EventFilter filter,

@@ -2,15 +2,15 @@ package dev.caravan.log.subscription;
 
 import java.util.List;
 
-/** The log has no subscription of a name that somebody gave. */
+/** The log has no subscription of that name. */
 public final class UnknownSubscriptionException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Says which there are.
+   * Lists the known ones in its message.
    *
    * @param name the one that was asked for
-   * @param known those there are
+   * @param known the names of all subscriptions
    */
   public UnknownSubscriptionException(String name, List<String> known) {
     super(

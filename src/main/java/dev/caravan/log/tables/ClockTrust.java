@@ -4,13 +4,12 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Tells time that has passed from a clock that is wrong. A clock that is ten days ahead, for
- * instance in the first minutes of a machine without a battery, would make retention delete
- * everything.
+ * Tells passing time from a wrong clock. A clock that is ten days ahead, as in the first minutes of
+ * a machine without a battery, would make retention delete everything.
  *
  * <p>A step of more than a day, from the newest delivery at a start or from one look to the next,
- * is not believed until an hour has passed in which deliveries came, or a day; time that a wrong
- * clock does not change tells how long that is. Not safe for use by several threads.
+ * is not believed until an hour has passed in which deliveries came, or a day without. A timer that
+ * nobody can set measures that. Not safe for use by several threads.
  */
 public final class ClockTrust {
   static final Duration STEP = Duration.ofDays(1);
@@ -24,8 +23,8 @@ public final class ClockTrust {
   private long positionThen;
 
   /**
-   * @param believed a time that has certainly passed, in milliseconds since 1970
-   * @param nanoTime time that nobody can set
+   * @param believed a time that is certainly past, in milliseconds since 1970
+   * @param nanoTime a time that nobody can set, as {@link System#nanoTime}
    */
   public ClockTrust(long believed, LongSupplier nanoTime) {
     this.believed = believed;
@@ -35,9 +34,9 @@ public final class ClockTrust {
   /** What to think of a clock. */
   public enum Verdict {
     RIGHT,
-    /** From now on. */
+    /** It has just become doubtful. */
     DOUBTED_NOW,
-    /** Still. */
+    /** It is still doubtful. */
     DOUBTED
   }
 
@@ -45,7 +44,7 @@ public final class ClockTrust {
    * Looks at the clock.
    *
    * @param now what it says, in milliseconds since 1970
-   * @param end the log's end; when it has moved, deliveries have come
+   * @param end the log's end; if it has moved, deliveries have come
    */
   public Verdict look(long now, long end) {
     if (now - believed <= STEP.toMillis()) {

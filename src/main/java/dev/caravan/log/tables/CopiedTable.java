@@ -25,7 +25,7 @@ public enum CopiedTable {
 
   private final String key;
 
-  @SuppressWarnings("ImmutableEnumChecker") // it is made of records, and never changed
+  @SuppressWarnings("ImmutableEnumChecker") // a list of records that never changes
   private final List<Column> columns;
 
   CopiedTable(String key, String columns) {
@@ -33,7 +33,7 @@ public enum CopiedTable {
     this.columns = Arrays.stream(columns.split(" ")).map(Column::of).toList();
   }
 
-  /** What values of a column are. */
+  /** The type of a column's values. */
   public enum Kind {
     INT,
     LONG,
@@ -52,12 +52,12 @@ public enum CopiedTable {
     }
   }
 
-  /** As SQL has it. */
+  /** Its name in SQL. */
   public String sql() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** In the order in which it is copied, so that an interrupted copy continues. */
+  /** The column by which rows are copied in order: an interrupted copy continues from the last. */
   public String key() {
     return key;
   }
@@ -72,7 +72,7 @@ public enum CopiedTable {
     return String.join(", ", columns.stream().map(Column::name).toList());
   }
 
-  /** Where a column is in a row. */
+  /** The index of a column in a row, from 0. */
   public int index(String column) {
     for (int index = 0; index < columns.size(); index++) {
       if (columns.get(index).name().equals(column)) {

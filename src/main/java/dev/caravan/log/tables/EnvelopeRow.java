@@ -5,15 +5,15 @@ import dev.caravan.log.dispatch.Envelope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** How a row of the {@code delivery} table becomes an envelope. */
+/** Makes an envelope from a row of the {@code delivery} table. */
 public final class EnvelopeRow {
-  /** What is read for it, first in the row: eight columns. */
+  /** The columns to read, the first eight of the row. */
   public static final String COLUMNS =
       "d.position, d.kind, d.repository, d.organization, d.installation, d.sender, d.thread, d.length";
 
   private EnvelopeRow() {}
 
-  /** The envelope of the row at hand. */
+  /** The envelope of the current row. */
   public static Envelope read(ResultSet row, EventTypes types) throws SQLException {
     EventTypes.EventType type = types.kind(row.getInt(2));
     return new Envelope(

@@ -13,10 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The known pairs of event and action, each with the number that stands for it in the file.
+ * The known pairs of event and action, each with the number that stands for it in the tables.
  *
- * <p>Read by many threads, added to by the thread that writes deliveries. The senders of deliveries
- * are trusted with the number of pairs: GitHub has a few hundred.
+ * <p>Read by many threads, added to by the thread that writes deliveries. The number of pairs is
+ * not bounded: senders are trusted, and GitHub has a few hundred.
  */
 public final class EventTypes {
   /** An event and, where its payload has one, an action. */
@@ -26,7 +26,7 @@ public final class EventTypes {
   private final Map<Integer, EventType> kinds = new ConcurrentHashMap<>();
   private volatile Runnable onUnknown = () -> {};
 
-  /** Learns what is stored, and forgets what a failed transaction had added. */
+  /** Reads what is stored, and forgets what a failed transaction added. */
   public void reload(Connection connection) throws SQLException {
     Map<Integer, EventType> stored = new HashMap<>();
     try (Statement statement = connection.createStatement();
@@ -40,7 +40,9 @@ public final class EventTypes {
     ids.entrySet().removeIf(each -> !each.getKey().equals(stored.get(each.getValue())));
   }
 
-  /** The kind's number, given to it now when it is new. Only for the committer. */
+  /**
+   * The number of that kind, given now if it is new. Called by the thread that writes deliveries.
+   */
   public int idOf(EventType kind, Connection writer) throws SQLException {
     Integer known = ids.get(kind);
     if (known != null) {
@@ -58,7 +60,7 @@ public final class EventTypes {
     return id;
   }
 
-  /** Called when an unknown number is met: other nodes add some too. */
+  /** Sets what to do at an unknown number: other nodes may have added it. */
   public void onUnknown(Runnable learn) {
     onUnknown = learn;
   }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * GUIDs as the index keeps them: short, and neighbours in time beside each other.
+ * GUIDs as the index keeps them: short, and in order of time.
  *
  * <p>GitHub's are version 1 UUIDs, whose text starts with the fastest-changing part of the time.
  * With the slow part first, as version 6 does it (RFC 9562, "UUID Version 6"), new ones go to one

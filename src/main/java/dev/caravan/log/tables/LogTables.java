@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of a log that nobody else uses meanwhile. */
+/** The tables of a log that is being copied, while nobody else uses it. */
 public interface LogTables extends AutoCloseable {
   /** What people call it. */
   String name();
@@ -15,26 +15,26 @@ public interface LogTables extends AutoCloseable {
   /** A connection that commits when it is told to. */
   Connection connection();
 
-  /** Sees to it that nobody uses it before {@link #end}, though this process may end earlier. */
+  /** Marks the log as unfinished: nobody may use it before {@link #end}, even after a crash. */
   default void begin() throws SQLException {}
 
-  /** It is whole, and may be used. */
+  /** Marks the log as whole: it may be used. */
   default void end() throws SQLException {}
 
   /**
-   * Refuses to be copied while another log is being copied into it, or after that has ended early.
+   * Refuses a log that is itself an unfinished copy.
    *
    * @throws IllegalStateException with a sentence for the user
    */
   default void refuseWhenUnfinished() throws SQLException {}
 
-  /** Inserts a row of a table, unless it is there: the columns' values, and what is added. */
+  /** The SQL that inserts a row unless it exists: the table's columns, then the engine's own. */
   String insert(CopiedTable table);
 
   /**
-   * Sets what an engine adds to the columns of a row.
+   * Sets the parameters that the engine adds to the columns of a row.
    *
-   * @param index of the first that it adds
+   * @param index the index of the first, from 1
    */
   void add(CopiedTable table, PreparedStatement insert, int index, @Nullable Object[] row)
       throws SQLException;
@@ -42,10 +42,10 @@ public interface LogTables extends AutoCloseable {
   /** The position that the next delivery gets. */
   long next() throws SQLException;
 
-  /** How far each subscription is, by its number. */
+  /** The cursor of each subscription, by its number. */
   Map<Long, StoredCursor> cursors() throws SQLException;
 
-  /** Writes both, which makes the log whole. */
+  /** Writes the next position and the cursors, the last parts of a copy. */
   void finish(long next, Map<Long, StoredCursor> cursors) throws SQLException;
 
   @Override

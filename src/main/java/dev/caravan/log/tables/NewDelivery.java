@@ -11,16 +11,14 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery for the log, as it is to be stored, made ready by the thread that brought it. */
+/** A delivery in the form in which it will be stored, prepared by the thread that brought it. */
 public final class NewDelivery {
-  /** Sent by none: something other than GitHub, or through something that drops headers. */
+  /** No hook: sent by something other than GitHub, or through a proxy that drops headers. */
   public static final long NO_HOOK = -1;
 
   private static final Pattern HOOK_ID = Pattern.compile("[1-9]\\d{0,17}");
 
-  /**
-   * More than enough to distinguish payloads, and half the size that an index of them would need.
-   */
+  /** Half a SHA-256: more than enough to tell payloads apart, in half the space. */
   private static final int DIGEST_BYTES = 16;
 
   private final Delivery delivery;
@@ -32,7 +30,7 @@ public final class NewDelivery {
   private final ContentCodec.Packed content;
 
   /**
-   * @param dictionary what its content is compressed with
+   * @param dictionary compresses its content
    */
   public NewDelivery(Delivery delivery, Dedupe dedupe, Dictionary dictionary) {
     byte[] payload = delivery.payload();
@@ -59,17 +57,17 @@ public final class NewDelivery {
     return sentBy;
   }
 
-  /** What is unique together with the GUID: the hook where that makes a difference, else 0. */
+  /** Part of the key beside the GUID: the hook with {@link Dedupe#GUID_AND_HOOK}, else 0. */
   public long hook() {
     return dedupe == Dedupe.GUID_AND_HOOK ? sentBy : 0;
   }
 
-  /** Of the payload, where the same one under another GUID is to be told; else null. */
+  /** A digest of the payload with {@link Dedupe#CONTENT}, else null. */
   public byte @Nullable [] digest() {
     return digest;
   }
 
-  /** Of the decoded payload: tells a repeat from a GUID used for something else. */
+  /** The checksum of the decoded payload: tells a repeat from a GUID used for something else. */
   public int checksum() {
     return checksum;
   }
@@ -80,8 +78,8 @@ public final class NewDelivery {
   }
 
   /**
-   * Without the event's name, which is not signed: somebody with a captured delivery could send it
-   * under another.
+   * Leaves out the event's name, which is not signed: with it, a captured delivery could be sent
+   * again under another event.
    */
   private static byte[] digest(byte[] payload) {
     try {

@@ -7,13 +7,13 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the program's log says about deliveries that came before. */
+/** Logs what happens to deliveries that came before. */
 public final class RepeatLines {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
   private RepeatLines() {}
 
-  /** Says that a hook used a GUID before for another payload: kept, flagged, and not run. */
+  /** A hook has used a GUID again for another payload: it is kept, flagged, and not run. */
   public static void differing(Delivery delivery, long position) {
     about(delivery)
         .during(
@@ -27,7 +27,7 @@ public final class RepeatLines {
                     position));
   }
 
-  /** Says that the same payload came before under another GUID. */
+  /** The same payload came before under another GUID. */
   public static void copy(Delivery delivery, String first) {
     about(delivery)
         .during(
@@ -40,11 +40,11 @@ public final class RepeatLines {
   }
 
   /**
-   * Says what a repeat with the same payload does.
+   * The same payload came again under the same GUID.
    *
-   * @param name how a person names it
+   * @param name the name for commands
    * @param again the subscriptions that run it
-   * @param done those that have completed it, each with the time where that is known
+   * @param done those that have completed it, each with the time if known
    */
   public static void repeat(
       Delivery delivery, DeliveryName name, List<String> again, List<String> done) {

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says what retention has done. */
+/** Logs what retention has done. */
 public final class RetentionLines {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
@@ -13,8 +13,8 @@ public final class RetentionLines {
   /**
    * It has deleted bodies, if any.
    *
-   * @param newest when the newest of them was received
-   * @param before what was received before then is too old
+   * @param newest when the newest of them was received, in milliseconds since 1970
+   * @param before what was received earlier is too old
    */
   public static void deleted(int bodies, long newest, long before) {
     if (bodies > 0) {
@@ -26,7 +26,7 @@ public final class RetentionLines {
     }
   }
 
-  /** Deliveries that a subscription had not finished were among them. */
+  /** Among them were deliveries that a subscription had not finished. */
   public static void expired(int count, String subscription) {
     LOG.error(
         "{} deliveries that \"{}\" had not finished are dead-lettered as expired: retention deleted their bodies. A redelivery from GitHub runs one again.",

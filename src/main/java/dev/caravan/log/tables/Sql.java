@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queries a connection in one line. Each statement is prepared once and kept by its text, so there
- * must be only a few texts. For one thread; closed with its connection.
+ * Runs a statement in one line of code. Each is prepared once and kept by its text: there must be
+ * only a few texts. For one thread; closed with its connection.
  */
 public final class Sql {
   private final Connection connection;
@@ -22,7 +22,7 @@ public final class Sql {
     this.connection = connection;
   }
 
-  /** Makes something of the row at hand. */
+  /** Makes something of the current row. */
   @FunctionalInterface
   public interface Mapper<T> {
     T map(ResultSet row) throws SQLException;

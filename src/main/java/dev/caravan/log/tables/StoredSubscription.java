@@ -17,12 +17,12 @@ public record StoredSubscription(
     return new StoredCursor(next, unfinished);
   }
 
-  /** Whether the cursor has this delivery still to run, if it is wanted. */
+  /** Whether the cursor has yet to run this delivery, if it is wanted. */
   public boolean isAhead(long position) {
     return position >= next || unfinished.contains(position);
   }
 
-  /** The row that is at hand. */
+  /** The subscription of the current row. */
   public static StoredSubscription of(ResultSet row) throws SQLException {
     return new StoredSubscription(
         row.getLong("id"),
