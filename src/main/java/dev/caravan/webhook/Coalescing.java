@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets only the newest delivery of each burst in a lane through.
  *
- * <p>The first of a burst opens a window. When that ends, every delivery with a newer one behind it
- * is superseded, and the newest runs. So one runs in each window, however long a burst lasts.
+ * <p>The first of a burst opens a window. When it ends, every delivery with a newer one behind it
+ * is superseded, and the newest runs: one in each window, however long a burst lasts.
  */
 final class Coalescing {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.webhook");
@@ -31,7 +31,7 @@ final class Coalescing {
   private final ScheduledExecutorService timer;
   private final Executor executor;
 
-  /** When the window of a lane ends, by a clock that nobody sets. */
+  /** When the window of a lane ends, as {@link System#nanoTime}. */
   private final Map<String, Long> ends = new ConcurrentHashMap<>();
 
   private final Set<Attempt> waiting = ConcurrentHashMap.newKeySet();
@@ -63,7 +63,8 @@ final class Coalescing {
   }
 
   /**
-   * What is left of the window, in nanoseconds. What has waited in the log already does not wait.
+   * How many nanoseconds of the window are left. The time that a delivery has been in the log
+   * counts.
    */
   private long left(Attempt attempt, String lane) {
     if (attempt.number() > 1) {
@@ -76,7 +77,7 @@ final class Coalescing {
         ends.compute(
             lane,
             (key, before) ->
-                before == null || now - before > window.toNanos() // nobody came for it
+                before == null || now - before > window.toNanos() // that window ended without a run
                     ? now + toWait.toNanos()
                     : before);
     return end - now;
@@ -99,7 +100,7 @@ final class Coalescing {
     attempt.superseded();
   }
 
-  /** The route is being removed: what waits starts over with the one that follows. */
+  /** The route is being removed: what waits starts over in the route that replaces it. */
   void stop() {
     for (Attempt attempt : List.copyOf(waiting)) {
       if (waiting.remove(attempt)) {

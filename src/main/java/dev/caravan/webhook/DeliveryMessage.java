@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryMessage {
   private static final String GITHUBS = GitHubHeaders.PREFIX.toLowerCase(Locale.ROOT);
 
-  /** True only of the body's exact bytes, so they travel with them alone. */
+  /** True only of the body's exact bytes, and sent only with these. */
   private static final Set<String> OF_THE_BYTES =
       Stream.of(GitHubHeaders.SIGNATURE, GitHubHeaders.SIGNATURE_256, GitHubHeaders.CONTENT_TYPE)
           .map(name -> name.toLowerCase(Locale.ROOT))
@@ -57,7 +57,7 @@ final class DeliveryMessage {
     message.setHeader(GitHubWebhookConstants.SIZE, delivery.body().length);
 
     cloudEvents.of(attempt).write(message);
-    // A route may change what it is given: a copy, since others are given the same delivery.
+    // A copy: the route may change it, and others get the same delivery.
     message.setBody(form == PayloadForm.MAP ? new LazyPayload(delivery) : delivery.body().clone());
   }
 

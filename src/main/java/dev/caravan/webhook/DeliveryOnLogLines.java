@@ -25,10 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeliveryOnLogLines implements InterceptStrategy {
   private static final String PROPERTY = "CamelGitHubWebhookLogLines";
 
-  /**
-   * Notes on a new exchange which delivery it is about, and which attempt of which subscription it
-   * is.
-   */
+  /** Notes on a new exchange its delivery, subscription and attempt. */
   static LinesAbout note(Attempt attempt, String subscription, Exchange exchange) {
     Delivery delivery = attempt.delivery();
     LinesAbout lines =
@@ -42,7 +39,7 @@ public final class DeliveryOnLogLines implements InterceptStrategy {
     return lines;
   }
 
-  /** Notes which span a noted exchange is part of. */
+  /** Adds to a noted exchange the span it is part of. */
   static LinesAbout note(LinesAbout lines, Traces.Span span, Exchange exchange) {
     LinesAbout traced = lines.in(new LinesAbout.Trace(span.traceId(), span.id()));
     exchange.setProperty(PROPERTY, traced);
@@ -55,7 +52,7 @@ public final class DeliveryOnLogLines implements InterceptStrategy {
     return new Step(AsyncProcessorConverterHelper.convert(target));
   }
 
-  /** A step of a route, with the delivery on its lines and on those of what follows it. */
+  /** A step of a route, with the delivery on its lines and on those of the steps after it. */
   private static final class Step extends DelegateAsyncProcessor {
     Step(AsyncProcessor step) {
       super(step);

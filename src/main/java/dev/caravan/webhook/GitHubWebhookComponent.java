@@ -48,8 +48,8 @@ public final class GitHubWebhookComponent extends ReceivingComponent {
   }
 
   /**
-   * The same for another Camel context of this program: it reads the same log, and a subscription
-   * that is taken in one is taken in the other.
+   * The same component for another Camel context of this program: it reads the same log, and a
+   * subscription taken in one context is taken in the other.
    */
   public GitHubWebhookComponent forAnotherContext() {
     GitHubWebhookComponent other = new GitHubWebhookComponent(routesBySubscription, cloudEvents);
@@ -69,7 +69,7 @@ public final class GitHubWebhookComponent extends ReceivingComponent {
   protected void doInit() throws Exception {
     super.doInit();
     PayloadsInCamel.loadAgain(getCamelContext());
-    // A context that is stopped and started again has kept these.
+    // A context that is stopped and started again still has these.
     ManagementStrategy management = getCamelContext().getManagementStrategy();
     if (management.getEventNotifiers().stream().noneMatch(JsonOverHttp.class::isInstance)) {
       management.addEventNotifier(new JsonOverHttp());

@@ -231,12 +231,12 @@ public final class GitHubWebhookConfiguration {
     return oneOf(OrderBy.class, "orderBy", orderBy, "repository, subject or none");
   }
 
-  /** What lets the newest of a burst through; null when every delivery is run. */
+  /** Lets only the newest of a burst through; null when every delivery is run. */
   @Nullable Coalescing coalescing(ScheduledExecutorService timer, Executor executor) {
     return coalesce == null ? null : new Coalescing(coalesce, orderBy(), timer, executor);
   }
 
-  /** What the log is asked for on behalf of one route. */
+  /** The subscription of one route. */
   SubscriptionSettings settings(String name, Executor executor) {
     return new SubscriptionSettings(
         name,
@@ -255,7 +255,7 @@ public final class GitHubWebhookConfiguration {
     return EventFilter.parse(events, repository);
   }
 
-  /** A sentence for each event here that is likely to be misspelt. */
+  /** A sentence for each event that is probably misspelt. */
   List<String> doubts() {
     return KnownEvents.doubtsAbout(filter().events());
   }

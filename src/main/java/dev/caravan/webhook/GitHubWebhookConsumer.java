@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Runs one route on one subscription of the delivery log: each attempt becomes an exchange.
  *
  * <p>Suspending closes the subscription and resuming opens it again, rather than pausing it: a
- * pause is a person's and outlives a restart. A stop lets work in progress finish first, including
+ * pause is a person's and outlives a restart. A stop first lets work in progress finish, including
  * what waits in a queue behind this route.
  */
 public final class GitHubWebhookConsumer extends DefaultConsumer
@@ -89,7 +89,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
               .newSingleThreadScheduledExecutor(this, getRouteId() + "-coalesce");
       coalescing = configuration.coalescing(timer, executor);
     }
-    // Now, or once every route is up: the steps of this one may need the others.
+    // Subscribes now, or once every route is up: the steps of this one may need the others.
     endpoint.getCamelContext().addStartupListener(this);
     component.isRead();
   }
@@ -124,7 +124,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
       executor = null;
     }
     if (!inWork.isProgramEnding()) {
-      inWork.cutOff(); // the route that comes in its place waits for them
+      inWork.cutOff(); // the route that replaces this one waits for them
     }
     if (name != null) {
       component.release(name, getRouteId());
@@ -133,7 +133,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     super.doStop();
   }
 
-  /** It stops first, so that nothing new is begun while the rest is finished. */
+  /** It stops first: nothing new may begin while the rest is finished. */
   @Override
   public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
     return false;
@@ -146,11 +146,11 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
 
   @Override
   public void prepareShutdown(boolean suspendOnly, boolean forced) {
-    // a suspended consumer takes nothing more
+    // a suspended consumer takes no deliveries
   }
 
   private synchronized void subscribe() throws Exception {
-    // Stopped or suspended again before the context had started.
+    // It may have been stopped or suspended again before the context started.
     if (subscription != null || name == null || executor == null || !isRunAllowed()) {
       return;
     }
@@ -169,7 +169,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     }
   }
 
-  /** On the subscription's executor; returns when the route is done or continues asynchronously. */
+  /** Called on the subscription's executor; returns when the route is done or goes on elsewhere. */
   private void handle(Attempt attempt) {
     try {
       Coalescing newestOnly = coalescing;
@@ -180,7 +180,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
       } else {
         newestOnly.take(attempt, this::runLater);
       }
-    } catch (RuntimeException e) { // before any step of the route
+    } catch (RuntimeException e) { // no step of the route has run
       if (!noRetry.appliesTo(e)) {
         throw e;
       }
@@ -188,7 +188,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     }
   }
 
-  /** Not under the eyes of who called the handler. */
+  /** Runs an attempt after its handler has returned: nobody else catches its exceptions. */
   private void runLater(Attempt attempt) {
     try {
       run(attempt);
@@ -233,7 +233,7 @@ public final class GitHubWebhookConsumer extends DefaultConsumer
     AttemptOutcome outcome = new AttemptOutcome(attempt, lines, noRetry, inWork);
     inWork.add(outcome);
     ReportFailures.note(outcome.failuresBeside(), exchange);
-    // Not from the callback below alone: it is called before a seda step has done its work.
+    // The callback below is not enough: it comes before a seda step has done its work.
     exchange.getExchangeExtension().addOnCompletion(outcome);
     try {
       getAsyncProcessor()

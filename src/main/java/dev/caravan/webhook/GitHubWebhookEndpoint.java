@@ -68,14 +68,14 @@ public final class GitHubWebhookEndpoint extends DefaultEndpoint
     return consumer;
   }
 
-  /** A sentence for each event here that is likely to be misspelt. */
+  /** A sentence for each event that is probably misspelt. */
   public List<String> doubts() {
     return configuration.doubts();
   }
 
   /**
-   * Which option keeps a delivery away that the log would hand out, as it is written: {@code
-   * branch: main}; null when none does.
+   * The option that keeps a delivery from the route although the log would hand it out, as written:
+   * {@code branch: main}; null when none does.
    *
    * @throws IllegalArgumentException when its payload is not a JSON object
    */
@@ -91,7 +91,7 @@ public final class GitHubWebhookEndpoint extends DefaultEndpoint
   /**
    * Reserves the name of a route's subscription, and returns it.
    *
-   * @throws IllegalStateException when the route has none, or another route runs under it
+   * @throws IllegalStateException when the route has no name for it, or another route uses the name
    */
   public String claimSubscription(Route route) {
     String name = SubscriptionName.of(route, configuration.getSubscription(), getEndpointUri());

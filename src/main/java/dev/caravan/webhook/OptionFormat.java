@@ -40,7 +40,7 @@ final class OptionFormat {
   /**
    * Refuses a value that its option cannot have.
    *
-   * @throws IllegalArgumentException with a sentence that names both
+   * @throws IllegalArgumentException with a sentence that names the option and the value
    */
   static void check(Map<String, Object> options) {
     options.forEach(

@@ -9,7 +9,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
  * The log of a component that receives by itself. Deliveries are accepted once every route of the
- * context has started, so that none misses one, until the context begins to stop.
+ * context has started, for none to miss one, until the context begins to stop.
  */
 final class OwnLog extends LifecycleStrategySupport implements StartupListener {
   private final CamelContext context;
@@ -24,9 +24,8 @@ final class OwnLog extends LifecycleStrategySupport implements StartupListener {
   }
 
   static OwnLog open(CamelContext context, Map<String, String> options) throws Exception {
-    // By the class loader that has the component, and so what is beside it: the application's may
-    // have
-    // neither, or there is none, as where Maven runs it.
+    // With the component's own class loader, which has what is beside it. The application's may
+    // not, or is missing, as when Maven runs it.
     Receiver.Factory factory =
         ServiceLoader.load(Receiver.Factory.class, OwnLog.class.getClassLoader())
             .findFirst()
@@ -43,7 +42,7 @@ final class OwnLog extends LifecycleStrategySupport implements StartupListener {
     return receiver.log();
   }
 
-  /** A route is there that reads what is received, or will be when the context has started. */
+  /** A route reads what is received, or will once the context has started. */
   synchronized void isRead() throws Exception {
     if (!isWaited) {
       isWaited = true;

@@ -9,23 +9,23 @@ public interface Receiver extends AutoCloseable {
   /** The log, open. */
   DeliveryLog log();
 
-  /** Begins to take deliveries. */
+  /** Begins to accept deliveries. */
   void open() throws Exception;
 
-  /** Stops to take deliveries, and leaves the log open for the routes that end. */
+  /** Stops accepting deliveries; the log stays open for routes that are finishing. */
   void stop();
 
   @Override
   void close();
 
-  /** Makes one. Found by {@link java.util.ServiceLoader}, since all that receives is above. */
+  /** Found by {@link java.util.ServiceLoader}: the packages that receive depend on this one. */
   interface Factory {
     /**
-     * One that takes no deliveries yet.
+     * A receiver that accepts no deliveries yet.
      *
      * @param application the context of the component
-     * @param options those of the component that are set, by their names as Camel's properties have
-     *     them, such as {@code data-directory}
+     * @param options the component's options that are set, by their names in Camel's properties,
+     *     such as {@code data-directory}
      * @throws Exception with a sentence for the user when it cannot be made
      */
     Receiver make(CamelContext application, Map<String, String> options) throws Exception;

@@ -9,8 +9,8 @@ import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a component that receives by itself, as in any Camel program except Caravan, which
- * has a log already. What is not set has the default of Caravan's setting.
+ * The options of a component that receives by itself, as in any Camel program but Caravan, which
+ * has a log already. An option that is not set has the default of Caravan's setting.
  */
 public abstract class ReceivingComponent extends DefaultComponent {
   @Metadata(
@@ -97,23 +97,23 @@ public abstract class ReceivingComponent extends DefaultComponent {
    */
   abstract DeliveryLog log() throws Exception;
 
-  /** A route reads the log, or will when the context has started. */
+  /** A route reads the log, or will once the context has started. */
   abstract void isRead() throws Exception;
 
-  /** What is known already of the newest deliveries, whatever route asked for it. */
+  /** The CloudEvents attributes of the newest deliveries, shared by all routes. */
   abstract RecentCloudEvents cloudEvents();
 
   /**
    * Reserves a subscription's name for a route until {@link #release}.
    *
-   * @throws IllegalStateException when another route runs under that name
+   * @throws IllegalStateException when another route has that name
    */
   abstract void claim(String subscription, String routeId);
 
   /** Frees a name, if that route holds it. */
   abstract void release(String subscription, String routeId);
 
-  /** Those that are set, by their names as Camel's properties have them. */
+  /** The options that are set, by their names in Camel's properties. */
   Map<String, String> options() {
     Map<String, String> options = new TreeMap<>();
     put(options, "secret", secret);

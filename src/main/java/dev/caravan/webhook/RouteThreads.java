@@ -11,11 +11,11 @@ final class RouteThreads {
 
   private RouteThreads() {}
 
-  /** A pool of Camel's own, named as the route. */
+  /** A thread pool of Camel's, named after the route. */
   static ExecutorService of(DefaultConsumer consumer, int concurrency) {
     String route = consumer.getRouteId();
-    // The log hands out at most that many at once. The queue is for the moment in which one has
-    // told its outcome and its thread is not free yet.
+    // The log hands out at most that many at once. The queue is for the moment when an attempt has
+    // reported its outcome but still has its thread.
     return consumer
         .getEndpoint()
         .getCamelContext()

@@ -8,17 +8,17 @@ final class SubscriptionName {
   private SubscriptionName() {}
 
   /**
-   * The name.
+   * The name of a route's subscription.
    *
-   * @param option what the route says, if anything
-   * @param uri what the route reads
+   * @param option the route's option, if it has one
+   * @param uri the route's endpoint
    * @throws IllegalStateException with a sentence that says what to write when it has none
    */
   static String of(Route route, @Nullable String option, String uri) {
     if (option != null && !option.isBlank()) {
       return option.strip();
     }
-    // Such an id counts routes, so the next start could give it to another one.
+    // A generated id counts routes: the next start could give it to another one.
     if (!route.isCustomId() || route.isCreatedByKamelet()) {
       throw new IllegalStateException(
           ("The route from %s%s has no id of its own, and its subscription in the delivery log"

@@ -16,7 +16,7 @@ public record CloudEvent(
 
   private static final int SMALL = 4096;
 
-  /** Whether it takes little memory: what comes from a payload may be of any length. */
+  /** Whether it takes little memory: texts from a payload may have any length. */
   boolean isSmall() {
     return source.length() + (subject == null ? 0 : subject.length()) < SMALL;
   }

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * Finds a delivery's CloudEvents attributes in its payload, by the CloudEvents GitHub adapter
  * (cloudevents/spec, cloudevents/adapters/github.md).
  *
- * <p>Our own rules apply where the adapter says nothing, or something that no event can meet:
+ * <p>Our own rules apply where the adapter says nothing, or something impossible:
  *
  * <ul>
- *   <li>the type is always {@code com.github.<event>[.<action>]}, as the headers and the filter
- *       spell them; the adapter has {@code issue} for {@code issues}, and sometimes a ref's type or
- *       a state for the action;
+ *   <li>the type is always {@code com.github.<event>[.<action>]}, as headers and filters spell
+ *       them; the adapter has {@code issue} for {@code issues}, and sometimes a ref's type or a
+ *       state for the action;
  *   <li>without {@code repository.url}, the source is the organisation, the installation's account,
  *       or the sender;
  *   <li>an event the adapter does not know is treated as most are: the number or id, and the {@code
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class CloudEventReader {
-  /** Where the source is, for most events: the first that the payload has. */
+  /** The source of most events: the first of these that the payload has. */
   private static final List<String> SOURCES =
       List.of("repository.url", "organization.url", "installation.account.url", "sender.url");
 
@@ -58,7 +58,7 @@ public final class CloudEventReader {
   }
 
   /**
-   * Reads the payload as far as it has to.
+   * Reads as much of the payload as is needed.
    *
    * @throws IllegalArgumentException when it is not a JSON object
    */
@@ -154,7 +154,7 @@ public final class CloudEventReader {
     };
   }
 
-  /** None for those that say no time in an object of their own. */
+  /** None for events that have no time in an object of their own. */
   private List<String> times() {
     String event = delivery.event();
     return switch (event) {
@@ -192,7 +192,7 @@ public final class CloudEventReader {
     return url.substring(0, Math.max(url.lastIndexOf('/'), 1));
   }
 
-  /** Some fields with a time's name hold a number, which CloudEvents does not take. */
+  /** Some fields with a time's name hold a number, which CloudEvents does not allow. */
   private static boolean isTimestamp(String text) {
     try {
       OffsetDateTime.parse(text);

@@ -9,7 +9,7 @@ public final class CloudEvents {
   private CloudEvents() {}
 
   /**
-   * The attributes by the names the CloudEvents specification gives them.
+   * The attributes, by their names in the CloudEvents specification.
    *
    * @throws IllegalArgumentException when the payload is not a JSON object, which one from the
    *     ingress always is

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of the newest deliveries, so that of many routes on one event only the first has
- * to read the payload for them. For many threads; two that arrive at once may both read.
+ * The attributes of the newest deliveries: of many routes that get a delivery, only the first must
+ * read the payload for them. Safe for use by many threads; two that come at once may both read.
  */
 public final class RecentCloudEvents {
   private static final int SLOTS = 1024; // a power of two

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Branches {
   private static final String HEADS = "refs/heads/";
 
-  /** Where the branch is, by event: as a name or as a whole ref. */
+  /** The path of the branch in the payload, by event: a name or a whole ref. */
   private static final Map<String, String> PATHS =
       Map.ofEntries(
           Map.entry("check_run", "check_run.check_suite.head_branch"),
@@ -33,7 +33,7 @@ final class Branches {
           Map.entry("workflow_job", "workflow_job.head_branch"),
           Map.entry("workflow_run", "workflow_run.head_branch"));
 
-  /** Those with a full ref, so that a name alone is not a branch. */
+  /** Events that have a full ref: a name alone is no branch there. */
   private static final Set<String> WITH_WHOLE_REFS = Set.of("push", "code_scanning_alert");
 
   private static final String TYPE = "ref_type";
@@ -46,8 +46,8 @@ final class Branches {
   }
 
   /**
-   * The names of the delivery's branches: one, several for a commit's status, none where it is
-   * about a tag, or about nothing of the kind.
+   * The names of the delivery's branches: one, several for a commit's status, none if it is about a
+   * tag or no branch at all.
    *
    * @throws IllegalArgumentException when its payload is not a JSON object
    */
@@ -59,7 +59,7 @@ final class Branches {
     if (path == null) {
       return List.of();
     }
-    // Of what creates or deletes something, the type says whether that is a branch.
+    // For creations and deletions, the type tells whether it is a branch.
     boolean isTyped = delivery.event().equals("create") || delivery.event().equals("delete");
     Map<String, String> outline =
         PayloadOutline.read(

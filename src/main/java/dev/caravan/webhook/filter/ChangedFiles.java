@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The files that a push added, modified or removed, by what its payload says about its commits. */
+/** The files that a push added, modified or removed, according to the commits in its payload. */
 final class ChangedFiles {
-  /** GitHub names no more commits than that in a push. */
+  /** The most commits that GitHub lists in a push. */
   private static final int MOST_COMMITS = 2048;
 
-  /** And no more files than that in a commit. */
+  /** The most files that it lists in a commit. */
   private static final int MOST_FILES = 3000;
 
   private static final List<String> LISTS = List.of("added", "modified", "removed");
@@ -20,9 +20,9 @@ final class ChangedFiles {
   private ChangedFiles() {}
 
   /**
-   * Their paths; none for the deletion of a branch, and null where the payload does not tell: past
-   * GitHub's limits, or without commits of its own, as when a branch is made from known commits or
-   * set back.
+   * Their paths; none for the deletion of a branch, and null when the payload does not tell: past
+   * GitHub's limits, or without commits of its own, as when a branch is created from known commits
+   * or reset.
    *
    * @throws IllegalArgumentException when its payload is not a JSON object
    */

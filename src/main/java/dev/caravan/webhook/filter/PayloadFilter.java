@@ -10,12 +10,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the options {@code branch} and {@code paths} let through. That depends on the payload, which
- * the log does not look into: so the consumer asks, and what is not wanted is finished without a
- * run.
+ * What the options {@code branch} and {@code paths} let through. The log does not look into
+ * payloads, so the consumer asks, and what is not wanted is finished without a run.
  */
 public final class PayloadFilter {
-  /** What git allows in no branch's name, and a leading or trailing slash. */
+  /** What git does not allow in a branch's name, and a leading or trailing slash. */
   private static final Pattern NO_BRANCH =
       Pattern.compile(".*([\\s~^:\\\\\\[]|\\.\\.|@\\{|//|\\p{Cntrl}).*|/.*|.*/|.*\\.lock|refs/.*");
 
@@ -48,7 +47,7 @@ public final class PayloadFilter {
   }
 
   /**
-   * Whether the route is to run for it.
+   * Whether the route wants a delivery.
    *
    * @throws IllegalArgumentException when its payload is not a JSON object
    */
@@ -56,7 +55,7 @@ public final class PayloadFilter {
     return obstacle(delivery) == null;
   }
 
-  /** The name of the option that keeps it away; null when it is wanted. Throws what that does. */
+  /** The option that keeps it away; null when it is wanted. Throws what {@link #wants} does. */
   public @Nullable String obstacle(Delivery delivery) {
     if (branches != null && !wantsBranch(branches, Branches.of(delivery))) {
       return "branch";
@@ -78,7 +77,7 @@ public final class PayloadFilter {
     return changed == null || changed.stream().anyMatch(patterns::want);
   }
 
-  /** Asked for by name, an event that the option can only keep away is a mistake. */
+  /** Refuses an event that is asked for by name although the option would always keep it away. */
   private static void refuseEvents(
       EventFilter events, String option, String lack, Predicate<String> has) {
     for (String event : events.events()) {
@@ -101,7 +100,7 @@ public final class PayloadFilter {
     return pattern;
   }
 
-  /** A directory stands for all that is in it. */
+  /** A directory stands for everything in it. */
   private static String path(String pattern) {
     if (NO_PATH.matcher(pattern).matches()) {
       throw new IllegalArgumentException(

@@ -11,25 +11,25 @@ import org.apache.camel.util.ObjectHelper;
 /**
  * Tells an attempt, once, how its exchange ended.
  *
- * <p>The exchange's completion counts, and a step such as {@code seda} passes that on to the copy
- * it queues; the end of the first route counts only when nothing was passed on, or when that route
- * failed, since the queued copy may then be lost (a full queue) or only half of the work.
+ * <p>The exchange's completion counts; a step such as {@code seda} passes it on to the copy it
+ * queues. The end of the first route counts only when nothing was passed on, or when that route
+ * failed: the queued copy may then be lost (a full queue) or be only half of the work.
  */
 public final class AttemptOutcome implements SynchronizationVetoable {
   /** The route that an attempt is made in. */
   interface Owner {
-    /** The attempt has ended, and the log knows how, or is not to know. */
+    /** The attempt has ended, whether the log was told how or not. */
     void isOver(AttemptOutcome outcome);
 
-    /** Whether this route is being stopped or replaced, so that its work may be cut short. */
+    /** Whether this route is being stopped or replaced, which may cut its work short. */
     boolean isEnding();
 
-    /** Whether everything is being stopped, so that work may be cut short. */
+    /** Whether everything is being stopped, which may cut work short. */
     boolean isProgramEnding();
 
     /**
      * Whether all work still in progress is being cut off: its connections are closed under it, and
-     * how it then fails means nothing.
+     * its failures mean nothing.
      */
     boolean isTimeUp();
   }
@@ -43,8 +43,8 @@ public final class AttemptOutcome implements SynchronizationVetoable {
   private volatile boolean handedOver;
 
   /**
-   * @param lines of the log, since an exchange may end on a thread that no step ran on
-   * @param noRetry which failures are for good
+   * @param lines the attempt's, since an exchange may end on a thread that no step ran on
+   * @param noRetry tells which failures are for good
    * @param owner asked whether work may have been cut short
    */
   public AttemptOutcome(Attempt attempt, LinesAbout lines, NoRetry noRetry, Owner owner) {
@@ -55,7 +55,7 @@ public final class AttemptOutcome implements SynchronizationVetoable {
     this.failuresBeside = new FailuresBeside(lines);
   }
 
-  /** What of this attempt's work fails without being its outcome. */
+  /** The failures in this attempt's work that are not its outcome. */
   public FailuresBeside failuresBeside() {
     return failuresBeside;
   }
@@ -86,9 +86,7 @@ public final class AttemptOutcome implements SynchronizationVetoable {
     handedOver = true;
   }
 
-  /**
-   * The consumer's route has ended with this exchange; parts of the work may continue elsewhere.
-   */
+  /** The consumer's route has ended with this exchange; some of the work may continue elsewhere. */
   public void routeEnded(Exchange exchange) {
     if (exchange.isFailed()) {
       onFailure(exchange);
@@ -97,7 +95,7 @@ public final class AttemptOutcome implements SynchronizationVetoable {
     }
   }
 
-  /** The route is gone, and its work with it, whatever that still does. */
+  /** The route is gone: its work no longer counts, even if it continues. */
   void cutOff() {
     if (tell()) {
       failuresBeside.attemptCutOff();
@@ -105,7 +103,7 @@ public final class AttemptOutcome implements SynchronizationVetoable {
     }
   }
 
-  /** Whether nothing was told yet; then something is, now. */
+  /** Whether the outcome is yet to be told; true only once. */
   private boolean tell() {
     boolean first = told.compareAndSet(false, true);
     if (first) {
@@ -116,7 +114,8 @@ public final class AttemptOutcome implements SynchronizationVetoable {
 
   private void fail(Exchange exchange, Throwable cause) {
     if (owner.isTimeUp() || (owner.isProgramEnding() && wasCutShort(cause))) {
-      // Not the delivery's fault: untold, the log runs the attempt again at the next start.
+      // Not the delivery's fault: the log is not told, and runs the attempt again at the next
+      // start.
       failuresBeside.attemptCutOff();
       owner.isOver(this);
       return;

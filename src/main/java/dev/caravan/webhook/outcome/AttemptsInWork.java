@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.DefaultConsumer;
 
-/** The attempts of a route that have not ended, and what they need to know about it. */
+/** The attempts of a route that have not ended, and what they need to know about the route. */
 public final class AttemptsInWork implements AttemptOutcome.Owner {
   private final DefaultConsumer route;
   private final Set<AttemptOutcome> attempts = ConcurrentHashMap.newKeySet();
@@ -22,7 +22,7 @@ public final class AttemptsInWork implements AttemptOutcome.Owner {
     return attempts.size();
   }
 
-  /** None of them will be heard of. */
+  /** Cuts all of them off. */
   public void cutOff() {
     attempts.forEach(AttemptOutcome::cutOff);
   }

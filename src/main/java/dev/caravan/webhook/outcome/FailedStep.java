@@ -14,7 +14,7 @@ import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
-/** Notes on an exchange which step of its route failed, since its exception does not say. */
+/** Notes on an exchange which step of its route failed: its exception does not tell. */
 public final class FailedStep implements InterceptStrategy {
   private static final String PROPERTY = "CamelGitHubWebhookFailedStep";
 
@@ -36,7 +36,7 @@ public final class FailedStep implements InterceptStrategy {
     return new Step(AsyncProcessorConverterHelper.convert(target), describe(step));
   }
 
-  /** Its kind, expression and place; not where it sends to, which may hold a secret. */
+  /** A step's kind, expression and place; not where it sends to, which may contain a secret. */
   public static String describe(NamedNode step) {
     String expression =
         step instanceof ExpressionNode node

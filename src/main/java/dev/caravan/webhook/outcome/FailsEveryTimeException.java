@@ -20,7 +20,7 @@ final class FailsEveryTimeException extends Exception {
   }
 
   /**
-   * @param cause of the exchange's failure
+   * @param cause why the exchange failed
    */
   static FailsEveryTimeException of(Exchange exchange, Throwable cause) {
     String step = FailedStep.of(exchange, cause);
@@ -44,7 +44,7 @@ final class FailsEveryTimeException extends Exception {
     return message == null || message.isBlank() ? kind : kind + ": " + message;
   }
 
-  /** What it is, and for a short one its text: a payload need not be quoted. */
+  /** The type of a value, and its text if it is a short one: a payload need not be quoted. */
   private static String value(@Nullable Object value) {
     if (value == null) {
       return "null";

@@ -14,13 +14,13 @@ import org.slf4j.LoggerFactory;
  * wireTap}, a second reader of a {@code seda} queue, a branch whose failure is left out when the
  * branches are put together, the steps of {@code onCompletion}.
  *
- * <p>Each gets a line of the log, unless it is the very reason that the attempt failed, which has
- * one already. So they are kept back until the attempt has ended.
+ * <p>Each gets a line in the log, unless it is the reason why the attempt failed, which has one
+ * already. They are therefore held back until the attempt has ended.
  */
 final class FailuresBeside {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.webhook");
 
-  /** An attempt that waits for a long time is not to keep more than that. */
+  /** An attempt that waits for long must not hold back more. */
   private static final int MOST_KEPT = 100;
 
   private final LinesAbout lines;
@@ -32,7 +32,7 @@ final class FailuresBeside {
   private record Failure(@Nullable String route, Throwable cause) {}
 
   /**
-   * @param lines of the delivery that the attempt is about
+   * @param lines the attempt's
    */
   FailuresBeside(LinesAbout lines) {
     this.lines = lines;
@@ -44,7 +44,7 @@ final class FailuresBeside {
       return;
     }
     if (!ended && keptBack.size() < MOST_KEPT) {
-      // Around a branch that fails another one may, for that reason.
+      // An exchange around a failed branch may fail for the same reason.
       keptBack.removeIf(each -> isWithin(each.cause(), cause));
       keptBack.add(new Failure(route, cause));
     } else if (!ended || !isWithin(cause, failure)) {
@@ -66,7 +66,7 @@ final class FailuresBeside {
     keptBack.clear();
   }
 
-  /** The attempt is to run again, as if it had not been made: nothing is logged about it. */
+  /** The attempt will run again as if it had not been made: nothing is logged about it. */
   synchronized void attemptCutOff() {
     isCutOff = true;
     keptBack.clear();

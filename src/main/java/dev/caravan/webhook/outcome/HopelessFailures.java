@@ -28,14 +28,13 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.ObjectHelper;
 
 /**
- * Failures that the same delivery would meet again at every try: a mistake in the route or in what
- * it expects of a payload, or an answer with which a destination says that the request itself is at
- * fault.
+ * Failures that a delivery would meet at every try: a mistake in the route or in what it expects of
+ * a payload, or a destination's answer that the request itself is at fault.
  */
 final class HopelessFailures {
   /**
-   * Not among them: 401, 403, 404 and 407, which end when the other side is put right, and 408,
-   * 409, 421, 423, 424, 425 and 429, which end by themselves.
+   * Without 401, 403, 404 and 407, which end when the other side is corrected, and 408, 409, 421,
+   * 423, 424, 425 and 429, which end by themselves.
    */
   private static final Set<Integer> STATUSES =
       Set.of(400, 402, 405, 406, 410, 411, 412, 413, 414, 415, 416, 417, 422, 426, 428, 431, 451);
@@ -70,7 +69,7 @@ final class HopelessFailures {
           UnsupportedOperationException.class,
           ValidationException.class);
 
-  /** What comes from outside and goes again, whatever it is wrapped in. */
+  /** What comes from outside and passes, whatever it is wrapped in. */
   private static final List<Class<? extends Throwable>> PASSING =
       List.of(
           IOException.class,
@@ -86,14 +85,14 @@ final class HopelessFailures {
     if (answer != null) {
       return STATUSES.contains(answer.getStatusCode());
     }
-    // The last cause decides: an expression that calls a bean wraps what the bean met.
+    // The root cause decides: an expression that calls a bean wraps the bean's exception.
     Throwable root = root(failure);
     return root instanceof InvalidDefinitionException
         || (isOneOf(KINDS, root) && !isPassing(failure));
   }
 
   static Throwable root(Throwable failure) {
-    // Camel's way through the causes begins with the last of them.
+    // Camel iterates over causes from the root.
     return ObjectHelper.createExceptionIterable(failure).iterator().next();
   }
 

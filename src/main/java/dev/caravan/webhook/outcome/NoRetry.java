@@ -9,8 +9,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.ObjectHelper;
 
 /**
- * The failures that trying again would not fix: those a route names in {@code noRetryOn}, and by
- * default what {@link HopelessFailures} knows.
+ * The failures that trying again would not fix: those that a route names in {@code noRetryOn}, and
+ * by default the {@link HopelessFailures}.
  */
 public final class NoRetry {
   private static final Pattern STATUS = Pattern.compile("[345](\\d\\d|xx)");
@@ -23,10 +23,10 @@ public final class NoRetry {
   private NoRetry() {}
 
   /**
-   * Reads a comma list of HTTP statuses and names of exceptions; {@code !} before one says that it
-   * is retried, {@code !*} that everything else is.
+   * Reads HTTP statuses and names of exceptions, separated by commas; those after {@code !} are
+   * retried, and with {@code !*} everything else is.
    *
-   * @throws IllegalArgumentException with a sentence that names what is neither
+   * @throws IllegalArgumentException with a sentence that names an item that is neither
    */
   public static NoRetry parse(String text) {
     NoRetry parsed = new NoRetry();
@@ -73,7 +73,7 @@ public final class NoRetry {
         && Integer.toString(answer.getStatusCode()).matches(status.replace("xx", "\\d\\d"));
   }
 
-  /** Whether it, or a cause of it, is of a class of that name, or of one below it. */
+  /** Whether it, or a cause of it, is of a class of that name or of a subclass. */
   private static boolean isOfClass(Throwable cause, String name) {
     for (Throwable each : ObjectHelper.createExceptionIterable(cause)) {
       for (Class<?> type = each.getClass(); type != null; type = type.getSuperclass()) {

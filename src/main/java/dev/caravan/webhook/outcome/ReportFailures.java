@@ -10,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes sure that every exchange that fails leaves a line: those of Camel's error handler, with the
- * steps of the route and a trace, are off, since a failed attempt has one line already.
+ * Makes sure that every failed exchange leaves a line in the log. The lines of Camel's error
+ * handler, with the route's steps and a trace, are off, since a failed attempt has its own line.
  */
 public final class ReportFailures extends EventNotifierSupport {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.webhook");
   private static final String PROPERTY = "CamelGitHubWebhookFailures";
 
-  /** Of all that Camel tells, only failures: the rest would cost each exchange something. */
+  /** Listens to failures only: every other event would cost each exchange something. */
   public ReportFailures() {
     setIgnoreCamelContextEvents(true);
     setIgnoreCamelContextInitEvents(true);
@@ -31,7 +31,7 @@ public final class ReportFailures extends EventNotifierSupport {
     setIgnoreExchangeSendingEvents(true);
   }
 
-  /** Notes on the exchange of an attempt, and so on all that are copied from it, where to tell. */
+  /** Notes on an attempt's exchange, and thereby on all copies of it, where to report failures. */
   public static void note(FailuresBeside failures, Exchange exchange) {
     exchange.setProperty(PROPERTY, failures);
   }
@@ -46,7 +46,7 @@ public final class ReportFailures extends EventNotifierSupport {
     Exchange exchange = ((ExchangeFailedEvent) event).getExchange();
     Throwable cause = exchange.getException();
     if (cause == null) {
-      return; // a fault of the body's, or rolled back on purpose
+      return; // rolled back on purpose
     }
     FailuresBeside failures = exchange.getProperty(PROPERTY, FailuresBeside.class);
     String route = FailuresBeside.route(exchange);

@@ -28,7 +28,7 @@ final class JsonBodyConverter extends TypeConverterSupport {
           String.class, json -> new String(json, UTF_8),
           Reader.class, json -> new StringReader(new String(json, UTF_8)));
 
-  /** Makes it known for each pair of types: Camel would prefer its own ways for the supertypes. */
+  /** Registered for each pair of types: for supertypes, Camel would prefer its own converters. */
   static void addTo(TypeConverterRegistry registry) {
     JsonBodyConverter converter = new JsonBodyConverter();
     FROM.forEach(from -> TO.keySet().forEach(to -> registry.addTypeConverter(to, from, converter)));

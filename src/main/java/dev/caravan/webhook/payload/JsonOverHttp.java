@@ -10,17 +10,16 @@ import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
 import org.apache.camel.support.EventNotifierSupport;
 
 /**
- * Posts a payload as JSON of a known length, and says that it is JSON unless the route says
- * otherwise. Camel would stream it in chunks, which not every server accepts, and say nothing about
- * its type.
+ * Posts a payload as JSON of a known length, with the content type of JSON unless the route sets
+ * another. Camel would stream it in chunks, which not every server accepts, without a content type.
  *
- * <p>Only for the duration of the call: a header that stayed would declare a later step's text to
- * be JSON, in the next call or in a mail.
+ * <p>Only for the duration of the call: a header that stayed would mark a later step's text as
+ * JSON, in the next call or in a mail.
  */
 public final class JsonOverHttp extends EventNotifierSupport {
   private static final List<String> HTTP = List.of("http:", "https:", "vertx-http:", "netty-http:");
 
-  /** A text of its own, to tell it from a destination's header that says the same. */
+  /** A string object of its own, to tell it from a destination's header with the same text. */
   private static final String OURS = String.valueOf("application/json".toCharArray());
 
   private static final String PROPERTY = "CamelGitHubWebhookSent";
@@ -63,7 +62,7 @@ public final class JsonOverHttp extends EventNotifierSupport {
     }
   }
 
-  /** Takes back what was not replaced by the answer, as when there was none. */
+  /** Undoes what the answer has not replaced, as when there was none. */
   @SuppressWarnings("ReferenceEquality") // ours, and none that reads the same
   private static void sent(Exchange exchange) {
     if (exchange.removeProperty(PROPERTY) instanceof Sent sent) {

@@ -11,13 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payload as the body of a route's message: a Map of its own for each route, which is read from
- * the JSON when the route first looks into it. A route that decides by headers alone never pays for
+ * A payload as the body of a route's message: each route has its own Map, which is read from the
+ * JSON when the route first looks into it. A route that decides by headers alone never pays for
  * that.
  *
- * <p>Like any map of a message body it is for one thread at a time; only the reading itself may
- * happen on several. Looking into it throws an {@link IllegalArgumentException} when the payload is
- * not a JSON object, which a delivery from the ingress always is.
+ * <p>Like any map in a message it is for one thread at a time; only the reading itself may happen
+ * on several. Looking into it throws an {@link IllegalArgumentException} when the payload is not a
+ * JSON object, which a delivery from the ingress always is.
  */
 public final class LazyPayload extends AbstractMap<String, Object>
     implements JsonBody, Serializable {
@@ -75,7 +75,7 @@ public final class LazyPayload extends AbstractMap<String, Object>
     read().clear();
   }
 
-  /** A copy of GitHub's own bytes, as long as the route has not looked into them. */
+  /** A copy of GitHub's own bytes as long as the route has not looked into it. */
   @Override
   public synchronized byte[] toJson() {
     return unread != null ? unread.payload().clone() : PayloadJsonWriter.write(read());
@@ -96,7 +96,7 @@ public final class LazyPayload extends AbstractMap<String, Object>
     return known == null ? Map.of() : known;
   }
 
-  /** Whoever reads it back gets a plain map. */
+  /** Deserialized, it is a plain map. */
   @Serial
   private Object writeReplace() {
     return new LinkedHashMap<>(read());

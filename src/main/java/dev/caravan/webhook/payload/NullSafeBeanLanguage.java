@@ -9,16 +9,16 @@ import org.apache.camel.support.ExpressionToPredicateAdapter;
 import org.apache.camel.util.OgnlHelper;
 
 /**
- * Camel's language {@code bean}, with which {@code simple} looks into what it has found, such as
- * {@code [head_commit][message]} into a body. Into maps and lists it looks by way of {@link
- * NullSafePath}; everything else it leaves to Camel.
+ * Camel's language {@code bean}, with which {@code simple} looks into a value, such as {@code
+ * [head_commit][message]} into a body. For maps and lists it uses {@link NullSafePath}; everything
+ * else it leaves to Camel.
  *
- * <p>If the payload itself were forgiving, it would have to answer an empty map for a null member:
- * {@code == null} would not hold any more, and the payload would be written with <code>{}
+ * <p>If the payload itself were null-safe, it would have to return an empty map for a null member:
+ * {@code == null} would no longer hold, and the payload would be written with <code>{}
  * </code> where GitHub said null.
  */
 final class NullSafeBeanLanguage extends BeanLanguage {
-  /** Where Camel puts the object, and what must be read from it, among the properties. */
+  /** Where Camel puts the object, and what to read from it, among the properties. */
   private static final int BEAN = 1;
 
   private static final int PATH = 2;
@@ -26,7 +26,7 @@ final class NullSafeBeanLanguage extends BeanLanguage {
   private final boolean looksIntoAll;
 
   /**
-   * @param looksIntoAll whether it is null-safe in every map and list, and not in payloads only
+   * @param looksIntoAll whether it is null-safe in every map and list, not only in payloads
    */
   NullSafeBeanLanguage(boolean looksIntoAll) {
     this.looksIntoAll = looksIntoAll;
@@ -51,7 +51,7 @@ final class NullSafeBeanLanguage extends BeanLanguage {
     return ExpressionToPredicateAdapter.toPredicate(createExpression(expression, properties));
   }
 
-  /** One step as Camel takes it: a method's call, or a look into what is neither map nor list. */
+  /** One step in Camel's own way: a method call, or a look into what is neither map nor list. */
   private Expression step(Object bean, String step) {
     return super.createExpression(null, new Object[] {null, bean, step});
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Camel's language {@code jsonpath}, in which a path through something null or missing gives null
  * instead of failing, unless a route asks for {@code suppressExceptions: false}.
  *
- * <p>An invalid path is refused when a route is built, since afterwards it would give null.
+ * <p>An invalid path is refused when a route is built: later it would give null.
  */
 final class NullSafeJsonPathLanguage extends JsonPathLanguage {
   /** Where Camel puts the options among the properties. */
@@ -27,7 +27,7 @@ final class NullSafeJsonPathLanguage extends JsonPathLanguage {
   private final boolean looksIntoAll;
 
   /**
-   * @param looksIntoAll whether it is null-safe with every body, and not with payloads only
+   * @param looksIntoAll whether it is null-safe with every body, not only with payloads
    */
   NullSafeJsonPathLanguage(boolean looksIntoAll) {
     this.looksIntoAll = looksIntoAll;
@@ -39,7 +39,7 @@ final class NullSafeJsonPathLanguage extends JsonPathLanguage {
       Expression source, String path, Object[] properties, boolean predicate) {
     ExpressionAdapter camels =
         super.doCreateJsonPathExpression(source, path, properties, predicate);
-    boolean isKnown = !path.contains("${"); // else only once it is evaluated
+    boolean isKnown = !path.contains("${"); // else only when it is evaluated
     if (isKnown) {
       refuseNoPath(path, predicate);
     }
@@ -53,7 +53,7 @@ final class NullSafeJsonPathLanguage extends JsonPathLanguage {
         : new InPayloads(nullSafe, camelsOwn(source, path, properties, predicate));
   }
 
-  /** As if this language were Camel's. */
+  /** The expression as Camel's own language makes it. */
   private ExpressionAdapter camelsOwn(
       Expression source, String path, Object[] properties, boolean predicate) {
     Object[] own = Arrays.copyOf(properties, Math.max(properties.length, SUPPRESS + 1));
@@ -73,7 +73,7 @@ final class NullSafeJsonPathLanguage extends JsonPathLanguage {
     }
   }
 
-  /** Null-safe where the body is a payload, and as Camel has it in every other exchange. */
+  /** Null-safe if the body is a payload, and like Camel's in every other exchange. */
   private static final class InPayloads extends ExpressionAdapter {
     private final ExpressionAdapter nullSafe;
     private final ExpressionAdapter camels;
@@ -102,8 +102,8 @@ final class NullSafeJsonPathLanguage extends JsonPathLanguage {
   }
 
   /**
-   * Takes for nothing what Camel's own suppression lets through, a filter on a null; and makes a
-   * list of what was found as much JSON as what is in it.
+   * Gives null where Camel's own suppression still fails, for a filter on a null; and makes a found
+   * list JSON, as its items are.
    */
   private static final class NullSafe extends ExpressionAdapter {
     private final ExpressionAdapter camels;

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A path from a map or a list to what lies in it, such as {@code [head_commit][message]}, {@code
- * .head_commit.message} or {@code [commits][last][message].trim()}. Where something on the way is
- * null or missing, the end is null: payloads of one event have a member once and not another time.
+ * .head_commit.message} or {@code [commits][last][message].trim()}. If something on the way is null
+ * or missing, the result is null: payloads of one event do not always have the same members.
  */
 final class NullSafePath extends ExpressionAdapter {
   private static final Pattern FROM_THE_END = Pattern.compile("last(?:\\s*-\\s*(\\d{1,9}))?");
   private static final Pattern INDEX = Pattern.compile("\\d{1,9}");
 
-  /** Names after a dot that are a call and no key, unless a map has that key: {@code .size}. */
+  /** Names after a dot that are method calls unless a map has that key: {@code .size}. */
   private static final Set<String> METHODS_OF_A_MAP =
       Arrays.stream(Map.class.getMethods())
           .filter(method -> method.getParameterCount() == 0)
@@ -65,7 +65,7 @@ final class NullSafePath extends ExpressionAdapter {
     return value;
   }
 
-  /** What follows a dot: a key of a map, or else a method. */
+  /** The value of a name after a dot: a key of a map, otherwise a method. */
   private @Nullable Object named(Object value, String name, Exchange exchange) {
     if (value instanceof Map<?, ?> map
         && (map.containsKey(name) || !(name.contains("(") || METHODS_OF_A_MAP.contains(name)))) {
@@ -88,7 +88,7 @@ final class NullSafePath extends ExpressionAdapter {
       return index >= 0 && index < list.size() ? list.get(index) : null;
     }
     if (value instanceof CharSequence || value instanceof Number || value instanceof Boolean) {
-      return null; // nothing lies in it
+      return null; // has nothing inside
     }
     return camels(value, "?[" + key + "]", exchange);
   }
@@ -103,7 +103,7 @@ final class NullSafePath extends ExpressionAdapter {
     return key == null ? null : StringHelper.removeLeadingAndEndingQuotes(key.strip());
   }
 
-  /** Of a list of that size; outside of it for a key that is not an index. */
+  /** The index in a list of that size; -1 for a key that is no index. */
   private static int index(String key, int size) {
     if (INDEX.matcher(key).matches()) {
       return Integer.parseInt(key);

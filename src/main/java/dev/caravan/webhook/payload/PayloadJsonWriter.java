@@ -13,13 +13,13 @@ final class PayloadJsonWriter {
           .build()
           .writer();
 
-  /** For half a surrogate pair, which JSON can say and UTF-8 cannot. */
+  /** For half a surrogate pair, which JSON can express but UTF-8 cannot. */
   private static final ObjectWriter ESCAPING = WRITER.with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
   private PayloadJsonWriter() {}
 
   /**
-   * In UTF-8.
+   * JSON in UTF-8.
    *
    * @throws IllegalArgumentException when a step has put something into it that is no JSON value
    */

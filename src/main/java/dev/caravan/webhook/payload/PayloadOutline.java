@@ -10,11 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a few texts and numbers of a payload, without making a map of all of it: what describes a
- * delivery is mostly at the beginning, and the rest is not looked at.
+ * Reads a few texts and numbers of a payload without making a map of all of it: what describes a
+ * delivery is usually near the beginning, and the rest is not read.
  *
- * <p>A value is asked for by its path, such as {@code repository.url}, and often by several, of
- * which the first that is there counts. Within arrays there are no paths.
+ * <p>A value is asked for by its path, such as {@code repository.url}, or by several; the first
+ * that exists counts. Paths do not lead into arrays.
  */
 public final class PayloadOutline {
   private final JsonParser parser;
@@ -27,13 +27,13 @@ public final class PayloadOutline {
   private static final class Place {
     private final Map<String, Place> inner = new HashMap<>();
 
-    /** Its path when a value is asked for by it; else null. */
+    /** Its path if a value is asked for here; else null. */
     private @Nullable String path;
 
-    /** For how many values it is the first choice. */
+    /** The number of values whose first choice it is. */
     private int firstChoices;
 
-    /** What the payload is looked through for. */
+    /** The places to look for in the payload. */
     static Place of(List<List<String>> wanted) {
       Place top = new Place();
       for (List<String> paths : wanted) {
@@ -65,10 +65,10 @@ public final class PayloadOutline {
   /**
    * The values by their paths; a number as it was written.
    *
-   * <p>Reads until it has the first choice of each: of a name that is there twice the last counts,
-   * as far as was read.
+   * <p>Reads until it has the first choice of each. If a name is there twice, the last one read
+   * counts.
    *
-   * @param wanted for each value the paths that it may be found by, the first choice first
+   * @param wanted for each value the paths where it may be, the first choice first
    * @throws IllegalArgumentException when the payload is not a JSON object, as far as was read
    */
   public static Map<String, String> read(byte[] payload, List<List<String>> wanted) {
@@ -109,7 +109,7 @@ public final class PayloadOutline {
     }
   }
 
-  /** Its name is there once more, and what was found under it counts no more. */
+  /** Drops what was found under a name that is there again. */
   private void forget(Place place) {
     if (values.isEmpty()) {
       return;

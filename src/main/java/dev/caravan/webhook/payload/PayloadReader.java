@@ -66,7 +66,7 @@ public final class PayloadReader {
     }
   }
 
-  /** An object or an array comes out empty: what is in it is still to be read. */
+  /** A value; an object or array is empty, and filled as reading goes on. */
   private @Nullable Object value(JsonToken token) throws IOException {
     return switch (token) {
       case START_OBJECT -> new PayloadObject();

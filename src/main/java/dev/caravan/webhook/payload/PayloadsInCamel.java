@@ -10,7 +10,7 @@ import org.apache.camel.spi.ContextServicePlugin;
 public final class PayloadsInCamel implements ContextServicePlugin {
   private static final String BEAN_LANGUAGE = "bean-language";
 
-  /** One of the classes that come with {@code camel-jsonpath}, which need not be there. */
+  /** A class of {@code camel-jsonpath}, which is optional. */
   private static final String JSON_PATH = "org/apache/camel/jsonpath/JsonPathLanguage.class";
 
   @Override
@@ -19,19 +19,19 @@ public final class PayloadsInCamel implements ContextServicePlugin {
     JsonBodyConverter.addTo(context.getTypeConverterRegistry());
   }
 
-  /** A context that is stopped and started again has forgotten it, and Camel does not load it. */
+  /** Loads it again in a context that was stopped and started again, which Camel does not do. */
   public static void loadAgain(CamelContext context) {
     if (context.getRegistry().lookupByName(BEAN_LANGUAGE) == null) {
       new PayloadsInCamel().load(context);
     }
   }
 
-  /** The same for every map and list: what a route has made of a payload, or got from elsewhere. */
+  /** The same for every map and list, whether made from a payload or from elsewhere. */
   public static void inEveryBody(CamelContext context) {
     readNothingWhereThereIsNothing(context, true);
   }
 
-  /** A null or a missing member does not make an expression fail. */
+  /** Lets expressions read a null or missing member without failing. */
   private static void readNothingWhereThereIsNothing(CamelContext context, boolean everywhere) {
     NullSafeBeanLanguage bean = new NullSafeBeanLanguage(everywhere);
     bean.setCamelContext(context);
@@ -41,7 +41,7 @@ public final class PayloadsInCamel implements ContextServicePlugin {
     }
   }
 
-  /** Apart, so that the class is only looked for where it is. */
+  /** In a class of its own: it is loaded only if {@code camel-jsonpath} is there. */
   private static final class JsonPath {
     static void bind(CamelContext context, boolean everywhere) {
       NullSafeJsonPathLanguage jsonPath = new NullSafeJsonPathLanguage(everywhere);
