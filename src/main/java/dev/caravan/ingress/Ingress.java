@@ -111,14 +111,14 @@ public final class Ingress {
     return settings.path();
   }
 
-  /** For the Camel contexts of users: an engine that refuses to serve any path. */
+  /** An engine for users' Camel contexts, which refuses to serve any path. */
   public static PlatformHttpEngine noOtherPath() {
     return new HookOnlyEngine();
   }
 
   /**
-   * Leaves the port to the application around: what this returns takes the requests of a route of
-   * its own. To be called before {@link #bindTo}.
+   * Leaves the port to the surrounding application: returns the processor for its own route. Call
+   * it before {@link #bindTo}.
    */
   public Processor servedByApplication() {
     ApplicationRequests requests =
@@ -128,8 +128,8 @@ public final class Ingress {
   }
 
   /**
-   * Binds every name that the receiving route uses, in a registry that is for it alone: nobody else
-   * can take one of them. To be called before the route is loaded.
+   * Binds every name that the receiving route uses, in a registry of its own, where nobody else can
+   * take one. Call it before the route is loaded.
    */
   public void bindTo(Registry registry) {
     registry.bind("hookEngine", new HookEngine(source, new WaitingSenders(log::sendersWait)));
@@ -149,35 +149,36 @@ public final class Ingress {
     return server.heartbeat();
   }
 
-  /** What can be found out about the port before and after it is opened. */
+  /** Checks of the port, before and after it is opened. */
   public PortCheck check() {
     return new PortCheck(settings, place, this::port);
   }
 
   /**
-   * Prepares for the end of this program while another waits to take over: from now on each answer
-   * is the last on its connection.
+   * Prepares for another program to take over: from now on each answer is the last on its
+   * connection.
    */
   public void leave() {
     server.leave();
   }
 
   /**
-   * Answers what is here and accepts nothing more: what comes waits for the other program.
+   * Answers the requests under way and accepts nothing more: new connections wait for the other
+   * program.
    *
-   * @param keptAtMost how long to continue first, so that clients that keep a connection use it
-   *     once more
+   * @param keptAtMost how long to continue first, for clients that keep a connection to use it once
+   *     more
    */
   public void finishLeaving(Duration keptAtMost) {
     server.finishLeaving(keptAtMost);
   }
 
-  /** How the place is called in a URL, once the receiving route is started. */
+  /** The name of the place in a URL, once the receiving route is started. */
   public String placeName() {
     return place.name(port());
   }
 
-  /** The port that is listened on, once the receiving route is started. */
+  /** The port it listens on, once the receiving route is started. */
   public int port() {
     return server.port();
   }
@@ -187,17 +188,17 @@ public final class Ingress {
     return server.counts().accepted();
   }
 
-  /** How many answers came later than GitHub waits for them. */
+  /** How many answers came later than GitHub waits. */
   public long lateAnswers() {
     return server.counts().late();
   }
 
-  /** How many connections are open, further requests of one at a time counted like them. */
+  /** How many connections are open; a connection's concurrent requests each count as one. */
   public int connections() {
     return server.connections().open();
   }
 
-  /** How many connections were ended since the start to make room for another. */
+  /** How many connections were ended to make room for others, since the start. */
   public long connectionsEnded() {
     return server.connections().ended();
   }
@@ -207,19 +208,19 @@ public final class Ingress {
     return server.counts().refused();
   }
 
-  /** The newest requests that were answered 403, the newest first. Cheap, by any thread. */
+  /** The requests answered 403 that are kept, newest first. Cheap; called by any thread. */
   public List<UnverifiedRequest> refusedRequests() {
     return refusals.kept();
   }
 
-  /** How many requests have been answered 403 since the start. */
+  /** How many requests were answered 403 for their signature since the start. */
   public long refusedCount() {
     return refusals.count();
   }
 
   /**
-   * The label of the secret in force that a delivery was signed with, or null when none of them
-   * signs it any more. Costs the HMAC of its body for every secret.
+   * The label of the secret in force that signed a delivery, or null when none of them did. Costs
+   * an HMAC of its body for every secret.
    */
   public @Nullable String signerOf(Delivery delivery) {
     LabelledSecret signer = verification.signer(delivery);
@@ -227,8 +228,8 @@ public final class Ingress {
   }
 
   /**
-   * Appends a delivery that somebody made up to try a route; read like any other, but signed by
-   * nobody.
+   * Appends a delivery that somebody made up to try a route; it is read like any other, but not
+   * signed.
    *
    * @return its GUID, which tells it from GitHub's, once it is on disk
    * @throws IllegalArgumentException with a sentence for the user, when it cannot be a delivery
@@ -240,7 +241,7 @@ public final class Ingress {
 
   /**
    * Verifies the kept refused requests with the current secrets, and appends those that pass as
-   * deliveries. Waits for the log: not to be called on an event loop.
+   * deliveries. Waits for the log: never call it on an event loop.
    */
   public Reverified verifyRefusedAgain() {
     return verifyAgain.run();

@@ -10,13 +10,13 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Camel context of the receiving route: it contains none of Camel's settings, and no bean or
- * component of a user's. Whatever those say, a delivery is verified and put on disk.
+ * The Camel context of the receiving route. It has none of Camel's settings, and no bean or
+ * component of a user's: whatever those do, a delivery is verified and put on disk.
  */
 public final class ReceivingContext {
   private ReceivingContext() {}
 
-  /** With the receiving route, and not started yet: the port opens with it. */
+  /** The context with the receiving route, not started yet; the port opens when it starts. */
   public static CamelContext of(Ingress ingress) throws Exception {
     DefaultCamelContext context = new Isolated();
     context.getCamelContextExtension().setName("caravan-receive");
@@ -32,7 +32,7 @@ public final class ReceivingContext {
     return context;
   }
 
-  /** Without what Camel would look for on the class path, which may be in a jar of lib/. */
+  /** Does not use the plugins that Camel would find on the class path, as in a jar in lib/. */
   private static final class Isolated extends DefaultCamelContext {
     @Override
     protected ContextServiceLoaderPluginResolver createContextServiceLoaderPlugin() {

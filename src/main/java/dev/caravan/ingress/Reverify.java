@@ -16,9 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Processes refused requests again with the current secrets: verify, read, append, as at the port.
- */
+/** Verifies, reads and appends refused requests again with the current secrets, as at the port. */
 final class Reverify {
   private final UnverifiedRing ring;
   private final Verification verification;
@@ -34,7 +32,7 @@ final class Reverify {
 
   private record Appending(UnverifiedRing.Kept kept, CompletableFuture<?> done) {}
 
-  /** Does so for all that are kept, and waits for the log. One at a time, not on an event loop. */
+  /** Processes all kept requests, and waits for the log. Never call it on an event loop. */
   synchronized Reverified run() {
     int refused = 0;
     List<Appending> appending = new ArrayList<>();
@@ -52,7 +50,7 @@ final class Reverify {
         each.done().join();
         ring.remove(each.kept());
       } catch (CompletionException e) {
-        failed++; // the log says why; it stays in the ring
+        failed++; // the log reports why; the request stays in the ring
       }
     }
     return new Reverified(appending.size() - failed, refused, failed);
@@ -72,7 +70,7 @@ final class Reverify {
         return received.delivery();
       }
     } catch (Rejected e) {
-      // well signed, but no delivery: at the port it would be 400 or 413
+      // signed, but no delivery: the port would answer 400 or 413
     }
     return null;
   }

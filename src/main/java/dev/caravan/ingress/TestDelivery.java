@@ -14,12 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** A delivery that did not come from GitHub: somebody made it up to try a route. */
+/** Makes a delivery that did not come from GitHub, to try a route. */
 public final class TestDelivery {
   private TestDelivery() {}
 
   /**
-   * Reads it as a request with that payload would be read, under a GUID that no request can have.
+   * Reads a payload as the port would, and gives it a GUID that no request can have.
    *
    * @throws IllegalArgumentException with a sentence for the user, when it would be refused
    */

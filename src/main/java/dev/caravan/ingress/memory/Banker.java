@@ -6,21 +6,21 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The banker's algorithm: whether bodies that share memory could all become complete one after the
- * other, each with the memory that those before it have given back.
+ * The banker's algorithm: whether bodies that share memory could all be completed one after the
+ * other, each with the memory that those before it give back.
  */
 final class Banker {
-  /** With more bodies than that the banker says no rather than sort them all. */
+  /** With more bodies than this it says no rather than sort them all. */
   private static final int MOST_COMPARED = 64;
 
   private Banker() {}
 
   /**
-   * Whether they still could if one of them got more.
+   * Whether they still could if one of them got more bytes.
    *
-   * @param arriving those that hold memory, the growing one perhaps among them
-   * @param bytes what it would get
-   * @param left what would be free then
+   * @param arriving the bodies that hold memory; the growing one may be among them
+   * @param bytes what the growing one would get
+   * @param left the bytes that would be free then
    */
   static boolean canAllEnd(
       Collection<BodyShare> arriving, BodyShare growing, long bytes, long left) {

@@ -4,24 +4,25 @@ import dev.caravan.ingress.request.Answer;
 import java.util.Comparator;
 
 /**
- * What one body that is still arriving has from a {@link ByteBudget}, and what it waits for. Read
- * and changed only by the budget, under its lock.
+ * What one arriving body holds of a {@link ByteBudget}, and what it waits for. Read and changed
+ * only by the budget, under its lock.
  */
 public final class BodyShare {
-  /** The reader of that body. Told of things by any thread, and not under the budget's lock. */
+  /** The reader of that body. Called by any thread, never under the budget's lock. */
   public interface Owner {
     /** How many bytes have arrived; by any thread. */
     long arrived();
 
-    /** What it waited for has been taken on its behalf. */
+    /** The bytes it waited for are its own now. */
     void granted(long bytes);
 
-    /** It is to give way, with that answer. */
+    /** It must give up, with that answer. */
     void giveWay(Answer answer);
   }
 
   /**
-   * Ordered by what the peer would then have, smallest first: so a peer with much waits for others.
+   * By the bytes that the peer would then hold, fewest first: a peer that holds much waits for
+   * others.
    */
   static final Comparator<BodyShare> ORDER =
       Comparator.<BodyShare>comparingLong(share -> share.rank).thenComparingLong(s -> s.number);
@@ -46,10 +47,10 @@ public final class BodyShare {
 
   /**
    * @param peer who sends it
-   * @param most the most it will have of the budget
-   * @param expected how many bytes are to arrive
-   * @param time how long they may take
-   * @param since when it began to arrive
+   * @param most the most it will take of the budget
+   * @param expected how many bytes should arrive
+   * @param time how long they may take, in nanoseconds
+   * @param since when it began to arrive, as {@link System#nanoTime}
    */
   public BodyShare(Owner owner, Object peer, long most, long expected, long time, long since) {
     this.owner = owner;
@@ -64,7 +65,7 @@ public final class BodyShare {
     return wanted > 0;
   }
 
-  /** Its clock stands still from then on. */
+  /** It waits from now on, and its clock stands still. */
   void waits(long bytes, long now) {
     wanted = bytes;
     waitingSince = now;
@@ -75,20 +76,19 @@ public final class BodyShare {
     since += now - waitingSince;
   }
 
-  /** What is still to come when it gets what it may have. */
+  /** How much more it may take. */
   long remaining() {
     return most - held;
   }
 
   /**
-   * Whether it takes longer than it should: a moment, and its part of the time for what has
-   * arrived.
+   * Whether it has taken longer than a moment plus the time allowed for the part that has arrived.
    */
   boolean isSlow(long now, long moment) {
     return age(now) > moment + (double) time * owner.arrived() / expected;
   }
 
-  /** Bytes a nanosecond; a small body counts as one of {@link #SMALL}. */
+  /** Bytes per nanosecond; a small body counts as {@link #SMALL} bytes. */
   double pace(long now) {
     return (double) Math.max(owner.arrived(), SMALL) / Math.max(1, age(now));
   }

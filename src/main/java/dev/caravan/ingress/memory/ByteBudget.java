@@ -10,21 +10,22 @@ import java.util.TreeSet;
 
 /**
  * Memory that bodies share. A complete body keeps what it needs until it is answered; one that is
- * still arriving takes more and more as it arrives.
+ * still arriving takes more as it arrives.
  *
- * <p>Bodies that find it spent wait in line, smallest first. Meanwhile bodies that arrive slowly
- * give way, the slowest first, of two alike that of the peer that sends more of them. Nobody is
+ * <p>Bodies that find it spent wait in line, smallest first. Meanwhile slow bodies give way, the
+ * slowest first, and of two equally slow the one whose peer sends more bodies. No thread is
  * blocked: a waiter is called when its turn comes. Safe for use by many threads.
  *
- * <p>Bodies that grow could each hold what the others need. So one gets more only as long as those
- * that arrive could still become complete one after the other (the banker's algorithm).
+ * <p>Growing bodies could each hold what the others need. So one gets more only if all that are
+ * arriving could still be completed one after the other (the banker's algorithm).
  */
 public final class ByteBudget {
-  /** How long any body may take to arrive before it is called slow. */
+  /** Nanoseconds that any body may take before it counts as slow. */
   private static final long MOMENT = 250_000_000;
 
   /**
-   * How much may always wait, or a small budget would turn away clients that it can serve in turn.
+   * Bytes that may always wait: a small budget must not turn away clients that it can serve in
+   * turn.
    */
   private static final long LEAST_LINE = 2 << 20;
 
@@ -47,12 +48,12 @@ public final class ByteBudget {
     this.free = total;
   }
 
-  /** All there is. Who wants more takes all of it, alone. */
+  /** All there is. A body that wants more takes all of it, alone. */
   long total() {
     return total;
   }
 
-  /** Takes bytes for a body that is here, unless somebody has to wait. */
+  /** Takes bytes for a complete body, unless somebody has to wait. */
   public synchronized boolean take(long bytes) {
     if (bytes > free || !line.isEmpty()) {
       return false;
@@ -69,8 +70,8 @@ public final class ByteBudget {
   /**
    * Takes more for a body that is arriving, or puts it in line.
    *
-   * @param upTo how much it is to have then
-   * @param heldWhileWaiting what of it is in memory meanwhile
+   * @param upTo how much it will have then
+   * @param heldWhileWaiting how much of it is in memory while it waits
    */
   public Outcome grow(BodyShare share, long upTo, long heldWhileWaiting, long now) {
     List<Runnable> calls = new ArrayList<>();
@@ -88,8 +89,7 @@ public final class ByteBudget {
     share.rank = peers.held(share) + bytes;
     share.number = numbers++;
     boolean isFirst = line.isEmpty() || BodyShare.ORDER.compare(share, line.first()) < 0;
-    // A body that has a part already continues first: it is complete sooner, and gives everything
-    // back.
+    // A body that has a part already goes first: it is complete sooner, and gives everything back.
     if ((isFirst || share.held > 0) && mayHave(share, bytes, 0)) {
       free -= bytes;
       peers.hold(share, bytes);
@@ -112,8 +112,8 @@ public final class ByteBudget {
   }
 
   /**
-   * Takes a body out of the line, and from those that are arriving. What it holds it keeps; what it
-   * was granted already it will be told of.
+   * Removes a body from the line and from those that are arriving. It keeps what it holds, and is
+   * still told of what it was granted.
    */
   public void end(BodyShare share) {
     synchronized (this) {
@@ -122,7 +122,7 @@ public final class ByteBudget {
     serve(0); // the next in line may want less
   }
 
-  /** Lets slow bodies give way for those in line; to be called again while one waits. */
+  /** Makes slow bodies give way for those in line; call it again while one waits. */
   public void makeRoom(long now) {
     List<Runnable> calls = new ArrayList<>();
     synchronized (this) {
@@ -146,7 +146,7 @@ public final class ByteBudget {
   }
 
   /**
-   * @param expected what will be free in a moment
+   * @param expected bytes that will be free in a moment
    */
   private boolean mayHave(BodyShare share, long bytes, long expected) {
     long left = free + expected - bytes;
@@ -169,7 +169,7 @@ public final class ByteBudget {
   }
 
   private void serveThoseWithNothing(long now, List<Runnable> calls) {
-    boolean isPartRefused = false; // asking once is enough: it takes a while
+    boolean isPartRefused = false; // asked only once, since the answer takes a while
     for (BodyShare share : line.toArray(BodyShare[]::new)) {
       boolean isPart = share.wanted < share.remaining();
       if (free > 0 && share.held == 0 && !(isPart && isPartRefused)) {
@@ -178,7 +178,7 @@ public final class ByteBudget {
     }
   }
 
-  /** If any of them may continue, then the one that needs least. */
+  /** If any of them may continue, it is the one that needs least. */
   private void serveThoseWithAPart(long now, List<Runnable> calls) {
     BodyShare next;
     do {
@@ -205,7 +205,7 @@ public final class ByteBudget {
     return true;
   }
 
-  /** As many give way as are needed for those in line that are not slow themselves. */
+  /** Makes as many give way as those in line need that are not slow themselves. */
   private void makeRoom(long now, List<Runnable> calls) {
     BodyShare first = null;
     long wanted = 0;

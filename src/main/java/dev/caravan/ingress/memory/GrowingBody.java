@@ -5,13 +5,13 @@ import java.util.Arrays;
 
 /**
  * The bytes of a body as they arrive, in an array that grows with them. Filled by one event loop;
- * how many there are can be read by any thread.
+ * any thread may read how many there are.
  */
 public final class GrowingBody {
   private static final byte[] NOTHING = {};
   private static final int LEAST = 1024;
 
-  // Once a quarter of what was declared has arrived, the rest is believed.
+  // Once a quarter of the declared length has arrived, the rest is believed.
   private static final int BELIEVED = 4;
 
   private final long declared;
@@ -21,8 +21,8 @@ public final class GrowingBody {
   private int capacity;
 
   /**
-   * @param declared how long it is to be; -1 when not said
-   * @param limit the longest it may be
+   * @param declared the declared length in bytes; -1 without one
+   * @param limit the longest it may be, in bytes
    */
   public GrowingBody(long declared, int limit) {
     this.declared = declared;
@@ -42,7 +42,7 @@ public final class GrowingBody {
     capacity = larger;
   }
 
-  /** How large the array must be for that much. */
+  /** How large the array must be for that many bytes. */
   public int capacityFor(int needed) {
     if (needed <= declared && declared <= (long) BELIEVED * needed) {
       return (int) declared;
@@ -64,7 +64,7 @@ public final class GrowingBody {
     length = needed;
   }
 
-  /** The whole of it, which is let go. */
+  /** The whole body; forgets it. */
   public byte[] take() {
     byte[] whole = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     bytes = NOTHING;

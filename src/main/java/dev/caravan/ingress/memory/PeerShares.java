@@ -17,12 +17,12 @@ final class PeerShares {
     bodies.merge(share.peer, 1, Integer::sum);
   }
 
-  /** A body arrives no more. */
+  /** A body has arrived, or never will. */
   void ends(BodyShare share) {
     bodies.computeIfPresent(share.peer, (peer, count) -> count == 1 ? null : count - 1);
   }
 
-  /** A body holds that much more, or less. */
+  /** A body holds this many bytes more, or less. */
   void hold(BodyShare share, long bytes) {
     share.held += bytes;
     held.merge(share.peer, bytes, (before, more) -> before + more == 0 ? null : before + more);
@@ -33,7 +33,7 @@ final class PeerShares {
     return bodies.getOrDefault(share.peer, 1);
   }
 
-  /** What the bodies of its peer hold. */
+  /** How many bytes the bodies of its peer hold. */
   long held(BodyShare share) {
     return held.getOrDefault(share.peer, 0L);
   }

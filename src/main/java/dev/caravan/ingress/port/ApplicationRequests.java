@@ -27,11 +27,10 @@ import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that arrive through a route of the surrounding application, from its own HTTP server,
- * which has read them: connections and slow bodies are up to that server.
+ * Requests that arrive through a route of the surrounding application. Its HTTP server has read
+ * them: connections and slow bodies are up to that server.
  *
- * <p>Forms are not accepted: such a server turns them into fields, and the bytes that are signed
- * are gone.
+ * <p>Forms are not accepted: such a server turns them into fields, and the signed bytes are gone.
  */
 public final class ApplicationRequests implements RequestSource, Processor {
   private static final Answer ONLY_JSON =
@@ -72,7 +71,7 @@ public final class ApplicationRequests implements RequestSource, Processor {
 
   @Override
   public void drain() {
-    isClosing = true; // those that are here hold a thread of the server's, which waits for them
+    isClosing = true; // requests under way hold a thread of the server, which waits for them
   }
 
   @Override
@@ -148,13 +147,13 @@ public final class ApplicationRequests implements RequestSource, Processor {
     }
   }
 
-  /** Camel makes headers of an address's parameters as well, beside those that GitHub sent. */
+  /** Camel makes headers of a query's parameters, too, which would be taken for GitHub's. */
   private static boolean hasFieldsInAddress(Message message) {
     String query = message.getHeader(Exchange.HTTP_QUERY, "", String.class);
     try {
       return FIELD.matcher(URLDecoder.decode(query, UTF_8)).find();
     } catch (IllegalArgumentException e) {
-      return true; // for all that this can tell
+      return true; // it may have some
     }
   }
 

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one body, within its time, into memory that it takes bit by bit as bytes arrive.
  *
- * <p>A mere promise takes nothing: a client that declares 25 MiB and sends a byte holds a KiB. When
- * others wait for memory, a body that arrives slowly gives way, and is answered 408.
+ * <p>A declared length alone takes no memory: a client that declares 25 MiB and sends a byte holds
+ * a KiB. When others wait for memory, a slow body gives way and is answered 408.
  *
  * <p>While it waits for memory itself, the request is paused and its clock stands still.
  */
 final class BodyReader implements HasDeadline, BodyShare.Owner {
   private static final int PAUSED = 64 * 1024;
 
-  // What 256 KiB take over a slow line; when memory is short, a small body is not to take longer.
+  // What 256 KiB take over a slow line; when memory is short, a small body must not take longer.
   private static final long USUAL_FOR_SMALL = Duration.ofSeconds(1).toNanos();
 
   private final HookCall call;
@@ -96,7 +96,7 @@ final class BodyReader implements HasDeadline, BodyShare.Owner {
     }
   }
 
-  /** The usual case: it came in one piece. */
+  /** The usual case: the whole body came in one piece. */
   private void takeAll(Buffer chunk) {
     ByteBudget budget = budgets.forBody(chunk.length());
     long cost = budgets.cost(budget, chunk.length());
@@ -127,7 +127,7 @@ final class BodyReader implements HasDeadline, BodyShare.Owner {
     }
   }
 
-  /** Its share of the right budget: one that outgrew the small half has none there any more. */
+  /** Its share of the right budget; a body that has outgrown the small half leaves that. */
   private Seat seatFor(int larger) {
     ByteBudget budget = budgets.forBody(larger);
     Seat mine = seat;

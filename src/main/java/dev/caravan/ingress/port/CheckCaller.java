@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Sends away callers that are not allowed, before anything of the request is looked at. */
+/** Sends away callers that are not allowed, before looking at anything else of a request. */
 final class CheckCaller {
   private final Callers callers;
   private final OccasionalWarning closed =
@@ -30,7 +30,7 @@ final class CheckCaller {
     this.callers = callers;
   }
 
-  /** Who sends a request, as something that can be compared. */
+  /** The sender of a request, as an object with equals. */
   Object sender(HttpServerRequest request) {
     byte[] caller = caller(request);
     return caller == null ? "" : Callers.client(caller);
@@ -56,7 +56,7 @@ final class CheckCaller {
     return may;
   }
 
-  /** Whether it may be told how we are: a balancer is a proxy of ours, or may call anyway. */
+  /** Whether the caller may ask for health: one of our proxies (a load balancer) always may. */
   boolean mayAskForHealth(HttpServerRequest request) {
     SocketAddress peer = request.remoteAddress();
     return !callers.areRestricted()
@@ -64,12 +64,12 @@ final class CheckCaller {
         || callers.mayCall(caller(request));
   }
 
-  /** Takes note of an address whose connection was not let in. */
+  /** Logs an address whose connection was closed. */
   void wasClosed(byte[] address) {
     closed.warn(text(address));
   }
 
-  /** Written again from its bytes: what a proxy's header said does not belong in the log. */
+  /** Written from its bytes: the text of a proxy's header does not belong in the log. */
   private static String text(byte @Nullable [] address) {
     try {
       return address == null

@@ -3,16 +3,16 @@ package dev.caravan.ingress.port;
 import java.time.Duration;
 
 /**
- * Times that no user needs to set, together so that tests can shorten them.
+ * Times that no user needs to set; tests shorten them.
  *
- * @param head how long a new connection may take to its first complete request head
+ * @param head how long a new connection may take until its first complete request head
  * @param idle how long a connection may be without a request after that; trickled bytes do not
  *     count
  * @param patience how long a request waits for memory: half of what GitHub waits for an answer
- * @param linger how long the rest of a refused body is thrown away, so that the client gets to read
- *     the answer instead of a reset
+ * @param linger how long the rest of a refused body is read and thrown away, which lets the client
+ *     see the answer instead of a reset
  * @param gitHub how long GitHub waits for an answer
- * @param sweep how often these are looked at
+ * @param sweep how often these are checked
  */
 public record ConnectionTimeouts(
     Duration head,

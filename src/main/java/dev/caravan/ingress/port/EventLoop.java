@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One event loop: the way back to it from other threads, and the things it watches.
  *
- * <p>The log's committer completes hundreds of deliveries at a time. The loop is woken for the
- * first only; it finds the others in the queue. Waking it costs a system call each time.
+ * <p>The log's committer completes hundreds of deliveries at a time. The loop is woken only for the
+ * first and finds the others in the queue: each waking costs a system call.
  */
 final class EventLoop implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
@@ -28,14 +28,14 @@ final class EventLoop implements Executor {
   private final AtomicBoolean woken = new AtomicBoolean();
   private final Set<HasDeadline> watched = new LinkedHashSet<>();
 
-  /** Made on the loop's own thread. */
+  /** Must be called on the loop's own thread. */
   EventLoop(Context context) {
     this.context = context;
     this.connections = new LoopConnections(context);
     this.thread = Thread.currentThread();
   }
 
-  /** Those that it serves; to be asked on the loop itself. */
+  /** The connections it serves; to be used on the loop itself. */
   LoopConnections connections() {
     return connections;
   }

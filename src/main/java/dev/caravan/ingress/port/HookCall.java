@@ -57,14 +57,14 @@ final class HookCall {
     return request;
   }
 
-  /** Whether it came behind a request whose answer ended the connection. */
+  /** Whether it came after a request whose answer ended the connection. */
   boolean isTooLate() {
     return clock.hasSaidClose();
   }
 
   /**
-   * Whether there is room for its head. One that comes beside others on its connection counts like
-   * one more connection; on HTTP/1 that is done before it is here.
+   * Whether there is room for its head. Beside other requests on its connection it counts like
+   * another connection; HTTP/1 has no such requests.
    */
   boolean hasRoom() {
     if (isHttp1() || clock.requests() == 1) {
@@ -74,17 +74,17 @@ final class HookCall {
     return isBesideOthers;
   }
 
-  /** Whether its head has more fields than it may; those of HTTP/1 are counted while they come. */
+  /** Whether its head has too many fields; those of HTTP/1 are counted while they arrive. */
   boolean hasTooManyFields() {
     return !isHttp1() && request.headers().entries().size() > StrictHttp.MOST_FIELDS;
   }
 
-  /** So much of its body has come. */
+  /** So many bytes of its body have arrived. */
   void bodyArrives(int bytes) {
     clock.bodyArrives(bytes);
   }
 
-  /** Its body is here, or it has none that matters. */
+  /** Its whole body has arrived. */
   void arrived() {
     hasArrived = true;
     clock.requestArrived();
@@ -125,8 +125,8 @@ final class HookCall {
   }
 
   /**
-   * Answers without waiting for the body. What still comes of it is thrown away for a moment: a
-   * socket closed on unread bytes is reset, and the client would never see why.
+   * Answers without waiting for the body. The rest of it is read and thrown away for a moment:
+   * closing a socket with unread bytes resets it, and the client would never see the answer.
    */
   void refuse(Answer answer) {
     if (!hasBody() || request.isEnded()) {
@@ -145,19 +145,20 @@ final class HookCall {
       sayClose(response);
     }
     if (isHttp1() && !request.method().equals(HttpMethod.HEAD)) {
-      // Complete for the client; ending it here would let Vert.x close a connection at once.
+      // For the client it is complete; ending it here would make Vert.x close the connection at
+      // once.
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.text().length()));
       response.write(answer.text());
     } else {
       response.end(answer.text());
       if (inFlight.endConnections()) {
-        clock.sendAway(); // which does nothing for the answer to a HEAD of HTTP/1
+        clock.sendAway(); // does nothing after the answer to an HTTP/1 HEAD
       }
     }
     new Farewell().start();
   }
 
-  /** Ends a call whose client has gone. */
+  /** Ends a call, also when its client has gone. */
   void end() {
     if (!over) {
       over = true;
@@ -207,7 +208,7 @@ final class HookCall {
     return request.version() != HttpVersion.HTTP_2;
   }
 
-  /** The end of a refused request: its body, thrown away until it ends or time is up. */
+  /** The end of a refused request: throws its body away until it ends or time is up. */
   private final class Farewell implements HasDeadline {
     private final long until = System.nanoTime() + linger;
 

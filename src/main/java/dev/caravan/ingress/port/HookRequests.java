@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles what arrives at the port: answers what needs no reading, reads the rest, and hands it to
- * the receiving route.
+ * Handles the requests at the port: answers those whose body need not be read, reads the others,
+ * and hands them to the receiving route.
  */
 final class HookRequests implements Handler<HttpServerRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(HookRequests.class);
@@ -113,8 +113,7 @@ final class HookRequests implements Handler<HttpServerRequest> {
 
   private void read(HookCall call, HttpServerRequest request, Delivery.Encoding encoding) {
     long declared = declaredLength(request);
-    // A form without a length would have to be held twice while its array grows: three times as
-    // much.
+    // A form without a length gets no more: it would be in memory twice while its array grows.
     int limit =
         encoding == Delivery.Encoding.FORM && declared >= 0
             ? settings.maxPayload() * IngressSettings.FORM_FACTOR
@@ -148,7 +147,8 @@ final class HookRequests implements Handler<HttpServerRequest> {
   }
 
   private void take(HookCall call, HookRequest request) {
-    // A large body's signature and scan take milliseconds; the others of the loop would wait.
+    // A large body's signature and scan take milliseconds, for which the loop's other requests
+    // would wait.
     if (request.body().length > BodyBudgets.SMALL) {
       loop.runOnWorker(() -> takeNow(call, request));
     } else {
@@ -175,11 +175,13 @@ final class HookRequests implements Handler<HttpServerRequest> {
     try {
       return length == null ? -1 : Long.parseLong(length);
     } catch (NumberFormatException e) {
-      return -1; // read until it ends, or is too large
+      return -1; // reads until it ends or is too large
     }
   }
 
-  /** Null for anything else, and for two types at once: a program in between may read the other. */
+  /**
+   * The encoding of a content type; null if unknown, or for two: a proxy may have read the other.
+   */
   static Delivery.@Nullable Encoding encoding(List<String> contentTypes) {
     if (contentTypes.size() != 1) {
       return null;

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * The public port: HTTP/1.1, with TLS and HTTP/2 when there is a certificate, one HTTP server for
  * each event loop, all on one port.
  *
- * <p>Has a Vert.x of its own: within one Vert.x two servers on the same port would silently share
- * it instead of failing, and other work on these loops would slow the answers to GitHub.
+ * <p>Has its own Vert.x: within one Vert.x, two servers on the same port would silently share it
+ * instead of failing, and other work on these loops would delay the answers to GitHub.
  */
 public final class IngressServer implements RequestSource {
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
@@ -80,7 +80,7 @@ public final class IngressServer implements RequestSource {
   }
 
   /**
-   * Listens, and hands requests to the intake from then on.
+   * Listens, and hands requests to the intake from now on.
    *
    * @throws CannotListenException when it cannot listen on the address
    */
@@ -128,13 +128,13 @@ public final class IngressServer implements RequestSource {
         listening -> port = listening);
   }
 
-  /** The port that is listened on; meaningful once started. */
+  /** The port it listens on; meaningful once started. */
   @Override
   public int port() {
     return port;
   }
 
-  /** What requests were answered, since the program started. */
+  /** How requests were answered since the program started. */
   public AnswerCounts counts() {
     return counts;
   }
@@ -152,21 +152,21 @@ public final class IngressServer implements RequestSource {
             .toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Sends new requests away, and waits until those that are here have been answered. */
+  /** Sends new requests away, and waits until those under way are answered. */
   @Override
   public void drain() {
     inFlight.drain(settings.bodyTimeout().plus(LAST_ANSWERS));
   }
 
-  /** From now on each answer is the last on its connection: its client comes back by another. */
+  /** Makes each answer the last on its connection from now on: clients return on a new one. */
   public void leave() {
     inFlight.leave();
   }
 
   /**
-   * Accepts no further connection, and waits until those that are here have got what they are owed.
+   * Accepts no more connections, and waits until open ones have got the answers they are owed.
    *
-   * @param keptAtMost how long to go on before, so that clients that keep a connection use it once
+   * @param keptAtMost how long to continue first, for clients that keep a connection to use it once
    *     more and learn that it ends
    */
   public void finishLeaving(Duration keptAtMost) {
@@ -182,14 +182,14 @@ public final class IngressServer implements RequestSource {
     inFlight.reopen();
   }
 
-  /** Answers what is here, then closes the port and every connection. */
+  /** Answers the requests under way, then closes the port and every connection. */
   @Override
   public synchronized void close() {
     Vertx running = vertx;
     if (running != null) {
       close(tls);
       drain();
-      connections.stopAccepting(); // or Netty warns of each that comes while the loops end
+      connections.stopAccepting(); // else Netty warns of each that comes while the loops end
       await(running.close());
       place.close();
       loops.clear();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param host {@code camel.server.host}, the address to listen on
  * @param port {@code camel.server.port}; 0 takes a free one
  * @param path {@code caravan.path}, without a trailing slash
- * @param healthPath {@code caravan.health.path}, empty when nothing is said of health on this port
+ * @param healthPath {@code caravan.health.path}, empty when this port does not report health
  * @param maxPayload {@code caravan.max-payload}, in bytes
  * @param bodyTimeout {@code caravan.body-timeout}
  * @param bodyMemory {@code caravan.body-memory}, in bytes
@@ -35,7 +35,7 @@ public record IngressSettings(
     boolean sha1Allowed,
     long refusedMemory,
     @Nullable TlsFiles tls) {
-  /** A form takes up to three bytes on the wire for one of its payload. */
+  /** A form takes up to three bytes on the wire for one byte of its payload. */
   static final int FORM_FACTOR = 3;
 
   private static final int LARGEST_PAYLOAD = 512 << 20;
@@ -56,9 +56,9 @@ public record IngressSettings(
   }
 
   /**
-   * Reads them.
+   * Reads the settings.
    *
-   * @throws InvalidSettingException for the first that does not fit, by its key
+   * @throws InvalidSettingException with a sentence for the user, for the first invalid one
    */
   public static IngressSettings from(Settings settings) {
     return new IngressSettings(

@@ -8,11 +8,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
 
 /**
- * Waits for what clients may still send and are still owed, when a port is left to another program:
- * an answer, or a moment to send their first request, or over HTTP/2 a last one.
+ * Waits, when another program takes over the port, for what clients are still owed: an answer, a
+ * moment to send their first request, or over HTTP/2 a last one.
  */
 final class LastRequests {
-  /** Who comes after us waits for it. */
+  /** The other program waits meanwhile. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
@@ -24,8 +24,8 @@ final class LastRequests {
   }
 
   /**
-   * Waits for clients that keep a connection to use it once more and learn that it ends; then sends
-   * away those that can be told without an answer.
+   * Waits for clients that keep a connection to use it once more and learn that it ends; then
+   * closes those that can be told without an answer.
    */
   void awaitOnKeptConnections(Duration atMost) {
     awaitNone(LoopConnections::kept, atMost);

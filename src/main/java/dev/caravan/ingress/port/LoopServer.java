@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server of one event loop, and what is looked at on that loop time and again. */
+/** The HTTP server of one event loop, and the checks that the loop makes periodically. */
 final class LoopServer extends AbstractVerticle {
   private static final Logger LOG = LoggerFactory.getLogger(LoopServer.class);
   // What strangers can make us hold, in a heap of 256 MiB of which some 50 are the program's own:
@@ -27,8 +27,8 @@ final class LoopServer extends AbstractVerticle {
   private static final int BACKLOG = 4096;
   private static final int STREAMS = 100;
 
-  // Sixteen paused streams of one connection before its others wait, and at most this much of a
-  // client's data in our memory unasked.
+  // Sixteen paused streams of one connection fill it before its others wait; it is also the most
+  // unread data of a client in our memory.
   private static final int CONNECTION_WINDOW = 1024 * 1024;
 
   private final ListeningPlace place;
@@ -40,9 +40,9 @@ final class LoopServer extends AbstractVerticle {
   private final IntConsumer listening;
 
   /**
-   * @param requests takes what arrives on a loop
-   * @param begun told of the loop
-   * @param listening told the port
+   * @param requests makes what handles the requests of a loop
+   * @param begun gets the loop
+   * @param listening gets the port
    */
   LoopServer(
       ListeningPlace place,

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the requests between head and answer, so that closing can wait for the last. */
+/** Counts the requests between head and answer: closing waits for the last. */
 final class OpenRequests {
   private final AtomicInteger requests = new AtomicInteger();
   private volatile @Nullable CompletableFuture<Void> closing;
@@ -33,12 +33,12 @@ final class OpenRequests {
     return leaving || isClosing();
   }
 
-  /** Has each connection end with its next answer. */
+  /** Makes each connection end with its next answer. */
   void leave() {
     leaving = true;
   }
 
-  /** Sends new requests away from now on, and waits for those that are here. */
+  /** Makes new requests be sent away, and waits for those under way. */
   void drain(Duration atMost) {
     CompletableFuture<Void> waiting = new CompletableFuture<>();
     closing = waiting;

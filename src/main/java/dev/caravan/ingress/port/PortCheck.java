@@ -10,8 +10,8 @@ import java.net.Socket;
 import java.util.function.IntSupplier;
 
 /**
- * Finds out what would keep a port from working, so that the most common reasons not to start are
- * one sentence before anything is started, and not the end of a long trace.
+ * Finds out what would keep a port from working: the most common reasons not to start become one
+ * sentence before anything starts, instead of the end of a long trace.
  */
 public final class PortCheck {
   private static final int CONNECT_MILLIS = 5_000;
@@ -21,7 +21,7 @@ public final class PortCheck {
   private final IntSupplier port;
 
   /**
-   * @param port the port that is listened on, once it is
+   * @param port gives the port, once it is open
    */
   public PortCheck(IngressSettings settings, ListeningPlace place, IntSupplier port) {
     this.settings = settings;
@@ -30,7 +30,7 @@ public final class PortCheck {
   }
 
   /**
-   * Whether the certificate works, if there should be TLS.
+   * Checks the certificate, if there should be TLS.
    *
    * @throws IllegalStateException with a sentence for the user when it does not
    */
@@ -42,7 +42,7 @@ public final class PortCheck {
   }
 
   /**
-   * Whether the address is free.
+   * Checks that the address is free.
    *
    * @throws CannotListenException when it is not
    */
@@ -55,14 +55,14 @@ public final class PortCheck {
   }
 
   /**
-   * Whether the port can be connected to now.
+   * Checks that the port can be connected to now.
    *
    * @throws CannotListenException when nobody answers there
    */
   public void connection() {
     int open = port.getAsInt();
     if (open <= 0) {
-      return; // a Unix socket, which nobody else answers at
+      return; // a Unix socket, where no other program answers
     }
     InetAddress host = new InetSocketAddress(settings.host(), 0).getAddress();
     try (Socket probe = new Socket()) {

@@ -3,17 +3,16 @@ package dev.caravan.ingress.request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client gets: a status and one line of fixed text. Nothing a client sent is ever in it.
+ * What a client gets: a status and one line of fixed text, never anything that a client sent.
  *
- * @param retryAfter seconds to wait before another try, or 0 for an answer that says nothing about
- *     it
+ * @param retryAfter seconds to wait before another try, or 0 to say nothing about that
  * @param reason why the request was refused, or null when it was accepted
  */
 public record Answer(int status, String text, int retryAfter, @Nullable RefusalReason reason) {
-  /** Long enough for a flush or a full disk to be dealt with, short enough to lose little time. */
+  /** Long enough to deal with a slow flush or a full disk, short enough to lose little time. */
   private static final int RETRY_SECONDS = 10;
 
-  /** To who asks for health, and no more than that. */
+  /** For health checks: says no more than that. */
   public static final Answer UP = new Answer(200, "up", null);
 
   public static final Answer DOWN = new Answer(503, "down", null);
@@ -31,7 +30,7 @@ public record Answer(int status, String text, int retryAfter, @Nullable RefusalR
   public static final Answer TOO_LARGE =
       new Answer(413, "Payload is too large", RefusalReason.TOO_LARGE);
 
-  /** The one answer to any fault of a signature: no hint for somebody who guesses. */
+  /** The one answer to any fault of a signature: no hint for a guesser. */
   public static final Answer WRONG_SIGNATURE =
       new Answer(403, "Invalid signature header", RefusalReason.SIGNATURE);
 
@@ -50,12 +49,12 @@ public record Answer(int status, String text, int retryAfter, @Nullable RefusalR
     this(status, text, 0, reason);
   }
 
-  /** Whether it should be counted: others are about health, not about a delivery. */
+  /** Whether it is about a delivery, and counts; answers to health checks do not. */
   public boolean isCounted() {
     return !equals(UP) && !equals(DOWN);
   }
 
-  /** To a request that may be sent again as it is. */
+  /** The answer to a request that may be sent again as it is. */
   private static Answer later(String why, RefusalReason reason) {
     return new Answer(503, why + ", send it again later", RETRY_SECONDS, reason);
   }

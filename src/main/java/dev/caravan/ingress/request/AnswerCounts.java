@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts how requests were answered: all that were answered = accepted + refused for each reason.
- * Those whose client left before there was an answer are in neither. For many threads.
+ * Counts how requests were answered: accepted, or refused for each reason. Requests whose client
+ * left before the answer are in neither. Safe for use by many threads.
  */
 public final class AnswerCounts {
   private final LongAdder accepted = new LongAdder();
@@ -24,7 +24,7 @@ public final class AnswerCounts {
     (reason == null ? accepted : refused.get(reason)).increment();
   }
 
-  /** Counts one, of whatever kind, that GitHub did not wait for. */
+  /** Counts an answer of any kind for which GitHub did not wait. */
   public void countLate() {
     late.increment();
   }
@@ -37,7 +37,7 @@ public final class AnswerCounts {
     return accepted.sum();
   }
 
-  /** How many for every reason there is. */
+  /** How many were refused, for every reason there is. */
   public Map<RefusalReason, Long> refused() {
     Map<RefusalReason, Long> counts = new EnumMap<>(RefusalReason.class);
     refused.forEach((reason, count) -> counts.put(reason, count.sum()));

@@ -21,12 +21,12 @@ public record HookRequest(
     MultiMap headers, Delivery.Encoding encoding, Instant receivedAt, byte[] body, Executor loop) {
   private static final int MOST_HEADERS = 32;
 
-  /** What a log line may say that it is about: what the client calls it, if that can be printed. */
+  /** What log lines say it is about: its GUID and event, if they are valid. */
   public LinesAbout lines() {
     return lines(headers);
   }
 
-  /** The same of a request that has not arrived whole. */
+  /** The same for a request that has not arrived whole. */
   public static LinesAbout lines(MultiMap headers) {
     String guid = headers.get(GitHubHeaders.DELIVERY);
     String event = headers.get(GitHubHeaders.EVENT);

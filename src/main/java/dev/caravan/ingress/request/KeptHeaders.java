@@ -29,9 +29,9 @@ public final class KeptHeaders {
   private KeptHeaders() {}
 
   /**
-   * GitHub's headers, the signatures, {@code User-Agent} and {@code Content-Type}; the first value
-   * of one that is there twice. A value that is overlong or not printable is left out: headers are
-   * not signed, and they will be printed.
+   * GitHub's headers, the signatures, {@code User-Agent}, {@code Content-Type} and the W3C trace;
+   * the first value of one that is there twice. A value that is too long or not printable is left
+   * out: headers are not signed, and will be printed.
    */
   public static Map<String, String> keep(MultiMap headers) {
     Map<String, String> kept = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ public final class KeptHeaders {
     return Collections.unmodifiableMap(kept);
   }
 
-  /** Whether a header has to do with what a delivery is, who signed it, or how it was sent. */
+  /** Whether a header tells what a delivery is, who signed it, or how it was sent. */
   static boolean matters(String name) {
     return canonical(name) != null
         || name.equalsIgnoreCase("Content-Length")

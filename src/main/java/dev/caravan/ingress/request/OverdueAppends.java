@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices when the log has written nothing for longer than GitHub waits: a flush that hangs, say.
- * The sender has gone by then, and later deliveries would wait in vain too. For many threads.
+ * Notices when the log has written nothing for longer than GitHub waits, because a flush hangs for
+ * instance. The sender has gone by then, and later deliveries would wait in vain, too. Safe for use
+ * by many threads.
  */
 public final class OverdueAppends {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.ingress");
@@ -24,7 +25,7 @@ public final class OverdueAppends {
 
   public void began() {
     if (waiting.get() == 0) {
-      lastProgress = System.nanoTime(); // before it counts, or the time before it would
+      lastProgress = System.nanoTime(); // first, or idle time would count
     }
     waiting.incrementAndGet();
   }
@@ -39,7 +40,7 @@ public final class OverdueAppends {
     return overdue.get();
   }
 
-  /** To be called a few times a second; says it once when it begins and when it is over. */
+  /** To be called a few times a second; logs when it begins and when it is over. */
   public void check(long now) {
     long since = now - lastProgress;
     boolean isOverdue = waiting.get() > 0 && since > longest;

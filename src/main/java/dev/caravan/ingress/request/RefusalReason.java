@@ -18,7 +18,7 @@ public enum RefusalReason {
   TOO_LARGE,
   /** Its body was not complete in time. */
   TOO_SLOW,
-  /** Its signature was missing or wrong, or that of a secret that may not sign it. */
+  /** Its signature was missing or wrong, or its secret may not sign it. */
   SIGNATURE,
   /** It was signed, but is not a delivery. */
   MALFORMED,
@@ -29,7 +29,7 @@ public enum RefusalReason {
   /** The log could not write it. */
   NOT_STORED;
 
-  /** How many of those that were refused were deliveries that GitHub does not send again. */
+  /** How many of the refused were probably deliveries, which GitHub does not send again. */
   public static long turnedAway(Map<RefusalReason, Long> refused) {
     return refused.getOrDefault(BUSY, 0L)
         + refused.getOrDefault(NOT_STORED, 0L)

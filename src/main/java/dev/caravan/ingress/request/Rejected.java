@@ -3,7 +3,7 @@ package dev.caravan.ingress.request;
 /**
  * A request that the client must not send again as it is, with the answer that it gets.
  *
- * <p>It is not a fault of ours and is thrown often, hence no stack trace.
+ * <p>It has no stack trace, since it is no fault of the program and thrown often.
  */
 public final class Rejected extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class Rejected extends RuntimeException {
   }
 
   /**
-   * For one that was signed, but is not a delivery.
+   * For a request that is signed but is no delivery.
    *
    * @param sentence what is wrong; never what the client sent
    */

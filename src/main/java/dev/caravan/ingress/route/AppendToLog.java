@@ -44,13 +44,13 @@ public final class AppendToLog extends AsyncProcessorSupport {
     } catch (RuntimeException | Error e) {
       OutOfMemory.endsProgram(e);
       end(taken, e);
-      exchange.setException(e); // Camel catches what a step throws for synchronous ones only
+      exchange.setException(e); // Camel catches exceptions of synchronous steps only
       callback.done(true);
       return true;
     }
     overdue.began();
     Traces.Taken traced = taken;
-    // On the committer's thread: little but the hand-over to the request's event loop.
+    // On the committer's thread: does little but hand over to the request's event loop.
     var unused =
         appended.whenComplete(
             (receipt, failure) -> {

@@ -9,7 +9,7 @@ import dev.caravan.secrets.LabelledSecret;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Lets a delivery pass if its secret may sign for it, and counts that secret's use. */
+/** Lets a delivery pass if its secret may sign for it, and notes that the secret was used. */
 public final class CheckScope implements Processor {
   private final Verification verification;
   private final UnverifiedRequests refusals;

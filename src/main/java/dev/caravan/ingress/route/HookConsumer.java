@@ -17,8 +17,8 @@ import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.support.DefaultConsumer;
 
 /**
- * Runs the receiving route for each request, on the thread that brings it: the connection's event
- * loop. Camel's own consumer would hold a worker thread until the route ends.
+ * Runs the receiving route for each request on the thread that brings it, usually the connection's
+ * event loop. Camel's own consumer would hold a worker thread until the route ends.
  *
  * <p>The port is open while this consumer is started. The answer is the message's body: an {@link
  * Answer}, or a text with {@code CamelHttpResponseCode} beside it. No header of the message becomes
@@ -79,7 +79,7 @@ final class HookConsumer extends DefaultConsumer
       getAsyncProcessor().process(exchange, doneSync -> end(exchange, answered));
     } catch (Exception | Error e) {
       OutOfMemory.endsProgram(e);
-      // Out of the route engine, not of a step. Whatever it is, the client gets its answer.
+      // An exception of the route engine, not of a step. The client gets its answer all the same.
       getExceptionHandler().handleException("The receiving route failed", exchange, e);
       exchange.setException(e);
       end(exchange, answered);
@@ -97,7 +97,7 @@ final class HookConsumer extends DefaultConsumer
     }
   }
 
-  /** An exception is here only when the route's own error handling failed. */
+  /** The exchange has an exception only if the route's own error handling failed. */
   private static Answer answer(Exchange exchange) {
     Throwable failure = exchange.getException();
     if (failure != null) {

@@ -9,8 +9,8 @@ import org.apache.camel.support.DefaultMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message that the receiving route starts with. Its body is the request's; it has no headers,
- * since a header here becomes part of the answer, or shadows what GitHub sent.
+ * The message that the receiving route starts with. Its body is the request's; it has no headers:
+ * one could become part of the answer, or shadow what GitHub sent.
  */
 final class HookMessage extends DefaultMessage {
   private final HookRequest request;
@@ -31,7 +31,7 @@ final class HookMessage extends DefaultMessage {
     throw new IllegalStateException("This step belongs in the receiving route, before any setBody");
   }
 
-  /** The request an exchange of the receiving route is about. */
+  /** The request of an exchange of the receiving route. */
   static HookRequest requestOf(Exchange exchange) {
     return of(exchange).request;
   }

@@ -9,12 +9,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Refuses a payload that no route could look into: one that takes many times its bytes once it is
- * read, as none of GitHub's does, or more memory than there is. From the log it would be read again
- * at every start.
+ * Refuses a payload that no route could look into: one that takes many times its size in memory, as
+ * none of GitHub's does, or more memory than there is. In the log it would be run again at every
+ * start.
  */
 public final class LimitExpansion implements Processor {
-  /** So little that it does not matter what it becomes. */
+  /** Bytes; so few that it does not matter what they become. */
   private static final int SMALL = 64 * 1024;
 
   private final long most;
@@ -32,7 +32,7 @@ public final class LimitExpansion implements Processor {
   }
 
   /**
-   * The same for what comes on another way.
+   * The same for a delivery that did not come through the route.
    *
    * @throws Rejected when it is refused
    */

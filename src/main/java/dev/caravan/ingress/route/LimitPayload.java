@@ -9,8 +9,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Refuses a form whose payload is too large: it may take three times its size on the wire, so this
- * is known only once it has arrived. Other bodies were limited while they arrived.
+ * Refuses a form whose payload is too large. A form may take three times as much on the wire, so
+ * its payload's size is known only once it has arrived. Other bodies were limited while they
+ * arrived.
  */
 public final class LimitPayload implements Processor {
   private final int maxPayload;

@@ -4,7 +4,7 @@ import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.Ownership;
 
 /**
- * A delivery as it came in, with what decides whether its secret may sign it.
+ * A received delivery, with what decides whether its secret may sign it.
  *
  * @param ownership whose the payload is
  */

@@ -10,8 +10,8 @@ import org.apache.camel.Processor;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs a failure that nobody foresaw: a fault of ours, or of the log. One in ten seconds is enough
- * to find it by; at thousands of requests a second the rest would fill the disk.
+ * Logs an unexpected failure, of this program or of the log: at most one in ten seconds, since at
+ * thousands of requests a second they would fill the disk.
  */
 public final class ReportUnexpected implements Processor {
   private final OccasionalWarning report =

@@ -3,14 +3,11 @@ package dev.caravan.ingress.route;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts the requests that have arrived completely and have no answer yet, and says when there are
+ * Counts the requests that have arrived whole and have no answer yet, and reports when there are
  * many.
  */
 public final class WaitingSenders {
-  /**
-   * A few are here at any time; there are this many only when they arrive faster than they are
-   * answered.
-   */
+  /** There are always a few; this many only when they arrive faster than they are answered. */
   static final int MANY = 16;
 
   private final AtomicInteger waiting = new AtomicInteger();

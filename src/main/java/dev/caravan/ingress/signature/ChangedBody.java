@@ -22,20 +22,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a body may have been before something on its way from GitHub changed it.
  *
- * @param how what was done to it, in words that come after "on its way"
+ * @param how what was done to it, as the end of a sentence after "on its way"
  * @param body the bytes as GitHub may have signed them
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ChangedBody(String how, byte[] body) {
-  /** At most as many as there are. */
+  /** The most that {@link #of} returns. */
   static final int MOST = 6;
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final String FOR_HTML = "<>&";
 
-  /** The most usual first. */
+  /** All that it may have been, the most usual first. */
   static List<ChangedBody> of(byte[] body, boolean isForm) {
-    // One char for each byte, so that every byte comes back as it was.
+    // One char for each byte: every byte can be restored.
     String text = new String(body, ISO_8859_1);
     List<ChangedBody> found = new ArrayList<>();
     add(found, body, "a line break or blank was added at its end", text.stripTrailing());
@@ -77,7 +77,7 @@ record ChangedBody(String how, byte[] body) {
         : "payload=" + URLEncoder.encode(new String(payload, UTF_8), UTF_8);
   }
 
-  /** The same document without blanks, its numbers as they are, its texts as that factory says. */
+  /** The same document without blanks: numbers as they are, texts as the factory writes them. */
   private static @Nullable String json(byte[] body, JsonFactory factory) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length);
     try (JsonParser parser = JSON.createParser(body);

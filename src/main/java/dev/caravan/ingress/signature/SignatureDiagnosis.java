@@ -31,7 +31,7 @@ public final class SignatureDiagnosis {
   }
 
   /**
-   * @param isRecognised whether the sender has, or nearly has, one of our secrets
+   * @param isRecognised whether the sender has one of our secrets, or nearly
    */
   record Explanation(boolean isRecognised, String sentence) {}
 
@@ -43,7 +43,7 @@ public final class SignatureDiagnosis {
         * (secrets.valid().size() * (12L + ChangedBody.MOST) + secrets.retired().size());
   }
 
-  /** What is wrong with the headers alone, or null when that is not what is wrong. */
+  /** What is wrong with the headers, or null when they are in order. */
   static @Nullable String headers(HookRequest request) {
     List<String> sha256 = request.headers().getAll(GitHubHeaders.SIGNATURE_256);
     List<String> sha1 = request.headers().getAll(GitHubHeaders.SIGNATURE);
@@ -66,7 +66,7 @@ public final class SignatureDiagnosis {
     return values.size() == 1 && (values.get(0).isBlank() || values.get(0).strip().equals(prefix));
   }
 
-  /** Why a request was refused that has its headers in order. */
+  /** Why a request was refused whose headers are in order. */
   Explanation explain(HookRequest request, SecretsInForce secrets) {
     byte[] given = Signatures.sha256(request.headers().getAll(GitHubHeaders.SIGNATURE_256));
     byte[] old = Signatures.sha1(request.headers().getAll(GitHubHeaders.SIGNATURE));
@@ -123,7 +123,7 @@ public final class SignatureDiagnosis {
     return null;
   }
 
-  /** What can be told of a signature that matches nothing. */
+  /** What to say about a signature that matches nothing. */
   private static String other(HookRequest request) {
     String encoding = request.headers().get("Content-Encoding");
     if (encoding != null && !encoding.equals("identity")) {

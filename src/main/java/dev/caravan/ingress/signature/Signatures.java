@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a body was signed with one of our secrets.
  *
- * <p>{@code X-Hub-Signature-256} decides when it is there; only without it the old SHA-1 signature
- * does, if that is allowed. A header that is there twice decides nothing.
+ * <p>{@code X-Hub-Signature-256} decides if it is there; without it the old SHA-1 signature does,
+ * if allowed. A header that is there twice is refused.
  */
 public final class Signatures {
   private static final int SHA256_DIGITS = 64;
@@ -31,8 +31,8 @@ public final class Signatures {
   /**
    * The secret that a body was signed with, or null when it is not one of ours.
    *
-   * @param hook the id of the hook that the request says it is from, or null
-   * @param allowed which secrets may be it
+   * @param hook the id of the hook that the request names, or null
+   * @param allowed which secrets to consider
    * @param sha256 every value of {@code X-Hub-Signature-256}
    * @param sha1 every value of {@code X-Hub-Signature}
    * @param body the bytes as they arrived
@@ -56,7 +56,7 @@ public final class Signatures {
     return sha256.isEmpty() ? sha1(sha1) != null : sha256(sha256) != null;
   }
 
-  /** Whether some secrets are for certain hooks only. */
+  /** Whether any secret is only for certain hooks. */
   boolean dependOnHook() {
     return secrets.inForce().dependOnHook();
   }
@@ -76,7 +76,7 @@ public final class Signatures {
                     && MessageDigest.isEqual(hmac.apply(secret.secret(), body), given));
   }
 
-  /** The bytes of the header's value, or null unless there is one and it is well formed. */
+  /** The bytes of the header's value, or null unless there is exactly one and it is well formed. */
   static byte @Nullable [] sha256(List<String> values) {
     return parse(values, "sha256=", SHA256_DIGITS);
   }

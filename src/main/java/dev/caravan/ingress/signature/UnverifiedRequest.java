@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param delivery its {@code X-GitHub-Delivery}, or null when that is invalid
  * @param event its {@code X-GitHub-Event}, or null when that is invalid
  * @param bytes the length of its body
- * @param recognised whether it came from someone who has, or nearly has, one of our secrets
- * @param reason why it was refused, a sentence; holds nothing secret and no text of the sender's
+ * @param recognised whether its sender has one of our secrets, or nearly
+ * @param reason why it was refused, a sentence; contains nothing secret and no text of the sender's
  */
 public record UnverifiedRequest(
     Instant receivedAt,

@@ -53,7 +53,7 @@ public final class UnverifiedRequests {
             thread.setDaemon(true);
             return thread;
           });
-  // By the worker only.
+  // Used by the worker only.
   private long lookedAt = System.nanoTime();
   private long available = HMAC_BYTES_A_SECOND;
 
@@ -69,17 +69,17 @@ public final class UnverifiedRequests {
     note(request, null);
   }
 
-  /** Takes note of a request that a secret signed which may not sign it; the reason says which. */
+  /** Takes note of a request signed with a secret that may not sign it; the reason says which. */
   public void outOfScope(HookRequest request, String reason) {
     note(request, reason);
   }
 
-  /** How many requests have been answered 403. */
+  /** How many requests were answered 403 for their signature. */
   public long count() {
     return count.sum();
   }
 
-  /** Those that are kept, the newest first. */
+  /** The kept ones, the newest first. */
   public List<UnverifiedRequest> kept() {
     List<UnverifiedRing.Kept> all = ring.all();
     Collections.reverse(all);
@@ -137,7 +137,7 @@ public final class UnverifiedRequests {
     return explain.explain(request, inForce);
   }
 
-  /** One that costs more than a second has leaves a debt, which the next have to wait for. */
+  /** A request that costs more than a second's bytes leaves a debt, for which later ones wait. */
   private boolean maySpend(long bytes) {
     long now = System.nanoTime();
     double earned = (double) (now - lookedAt) / SECOND * HMAC_BYTES_A_SECOND;

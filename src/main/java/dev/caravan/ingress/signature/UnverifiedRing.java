@@ -14,7 +14,7 @@ import java.util.Map;
  * keeping.
  */
 public final class UnverifiedRing {
-  /** What one takes besides its body and the text of its headers. */
+  /** Bytes that a request takes besides its body and the text of its headers. */
   private static final int OVERHEAD = 2048;
 
   private final long capacity;
@@ -59,7 +59,7 @@ public final class UnverifiedRing {
     }
   }
 
-  /** Those there are, the oldest first. */
+  /** All of them, the oldest first. */
   public synchronized List<Kept> all() {
     return new ArrayList<>(kept);
   }

@@ -18,7 +18,7 @@ public final class Verification {
     this.signatures = signatures;
   }
 
-  /** Whether it is worth reading a body: without a signature in the headers it is not. */
+  /** Whether the headers have a well-formed signature; without one the body need not be read. */
   public static boolean hasSignature(MultiMap headers) {
     return Signatures.isWellFormed(
         headers.getAll(GitHubHeaders.SIGNATURE_256), headers.getAll(GitHubHeaders.SIGNATURE));
@@ -29,7 +29,7 @@ public final class Verification {
     return signer(request, secret -> true);
   }
 
-  /** The secret that signed what is in the log, or null when it is not one of those in force. */
+  /** The secret that signed a delivery in the log, or null when it is none of those in force. */
   public @Nullable LabelledSecret signer(Delivery delivery) {
     return signatures.signer(
         delivery.headers().get(GitHubHeaders.HOOK_ID),
@@ -45,8 +45,8 @@ public final class Verification {
   }
 
   /**
-   * The secret that signed a delivery and may: the signer, unless its scope excludes what the
-   * delivery is about; then another one with the same value whose scope does not.
+   * The secret that signed a delivery and may: the signer, unless its scope excludes the delivery;
+   * otherwise another secret with the same value whose scope does not.
    *
    * @return null when none may
    */
