@@ -21,9 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * The version of each route file that runs: the newest, or the last good one while that cannot run.
+ * The running version of each route file: the newest, or the last good one while the newest cannot
+ * run.
  *
- * <p>One thread at a time loads and unloads; others can ask meanwhile what runs.
+ * <p>One thread at a time loads and unloads; others may ask meanwhile what runs.
  */
 final class LoadedRouteFiles {
   private static final long TRY_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
@@ -34,10 +35,10 @@ final class LoadedRouteFiles {
   private final Map<String, Loaded> loaded = new TreeMap<>();
   private final PublishedFiles published = new PublishedFiles();
 
-  /** Counts how often routes have come or gone, with their ids and subscriptions. */
+  /** How often routes have come or gone, and their ids and subscriptions with them. */
   private long changes;
 
-  /** What is known about a file: the version that runs, and the version that was tried last. */
+  /** The state of a file: the version that runs, and the version that was tried last. */
   private record Loaded(
       @Nullable RunningFile running,
       RouteFileContent tried,
@@ -53,7 +54,7 @@ final class LoadedRouteFiles {
   }
 
   /**
-   * @param log where to report what happens to files
+   * @param log gets reports of what happens to files
    */
   LoadedRouteFiles(RouteLoader loader, RouteDirectory directory, Logger log) {
     this.log = log;
@@ -61,7 +62,7 @@ final class LoadedRouteFiles {
     this.loader = loader;
   }
 
-  /** The program is stopping: nothing more is started or replaced. By any thread. */
+  /** The program is stopping: starts or replaces nothing more. May be called by any thread. */
   void end() {
     loader.end();
   }
@@ -89,9 +90,8 @@ final class LoadedRouteFiles {
   }
 
   /**
-   * What stood in its way may be gone without the file changing: an id or a subscription that
-   * another file had, or anything else. A good version that runs is not stopped again and again to
-   * find out.
+   * The obstacle may be gone although the file is the same: an id or subscription of another file,
+   * or anything else. A good version that runs is not stopped again and again to find out.
    */
   private boolean isToBeTriedAgain(Loaded file) {
     boolean mayHaveItsNames = file.lacksAName() && file.changesThen() != changes;
@@ -99,7 +99,7 @@ final class LoadedRouteFiles {
     return mayHaveItsNames || (file.problem() != null && file.ids().isEmpty() && isDue);
   }
 
-  /** Replaces the version of a file that runs by another; what is wrong with it is logged. */
+  /** Replaces the running version of a file; logs what is wrong with the new one. */
   void load(String name, RouteFileContent version) {
     Loaded before = loaded.get(name);
     RouteSet next = null;
@@ -125,7 +125,7 @@ final class LoadedRouteFiles {
   }
 
   /**
-   * The new version cannot run: the previous one, if there was one, keeps running, or is started
+   * The new version cannot run: keeps the previous one running, if there is one, or starts it
    * again.
    */
   private void keep(
@@ -196,7 +196,7 @@ final class LoadedRouteFiles {
     return ids;
   }
 
-  /** The previous version: as it is, or started again if it has been stopped already. */
+  /** The previous version, started again if it was stopped. */
   private @Nullable RunningFile restored(String name, @Nullable RunningFile before) {
     if (before == null || before.routes().isUntouched()) {
       return before;

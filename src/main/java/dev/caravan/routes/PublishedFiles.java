@@ -17,13 +17,13 @@ final class PublishedFiles {
   private volatile List<RouteFile> files = List.of();
   private volatile Map<String, RunningFile> running = Map.of();
 
-  /** From now on these. */
+  /** Replaces what is published. */
   void are(List<RouteFile> all, Map<String, RunningFile> now) {
     running = now;
     files = List.copyOf(all);
   }
 
-  /** The files and how each is doing, by name. */
+  /** The files and their states, by name. */
   List<RouteFile> files() {
     return files;
   }
@@ -39,12 +39,12 @@ final class PublishedFiles {
         .toList();
   }
 
-  /** The versions of the files that run, by name. */
+  /** The running versions of the files, by name. */
   Map<String, String> texts() {
     return texts(file -> file.version().text());
   }
 
-  /** What the running versions use from shared files, by the name of the file that uses it. */
+  /** What the running versions use from shared files, by the name of the route file. */
   Map<String, String> sharedTexts() {
     return texts(RunningFile::sharedText);
   }
@@ -55,7 +55,7 @@ final class PublishedFiles {
     return texts;
   }
 
-  /** That route; null when it does not run. */
+  /** The route of that id; null when it does not run. */
   @Nullable Route route(String id) {
     return running.values().stream()
         .map(file -> file.routes().route(id))

@@ -70,7 +70,7 @@ public final class RouteCheck {
     return files.stream().mapToInt(file -> file.routes().size()).sum();
   }
 
-  /** Also at what only its start would report. */
+  /** Also finds what only the route's start would report. */
   private void look(String file, Route route) {
     if (route.getEndpoint() instanceof GitHubWebhookEndpoint endpoint) {
       int line = line(route);

@@ -33,7 +33,7 @@ import org.slf4j.helpers.NOPLogger;
  *
  * <p>The directory is looked at twice a second: that notices every way of changing a file, an
  * editor's rename and a swapped symbolic link included. A change is taken once it has looked the
- * same twice, so that a file still being written is left alone.
+ * same twice: a file that is still being written is left alone.
  */
 public final class RouteFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.routes");
@@ -51,7 +51,7 @@ public final class RouteFiles implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "route-files"));
 
   /**
-   * @param contexts to run them in
+   * @param contexts makes the contexts that they run in
    * @param directory of the files {@code *.camel.yaml} and {@code *.java}; while it is missing, the
    *     routes that the program ships run
    */
@@ -73,11 +73,11 @@ public final class RouteFiles implements AutoCloseable {
   }
 
   /**
-   * A second set of the routes, as they would be with other versions of some files: loaded, not
-   * watched, and not reported in the log.
+   * A second set of the routes, as they would be with other versions of some files. They are loaded
+   * but not watched, and nothing is logged.
    *
-   * @param instead the text of files, by name, whatever the directory has under that name; when an
-   *     id is in two files, theirs counts
+   * @param instead the texts of files, by name, in place of what the directory has; when two files
+   *     have the same id, these win
    * @throws IOException when not even the names of the files can be read
    */
   public static RouteFiles with(Map<String, String> instead, RouteContexts contexts, Path directory)
@@ -124,12 +124,12 @@ public final class RouteFiles implements AutoCloseable {
     lines.passedOver(found.passedOver());
   }
 
-  /** Files that look like routes but are not, by name, with what to do about each. */
+  /** Files that look like route files but are not read, by name, with what to do about each. */
   synchronized Map<String, String> passedOver() {
     return lines.passedOver();
   }
 
-  /** The files and how each is doing, by name. Does not wait for a file that is being loaded. */
+  /** The files and their states, by name. Does not wait for a file that is being loaded. */
   public List<RouteFile> files() {
     return Stream.concat(loaded.published().files().stream(), shared.files().stream()).toList();
   }
@@ -139,18 +139,18 @@ public final class RouteFiles implements AutoCloseable {
     return loaded.published().routes();
   }
 
-  /** The versions of the files that run, by name: of a broken one, the last good version. */
+  /** The running versions of the files, by name; for a broken one, the last good version. */
   public Map<String, String> texts() {
     return loaded.published().texts();
   }
 
-  /** What these use from shared files, by the name of the file that uses it. */
+  /** What these use from shared files, by the name of the route file. */
   public Map<String, String> sharedTexts() {
     return loaded.published().sharedTexts();
   }
 
   /**
-   * A file as it is in the directory now.
+   * The text of a file in the directory now.
    *
    * @throws IllegalArgumentException with a sentence for the user when it cannot be read
    */
@@ -168,15 +168,15 @@ public final class RouteFiles implements AutoCloseable {
     throw new IllegalArgumentException("There is no route file %s any more.".formatted(name));
   }
 
-  /** That route; null when it does not run. */
+  /** The route of that id; null when it does not run. */
   public @Nullable Route route(String id) {
     return loaded.published().route(id);
   }
 
   /**
-   * That route, to be shown; null when it does not run.
+   * The route of that id, for showing; null when it does not run.
    *
-   * @throws Exception when Camel cannot write it down
+   * @throws Exception when Camel cannot describe it
    */
   public @Nullable ShownRoute shown(String id) throws Exception {
     Route route = route(id);
@@ -185,13 +185,13 @@ public final class RouteFiles implements AutoCloseable {
         : null;
   }
 
-  /** Stops watching; routes run until their contexts stop, except one that is being replaced. */
+  /** Stops watching; routes run until their contexts stop, except while one is being replaced. */
   @Override
   public void close() {
     loaded.end();
     watcher.shutdownNow();
     try {
-      // Camel ends its wait for a route on an interrupt; two stops at once would disturb each
+      // On an interrupt, Camel stops waiting for a route; two stops at once would disturb each
       // other.
       if (!watcher.awaitTermination(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("A route file is still being loaded; stopping anyway.");
@@ -223,13 +223,13 @@ public final class RouteFiles implements AutoCloseable {
       lines.passedOver(read.passedOver());
     } catch (IOException e) {
       lines.unreadable(e);
-    } catch (RuntimeException | Error e) { // or nobody would look again
+    } catch (RuntimeException | Error e) { // an exception would end the schedule
       LOG.error("{} could not be checked; trying again.", directory, e);
     }
   }
 
   /**
-   * A change of what route files use makes a new version of them, which is loaded once it settles.
+   * A change in a shared file makes new versions of the route files that use it, once it settles.
    */
   private void takeShared(RouteDirectory.Found read) {
     Map<String, RouteFileContent> settled = new TreeMap<>(read.shared());

@@ -5,7 +5,7 @@ import dev.caravan.routes.source.RouteFileContent;
 import dev.caravan.routes.source.SharedPart;
 import java.util.stream.Collectors;
 
-/** A version of a route file that runs. */
+/** The running version of a route file. */
 record RunningFile(RouteFileContent version, RouteSet routes) {
   /** What it uses from shared files. */
   String sharedText() {

@@ -20,11 +20,11 @@ import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route as it runs, to be shown: as Camel writes it down, and step by step. What may be a
- * password is left out; placeholders stand as their author wrote them.
+ * A running route, for showing: as Camel describes it, and step by step. What may be a password is
+ * left out; placeholders are as their author wrote them.
  *
- * @param yaml from Camel's own dump
- * @param steps where it begins, then what it does
+ * @param yaml Camel's own dump
+ * @param steps its beginning, then what it does
  */
 public record ShownRoute(String yaml, List<Step> steps) {
   private static final String HIDDEN = "xxxxxx";
@@ -36,9 +36,9 @@ public record ShownRoute(String yaml, List<Step> steps) {
   /**
    * One step.
    *
-   * @param name of its kind, in Camel's words: {@code to}, {@code choice}
-   * @param label what it says
-   * @param steps those within it
+   * @param name its kind, in Camel's words: {@code to}, {@code choice}
+   * @param label Camel's description of it
+   * @param steps the steps within it
    */
   public record Step(String name, String label, List<Step> steps) {}
 
@@ -58,7 +58,7 @@ public record ShownRoute(String yaml, List<Step> steps) {
         .toList();
   }
 
-  /** Branches as their author sees them; Camel lists all parts of a choice in one list. */
+  /** The branches of a step, as their author sees them; Camel has a choice's parts in one list. */
   private static List<? extends OptionalIdentifiedDefinition<?>> within(
       OptionalIdentifiedDefinition<?> step) {
     List<OptionalIdentifiedDefinition<?>> within = new ArrayList<>();

@@ -16,8 +16,8 @@ final class DirectAcrossFiles extends DirectComponent {
   }
 
   /**
-   * The consumers of all files. Every component hears of each consumer: its producers remember the
-   * one they use until they hear of a change.
+   * The consumers of all files. Every component is told of each consumer, since producers remember
+   * the one they use until they are told of a change.
    */
   static final class Consumers {
     private final Map<String, DirectConsumer> consumers = new HashMap<>();

@@ -14,7 +14,7 @@ import org.apache.camel.component.seda.SedaComponent;
 import org.apache.camel.component.seda.SedaConsumer;
 import org.apache.camel.component.seda.SedaEndpoint;
 
-/** {@code seda:} that knows the queues of all files, each read by the routes of one. */
+/** {@code seda:} that knows the queues of all files; the routes of one file read each. */
 final class SedaAcrossFiles extends SedaComponent {
   private final Queues all;
 
@@ -22,12 +22,14 @@ final class SedaAcrossFiles extends SedaComponent {
     this.all = all;
   }
 
-  /** The queues of all files, and in which context the routes are that read them. */
+  /** The queues of all files, and the context of the routes that read each. */
   static final class Queues {
     private final Map<String, QueueReference> queues = new ConcurrentHashMap<>();
     private final Map<String, CamelContext> readers = new ConcurrentHashMap<>();
 
-    /** Two files would take each other's messages, even with {@code multipleConsumers}. */
+    /**
+     * Refuses a second file: it would take messages of the first, {@code multipleConsumers} or not.
+     */
     private void claim(String key, CamelContext context) {
       CamelContext reader = readers.putIfAbsent(key, context);
       if (reader != null && reader != context) {

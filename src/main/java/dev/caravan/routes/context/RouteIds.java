@@ -9,7 +9,7 @@ import java.util.Set;
 public final class RouteIds {
   private RouteIds() {}
 
-  /** A route has the id of one of another file. */
+  /** A route has the id of a route in another file. */
   public static final class TakenException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
@@ -19,9 +19,9 @@ public final class RouteIds {
   }
 
   /**
-   * Refuses two routes with the same id, and one with the id of a route elsewhere.
+   * Refuses two routes with the same id, and a route with an id of another file.
    *
-   * @param others the ids that run, by the file they are in
+   * @param others the ids of running routes, by their file
    */
   public static void refuseTaken(RouteSet routes, Map<String, List<String>> others) {
     Set<String> own = new HashSet<>();

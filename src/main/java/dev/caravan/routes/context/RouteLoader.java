@@ -12,26 +12,26 @@ public final class RouteLoader {
     this.contexts = contexts;
   }
 
-  /** The program is stopping: what is being loaded or unloaded is left as it is. By any thread. */
+  /** The program is stopping: leaves unfinished loads as they are. May be called by any thread. */
   public void end() {
     isEnding = true;
   }
 
-  /** A set without routes, for {@link #read}. */
+  /** An empty set of routes, for {@link #read}. */
   public RouteSet open(String name) throws Exception {
     return new RouteSet(contexts.open(name), () -> isEnding);
   }
 
   /**
-   * Reads a file's routes, without touching those that run.
+   * Reads a file's routes; running ones are not affected.
    *
-   * @param name ends in a suffix that Camel has a reader for
+   * @param name the file's name, with an ending that Camel can read
    * @throws Exception when it cannot be read
    */
   public void read(RouteSet set, String name, RouteFileContent version) throws Exception {
     String content = version.get();
     if (content.isBlank()) {
-      // Probably cut off rather than intended.
+      // Probably an interrupted write, not intended.
       throw new IllegalStateException("it is empty. To stop its routes, delete the file");
     }
     if (name.endsWith(".java") && ToolProvider.getSystemJavaCompiler() == null) {

@@ -17,7 +17,7 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.PatternHelper;
 import org.apache.camel.util.StringHelper;
 
-/** What a route file must contain, and what it must not although Camel would read it. */
+/** What a route file must contain, and what it must not contain although Camel would read it. */
 final class RouteRules {
   private static final String WEBHOOK = "github-webhook:";
 
@@ -53,7 +53,7 @@ final class RouteRules {
   }
 
   /**
-   * Camel ignores a configuration that it does not find, and the route would fail without it.
+   * Refuses configurations that do not exist: Camel would ignore them, and the route fail without.
    *
    * @throws IllegalStateException with a sentence for the author
    */
@@ -125,7 +125,7 @@ final class RouteRules {
     }
   }
 
-  /** Without the options, of which one may be a password. */
+  /** An address without its options, since one may be a password. */
   private static String address(FromDefinition from) {
     String uri = from.getEndpointUri();
     return WithoutCredentials.of(StringHelper.before(uri, "?", uri));

@@ -39,20 +39,20 @@ public final class RouteSet {
 
   /**
    * @param context started, without routes; this set stops it
-   * @param isEnding whether the program is stopping, so that everything stays as it is
+   * @param isEnding whether the program is stopping, and everything must stay as it is
    */
   RouteSet(CamelContext context, BooleanSupplier isEnding) {
     this.context = context;
     this.isEnding = isEnding;
-    context.setSourceLocationEnabled(true); // so that a problem has a line; costs nothing later
-    // Otherwise a log step would then be named by file and line, and no longer by its route.
+    context.setSourceLocationEnabled(true); // gives problems a line; costs nothing later
+    // Keeps log steps named by their route; with locations they would be named by file and line.
     context.getGlobalOptions().putIfAbsent(Exchange.LOG_EIP_NAME, "${routeId}");
   }
 
   /**
    * Reads the routes of a file; none of them runs yet.
    *
-   * @param name ends in a suffix that Camel has a reader for
+   * @param name the file's name, with an ending that Camel can read
    * @throws Exception when Camel cannot read it, or it contains what a route file must not
    */
   void read(String name, String content) throws Exception {
@@ -77,7 +77,7 @@ public final class RouteSet {
   public void take(List<SharedPart> parts) throws Exception {
     for (SharedPart part : parts) {
       for (RoutesBuilder builder : builders(part.file(), part.text())) {
-        addConfigurations(builder); // before a route is read, which looks for them then
+        addConfigurations(builder); // before the routes, which look for them as they are read
         if (builder instanceof RouteBuilder own) {
           own.configureRoutes(context);
         }
@@ -119,17 +119,17 @@ public final class RouteSet {
     builders.addAll(read);
   }
 
-  /** The context that they run in. */
+  /** The context in which they run. */
   CamelContext context() {
     return context;
   }
 
-  /** The routes that were read, as far as the file could be read. */
+  /** The routes that could be read from the file. */
   List<RouteDefinition> definitions() {
     return definitions;
   }
 
-  /** The ids of what was read, those of routes made from a template of the file included. */
+  /** The ids of the routes that were read, including routes made from templates. */
   List<String> ids() {
     return ids;
   }
@@ -155,13 +155,13 @@ public final class RouteSet {
     }
   }
 
-  /** Builds what was read, as far as that can be done without starting it. */
+  /** Builds what was read, as far as possible without starting it. */
   public void build() throws Exception {
     context.setAutoStartup(false);
     start();
   }
 
-  /** Where a route with that id is, the last of them: {@code " in line 3"}, or empty. */
+  /** Where the last route with that id is: {@code " in line 3"}, or empty. */
   String lineOf(String id) {
     return definitions.stream()
         .filter(route -> id.equals(route.getRouteId()) && SourceLines.lineOf(route) > 0)
@@ -170,17 +170,17 @@ public final class RouteSet {
         .orElse("");
   }
 
-  /** Whether all that were started are running, and nobody has begun to stop them. */
+  /** Whether nobody has begun to stop the routes that were started. */
   public boolean isUntouched() {
     return !isTouched && !context.isStopped();
   }
 
-  /** That route; null when it does not run. */
+  /** The route of that id; null when it does not run. */
   public @Nullable Route route(String id) {
     return context.getRoute(id);
   }
 
-  /** That route as it runs; null when it does not. */
+  /** The state of the route of that id; null when it does not run. */
   public @Nullable RunningRoute running(String id, String file) {
     Route route = context.getRoute(id);
     ServiceStatus status = context.getRouteController().getRouteStatus(id);
@@ -196,21 +196,21 @@ public final class RouteSet {
             status.name());
   }
 
-  /** As its author writes it, without what may be a password. */
+  /** Its beginning, as its author writes it, without what may be a password. */
   private static String from(Route route) {
     return URISupport.sanitizeUri(route.getEndpoint().getEndpointBaseUri())
         .replaceFirst("^github-webhook://", "github-webhook:");
   }
 
   /**
-   * Stops the routes, letting work in progress finish, and everything that came with them.
+   * Stops the routes and everything that came with them; work in progress finishes first.
    *
-   * @throws CancellationException when the program is stopping, which stops them all
+   * @throws CancellationException when the program is stopping, which stops all routes
    */
   public void stop() throws Exception {
     isTouched = true;
     List<String> inOrder = new ArrayList<>(running());
-    // Routes that take deliveries go first: work in progress may need the others to finish.
+    // Routes that receive deliveries first: their work in progress may need the others.
     inOrder.sort(Comparator.comparing(id -> !isFed(context.getRoute(id))));
     for (String id : inOrder) {
       refuseIfEnding();
@@ -232,9 +232,9 @@ public final class RouteSet {
   }
 
   /**
-   * What an error says of a file, in a sentence.
+   * What an error says about a file, in a sentence.
    *
-   * @param routes those it came from; null when the file was not read
+   * @param routes the file's; null when the file was not read
    */
   public static RouteProblem problem(Throwable error, String content, @Nullable RouteSet routes) {
     return RouteProblem.of(

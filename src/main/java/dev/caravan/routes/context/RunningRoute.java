@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A route that was loaded from a file.
  *
  * @param file the file's path within the routes directory
- * @param from the endpoint it begins at, without parameters
- * @param subscription the name of its subscription; null when it does not begin at a github-webhook
+ * @param from the endpoint it begins with, without parameters
+ * @param subscription the name of its subscription; null when it does not begin with github-webhook
  * @param status in Camel's words: Started, Stopped, Suspended
  */
 public record RunningRoute(

@@ -20,8 +20,9 @@ import org.apache.camel.model.language.ExpressionDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mistakes in a step that Camel reads nevertheless: what it lacks, which Camel reports without the
- * step, and expressions that Camel reads only when the route starts, or at the first delivery.
+ * Finds mistakes in steps that Camel accepts at first: something missing, which Camel reports
+ * without naming the step, and expressions that Camel reads only when the route starts or at the
+ * first delivery.
  */
 final class StepRules {
   private static final Set<String> READ_LATE = Set.of("jsonpath", "jq", "xpath", "xquery");
@@ -29,7 +30,7 @@ final class StepRules {
   private StepRules() {}
 
   /**
-   * Looks at every step of a route.
+   * Checks every step of a route.
    *
    * @throws IllegalStateException with a sentence for the author
    */
@@ -50,7 +51,7 @@ final class StepRules {
     }
   }
 
-  /** What a step needs and does not have. Camel reports that for the outermost enclosing step. */
+  /** What a step lacks; null if nothing. Camel would report it for the outermost enclosing step. */
   private static @Nullable String lacks(ProcessorDefinition<?> step) {
     if ((step instanceof ExpressionNode node && node.getExpression() == null)
         || (step instanceof ChoiceDefinition choice
@@ -82,11 +83,11 @@ final class StepRules {
     try {
       if (!expression.getLanguage().equals("jsonpath")) {
         context.resolveLanguage(expression.getLanguage()).createExpression(text).init(context);
-      } else if (!text.contains("${")) { // or what it is depends on the delivery
+      } else if (!text.contains("${")) { // else it depends on the delivery
         JsonPath.compile(new EasyPredicateParser().parse(text));
       }
     } catch (NoSuchLanguageException e) {
-      // Camel reports it when it builds the route
+      // Camel reports it when building the route
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           "line %d: the %s expression cannot be read: %s"

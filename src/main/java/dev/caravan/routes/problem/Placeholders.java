@@ -11,26 +11,26 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings that a route file uses as {@code {{key}}}: passwords, more often than not. */
 public final class Placeholders {
-  /** Its name, without the default for when nothing has that name. */
+  /** A placeholder; its group is the name without the default. */
   private static final Pattern PLACEHOLDER =
       Pattern.compile("\\{\\{(\\??(?:env:|sys:|file:)?[^{}:]+)[^{}]*}}");
 
-  /** Shorter values occur in sentences by chance, and replacing them protects nothing. */
+  /** Shorter values occur by chance in sentences, and replacing them protects nothing. */
   private static final int SHORTEST = 4;
 
   private final @Nullable CamelContext context;
   private final String text;
 
   /**
-   * @param context that resolves them; null when there is none yet
-   * @param text of the file
+   * @param context resolves them; null when there is none yet
+   * @param text the file's
    */
   public Placeholders(@Nullable CamelContext context, String text) {
     this.context = context;
     this.text = text;
   }
 
-  /** The message with {@code {{key}}}, as the author wrote it, in place of the setting's value. */
+  /** The message with {@code {{key}}}, as the author wrote it, in place of each setting's value. */
   String asWritten(String message) {
     Map<String, String> keys = keysByValue();
     String values = keys.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
@@ -41,7 +41,7 @@ public final class Placeholders {
             .replaceAll(value -> Matcher.quoteReplacement("{{" + keys.get(value.group()) + "}}"));
   }
 
-  /** The longest value first, since one may be within another. */
+  /** The keys by their values, the longest first, since one may contain another. */
   private Map<String, String> keysByValue() {
     Map<String, String> keys =
         new TreeMap<>(

@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Says what Camel and Java report about frequent mistakes in words for the author, with what to do.
+ * Rewrites what Camel and Java report about frequent mistakes for the author, with what to do.
  *
- * <p>A list, since Camel has no other sign of these than their texts.
+ * <p>It goes by texts, since Camel has no other sign of these mistakes.
  */
 final class PlainSentence {
   private static final List<Rule> RULES =
@@ -69,7 +69,7 @@ final class PlainSentence {
         Pattern.compile(pattern, Pattern.DOTALL), matcher -> matcher.replaceFirst(sentence));
   }
 
-  /** Whose first group is the name of what is missing. */
+  /** A rule whose first group is the name of what is missing. */
   private static Rule missing(String pattern, UnaryOperator<String> sentence) {
     return new Rule(
         Pattern.compile(pattern, Pattern.DOTALL), matcher -> sentence.apply(matcher.group(1)));

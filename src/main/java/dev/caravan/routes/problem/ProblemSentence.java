@@ -20,18 +20,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Camel says about a route, in one line and without the values of options.
  *
- * <p>Any of them may be a password, and Camel hides those only whose name it knows: not the
- * misspelt one. The author has the value at hand, in the line that is named.
+ * <p>Any value may be a password, and Camel hides only those of options it knows, not of a misspelt
+ * one. The author has the value at hand, in the line that is named.
  */
 final class ProblemSentence {
   private static final Pattern UNKNOWN_OPTIONS = Pattern.compile("\\[\\{(.*)}]", Pattern.DOTALL);
   private static final Pattern NAME_IN_ADDRESS = Pattern.compile("[?&]([^=&]+)=");
 
-  /** The options of an address, and the text around a placeholder; a value may contain spaces. */
+  /** The options of an address, or the text around a placeholder; a value may contain spaces. */
   private static final Pattern OPTIONS_TO_THE_END =
       Pattern.compile("(\\w:[^\\s?]*)\\?.*| in properties from text: .*", Pattern.DOTALL);
 
-  /** The line of the file and the mark below it, as a parser shows where it stopped. */
+  /** The line of the file with a mark below it, with which a parser shows where it stopped. */
   private static final Pattern LINE_SHOWN =
       Pattern.compile("\\n[^\\n]*\\n[ \\t]*\\^[ \\t]*(?=\\n|$)");
 
@@ -59,7 +59,8 @@ final class ProblemSentence {
     }
     String said = placeholders.asWritten(PlainSentence.of(message));
     if (error instanceof ExpressionIllegalSyntaxException) {
-      said = said.lines().limit(1).collect(Collectors.joining()); // the expression follows
+      said =
+          said.lines().limit(1).collect(Collectors.joining()); // the other lines are the expression
     }
     if (error instanceof ResolveEndpointFailedException endpoint) {
       said = withoutOptions(said, placeholders.asWritten(endpoint.getUri()));
@@ -72,7 +73,7 @@ final class ProblemSentence {
     return WithoutCredentials.of(said).strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
   }
 
-  /** The whole address may be in a setting; then its component is what is wrong with it. */
+  /** Names the component, which is what is wrong; the whole address may come from a setting. */
   private static String ofAddress(String uri, Placeholders placeholders) {
     String component = StringHelper.before(uri, ":");
     return "No endpoint could be found for: "
@@ -116,7 +117,7 @@ final class ProblemSentence {
     return StringHelper.before(address, "?", address);
   }
 
-  /** Lists unknown ones by name. What looks like one within a value is not one in the address. */
+  /** Lists unknown options by name. Only names in the address count: a value may look like one. */
   private static String withoutOptions(String message, String address) {
     String said = message.replace(address, withoutOptions(address));
     Matcher unknown = UNKNOWN_OPTIONS.matcher(said);

@@ -7,19 +7,19 @@ import org.apache.camel.TypeConversionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a route file cannot run: what Camel throws about it, as one sentence.
+ * Why a route file cannot run: Camel's exception as one sentence.
  *
  * @param message one line
- * @param line of the file, where Camel knows it, else null
+ * @param line the line, or null when Camel does not know it
  */
 public record RouteProblem(String message, @Nullable Integer line) {
   private static final int LONGEST = 600;
 
   /**
-   * What an error says, in a sentence for the author of the file.
+   * What an error says about a file, in a sentence for its author.
    *
-   * @param source of the file that the error is about
-   * @param placeholders of that file
+   * @param source the text of the file
+   * @param placeholders those of the file
    */
   public static RouteProblem of(Throwable error, SourceLines source, Placeholders placeholders) {
     Throwable telling = error;
@@ -33,7 +33,7 @@ public record RouteProblem(String message, @Nullable Integer line) {
         message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…", line);
   }
 
-  /** The sentence, with the line in front unless it is in there. */
+  /** The sentence, with the line in front unless it names the line itself. */
   @Override
   public String toString() {
     return line == null || message.contains("line " + line)
@@ -41,14 +41,14 @@ public record RouteProblem(String message, @Nullable Integer line) {
         : "line " + line + ": " + message;
   }
 
-  /** Causes below these say how a text was read, but no longer which text. */
+  /** Whether to stop here: the causes of these tell how a text was read, but not which text. */
   private static boolean tellsMost(Throwable error) {
     return error instanceof PropertyBindingException
         || error instanceof ExpressionIllegalSyntaxException
         || error instanceof NoClassDefFoundError
         || error instanceof TypeConversionException
         || error.getCause() instanceof NoTypeConversionAvailableException
-        // of a step, whose options are numbers, classes and the like
+        // a step's option that is a number, a class or the like
         || (error instanceof IllegalArgumentException
             && error.getCause() instanceof TypeConversionException);
   }

@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text of a route file and the routes read from it: knows which line an error is about.
  *
- * <p>Errors from reading a file name the line themselves. Errors from building and starting its
- * routes name the route, often the step, and something that does not exist, but no line. The model
- * knows the lines that steps begin at, and within the step the text is searched for what the error
- * names.
+ * <p>Errors in reading a file name the line themselves. Errors in building and starting its routes
+ * name the route, often the step, and something that does not exist, but no line. The model knows
+ * where steps begin; within the step, the text is searched for what the error names.
  */
 public final class SourceLines {
   private static final Pattern LINE = Pattern.compile("line (\\d{1,9})");
@@ -33,7 +32,7 @@ public final class SourceLines {
           Pattern.compile("Data format '([^']+)' could not be created"),
           Pattern.compile("Cannot find RouteTemplate with id (\\S+)"),
           Pattern.compile("Duplicate id detected: (.+)\\. Please"),
-          // as our own messages about options and parts of a file have it
+          // our own messages about options and parts of a file
           Pattern.compile("^([A-Za-z]+) (?:is '|must |is not taken |has no )"),
           Pattern.compile("^(\\S+) is read by "),
           Pattern.compile("Unknown parameters=\\[\\{([^=}]+)"),
@@ -45,7 +44,7 @@ public final class SourceLines {
   private final List<RouteDefinition> routes;
 
   /**
-   * @param routes those in the text; none when it could not be read
+   * @param routes the routes read from it; none when it could not be read
    */
   public SourceLines(String text, List<RouteDefinition> routes) {
     this.lines = text.lines().toList();
@@ -75,14 +74,14 @@ public final class SourceLines {
     return search(names, new Range(1, lines.size()));
   }
 
-  /** The line a route begins at. */
+  /** The line where a route begins. */
   public static int lineOf(RouteDefinition route) {
     return route.getLineNumber() > 0 || route.getInput() == null
         ? route.getLineNumber()
         : route.getInput().getLineNumber(); // in Java
   }
 
-  /** The last line that is named: YAML's reader first names where the part it was in began. */
+  /** The last line that a message names: the YAML reader first names the enclosing part's. */
   private static @Nullable Integer stated(String message) {
     Matcher java = LINE_OF_JAVA.matcher(message);
     if (java.find()) {
@@ -107,7 +106,7 @@ public final class SourceLines {
         .orElse(null);
   }
 
-  /** Where the step that the message names is, or else where the route begins. */
+  /** The lines of the step that the message names, or the beginning of the route. */
   private Range part(RouteDefinition route, String message) {
     Matcher named = STEP.matcher(message);
     String step = named.find() ? named.group(1) : null;

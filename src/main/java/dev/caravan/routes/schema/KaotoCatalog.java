@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Adds {@code github-webhook:} and {@code caravan-events:} to a copy of Kaoto's catalogue: Kaoto
- * knows about a component only what is in there.
+ * Adds {@code github-webhook:} and {@code caravan-events:} to a copy of Kaoto's catalogue, from
+ * which Kaoto learns about components.
  */
 public final class KaotoCatalog {
   private static final Map<String, String> COMPONENTS =
@@ -26,9 +26,9 @@ public final class KaotoCatalog {
   private KaotoCatalog() {}
 
   /**
-   * Adds them to each catalogue of a directory as Kaoto publishes it.
+   * Adds them to each catalogue in a directory that Kaoto has published.
    *
-   * @param directory with Kaoto's {@code index.json}
+   * @param directory contains Kaoto's {@code index.json}
    * @return how many catalogues there are
    * @throws IOException when it is not a catalogue, or cannot be read or written
    */
@@ -55,7 +55,7 @@ public final class KaotoCatalog {
     Files.write(file, JSON.writeValueAsBytes(components));
   }
 
-  /** As Camel describes a component; Kaoto builds its form from that. */
+  /** Camel's description of a component, with what Kaoto builds its form from. */
   private static ObjectNode described(String resource) throws IOException {
     ObjectNode component = RouteSchema.read(resource);
     component.set("propertiesSchema", form(component.path("properties")));

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The JSON schema of route files, by which editors complete and check them: Camel's own for its
- * YAML, with the events and options of {@code github-webhook:}.
+ * The JSON schema of route files, with which editors complete and check them: Camel's own for its
+ * YAML, plus the events and options of {@code github-webhook:}.
  */
 public final class RouteSchema {
   /** The name of its file, beside the route files. */
@@ -21,7 +21,7 @@ public final class RouteSchema {
 
   private static final String CAMEL = "/schema/camelYamlDsl.json";
 
-  /** What Camel is told of {@code github-webhook:}. */
+  /** Camel's description of {@code github-webhook:}. */
   static final String COMPONENT = "/META-INF/dev/caravan/webhook/github-webhook.json";
 
   private static final String FROM = "org.apache.camel.model.FromDefinition";
@@ -49,7 +49,7 @@ public final class RouteSchema {
     }
   }
 
-  /** What {@code from} is when it reads deliveries. */
+  /** Extends {@code from} by what it may be when it reads deliveries. */
   private static void extend(ObjectNode from) {
     ObjectNode uri = (ObjectNode) from.path("properties").path("uri");
     ArrayNode known = JSON.createArrayNode().add("github-webhook:*");
@@ -118,7 +118,7 @@ public final class RouteSchema {
     return option;
   }
 
-  /** What is in a file of the class path. */
+  /** Reads a resource of the class path. */
   static ObjectNode read(String resource) throws IOException {
     try (InputStream json =
         Objects.requireNonNull(RouteSchema.class.getResourceAsStream(resource), resource)) {

@@ -15,9 +15,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * Which of the given names a file uses, in the ways in which Camel lets a route name a definition:
- * as a whole value (or one of a list with commas), as {@code #name} or {@code #bean:name}, or
- * behind {@code bean:}, {@code ref:} or {@code kamelet:}.
+ * Which of the given names a file uses, in the ways that Camel lets a route name a definition: as a
+ * whole value (or one of a list with commas), as {@code #name} or {@code #bean:name}, or after
+ * {@code bean:}, {@code ref:} or {@code kamelet:}.
  *
  * <p>A name in the middle of a text or in a comment does not count.
  */
@@ -28,7 +28,7 @@ final class SaidNames {
 
   private SaidNames() {}
 
-  /** Those that a route file says. */
+  /** The names that a route file uses. */
   static Set<String> in(String file, String text, Set<String> offered) {
     if (file.endsWith(".yaml")) {
       return in(YamlText.root(text), offered);
@@ -41,7 +41,7 @@ final class SaidNames {
     return said;
   }
 
-  /** Those that a part of a YAML file says. */
+  /** The names that a part of a YAML file uses. */
   static Set<String> in(@Nullable Node node, Set<String> offered) {
     Set<String> said = new TreeSet<>();
     List<Node> next = new ArrayList<>();

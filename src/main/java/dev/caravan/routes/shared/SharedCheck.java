@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Tries a version of a shared file, in contexts that start no route, before any route gets it. */
+/** Tries a version of a shared file, in contexts that start no route, before any route uses it. */
 public final class SharedCheck {
   private final RouteLoader loader;
   private final Predicate<String> runs;
@@ -24,7 +24,7 @@ public final class SharedCheck {
   }
 
   /**
-   * Lets Camel read it.
+   * Lets Camel read a shared file.
    *
    * @throws Exception when it cannot
    */
@@ -40,7 +40,7 @@ public final class SharedCheck {
     }
   }
 
-  /** Which of these route files run. */
+  /** Those of the route files that run. */
   Map<String, RouteFileContent> running(Map<String, RouteFileContent> routeFiles) {
     Map<String, RouteFileContent> running = new TreeMap<>(routeFiles);
     running.keySet().removeIf(runs.negate());
@@ -48,11 +48,11 @@ public final class SharedCheck {
   }
 
   /**
-   * Builds each route file that would use something different from now.
+   * Builds each route file that would use something else than now.
    *
-   * @param now those that run
-   * @throws IllegalStateException with a sentence for the author, for the first that could not run
-   *     any more
+   * @param now the running files
+   * @throws IllegalStateException with a sentence for the author, for the first that could no
+   *     longer run
    */
   void use(Map<String, RouteFileContent> now, Map<String, RouteFileContent> then) throws Exception {
     for (Map.Entry<String, RouteFileContent> each : then.entrySet()) {

@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** What a YAML file defines under a name for others to use, and in which of its lines. */
+/** What a YAML file defines under a name for others to use, and in which lines. */
 final class SharedDefinitions {
   private static final String KAMELET = ".kamelet.yaml";
   private static final Map<String, String> KINDS =
@@ -33,8 +33,8 @@ final class SharedDefinitions {
   private final Map<String, Definition> definitions = new TreeMap<>();
 
   /**
-   * @param firstLine of the file, counted from 0
-   * @param around for a bean, the line in which its list begins; otherwise the first
+   * @param firstLine its first line in the file, from 0
+   * @param around for a bean, the line where its list begins; otherwise the first line
    */
   private record Definition(int around, int firstLine, int lastLine, Node node) {}
 
@@ -43,7 +43,7 @@ final class SharedDefinitions {
     this.lines = lines;
   }
 
-  /** The definitions of a route file, whatever else is in it; none when it cannot be read. */
+  /** The definitions in a route file, whatever else it contains; none when it cannot be read. */
   static SharedDefinitions inRouteFile(String file, String text) {
     SharedDefinitions found = new SharedDefinitions(file, text.lines().toList());
     if (file.endsWith(".yaml") && YamlText.root(text) instanceof SequenceNode list) {
@@ -55,7 +55,7 @@ final class SharedDefinitions {
   /**
    * The definitions of a shared file.
    *
-   * @throws IllegalStateException with a sentence for the author when something else is in it
+   * @throws IllegalStateException with a sentence for the author when it contains anything else
    */
   static SharedDefinitions inSharedFile(String file, String text) {
     if (text.isBlank()) {
@@ -156,12 +156,12 @@ final class SharedDefinitions {
     return file;
   }
 
-  /** What can be named. */
+  /** The names that it defines. */
   Set<String> names() {
     return definitions.keySet();
   }
 
-  /** Which of these names a definition uses in turn. */
+  /** Which of these names a definition uses itself. */
   Set<String> saidBy(String name, Set<String> offered) {
     Definition definition = definitions.get(name);
     return definition == null
@@ -179,7 +179,7 @@ final class SharedDefinitions {
     return rest;
   }
 
-  /** The file with these definitions alone, each where it was. */
+  /** The file with these definitions alone, in the lines where they were. */
   SharedPart only(Set<String> names) {
     BitSet kept = new BitSet();
     names.stream()
@@ -196,7 +196,7 @@ final class SharedDefinitions {
     return new SharedPart(file, String.join("\n", text) + "\n");
   }
 
-  /** The file without its beans, which Camel would make while it reads. */
+  /** The file without its beans, which Camel would create while reading. */
   String withoutBeans() {
     Set<String> others =
         definitions.entrySet().stream()

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * What the files of {@code routes/shared} offer: the newest version of each, or the last good one
- * while that cannot be used, or while the file is gone and others name what was in it.
+ * What the files in {@code routes/shared} offer: the newest version of each, or the last good one
+ * while the newest cannot be used, or while the file is gone but still needed.
  *
- * <p>A route file loads what it names into its own Camel context, and what that names in turn; so
+ * <p>A route file loads what it names, and what that names in turn, into its own Camel context, so
  * nothing reaches a route that did not ask for it. A change of what it uses makes a new version of
  * the route file, which is loaded like an edited one.
  */
@@ -29,12 +29,12 @@ public final class SharedFiles {
   private volatile List<RouteFile> files = List.of();
 
   /**
-   * The state when files were last tried: once it has changed, those that failed deserve another
-   * try. Null when that did not finish.
+   * The state when files were last tried: once it has changed, failed ones deserve another try.
+   * Null when trying did not finish.
    */
   private @Nullable Surroundings surroundings;
 
-  /** The route files of that time, with what they use. */
+  /** The route files at that time, with what they use. */
   private Map<String, RouteFileContent> whole = Map.of();
 
   /** Everything that decides whether a file can be used. */
@@ -49,17 +49,17 @@ public final class SharedFiles {
     this.versions = new SharedVersions(directory::file, log);
   }
 
-  /** The files and how each is doing, by name. */
+  /** The files and their states, by name. */
   public List<RouteFile> files() {
     return files;
   }
 
   /**
-   * Takes notice of the files as they are now.
+   * Takes the files as they are now.
    *
-   * @param found each that has settled, by its path within the routes directory
+   * @param found the files that have settled, by their paths within the routes directory
    * @param gone whether a file is known to be gone, by its path
-   * @param routeFiles the route files, without what they take
+   * @param routeFiles the route files, without what they use
    */
   public void take(
       Map<String, RouteFileContent> found,
@@ -91,8 +91,8 @@ public final class SharedFiles {
   }
 
   /**
-   * Takes all of them at once if that works, since one may now offer what another did; otherwise
-   * one by one.
+   * Takes all at once if that works, since a definition may have moved between files; otherwise one
+   * by one.
    */
   private void use(Map<String, RouteFileContent> fresh, Map<String, RouteFileContent> routeFiles) {
     List<SharedDefinitions> read = new ArrayList<>();
@@ -136,8 +136,8 @@ public final class SharedFiles {
   }
 
   /**
-   * Not everything that a route file names is missed while it is built: an endpoint may be created
-   * later.
+   * Refuses to lose a name that is used: building the route does not always miss it, since an
+   * endpoint may be created later.
    */
   private void refuseLosing(
       List<SharedDefinitions> next, SharedOffer then, Map<String, RouteFileContent> routeFiles) {

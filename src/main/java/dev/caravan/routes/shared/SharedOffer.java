@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What shared files offer together, and which route file takes what of it. */
+/** What all shared files offer, and what each route file takes. */
 final class SharedOffer {
   private final Map<String, SharedDefinitions> files;
 
@@ -32,13 +32,13 @@ final class SharedOffer {
     return names;
   }
 
-  /** What a file offers; null for nothing. */
+  /** What a file offers; null if nothing. */
   @Nullable SharedDefinitions of(String file) {
     return files.get(file);
   }
 
   /**
-   * Refuses a name that another file has too.
+   * Refuses a name that another file defines, too.
    *
    * @throws IllegalStateException with a sentence for the author
    */
@@ -87,7 +87,7 @@ final class SharedOffer {
     return whole;
   }
 
-  /** What a route file names, and what that names; its own definitions come before others. */
+  /** What a route file names, and what that names in turn; its own definitions come first. */
   private Set<String> taken(String file, RouteFileContent content) {
     Map<String, SharedDefinitions> offered = new HashMap<>();
     files.values().forEach(each -> each.names().forEach(name -> offered.put(name, each)));

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * The versions of shared files: of each the newest, and the last good one that is in use; and says
- * when that changes.
+ * The versions of each shared file: the newest, and the last good one, which is in use. Logs when
+ * that changes.
  */
 final class SharedVersions {
   private final Logger log;
@@ -27,9 +27,9 @@ final class SharedVersions {
   private final Map<String, Known> known = new TreeMap<>();
 
   /**
-   * What is known about a file.
+   * The state of a file.
    *
-   * @param good the version in use, or null when there was none that can be used
+   * @param good the version in use, or null when none could be used
    * @param tried the newest version; null when the file is gone
    */
   private record Known(
@@ -44,27 +44,27 @@ final class SharedVersions {
   }
 
   /**
-   * @param place where a file is, by its name
+   * @param place gives the path of a file by its name
    */
   SharedVersions(Function<String, Path> place, Logger log) {
     this.place = place;
     this.log = log;
   }
 
-  /** The names of all files that something is known of. */
+  /** The names of all known files. */
   Set<String> files() {
     return Set.copyOf(known.keySet());
   }
 
-  /** Whether this is the newest version of the file, and is in use. */
+  /** Whether this version of the file is the newest, and in use. */
   boolean isUsed(String name, RouteFileContent content) {
     Known file = known.get(name);
     return file != null && content.equals(file.tried()) && file.problem() == null;
   }
 
   /**
-   * What the files offer, with these versions of some. One that is gone still offers what is found
-   * nowhere else.
+   * What the files offer, with these versions of some. A file that is gone still offers what no
+   * other file does.
    */
   SharedOffer offered(List<SharedDefinitions> next) {
     Map<String, SharedDefinitions> all = new TreeMap<>();
@@ -99,7 +99,7 @@ final class SharedVersions {
     known.put(next.file(), new Known(next, content, null, Instant.now()));
   }
 
-  /** A version cannot be used, so that the last good one stays. */
+  /** A version cannot be used: the last good one stays. */
   void refuse(String name, RouteFileContent content, RouteProblem problem) {
     Known before = known.get(name);
     SharedDefinitions last = before == null ? null : before.good();
@@ -115,7 +115,7 @@ final class SharedVersions {
     known.put(name, new Known(last, content, problem, saidBefore ? before.since() : Instant.now()));
   }
 
-  /** A file is gone: from now on it gives way to existing files. */
+  /** A file is gone: from now on existing files come before it. */
   void gone(String name) {
     Known file = Objects.requireNonNull(known.get(name));
     if (!file.isGone()) {
@@ -123,7 +123,7 @@ final class SharedVersions {
     }
   }
 
-  /** A file is gone: what nobody names, and what others now offer, goes with it. */
+  /** A file is gone: drops what nobody names, or what other files now offer. */
   void leave(String name, Map<String, Set<String>> users) {
     Known file = Objects.requireNonNull(known.get(name));
     SharedDefinitions left = offered(List.of()).of(name);
@@ -144,7 +144,7 @@ final class SharedVersions {
     }
   }
 
-  /** Who uses what from a file, as in {@code deploy.camel.yaml uses retry}; otherwise empty. */
+  /** Who uses what of a file, as in {@code deploy.camel.yaml uses retry}; empty if nobody does. */
   private static String using(SharedDefinitions good, Map<String, Set<String>> users) {
     List<String> using = new ArrayList<>();
     users.forEach(
@@ -156,7 +156,7 @@ final class SharedVersions {
     return String.join(", ", using);
   }
 
-  /** How each file is doing, with what it offers to whom. */
+  /** The state of each file, with its names and their users. */
   List<RouteFile> described(Map<String, Set<String>> users) {
     SharedOffer offered = offered(List.of());
     List<RouteFile> all = new ArrayList<>();

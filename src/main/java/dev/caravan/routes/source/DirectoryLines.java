@@ -5,8 +5,8 @@ import java.util.Map;
 import org.slf4j.Logger;
 
 /**
- * Says in the log, once while it lasts, that the directory of the route files cannot be read, and
- * which of its files are not read.
+ * Logs, once while it lasts, that the directory of the route files cannot be read, and which of its
+ * files are not read.
  *
  * <p>Not safe for use by several threads.
  */
@@ -26,7 +26,7 @@ public final class DirectoryLines {
     return passedOver;
   }
 
-  /** These are the files that are not read now. */
+  /** Takes the files that are not read now, and logs new ones. */
   public void passedOver(Map<String, String> found) {
     found.forEach(
         (name, why) -> {

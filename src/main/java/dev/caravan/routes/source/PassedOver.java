@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Files that look like route files but are not read, and what to do so that they are. */
+/** Files that look like route files but are not read, and what to do about them. */
 final class PassedOver {
-  /** Examples to copy, which should not run where they are; and tests of routes. */
+  /** Directories of examples to copy and of route tests, in which nothing should run. */
   private static final Set<String> NOT_ROUTES = Set.of("examples", "tests");
 
   private static final Pattern YAML = Pattern.compile("(?:\\.camel)?\\.ya?ml$");
@@ -22,7 +22,7 @@ final class PassedOver {
 
   private PassedOver() {}
 
-  /** Why a file of that name in the routes directory does nothing; empty for one like a README. */
+  /** Why a file of that name in the routes directory does nothing; empty for a README, say. */
   static Optional<String> reason(String name) {
     if (name.endsWith(".kamelet.yaml")) {
       return Optional.of("a Kamelet is read from routes/shared. Move it there");
@@ -51,7 +51,7 @@ final class PassedOver {
         : reason(name);
   }
 
-  /** Files in a directory within that of shared files, with why they do nothing. */
+  /** Files in a directory below the shared one, with why they do nothing. */
   static Map<String, String> inShared(Path directory) {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries
@@ -65,7 +65,7 @@ final class PassedOver {
     }
   }
 
-  /** Files in a directory within the routes directory, with why they do nothing. */
+  /** Files in a directory below the routes directory, with why they do nothing. */
   static Map<String, String> in(Path directory) {
     Map<String, String> found = new TreeMap<>();
     if (NOT_ROUTES.contains(String.valueOf(directory.getFileName()))) {

@@ -17,7 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The directory of the user's routes: which of its files are route files, and what is in them now.
+ * The directory of the user's routes: which of its files are route files, and what they contain
+ * now.
  */
 public final class RouteDirectory {
   /** What runs for a user who has no routes yet. */
@@ -32,17 +33,18 @@ public final class RouteDirectory {
     this.directory = directory;
   }
 
-  /** Whether there is no such directory, so that the shipped route runs. */
+  /** Whether there is no such directory, in which case the shipped route runs. */
   public boolean isMissing() {
-    return Files.notExists(directory); // known to: what cannot be told is an error
+    return Files.notExists(directory); // if that cannot be told, read() reports an error
   }
 
   /**
-   * What is in the directory.
+   * The content of the directory.
    *
-   * @param files what is in each route file, by name
-   * @param shared what is in each shared file, by its path within the directory
-   * @param passedOver files that look like routes but are not, by name, with what to do about each
+   * @param files the content of each route file, by name
+   * @param shared the content of each shared file, by its path within the directory
+   * @param passedOver files that look like route files but are not read, by name, with what to do
+   *     about each
    */
   public record Found(
       Map<String, RouteFileContent> files,
@@ -50,7 +52,7 @@ public final class RouteDirectory {
       Map<String, String> passedOver) {}
 
   /**
-   * Reads the directory; while there is none, the shipped route file is what is found.
+   * Reads the directory; while there is none, returns the shipped route file.
    *
    * @throws IOException when the directory cannot be read
    */
@@ -65,7 +67,7 @@ public final class RouteDirectory {
     try (Stream<Path> entries = Files.list(directory)) {
       for (Path file : (Iterable<Path>) entries::iterator) {
         String name = file.getFileName().toString();
-        // Hidden files belong to an editor, or are how a Kubernetes mount keeps its versions.
+        // Hidden files belong to an editor, or to the versions of a Kubernetes mount.
         if (name.startsWith(".")) {
           continue;
         }
@@ -106,7 +108,7 @@ public final class RouteDirectory {
     }
   }
 
-  /** Empty when the file has just been deleted. */
+  /** The content of a file; empty when it was deleted just now. */
   private static Optional<RouteFileContent> read(Path file) {
     try {
       return Optional.of(RouteFileContent.of(new String(Files.readAllBytes(file), UTF_8)));

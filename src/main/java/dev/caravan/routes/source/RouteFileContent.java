@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The current content of a route file.
  *
- * @param text empty when it cannot be read
+ * @param text the text; empty when it cannot be read
  * @param problem why it cannot be read, or null when it can
- * @param shared what it takes from shared files
+ * @param shared what it uses from shared files
  */
 public record RouteFileContent(String text, @Nullable String problem, List<SharedPart> shared) {
   public static RouteFileContent of(String text) {
@@ -19,7 +19,7 @@ public record RouteFileContent(String text, @Nullable String problem, List<Share
     return new RouteFileContent("", problem, List.of());
   }
 
-  /** The same, with what it takes from shared files. */
+  /** The same content, with what it uses from shared files. */
   public RouteFileContent taking(List<SharedPart> parts) {
     return new RouteFileContent(text, problem, List.copyOf(parts));
   }

@@ -4,12 +4,12 @@ package dev.caravan.routes.source;
 final class RouteFileNames {
   private RouteFileNames() {}
 
-  /** Whether a file of that name is read, when it is in the routes directory itself. */
+  /** Whether a file of that name in the routes directory itself is read. */
   static boolean include(String name) {
     return name.endsWith(".camel.yaml") || name.endsWith(".java");
   }
 
-  /** Whether a file of that name is read, when it is in the directory of shared ones. */
+  /** Whether a file of that name in the directory of shared files is read. */
   static boolean includeShared(String name) {
     return !name.startsWith(".")
         && (name.endsWith(".camel.yaml") || name.endsWith(".kamelet.yaml"));

@@ -16,11 +16,11 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
-/** A YAML route file as a tree, for whatever Camel's reader ignores, or reports without a line. */
+/** A YAML route file as a tree, for mistakes that Camel's reader ignores or gives no line for. */
 public final class YamlText {
   private static final LoadSettings SETTINGS = LoadSettings.builder().build();
 
-  /** The steps that may be followed by a text on their line. */
+  /** The steps that may have a text on their line. */
   private static final Set<String> TAKES_TEXT =
       Set.of(
           "to",
@@ -75,12 +75,12 @@ public final class YamlText {
     try {
       return read(text);
     } catch (YamlEngineException e) {
-      return null; // Camel's reader says that as well, and with the line
+      return null; // Camel's reader reports that, with the line
     }
   }
 
   /**
-   * The text as a tree; null when there is nothing but comments in it.
+   * The text as a tree; null when it contains only comments.
    *
    * @throws IllegalStateException with a sentence for the author when it is not YAML
    */
@@ -119,7 +119,7 @@ public final class YamlText {
     refuseTwice(root);
   }
 
-  /** The last of two would count, and the first would be lost. */
+  /** Refuses a key that is there twice: the first would be ignored. */
   private static void refuseTwice(@Nullable Node node) {
     if (node instanceof SequenceNode list) {
       list.getValue().forEach(YamlText::refuseTwice);
@@ -136,9 +136,7 @@ public final class YamlText {
     }
   }
 
-  /**
-   * What to say when Camel cannot read a text where it wants parameters, which it does not name.
-   */
+  /** A sentence for a text where Camel wants parameters, since Camel does not name the step. */
   public Optional<String> textForParameters() {
     return Optional.ofNullable(textForParameters(root));
   }
