@@ -25,21 +25,21 @@ public final class CannotStartException extends RuntimeException {
     return new CannotStartException(sentence(cause), cause);
   }
 
-  /** The message meant for the user; those around it only say that something failed to start. */
+  /** The message that is meant for the user; those around it only say that something failed. */
   static String sentence(Throwable error) {
     Throwable cause = error;
     while (cause.getCause() != null && !isForTheUser(cause)) {
       cause = cause.getCause();
     }
     if (cause instanceof PropertyBindingException setting && setting.getOptionKey() != null) {
-      // Its own message has the value, which may be a password.
+      // Its own message contains the value, which may be a password.
       return "Camel has no setting %s, or cannot use its value. Look it up in Camel's documentation."
           .formatted((setting.getOptionPrefix() + "." + setting.getOptionKey()).replace("..", "."));
     }
     return cause.getMessage() == null ? cause.toString() : withCommand(cause.getMessage());
   }
 
-  /** Camel says of a service that settings turn on, and that is not there, which jar has it. */
+  /** Adds the command to Camel's message about a missing service that the settings turn on. */
   private static String withCommand(String message) {
     Matcher missing = MISSING_SERVICE.matcher(message);
     return missing.find()

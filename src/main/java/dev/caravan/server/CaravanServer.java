@@ -83,7 +83,7 @@ public final class CaravanServer implements AutoCloseable {
               started);
       started.add(HealthServer.start(settings, this::trouble, this::heartbeat));
       ingress.check().certificate();
-      ingress.check().address(); // before Camel, which would add a trace of its own
+      ingress.check().address(); // before Camel, which would add its own trace
       CamelRuntime contexts =
           started.add(CamelRuntime.start(settings, log, gitHub.rateLimits(), notices));
       progress.has(contexts);
@@ -102,7 +102,7 @@ public final class CaravanServer implements AutoCloseable {
       hooks.start();
       progress.isReady();
       gitHub.recoverInBackground(settings, log.history(), started);
-    } catch (Throwable e) { // or the threads already running would keep a broken program alive
+    } catch (Throwable e) { // running threads would keep a broken program alive
       close();
       throw e;
     }
@@ -111,8 +111,8 @@ public final class CaravanServer implements AutoCloseable {
   /**
    * Starts everything; returns once deliveries are accepted.
    *
-   * @param settings read once for the start, and then again and again for what may change while the
-   *     program runs; called by several threads
+   * @param settings read for the start, and later for what may change while the program runs;
+   *     called by several threads
    * @throws InvalidSettingException for a setting that cannot be used
    * @throws CannotStartException for anything else that stands in the way
    */
@@ -121,7 +121,7 @@ public final class CaravanServer implements AutoCloseable {
   }
 
   /**
-   * As above, with connections from there.
+   * The same, with connections from a given place.
    *
    * @param place null for the address in the settings
    */
@@ -150,12 +150,12 @@ public final class CaravanServer implements AutoCloseable {
     return management.url();
   }
 
-  /** A link that opens the console, once; only for those who may do everything. */
+  /** A link that opens the console, once; only for somebody who may do everything. */
   public String consoleUrl() {
     return management.url() + management.newConsoleLink();
   }
 
-  /** The user's route files, and how each is doing. */
+  /** The user's route files and their states. */
   public List<RouteFile> routeFiles() {
     RouteFiles files = progress.routeFiles();
     return files == null ? List.of() : files.files();
@@ -173,7 +173,7 @@ public final class CaravanServer implements AutoCloseable {
     return CompletableFuture.allOf(receiving.ingress().heartbeat(), receiving.log().heartbeat());
   }
 
-  /** Whether the secret in {@link #secretFile} is in use, because none was configured. */
+  /** Whether the generated secret in {@link #secretFile} is in use because none is configured. */
   public boolean isSecretGenerated() {
     return receiving.isSecretGenerated();
   }
@@ -184,19 +184,19 @@ public final class CaravanServer implements AutoCloseable {
   }
 
   /**
-   * What happens when another program asks to replace this one.
+   * Sets what happens when another program asks to replace this one.
    *
-   * @param call gets the address that it would listen on; calls it, and begins to make way; fails
-   *     with a sentence when it cannot
+   * @param call gets the address where the other one would listen; calls it and begins to make way,
+   *     or fails with a sentence
    */
   public void onSuccessor(Consumer<String> call) {
     successor.is(call);
   }
 
   /**
-   * Closes everything so that another program can take over at once: routes finish their work while
-   * deliveries are still accepted, and only for a moment after that are none accepted. The socket
-   * on which they arrive is not closed if it has been told to stay.
+   * Closes everything for another program to take over at once: routes finish their work while
+   * deliveries are still accepted, and then none are for only a moment. The socket on which they
+   * arrive stays open if it was told to.
    */
   public void makeWay() {
     Ingress ingress = receiving.ingress();

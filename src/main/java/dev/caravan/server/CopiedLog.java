@@ -8,7 +8,7 @@ import dev.caravan.receiver.LogEngines;
 /** What was copied from one log into another. */
 public record CopiedLog(long deliveries, long payloads, long damaged) {
   /**
-   * Copies all of it, and reads every payload of the copy.
+   * Copies a whole log, and reads every payload of the copy.
    *
    * @param from a data directory or the URL of a database
    * @param to the same

@@ -30,16 +30,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a start would find wrong with settings and routes, found without opening a port, connecting
- * to anything or touching the data directory.
+ * What a start would find wrong with settings and routes, without opening a port, connecting to
+ * anything or touching the data directory.
  *
- * @param settingProblems one sentence each, which names the setting
- * @param routes how many of them can be built
+ * @param settingProblems a sentence for each, which names the setting
+ * @param routes how many routes can be built
  */
 public record DryRun(
     List<String> settingProblems, List<RouteFinding> routeFindings, int routes, int files) {
 
-  /** Every part that reads settings, so that each can say what it cannot use. */
+  /** Every part that reads settings: each reports what it cannot use. */
   private static final List<Consumer<Settings>> READERS =
       List.of(
           IngressSettings::from,
@@ -62,7 +62,7 @@ public record DryRun(
           settings -> check(IngressSettings.from(settings).tls()),
           settings -> check(ManagementSettings.from(settings).tls()));
 
-  /** Looks at everything. */
+  /** Checks everything. */
   public static DryRun of(Settings settings, Path routes) {
     List<String> problems = new ArrayList<>();
     for (Consumer<Settings> reader : READERS) {
@@ -81,7 +81,7 @@ public record DryRun(
       RouteCheck check = new RouteCheck(camel, routes);
       return new DryRun(problems, check.findings(), check.routes(), check.files());
     } catch (Exception e) {
-      if (camelKeys.isEmpty()) { // otherwise it may be one of these again
+      if (camelKeys.isEmpty()) { // else it is probably one of these
         problems.add(CannotStartException.sentence(e)); // one of Camel's own settings
       }
       return new DryRun(problems, List.of(), 0, 0);

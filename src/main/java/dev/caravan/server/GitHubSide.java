@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * What this program asks GitHub: for the console, and at intervals for deliveries that never
- * arrived. Most programs never ask, and then none of the classes for it are loaded.
+ * arrived. As long as it asks nothing, none of the classes for it are loaded.
  */
 final class GitHubSide {
   private final Supplier<Settings> latest;
@@ -52,7 +52,7 @@ final class GitHubSide {
     return findings;
   }
 
-  /** How GitHub is asked when somebody opens a page. */
+  /** This program, for questions to GitHub from a page. */
   ThisProgram program(DeliveryHistory history, Path secretFile) {
     return new ThisProgram(
         latest,

@@ -8,15 +8,13 @@ import dev.caravan.secrets.LabelledSecret;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The secret that a hook at GitHub should sign with, so that this program accepts what it sends.
- */
+/** The secret with which a hook at GitHub should sign for this program to accept its deliveries. */
 public final class HookSecret {
   private HookSecret() {}
 
   /**
-   * A secret made for this owner; null when there is none, as for an App, whose payloads are of all
-   * owners.
+   * A secret made for this owner; null when there is none, as for an App, whose payloads are about
+   * many owners.
    */
   public static @Nullable LabelledSecret madeFor(HookOwner owner, Settings settings) {
     return switch (owner.kind()) {
@@ -29,7 +27,7 @@ public final class HookSecret {
   /**
    * A secret made for this owner, else one that may sign anything, else the generated one.
    *
-   * @param generated the file of that
+   * @param generated the file of the generated secret
    */
   static String of(HookOwner owner, Settings settings, Path generated) {
     LabelledSecret found = madeFor(owner, settings);

@@ -26,23 +26,23 @@ public final class LogFile {
 
   private LogFile() {}
 
-  /** Is told the progress of something. */
+  /** Told the progress of something. */
   @FunctionalInterface
   public interface Progress {
     void at(String what, long done, long all);
   }
 
   /**
-   * What reading all of a log has found.
+   * The result of reading a whole log.
    *
-   * @param problems in sentences; none for a sound one
+   * @param problems in sentences; none for a sound log
    */
   public record Verified(List<String> problems, long payloads) {}
 
   /**
    * Refuses to work with a file when the log is not in one.
    *
-   * @throws CannotStartException with what to do instead
+   * @throws CannotStartException with a sentence that says what to do instead
    */
   public static void require(Settings settings) {
     if (LogEngines.isShared(settings)) {
@@ -66,7 +66,7 @@ public final class LogFile {
     return answer(() -> new Backup(new dev.caravan.log.sqlite.offline.Backup(file)));
   }
 
-  /** A backup that was begun; forgotten when it is closed before it is done. */
+  /** A backup that was begun; deleted when it is closed before it is done. */
   public static final class Backup implements AutoCloseable {
     private final dev.caravan.log.sqlite.offline.Backup backup;
 
@@ -79,7 +79,7 @@ public final class LogFile {
       return answer(() -> backup.receive(pages, progress).toString());
     }
 
-    /** Copies the log of a directory on which no server runs; returns what is in it, in words. */
+    /** Copies the log of a directory without a running server; returns what is in it, in words. */
     public String copy(Path data, long bytesPerSecond, LongConsumer progress) {
       return answer(() -> backup.copy(data, bytesPerSecond, progress).toString());
     }
@@ -94,8 +94,8 @@ public final class LogFile {
    * Restores a backup, or what was shipped to a storage.
    *
    * @param from as the user wrote it
-   * @param file the same as a file
-   * @param report is told what could not be used
+   * @param file the same as a path
+   * @param report told what could not be used
    * @return what was restored, in words
    */
   public static String restore(
@@ -146,7 +146,7 @@ public final class LogFile {
     return new Verified(found.problems(), found.payloads());
   }
 
-  /** Rewrites the log without its free space; returns what that gave, in words. */
+  /** Rewrites the log without its free space; returns the new and the old size, in words. */
   public static String compact(Path data) {
     return answer(
         () -> {

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
-/** What this program's own log has, and what its routes want. */
+/** What this program's log contains, and what its routes want. */
 final class LogSide implements ReceivingSide {
   private final DeliveryHistory history;
 

@@ -47,7 +47,7 @@ final class ManagementSide {
   /**
    * Opens the port.
    *
-   * @param counts that outlive a restart
+   * @param counts those that outlive a restart
    * @param started gets the parts to stop later
    */
   ManagementSide(
@@ -112,7 +112,7 @@ final class ManagementSide {
                     console)));
   }
 
-  /** Begins to remember figures for the charts. */
+  /** Begins to record figures for the charts. */
   void start() {
     figureHistory.start();
   }
@@ -128,9 +128,9 @@ final class ManagementSide {
   }
 
   /**
-   * Whether a token is generated, since none is configured.
+   * Whether a token is generated because none is configured.
    *
-   * @throws dev.caravan.config.InvalidSettingException when there must be one
+   * @throws dev.caravan.config.InvalidSettingException when one must be configured
    */
   static boolean generatesToken(Settings settings) {
     boolean isGenerated = ManagementSettings.from(settings).token().isEmpty();

@@ -30,7 +30,7 @@ final class NodeDescription implements AutoCloseable {
   private static final byte[] ABOUT = "caravan: are these the same secrets?".getBytes(UTF_8);
   private static final int BYTES_OF_ROUTES = 5;
 
-  /** It reveals only sixteen bits of the secrets: too few to find one. */
+  /** Sixteen bits of the secrets' checksum, too few to find a secret. */
   private static final int BYTES_OF_SECRETS = 2;
 
   private final LogEngine log;
@@ -59,7 +59,7 @@ final class NodeDescription implements AutoCloseable {
     this.trouble = trouble;
   }
 
-  /** Begins. */
+  /** Begins to tell them. */
   static NodeDescription start(
       LogEngine log,
       String version,
@@ -88,8 +88,8 @@ final class NodeDescription implements AutoCloseable {
               LogNode.SPOOLED,
               spooled()));
     } catch (LogUnavailableException e) {
-      LOG.debug("The other nodes are told later", e); // whoever writes deliveries says so
-    } catch (RuntimeException | Error e) { // or the schedule would end
+      LOG.debug("The other nodes are told later", e); // appending reports the trouble
+    } catch (RuntimeException | Error e) { // an exception would end the schedule
       LOG.error("The other nodes could not be told about this one.", e);
     }
   }
@@ -99,10 +99,10 @@ final class NodeDescription implements AutoCloseable {
     return spool == null || spool.deliveries() == 0 ? "" : Long.toString(spool.deliveries());
   }
 
-  /** Of the route files that run, and of what they use from shared ones. */
+  /** The checksum of the running route files, and of what they use from shared ones. */
   static String checksum(RouteFiles routes) {
     return checksum(
-        Stream.of(routes.texts(), routes.sharedTexts()) // two of the same names
+        Stream.of(routes.texts(), routes.sharedTexts()) // both have the same names
             .flatMap(texts -> new TreeMap<>(texts).entrySet().stream())
             .map(file -> (file.getKey() + "\n" + file.getValue()).getBytes(UTF_8))
             .toList(),

@@ -14,11 +14,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The delivery log that no server has open, or that several share, for looking at it and for
- * replays: what is scheduled runs when the server is started.
+ * The delivery log while no server has it open, or one that several share, for queries and replays:
+ * what is scheduled runs once a server is started.
  */
 public final class OfflineLog implements AutoCloseable {
-  /** Without a route there, retention would take what a subscription has yet to run. */
+  /** Keeps everything: without routes, retention would delete what has yet to run. */
   private static final Retention ALL = new Retention(Duration.ofDays(36_500), Long.MAX_VALUE);
 
   private final LogEngine log;
@@ -27,16 +27,17 @@ public final class OfflineLog implements AutoCloseable {
     this.log = log;
   }
 
-  /** Whether there is a log: in that directory, or elsewhere if the settings say so. */
+  /** Whether there is a log, in that directory or elsewhere if the settings say so. */
   public static boolean exists(Path data, Settings settings) {
     return LogEngines.isShared(settings) || SqliteDeliveryLog.isIn(data);
   }
 
   /**
-   * Opens the log; a server that starts on it waits until it is closed, for some seconds.
+   * Opens the log; a server that starts on it waits some seconds for it to be closed.
    *
    * @return empty when a server has it open
-   * @throws CannotStartException with a sentence for the user, for anything else in the way
+   * @throws CannotStartException with a sentence for the user, when it cannot be opened for another
+   *     reason
    */
   public static Optional<OfflineLog> open(Path data, Settings settings) {
     LogOptions options = LogSettings.from(settings).with(ALL);
@@ -49,7 +50,7 @@ public final class OfflineLog implements AutoCloseable {
     }
   }
 
-  /** What can be asked of it: the same as of a running server. */
+  /** The same queries and actions as of a running server. */
   public LogApi api() {
     return new LogApi(log);
   }
@@ -59,7 +60,7 @@ public final class OfflineLog implements AutoCloseable {
     log.close();
   }
 
-  /** The SQL that makes the tables of a shared log, in the schema that settings name. */
+  /** The SQL that creates the tables of a shared log, in the schema that the settings name. */
   public static String schema(Settings settings) {
     return LogEngines.schema(settings);
   }

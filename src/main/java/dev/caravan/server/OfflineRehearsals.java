@@ -6,7 +6,7 @@ import dev.caravan.rehearsal.stage.Stage;
 import dev.caravan.routes.context.RouteContexts;
 import dev.caravan.server.camel.CamelRuntime;
 
-/** What rehearsals need from the program, without a server and without a delivery log. */
+/** What rehearsals need, without a server and without a delivery log. */
 public final class OfflineRehearsals implements RehearsalContexts, AutoCloseable {
   private final CamelRuntime camel;
 

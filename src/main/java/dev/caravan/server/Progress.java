@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the program is with its start or stop, and which parts can already be asked. Safe for use
- * by many threads.
+ * How far the program is with its start or stop, and the parts that can be asked already. Safe for
+ * use by many threads.
  */
 final class Progress {
   private volatile @Nullable CamelRuntime camel;
@@ -41,18 +41,18 @@ final class Progress {
     return notReady.isEmpty() ? log.trouble() : notReady;
   }
 
-  /** The user's route files; null as long as none are loaded. */
+  /** The user's route files; null before they are loaded. */
   @Nullable RouteFiles routeFiles() {
     return routeFiles;
   }
 
-  /** The versions of them that run, by name. */
+  /** Their running versions, by name. */
   Map<String, String> routeTexts() {
     RouteFiles files = routeFiles;
     return files == null ? Map.of() : files.texts();
   }
 
-  /** What is wrong with those of them that cannot run as they are, by name. */
+  /** What is wrong with those whose newest version cannot run, by name. */
   Map<String, String> problems() {
     RouteFiles files = routeFiles;
     return files == null
@@ -62,7 +62,7 @@ final class Progress {
             .collect(toMap(RouteFile::name, file -> String.valueOf(file.problem())));
   }
 
-  /** Lets the user's routes finish their work, and stops them; the rest continues. */
+  /** Lets the user's routes finish their work and stops them; everything else continues. */
   void stopRoutes() {
     RouteFiles files = routeFiles;
     CamelRuntime contexts = camel;
@@ -72,7 +72,7 @@ final class Progress {
     }
   }
 
-  /** Where routes are rehearsed. */
+  /** Contexts in which routes are rehearsed. */
   RouteContexts onStage(Stage stage) {
     CamelRuntime running = camel;
     if (running == null) {

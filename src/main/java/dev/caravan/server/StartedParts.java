@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The parts of the program that run, in the order in which they were started. */
+/** The running parts of the program, in the order in which they were started. */
 final class StartedParts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan");
 
@@ -16,7 +16,7 @@ final class StartedParts implements AutoCloseable {
     return part;
   }
 
-  /** Stops them, the last one first. One that cannot be stopped does not keep the others. */
+  /** Stops them, the last one first. One that cannot be stopped does not prevent the others. */
   @Override
   public void close() {
     while (!parts.isEmpty()) {

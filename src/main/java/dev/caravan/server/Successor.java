@@ -3,20 +3,20 @@ package dev.caravan.server;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Another program that is to replace this one, and how that is done. */
+/** Lets another program ask to replace this one. */
 final class Successor {
   private volatile @Nullable Consumer<String> call;
 
-  /** Sets what happens from now on when one asks. */
+  /** Sets what happens when one asks. */
   void is(Consumer<String> asked) {
     call = asked;
   }
 
   /**
-   * One asks.
+   * Another program asks.
    *
-   * @param address that it would listen on
-   * @throws IllegalStateException with a sentence when it cannot take over here
+   * @param address where it would listen
+   * @throws IllegalStateException with a sentence for the user when it cannot take over
    */
   void call(String address) {
     Consumer<String> asked = call;

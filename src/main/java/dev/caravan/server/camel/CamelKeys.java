@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.RoutesBuilder;
 
-/** Which of Camel's keys work here: the others would be ignored silently. */
+/** Knows which of Camel's keys work here: the others would be ignored silently. */
 public final class CamelKeys {
   private static final String TLS = "caravan.tls.certificate and caravan.tls.key are for TLS";
   private static final String STOP = "caravan.stop-timeout is the time that a stop waits";
@@ -66,7 +66,7 @@ public final class CamelKeys {
           Map.entry("main.autoconfigurationenvironmentvariablesenabled", SOURCES),
           Map.entry("main.autoconfigurationsystempropertiesenabled", SOURCES));
 
-  /** The same for all keys that begin so. */
+  /** The same for all keys that begin with these. */
   private static final Map<String, String> INSTEAD_OF_GROUP =
       Map.of(
           "main.dumproutes", SHOWN,
@@ -79,7 +79,7 @@ public final class CamelKeys {
           "routecontroller.", "a route that cannot start is reported, with its file and line",
           "routetemplate", "a route file names the template that it uses, in templatedRoute");
 
-  /** Whose values are names of classes. */
+  /** Keys whose values are names of classes. */
   private static final Set<String> CLASSES =
       Set.of("main.configurationclasses", "main.mainlistenerclasses");
 
@@ -88,9 +88,9 @@ public final class CamelKeys {
   private CamelKeys() {}
 
   /**
-   * Refuses the first key that would be ignored.
+   * Refuses keys that would be ignored.
    *
-   * @throws InvalidSettingException with the sentence for it
+   * @throws InvalidSettingException with a sentence for the first one
    */
   public static void refuseProblems(Settings settings) {
     List<String> problems = problems(settings);
@@ -146,7 +146,7 @@ public final class CamelKeys {
   }
 
   private static Optional<String> instead(String plain) {
-    // Camel calls a few of its context's settings by both names.
+    // Camel has both names for some of its context's settings.
     String instead = INSTEAD.get(plain.replaceFirst("^context\\.", "main."));
     return instead != null
         ? Optional.of(instead)

@@ -25,8 +25,8 @@ import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Camel, configured by our settings: a context for what the settings themselves make, one for each
- * route file, and one for the receiving route, which is started last and stopped first.
+ * Camel, configured by our settings: a context for the beans of the settings, one for each route
+ * file, and one for the receiving route, which is started last and stopped first.
  *
  * <p>Nothing in one of them can reach into another, whatever its author does.
  */
@@ -67,7 +67,7 @@ public final class CamelRuntime implements RouteContexts, RehearsalContexts, Aut
     return new CamelRuntime(settings, log, limits, notices);
   }
 
-  /** Starts Camel so that routes are built and not started, and connect to nothing. */
+  /** Starts Camel in a way that routes are built but not started, and connect to nothing. */
   public static CamelRuntime withoutStartingRoutes(Settings settings) throws Exception {
     return new CamelRuntime(settings, null, new RateLimits(), new Notices());
   }
@@ -103,7 +103,7 @@ public final class CamelRuntime implements RouteContexts, RehearsalContexts, Aut
         });
   }
 
-  /** Contexts with the same settings and beans, from which nothing is sent. */
+  /** Makes contexts with the same settings and beans from which nothing is sent. */
   @Override
   public RouteContexts on(Stage stage) {
     return file -> {
@@ -133,15 +133,14 @@ public final class CamelRuntime implements RouteContexts, RehearsalContexts, Aut
     try {
       main.start();
     } catch (Exception e) {
-      context
-          .stop(); // or the parts that did start would keep running, with more at each further try
+      context.stop(); // parts that did start would keep running, more with each try
       throw e;
     }
     return context;
   }
 
   /**
-   * Opens the port: from here on deliveries are accepted.
+   * Opens the port: from now on deliveries are accepted.
    *
    * @throws dev.caravan.ingress.port.CannotListenException when nobody answers at the port
    */
@@ -153,7 +152,7 @@ public final class CamelRuntime implements RouteContexts, RehearsalContexts, Aut
     ingress.check().connection();
   }
 
-  /** Stops the users' routes, and nothing else: deliveries are still accepted. */
+  /** Stops the users' routes only: deliveries are still accepted. */
   public void stopRoutes() {
     deadline.stop(null, opened);
     opened.clear();

@@ -3,9 +3,7 @@ package dev.caravan.server.camel;
 import dev.caravan.config.Settings;
 import java.util.Properties;
 
-/**
- * The part of the settings that is Camel's business, or that a route may use as {@code {{key}}}.
- */
+/** The settings that are Camel's, or that a route may use as {@code {{key}}}. */
 final class CamelSettings {
   private final Settings settings;
 
@@ -13,7 +11,7 @@ final class CamelSettings {
     this.settings = settings;
   }
 
-  /** All but our two ports, and the secrets. */
+  /** All but those of our two ports and the secrets. */
   Properties all() {
     Properties properties = new Properties();
     settings
@@ -31,7 +29,7 @@ final class CamelSettings {
     return properties;
   }
 
-  /** Without the beans that they define, each of which must exist only once. */
+  /** The same without beans, each of which must exist only once. */
   Properties withoutBeans() {
     Properties properties = all();
     properties.keySet().removeIf(key -> key.toString().startsWith("camel.beans."));

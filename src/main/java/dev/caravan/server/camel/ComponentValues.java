@@ -23,17 +23,17 @@ final class ComponentValues {
           "(?:\\d+(?:\\.\\d+)?\\s*(?:ms|millis?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)?\\s*)+|[+-]\\d+|P.+",
           Pattern.CASE_INSENSITIVE);
 
-  /** Given in whole numbers, or, where a time is meant, as a duration. */
+  /** Options written as whole numbers or, if they mean a time, as durations. */
   private static final Set<Class<?>> NUMBERS =
       Set.of(int.class, Integer.class, long.class, Long.class, short.class, Short.class);
 
   private ComponentValues() {}
 
   /**
-   * Looks at each that is set.
+   * Checks each value that is set.
    *
-   * @param context in which the components have been configured
-   * @throws InvalidSettingException for the first that is not what its component wants
+   * @param context the one in which the components were configured
+   * @throws InvalidSettingException for the first that its component cannot use
    */
   static void check(Settings settings, CamelContext context) {
     settings
@@ -50,7 +50,7 @@ final class ComponentValues {
             });
   }
 
-  /** Neither a bean's name nor one of another setting's. */
+  /** Whether a value is neither a bean's name nor another setting's. */
   private static boolean isPlain(String value) {
     return !value.startsWith("#") && !value.contains("{{") && !value.isBlank();
   }
@@ -64,10 +64,10 @@ final class ComponentValues {
         : null;
   }
 
-  /** Does not show the value, which may be a password in the wrong place. */
+  /** The message leaves out the value, which may be a password in the wrong place. */
   private static void check(String key, String value, Class<?> type) {
     boolean isTime = type == Duration.class || type.getSimpleName().equals("Timeout");
-    // Some numbers are times too, which their type does not show.
+    // Some numbers are times, too, although their type does not show it.
     if ((isTime || NUMBERS.contains(type)) && !DURATION.matcher(value).matches()) {
       throw new InvalidSettingException(
           "%s has a value that is %s."

@@ -22,9 +22,9 @@ final class ConfiguredContext extends Main {
   }
 
   /**
-   * @param parent whose beans can be used too; null for the context that makes those of the
-   *     settings
-   * @param maker of the context itself, for one with a parent; null for Camel's usual one
+   * @param parent the context whose beans can be used, too; null for the one that makes the beans
+   *     of the settings
+   * @param maker makes the context itself, for one with a parent; null for Camel's usual one
    */
   ConfiguredContext(
       String name,
@@ -34,7 +34,7 @@ final class ConfiguredContext extends Main {
     this.name = name;
     this.parent = parent;
     this.maker = maker;
-    // Camel's usual one adds a shutdown hook, which would keep every context that ever existed.
+    // Camel's usual one adds a shutdown hook, which would keep every context in memory for ever.
     setShutdownStrategy(new SimpleMainShutdownStrategy());
     setDefaultPropertyPlaceholderLocation("false"); // Settings has read everything already
     setOverrideProperties(parent == null ? settings.all() : settings.withoutBeans());
@@ -51,7 +51,7 @@ final class ConfiguredContext extends Main {
   /**
    * Configures the context.
    *
-   * @param before what must be in it before the settings are applied
+   * @param before adds what must be there before the settings are applied
    */
   void init(Consumer<CamelContext> before) throws Exception {
     addMainListener(
@@ -63,12 +63,12 @@ final class ConfiguredContext extends Main {
         });
     init();
     CamelContext context = getCamelContext();
-    // What a user's own {{key}} means: as for ours, the command line comes before the environment.
+    // For a user's own {{key}}, as for ours, the command line comes before the environment.
     ((PropertiesComponent) context.getPropertiesComponent())
         .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
   }
 
-  /** Those that Camel finds in a package: once for all, as those that the settings name. */
+  /** Beans that Camel finds in a package are made once for all contexts, as the settings' are. */
   @Override
   protected void loadCustomBeans(CamelContext context) throws Exception {
     if (parent == null) {
@@ -79,11 +79,11 @@ final class ConfiguredContext extends Main {
   @Override
   protected CamelContext createCamelContext() {
     CamelContext context = maker == null ? super.createCamelContext() : maker.get();
-    // With what is in lib/: also what must be found there while the context is built.
+    // The loader that has lib/, already for what is looked for while the context is built.
     context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
     context.getPropertiesComponent().addPropertiesFunction(new FileFunction());
     context.getPropertiesComponent().addPropertiesFunction(new KeyFunction(context));
-    context.getCamelContextExtension().setName(name); // threads are named by it from the beginning
+    context.getCamelContextExtension().setName(name); // names the threads from the beginning
     if (parent != null) {
       context.getCamelContextExtension().setRegistry(new RegistryOver(parent.getRegistry()));
     }

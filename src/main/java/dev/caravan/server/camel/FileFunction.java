@@ -8,11 +8,11 @@ import org.apache.camel.spi.PropertiesFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code {{file:/run/secrets/token}}}: what is in a file, as Docker, Kubernetes and systemd hand
- * out secrets. Camel reads variables by such a function, and no files.
+ * {@code {{file:/run/secrets/token}}}: the content of a file, which is how Docker, Kubernetes and
+ * systemd pass secrets. Camel has such a function for variables, but not for files.
  */
 final class FileFunction implements PropertiesFunction {
-  /** A file that the path named by mistake would be longer than any secret. */
+  /** Bytes; a longer file is no secret but a mistake in the path. */
   private static final long LONGEST = 64 * 1024;
 
   @Override

@@ -7,8 +7,8 @@ import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.support.DefaultHeaderFilterStrategy;
 
 /**
- * Keeps the headers of received mail from steering a route. In Camel 4.18.0 the author of a mail
- * can set {@code CamelFileName}, or {@code mail.smtp.host} for the mail the route sends next.
+ * Keeps the headers of received mail from steering a route. In Camel 4.18.0 the sender of a mail
+ * can set {@code CamelFileName}, or {@code mail.smtp.host} for the next mail that the route sends.
  */
 final class FilterMailHeaders implements ComponentCustomizer {
   private static final Set<String> SCHEMES =

@@ -24,14 +24,14 @@ public final class GitHubAuthorization {
   /**
    * The value of the header {@code Authorization}.
    *
-   * @param repository what it is for, as {@code owner/name}: an App uses a different one for each
-   *     owner
+   * @param repository the repository it is for, as {@code owner/name}: an App uses another one for
+   *     each owner
    */
   public String of(String repository) {
     return api().authorization(HookOwner.repository(repository));
   }
 
-  /** Made when it is first wanted: most programs never ask GitHub anything. */
+  /** Made when it is first needed: most programs never ask GitHub anything. */
   private synchronized GitHubApi api() {
     GitHubApi made = api;
     if (made == null) {

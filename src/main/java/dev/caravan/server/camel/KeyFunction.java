@@ -4,8 +4,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertiesFunction;
 
 /**
- * {@code {{properties:my.key}}} is {@code {{my.key}}}, as {@code ${properties:my.key}} is in an
- * expression. To Camel it would be a key {@code properties} whose default is {@code my.key}.
+ * Makes {@code {{properties:my.key}}} mean {@code {{my.key}}}, as {@code ${properties:my.key}} does
+ * in an expression. Camel would take it for a key {@code properties} with the default {@code
+ * my.key}.
  */
 final class KeyFunction implements PropertiesFunction {
   private final CamelContext context;

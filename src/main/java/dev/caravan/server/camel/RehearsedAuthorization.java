@@ -1,6 +1,6 @@
 package dev.caravan.server.camel;
 
-/** Stands in a rehearsal for {@link GitHubAuthorization}, which may ask GitHub for a token. */
+/** Replaces {@link GitHubAuthorization} in a rehearsal, since that may ask GitHub for a token. */
 public final class RehearsedAuthorization {
   /** A value of the header {@code Authorization} that nobody accepts. */
   public String of(String repository) {

@@ -14,9 +14,9 @@ final class ScannedPackage {
   private ScannedPackage() {}
 
   /**
-   * Looks for routes, which would not run.
+   * Refuses a package with routes, which would not run.
    *
-   * @throws InvalidSettingException when there are some
+   * @throws InvalidSettingException when there are any
    */
   static void check(CamelContext context) {
     String name = context.getCamelContextExtension().getBasePackageScan();

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The time that routes have to finish when the program stops; after that they are cut off.
  *
- * <p>Camel has one timeout for its routes, but then waits for thread pools and components without
- * one, and a read from a silent socket cannot be interrupted. So Camel gets most of the time, and
- * nobody waits for it beyond the end: the log is safe at any moment.
+ * <p>Camel has one timeout for its routes, but then waits for thread pools and components without a
+ * timeout, and a read from a silent socket cannot be interrupted. So Camel gets most of the time,
+ * and nobody waits for it after the end: the log is safe at any moment.
  */
 public final class StopDeadline {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan");
@@ -27,7 +27,7 @@ public final class StopDeadline {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  /** The part of the time kept for cutting off: a quarter, and two seconds at most. */
+  /** The part of the time reserved for cutting off: a quarter, and two seconds at most. */
   private static final int SHARE = 4;
 
   private static final Duration MOST = Duration.ofSeconds(2);
@@ -51,7 +51,7 @@ public final class StopDeadline {
     return new StopDeadline(whole);
   }
 
-  /** Tells Camel how long it may wait for exchanges, and to cut off what is left. */
+  /** Tells Camel how long to wait for exchanges, and to cut off what is left. */
   void applyTo(CamelContext context) {
     Duration reserve = reserve();
     ShutdownStrategy strategy = context.getShutdownStrategy();
@@ -67,17 +67,17 @@ public final class StopDeadline {
   }
 
   /**
-   * Stops one context, then the others at once, and returns when they have stopped or the time is
-   * up.
+   * Stops one context, then the others at the same time; returns when they have stopped or the time
+   * is up.
    *
-   * @param first null when it was never made
+   * @param first the first one; null when it was never made
    */
   void stop(@Nullable CamelContext first, Collection<CamelContext> others) {
     long end = System.nanoTime() + whole.toNanos();
     if (first != null) {
       await(List.of(stopping(first)), end);
     }
-    // Routes that others call are the last: work in progress may need them to finish.
+    // Routes that others call stop last: work in progress may need them to finish.
     Map<Boolean, List<CamelContext>> called =
         others.stream().collect(Collectors.partitioningBy(StopDeadline::isCalled));
     for (List<CamelContext> group : List.of(called.get(false), called.get(true))) {
@@ -94,7 +94,7 @@ public final class StopDeadline {
     }
   }
 
-  /** The time that others used is gone. */
+  /** Reduces a context's time to what the others have left of it. */
   private void shorten(CamelContext context, long end) {
     ShutdownStrategy strategy = context.getShutdownStrategy();
     long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()) - reserve().toMillis();

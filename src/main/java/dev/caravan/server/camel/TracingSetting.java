@@ -18,7 +18,7 @@ public final class TracingSetting implements AutoCloseable {
   }
 
   /**
-   * Only reads the setting.
+   * Whether tracing is on; changes nothing.
    *
    * @throws InvalidSettingException when it is not one of the known words
    */
