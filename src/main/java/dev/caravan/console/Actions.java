@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What can be done from a page. Each action leaves an audit line that says who did it. */
+/** The actions of the pages. Each leaves an audit line that names who did it. */
 final class Actions {
   private static final Logger AUDIT = LoggerFactory.getLogger("dev.caravan.audit");
 
-  /** A payload takes up to three bytes for one in a form. */
+  /** In a form, a payload takes up to three bytes for each of its own. */
   private static final int LARGEST_FORM = 3 * ManagementPages.LARGEST_FIELD;
 
   private static final int MOST_SELECTED = 100;
@@ -109,7 +109,7 @@ final class Actions {
         done);
   }
 
-  /** What is the user's or the log's, as a page says it; else the failure itself. */
+  /** The page's refusal for a failure of the user's or the log's; any other failure as it is. */
   private static RuntimeException refusal(RuntimeException e) {
     Throwable failure = e instanceof CompletionException ? e.getCause() : e;
     int status =
@@ -141,7 +141,7 @@ final class Actions {
     return new Result(startReplay(query, subscription, what), back(form));
   }
 
-  /** Those that were ticked in a list. */
+  /** Replays what was ticked in a list. */
   private Result replaySelected(MultiMap form) {
     List<String> positions = form.getAll("position");
     if (positions.isEmpty() || positions.size() > MOST_SELECTED) {

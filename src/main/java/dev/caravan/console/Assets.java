@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The scripts and styles of the pages, all of them from the jar. */
+/** The scripts and styles of the pages, all from the jar. */
 final class Assets implements Handler<RoutingContext> {
   private static final String OURS = "/dev/caravan/console/";
   private static final String LIBRARIES = "/META-INF/resources/webjars/";
 
-  /** What may be asked for: no path of a request reaches into the jar. */
+  /** The only files there are: no path of a request reaches into the jar. */
   private static final Map<String, String> FILES =
       Map.of(
           "console.css", OURS + "console.css",
@@ -41,7 +41,7 @@ final class Assets implements Handler<RoutingContext> {
     context
         .response()
         .putHeader("Content-Type", contentType(name))
-        // An upgrade brings other files under the same names.
+        // Not longer: after an upgrade, other files have the same names.
         .putHeader("Cache-Control", "max-age=300")
         .end(read.computeIfAbsent(path, Assets::bytes));
   }

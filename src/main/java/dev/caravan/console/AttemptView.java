@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An attempt with what its route has logged.
+ * An attempt, and what its route has logged.
  *
- * @param lines the ones that are left, oldest first
- * @param isCut whether earlier lines of it are gone, or may be
+ * @param lines the lines that are left, oldest first
+ * @param isCut whether earlier lines may be gone
  */
 public record AttemptView(AttemptRecord attempt, List<AttemptLines.Line> lines, boolean isCut) {
   /** All attempts at a delivery, with their lines. */
@@ -32,7 +32,7 @@ public record AttemptView(AttemptRecord attempt, List<AttemptLines.Line> lines, 
         .toList();
   }
 
-  /** When the next attempt of that number began: a replay begins at the first again. */
+  /** When the next attempt of that number began, since a replay starts at the first again. */
   private static Instant next(AttemptRecord attempt, List<AttemptRecord> attempts) {
     return attempts.stream()
         .filter(

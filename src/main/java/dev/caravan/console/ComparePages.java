@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ComparePages {
   private static final int CHOICES = 30;
 
-  /** For two bodies together, which are in memory at once. */
+  /** The most for two bodies together, which are in memory at the same time. */
   private static final long MOST_BYTES = 40L << 20;
 
   private final Pages pages;

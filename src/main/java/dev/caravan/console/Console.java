@@ -31,8 +31,8 @@ public final class Console implements ManagementPages, AutoCloseable {
   private volatile @Nullable WhatIf whatIf;
 
   /**
-   * @param token of the management port; not empty
-   * @param sources what the pages ask
+   * @param token the management port's; not empty
+   * @param sources what the pages show
    */
   public Console(ManagementSettings settings, String token, ConsoleSources sources) {
     this.settings = settings;
@@ -67,7 +67,7 @@ public final class Console implements ManagementPages, AutoCloseable {
     return links.newPath();
   }
 
-  /** Ends any work at GitHub, and a rehearsal. */
+  /** Ends work at GitHub and rehearsals. */
   @Override
   public void close() {
     GitHubWork begun = work;
@@ -84,7 +84,7 @@ public final class Console implements ManagementPages, AutoCloseable {
     return !path.startsWith("/api") && !path.startsWith("/observe");
   }
 
-  /** Only used on the event loop, of which there is one. */
+  /** Called only on the event loop, of which there is one. */
   private Router pages(Vertx vertx, LargeAnswers large) {
     Router made = router;
     if (made == null) {

@@ -47,7 +47,7 @@ final class ConsoleAccess implements Handler<RoutingContext> {
     context.next();
   }
 
-  /** The rules that apply to the login page too. */
+  /** Checks that apply to the login page, too. */
   void checkCaller(RoutingContext context) {
     HttpServerRequest request = context.request();
     names.checkHost(request);

@@ -15,14 +15,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the pages ask: the same parts of the program that the API asks.
+ * What the pages show: the same parts of the program that the API uses.
  *
  * @param trouble why deliveries cannot be accepted at the moment, or an empty text
  * @param routes gives null until routes are loaded
- * @param certificates gives for each port when its certificate expires; empty without TLS
- * @param hookUrl where GitHub posts to, as seen from this machine; asked for when it is known
- * @param gitHub how GitHub is asked; asked for when somebody opens a page
- * @param whatIf gives a new one, when somebody opens a page
+ * @param certificates gives when each port's certificate expires; empty without TLS
+ * @param hookUrl gives the URL of the hook as seen from this machine; called once it is known
+ * @param gitHub gives what questions to GitHub need; called when somebody opens a page
+ * @param whatIf makes a new one, when somebody opens a page
  */
 public record ConsoleSources(
     Supplier<String> trouble,

@@ -16,9 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a page says about a delivery beyond the log's own columns: read from its payload. */
+/** What a page shows of a delivery from its payload, beyond the log's own columns. */
 final class DeliveryDetails {
-  /** A longer payload is shown only by the script, which draws just what is unfolded. */
+  /** Bytes; only the script shows longer payloads, since it draws just what is unfolded. */
   private static final int LONGEST_TEXT = 256 * 1024;
 
   private static final int LONGEST_ADDRESS = 1000;
@@ -26,7 +26,7 @@ final class DeliveryDetails {
   private static final ObjectMapper JSON =
       new ObjectMapper(PayloadJson.factory()).enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** Where a payload names a page on GitHub, by what that page shows; the closest come first. */
+  /** Where a payload has addresses on GitHub, by what they show; the most specific come first. */
   private static final Map<String, String[]> PAGES = pages();
 
   private final Delivery delivery;
@@ -46,7 +46,7 @@ final class DeliveryDetails {
     try {
       return JSON.writeValueAsString(tree());
     } catch (JsonProcessingException e) {
-      return new String(payload, UTF_8); // as it is; the ingress let it in
+      return new String(payload, UTF_8); // as it arrived
     }
   }
 
@@ -72,7 +72,7 @@ final class DeliveryDetails {
     return links;
   }
 
-  /** A command that posts the same again; its signature is left to those who have the secret. */
+  /** A command that posts the same again, without a signature, which needs the secret. */
   String curl(String url) {
     StringBuilder command = new StringBuilder("curl -X POST ").append(quoted(url));
     delivery
@@ -93,7 +93,7 @@ final class DeliveryDetails {
     command.append(" \\\n  -H ").append(quoted(header));
   }
 
-  /** For a shell: quoted so that nothing in it has a special meaning. */
+  /** Quoted for a shell. */
   private static String quoted(String text) {
     return "'" + text.replace("'", "'\\''") + "'";
   }

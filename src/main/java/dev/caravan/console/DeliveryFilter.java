@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The filter of the list of deliveries, as written in the address bar. */
+/** The filter of the list of deliveries, as it is in the page's address. */
 public final class DeliveryFilter {
   private final Map<String, String> parameters;
 
@@ -17,7 +17,7 @@ public final class DeliveryFilter {
     this.parameters = parameters;
   }
 
-  /** Takes those parameters that narrow a list, without empty ones. */
+  /** Takes the parameters that narrow a list; ignores empty ones. */
   static DeliveryFilter of(Iterable<Map.Entry<String, String>> parameters) {
     Map<String, String> given = new LinkedHashMap<>();
     for (Map.Entry<String, String> each : parameters) {
@@ -31,7 +31,7 @@ public final class DeliveryFilter {
   /**
    * The query for the log.
    *
-   * @throws dev.caravan.management.RefusedException for what cannot be understood
+   * @throws dev.caravan.management.RefusedException for an invalid parameter
    */
   DeliveryQuery query() {
     return QueryParameters.read(parameters);
@@ -42,7 +42,7 @@ public final class DeliveryFilter {
     return parameters.getOrDefault(name, "");
   }
 
-  /** Whether it shows the newest deliveries, rather than a page further back. */
+  /** Whether it shows the newest deliveries and not a page further back. */
   public boolean isNewest() {
     return !parameters.containsKey("before");
   }
@@ -52,28 +52,28 @@ public final class DeliveryFilter {
     return parameters.keySet().stream().allMatch(name -> name.equals("before"));
   }
 
-  /** Whether dead letters are meant, by when or why they were given up. */
+  /** Whether it selects dead letters, by when or why they were given up. */
   public boolean asksForDeadLetters() {
     return parameters.containsKey("error")
         || parameters.containsKey("dead-from")
         || parameters.containsKey("dead-to");
   }
 
-  /** The same further back. */
+  /** The same filter, further back. */
   DeliveryFilter before(String position) {
     Map<String, String> changed = new LinkedHashMap<>(parameters);
     changed.put("before", position);
     return new DeliveryFilter(changed);
   }
 
-  /** The same from the newest on. */
+  /** The same filter, from the newest on. */
   public DeliveryFilter newest() {
     Map<String, String> changed = new LinkedHashMap<>(parameters);
     changed.remove("before");
     return new DeliveryFilter(changed);
   }
 
-  /** As the query of an address, with its question mark; empty when there is none. */
+  /** As the query of an address, with its question mark; empty when nothing is set. */
   public String address() {
     return parameters.isEmpty()
         ? ""

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param older the address of the next page, or null when this is the last
  * @param newest the address of the first page
- * @param live the address that sends the rows again when they change, or null when they do not
- * @param subscriptions those whose outcomes can be asked for
- * @param hookUrl where GitHub posts to, for users who have not seen a delivery yet
+ * @param live the address of live updates, or null for a list without
+ * @param subscriptions the subscriptions to choose from
+ * @param hookUrl the URL of the hook, for users without any delivery yet
  */
 public record DeliveryList(
     DeliveryFilter filter,

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The list of deliveries, and one of them. */
+/** The list of deliveries, and the pages of a single one. */
 final class DeliveryPages {
   private static final int ROWS = 50;
   private static final int MOST_OF_ONE_GUID = 100;
@@ -74,7 +74,7 @@ final class DeliveryPages {
         });
   }
 
-  /** The rows of the newest page, for those who watch it. */
+  /** The rows of the newest page, for live updates. */
   private String rows(DeliveryFilter filter) {
     return pages.render(Page.of("rows", Map.of("rows", page(filter).deliveries())));
   }
@@ -166,7 +166,7 @@ final class DeliveryPages {
         .orElseThrow(() -> new RefusedException(404, "Its payload is no longer kept."));
   }
 
-  /** A GUID has letters, digits and hyphens only, as the log was asked for it. */
+  /** A file name; the query has checked that a GUID has only letters, digits and hyphens. */
   private static String name(String guid) {
     return guid + ".json";
   }

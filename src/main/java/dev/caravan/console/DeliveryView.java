@@ -8,13 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One delivery, with everything that is known about it.
  *
- * @param others every delivery of its GUID, itself included
- * @param headers null when they are no longer kept, and neither is its payload
- * @param verdict what its signature says today
+ * @param others every delivery with its GUID, including itself
+ * @param headers null when they and the payload are no longer kept
+ * @param verdict what the current secrets say about its signature
  * @param cloudEvent its CloudEvents attributes; empty when the body is no longer kept
- * @param payload the payload as indented text, for browsers without scripts; empty when it is too
- *     long
- * @param links to GitHub, by what they show
+ * @param payload indented, for browsers without scripts; empty when it is too long
+ * @param links addresses on GitHub, by what they show
  * @param curl a command that posts the same again, without the signature
  * @param subscriptions every subscription it can be replayed to
  */
@@ -30,7 +29,7 @@ public record DeliveryView(
     String curl,
     List<String> subscriptions) {
 
-  /** Its address on the console, which names it even where a GUID has several. */
+  /** Its address on the console, even if its GUID has several deliveries. */
   public String address() {
     return "/deliveries/" + summary.guid() + "?position=" + summary.position();
   }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * One value that differs between two payloads.
  *
  * @param path as a JSON pointer
- * @param one the value in the first, or null where it has none
- * @param two the value in the second, or null where it has none
+ * @param one the value in the first, or null if it has none
+ * @param two the value in the second, or null if it has none
  */
 public record Difference(String path, @Nullable String one, @Nullable String two) {
   /** More are no help to a reader. */
@@ -27,14 +27,14 @@ public record Difference(String path, @Nullable String one, @Nullable String two
   private static final int MOST_VALUES = 200_000;
 
   /**
-   * For all values and their paths together: long names at great depth make each path much longer
-   * than its value.
+   * For all values and their paths together: deep and long names make paths much longer than
+   * values.
    */
   private static final int MOST_CHARACTERS = 8 << 20;
 
   private static final int LONGEST_VALUE = 300;
 
-  /** All differences, in the order of the first payload, then what only the second has. */
+  /** The differences in the order of the first payload, then what only the second has. */
   static List<Difference> between(Delivery one, Delivery two) {
     Map<String, String> first = values(one);
     Map<String, String> second = values(two);

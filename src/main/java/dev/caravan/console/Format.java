@@ -23,12 +23,12 @@ public final class Format {
 
   private Format() {}
 
-  /** As shown without a script; {@code console.js} shows the reader's own time zone. */
+  /** In UTC, for browsers without scripts; {@code console.js} converts it to local time. */
   public static String time(@Nullable Instant time) {
     return time == null ? "" : CLOCK.format(time) + " UTC";
   }
 
-  /** To the millisecond, for a log line; the attempt has the day. */
+  /** To the millisecond, for a log line; the day is with its attempt. */
   public static String lineTime(Instant time) {
     return LINE.format(time);
   }
@@ -86,7 +86,7 @@ public final class Format {
         : delivery.event() + "." + delivery.action();
   }
 
-  /** What in the repository it is about, as people name it: {@code main}, {@code #12}. */
+  /** What it is about, as people name it: {@code main}, {@code #12}. */
   public static String thread(@Nullable String thread) {
     return thread == null ? "" : thread.replaceFirst("^refs/(heads|tags)/", "");
   }
@@ -96,12 +96,12 @@ public final class Format {
     return guid.length() <= SHORT_GUID + 1 || isTest(guid) ? guid : guid.substring(0, SHORT_GUID);
   }
 
-  /** Whether somebody sent it from the console, to try a route. No sender can make it look so. */
+  /** Whether somebody sent it from the console to try a route. No sender can imitate that. */
   public static boolean isTest(String guid) {
     return DeliveryName.isTest(guid);
   }
 
-  /** For a part of an address: what it says, and not what it would mean there. */
+  /** Encoded for a part of an address. */
   public static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }

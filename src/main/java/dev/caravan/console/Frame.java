@@ -3,7 +3,7 @@ package dev.caravan.console;
 /**
  * What surrounds every page.
  *
- * @param place which part of the console it is
+ * @param place the part of the console that it belongs to
  * @param trouble why deliveries cannot be accepted at the moment, or an empty text
  */
 public record Frame(String title, Place place, Session session, String trouble) {

@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page about GitHub's side: what is wrong with the hooks, what is missing, and how recovering
- * it is going.
+ * The page about GitHub's side: what is wrong with the hooks, what is missing, and how its recovery
+ * is going.
  */
 final class GitHubPages {
   private final Pages pages;

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hooks the content of the form
  * @param trouble why GitHub cannot be asked; empty when it can
- * @param isRouteBroken whether a route file is broken, so that less may be wanted than intended
- * @param answer to what was asked; null when nothing was
- * @param canRegister whether that answer is a difference that can be fixed
- * @param work the newest that was done; null when there was none
+ * @param isRouteBroken whether a route file is broken, in which case less may be wanted than
+ *     intended
+ * @param answer the answer to the question; null without one
+ * @param canRegister whether the answer is a difference that can be fixed
+ * @param work the newest work at GitHub; null when there was none
  */
 public record GitHubView(
     ChosenHooks hooks,

@@ -15,15 +15,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends the rows of a list again when they have changed, as server-sent events. All who watch the
- * same list share one query of the log a second, however many they are and however much arrives;
- * while nobody watches there is none. On the event loop.
+ * same list share one query a second, however many they are and however much arrives; without
+ * watchers there is none. Used on the event loop.
  */
 final class LiveDeliveries implements Handler<RoutingContext> {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.console");
   private static final int MOST_WATCHERS = 50;
   private static final long INTERVAL = 1000;
 
-  /** A browser or proxy considers a silent connection dead. */
+  /** Browsers and proxies consider a silent connection dead. */
   private static final int TICKS_BETWEEN_SIGNS_OF_LIFE = 15;
 
   private final Function<DeliveryFilter, String> rows;
@@ -58,7 +58,7 @@ final class LiveDeliveries implements Handler<RoutingContext> {
           503, "Too many pages are watching. Close some, or reload this one yourself.");
     }
     DeliveryFilter filter = DeliveryFilter.of(context.queryParams());
-    filter.query(); // refused now rather than every second
+    filter.query(); // refuses an invalid one now, not every second
     HttpServerResponse response = context.response();
     response
         .setChunked(true)
@@ -82,7 +82,7 @@ final class LiveDeliveries implements Handler<RoutingContext> {
   private void leave(Vertx vertx, Watched list, HttpServerResponse response) {
     if (list.watchers.remove(response) && --watchers == 0) {
       vertx.cancelTimer(
-          timer); // or somebody who comes back before it ticks would start a second one
+          timer); // else somebody who returns before it ticks would start a second one
     }
     if (list.watchers.isEmpty()) {
       lists.remove(list.filter.address(), list);
@@ -95,7 +95,7 @@ final class LiveDeliveries implements Handler<RoutingContext> {
 
   private void look(Vertx vertx, Watched list) {
     if (list.asking) {
-      return; // a search that takes longer than a second is not asked twice at once
+      return; // a query may take longer than a second
     }
     list.asking = true;
     vertx
@@ -104,7 +104,8 @@ final class LiveDeliveries implements Handler<RoutingContext> {
             found -> {
               list.asking = false;
               if (found.failed()) {
-                LOG.debug("The live list cannot be read", found.cause()); // health and log say why
+                LOG.debug(
+                    "The live list cannot be read", found.cause()); // health and the log report why
               } else if (!found.result().equals(list.sent)) {
                 list.sent = found.result();
                 list.quiet = 0;
@@ -117,13 +118,13 @@ final class LiveDeliveries implements Handler<RoutingContext> {
 
   private static void send(Watched list, String text) {
     for (HttpServerResponse watcher : list.watchers) {
-      if (!watcher.closed() && !watcher.writeQueueFull()) { // a slow one gets the next
+      if (!watcher.closed() && !watcher.writeQueueFull()) { // a slow one gets the next event
         watcher.write(text);
       }
     }
   }
 
-  /** As server-sent events write it: every line of the data by itself. */
+  /** A server-sent event, which has each line of the data on a line of its own. */
   private static String event(String html) {
     StringBuilder text = new StringBuilder("event: rows\n");
     html.lines().forEach(line -> text.append("data: ").append(line).append('\n'));

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Codes that log somebody in once, for links that a terminal prints: a link left in a browser's
- * history or a chat does not work a second time. Safe for use by many threads.
+ * Codes that log somebody in once, for links printed in a terminal: a link left in a browser's
+ * history or a chat does not work again. Safe for use by many threads.
  */
 final class LoginLinks {
   /** How long a link can be used. */
@@ -27,7 +27,7 @@ final class LoginLinks {
     this.clock = clock;
   }
 
-  /** The path of a new link, to be put behind the address of the management port. */
+  /** The path of a new link, to follow the address of the management port. */
   synchronized String newPath() {
     byte[] code = new byte[BYTES];
     random.nextBytes(code);
@@ -39,7 +39,7 @@ final class LoginLinks {
     return "/login?code=" + text;
   }
 
-  /** Whether a code opens a session; it does so once. */
+  /** Whether a code opens a session; each works once. */
   synchronized boolean use(String code) {
     Instant end = codes.remove(code);
     return end != null && clock.instant().isBefore(end);

@@ -7,7 +7,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Logging in, by a one-time link or with a token, and out. */
+/** The pages to log in, by a one-time link or a token, and to log out. */
 final class LoginPages {
   private static final int LARGEST_FORM = 8 * 1024;
 
@@ -39,10 +39,10 @@ final class LoginPages {
       page(context, 200, "");
     } else if (links.use(code)) {
       access.open(context, new Session(true));
-      // Not a redirect: if another program has opened the link, the cookie would not be sent along.
+      // Not a redirect: after a link from another program, the browser would not send the cookie.
       pages.send(context, () -> Page.of("welcome", Map.of()));
     } else if (access.session(context) != null) {
-      redirect(context, "/"); // the link was used by this very browser
+      redirect(context, "/"); // this browser has used the link before
     } else {
       page(context, 403, "That link has already been used or has expired. ");
     }
@@ -71,13 +71,13 @@ final class LoginPages {
     pages.send(context, () -> new Page(status, "login", Map.of("problem", problem, "to", to)));
   }
 
-  /** A path of this server: a link must not lead anywhere else. */
+  /** A path on this server: a link must not lead anywhere else. */
   static String target(@Nullable String to) {
     return to == null
             || !to.startsWith("/")
             || to.startsWith("//")
             || to.contains("\\")
-            || to.chars().anyMatch(Character::isISOControl) // a browser leaves a tab out
+            || to.chars().anyMatch(Character::isISOControl) // browsers ignore tabs
         ? "/"
         : to;
   }

@@ -11,20 +11,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of the program at this moment.
  *
- * @param node what this process is called among others; empty where there can be none
+ * @param node the name of this process among others; empty when there can be none
  * @param accepted requests answered 202 since the start
  * @param refused requests refused since the start, for any reason
- * @param lag deliveries that wait for their first attempt, of all subscriptions
- * @param due deliveries that are to run again
+ * @param lag deliveries that wait for their first attempt, in all subscriptions
+ * @param due deliveries that will run again
  * @param deadLetters deliveries that were given up
  * @param onDisk bytes of the log
- * @param kept bytes it may grow to before payloads go early
- * @param free bytes left where it is
- * @param spool what waits on this machine's disk for a log that is elsewhere; null where nothing
- *     can
- * @param nodes that use the log together; empty where only one can
- * @param hooks by id, when each last sent a delivery; the longest silent first
- * @param certificates by port, when the certificate ends
+ * @param kept bytes it may grow to before payloads are deleted early
+ * @param free free bytes on its disk
+ * @param spool what waits on this machine's disk for a log that is elsewhere; null without a spool
+ * @param nodes the nodes that share the log; empty when only one can use it
+ * @param hooks when each hook last sent a delivery, by id; the longest silent first
+ * @param certificates when each certificate expires, by port
  */
 public record Overview(
     String node,

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
-/** Renders pages and parts of them, on worker threads: what a page shows is read from files. */
+/** Renders pages and parts of them, on worker threads, since what they show is read from files. */
 final class Pages {
-  /** No script or style in a page, nothing from elsewhere, and no other site's page around it. */
+  /** Allows no inline script or style, nothing from elsewhere, and no framing by another site. */
   static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
           + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -26,7 +26,7 @@ final class Pages {
       TemplateEngine.createPrecompiled(null, ContentType.Html, Pages.class.getClassLoader());
 
   /**
-   * @param trouble why deliveries cannot be taken at the moment, or an empty text
+   * @param trouble why deliveries cannot be accepted at the moment, or an empty text
    */
   Pages(Vertx vertx, Supplier<String> trouble) {
     this.vertx = vertx;
@@ -36,8 +36,8 @@ final class Pages {
   /**
    * A page, or a part of one.
    *
-   * @param template without its ending
-   * @param model what the template's parameters are
+   * @param template its name without the ending
+   * @param model the template's parameters
    */
   record Page(int status, String template, Map<String, Object> model) {
     static Page of(String template, Map<String, Object> model) {
@@ -48,7 +48,7 @@ final class Pages {
   /**
    * A whole page of one part of the console.
    *
-   * @param model what the template's parameters are, beside its {@code frame}
+   * @param model the template's parameters, without its {@code frame}
    */
   Page page(
       RoutingContext context, Place place, String title, String template, Map<String, ?> model) {
@@ -57,7 +57,7 @@ final class Pages {
     return Page.of(template, all);
   }
 
-  /** Answers with the page that the question gives. */
+  /** Answers with the page that the question returns. */
   void send(RoutingContext context, Callable<Page> question) {
     vertx
         .executeBlocking(
@@ -91,7 +91,7 @@ final class Pages {
     return output.toString();
   }
 
-  /** Says on a page why something was refused. */
+  /** Shows a page that says why something was refused. */
   void refused(RoutingContext context, RefusedException refusal) {
     send(
         context,
@@ -102,7 +102,7 @@ final class Pages {
                 Map.of("title", "That did not work", "text", refusal.getMessage())));
   }
 
-  /** What every answer of the console says to the browser. */
+  /** Sets the headers that protect every answer of the console. */
   static void protect(RoutingContext context) {
     context
         .response()

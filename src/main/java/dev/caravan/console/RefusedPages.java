@@ -5,10 +5,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 
-/**
- * The page about requests that were refused for their signature, and the secrets they were checked
- * against.
- */
+/** The page about requests that were refused for their signature, and the secrets. */
 final class RefusedPages {
   private final Pages pages;
   private final ConsoleSources sources;

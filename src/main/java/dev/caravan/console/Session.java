@@ -6,7 +6,7 @@ package dev.caravan.console;
  * @param mayWrite whether they may replay, pause and send, or only look
  */
 public record Session(boolean mayWrite) {
-  /** As an audit line names them. */
+  /** The name for audit lines. */
   String name() {
     return mayWrite ? "console" : "console (read-only)";
   }

@@ -12,8 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is logged in, known from a signed cookie: nothing is kept here, and all sessions end when the
- * token they came from changes. Safe for use by many threads.
+ * Knows who is logged in from a signed cookie: nothing is stored here, and all sessions end when
+ * the token they came from changes. Safe for use by many threads.
  */
 final class Sessions {
   /** How long a login lasts. */
@@ -28,8 +28,8 @@ final class Sessions {
   private final InstantSource clock;
 
   /**
-   * @param token of those who may do everything; not empty
-   * @param readToken of those who may only look; empty when there is none
+   * @param token for those who may do everything; not empty
+   * @param readToken for those who may only look; empty when there is none
    */
   Sessions(String token, String readToken, InstantSource clock) {
     this.token = token;
@@ -37,7 +37,7 @@ final class Sessions {
     this.clock = clock;
   }
 
-  /** The session that a token opens, or null when it is not one of our tokens. */
+  /** The session that a token opens, or null when it is neither token. */
   @Nullable Session of(String given) {
     byte[] bytes = given.getBytes(UTF_8);
     boolean all = MessageDigest.isEqual(bytes, token.getBytes(UTF_8));
@@ -45,14 +45,14 @@ final class Sessions {
     return all ? new Session(true) : look && !readToken.isEmpty() ? new Session(false) : null;
   }
 
-  /** What the cookie of a session says. */
+  /** The value of a session's cookie. */
   String cookie(Session session) {
     String what =
         (session.mayWrite() ? WRITE : READ) + "." + clock.instant().plus(LIFE).getEpochSecond();
     return what + "." + signature(what, session.mayWrite() ? token : readToken);
   }
 
-  /** The session a cookie tells of, or null when it is not ours, or over. */
+  /** The session of a cookie, or null when it is not ours or has ended. */
   @Nullable Session read(String cookie) {
     String[] parts = cookie.split("\\.", -1);
     if (parts.length != 3 || !(parts[0].equals(WRITE) || parts[0].equals(READ))) {
@@ -65,7 +65,7 @@ final class Sessions {
         || !MessageDigest.isEqual(expected.getBytes(UTF_8), parts[2].getBytes(UTF_8))) {
       return null;
     }
-    long ends = Long.parseLong(parts[1]); // signed, so written by us
+    long ends = Long.parseLong(parts[1]); // its signature is ours
     return clock.instant().getEpochSecond() < ends ? new Session(mayWrite) : null;
   }
 

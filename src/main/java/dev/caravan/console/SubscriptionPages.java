@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Every subscription, and one of them with its route and its dead letters. */
+/** The list of subscriptions, and the page of one with its route and dead letters. */
 final class SubscriptionPages {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.console");
   private static final int DEAD_LETTERS = 50;
@@ -104,7 +104,7 @@ final class SubscriptionPages {
         .orElseThrow(() -> new RefusedException(404, "There is no subscription of that name."));
   }
 
-  /** The dead letters of one error, to choose from. */
+  /** The dead letters with one error, to choose from. */
   private void deadLetters(RoutingContext context) {
     String name = context.pathParam("name");
     String error = context.queryParams().get("error");
@@ -150,7 +150,7 @@ final class SubscriptionPages {
     try {
       RouteFiles loaded = sources.routes().get();
       return loaded == null ? null : loaded.shown(route.id());
-    } catch (Exception e) { // of Camel's making, for a step it has no words for
+    } catch (Exception e) { // Camel cannot describe every step
       LOG.warn("The route {} cannot be shown.", route.id(), e);
       return null;
     }

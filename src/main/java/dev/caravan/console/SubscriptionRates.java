@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many attempts a subscription makes in a minute, measured between two looks at it, since
- * nothing is counted for a console that nobody has opened. Safe for use by many threads.
+ * How many attempts a subscription makes in a minute, measured between two looks at it: nothing is
+ * counted while nobody has the console open. Safe for use by many threads.
  */
 final class SubscriptionRates {
   private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -26,7 +26,7 @@ final class SubscriptionRates {
 
   private record Look(Instant at, long attempts) {}
 
-  /** In words; empty at the first look. */
+  /** The rate in words; empty at the first look. */
   synchronized String of(SubscriptionFigures figures) {
     Deque<Look> before = looks.computeIfAbsent(figures.name(), name -> new ArrayDeque<>());
     Look now = new Look(clock.instant(), attempts(figures));
@@ -51,7 +51,7 @@ final class SubscriptionRates {
             Format.took(span));
   }
 
-  /** Made since the log was opened. */
+  /** The attempts since the log was opened. */
   static long attempts(SubscriptionFigures figures) {
     return figures.attempts().counts().stream().mapToLong(Long::longValue).sum();
   }

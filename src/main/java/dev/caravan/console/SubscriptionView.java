@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One subscription, with everything that is known about it.
  *
- * @param rate of its attempts, in words; empty when that is not known yet
- * @param attempts made since the start
- * @param failures of those
- * @param route that feeds on it; null while it is idle
+ * @param rate the rate of its attempts, in words; empty while it is not known
+ * @param attempts how many it has made since the start
+ * @param failures how many of those failed
+ * @param route the route that reads it; null while it is idle
  * @param shown that route as it runs; null when it cannot be shown
- * @param file the route is from, and what its last load came to; null while it is idle
- * @param deadLetters by their error, the most frequent first
- * @param replays that go to it, the newest first
+ * @param file the file of that route, with its state; null while it is idle
+ * @param deadLetters grouped by error, the most frequent first
+ * @param replays those that go to it, the newest first
  */
 public record SubscriptionView(
     KnownSubscription known,

@@ -16,10 +16,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page that runs deliveries from the log through a candidate for a route, with nothing sent.
+ * The page that runs deliveries from the log through a candidate for a route without sending
+ * anything.
  */
 final class WhatIfPages {
-  /** The name of a candidate that takes no file's place. */
+  /** The name of a candidate that replaces no file. */
   private static final String NEW = "candidate.camel.yaml";
 
   private static final int USUAL = 100;
@@ -43,7 +44,7 @@ final class WhatIfPages {
   /**
    * Begins to answer what a form asks.
    *
-   * @return for the audit line
+   * @return the text of the audit line
    */
   static String ask(MultiMap form, ConsoleSources sources, WhatIf whatIf) {
     String file = text(form, "file");
@@ -77,7 +78,7 @@ final class WhatIfPages {
             filter.isEmpty() ? "of the log" : filter.address());
   }
 
-  /** The address of the page with what a form asks in its form. */
+  /** The address of the page with the same values in its form. */
   static String address(MultiMap form) {
     String filter = DeliveryFilter.of(form).address();
     String file = text(form, "file");
@@ -94,7 +95,7 @@ final class WhatIfPages {
         return number;
       }
     } catch (NumberFormatException e) {
-      // said below
+      // refused below
     }
     throw new RefusedException(
         400, "The number of deliveries must be from 1 to %d.".formatted(WhatIf.MOST));

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of a rehearsal, for its page.
  *
- * @param state how far it is
- * @param rows what is shown of its answer
- * @param taken how many pairs of delivery and route are taken and succeed
+ * @param state its progress
+ * @param rows the deliveries to show
+ * @param taken how many pairs of delivery and route succeed
  * @param failing how many fail
  * @param notWanted how many are not wanted
- * @param different how many deliveries would be treated differently than by the routes as they run
- * @param isAll whether those that make no difference are shown too
+ * @param different how many deliveries the running routes would treat differently
+ * @param isAll whether deliveries without a difference are shown, too
  */
 public record WhatIfView(
     WhatIf.State state,
@@ -27,7 +27,7 @@ public record WhatIfView(
     long different,
     boolean isAll) {
 
-  /** Of what is known now; null when nothing was asked. */
+  /** The view of what is known now; null when nothing was asked. */
   static @Nullable WhatIfView of(WhatIf.@Nullable State state, boolean all, int most) {
     if (state == null) {
       return null;
@@ -54,12 +54,12 @@ public record WhatIfView(
         .count();
   }
 
-  /** How many are not shown though they could be. */
+  /** How many are left out for their number. */
   public long left() {
     return (isAll ? state.rows().size() : different) - rows.size();
   }
 
-  /** How a verdict is coloured. */
+  /** The style class of a verdict. */
   public static String mark(Rehearsed rehearsed) {
     return switch (rehearsed.verdict()) {
       case TAKEN -> "completed";

@@ -7,17 +7,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The hooks that somebody has chosen, as they wrote it.
+ * The hooks that somebody has chosen, in their own words.
  *
  * @param names repositories, globs of them, organisations and {@code app}, separated by blanks
- * @param url the hook's address as GitHub sees it; empty when they do not say
+ * @param url the hook's address as GitHub sees it; empty if not given
  */
 public record ChosenHooks(String names, String url) {
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9_-]{1,100}(/[A-Za-z0-9._*?-]{1,100})?");
   private static final Pattern PLAIN_ADDRESS = Pattern.compile("https?://[A-Za-z0-9.:/_-]+");
 
-  /** Those of the settings. */
+  /** The choice in the settings. */
   static ChosenHooks of(Settings settings) {
     return new ChosenHooks(
         String.join(" ", words(settings.text("caravan.github.hooks"))),
@@ -25,9 +25,10 @@ public record ChosenHooks(String names, String url) {
   }
 
   /**
-   * The names one by one, each checked to be possible.
+   * The names one by one, checked.
    *
-   * @throws IllegalArgumentException when there are none, or one that is impossible
+   * @throws IllegalArgumentException with a sentence for the user, when there is none or one is
+   *     impossible
    */
   public List<String> list() {
     List<String> words = words(names);
@@ -45,7 +46,7 @@ public record ChosenHooks(String names, String url) {
     return words;
   }
 
-  /** As options of a command to copy, so without anything that means something to a shell. */
+  /** The choice as options of a command to copy, without anything special to a shell. */
   public String options() {
     String chosen =
         words(names).stream()

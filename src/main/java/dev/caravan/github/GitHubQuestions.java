@@ -11,8 +11,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Answers questions of somebody who waits for the answer, and changes nothing at GitHub. One
- * question at a time, as GitHub asks.
+ * Answers questions while somebody waits; changes nothing at GitHub. One question at a time, as
+ * GitHub asks of its clients.
  */
 public final class GitHubQuestions {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -20,13 +20,13 @@ public final class GitHubQuestions {
   private final ThisProgram program;
   private final ReentrantLock turn = new ReentrantLock();
 
-  /** What can be asked. */
+  /** The questions. */
   public enum Question {
     /** What is wrong with the hooks. */
     LOOK("A look at the hooks"),
-    /** What GitHub has and we do not. */
+    /** What GitHub has and this log does not. */
     MISSING("What is missing"),
-    /** What would be changed to bring the hooks into line. */
+    /** What must be changed to bring the hooks into line. */
     DIFFERENCE("What would be changed");
 
     private final String title;
@@ -40,7 +40,7 @@ public final class GitHubQuestions {
     this.program = program;
   }
 
-  /** The hooks to ask about when nobody names any. */
+  /** The hooks to ask about if nobody names any. */
   public ChosenHooks configured() {
     return ChosenHooks.of(program.settings().get());
   }
@@ -81,7 +81,7 @@ public final class GitHubQuestions {
     };
   }
 
-  /** Nobody wants to wait an hour for a page. */
+  /** Gives up instead of waiting an hour for a page. */
   private static final class ShortWaiting implements Waiting {
     @Override
     public Instant now() {

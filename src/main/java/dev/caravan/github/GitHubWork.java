@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does work at GitHub that nobody waits for, on a thread of its own, one piece after the other, and
- * remembers the result of the last.
+ * Does work at GitHub that nobody waits for, one piece at a time on a thread of its own, and
+ * remembers the last result.
  */
 public final class GitHubWork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.github");
@@ -27,9 +27,9 @@ public final class GitHubWork implements AutoCloseable {
   private volatile @Nullable State state;
 
   /**
-   * How it is going.
+   * The state of some work.
    *
-   * @param progress the newest sentence about it; empty at first
+   * @param progress the newest sentence about it; empty at first and at the end
    * @param report its result; null while it runs
    * @param endedAt null while it runs
    */
@@ -63,13 +63,13 @@ public final class GitHubWork implements AutoCloseable {
     this.program = program;
   }
 
-  /** Begins to get back what is missing; false while something else is at work. */
+  /** Begins to get back what is missing; false while other work is under way. */
   public boolean recover(ChosenHooks hooks) {
     String title = "Getting back what is missing";
     return start(title, hooks, task -> task.recover(title));
   }
 
-  /** Begins to bring hooks into line; false while something else is at work. */
+  /** Begins to bring hooks into line; false while other work is under way. */
   public boolean register(ChosenHooks hooks) {
     String title = "Bringing hooks into line";
     return start(title, hooks, task -> task.register(title));
@@ -110,7 +110,7 @@ public final class GitHubWork implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return HookReport.failed(begun.title(), "The program was stopped before it finished.");
-    } catch (Exception | Error e) { // or it would seem to run for ever
+    } catch (Exception | Error e) { // without a result it would seem to run for ever
       LOG.error("{} failed.", begun.title(), e);
       return HookReport.failed(begun.title(), "That failed; the server's log says why.");
     }

@@ -7,15 +7,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a question or of work at GitHub, for a page. Names and reasons in it come from
- * GitHub: hostile text.
+ * The result of a question or of work at GitHub, for a page. Its names and reasons come from
+ * GitHub: treat them as hostile.
  *
  * @param title what was asked for
- * @param problem why there is no more than that; empty when there is
+ * @param problem why there is no result; empty when there is one
  * @param findings what is wrong, each with what to do
- * @param notes sentences about what is as it should be, or about the whole
- * @param lines one for each whose hook it was about
- * @param proof of a recovery, or of a look at what is missing
+ * @param notes sentences about what is in order, or about the whole
+ * @param lines one for each owner of hooks
+ * @param proof the result of a recovery, or of a look at what is missing
  */
 public record HookReport(
     String title,
@@ -29,9 +29,9 @@ public record HookReport(
   /** About the hook of one owner. */
   public record Line(String owner, String text, State state) {}
 
-  /** How the hook of one owner is. */
+  /** The state of an owner's hook. */
   public enum State {
-    /** As it should be, by now. */
+    /** As it should be. */
     IN_LINE,
     /** There is something to do. */
     DIFFERS,
@@ -39,7 +39,7 @@ public record HookReport(
     FAILED
   }
 
-  /** Whether there is something to do about a hook. */
+  /** Whether there is something to do about any hook. */
   public boolean isDifferent() {
     return lines.stream().anyMatch(line -> line.state() == State.DIFFERS);
   }

@@ -46,7 +46,7 @@ final class HookTask {
   private final GitHubApi api;
 
   /**
-   * @param told hears in sentences how far it is
+   * @param told gets sentences about the progress
    * @throws InvalidSettingException for a setting that cannot be used
    */
   HookTask(ThisProgram program, ChosenHooks chosen, Waiting waiting, Consumer<String> told) {
@@ -60,7 +60,7 @@ final class HookTask {
             settings, program.environment(), path -> path, waiting, told, program.limits());
   }
 
-  /** Does it, and says so when it cannot be done. */
+  /** Runs a task; a failure becomes a report. */
   static HookReport report(String title, Callable<HookReport> task) throws Exception {
     try {
       return task.call();
@@ -141,7 +141,7 @@ final class HookTask {
     return HookReport.of(title, lines);
   }
 
-  /** One that fails does not hold up the others. */
+  /** The line of one owner: a failure does not hold up the others. */
   private static HookReport.Line line(
       HookOwner owner, List<String> needed, Registration registration, Step step) {
     if (needed.isEmpty()) {

@@ -10,12 +10,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The running program, as far as GitHub's side is concerned with it.
+ * What questions to GitHub need from the running program.
  *
- * @param settings read again for each question
+ * @param settings called again for each question
  * @param place the file that keeps the progress of a recovery
  * @param limits records how much GitHub may still be asked
- * @param secret what the hooks of an owner should sign with
+ * @param secret gives the secret with which an owner's hooks should sign
  */
 public record ThisProgram(
     Supplier<Settings> settings,

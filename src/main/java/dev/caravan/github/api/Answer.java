@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What GitHub answered.
  *
- * @param body a missing node when there was none
+ * @param body a missing node when there was no JSON
  */
 record Answer(int status, HttpHeaders headers, JsonNode body) {
   private static final String NEXT = "<[^>]*[?&]%s=([A-Za-z0-9_.~%%=+-]+)[^>]*>; *rel=\"next\"";
@@ -25,7 +25,7 @@ record Answer(int status, HttpHeaders headers, JsonNode body) {
     return headers.firstValue(name).orElse("");
   }
 
-  /** When GitHub answered, by its own clock; null when it does not say. */
+  /** When GitHub answered, by its clock; null when it does not say. */
   @Nullable Instant date() {
     try {
       return DateTimeFormatter.RFC_1123_DATE_TIME.parse(header("Date"), Instant::from);
@@ -35,8 +35,8 @@ record Answer(int status, HttpHeaders headers, JsonNode body) {
   }
 
   /**
-   * The value of a query parameter in the address of the next page, null when there is none. Only
-   * that value is taken from an answer: where requests go is never up to it.
+   * The value of a query parameter in the address of the next page, null when there is none.
+   * Nothing else is taken from it: an answer never decides where requests go.
    */
   @Nullable String next(String parameter) {
     Matcher matcher = Pattern.compile(NEXT.formatted(parameter)).matcher(header("Link"));

@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A GitHub App: identifies itself with its key, and asks for an owner's things as the installation
- * there.
+ * A GitHub App: identifies itself with its key, and acts for an owner as the installation there.
  */
 final class App implements Credentials {
   private static final Duration SPARE = Duration.ofMinutes(2);
@@ -59,7 +58,7 @@ final class App implements Credentials {
   }
 
   private long installation(String account) {
-    // An organisation is an account too, so this finds the installation of either.
+    // An organisation is an account, too: this finds the installation of either.
     return send("GET", "/users/" + account + "/installation", account).path("id").asLong();
   }
 

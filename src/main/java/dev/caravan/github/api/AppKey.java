@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 /**
  * A GitHub App's private key, which signs the tokens that identify the App. It is never shown.
  *
- * <p>Java itself signs what GitHub asks for, RS256 over three fields; a library for tokens would
- * not read the form in which GitHub hands out keys, and would need at least five jars.
+ * <p>Java can make the signature that GitHub asks for, RS256 over three fields. A library for
+ * tokens would not read the format of GitHub's keys, and would need at least five jars.
  */
 final class AppKey {
   private static final Pattern PEM =
@@ -32,7 +32,7 @@ final class AppKey {
    */
   private static final byte[] RSA = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
-  /** GitHub's clock may be behind ours, and refuses a token of the future. */
+  /** GitHub's clock may be behind ours, and it refuses tokens from the future. */
   private static final Duration SKEW = Duration.ofMinutes(1);
 
   /** GitHub accepts at most ten minutes. */
@@ -45,9 +45,9 @@ final class AppKey {
   }
 
   /**
-   * Reads PEM, as GitHub gives it (PKCS#1) or as openssl converts it (PKCS#8).
+   * Reads PEM as GitHub issues it (PKCS#1) or openssl converts it (PKCS#8).
    *
-   * @throws IllegalArgumentException when it is not one; the message says what it should be
+   * @throws IllegalArgumentException when it is neither; the message is the end of a sentence
    */
   static AppKey parse(String pem) {
     Matcher matcher = PEM.matcher(pem);
@@ -65,7 +65,7 @@ final class AppKey {
     }
   }
 
-  /** A token that identifies the App for the next minutes. */
+  /** A token that identifies the App for nine minutes. */
   String token(String app, Instant now) {
     String signed =
         base64("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(UTF_8))
@@ -92,7 +92,7 @@ final class AppKey {
     return tagged(0x30, inner.toByteArray());
   }
 
-  /** DER: the tag, the length in two bytes, the value. Keys of 2048 bits and more need two. */
+  /** DER: the tag, the length in two bytes, the value. Keys of 2048 bits and more need both. */
   private static byte[] tagged(int tag, byte[] value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(tag);

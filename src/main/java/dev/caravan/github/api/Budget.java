@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How much GitHub may still be asked, according to its answers: requests an hour (the primary
- * limit), and requests in too quick a succession (the secondary ones). Used by one thread at a
- * time.
+ * GitHub's rate limits, as its answers report them: requests an hour (the primary limit), and
+ * requests in too quick a succession (the secondary ones). For one thread at a time.
  */
 final class Budget {
   private static final Duration SECONDARY = Duration.ofMinutes(1);
@@ -20,7 +19,7 @@ final class Budget {
     return now.isBefore(notBefore) ? Duration.between(now, notBefore) : Duration.ZERO;
   }
 
-  /** Records what an answer says about the primary limit. */
+  /** Records what an answer reports about the primary limit. */
   void read(Answer answer, Instant now) {
     if (answer.header("X-RateLimit-Remaining").equals("0")) {
       waitFor(untilReset(answer, now), now);
@@ -28,9 +27,9 @@ final class Budget {
   }
 
   /**
-   * Whether the answer only means that it was too much at once; then the next request waits.
+   * Whether the answer only means that a limit was reached; the next request then waits.
    *
-   * @param times how often that has happened to this request in a row, this time included
+   * @param times how often that has happened to this request, this time included
    */
   boolean isSpent(Answer answer, Instant now, int times) {
     if (answer.status() != 403 && answer.status() != 429) {
@@ -42,7 +41,7 @@ final class Budget {
       return true;
     }
     if (answer.header("X-RateLimit-Remaining").equals("0")) {
-      return true; // read() knows until when
+      return true; // read() has noted until when
     }
     if (answer.status() == 429
         || answer.body().path("message").asText("").contains("secondary rate limit")) {
@@ -58,7 +57,7 @@ final class Budget {
     notBefore = until.isAfter(notBefore) ? until : notBefore;
   }
 
-  /** By GitHub's own clock when it gives the time: ours may be wrong. */
+  /** By GitHub's clock if the answer has the time: ours may be wrong. */
   private static Duration untilReset(Answer answer, Instant now) {
     long reset = number(answer.header("X-RateLimit-Reset"));
     if (reset < 0) {

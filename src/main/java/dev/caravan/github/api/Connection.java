@@ -16,7 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Set;
 
-/** Sends a request over HTTP, once, and reads its answer. Used by one thread at a time. */
+/** Sends a request over HTTP, once, and reads its answer. For one thread at a time. */
 final class Connection {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
   private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -25,7 +25,7 @@ final class Connection {
   private static final int CONFLICT = 409;
   private static final int MOST_REDIRECTS = 3;
 
-  /** A delivery has a payload of 25 MB at most, in JSON with different whitespace. */
+  /** Bytes: a payload of up to 25 MB, inside JSON with more whitespace. */
   private static final int LARGEST = 80 << 20;
 
   private final URI api;
@@ -42,10 +42,7 @@ final class Connection {
     client = builder.build();
   }
 
-  /**
-   * Follows to where GitHub has moved something, as long as that is GitHub's API: the token goes
-   * along.
-   */
+  /** Follows redirects, but only within the API's server, since the token goes along. */
   Answer send(Call call) throws IOException, InterruptedException {
     URI target = URI.create(api + call.path());
     for (int redirects = 0; ; redirects++) {
@@ -105,7 +102,7 @@ final class Connection {
     }
   }
 
-  /** A proxy's answer, say, is not JSON; its status says enough. */
+  /** The JSON of an answer; a proxy's answer may be none, and its status says enough. */
   private static JsonNode json(byte[] bytes) {
     try {
       return bytes.length == 0 ? MissingNode.getInstance() : JSON.readTree(bytes);

@@ -2,21 +2,19 @@ package dev.caravan.github.api;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * In whose name GitHub is asked. No method but {@link #authorization} gives away anything secret.
- */
+/** Credentials for GitHub. Only {@link #authorization} returns anything secret. */
 public interface Credentials {
   /**
-   * The value of the {@code Authorization} header for what this owner has.
+   * The value of the {@code Authorization} header for calls about this owner.
    *
-   * @return null to ask without one
-   * @throws GitHubException when there is no way to ask in that owner's name
+   * @return null to send none
+   * @throws GitHubException when these cannot be used for that owner
    */
   @Nullable String authorization(HookOwner owner);
 
-  /** What they are and where they were found, for a sentence: {@code the token in GITHUB_TOKEN}. */
+  /** What and where they are, as part of a sentence: {@code the token in GITHUB_TOKEN}. */
   String description();
 
-  /** GitHub did not accept the last one for this owner; whatever was kept of it is forgotten. */
+  /** GitHub did not accept the last value for this owner: forgets it if it was kept. */
   default void forget(HookOwner owner) {}
 }

@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds in whose name to ask GitHub: the App in the settings, a token in the settings or the
- * environment, or the one {@code gh} is logged in with; the first that exists.
+ * Finds credentials for GitHub: the App in the settings, a token in the settings or the
+ * environment, or that of {@code gh}; the first that exists.
  */
 final class FindCredentials {
   private static final String APP = "caravan.github.app.id";
@@ -30,7 +30,7 @@ final class FindCredentials {
   private final UnaryOperator<Path> resolve;
 
   /**
-   * @param resolve turns a path in the settings into one of this process
+   * @param resolve resolves a path in the settings for this process
    */
   FindCredentials(Settings settings, Map<String, String> environment, UnaryOperator<Path> resolve) {
     this.settings = settings;
@@ -39,10 +39,10 @@ final class FindCredentials {
   }
 
   /**
-   * Looks for them.
+   * Finds them.
    *
    * @return null when there are none
-   * @throws InvalidSettingException for a setting that names some which cannot be used
+   * @throws InvalidSettingException for a setting whose credentials cannot be used
    */
   @Nullable Credentials find(RestClient client, Waiting waiting, String host) {
     String app = settings.text(APP);
@@ -68,7 +68,8 @@ final class FindCredentials {
   }
 
   private String app(String id) {
-    if (!id.matches("[A-Za-z0-9.]{1,64}")) { // a number, or the client id, which GitHub takes too
+    if (!id.matches(
+        "[A-Za-z0-9.]{1,64}")) { // a number, or the client id, which GitHub accepts, too
       throw settings.refuse(APP, "the id of a GitHub App");
     }
     return id;
@@ -105,7 +106,7 @@ final class FindCredentials {
     return value;
   }
 
-  /** The token that GitHub's own command line tool is logged in with. */
+  /** The token of GitHub's command line tool, if it is logged in. */
   private @Nullable String askGh(String host) {
     Path gh = onPath("gh");
     if (gh == null) {

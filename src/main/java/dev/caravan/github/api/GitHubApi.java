@@ -15,9 +15,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GitHub's REST API, as far as hooks and their deliveries go. Safe for use by many threads. Every
- * method asks GitHub and throws {@link GitHubException} with a sentence for the user when it does
- * not do what was asked.
+ * GitHub's REST API for hooks and their deliveries. Safe for use by many threads. Methods ask
+ * GitHub, and throw {@link GitHubException} with a sentence for the user when it does not do what
+ * was asked.
  */
 public final class GitHubApi {
   private static final int PAGE = 100;
@@ -36,10 +36,10 @@ public final class GitHubApi {
   }
 
   /**
-   * The API that the settings name, with the credentials that are found.
+   * The API in the settings, with the credentials that are found.
    *
-   * @param resolve makes a path of the settings one of this process
-   * @param told hears in a sentence why something takes long
+   * @param resolve resolves a path in the settings for this process
+   * @param told gets sentences that say why something takes long
    * @throws InvalidSettingException for a setting that cannot be used
    */
   public static GitHubApi from(
@@ -52,9 +52,9 @@ public final class GitHubApi {
   }
 
   /**
-   * The same for a program that says how much GitHub may still be asked.
+   * The same for a program that reports its rate limits.
    *
-   * @param limits records that
+   * @param limits records them
    */
   public static GitHubApi from(
       Settings settings,
@@ -71,20 +71,18 @@ public final class GitHubApi {
         new FindCredentials(settings, environment, resolve).find(client, waiting, own.host()));
   }
 
-  /** Whether there is anybody in whose name to ask. */
+  /** Whether there are any credentials. */
   public boolean hasCredentials() {
     return credentials != null;
   }
 
-  /**
-   * The {@code Authorization} header for calls about what that owner has; handle it as a secret.
-   */
+  /** The {@code Authorization} header for calls about that owner; handle it as a secret. */
   public String authorization(HookOwner owner) {
     String authorization = credentials().authorization(owner);
     return authorization == null ? "" : authorization;
   }
 
-  /** The time at GitHub; null when it does not say. Needs no credentials. */
+  /** The time at GitHub; null when it does not tell. Needs no credentials. */
   public @Nullable Instant time() {
     Answer answer = client.send(new Call("GET", "/meta", null, null));
     return answer.date();
@@ -109,14 +107,14 @@ public final class GitHubApi {
     return all(owner.hooks(), owner, need, hook -> HookJson.hook(owner, hook));
   }
 
-  /** Makes a hook; GitHub sends it a ping. */
+  /** Creates a hook, to which GitHub sends a ping. */
   public Hook create(HookOwner owner, HookConfig config, List<String> events) {
     ObjectNode body = HookJson.body(config, events).put("name", "web");
     Need need = Need.hooks("make a hook", owner, true);
     return HookJson.hook(owner, send("POST", owner.hooks(), body, owner, need).body());
   }
 
-  /** Changes a hook to that; an App's events can be chosen only on its page at GitHub. */
+  /** Changes a hook; an App's events can be chosen only on its page at GitHub. */
   public void update(Hook hook, HookConfig config, List<String> events) {
     HookOwner owner = hook.owner();
     Need need = Need.hooks("change hook " + hook.id(), owner, true);
@@ -133,16 +131,16 @@ public final class GitHubApi {
     send("DELETE", hook.owner().hook(hook.id()), null, hook.owner(), need);
   }
 
-  /** Has GitHub send a ping to the hook. An App's cannot be asked for. */
+  /** Makes GitHub ping the hook. Not possible for an App's. */
   public void ping(Hook hook) {
     Need need = Need.hooks("ping hook " + hook.id(), hook.owner(), false);
     send("POST", hook.owner().hook(hook.id()) + "/pings", null, hook.owner(), need);
   }
 
   /**
-   * What GitHub tried to deliver to a hook in the last days.
+   * What GitHub tried to deliver to a hook in the last few days.
    *
-   * @param cursor of the page; null for the newest
+   * @param cursor the page's; null for the newest page
    */
   public HookDeliveries deliveries(Hook hook, @Nullable String cursor) {
     Need need = Need.hooks("list the deliveries of hook " + hook.id(), hook.owner(), false);
@@ -154,7 +152,7 @@ public final class GitHubApi {
     return new HookDeliveries(deliveries, answer.next("cursor"));
   }
 
-  /** The repository that a delivery is about, as its payload says; null when it names none. */
+  /** The repository that a delivery's payload names; null when it names none. */
   public @Nullable String repository(Hook hook, HookDelivery delivery) {
     Need need = Need.hooks("read a delivery of hook " + hook.id(), hook.owner(), false);
     String path = hook.owner().hook(hook.id()) + "/deliveries/" + delivery.id();
@@ -165,7 +163,7 @@ public final class GitHubApi {
     return name.isTextual() ? name.asText() : null;
   }
 
-  /** Has GitHub send a delivery again. */
+  /** Makes GitHub send a delivery again. */
   public void redeliver(Hook hook, long delivery) {
     Need need = Need.hooks("redeliver to hook " + hook.id(), hook.owner(), true);
     String path = hook.owner().hook(hook.id()) + "/deliveries/" + delivery + "/attempts";
@@ -203,7 +201,7 @@ public final class GitHubApi {
   private Answer send(
       String method, String path, @Nullable JsonNode body, HookOwner owner, Need need) {
     Answer answer = client.send(new Call(method, path, body, authorization(owner)));
-    if (answer.status() == 401) { // an installation's token that was revoked before its time
+    if (answer.status() == 401) { // an installation's token may have been revoked early
       credentials().forget(owner);
       answer = client.send(new Call(method, path, body, authorization(owner)));
     }

@@ -4,15 +4,15 @@ package dev.caravan.github.api;
 public final class GitHubException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Instead of a status, when no answer came. */
+  /** In place of a status, when no answer came. */
   public static final int NO_ANSWER = 0;
 
   private final int status;
 
   /**
-   * Says what is wrong.
+   * With a sentence for the user.
    *
-   * @param status of GitHub's answer, or {@link #NO_ANSWER}
+   * @param status that of GitHub's answer, or {@link #NO_ANSWER}
    */
   public GitHubException(int status, String message) {
     super(message);
@@ -24,7 +24,7 @@ public final class GitHubException extends RuntimeException {
     return status;
   }
 
-  /** Whether it concerns the one thing asked for, so that the next may well succeed. */
+  /** Whether it concerns this request only, and the next may succeed. */
   public boolean isAboutOneRequest() {
     return status == 400 || status == 404 || status == 410 || status == 422;
   }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where GitHub's API is and how to ask it.
  *
- * @param api without a slash at its end
- * @param proxy null for what Java's own properties say
- * @param pause between two requests that change something
+ * @param api the address, without a slash at its end
+ * @param proxy null for the one in Java's own properties
+ * @param pause the time between two requests that change something
  */
 public record GitHubSettings(URI api, @Nullable ProxySelector proxy, Duration pause) {
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -22,16 +22,16 @@ public record GitHubSettings(URI api, @Nullable ProxySelector proxy, Duration pa
   private static final String PROXY = "caravan.github.proxy";
 
   /**
-   * Reads them.
+   * Reads the settings.
    *
-   * @throws InvalidSettingException for the first that does not fit, by its key
+   * @throws InvalidSettingException with a sentence for the user, for the first invalid one
    */
   public static GitHubSettings from(Settings settings) {
     return new GitHubSettings(
         api(settings), proxy(settings), settings.duration("caravan.github.pause"));
   }
 
-  /** The name of the server whose API this is, as {@code gh} knows it. */
+  /** The name of the server, as {@code gh} knows it. */
   String host() {
     return api.getHost().equals("api.github.com") ? "github.com" : api.getHost();
   }

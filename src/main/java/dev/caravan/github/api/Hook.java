@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id 0 for an App's, which has none
  * @param contentType {@code json} or {@code form}
- * @param hasSecret whether there is one; GitHub does not tell which
- * @param verifiesTls whether GitHub looks at our certificate
+ * @param hasSecret whether it has a secret; GitHub does not tell which
+ * @param verifiesTls whether GitHub verifies our certificate
  * @param lastCode the status of the last answer; null when there was none, or GitHub does not say
  * @param lastStatus what GitHub calls it, such as {@code timeout}; null when it does not say
  */
@@ -25,7 +25,7 @@ public record Hook(
     @Nullable Integer lastCode,
     @Nullable String lastStatus) {
 
-  /** How an error or a report names it. */
+  /** Its name in errors and reports. */
   public String label() {
     return owner.kind() == HookOwner.Kind.APP
         ? "the App's hook"

@@ -1,7 +1,7 @@
 package dev.caravan.github.api;
 
 /**
- * What a hook should be like: JSON, signed, over verified TLS.
+ * How a hook should be configured: JSON, signed, over verified TLS.
  *
  * @param secret never shown
  */

@@ -6,6 +6,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A page of a hook's deliveries, newest first.
  *
- * @param next the cursor of the page after it; null when there is none
+ * @param next the cursor of the next page; null when there is none
  */
 public record HookDeliveries(List<HookDelivery> deliveries, @Nullable String next) {}

@@ -4,13 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt of GitHub's to deliver an event to a hook, as its list shows it.
+ * GitHub's attempt to deliver an event to a hook, as its list shows it.
  *
- * @param id of the attempt
- * @param guid of the event, the same for every attempt
- * @param redelivery whether somebody had asked for it
- * @param status in GitHub's words, such as {@code OK} or {@code failed to connect}
- * @param statusCode of our answer; 0 when there was none
+ * @param id the attempt's
+ * @param guid the event's, the same for every attempt
+ * @param redelivery whether somebody asked for it
+ * @param status the result in GitHub's words, such as {@code OK} or {@code failed to connect}
+ * @param statusCode the status of the answer; 0 when there was none
  * @param throttledAt when GitHub held it back, or null
  */
 public record HookDelivery(

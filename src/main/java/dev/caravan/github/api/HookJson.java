@@ -21,7 +21,7 @@ final class HookJson {
     return body;
   }
 
-  /** All four, always: GitHub drops the secret of a configuration that comes without it. */
+  /** Always all four: GitHub drops the secret if a configuration comes without it. */
   static ObjectNode config(HookConfig config) {
     return JSON.objectNode()
         .put("url", config.url())
@@ -82,7 +82,7 @@ final class HookJson {
     return List.copyOf(texts);
   }
 
-  /** It is "0" or "1", or a number: GitHub answers as it was asked. */
+  /** The value is "0" or "1", or a number: GitHub returns what it was given. */
   private static boolean verifiesTls(JsonNode config) {
     return !config.path("insecure_ssl").asText("0").equals("1");
   }

@@ -25,7 +25,7 @@ public record HookOwner(Kind kind, String name) {
   }
 
   /**
-   * Refuses a name that cannot be one, so that it is safe in a path.
+   * Refuses an impossible name: every name is safe in a path.
    *
    * @throws IllegalArgumentException with a sentence that says how to write it
    */
@@ -59,7 +59,7 @@ public record HookOwner(Kind kind, String name) {
     return text.equals(APP.name) ? APP : text.contains("/") ? repository(text) : organization(text);
   }
 
-  /** The user or organisation that it belongs to, or that it is. */
+  /** The user or organisation that owns it, or that it is. */
   public String account() {
     return kind == Kind.REPOSITORY ? name.substring(0, name.indexOf('/')) : name;
   }

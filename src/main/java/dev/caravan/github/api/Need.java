@@ -1,10 +1,10 @@
 package dev.caravan.github.api;
 
 /**
- * What a call is for, for the error when it is refused.
+ * What a call is for, for the error if it is refused.
  *
  * @param purpose such as {@code list the hooks of acme/rocket}
- * @param permission what a token must be allowed to; empty when that does not depend on it
+ * @param permission the permission that a token needs; empty when none helps
  */
 record Need(String purpose, String permission) {
   static Need hooks(String what, HookOwner owner, boolean writing) {

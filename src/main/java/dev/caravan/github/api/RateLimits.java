@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What GitHub's newest answers say about how much it may still be asked. For many threads. */
+/** The rate limits that GitHub's newest answers report. Safe for use by many threads. */
 public final class RateLimits {
   private static final int MOST = 16; // GitHub has about ten
 
   private final Map<String, Limit> limits = new TreeMap<>();
 
   /**
-   * How much one of GitHub's limits leaves.
+   * The state of one of GitHub's limits.
    *
    * @param resource GitHub's word for what is limited, such as {@code core}
-   * @param limit requests in an hour
-   * @param remaining those that are left
+   * @param limit requests an hour
+   * @param remaining requests that are left
    * @param reset when all are available again
    */
   public record Limit(String resource, long limit, long remaining, Instant reset) {}
@@ -26,7 +26,7 @@ public final class RateLimits {
     return List.copyOf(limits.values());
   }
 
-  /** Records what an answer says. */
+  /** Records what an answer reports. */
   void read(Answer answer) {
     long limit = number(answer.header("X-RateLimit-Limit"));
     long remaining = number(answer.header("X-RateLimit-Remaining"));

@@ -5,7 +5,7 @@ import dev.caravan.logging.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns a refusal of GitHub's into a sentence: what was asked, what GitHub says, what to do. */
+/** Turns GitHub's refusal into a sentence: what was asked, what GitHub says, what to do. */
 final class Refusals {
   private static final int LONGEST = 300;
 
@@ -47,7 +47,7 @@ final class Refusals {
     return parts.isEmpty() ? "it does not say why" : plain(String.join(": ", parts));
   }
 
-  /** Text from outside, in one line and not endless. */
+  /** Text from outside in one line of limited length. */
   private static String plain(String text) {
     String line = Printable.line(text);
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";

@@ -8,12 +8,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 
 /**
- * Sends one request after the other, as GitHub asks its clients to; waits where a limit is reached,
+ * Sends one request after the other, as GitHub asks of its clients; waits when a limit is reached,
  * and retries what may be retried. Safe for use by many threads, which take turns.
  *
- * <p>Our own on Java's client: org.kohsuke:github-api has no call for the deliveries of a hook,
- * none to change a hook, and none for an App's hook, so it would save a quarter of this and bring
- * two megabytes and its own retries.
+ * <p>Our own, over Java's client: org.kohsuke:github-api cannot list a hook's deliveries, change a
+ * hook, or read an App's hook. It would save a quarter of this, and add two megabytes and its own
+ * retries.
  */
 final class RestClient {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -30,8 +30,8 @@ final class RestClient {
   private Instant lastChange = Instant.EPOCH;
 
   /**
-   * @param told hears in a sentence why it takes long
-   * @param limits records how much GitHub may still be asked
+   * @param told gets sentences that say why it takes long
+   * @param limits records the rate limits
    */
   RestClient(GitHubSettings settings, Waiting waiting, Consumer<String> told, RateLimits limits) {
     this.limits = limits;
@@ -42,9 +42,9 @@ final class RestClient {
   }
 
   /**
-   * Sends it and waits for the answer, whatever that says.
+   * Sends a request and waits for the answer, of any status.
    *
-   * @throws GitHubException when none comes, or only failures of GitHub's own
+   * @throws GitHubException when no answer comes, or only server errors
    */
   synchronized Answer send(Call call) {
     try {

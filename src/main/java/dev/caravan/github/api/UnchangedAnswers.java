@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The newest answers with their ETags: asking whether one is still valid does not count towards
- * GitHub's rate limit. Only a few small answers are kept, since what is asked again and again is
- * small and little.
+ * GitHub's rate limit. Only a few small answers are kept: those asked for again and again are few
+ * and small.
  */
 final class UnchangedAnswers {
   private static final int MOST = 32;
@@ -31,7 +31,7 @@ final class UnchangedAnswers {
     return answer == null ? null : answer.header("ETag");
   }
 
-  /** The answer that is valid: this one, or the one it says is still valid. */
+  /** The valid answer: this one, or the kept one if this says that it is still valid. */
   Answer seen(URI target, Answer answer, int bytes) {
     if (answer.status() == NOT_MODIFIED) {
       Answer before = kept.get(target);

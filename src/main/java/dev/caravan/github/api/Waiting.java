@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /** The clock, and waiting; a test brings its own. */
 public interface Waiting {
-  /** The clock of this machine. */
+  /** The clock of this machine, and real waiting. */
   Waiting REAL =
       new Waiting() {
         @Override

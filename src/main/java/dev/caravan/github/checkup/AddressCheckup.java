@@ -14,8 +14,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts to the hook's public address what GitHub would, wrongly signed, so that it does not become
- * a delivery: whether it is refused, and how the server saw it, shows what is on the way.
+ * Posts to the hook's public address what GitHub would, but with a wrong signature, lest it become
+ * a delivery. Whether it is refused, and how the server saw it, shows what is on the way.
  */
 public final class AddressCheckup {
   private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -105,7 +105,7 @@ public final class AddressCheckup {
     };
   }
 
-  /** What is wrong on the way, when the server saw the request like that. */
+  /** Reports what is wrong on the way if the server saw the request like this. */
   public static void judgeHeaders(
       String url,
       @Nullable String delivery,

@@ -3,7 +3,7 @@ package dev.caravan.github.checkup;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was checked, and what is wrong with it. Not for use by several threads. */
+/** What was checked, and what is wrong. Not safe for use by several threads. */
 public final class Checkup {
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> fine = new ArrayList<>();
@@ -22,7 +22,7 @@ public final class Checkup {
     findings.add(new Finding(about, problem, remedy));
   }
 
-  /** Something was checked and is as it should be. */
+  /** Something was checked and is in order. */
   public void fine(String sentence) {
     fine.add(sentence);
   }
@@ -32,7 +32,7 @@ public final class Checkup {
     return List.copyOf(findings);
   }
 
-  /** What is as it should be. */
+  /** What is in order. */
   public List<String> fine() {
     return List.copyOf(fine);
   }

@@ -12,7 +12,7 @@ public final class ClockCheckup {
 
   private ClockCheckup() {}
 
-  /** Looks, and returns the time at GitHub, or ours when GitHub does not say. */
+  /** Compares, and returns the time at GitHub, or ours when GitHub does not tell. */
   public static Instant look(GitHubApi api, Waiting waiting, Checkup checkup) {
     Instant theirs;
     try {

@@ -13,7 +13,7 @@ import java.util.Set;
 public final class DeliveryCheckup {
   private static final int FORBIDDEN = 403;
 
-  /** Fewer deliveries than that say nothing about how often they come. */
+  /** Fewer deliveries than this do not show how often they come. */
   private static final int FEWEST = 10;
 
   private static final int TIMES_THE_LONGEST = 3;
@@ -23,7 +23,7 @@ public final class DeliveryCheckup {
   private final Instant now;
 
   /**
-   * @param now by GitHub's clock
+   * @param now the time by GitHub's clock
    */
   public DeliveryCheckup(GitHubApi api, Instant now) {
     this.api = api;
@@ -44,7 +44,7 @@ public final class DeliveryCheckup {
     lookForSilence(hook, newest, checkup);
   }
 
-  /** For each delivery the newest attempt counts: it makes up for an earlier one that failed. */
+  /** The newest attempt at each delivery counts: it makes up for an earlier failure. */
   private static void lookAtAnswers(Hook hook, List<HookDelivery> newest, Checkup checkup) {
     Set<String> met = new HashSet<>();
     List<HookDelivery> last = newest.stream().filter(each -> met.add(each.guid())).toList();

@@ -11,7 +11,7 @@ import dev.caravan.log.subscription.EventFilter;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Checks the hooks of an owner, as GitHub has them, for whatever loses deliveries or soon will. */
+/** Checks an owner's hooks at GitHub for whatever loses deliveries or soon will. */
 public final class HookCheckup {
   private final GitHubApi api;
   private final FindHooks find;
@@ -19,7 +19,7 @@ public final class HookCheckup {
   private final DeliveryCheckup deliveries;
 
   /**
-   * @param wanted what the routes want; empty when that is not known
+   * @param wanted what the routes want; empty when it is not known
    */
   public HookCheckup(
       GitHubApi api, FindHooks find, List<EventFilter> wanted, DeliveryCheckup deliveries) {
@@ -29,7 +29,7 @@ public final class HookCheckup {
     this.deliveries = deliveries;
   }
 
-  /** Checks those of all these owners; one that cannot be checked does not hold up the others. */
+  /** Checks the hooks of these owners; one that cannot be checked does not hold up the others. */
   public void look(List<HookOwner> owners, Checkup checkup) {
     for (HookOwner owner : owners) {
       try {

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Has GitHub ping a hook, and waits until GitHub reports the result. */
+/** Makes GitHub ping a hook, and waits until GitHub reports the result. */
 public final class AwaitPing {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
@@ -20,7 +20,7 @@ public final class AwaitPing {
     this.waiting = waiting;
   }
 
-  /** The newest ping's attempt that GitHub knows of; null when there is none. */
+  /** GitHub's newest ping; null when there is none. */
   public @Nullable HookDelivery newest(Hook hook) {
     return api.deliveries(hook, null).deliveries().stream()
         .filter(delivery -> delivery.event().equals("ping"))
@@ -29,10 +29,10 @@ public final class AwaitPing {
   }
 
   /**
-   * Waits for a ping that is newer than the one known.
+   * Waits for a ping that is newer than the known one.
    *
-   * @param known the newest before; null when there was none
-   * @param isNew whether the hook was just made: GitHub pings it by itself then
+   * @param known the newest before this; null when there was none
+   * @param isNew whether the hook was just created, in which case GitHub pings it by itself
    * @return null when none came in time
    */
   public @Nullable HookDelivery after(

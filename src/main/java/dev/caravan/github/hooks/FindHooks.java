@@ -18,7 +18,7 @@ public final class FindHooks {
 
   /**
    * @param url the hook's address as GitHub sees it; empty when it is not known
-   * @param path that of our hook, which then tells our hooks from others
+   * @param path the path of our hook, which tells ours from others if the address is not known
    */
   public FindHooks(GitHubApi api, String url, String path) {
     this.api = api;
@@ -29,7 +29,7 @@ public final class FindHooks {
   /**
    * The hooks of all of these owners.
    *
-   * @throws GitHubException when one has none, or it is not clear which is meant
+   * @throws GitHubException when an owner has none, or it is not clear which is meant
    */
   public List<Hook> of(List<HookOwner> owners) {
     List<Hook> found = new ArrayList<>();
@@ -48,7 +48,7 @@ public final class FindHooks {
     return found;
   }
 
-  /** The hooks of one owner; having none is not an error. */
+  /** The hooks of one owner; there may be none. */
   public List<Hook> of(HookOwner owner) {
     List<Hook> own = api.hooks(owner).stream().filter(this::isOurs).toList();
     if (url.isEmpty() && own.stream().map(Hook::url).distinct().count() > 1) {

@@ -6,7 +6,7 @@ import dev.caravan.config.Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** The address of a hook: the one that follows from the settings, or one that was given. */
+/** The address of a hook, from the settings or as a user writes it. */
 public final class HookAddress {
 
   private HookAddress() {}
@@ -36,11 +36,10 @@ public final class HookAddress {
   }
 
   /**
-   * The address of a hook as a user writes it, in which a server's address alone means the hook on
-   * it.
+   * The address of a hook as a user writes it; a server's address alone means the hook on it.
    *
-   * @param path of the hook on its server
-   * @throws InvalidSettingException when it is not one
+   * @param path the hook's path on its server
+   * @throws InvalidSettingException when it is none
    */
   public static String of(String address, String path) {
     URI uri = parse(address);
@@ -59,7 +58,7 @@ public final class HookAddress {
       URI uri = new URI(address);
       String scheme = uri.getScheme();
       if (uri.getHost() != null && ("http".equals(scheme) || "https".equals(scheme))) {
-        // What stands before an @ may be a password, so it is neither sent nor shown.
+        // The part before an @ may be a password: it is neither sent nor shown.
         return new URI(scheme + "://" + uri.getRawAuthority().replaceFirst("^.*@", "") + rest(uri));
       }
     } catch (URISyntaxException e) {

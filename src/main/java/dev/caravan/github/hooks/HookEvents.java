@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The events that a hook must have so that routes get what they want.
+ * The events that a hook must have for routes to get what they want.
  *
- * <p>GitHub refuses a hook for events that its owner cannot have; which those are is in its own
- * description of webhooks (@octokit/openapi-webhooks, supported-webhook-types).
+ * <p>GitHub refuses a hook with events that its owner cannot have. Which ones is in its description
+ * of webhooks (@octokit/openapi-webhooks, supported-webhook-types).
  */
 public final class HookEvents {
   private static final String ALL = "*";
@@ -57,7 +57,7 @@ public final class HookEvents {
     return possible(events, owner);
   }
 
-  /** These events as far as such a hook can have them; every hook gets its ping unasked. */
+  /** Those of the events that such a hook can have; every hook gets its ping unasked. */
   static List<String> possible(Set<String> events, HookOwner owner) {
     if (events.contains(ALL)) {
       return List.of(ALL);

@@ -8,14 +8,14 @@ import dev.caravan.log.subscription.EventFilter;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads whose hooks somebody has chosen. */
+/** Reads the owners of the hooks that somebody has chosen. */
 public final class HookOwners {
   private static final String HOOKS = "caravan.github.hooks";
 
   private HookOwners() {}
 
   /**
-   * Those of the settings.
+   * The owners in the settings.
    *
    * @throws InvalidSettingException when one cannot be read
    */
@@ -32,9 +32,10 @@ public final class HookOwners {
   }
 
   /**
-   * Those that are named: {@code acme/rocket}, {@code acme/web-*}, {@code acme}, or {@code app}.
+   * The owners with these names: {@code acme/rocket}, {@code acme/web-*}, {@code acme}, or {@code
+   * app}.
    *
-   * @throws IllegalArgumentException for the first that is none of these; the message says so
+   * @throws IllegalArgumentException with a sentence for the user, for the first invalid name
    */
   public static List<HookOwner> named(List<String> names, GitHubApi api) {
     return names.stream()
@@ -47,9 +48,9 @@ public final class HookOwners {
   }
 
   /**
-   * A repository, or all those of an organisation that a glob such as {@code acme/web-*} fits.
+   * A repository, or all of an organisation that match a glob such as {@code acme/web-*}.
    *
-   * @throws IllegalArgumentException when it is neither; the message says so
+   * @throws IllegalArgumentException with a sentence for the user, when it is neither
    */
   public static List<HookOwner> repositories(String text, GitHubApi api) {
     int slash = text.indexOf('/');

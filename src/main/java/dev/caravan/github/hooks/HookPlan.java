@@ -8,11 +8,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must change at GitHub so that an owner's hook is as it should be.
+ * What must change at GitHub for an owner's hook to be as it should be.
  *
- * @param hook the one there is; null when there is none
- * @param events those it needs
- * @param isSecretProven whether something shows that its secret is ours, which GitHub does not
+ * @param hook the existing hook; null when there is none
+ * @param events the events it needs
+ * @param isSecretProven whether something shows that its secret is ours, which GitHub does not tell
  * @param others further hooks with the same address, which send everything twice
  */
 public record HookPlan(
@@ -21,10 +21,10 @@ public record HookPlan(
     List<String> events,
     boolean isSecretProven,
     List<Hook> others) {
-  /** Instead of a plan, for an owner from whom no event is needed. */
+  /** In place of a plan, for an owner from whom no event is needed. */
   public static final String NOTHING_WANTED = "nothing to do: no route wants anything from it";
 
-  /** What loses deliveries as it is, a few words for each. */
+  /** What loses deliveries now, a few words for each. */
   public List<String> losses() {
     List<String> losses = new ArrayList<>();
     if (hook == null) {
@@ -41,7 +41,7 @@ public record HookPlan(
     return losses;
   }
 
-  /** What would be changed, a few words for each; none when it is as it should be. */
+  /** What must be changed, a few words for each; none when it is as it should be. */
   public List<String> differences() {
     if (hook == null) {
       return List.of("a new hook for " + String.join(", ", events));
@@ -78,7 +78,7 @@ public record HookPlan(
   }
 
   /**
-   * What was done about it, in words.
+   * What was done, in words.
    *
    * @param found what was different
    */

@@ -9,8 +9,8 @@ import dev.caravan.github.api.HookOwner;
 import java.util.List;
 
 /**
- * Brings an owner's hook into line: finds it by its address, creates it when there is none, and
- * never creates a second one. Doing it again changes nothing.
+ * Brings an owner's hook into line: finds it by its address, creates it if there is none, and never
+ * creates a second one. Repeating it changes nothing.
  */
 public final class Registration {
   private static final int EXISTS = 422;
@@ -44,9 +44,9 @@ public final class Registration {
   }
 
   /**
-   * Does it.
+   * Carries out a plan.
    *
-   * @param secret that the hook should sign with
+   * @param secret with which the hook should sign
    * @return the hook
    */
   public Hook apply(HookPlan plan, String secret) {
@@ -70,11 +70,11 @@ public final class Registration {
     return ours;
   }
 
-  /** We answer 2xx only to what is signed with one of our secrets. */
+  /** Caravan answers 2xx only to what is signed with one of its secrets. */
   private boolean isSecretProven(Hook hook) {
     Integer code = hook.lastCode();
     if (code == null && hook.owner().kind() != HookOwner.Kind.REPOSITORY) {
-      // For those GitHub does not say how the last delivery ended, but its list does.
+      // For these, only GitHub's list of deliveries tells how the last one ended.
       List<HookDelivery> newest = api.deliveries(hook, null).deliveries();
       return !newest.isEmpty() && newest.get(0).succeeded();
     }
@@ -92,7 +92,7 @@ public final class Registration {
     try {
       return api.create(owner, config, plan.events());
     } catch (GitHubException e) {
-      // It may exist nevertheless: made by somebody else meanwhile, or by this very request.
+      // It may exist nevertheless: created meanwhile by somebody else, or by this request.
       if (e.status() != EXISTS && !e.mayBeDone()) {
         throw e;
       }

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class AskAgain {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-  /** What was asked for so recently may be on its way, no matter who asked. */
+  /** What was asked for so recently may be on its way, whoever asked. */
   private static final Duration ON_ITS_WAY = Duration.ofMinutes(10);
 
-  /** After so many failures of GitHub's in a row, it is better to leave it alone. */
+  /** After so many server errors in a row, it is better to leave GitHub alone. */
   private static final int MOST_FAILURES = 5;
 
   private static final int TELL_EVERY = 50;
@@ -78,7 +78,7 @@ final class AskAgain {
     return arrived.contains(delivery.guid());
   }
 
-  /** Gets these, as far as that is possible. */
+  /** Gets these back, as far as possible. */
   void getBack(List<MissedDelivery> deliveries) throws InterruptedException {
     deliveries.forEach(delivery -> pending.put(delivery.guid(), delivery));
     for (int round = 1; round <= request.rounds() && !pending.isEmpty(); round++) {
@@ -109,7 +109,7 @@ final class AskAgain {
     int since = 0;
     for (MissedDelivery delivery : List.copyOf(pending.values())) {
       if (since++ % TELL_EVERY == 0) {
-        lookForArrivals(); // another machine may be recovering too
+        lookForArrivals(); // another machine may be recovering, too
         told.accept(
             "Asked for %d, %d arrived, %d to come."
                 .formatted(asked.size(), arrived.size(), pending.size()));
@@ -150,7 +150,7 @@ final class AskAgain {
     }
   }
 
-  /** Until everything is here, or nothing more arrives. */
+  /** Waits until everything is here, or nothing more arrives. */
   private void awaitArrivals() throws InterruptedException {
     lookForArrivals();
     Instant until = waiting.now().plus(request.patience());
@@ -169,7 +169,7 @@ final class AskAgain {
     return here.size();
   }
 
-  /** What GitHub says about those that did not arrive; what was refused is not asked for again. */
+  /** Reads what GitHub says about those that did not arrive; refused ones are given up. */
   private void readAttempts() {
     if (stopped == null) {
       try {

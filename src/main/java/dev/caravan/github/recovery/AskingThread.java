@@ -13,7 +13,7 @@ public final class AskingThread {
 
   private AskingThread() {}
 
-  /** Ends it, and waits a moment for what it is doing. */
+  /** Ends it, and waits a moment for it to finish. */
   public static void end(ExecutorService thread) {
     thread.shutdownNow();
     try {

@@ -23,13 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Recovers by itself in a running program, on a thread of its own. Looks back to the last time when
- * nothing was missing, at most three days.
+ * Recovers in the running program, on a thread of its own. Looks back to the last time when nothing
+ * was missing, three days at most.
  */
 public final class BackgroundRecovery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.github");
 
-  /** A delivery that was held back is listed with the time at which it was sent. */
+  /** GitHub lists a throttled delivery with the time when it was sent. */
   private static final Duration OVERLAP = Duration.ofHours(1);
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -50,7 +50,7 @@ public final class BackgroundRecovery implements AutoCloseable {
             return made;
           });
 
-  /** Without a timer, makes up for a start at which GitHub could not be reached. */
+  /** Whether a failure at the start is made up for, since no timer does that. */
   private final boolean isTriedAgain;
 
   private String lastTrouble = "";
@@ -109,7 +109,7 @@ public final class BackgroundRecovery implements AutoCloseable {
     } catch (GitHubException e) {
       complain(String.valueOf(e.getMessage()));
       tryAgain();
-    } catch (RuntimeException | Error e) { // or nobody would try again
+    } catch (RuntimeException | Error e) { // an exception would end the schedule
       LOG.error("What is missing could not be recovered from GitHub; trying again.", e);
       tryAgain();
     }
@@ -134,7 +134,7 @@ public final class BackgroundRecovery implements AutoCloseable {
     List<Hook> hooks =
         new FindHooks(api, settings.text("caravan.github.url"), settings.text("caravan.path"))
             .of(HookOwners.from(settings));
-    // What other routes did not want, these may want.
+    // Other routes may want what these do not.
     String routes = Integer.toHexString(side.wanted().toString().hashCode());
     RecoveryReport report =
         new Recovery(api, side, mine, Waiting.REAL, sentence -> LOG.debug("{}", sentence))

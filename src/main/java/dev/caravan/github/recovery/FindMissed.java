@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Compares what GitHub has tried to deliver with what is here, page by page. Remembers what is
- * missing, and the GUIDs that were attempted more than once, and forgets the rest.
+ * Compares what GitHub tried to deliver with what is here, page by page. Remembers only what is
+ * missing, and the GUIDs that were attempted more than once.
  */
 final class FindMissed {
   private final GitHubApi api;
@@ -46,15 +46,15 @@ final class FindMissed {
     return notWanted;
   }
 
-  /** What is missing, in the order in which it happened. */
+  /** What is missing, oldest first. */
   List<MissedDelivery> missed() {
     List<MissedDelivery> sorted = new ArrayList<>(missed.values());
-    Collections.reverse(sorted); // GitHub's times have no fractions of a second, its order does
+    Collections.reverse(sorted); // within a second, only GitHub's order tells
     sorted.sort(Comparator.comparing(missing -> missing.attempt().deliveredAt()));
     return sorted;
   }
 
-  /** Looks at what was delivered to the hook since then. */
+  /** Looks at what was sent to the hook since that time. */
   void lookAt(Hook hook, Instant since) {
     Set<String> again = new HashSet<>();
     String cursor = null;
@@ -64,8 +64,8 @@ final class FindMissed {
       boolean isPast = false;
       for (HookDelivery delivery : page.deliveries()) {
         isPast |= delivery.deliveredAt().isBefore(since);
-        // The list is newest first: the first attempt met is the newest. Only what was redelivered
-        // comes more than once.
+        // The list is newest first: the first attempt found is the newest. Only redelivered ones
+        // are there more than once.
         boolean met =
             delivery.redelivery() ? !again.add(delivery.guid()) : again.contains(delivery.guid());
         if (!delivery.deliveredAt().isBefore(since) && !met) {
@@ -78,7 +78,7 @@ final class FindMissed {
   }
 
   private void classify(Hook hook, List<HookDelivery> deliveries) {
-    // Another hook that got the same event, and missed it too, counts once.
+    // An event that several hooks missed counts once.
     List<HookDelivery> fresh =
         deliveries.stream().filter(delivery -> !missed.containsKey(delivery.guid())).toList();
     seen += fresh.size();

@@ -24,7 +24,7 @@ record MissedDelivery(Hook hook, HookDelivery attempt) {
     return new MissedDelivery(hook, newer);
   }
 
-  /** Whether asking again would only be answered the same. */
+  /** Whether another attempt would only get the same answer. */
   boolean isFinal() {
     int code = attempt.statusCode();
     return code / 100 == 4 && code != 408 && code != 429;

@@ -25,7 +25,7 @@ final class NewAttempts {
     this.since = since;
   }
 
-  /** Replaces the known attempt by the newest. */
+  /** Replaces each known attempt by the newest. */
   void readInto(Map<String, MissedDelivery> missed) {
     Set<Hook> hooks =
         missed.values().stream().map(MissedDelivery::hook).collect(Collectors.toSet());

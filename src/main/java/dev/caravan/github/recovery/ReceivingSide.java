@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** The program that receives deliveries: what it has, and what its routes want. */
 public interface ReceivingSide {
-  /** GUIDs that are asked for at once, at most. */
+  /** The most GUIDs to ask for at once. */
   int MOST_GUIDS = 500;
 
   /**

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what GitHub has sent and what never arrived here, has GitHub send again what a route wants
- * of that, and proves the result. Safe to repeat: what arrives twice is recognised by its GUID.
+ * Finds what GitHub sent but never arrived here, makes GitHub send again what a route wants of
+ * that, and proves the result. Safe to repeat: what arrives twice is recognised by its GUID.
  */
 public final class Recovery {
   /** How long GitHub keeps what it sent; an Enterprise Server may keep it longer. */
@@ -27,8 +27,8 @@ public final class Recovery {
   private final Consumer<String> told;
 
   /**
-   * @param place where it keeps its progress; null for one that only looks
-   * @param told hears in sentences how far it is
+   * @param place keeps its progress; null to look only
+   * @param told gets sentences about the progress
    */
   public Recovery(
       GitHubApi api,
@@ -44,11 +44,10 @@ public final class Recovery {
   }
 
   /**
-   * Does it, and returns when everything is here or nothing more arrives.
+   * Recovers; returns when everything is here or nothing more arrives.
    *
-   * @param since how far to look back, of each hook
-   * @throws GitHubException when GitHub does not say what it has; whatever goes wrong later is in
-   *     the report
+   * @param since how far to look back for each hook
+   * @throws GitHubException when GitHub does not list what it has; later failures are in the report
    */
   public RecoveryReport run(
       List<Hook> hooks, Function<Hook, Instant> since, RecoveryRequest request)
@@ -69,7 +68,7 @@ public final class Recovery {
     return report(found, again.asked(), again.arrived(), again.missing());
   }
 
-  /** One first: while the hook has another secret, the others would only be refused again. */
+  /** Tries one first: while the hook has another secret, the others would be refused again. */
   private static void getBackRefused(AskAgain again, List<MissedDelivery> refused)
       throws InterruptedException {
     if (refused.isEmpty()) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Figures about what the recoveries of a running program have found. For many threads. */
+/** Figures of the recoveries of a running program. Safe for use by many threads. */
 public final class RecoveryFindings {
   private long asked;
   private long arrived;
@@ -17,7 +17,7 @@ public final class RecoveryFindings {
   /**
    * A recovery has ended.
    *
-   * @param side that it was for
+   * @param side the program it was for
    */
   synchronized void add(RecoveryReport report, ReceivingSide side, Instant at) {
     asked += report.asked();
@@ -38,8 +38,8 @@ public final class RecoveryFindings {
   }
 
   /**
-   * How many the last recovery did not get and have not arrived since, no matter who asked for
-   * them. One that GitHub has since forgotten is no longer missed.
+   * How many the last recovery did not get and have not arrived since, whoever asked for them. One
+   * that GitHub has since forgotten no longer counts.
    */
   public synchronized long missing(Instant now) {
     Instant oldest = now.minus(Recovery.KEPT_BY_GITHUB);

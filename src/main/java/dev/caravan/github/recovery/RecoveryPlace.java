@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The progress of a recovery, in a file: what it has asked GitHub for, and up to when nothing of a
- * hook is missing. So one that was killed continues where it was, and two on one data directory
- * never ask at once.
+ * hook is missing. A killed one thereby continues where it was, and two on one data directory never
+ * ask at the same time.
  *
- * <p>What is asked for is written before GitHub is asked: a process that dies between the two waits
- * for a delivery in vain when it comes back, instead of asking twice.
+ * <p>A request is written down before GitHub is asked: a process that dies in between later waits
+ * for a delivery in vain, instead of asking twice.
  */
 public final class RecoveryPlace implements AutoCloseable {
   /** Why it cannot be opened, for the user. */
@@ -48,7 +48,7 @@ public final class RecoveryPlace implements AutoCloseable {
   }
 
   /**
-   * Opens the file, or makes it.
+   * Opens the file, or creates it.
    *
    * @return empty while another recovery has it
    * @throws UncheckedIOException when it cannot be written
@@ -81,7 +81,7 @@ public final class RecoveryPlace implements AutoCloseable {
     return found == null ? 0 : found.times();
   }
 
-  /** GitHub is about to be asked for it. */
+  /** Writes down that GitHub is about to be asked for it. */
   void asking(String guid, Instant now) {
     take(guid, now);
     write("asked " + guid + " " + now.toEpochMilli() + "\n");
@@ -90,13 +90,13 @@ public final class RecoveryPlace implements AutoCloseable {
   /**
    * Up to when nothing of the hook is missing; null when that is not known.
    *
-   * @param routes stands for what is wanted: with different routes something else may be missing
+   * @param routes stands for what is wanted: with other routes, something else may be missing
    */
   @Nullable Instant complete(Hook hook, String routes) {
     return complete.get(key(hook, routes));
   }
 
-  /** Nothing of the hook up to then is missing. */
+  /** Writes down that nothing of the hook is missing up to that time. */
   void complete(Hook hook, String routes, Instant until) {
     complete.put(key(hook, routes), until);
     write("complete " + key(hook, routes) + " " + until.toEpochMilli() + "\n");
@@ -130,11 +130,11 @@ public final class RecoveryPlace implements AutoCloseable {
   private void read(Instant now) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.size(), LARGEST));
     while (bytes.hasRemaining() && file.read(bytes) >= 0) {
-      // until all of it is there
+      // until all of it is read
     }
     Instant oldest = now.minus(KEPT);
     for (String line : new String(bytes.array(), 0, bytes.position(), UTF_8).split("\n", -1)) {
-      // One that a crash cut off is not a line.
+      // A crash may have cut a line off.
       String[] words = line.split(" ", -1);
       if (words.length == 3 && words[2].matches("\\d{13}")) {
         Instant at = Instant.ofEpochMilli(Long.parseLong(words[2]));
@@ -149,7 +149,7 @@ public final class RecoveryPlace implements AutoCloseable {
     }
   }
 
-  /** Without what is too old to matter. */
+  /** Rewrites the file without what is too old to matter. */
   private void rewrite() throws IOException {
     file.truncate(0);
     StringBuilder lines = new StringBuilder();

@@ -10,12 +10,12 @@ import java.time.Duration;
  * @param mostAsks how often to ask for one in all runs together
  */
 public record RecoveryRequest(Duration patience, int rounds, int mostAsks) {
-  /** What a person asks for. */
+  /** A recovery that a person starts. */
   public static RecoveryRequest byHand(Duration patience) {
     return new RecoveryRequest(patience, 3, Integer.MAX_VALUE);
   }
 
-  /** What a running program does by itself, again and again, gently. */
+  /** The repeated recovery of a running program, which asks less. */
   static RecoveryRequest byItself(Duration patience) {
     return new RecoveryRequest(patience, 1, 5);
   }

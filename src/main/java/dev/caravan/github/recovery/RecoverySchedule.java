@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a running program recovers by itself.
+ * When a running program recovers on its own.
  *
- * @param atStart whether it does so once it accepts deliveries
+ * @param atStart whether it does once it accepts deliveries
  * @param every how often after that; null for never
  */
 public record RecoverySchedule(boolean atStart, @Nullable Duration every) {
@@ -21,9 +21,9 @@ public record RecoverySchedule(boolean atStart, @Nullable Duration every) {
   private static final RecoverySchedule NONE = new RecoverySchedule(false, null);
 
   /**
-   * Reads it.
+   * Reads the setting.
    *
-   * @throws InvalidSettingException when it cannot be read, or there are no hooks to ask about
+   * @throws InvalidSettingException when it is invalid, or no hooks are configured
    */
   public static RecoverySchedule from(Settings settings) {
     RecoverySchedule schedule = NONE;

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery that a recovery did not get.
+ * A delivery that a recovery did not get back.
  *
  * @param deliveredAt when GitHub last tried
  * @param reason why it is not here, for the user

@@ -12,9 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether a route wants a delivery that is known only from GitHub's list. The list has the id
- * of a repository, not its name; where the name matters, it is learnt from one delivery of the
- * repository.
+ * Tells whether a route wants a delivery in GitHub's list. The list has a repository's id but not
+ * its name; if the name matters, it is read from one of the repository's deliveries.
  */
 final class WantedDeliveries {
   private final GitHubApi api;
@@ -28,7 +27,7 @@ final class WantedDeliveries {
 
   boolean wants(Hook hook, HookDelivery delivery) {
     if (delivery.event().equals("ping")) {
-      return false; // it only says that a hook was made
+      return false; // it only says that a hook was created
     }
     List<EventFilter> ofEvent =
         filters.stream()
