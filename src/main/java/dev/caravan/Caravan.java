@@ -6,11 +6,11 @@ import dev.caravan.cli.CaravanCommand;
 public final class Caravan {
   private Caravan() {}
 
-  /** Runs the command that the arguments name; without any, shows what there is. */
+  /** Runs the command that the arguments name; without any, prints the help. */
   public static void main(String[] args) throws ReflectiveOperationException {
     ClassLoader own = Caravan.class.getClassLoader();
     ClassLoader loader = Libraries.with(own);
-    // Camel, JDBC and the rest look for what can be added by this thread's loader.
+    // Camel, JDBC and others look for what was added with this thread's loader.
     Thread.currentThread().setContextClassLoader(loader);
     System.exit(
         loader == own

@@ -14,18 +14,18 @@ import java.util.stream.Stream;
 
 /**
  * What the user adds to the class path: the jars in {@code lib/}, of the working directory and
- * beside the program's own jar. For an installed program, which CARAVAN_CONFIG gives away, only the
- * latter: it is run in any directory, another user's too.
+ * beside the program's own jar. An installed program, for which CARAVAN_CONFIG is set, takes only
+ * the latter: it may be run in any directory, even another user's.
  */
 final class Libraries {
   private Libraries() {}
 
   /**
-   * A loader of the program and of those jars, or the given one when there are none that it has
-   * not: the launcher puts them on the class path, where the archive of classes still counts.
+   * A loader of the program and of those jars, or the given one when it has them all: the launcher
+   * puts them on the class path, where the class-data archive still works.
    *
-   * <p>Of the program too: a class that is compiled from a route file is loaded, and its imports
-   * are looked for, by what has loaded Camel.
+   * <p>The program too, because Camel's own loader loads a class that is compiled from a route
+   * file, and resolves its imports.
    */
   static ClassLoader with(ClassLoader own) {
     String classPath = System.getProperty("java.class.path");
@@ -43,9 +43,8 @@ final class Libraries {
     if (jars.isEmpty()) {
       return own;
     }
-    // Java looks once for what makes random numbers, where the thread does that asks first: under
-    // the
-    // loader made here it would find nothing, and be no use to anybody from then on.
+    // Java looks for its random generators once, with the loader of the thread that asks first.
+    // With the loader made here it would find none, and not look again.
     RandomGenerator unused = RandomGenerator.getDefault();
     List<URL> all = new ArrayList<>(urls(classPath));
     all.addAll(jars);
@@ -53,7 +52,7 @@ final class Libraries {
         "caravan", all.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
   }
 
-  /** The program's own jar: what the launcher adds comes after it. */
+  /** The program's own jar; what the launcher adds comes after it. */
   private static String first(String classPath) {
     return classPath.split(File.pathSeparator, 2)[0];
   }

@@ -87,7 +87,7 @@ final class AddCommand implements Callable<Integer> {
     }
   }
 
-  /** Here, or beside the program when it is installed: the two places that it looks in. */
+  /** The lib directory here or, for an installed program, beside its jar: it looks in both. */
   private Path directory() {
     if (!Surroundings.of(spec).environment().containsKey(SettingSources.CONFIG)) {
       return Surroundings.of(spec).resolve("lib");
@@ -149,7 +149,7 @@ final class AddCommand implements Callable<Integer> {
         change.bytes() / MEGABYTE);
   }
 
-  /** What a word of the command line means. */
+  /** The library that a name on the command line means. */
   private Coordinates meant(String name) {
     try {
       if (name.contains(":")) {

@@ -18,7 +18,7 @@ final class AnswerAdvice {
     this.secret = secret;
   }
 
-  /** One sentence or two on an answer other than 202. */
+  /** A sentence or two about an answer other than 202. */
   String on(HookResponse answer) {
     IOException failure = answer.failure();
     if (failure != null) {

@@ -32,7 +32,7 @@ final class AnswerTally {
     return counts.containsKey(0);
   }
 
-  /** The first answer of each status, so that each can be explained once. */
+  /** The first answer of each status, to explain each once. */
   synchronized List<HookResponse> kinds() {
     return List.copyOf(firsts.values());
   }

@@ -18,13 +18,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "caravan",
     description = "Receives GitHub webhooks and hands each one to Apache Camel routes.",
-    scope = ScopeType.INHERIT, // so that every subcommand has --help, --version and the exit codes
+    scope = ScopeType.INHERIT, // gives every subcommand --help, --version and the exit codes
     mixinStandardHelpOptions = true,
     versionProvider = CaravanCommand.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:usage error or invalid setting"})
 public final class CaravanCommand implements Callable<Integer>, Surroundings {
-  /** In the order in which help lists them. */
+  /** In the order of the help. */
   private static final List<String> NAMES =
       List.of(
           "run",
@@ -71,10 +71,10 @@ public final class CaravanCommand implements Callable<Integer>, Surroundings {
   /**
    * The command line of a process with this environment and working directory.
    *
-   * @param bytes where an answer goes that is not text
-   * @param person who can be asked
-   * @param args the command line: other commands are not looked at, which would take as long as
-   *     everything else before the log is opened
+   * @param bytes gets answers that are not text
+   * @param person can be asked
+   * @param args the command line; only its command's class is read, since reading all would double
+   *     the time until the log is opened
    */
   static CommandLine commandLine(
       Map<String, String> environment,

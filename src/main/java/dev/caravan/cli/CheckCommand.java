@@ -31,7 +31,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    // Warnings of libraries are not part of the answer. Set before the first class with a logger.
+    // Warnings of libraries are no part of the answer. Set before the first class with a logger.
     System.setProperty("caravan.log.target", "SYSTEM_ERR");
     Configurator.setLevel("dev.caravan.routes", Level.OFF); // what it says is printed here
     PrintWriter out = spec.commandLine().getOut();

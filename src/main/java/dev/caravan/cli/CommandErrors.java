@@ -52,7 +52,7 @@ final class CommandErrors implements IParameterExceptionHandler, IExecutionExcep
     return ExitCode.SOFTWARE;
   }
 
-  /** A fault of ours: enough to report it with, still in one line. */
+  /** A fault of the program: one line with enough to report it. */
   private static String unexpected(Exception failure) {
     StackTraceElement[] trace = failure.getStackTrace();
     return "Internal error, please report it: %s%s"

@@ -49,8 +49,8 @@ final class ConsoleCommand implements Callable<Integer> {
   }
 
   /**
-   * A page that leads to the link, for its owner's eyes only: every user of a machine can read a
-   * browser's arguments.
+   * A page that leads to the link and that only its owner can read: every user of a machine can see
+   * a browser's arguments.
    */
   private URI page(URI link) {
     Path page = settings.resolve(settings.read().text("caravan.data")).resolve(PAGE);
@@ -83,7 +83,7 @@ final class ConsoleCommand implements Callable<Integer> {
               .start();
       return !process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() == 0;
     } catch (IOException e) {
-      return false; // there is no such program: a server without a desktop
+      return false; // no such program, as on a server without a desktop
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
     subcommands = {DeliveriesCommand.Listing.class, ShowCommand.class})
 final class DeliveriesCommand extends ListDeliveries {
 
-  /** The same by its full name. */
+  /** The same under its full name. */
   @Command(name = "list", description = "Lists the deliveries received, newest first.")
   static final class Listing extends ListDeliveries {}
 }

@@ -82,7 +82,7 @@ final class DeliveryFilter {
           "Text in the payload, GUID, repository or sender. Reads every payload, so narrow the search down with other options too.")
   private @Nullable String text;
 
-  /** What was said, by the names of the management port's parameters; empty for every delivery. */
+  /** The given options, by the names of the API's parameters; empty for every delivery. */
   Map<String, String> parameters() {
     Map<String, String> parameters = new LinkedHashMap<>();
     put(parameters, "event", event);

@@ -12,12 +12,12 @@ final class DeliveryTable {
 
   private DeliveryTable() {}
 
-  /** With headings, aligned. */
+  /** The table, aligned and with headings. */
   static List<String> lines(List<JsonObject> deliveries) {
     return Terminal.table(HEADINGS, deliveries, DeliveryTable::row);
   }
 
-  /** One line, when the following ones are not known. */
+  /** One line, not aligned, since the following ones are not known. */
   static String line(JsonObject delivery) {
     return String.join("  ", row(delivery));
   }
@@ -31,7 +31,7 @@ final class DeliveryTable {
         outcomes(delivery));
   }
 
-  /** Event and action as a route names them. */
+  /** The event and action, as a route names them. */
   static String event(JsonObject delivery) {
     String action = delivery.getString("action");
     return delivery.getString("event") + (action == null ? "" : "." + action);

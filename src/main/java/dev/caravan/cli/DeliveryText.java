@@ -11,7 +11,7 @@ final class DeliveryText {
   private DeliveryText() {}
 
   /**
-   * Writes it.
+   * The text.
    *
    * @param payload null when it is no longer kept
    */

@@ -31,7 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Says what is wrong between GitHub and here, and what to do about it. */
+/** Finds what is wrong between GitHub and this server, and says what to do about it. */
 @Command(
     name = "doctor",
     description = {
@@ -106,7 +106,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (!address.look(checkup) || server == null) {
       return;
     }
-    // The server explains what it refused a moment later.
+    // The server explains a refusal a moment later.
     Instant until = start.plus(PATIENCE);
     while (Instant.now().isBefore(until)) {
       for (Object each : server.refused().getJsonArray("newest")) {
@@ -139,7 +139,7 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       return server == null ? List.of() : new RunningServer(server).wanted();
     } catch (CommandFailedException e) {
-      return List.of(); // which is found when the nodes are asked for
+      return List.of(); // lookAtNodes() reports it
     }
   }
 

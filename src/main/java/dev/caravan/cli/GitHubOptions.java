@@ -59,7 +59,7 @@ final class GitHubOptions {
         err::println);
   }
 
-  /** Whose hooks are meant, by the options, or else by the settings; empty when neither says. */
+  /** The owners of the hooks, from the options or else the settings; empty without any. */
   List<HookOwner> owners(Settings settings, SettingsOptions options, GitHubApi api) {
     List<HookOwner> configured = HookOwners.from(settings);
     List<HookOwner> owners = new ArrayList<>();
@@ -80,7 +80,7 @@ final class GitHubOptions {
     return owners.isEmpty() ? configured : owners;
   }
 
-  /** The same, when there must be some. */
+  /** The same; refuses none. */
   List<HookOwner> someOwners(Settings settings, SettingsOptions options, GitHubApi api) {
     List<HookOwner> owners = owners(settings, options, api);
     if (owners.isEmpty()) {
@@ -96,7 +96,7 @@ final class GitHubOptions {
     return new FindHooks(api, url(settings), settings.text("caravan.path"));
   }
 
-  /** The hook's address as GitHub sees it; empty when neither option nor setting says it. */
+  /** The hook's address as GitHub sees it; empty when neither option nor setting has it. */
   String url(Settings settings) {
     String address = url == null ? settings.text("caravan.github.url") : url;
     try {

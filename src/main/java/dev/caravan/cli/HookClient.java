@@ -33,7 +33,7 @@ final class HookClient {
     }
   }
 
-  /** Posts that many deliveries, and stops early when answers stop. */
+  /** Posts that many deliveries; stops early when answers stop coming. */
   AnswerTally post(WebhookRequest request, Supplier<String> deliveries, int count)
       throws InterruptedException {
     AnswerTally tally = new AnswerTally();

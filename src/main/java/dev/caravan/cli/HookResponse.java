@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record HookResponse(int status, String text, @Nullable IOException failure, Duration time) {
   private static final int LONGEST_TEXT = 300;
 
-  /** Status and body on one line, whatever the server put into the body. */
+  /** Status and body in one line, whatever the body contains. */
   String summary() {
     if (status == 0) {
       return "No answer";

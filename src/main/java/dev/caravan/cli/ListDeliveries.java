@@ -74,7 +74,7 @@ abstract class ListDeliveries implements Callable<Integer> {
     }
   }
 
-  /** A page of the log may be short, however many there are, so this asks until it has enough. */
+  /** A page of the log may be short although there are more, so this asks until it has enough. */
   private void list(LogAccess log, Map<String, String> parameters, PrintWriter out) {
     List<JsonObject> found = new ArrayList<>();
     String next;
@@ -137,7 +137,7 @@ abstract class ListDeliveries implements Callable<Integer> {
     }
   }
 
-  /** False when the command is to end. */
+  /** Waits a moment; false when the command must end. */
   private static boolean pause() {
     try {
       Thread.sleep(POLL_MILLIS);

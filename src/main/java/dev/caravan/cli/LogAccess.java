@@ -6,11 +6,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery log that commands read: a running server's, or that of a data directory. The answers
- * are those of {@link dev.caravan.management.LogApi}; a refusal is a {@link RefusedException}.
+ * A delivery log for commands: a running server's, or that of a data directory. The answers are
+ * those of {@link dev.caravan.management.LogApi}; a refusal is a {@link RefusedException}.
  */
 interface LogAccess extends AutoCloseable {
-  /** Whether a server runs on it, so that new deliveries may arrive and what is due runs. */
+  /** Whether a server runs on it: then new deliveries may arrive, and what is due runs. */
   boolean isRunning();
 
   JsonObject deliveries(Map<String, String> parameters);
@@ -22,7 +22,7 @@ interface LogAccess extends AutoCloseable {
   /**
    * The body as it arrived.
    *
-   * @param position which one, when there are several with the GUID; null for the first
+   * @param position which one, if several have the GUID; null for the first
    */
   byte[] body(String guid, @Nullable String position);
 

@@ -55,7 +55,7 @@ final class LogBackupCommand implements Callable<Integer> {
   }
 
   private String copy(Path data, Path target, long rate, ProgressLine progress) {
-    try (LogFile.Backup backup = LogFile.backup(target)) { // refused before anything is asked
+    try (LogFile.Backup backup = LogFile.backup(target)) { // refuses a bad target first
       RunningBackup running;
       try {
         running = OpenLog.server(options).backup(rate);

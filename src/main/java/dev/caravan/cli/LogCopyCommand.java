@@ -38,7 +38,7 @@ final class LogCopyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    System.setProperty("caravan.log.target", "SYSTEM_ERR"); // what is logged is not the answer
+    System.setProperty("caravan.log.target", "SYSTEM_ERR"); // log lines are no part of the answer
     PrintWriter out = spec.commandLine().getOut();
     long began = System.nanoTime();
     CopiedLog copied;

@@ -9,12 +9,12 @@ final class LogDirectory {
   private LogDirectory() {}
 
   /**
-   * The one that settings name.
+   * The directory in the settings.
    *
-   * @throws dev.caravan.server.CannotStartException where the log is in no file
+   * @throws dev.caravan.server.CannotStartException when the log is not in a file
    */
   static Path of(SettingsOptions options) {
-    System.setProperty("caravan.log.target", "SYSTEM_ERR"); // what is logged is not the answer
+    System.setProperty("caravan.log.target", "SYSTEM_ERR"); // log lines are no part of the answer
     Settings settings = options.read();
     LogFile.require(settings);
     return options.resolve(settings.text("caravan.data"));

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 
-/** The token for the management port, and where it was found. Its value is in requests only. */
+/** The token for the management port and where it was found. Its value is only in requests. */
 final class ManagementToken {
   private static final String KEY = "caravan.management.token";
 
@@ -26,7 +26,7 @@ final class ManagementToken {
   }
 
   /**
-   * The token a server with these settings accepts; empty when it cannot be known.
+   * The token that a server with these settings accepts; empty when it cannot be found.
    *
    * @param data the data directory, where the server keeps a token it generated
    */
@@ -49,17 +49,17 @@ final class ManagementToken {
     }
   }
 
-  /** What the server was given, for the sentence of an error. */
+  /** What was sent to the server, for error messages. */
   String description() {
     return description;
   }
 
-  /** Whether there is one that must not be told to the wrong server. */
+  /** Whether there is a token, which must not be sent to the wrong server. */
   boolean isKnown() {
     return !value.isEmpty();
   }
 
-  /** Whether one of these proofs can only come from somebody who has the token too. */
+  /** Whether one of these proofs can only come from somebody who has the token. */
   boolean isProvenBy(List<?> proofs, String nonce, int port) {
     byte[] expected = TokenProof.of(value, nonce, port).getBytes(UTF_8);
     return proofs.stream()

@@ -83,7 +83,7 @@ final class NewCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     System.setProperty("caravan.log.target", "SYSTEM_ERR");
-    Configurator.setLevel("dev.caravan.routes", Level.OFF); // what it says is said here
+    Configurator.setLevel("dev.caravan.routes", Level.OFF); // this command reports the same
     if (!NAME.matcher(name).matches()) {
       throw new InvalidSettingException(
           "A route's name has letters, digits, - and _, and so has its file. %s has others."
@@ -125,7 +125,7 @@ final class NewCommand implements Callable<Integer> {
     return routes.resolve(name + ".camel.yaml");
   }
 
-  /** Checks it when no running server does. */
+  /** Checks the route before it is written. */
   private void refuseFaulty(String yaml, Settings settings) throws IOException {
     Path directory = Files.createTempDirectory("caravan");
     Path file = file(directory);

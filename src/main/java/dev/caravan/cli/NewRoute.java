@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The text of a route file to start from, with comments on what else it may say.
+ * The text of a route file to start from, with comments on what else it may contain.
  *
- * @param parameters of its from, by name
+ * @param parameters those of its from, by name
  */
 record NewRoute(String id, String events, Map<String, String> parameters, String to) {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_/][A-Za-z0-9_./:,@+=&?-]*");
@@ -77,7 +77,7 @@ record NewRoute(String id, String events, Map<String, String> parameters, String
     return text.append("        - to: ").append(scalar(to)).append('\n').toString();
   }
 
-  /** As YAML needs it: in quotes when it would mean something else without. */
+  /** The text as YAML: in quotes if it would mean something else without. */
   private static String scalar(String text) {
     return PLAIN.matcher(text).matches() && !text.endsWith(":") ? text : Json.encode(text);
   }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
       "sees them. Routes and secrets must be the same on all of them: compare the checksums."
     })
 final class NodesCommand extends ServerQuestion {
-  /** Nothing is wrong with a node. */
+  /** The state of a node with which nothing is wrong. */
   static final String READY = "ready";
 
   private static final List<String> HEADINGS =
@@ -47,7 +47,7 @@ final class NodesCommand extends ServerQuestion {
         state(node));
   }
 
-  /** How it is, in words. */
+  /** The state of a node, in words. */
   static String state(JsonObject node) {
     String trouble = node.getString("trouble");
     String differs =

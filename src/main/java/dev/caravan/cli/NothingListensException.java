@@ -2,7 +2,7 @@ package dev.caravan.cli;
 
 import java.net.URI;
 
-/** No server runs where a command wanted to ask one. */
+/** No server runs at the address that a command asked. */
 final class NothingListensException extends CommandFailedException {
   private static final long serialVersionUID = 1L;
 

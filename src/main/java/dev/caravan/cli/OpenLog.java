@@ -10,8 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /**
- * Finds the log that the settings name: that of the server that runs with them, or else of their
- * data directory.
+ * Opens the log that the settings name: through the server that runs with them, or else directly.
  */
 final class OpenLog {
   private static final String CERTIFICATE = "caravan.management.tls.certificate";
@@ -19,17 +18,16 @@ final class OpenLog {
   private OpenLog() {}
 
   /**
-   * Opens it.
+   * Opens the log.
    *
-   * @param err is told when no server runs
-   * @throws CommandFailedException with a sentence that says what is in the way
+   * @param err told when no server runs
+   * @throws CommandFailedException with a sentence that says why it cannot be opened
    * @throws dev.caravan.server.CannotStartException the same, from the log itself
    */
   static LogAccess open(SettingsOptions options, PrintWriter err) {
-    // What is logged is not part of the answer. Said before the first class that has a logger.
+    // Log lines are no part of the answer. Set before the first class with a logger.
     System.setProperty("caravan.log.target", "SYSTEM_ERR");
-    // What reads JSON has a logger of its own that says nothing, and would have Log4j started for
-    // that.
+    // The JSON reader has a logger that logs nothing but would start Log4j.
     System.setProperty(
         "vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.JULLogDelegateFactory");
     Settings settings = options.read();
@@ -89,7 +87,7 @@ final class OpenLog {
           "camel.management.port is 0, so the server's port is not known here.");
     }
     String host = settings.text("camel.management.host");
-    // By its address: a name may lead to a different one, on which somebody else listens.
+    // By address: a name may lead to another one, where somebody else listens.
     String named =
         EveryAddress.isMeantBy(host)
             ? (host.contains(":") ? "[::1]" : "127.0.0.1")

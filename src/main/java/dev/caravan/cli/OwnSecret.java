@@ -17,8 +17,8 @@ import java.time.Instant;
 import java.util.Base64;
 
 /**
- * Makes a secret for the hooks of one owner, in a file of its own that the settings file then names
- * with its scope; the running server picks it up by itself.
+ * Creates a secret for the hooks of one owner, in a file of its own, and names it with its scope in
+ * the settings file; a running server picks it up by itself.
  */
 final class OwnSecret {
   private static final int BYTES = 32;
@@ -33,10 +33,9 @@ final class OwnSecret {
   }
 
   /**
-   * Makes it, and returns when the server knows it, if one runs.
+   * Creates it; returns once a running server, if any, knows it.
    *
-   * @return false when there is already one for that owner, or the owner is an App, whose payloads
-   *     are of every owner
+   * @return false when that owner has one, or is an App, whose payloads are about many owners
    */
   boolean make(HookOwner owner) throws InterruptedException {
     Settings settings = options.read();
@@ -84,8 +83,7 @@ final class OwnSecret {
       throws IOException {
     StringBuilder lines = new StringBuilder("\n");
     if (LiveSecrets.noneConfigured(settings)) {
-      // The generated one is in force only while there is no other, and hooks may be signing with
-      // it.
+      // The generated secret is in force only while there is no other, and hooks may use it.
       lines.append(line("first.file", data.resolve("secret").toString()));
     }
     lines
@@ -114,7 +112,7 @@ final class OwnSecret {
         Thread.sleep(LOOK_EVERY.toMillis());
       }
     } catch (CommandFailedException e) {
-      return; // none runs, and one that is started later reads the settings
+      return; // none runs; one that is started later reads the settings
     }
     throw new CommandFailedException(
         "The running server has not picked up the secret '%s' from the settings file. Does it read another file? Start it with the same --config."

@@ -33,7 +33,7 @@ final class PayloadText {
         }
       }
     } catch (IOException e) {
-      return Printable.lines(new String(payload, UTF_8)); // what is not JSON is shown as it is
+      return Printable.lines(new String(payload, UTF_8)); // not JSON: shown as it is
     }
     return Printable.lines(text.toString());
   }

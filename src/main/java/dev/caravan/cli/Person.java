@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The person at the terminal, if there is one. */
 interface Person {
-  /** The one of this process. */
+  /** The person at this process's terminal. */
   Person AT_THE_TERMINAL =
       new Person() {
         @Override
@@ -18,9 +18,9 @@ interface Person {
         }
       };
 
-  /** Whether somebody sits there. */
+  /** Whether there is one. */
   boolean isThere();
 
-  /** Asks who is there, and returns the line that is typed; null when nothing comes. */
+  /** Asks a question and returns the typed line; null at the end of input. */
   @Nullable String answer(String question);
 }

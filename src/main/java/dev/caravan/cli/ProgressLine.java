@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Shows the progress of a long piece of work in one line of a terminal; elsewhere nothing. */
+/** Shows the progress of long work in one line of a terminal; without a terminal, nothing. */
 final class ProgressLine implements AutoCloseable {
   private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final double MEBIBYTE = 1 << 20;

@@ -15,10 +15,10 @@ final class PublicSocket {
   private PublicSocket() {}
 
   /**
-   * The one that systemd has opened, or else one to be opened at that address.
+   * The socket that systemd has opened, or else one to open at that address.
    *
-   * @return null where there are Java's own sockets only, which cannot be handed over
-   * @throws CommandFailedException with a sentence, when that socket cannot be used
+   * @return null on systems with only Java's own sockets, which cannot be handed over
+   * @throws CommandFailedException with a sentence, when the socket cannot be used
    */
   static @Nullable HeldSocket choose(
       PublicAddress address, Path data, Map<String, String> environment) {
@@ -38,9 +38,9 @@ final class PublicSocket {
   }
 
   /**
-   * Finds out whether another program's socket can be taken over.
+   * Checks that another program's socket can be taken over.
    *
-   * @throws CommandFailedException when not
+   * @throws CommandFailedException when it cannot
    */
   static void check(Path data) {
     if (!NativeSockets.areHere(data)) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Gets back from GitHub what never arrived, and proves that it is here. */
+/** Gets back from GitHub what never arrived, and proves that it has. */
 @Command(
     name = "recover",
     description = {
@@ -85,7 +85,7 @@ final class RecoverCommand implements Callable<Integer> {
     }
   }
 
-  /** What a proof is worth when the routes are not those that should run. */
+  /** Warns when the result means less, because routes are missing or broken. */
   private static void sayWhatIsNotWanted(RunningServer here, ServerAccess server, PrintWriter err) {
     if (here.wanted().isEmpty()) {
       err.println("No route runs, so nothing is wanted.");

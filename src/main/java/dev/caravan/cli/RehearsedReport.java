@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/** What routes would do with a delivery, for people and for programs. */
+/** Reports what routes would do with a delivery, for people and for programs. */
 final class RehearsedReport {
   private static final int LONGEST_TEXT = 300;
 

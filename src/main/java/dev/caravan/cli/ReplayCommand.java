@@ -116,7 +116,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  /** Whether the user, who may run very many, knows how many they are. */
+  /** Asks the user, if very many would run, whether that is intended. */
   private boolean isMeant(LogAccess log, JsonObject request) throws InterruptedException {
     Person person = Surroundings.of(spec).person();
     if (!person.isThere()) {
@@ -137,7 +137,7 @@ final class ReplayCommand implements Callable<Integer> {
     return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 
-  /** The copies of an event for two Apps have one GUID, and each is a delivery of its own. */
+  /** Refuses an ambiguous GUID: the copies of one event for two Apps are two deliveries. */
   private static void mustBeOne(LogAccess log, String guid) {
     List<String> names =
         log.deliveries(Map.of("guid", guid)).getJsonArray("deliveries").stream()

@@ -43,7 +43,7 @@ final class RouteTestRun {
     this.json = json;
   }
 
-  /** Runs those in the files; returns the exit code. */
+  /** Runs the tests in the files; returns the exit code. */
   int run(List<Path> files) throws IOException, InterruptedException {
     for (Path file : files) {
       for (RouteTest test : read(file)) {

@@ -46,7 +46,7 @@ final class RoutesCommand extends ServerQuestion {
     }
   }
 
-  /** What a shared file offers to route files, and which use it. */
+  /** Prints what a shared file offers, and which route files use it. */
   private static void printOffers(JsonObject file, PrintWriter out) {
     for (Map.Entry<String, Object> offer : file.getJsonObject("offers")) {
       List<String> users =

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 /** Runs the server until the process is told to stop. */
 @Command(name = "run", description = "Receive deliveries and run the routes, until stopped.")
 final class RunCommand implements Callable<Integer> {
-  /** What a stop may need beside the time for routes: for open requests, and for the log. */
+  /** The time that a stop may need beyond that for routes: for open requests and the log. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(20);
 
   @Mixin private SettingsOptions settings;
@@ -69,18 +69,17 @@ final class RunCommand implements Callable<Integer> {
                   watchdog.close();
                   manager.stopping(stopTimeout);
                   process.stop(stopTimeout);
-                  // A stop that was asked for and went well is not a failure; without this the exit
-                  // code would be the signal's.
+                  // A clean stop is no failure; without this the exit code would be the signal's.
                   Runtime.getRuntime().halt(ExitCode.OK);
                 },
                 "stop"));
-    // After that: whoever waits for it may stop the program at once.
+    // After the hook: whoever waits for this line may stop the program at once.
     if (format == LogFormat.JSON) {
       log(server);
     } else {
       greet(server);
     }
-    manager.ready(); // first: a main process that ends is the end of the service
+    manager.ready(); // before the other ends: systemd ends a service with its main process
     if (other != null) {
       other.done();
     }
@@ -101,7 +100,7 @@ final class RunCommand implements Callable<Integer> {
             : other.socket(address));
   }
 
-  /** In one line, for the program that reads them. */
+  /** One line, for the program that reads the log. */
   private static void log(CaravanServer server) {
     LoggerFactory.getLogger("dev.caravan")
         .info(
@@ -131,9 +130,7 @@ final class RunCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /**
-   * A link that logs somebody in is only for a terminal: output that is kept must not contain one.
-   */
+  /** Only a terminal gets a link that logs somebody in: stored output must not contain one. */
   private static String console(CaravanServer server) {
     return Terminal.isThere()
         ? server.consoleUrl() + " (once; later " + ProgramName.with("console") + ")"
@@ -144,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
     return server.managementUrl() + "/observe/health/ready";
   }
 
-  /** What reaches this very server, from another terminal in this directory. */
+  /** The command that reaches this server from another terminal in this directory. */
   private String sendCommand(CaravanServer server) {
     String command = "send push" + settings.forOtherCommands(server.port());
     return ProgramName.isInstalled() || Files.isExecutable(settings.resolve("caravan"))

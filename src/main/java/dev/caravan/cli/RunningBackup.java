@@ -3,8 +3,8 @@ package dev.caravan.cli;
 import java.io.InputStream;
 
 /**
- * What a running server sends of its log.
+ * A backup that a running server sends.
  *
- * @param size about how many bytes that will be
+ * @param size about how many bytes it will have
  */
 record RunningBackup(InputStream pages, long size) {}

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The server that deliveries come to, asked through its management port. */
+/** The running server, asked through its management port. */
 final class RunningServer implements ReceivingSide {
   private final ServerAccess server;
 

@@ -9,11 +9,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Events of a made-up repository, one for each kind a route is most often written for. */
+/** Events of a made-up repository, one of each kind for which routes are usually written. */
 final class SampleEvents {
   private static final String FOLDER = "/dev/caravan/samples/";
 
-  // A list rather than a look into the jar: a jar has no directories that can be relied on.
+  // A list, since the entries of a directory in a jar cannot be listed reliably.
   private static final List<String> NAMES =
       List.of(
           "check_run",

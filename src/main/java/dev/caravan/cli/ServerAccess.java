@@ -87,12 +87,12 @@ final class ServerAccess implements LogAccess {
     return server.get("/api/nodes");
   }
 
-  /** The replays since the server started, the newest first. */
+  /** The replays that are remembered, the newest first. */
   JsonObject replays() {
     return server.get("/api/replays");
   }
 
-  /** Cancels one; returns its state after that. */
+  /** Cancels a replay; returns its state afterwards. */
   JsonObject cancel(String replay) {
     return server.post("/api/replays/" + encoded(replay) + "/cancel", new JsonObject());
   }
@@ -103,15 +103,15 @@ final class ServerAccess implements LogAccess {
   }
 
   /**
-   * Asks it to make way for the program that waits in its data directory.
+   * Asks the server to make way for a program that waits in its data directory.
    *
-   * @param address that the program is to listen on
+   * @param address where that program will listen
    */
   void takeOver(String address) {
     server.post("/api/take-over?address=" + encoded(address), new JsonObject());
   }
 
-  /** Which of these GUIDs have arrived there. */
+  /** Which of these GUIDs have arrived. */
   JsonObject known(JsonArray guids) {
     return server.post("/api/known-deliveries", new JsonObject().put("guids", guids));
   }
@@ -121,7 +121,7 @@ final class ServerAccess implements LogAccess {
     return server.get("/api/routes");
   }
 
-  /** An address that opens the console once. */
+  /** An address that opens the console, once. */
   URI consoleLink() {
     return server.resolve(server.post("/api/console-links", new JsonObject()).getString("path"));
   }
@@ -131,17 +131,17 @@ final class ServerAccess implements LogAccess {
     return server.get("/api/refused");
   }
 
-  /** Has them verified again. */
+  /** Verifies refused requests again. */
   JsonObject verifyRefused() {
     return server.post("/api/refused/verify", new JsonObject());
   }
 
   @Override
   public void close() {
-    // a client of this Java has nothing to close
+    // Java 17's client has nothing to close
   }
 
-  /** A copy of its log, as it is being made. */
+  /** A copy of its log, sent as it is made. */
   RunningBackup backup(long bytesPerSecond) {
     HttpResponse<InputStream> answer =
         server.stream("/api/log/backup", new JsonObject().put("rate", bytesPerSecond));

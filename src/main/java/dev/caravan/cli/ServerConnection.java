@@ -22,7 +22,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a running server through its management port, once the server has proved who it is. */
+/** Asks a running server through its management port, once the server has proved its identity. */
 final class ServerConnection {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -32,9 +32,9 @@ final class ServerConnection {
   private final HttpClient client;
 
   /**
-   * Asks whether the server with this token answers there, and whether it accepts the token.
+   * Checks that the server with this token answers there and accepts the token.
    *
-   * @param trust whose certificates are trusted, for a server with TLS; null for one without
+   * @param trust the trusted certificates, for a server with TLS; null for one without
    * @throws CommandFailedException with a sentence that says why it cannot be asked
    */
   ServerConnection(URI server, ManagementToken token, @Nullable SSLContext trust) {
@@ -42,7 +42,7 @@ final class ServerConnection {
     this.token = token;
     this.client = client(trust);
     try {
-      if (trust == null && token.isKnown()) { // otherwise its certificate has proved who it is
+      if (trust == null && token.isKnown()) { // with TLS, its certificate proves its identity
         proveServer();
       }
       if ("caravan".equals(get("/api").getValue("program"))) {
@@ -79,7 +79,7 @@ final class ServerConnection {
     return token.addTo(HttpRequest.newBuilder(server.resolve(path)).timeout(timeout));
   }
 
-  /** Asks for something large, which is read as it arrives. */
+  /** Posts, and returns the answer as a stream, for something large. */
   HttpResponse<InputStream> stream(String path, JsonObject body) {
     HttpResponse<InputStream> answer = answer(postOf(path, body), BodyHandlers.ofInputStream());
     if (answer.statusCode() / 100 != 2) {
@@ -157,7 +157,7 @@ final class ServerConnection {
     return (trust == null ? builder : builder.sslContext(trust)).build();
   }
 
-  /** Nothing secret may be sent before that: anyone can listen where the server does not run. */
+  /** Nothing secret may be sent before: anyone could listen there while the server does not run. */
   private void proveServer() {
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);

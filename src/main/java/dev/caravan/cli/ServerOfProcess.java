@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ExitCode;
 
 /**
- * The server of this process: makes way for another program on request, and is started again if
- * that one ends before it is ready.
+ * The server of this process: makes way for another program on request, and starts again if that
+ * one ends before it is ready.
  */
 final class ServerOfProcess {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan");
 
-  /** A program that was killed may still have its files open for a moment. */
+  /** A killed program may still have its files open for a moment. */
   private static final Duration LONGEST_RETURN = Duration.ofSeconds(10);
 
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
@@ -39,9 +39,9 @@ final class ServerOfProcess {
   private @Nullable Thread handOver;
 
   /**
-   * Starts it.
+   * Starts the server.
    *
-   * @param socket on which deliveries arrive; null when the server opens its own
+   * @param socket gets the deliveries; null when the server opens its own
    */
   ServerOfProcess(
       Supplier<Settings> settings, PublicAddress address, Path data, @Nullable HeldSocket socket) {
@@ -50,7 +50,7 @@ final class ServerOfProcess {
     this.data = data;
     this.socket = socket;
     this.server = CaravanServer.start(settings, socket);
-    offer(server); // that it makes way, once it is there
+    offer(server); // only now that it has started
   }
 
   CaravanServer server() {
@@ -66,10 +66,10 @@ final class ServerOfProcess {
   }
 
   /**
-   * Stops it. What arrives meanwhile waits in the socket, if somebody else holds that too. If
-   * another program is just taking over, it gets the socket first.
+   * Stops the server. What arrives meanwhile waits in the socket if somebody else holds it, too. If
+   * another program is taking over, it gets the socket first.
    *
-   * @param atMost to wait for that
+   * @param atMost how long to wait for that
    */
   void stop(Duration atMost) {
     stops = true;
@@ -77,7 +77,7 @@ final class ServerOfProcess {
     if (underWay != null) {
       join(underWay, atMost);
       if (handOver() != null) {
-        return; // everything that had to be closed is
+        return; // everything is closed already
       }
     }
     if (socket != null && socket.isHeldElsewhere()) {
@@ -120,7 +120,7 @@ final class ServerOfProcess {
   private void handOver(HeldSocket socket, Successor next) {
     try {
       makeWay(socket, next);
-    } catch (Throwable e) { // or a program that serves nobody would stay
+    } catch (Throwable e) { // else this program would stay and serve nobody
       LOG.error("Cannot make way for the other Caravan. This one ends.", e);
       Runtime.getRuntime().halt(ExitCode.SOFTWARE); // whoever supervises it starts another
     }

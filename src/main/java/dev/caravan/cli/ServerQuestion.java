@@ -33,7 +33,7 @@ abstract class ServerQuestion implements Callable<Integer> {
 
   abstract JsonObject ask(ServerAccess server);
 
-  /** Prints it for people. */
+  /** Prints the answer for people. */
   abstract void print(JsonObject answer, PrintWriter out);
 
   /** 0, unless the answer says that something failed. */

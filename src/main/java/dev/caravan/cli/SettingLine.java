@@ -15,21 +15,21 @@ final class SettingLine {
 
   private SettingLine() {}
 
-  /** The line, the first being 1; null when the sentence names no key that can be found in it. */
+  /** The line, from 1; null when the sentence names no key that is in the file. */
   static @Nullable Integer in(Path file, String sentence) {
     List<String> lines;
     try {
       lines = Files.readAllLines(file);
     } catch (IOException e) {
-      return null; // not UTF-8, say; then the sentence says so
+      return null; // not UTF-8, perhaps, which the sentence then says
     }
     String text = plain(sentence);
     Integer found = null;
     int length = 0;
     for (int index = 0; index < lines.size(); index++) {
       Matcher matcher = KEY.matcher(lines.get(index));
-      // The longest key: caravan.secret is in caravan.secrets.x too. The last line: it is the one
-      // that counts.
+      // The longest key, since caravan.secret is part of caravan.secrets.x, and its last line,
+      // which is the one that counts.
       if (matcher.matches()
           && matcher.group(1).length() >= length
           && text.contains(plain(matcher.group(1)))) {
@@ -40,7 +40,7 @@ final class SettingLine {
     return found;
   }
 
-  /** Camel reads no-such as noSuch, and says the latter. */
+  /** Camel takes no-such for noSuch, and reports the latter. */
   private static String plain(String text) {
     return text.replace("-", "").toLowerCase(Locale.ROOT);
   }

@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * The options that change settings. Every command that reads settings has all of them, so that the
- * arguments of one command make another find the same port, path and secret.
+ * The options that change settings. Every command that reads settings has all of them: with the
+ * same arguments, all find the same port, path and secret.
  */
 final class SettingsOptions {
   private static final String DEFAULT_FILE = "application.properties";
@@ -39,8 +39,7 @@ final class SettingsOptions {
       description = "A setting; overrides file and environment. Repeatable. Not for secrets.")
   private Map<String, String> values = new LinkedHashMap<>();
 
-  // The text as written: a number that does not fit is refused by its setting's name, like anywhere
-  // else it can be written.
+  // Kept as text: an invalid number is refused by its setting's name, as in the settings file.
   @Option(names = "--port", paramLabel = "PORT", description = "Same as camel.server.port.")
   private @Nullable String port;
 
@@ -81,9 +80,9 @@ final class SettingsOptions {
   }
 
   /**
-   * The user's settings file, or null when none was named and there is none here.
+   * The user's settings file, or null when none is named and none is here.
    *
-   * @throws InvalidSettingException when the one that was named is missing
+   * @throws InvalidSettingException when a named one is missing
    */
   @Nullable Path file() {
     String installed = root().environment().getOrDefault(SettingSources.CONFIG, "").strip();
@@ -105,7 +104,7 @@ final class SettingsOptions {
     return file;
   }
 
-  /** The options that another command needs to find a server started with these, on that port. */
+  /** The options with which another command finds a server started with these, on that port. */
   String forOtherCommands(int actualPort) {
     StringBuilder options = new StringBuilder();
     if (port != null) {

@@ -73,7 +73,7 @@ final class ShowCommand implements Callable<Integer> {
         .toList();
   }
 
-  /** The payload goes in as it is: parsed and written again, it might differ. */
+  /** Inserts the payload as it is: parsed and written again, it might differ. */
   private static String json(JsonObject delivery, byte @Nullable [] payload) {
     String rest = delivery.encode();
     return rest.substring(0, rest.length() - 1)

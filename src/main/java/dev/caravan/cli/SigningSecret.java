@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A secret to sign with, and where it was found. Its value never leaves this class. */
+/** A secret to sign with, and where it was found. Only {@link #text} gives its value away. */
 final class SigningSecret {
   private static final String KEY = "caravan.secret";
-  // In the order in which the environment decides.
+  // In order of precedence.
   private static final List<String> VARIABLES = List.of("GITHUB_WEBHOOK_SECRET", "CARAVAN_SECRET");
 
   private final Secret value;
@@ -37,10 +37,10 @@ final class SigningSecret {
   }
 
   /**
-   * The secret the server would use: the first that is configured, or the one it generated.
+   * A secret that the server accepts: the first one configured, or the one it generated.
    *
    * @param data the data directory, where the server keeps a secret it generated
-   * @param file the user's settings file, to name it
+   * @param file the user's settings file, for its name
    */
   static SigningSecret find(
       Settings settings, Map<String, String> environment, Path data, @Nullable Path file) {
@@ -66,7 +66,7 @@ final class SigningSecret {
     return new SigningSecret(configured.get(0), which + place);
   }
 
-  /** A secret made for the hooks of this owner, else the one the server uses for all. */
+  /** A secret made for the hooks of this owner, else the one for all. */
   static SigningSecret forHook(
       HookOwner owner,
       Settings settings,
@@ -116,7 +116,7 @@ final class SigningSecret {
     return origin;
   }
 
-  /** The HMAC of the bytes in hex, with the algorithm as GitHub's headers name it. */
+  /** The HMAC of the bytes, as in GitHub's headers: algorithm and hex. */
   String sign(String algorithm, byte[] bytes) {
     byte[] hmac =
         switch (algorithm) {

@@ -82,7 +82,7 @@ final class SubscriptionsCommand implements Callable<Integer> {
     return instant == null ? "-" : DeliveryTable.time(instant);
   }
 
-  /** Changes whether one is paused. */
+  /** Pauses or resumes a subscription. */
   private abstract static class Change implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private SettingsOptions settings;

@@ -10,16 +10,16 @@ interface Surroundings {
   /** The environment of the process. */
   Map<String, String> environment();
 
-  /** Where an answer goes that is not text. */
+  /** Gets answers that are not text. */
   OutputStream bytes();
 
-  /** Who can be asked. */
+  /** The person who can be asked. */
   Person person();
 
   /** A path as the user wrote it, seen from the working directory. */
   Path resolve(String path);
 
-  /** Those of a command. */
+  /** The surroundings of a command. */
   static Surroundings of(CommandSpec command) {
     return (Surroundings) command.root().userObject();
   }

@@ -14,9 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces the program that runs with the same settings, and interrupts it as late and as briefly
- * as possible: first everything that a start needs is checked and loaded, and only then is the
- * other program asked to make way.
+ * Replaces the program that runs with the same settings, as late and as briefly as possible: only
+ * when everything that a start needs is checked is the other program asked to make way.
  */
 final class TakeOver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan");
@@ -30,10 +29,10 @@ final class TakeOver implements AutoCloseable {
   }
 
   /**
-   * Asks the running program, which begins to make way.
+   * Asks the running program to make way.
    *
    * @return null when none runs
-   * @throws CommandFailedException with a sentence, when it continues instead
+   * @throws CommandFailedException with a sentence, when that program continues instead
    */
   static @Nullable TakeOver begin(SettingsOptions options, Settings settings) {
     Path data = options.resolve(settings.text("caravan.data"));
@@ -61,7 +60,7 @@ final class TakeOver implements AutoCloseable {
     }
   }
 
-  /** Waits until the other program has closed everything else, and gets its socket. */
+  /** Waits until the other program has closed everything else, and takes its socket. */
   HeldSocket socket(PublicAddress address) {
     try {
       HeldSocket given = predecessor.socket(address);
@@ -103,7 +102,7 @@ final class TakeOver implements AutoCloseable {
     }
   }
 
-  /** A file whose last good version runs would be lost to the new program. */
+  /** Refuses broken routes: only the running program has their last good versions. */
   private static void checkStart(Settings settings, Path routes) {
     DryRun start = DryRun.of(settings, routes);
     start.settingProblems().stream()

@@ -14,19 +14,19 @@ final class Terminal {
 
   private Terminal() {}
 
-  /** The text in one line, without anything that would steer a terminal; empty for null. */
+  /** The text in one line, without control characters; empty for null. */
   static String plain(@Nullable String text) {
     return text == null ? "" : Printable.line(text);
   }
 
-  /** The same of any value, for a column of a table: a dash where there is none. */
+  /** The same for any value in a table; a dash for null. */
   static String cell(@Nullable Object value) {
     return value == null ? "-" : plain(value.toString());
   }
 
   /**
-   * Whether somebody looks at what a command says beside its answer. From Java 22 on there is a
-   * console without a terminal too, and it says so when asked.
+   * Whether somebody is at a terminal. From Java 22 on there is also a console without a terminal,
+   * which can be asked.
    */
   @SuppressWarnings("SystemConsoleNull")
   static boolean isThere() {

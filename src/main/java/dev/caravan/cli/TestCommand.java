@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
           + " Needs no server and no secret. docs/testing-routes.md shows how a test is written."
     })
 final class TestCommand implements Callable<Integer> {
-  /** How much of a body a test can check, and how much is shown. */
+  /** How many bytes of a body a test can check. */
   private static final int LONGEST_TESTED = 1 << 20;
 
   private static final int LONGEST_SHOWN = 16 << 10;
@@ -87,9 +87,9 @@ final class TestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    // What is logged is not part of the answer. Said before the first class that has a logger.
+    // What is logged is no part of the answer. Set before the first class with a logger.
     System.setProperty("caravan.log.target", "SYSTEM_ERR");
-    Configurator.setLevel("dev.caravan.routes", Level.OFF); // what it says is printed here
+    Configurator.setLevel("dev.caravan.routes", Level.OFF); // its messages are printed here
     if (most < 1 || most > MOST) {
       throw wrong("--most is %d; write 1 to %d.".formatted(most, MOST));
     }
@@ -124,7 +124,7 @@ final class TestCommand implements Callable<Integer> {
           isTest && !tests.isEmpty()
               ? new RouteTestRun(rehearsal, routes, spec.commandLine().getOut(), json).run(tests)
               : show(rehearsal, routes);
-      return isSound ? result : ExitCode.SOFTWARE; // the others have been tried nevertheless
+      return isSound ? result : ExitCode.SOFTWARE; // the sound ones have been tried
     }
   }
 
@@ -195,7 +195,7 @@ final class TestCommand implements Callable<Integer> {
     }
   }
 
-  /** Says what is wrong with the files that are tried. */
+  /** Reports what is wrong with the files; false when anything is. */
   private boolean isSound(List<RouteFile> loaded, Map<String, String> named) {
     boolean isSound = true;
     for (RouteFile file : loaded) {

@@ -14,22 +14,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery that routes are tried with.
+ * A delivery to try routes with.
  *
- * @param was its outcome for each subscription, if it is from the log; otherwise empty
+ * @param was its outcome for each subscription; empty when it is not from the log
  */
 record TriedDelivery(Delivery delivery, Map<String, JsonObject> was) {
 
   /**
-   * One made up of an event and a payload.
+   * One made of an event and a payload.
    *
-   * @throws CommandFailedException when it cannot be one
+   * @throws CommandFailedException when that is no delivery
    */
   static TriedDelivery of(String event, byte[] payload) {
     return new TriedDelivery(read(event, payload), Map.of());
   }
 
-  /** Reads those that the parameters choose, one at a time. */
+  /** Reads those that the parameters select, newest first, and passes each on at once. */
   static void ofLog(
       LogAccess log, Map<String, String> parameters, int most, Consumer<TriedDelivery> give) {
     Map<String, String> asked = new LinkedHashMap<>(parameters);
@@ -51,7 +51,7 @@ record TriedDelivery(Delivery delivery, Map<String, JsonObject> was) {
     } while (next != null && left > 0);
   }
 
-  /** Null when its body is no longer kept. */
+  /** Null when its body is gone. */
   private static @Nullable TriedDelivery ofLog(LogAccess log, JsonObject summary) {
     String position = summary.getString("position");
     String guid = summary.getString("name");

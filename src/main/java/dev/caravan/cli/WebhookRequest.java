@@ -8,9 +8,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A signed delivery in GitHub's form, ready to be posted under any number of GUIDs. */
+/** A signed delivery in GitHub's form, to post under any number of GUIDs. */
 final class WebhookRequest {
-  // GitHub waits as long, and no longer.
+  // GitHub waits this long too.
   static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   // The hook and the repository of the samples.
@@ -38,14 +38,14 @@ final class WebhookRequest {
             .POST(BodyPublishers.ofByteArray(body));
   }
 
-  /** The payload as it is. */
+  /** With the payload itself as its body. */
   static WebhookRequest json(URI target, String event, byte[] payload, SigningSecret secret) {
     return new WebhookRequest(target, event, "application/json", payload, secret);
   }
 
-  /** The payload as the only field of a form, which is GitHub's other content type. */
+  /** With the payload as the only field of a form, GitHub's other content type. */
   static WebhookRequest form(URI target, String event, byte[] payload, SigningSecret secret) {
-    // One char for each byte: the payload arrives as it is, even where it is not UTF-8.
+    // A char for each byte keeps even a payload that is not UTF-8.
     String bytes = new String(payload, StandardCharsets.ISO_8859_1);
     String form = "payload=" + URLEncoder.encode(bytes, StandardCharsets.ISO_8859_1);
     return new WebhookRequest(
