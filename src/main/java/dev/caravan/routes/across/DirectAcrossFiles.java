@@ -4,8 +4,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Processor;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.direct.DirectConsumer;
+import org.apache.camel.component.direct.DirectEndpoint;
 
 /** {@code direct:} that knows the consumers of all files; each name has one. */
 final class DirectAcrossFiles extends DirectComponent {
@@ -46,6 +50,22 @@ final class DirectAcrossFiles extends DirectComponent {
         components.forEach(component -> component.removeFromAnywhere(key, consumer));
       }
     }
+  }
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+      throws Exception {
+    DirectEndpoint endpoint =
+        new DirectEndpoint(uri, this) {
+          @Override
+          public Consumer createConsumer(Processor processor) throws Exception {
+            return super.createConsumer(new InOwnContext(processor, getCamelContext()));
+          }
+        };
+    endpoint.setBlock(isBlock());
+    endpoint.setTimeout(getTimeout());
+    setProperties(endpoint, parameters);
+    return endpoint;
   }
 
   @Override

@@ -88,7 +88,7 @@ final class SedaAcrossFiles extends SedaComponent {
     };
   }
 
-  /** Reads from its queue unless another file's route does. */
+  /** Reads from its queue unless another file's route does, and works in its own context. */
   private final class Reader extends SedaConsumer {
     Reader(SedaEndpoint endpoint, Processor processor) {
       super(endpoint, processor);
@@ -98,6 +98,17 @@ final class SedaAcrossFiles extends SedaComponent {
     protected void doStart() throws Exception {
       all.claim(getQueueKey(getEndpoint().getEndpointUri()), getEndpoint().getCamelContext());
       super.doStart();
+    }
+
+    @Override
+    protected Exchange prepareExchange(Exchange exchange) {
+      return super.prepareExchange(MovedExchange.into(getEndpoint().getCamelContext(), exchange));
+    }
+
+    /** The one that was read from the queue does not know how it ended, if another file sent it. */
+    @Override
+    protected void onProcessingDone(Exchange original, Exchange prepared) {
+      super.onProcessingDone(prepared, prepared);
     }
   }
 
