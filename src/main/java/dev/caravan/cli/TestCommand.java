@@ -10,14 +10,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -57,7 +56,9 @@ final class TestCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "FILE",
       description =
-          "Route files to try (*.camel.yaml, *.java), and files of tests (*.yaml)."
+          "Route files to try (*.camel.yaml, *.java), files that routes share (*.kamelet.yaml, and"
+              + " those of a directory named shared), which are tried with the routes that use them,"
+              + " and files of tests (*.yaml)."
               + " Default: every file in routes/, every test in routes/tests.")
   private List<String> files = new ArrayList<>();
 
@@ -95,34 +96,33 @@ final class TestCommand implements Callable<Integer> {
     }
     Settings inForce = settings.read();
     Path directory = settings.resolve(inForce.text("caravan.routes"));
-    Map<String, String> named = new LinkedHashMap<>();
-    List<Path> tests = new ArrayList<>();
-    for (String file : files) {
-      Path path = settings.resolve(file);
-      if (file.endsWith(".camel.yaml") || file.endsWith(".java")) {
-        named.put(String.valueOf(path.getFileName()), read(path));
-      } else {
-        tests.add(path);
-      }
-    }
     boolean isTest = !samples && !fromLog && payload == null && filter.parameters().isEmpty();
-    if (isTest && tests.isEmpty()) {
-      tests.addAll(testsIn(directory.resolve(TESTS)));
+    TriedFiles named = named();
+    if (isTest && named.tests().isEmpty()) {
+      named = named.withTestsIn(directory.resolve(TESTS));
     }
     try (OfflineRehearsals program = OfflineRehearsals.open(inForce);
         Rehearsal rehearsal =
-            new Rehearsal(program, directory, named, isTest ? LONGEST_TESTED : LONGEST_SHOWN)) {
-      boolean isSound = isSound(rehearsal.files(), named);
+            new Rehearsal(
+                program, directory, named.routes(), isTest ? LONGEST_TESTED : LONGEST_SHOWN)) {
+      Set<String> tried = rehearsal.withUsers(named.routes().keySet());
+      boolean isSound = isSound(rehearsal.files(), tried);
       List<RunningRoute> routes =
           rehearsal.routes().stream()
-              .filter(route -> named.isEmpty() || named.containsKey(route.file()))
+              .filter(route -> tried.isEmpty() || tried.contains(route.file()))
               .toList();
       if (!isSound && routes.isEmpty()) {
         return ExitCode.SOFTWARE;
       }
+      if (routes.isEmpty() && named.areShared()) {
+        throw new CommandFailedException(
+            "No route that receives deliveries uses what %s offers."
+                .formatted(String.join(", ", tried)));
+      }
       int result =
-          isTest && !tests.isEmpty()
-              ? new RouteTestRun(rehearsal, routes, spec.commandLine().getOut(), json).run(tests)
+          isTest && !named.tests().isEmpty()
+              ? new RouteTestRun(rehearsal, routes, spec.commandLine().getOut(), json)
+                  .run(named.tests())
               : show(rehearsal, routes);
       return isSound ? result : ExitCode.SOFTWARE; // the sound ones have been tried
     }
@@ -196,10 +196,10 @@ final class TestCommand implements Callable<Integer> {
   }
 
   /** Reports what is wrong with the files; false when anything is. */
-  private boolean isSound(List<RouteFile> loaded, Map<String, String> named) {
+  private boolean isSound(List<RouteFile> loaded, Set<String> tried) {
     boolean isSound = true;
     for (RouteFile file : loaded) {
-      if (file.problem() != null && (named.isEmpty() || named.containsKey(file.name()))) {
+      if (file.problem() != null && (tried.isEmpty() || tried.contains(file.name()))) {
         isSound = false;
         spec.commandLine().getErr().println(Terminal.plain(file.name() + ": " + file.problem()));
       }
@@ -207,21 +207,12 @@ final class TestCommand implements Callable<Integer> {
     return isSound;
   }
 
-  private static List<Path> testsIn(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
+  private TriedFiles named() throws IOException {
+    try {
+      return TriedFiles.named(files, settings::resolve);
+    } catch (NoSuchFileException e) {
+      throw wrong("There is no file %s.".formatted(e.getFile()));
     }
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries
-          .filter(file -> file.toString().matches(".*\\.ya?ml"))
-          .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
-          .sorted()
-          .toList();
-    }
-  }
-
-  private String read(Path file) throws IOException {
-    return new String(bytes(file), StandardCharsets.UTF_8);
   }
 
   private byte[] bytes(Path file) throws IOException {

@@ -8,6 +8,7 @@ import dev.caravan.log.history.DeliverySummary;
 import dev.caravan.rehearsal.stage.Send;
 import dev.caravan.routes.context.RunningRoute;
 import dev.caravan.routes.problem.RouteFile;
+import dev.caravan.routes.problem.RouteProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -70,21 +73,39 @@ final class Comparison {
     Map<String, String> instead = new LinkedHashMap<>();
     instead.put(file, text); // first: where it takes an id, that counts
     asItRuns.forEach(instead::putIfAbsent);
-    try (Rehearsal candidate = new Rehearsal(contexts, directory, instead, LONGEST_BODY)) {
-      for (RouteFile each : candidate.files()) {
-        if (each.name().equals(file) && each.problem() != null) {
-          return "It cannot run. " + each.problem();
+    try (Rehearsal candidate = new Rehearsal(contexts, directory, instead, LONGEST_BODY);
+        Rehearsal current = new Rehearsal(contexts, directory, asItRuns, LONGEST_BODY)) {
+      Set<String> files = candidate.withUsers(current.withUsers(Set.of(file)));
+      Map<String, RouteProblem> problems = problems(candidate);
+      problems.keySet().retainAll(instead.keySet());
+      if (problems.containsKey(file)) {
+        return "It cannot run. " + problems.get(file);
+      }
+      for (String user : files) {
+        if (problems.containsKey(user)) {
+          return "With it %s could not run. %s".formatted(user, problems.get(user));
         }
       }
       List<RunningRoute> routes =
-          candidate.routes().stream().filter(route -> route.file().equals(file)).toList();
-      if (routes.isEmpty()) {
-        return "It receives no deliveries: none of its running routes starts with github-webhook.";
-      }
-      try (Rehearsal current = new Rehearsal(contexts, directory, asItRuns, LONGEST_BODY)) {
+          candidate.routes().stream().filter(route -> files.contains(route.file())).toList();
+      if (!routes.isEmpty()) {
         return give(query, most, rows, candidate, routes, current);
       }
+      return candidate.files().stream()
+              .anyMatch(each -> each.name().equals(file) && each.isShared())
+          ? "No route that receives deliveries uses what it offers."
+          : "It receives no deliveries: none of its running routes starts with github-webhook.";
     }
+  }
+
+  private static Map<String, RouteProblem> problems(Rehearsal rehearsal) {
+    Map<String, RouteProblem> problems = new TreeMap<>();
+    for (RouteFile file : rehearsal.files()) {
+      if (file.problem() != null) {
+        problems.put(file.name(), file.problem());
+      }
+    }
+    return problems;
   }
 
   private String give(

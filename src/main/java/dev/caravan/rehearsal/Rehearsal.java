@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,7 +47,8 @@ public final class Rehearsal implements AutoCloseable {
   /**
    * Loads the routes.
    *
-   * @param instead the text of files, by name, that take the place of what is in the directory
+   * @param instead the text of files, by name (of shared ones, their path), that take the place of
+   *     what is in the directory
    * @param longestBody how many bytes of each body are kept
    * @throws IOException when the directory cannot be read
    */
@@ -93,6 +96,16 @@ public final class Rehearsal implements AutoCloseable {
   /** The files, and what is wrong with them. */
   public List<RouteFile> files() {
     return files.files();
+  }
+
+  /** These files, and those that use what the shared ones among them offer. */
+  public Set<String> withUsers(Set<String> names) {
+    Set<String> all = new TreeSet<>(names);
+    files().stream()
+        .filter(file -> names.contains(file.name()))
+        .flatMap(file -> file.offers().values().stream())
+        .forEach(all::addAll);
+    return all;
   }
 
   /** The routes that begin at a delivery. */

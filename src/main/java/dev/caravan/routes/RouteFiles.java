@@ -76,8 +76,8 @@ public final class RouteFiles implements AutoCloseable {
    * A second set of the routes, as they would be with other versions of some files. They are loaded
    * but not watched, and nothing is logged.
    *
-   * @param instead the texts of files, by name, in place of what the directory has; when two files
-   *     have the same id, these win
+   * @param instead the texts of files, by name (of shared ones, their path), in place of what the
+   *     directory has; when two files have the same id, or share the same name, these win
    * @throws IOException when not even the names of the files can be read
    */
   public static RouteFiles with(Map<String, String> instead, RouteContexts contexts, Path directory)
@@ -90,9 +90,17 @@ public final class RouteFiles implements AutoCloseable {
   private synchronized void load(Map<String, String> instead) throws IOException {
     RouteDirectory.Found found = directory.read();
     Map<String, RouteFileContent> theirs = new TreeMap<>();
-    instead.forEach((name, text) -> theirs.put(name, RouteFileContent.of(text)));
-    found.files().keySet().removeAll(instead.keySet());
-    shared.take(found.shared(), name -> true, Map.of());
+    Map<String, RouteFileContent> theirShared = new TreeMap<>();
+    instead.forEach(
+        (name, text) ->
+            (RouteDirectory.isShared(name) ? theirShared : theirs)
+                .put(name, RouteFileContent.of(text)));
+    found.files().keySet().removeAll(theirs.keySet());
+    found.shared().putAll(theirShared);
+    Map<String, RouteFileContent> all = new TreeMap<>(found.files());
+    all.putAll(theirs);
+    shared.take(theirShared, name -> false, all);
+    shared.take(found.shared(), name -> false, all);
     shared.with(theirs).forEach(loaded::load);
     shared.with(found.files()).forEach(loaded::load);
   }
@@ -144,6 +152,13 @@ public final class RouteFiles implements AutoCloseable {
     return loaded.published().texts();
   }
 
+  /** The versions of all files in use, shared ones by their path: for {@link #with}. */
+  public Map<String, String> inUse() {
+    Map<String, String> all = new TreeMap<>(shared.inUse());
+    all.putAll(texts());
+    return all;
+  }
+
   /** What these use from shared files, by the name of the route file. */
   public Map<String, String> sharedTexts() {
     return loaded.published().sharedTexts();
@@ -155,17 +170,7 @@ public final class RouteFiles implements AutoCloseable {
    * @throws IllegalArgumentException with a sentence for the user when it cannot be read
    */
   public String onDisk(String name) {
-    try {
-      RouteFileContent content = directory.read().files().get(name);
-      if (content != null) {
-        return content.get();
-      }
-    } catch (IOException e) {
-      throw new IllegalArgumentException(directory + " " + RouteDirectory.reason(e), e);
-    } catch (IllegalStateException e) {
-      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
-    }
-    throw new IllegalArgumentException("There is no route file %s any more.".formatted(name));
+    return directory.text(name);
   }
 
   /** The route of that id; null when it does not run. */

@@ -46,10 +46,10 @@ final class Progress {
     return routeFiles;
   }
 
-  /** Their running versions, by name. */
+  /** Their versions in use, by name. */
   Map<String, String> routeTexts() {
     RouteFiles files = routeFiles;
-    return files == null ? Map.of() : files.texts();
+    return files == null ? Map.of() : files.inUse();
   }
 
   /** What is wrong with those whose newest version cannot run, by name. */

@@ -144,6 +144,66 @@ class TestCommandTest {
   }
 
   @Test
+  void aSharedFileFromElsewhereIsTriedWithTheRoutesThatUseIt() throws IOException {
+    String kamelet =
+        """
+        apiVersion: camel.apache.org/v1
+        kind: Kamelet
+        metadata: { name: announce }
+        spec:
+          definition: { title: Announce, type: object }
+          template:
+            from:
+              uri: kamelet:source
+              steps: [ { to: "http://chat.invalid/old" } ]
+        """;
+    String beans =
+        """
+        - beans:
+            - { name: words, type: java.text.MessageFormat, constructors: { "0": old } }
+        """;
+    write("routes/shared/announce.kamelet.yaml", kamelet);
+    write("routes/shared/words.camel.yaml", beans);
+    write("routes/deploy.camel.yaml", DEPLOY);
+    write(
+        "routes/tell.camel.yaml",
+        DEPLOY
+            .replace("id: deploy", "id: tell")
+            .replace("branch: main", "branch: \"*\"")
+            .replace("- to: http://deployer.invalid/run", "- to: kamelet:announce"));
+    write(
+        "routes/speak.camel.yaml",
+        DEPLOY
+            .replace("id: deploy", "id: speak")
+            .replace("branch: main", "branch: \"*\"")
+            .replace("- to:", "- setBody: { simple: \"${bean:words.toPattern}\" }\n        - to:"));
+    write("new/announce.kamelet.yaml", kamelet.replace("/old", "/new"));
+    write("new/shared/words.camel.yaml", beans.replace("old", "the new words"));
+
+    Invocation test = caravan("test", "new/announce.kamelet.yaml", "--event", "push");
+    assertThat(test.err()).isEmpty();
+    assertThat(test.out())
+        .contains("sends to POST http://chat.invalid/new")
+        .doesNotContain("deploy")
+        .doesNotContain("speak");
+    assertThat(caravan("test", "new/shared/words.camel.yaml", "--event", "push").out())
+        .contains("speak  taken")
+        .contains("the new words")
+        .doesNotContain("tell");
+
+    write("new/announce.kamelet.yaml", kamelet.replace("to:", "too:"));
+    Invocation broken = caravan("test", "new/announce.kamelet.yaml", "--event", "push");
+    assertThat(broken.exitCode()).isEqualTo(1);
+    assertThat(broken.err()).startsWith("shared/announce.kamelet.yaml: ").contains("too");
+
+    write("new/nobody.kamelet.yaml", kamelet.replace("name: announce", "name: nobody"));
+    Invocation unused = caravan("test", "new/nobody.kamelet.yaml", "--event", "push");
+    assertThat(unused.exitCode()).isEqualTo(1);
+    assertThat(unused.err())
+        .contains("No route that receives deliveries uses what shared/nobody.kamelet.yaml offers.");
+  }
+
+  @Test
   void deliveriesOfTheLogAreTriedWithAServerAndWithout() throws IOException {
     write("routes/other.camel.yaml", DEPLOY.replace("http://deployer.invalid/run", "log:x"));
     write("new.camel.yaml", DEPLOY);

@@ -50,8 +50,9 @@ final class Site implements AutoCloseable {
 
   Site route(String file, String yaml) {
     try {
-      Files.createDirectories(directory.resolve("routes"));
-      Files.writeString(directory.resolve("routes").resolve(file), yaml);
+      Path path = directory.resolve("routes").resolve(file);
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, yaml);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -33,6 +33,19 @@ class WhatIfPageTest {
       "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>${7*7}javascript:alert(4)";
   private static final String READ_TOKEN = "somebody who may look only";
 
+  private static final String NOTE =
+      """
+      apiVersion: camel.apache.org/v1
+      kind: Kamelet
+      metadata: { name: note }
+      spec:
+        definition: { title: Note, type: object }
+        template:
+          from:
+            uri: kamelet:source
+            steps: [ { setBody: { constant: noted } }, { to: "file:nowhere" } ]
+      """;
+
   @TempDir static Path directory;
   private static ServerSocket outside;
   private static Browser browser;
@@ -49,6 +62,8 @@ class WhatIfPageTest {
         new Site(directory)
             .set("caravan.management.read-token", READ_TOKEN)
             .route("deploy.camel.yaml", route("main", "file:nowhere?fileName=x"))
+            .route("shared/note.kamelet.yaml", NOTE)
+            .route("notes.camel.yaml", Site.route("notes", "issues", "to: kamelet:note"))
             .start();
     post("push", "refs/heads/main", "acme/rocket");
     post("push", "refs/heads/topic" + HOSTILE, "acme/other");
@@ -135,6 +150,30 @@ class WhatIfPageTest {
     assertThat(page.locator("#answer")).containsText("3 deliveries: taken 1, not wanted 2");
     assertThat(page.locator("#answer")).containsText("0 would be treated differently than now");
     assertThat(page.locator("#answer")).containsText("it wants push");
+  }
+
+  @Test
+  void aSharedFileIsTriedWithTheRoutesThatUseIt() {
+    page.getByLabel("Route file").selectOption("shared/note.kamelet.yaml");
+    page.getByLabel("Its new content").fill(NOTE.replace("noted", "noted anew"));
+    page.getByLabel("Event").fill("issues");
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Rehearse")).click();
+    page.locator("#answer", new Page.LocatorOptions().setHasText("Ended")).waitFor();
+    assertThat(page.locator("#answer"))
+        .containsText(
+            "1 delivery: taken 1, not wanted 0, failing 0. 1 would be treated differently");
+    assertThat(page.locator("#answer tbody")).containsText("notes");
+    page.locator("#answer summary").first().click();
+    assertThat(page.locator("#answer tbody")).containsText("noted anew");
+
+    page.getByLabel("Its new content").fill("");
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Rehearse")).click();
+    assertThat(page.locator("#answer")).containsText("0 would be treated differently than now");
+
+    page.getByLabel("Its new content").fill(NOTE.replace("name: note", "name: other"));
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Rehearse")).click();
+    assertThat(page.locator("#answer [role=alert]"))
+        .containsText("It cannot run. its metadata: has the name 'other'");
   }
 
   @Test

@@ -19,4 +19,10 @@ public record RouteFile(
     List<String> routes,
     Instant since,
     @Nullable RouteProblem problem,
-    Map<String, List<String>> offers) {}
+    Map<String, List<String>> offers) {
+
+  /** Whether it is one of those that route files share. */
+  public boolean isShared() {
+    return name.contains("/");
+  }
+}

@@ -27,6 +27,7 @@ public final class SharedFiles {
   private final SharedCheck check;
   private final SharedVersions versions;
   private volatile List<RouteFile> files = List.of();
+  private volatile Map<String, String> inUse = Map.of();
 
   /**
    * The state when files were last tried: once it has changed, failed ones deserve another try.
@@ -54,6 +55,11 @@ public final class SharedFiles {
     return files;
   }
 
+  /** The versions in use, by name, each reduced to what it offers. */
+  public Map<String, String> inUse() {
+    return inUse;
+  }
+
   /**
    * Takes the files as they are now.
    *
@@ -79,6 +85,7 @@ public final class SharedFiles {
     Map<String, Set<String>> users = offered().users(routeFiles);
     absent.forEach(name -> versions.leave(name, users));
     files = versions.described(users);
+    inUse = versions.inUse();
     whole = offered().takenBy(routeFiles);
     surroundings = now;
   }

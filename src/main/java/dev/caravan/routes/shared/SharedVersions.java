@@ -81,6 +81,22 @@ final class SharedVersions {
     return new SharedOffer(all);
   }
 
+  /** What the versions in use say of what they offer, by the file's name. */
+  Map<String, String> inUse() {
+    SharedOffer offered = offered(List.of());
+    Map<String, String> texts = new TreeMap<>();
+    known
+        .keySet()
+        .forEach(
+            name -> {
+              SharedDefinitions offer = offered.of(name);
+              if (offer != null && !offer.names().isEmpty()) {
+                texts.put(name, offer.only(offer.names()).text());
+              }
+            });
+    return texts;
+  }
+
   /** The names that the versions in use of these files define. */
   Set<String> names(List<SharedDefinitions> files) {
     Set<String> names = new TreeSet<>();

@@ -129,6 +129,32 @@ public final class RouteDirectory {
         : "cannot be read (%s)".formatted(error.getMessage());
   }
 
+  /**
+   * A file as it is now.
+   *
+   * @param name of a shared one, its path within the directory
+   * @throws IllegalArgumentException with a sentence for the user when it cannot be read
+   */
+  public String text(String name) {
+    try {
+      Found found = read();
+      RouteFileContent content = (isShared(name) ? found.shared() : found.files()).get(name);
+      if (content != null) {
+        return content.get();
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException(this + " " + reason(e), e);
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+    throw new IllegalArgumentException("There is no route file %s any more.".formatted(name));
+  }
+
+  /** Whether a file of that name is a shared one, and the name its path within the directory. */
+  public static boolean isShared(String name) {
+    return name.startsWith(SHARED + "/");
+  }
+
   /** Where a file is. */
   public Path file(String name) {
     return directory.resolve(name);
