@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a file in {@code routes/shared} offers, and the routes that name it. */
 class SharedFilesTest {
@@ -358,6 +359,25 @@ class SharedFilesTest {
 
     await().untilAsserted(() -> assertThat(ask("speaking")).isEqualTo("b"));
     await().untilAsserted(() -> assertThat(problems()).isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"no YAML any more", "# nothing yet", "- beans:\n", "- beans: [", "{}", "- words"})
+  void aFileThatBreaksGivesUpNothingToOneThatWasRefusedForTheSameName(String broken)
+      throws IOException {
+    write("shared/a.camel.yaml", BEANS.formatted("a"));
+    write("shared/b.camel.yaml", BEANS.formatted("b"));
+    write("speaking.camel.yaml", route("speaking", "- bean: { ref: words, method: toPattern }"));
+    files.start();
+    assertThat(problems()).hasSize(1);
+
+    write("shared/a.camel.yaml", broken);
+
+    await().until(() -> problems().size() == 2 || ask("speaking").equals("b"));
+    assertThat(problems().get(0)).startsWith("shared/a.camel.yaml: ");
+    assertThat(problems().get(1)).contains("is defined in shared/a.camel.yaml");
+    assertThat(ask("speaking")).isEqualTo("a");
   }
 
   @Test

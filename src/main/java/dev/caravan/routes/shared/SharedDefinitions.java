@@ -58,12 +58,12 @@ final class SharedDefinitions {
    * @throws IllegalStateException with a sentence for the author when it contains anything else
    */
   static SharedDefinitions inSharedFile(String file, String text) {
-    if (text.isBlank()) {
+    Node root = YamlText.rootOrRefusal(text);
+    if (root == null) { // comments at most: probably cut off rather than intended
       throw new IllegalStateException("it is empty. To offer nothing any more, delete the file");
     }
     SharedDefinitions found = new SharedDefinitions(file, text.lines().toList());
-    Node root = YamlText.rootOrRefusal(text);
-    if (file.endsWith(KAMELET) && root != null) {
+    if (file.endsWith(KAMELET)) {
       String name = file.substring(file.lastIndexOf('/') + 1, file.length() - KAMELET.length());
       String said = text(member(member(root, "metadata"), "name"));
       if (!name.equals(said)) {
@@ -72,12 +72,15 @@ final class SharedDefinitions {
                 .formatted(said, name));
       }
       found.definitions.put(name, new Definition(0, 0, found.lines.size() - 1, root));
-    } else if (root instanceof SequenceNode list) {
-      new YamlText(text).check();
-      found.addAll(list, true);
-    } else if (root != null) {
-      new YamlText(text).check();
+      return found;
     }
+    new YamlText(text).check();
+    if (!(root instanceof SequenceNode list)) {
+      throw new IllegalStateException(
+          "line %d: a shared file is a list of definitions. Write one per item, such as - routeTemplate:"
+              .formatted(line(root) + 1));
+    }
+    found.addAll(list, true);
     return found;
   }
 
@@ -124,6 +127,11 @@ final class SharedDefinitions {
 
   private void addBeans(Node value, int first, int last, boolean isStrict) {
     List<Node> beans = value instanceof SequenceNode list ? list.getValue() : List.of();
+    if (beans.isEmpty() && isStrict) {
+      throw new IllegalStateException(
+          "line %d: beans: has no list under it. Write - name: and - type: for each, or take beans: out"
+              .formatted(first + 1));
+    }
     for (int index = 0; index < beans.size(); index++) {
       Node bean = beans.get(index);
       int end = index + 1 < beans.size() ? line(beans.get(index + 1)) - 1 : last;
