@@ -22,15 +22,27 @@ final class GoAway {
     if (http2 == null) {
       return false;
     }
-    var unused =
-        ((Http2ConnectionHandler) http2.handler())
-            .goAway(
-                http2,
-                WHATEVER_WAS_SENT,
-                Http2Error.NO_ERROR.code(),
-                Unpooled.EMPTY_BUFFER,
-                http2.newPromise());
-    http2.flush();
+    say(http2, (Http2ConnectionHandler) http2.handler(), WHATEVER_WAS_SENT);
     return true;
+  }
+
+  /**
+   * Says which request is the last that is answered, to a client that was told to close the
+   * connection and has not yet: a later one is ignored, and can be sent again elsewhere.
+   */
+  static void sayLast(Channel channel) {
+    ChannelHandlerContext http2 = channel.pipeline().context(Http2ConnectionHandler.class);
+    if (http2 != null
+        && http2.handler() instanceof Http2ConnectionHandler handler
+        && handler.connection().goAwaySent()) {
+      say(http2, handler, handler.connection().remote().lastStreamCreated());
+    }
+  }
+
+  private static void say(ChannelHandlerContext http2, Http2ConnectionHandler handler, int last) {
+    var unused =
+        handler.goAway(
+            http2, last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, http2.newPromise());
+    http2.flush();
   }
 }

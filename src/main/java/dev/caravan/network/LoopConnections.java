@@ -58,14 +58,22 @@ public final class LoopConnections {
     all(System.nanoTime()).forEach(ConnectionClock::sendAway);
   }
 
+  /** Tells the clients of those that were sent away and are still there what was answered. */
+  public void sayWhichWasLast() {
+    channels().forEach(GoAway::sayLast);
+  }
+
   private int count(long now, Predicate<ConnectionClock> wanted) {
     return (int) all(now).filter(wanted).count();
   }
 
   private Stream<ConnectionClock> all(long now) {
+    return channels().map(channel -> ConnectionClock.of(channel, now));
+  }
+
+  private Stream<Channel> channels() {
     Iterable<Channel> channels = loop::registeredChannelsIterator;
     return StreamSupport.stream(channels.spliterator(), false)
-        .filter(channel -> channel.parent() != null)
-        .map(channel -> ConnectionClock.of(channel, now));
+        .filter(channel -> channel.parent() != null);
   }
 }

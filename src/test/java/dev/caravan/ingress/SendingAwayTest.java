@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,32 @@ class SendingAwayTest {
     await().atMost(Duration.ofSeconds(1)).until(left::isDone);
   }
 
+  @Test
+  void aClientThatStaysIsToldWhichOfItsRequestsIsTheLastThatIsAnswered() throws Exception {
+    try (Http2Connection client = new Http2Connection(server)) {
+      client.send(Http2Frames.preface());
+      assertThat(post(client, 1)).isEqualTo("202");
+      secure.ingress.leave();
+      CompletableFuture<Void> left =
+          CompletableFuture.runAsync(() -> secure.ingress.finishLeaving(Duration.ZERO));
+      assertThat(client.lastStreamTaken()).isEqualTo(Integer.MAX_VALUE);
+      assertThat(post(client, 3)).isEqualTo("202");
+
+      left.get(10, TimeUnit.SECONDS);
+      assertThat(client.lastStreamTaken()).isEqualTo(3);
+      send(client, 5);
+      server.close();
+      assertThat(client.isEnded()).isTrue();
+      assertThat(server.log.has("stream-5")).isFalse();
+    }
+  }
+
   private static String post(Http2Connection client, int stream) throws Exception {
+    send(client, stream);
+    return client.answer(stream);
+  }
+
+  private static void send(Http2Connection client, int stream) {
     client.send(
         Http2Frames.frame(
             Http2Frames.HEADERS,
@@ -65,6 +91,5 @@ class SendingAwayTest {
                 "x-github-delivery: stream-" + stream,
                 "x-hub-signature-256: " + Post.signature(BODY))));
     client.send(Http2Frames.frame(Http2Frames.DATA, Http2Frames.END_STREAM, stream, BODY));
-    return client.answer(stream);
   }
 }

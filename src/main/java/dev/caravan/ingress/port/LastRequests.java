@@ -32,9 +32,10 @@ final class LastRequests {
     loops.forEach(loop -> loop.execute(loop.connections()::sendAway));
   }
 
-  /** Waits until nobody is owed anything. */
+  /** Waits until nobody is owed anything; what still comes over HTTP/2 is ignored then. */
   void awaitAnswers() {
     awaitNone(connections -> connections.owed(PATIENCE), PATIENCE);
+    loops.forEach(loop -> loop.execute(loop.connections()::sayWhichWasLast));
   }
 
   private void awaitNone(ToIntFunction<LoopConnections> left, Duration atMost) {
