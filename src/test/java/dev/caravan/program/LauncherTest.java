@@ -116,6 +116,22 @@ class LauncherTest {
   }
 
   @Test
+  void afterAnUpdateOfJavaTheClassesArePreparedAnewBesideTheCommand() throws Exception {
+    Path release = Files.writeString(home.resolve("jdk/release"), "JAVA_VERSION=\"17.0.1\"");
+    caravan(0, "check");
+    assertThat(caravan(0, "check")).isEmpty();
+    assertThat(dumps()).isEqualTo(1);
+
+    Files.writeString(release, "JAVA_VERSION=\"17.0.2\"");
+    assertThat(caravan(0, "check")).contains("Java has changed").doesNotContain("Building");
+
+    await().until(() -> dumps() == 2 && !Files.exists(home.resolve("target/caravan.making")));
+    assertThat(caravan(0, "check")).isEmpty();
+    assertThat(dumps()).isEqualTo(2);
+    assertThat(lastCall()).contains("-XX:SharedArchiveFile=");
+  }
+
+  @Test
   void onlyTheServerHasTheSecondCompiler() throws Exception {
     caravan(0, "run");
     assertThat(lastCall()).endsWith("run").doesNotContain("TieredStopAtLevel");
@@ -150,6 +166,12 @@ class LauncherTest {
   private String lastCall() throws IOException {
     List<String> calls = Files.readAllLines(home.resolve("calls"));
     return calls.get(calls.size() - 1);
+  }
+
+  private long dumps() throws IOException {
+    return Files.readAllLines(home.resolve("calls")).stream()
+        .filter(call -> call.contains("-Xshare:dump"))
+        .count();
   }
 
   private void maven(String work) throws IOException {
