@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
     description = "Lists the routes of the running server, and the route files that are broken.")
 final class RoutesCommand extends ServerQuestion {
   private static final List<String> HEADINGS =
-      List.of("ROUTE", "FILE", "FROM", "STATUS", "SUBSCRIPTION", "LAG", "DEAD", "LAST ERROR");
+      List.of(
+          "ROUTE", "FILE", "FROM", "STATUS", "SUBSCRIPTION", "LAG", "DUE", "DEAD", "LAST ERROR");
 
   @Override
   JsonObject ask(ServerAccess server) {
@@ -70,6 +71,7 @@ final class RoutesCommand extends ServerQuestion {
         status(route),
         Terminal.cell(route.getString("subscription")),
         Terminal.cell(route.getLong("lag")),
+        Terminal.cell(route.getLong("due")),
         Terminal.cell(route.getLong("deadLetters")),
         error == null
             ? "-"

@@ -19,6 +19,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "subscriptions",
     description = "Lists the subscriptions, including those whose route is gone.",
+    footer = {
+      "",
+      "LAG    deliveries that have yet to run for the first time, and OLDEST when the oldest arrived",
+      "DUE    deliveries that are to run again (retries, replays, redeliveries), and NEXT when the next does",
+      "DEAD   dead letters: deliveries that it gave up on",
+      "",
+      "So a lag of 0 says that each delivery has been tried once; with nothing due, it has nothing left to do."
+    },
     subcommands = {
       SubscriptionsCommand.Pause.class,
       SubscriptionsCommand.Resume.class,

@@ -66,9 +66,9 @@ class RoutesCommandTest {
               assertThat(lines.get(0)).startsWith("ROUTE").endsWith("LAST ERROR");
               assertThat(lines.get(1))
                   .matches(
-                      "ci +a.camel.yaml +github-webhook:push +started +ci +0 +1 +\\S+Z IllegalStateException: no such branch");
+                      "ci +a.camel.yaml +github-webhook:push +started +ci +0 +0 +1 +\\S+Z IllegalStateException: no such branch");
               assertThat(lines.get(2))
-                  .matches("other +a.camel.yaml +direct://other +started +- +- +- +-");
+                  .matches("other +a.camel.yaml +direct://other +started +- +- +- +- +-");
             });
   }
 
