@@ -61,6 +61,11 @@ public record Delivery(
 
     /** A payload that names nothing. */
     public static final Subject NONE = new Subject(null, null, null, null, null, null);
+
+    /** How {@link #thread} spells an issue or pull request. */
+    public static String thread(String number) {
+      return "#" + number;
+    }
   }
 
   /** The same delivery under that GUID, with those headers. */

@@ -172,7 +172,7 @@ public final class PayloadScan {
         }) {
       String found = usable(number);
       if (found != null) {
-        return "#" + found;
+        return Delivery.Subject.thread(found);
       }
     }
     return fullRef();

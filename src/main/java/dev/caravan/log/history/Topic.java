@@ -33,7 +33,11 @@ public record Topic(@Nullable Long number, @Nullable String commit, @Nullable St
 
   /** Whether a {@link Delivery.Subject#thread} is this. */
   public boolean isThread(@Nullable String thread) {
-    return thread != null
-        && (thread.equals(ref) || (number != null && thread.equals("#" + number)));
+    return thread != null && (thread.equals(ref) || thread.equals(numbered()));
+  }
+
+  /** What a {@link Delivery.Subject#thread} says of that number; null when it can mean none. */
+  public @Nullable String numbered() {
+    return number == null ? null : Delivery.Subject.thread(number.toString());
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.caravan.log.history.Topic;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for a thread in a stored {@link Stretch}, in a fraction of the time it takes to decode one:
@@ -26,10 +27,11 @@ final class EncodedThreads {
     from.position(from.position() + kinds * Integer.BYTES);
     hasText(from, NO_TEXT, NO_TEXT); // skips the repositories
     hasText(from, NO_TEXT, NO_TEXT); // skips the senders
-    return hasText(
-        from,
-        topic.ref() == null ? NO_TEXT : UTF_8.encode(topic.ref()),
-        topic.number() == null ? NO_TEXT : UTF_8.encode("#" + topic.number()));
+    return hasText(from, encoded(topic.ref()), encoded(topic.numbered()));
+  }
+
+  private static ByteBuffer encoded(@Nullable String text) {
+    return text == null ? NO_TEXT : UTF_8.encode(text);
   }
 
   /** Whether the next column of texts contains one of these; moves to the end of that column. */

@@ -3,10 +3,10 @@ package dev.caravan.routes.source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,40 +53,36 @@ final class PassedOver {
 
   /** Files in a directory below the shared one, with why they do nothing. */
   static Map<String, String> inShared(Path directory) {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries
-          .map(file -> file.getFileName().toString())
-          .filter(RouteFileNames::includeShared)
-          .collect(
-              Collectors.toMap(
-                  name -> name, any -> "only files in routes/shared itself count. Move it there"));
-    } catch (IOException e) {
-      return Map.of(); // nothing is read from there anyway
-    }
+    return names(directory).stream()
+        .filter(RouteFileNames::includeShared)
+        .collect(
+            Collectors.toMap(
+                name -> name, any -> "only files in routes/shared itself count. Move it there"));
   }
 
   /** Files in a directory below the routes directory, with why they do nothing. */
   static Map<String, String> in(Path directory) {
-    Map<String, String> found = new TreeMap<>();
     if (NOT_ROUTES.contains(String.valueOf(directory.getFileName()))) {
-      return found;
+      return Map.of();
     }
+    return names(directory).stream()
+        .filter(name -> RouteFileNames.include(name) || reason(name).isPresent())
+        .filter(name -> !name.startsWith("."))
+        .collect(
+            Collectors.toMap(
+                name -> name,
+                name ->
+                    "only files in the routes directory itself count. Move it there"
+                        + (RouteFileNames.include(name)
+                            ? ""
+                            : "; and " + reason(name).orElse(""))));
+  }
+
+  private static List<String> names(Path directory) {
     try (Stream<Path> entries = Files.list(directory)) {
-      entries
-          .map(file -> file.getFileName().toString())
-          .filter(name -> RouteFileNames.include(name) || reason(name).isPresent())
-          .filter(name -> !name.startsWith("."))
-          .forEach(
-              name ->
-                  found.put(
-                      name,
-                      "only files in the routes directory itself count. Move it there"
-                          + (RouteFileNames.include(name)
-                              ? ""
-                              : "; and " + reason(name).orElse(""))));
+      return entries.map(file -> file.getFileName().toString()).toList();
     } catch (IOException e) {
-      // nothing is read from there anyway
+      return List.of(); // nothing is read from there anyway
     }
-    return found;
   }
 }
