@@ -12,7 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Leads deliveries into the database or, while that is away, to this node's own disk. What comes
@@ -62,9 +62,7 @@ final class Detour implements Spool.Destination {
         if (!spool.isInUse()) {
           keepAllThatWait(); // those that came before go there before
         }
-        return spool
-            .keep(delivery)
-            .exceptionallyCompose(failure -> withoutSpool(delivery, failure));
+        return keepOrAppend(delivery, () -> new Append(delivery, packing, false));
       }
       Append append = ready == null ? new Append(delivery, packing, false) : ready;
       if (isHolding) {
@@ -84,14 +82,23 @@ final class Detour implements Spool.Destination {
     return spool.isInUse() || availability.isAwayFor(spool.patience());
   }
 
-  /** Better out of order than not at all. */
-  private CompletableFuture<Receipt> withoutSpool(Delivery delivery, Throwable failure) {
-    if (availability.isAwayFor(Duration.ZERO)) {
-      return CompletableFuture.failedFuture(failure);
-    }
-    Append append = new Append(delivery, packing, false);
-    appender.add(append);
-    return append.receipt();
+  /**
+   * Onto the disk or, where that takes nothing, into the database: better out of order than not at
+   * all.
+   *
+   * @param ready the same delivery, to be appended
+   */
+  private CompletableFuture<Receipt> keepOrAppend(Delivery delivery, Supplier<Append> ready) {
+    return kept(delivery)
+        .exceptionallyCompose(
+            failure -> {
+              if (availability.isAwayFor(Duration.ZERO)) {
+                return CompletableFuture.failedFuture(unavailable(failure));
+              }
+              Append append = ready.get();
+              appender.add(append);
+              return append.receipt();
+            });
   }
 
   /** Deals with those that wait for too long; to be called a few times a second. */
@@ -106,29 +113,25 @@ final class Detour implements Spool.Destination {
   }
 
   private void keepAllThatWait() {
-    appender
-        .waiting()
-        .handOn()
-        .forEach(each -> keep(each, failure -> each.failed(unavailable(failure))));
+    appender.waiting().handOn().forEach(each -> answer(each, kept(each.added().delivery())));
   }
 
-  private void keep(Append append, Consumer<Throwable> otherwise) {
+  private static void answer(Append append, CompletableFuture<Receipt> kept) {
     CompletableFuture<Receipt> unused =
-        kept(append)
-            .whenComplete(
-                (receipt, failure) -> {
-                  if (failure == null) {
-                    append.isKept(receipt);
-                  } else {
-                    otherwise.accept(failure);
-                  }
-                });
+        kept.whenComplete(
+            (receipt, failure) -> {
+              if (failure == null) {
+                append.isKept(receipt);
+              } else {
+                append.failed(unavailable(failure));
+              }
+            });
   }
 
   /** Kept, or failed: one that cannot be kept, for want of memory say, leaves the others theirs. */
-  private CompletableFuture<Receipt> kept(Append append) {
+  private CompletableFuture<Receipt> kept(Delivery delivery) {
     try {
-      return spool.keep(append.added().delivery());
+      return spool.keep(delivery);
     } catch (RuntimeException | OutOfMemoryError e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -145,25 +148,14 @@ final class Detour implements Spool.Destination {
   private void release() {
     isHolding = false;
     boolean isToDisk = isNeeded(); // for all, or a later one might overtake an earlier one
-    for (Append each = held.poll(); each != null; each = held.poll()) {
+    while (!held.isEmpty()) {
+      Append each = held.remove();
       if (isToDisk) {
-        keepOrAppend(each);
+        answer(each, keepOrAppend(each.added().delivery(), () -> each));
       } else {
         appender.add(each);
       }
     }
-  }
-
-  private void keepOrAppend(Append append) {
-    keep(
-        append,
-        failure -> {
-          if (availability.isAwayFor(Duration.ZERO)) {
-            append.failed(unavailable(failure));
-          } else { // better out of order than not at all
-            appender.add(append);
-          }
-        });
   }
 
   // --- what the spool asks for ---
