@@ -3,14 +3,17 @@ package dev.caravan.log.postgres;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.postgres.database.PostgresPlace;
+import dev.caravan.log.tables.Guids;
 import dev.caravan.testing.PostgresServer;
 import dev.caravan.testing.Relay;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -220,6 +223,23 @@ final class PostgresLogUnderTest implements LogUnderTest {
       return row.getLong(1);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** The GUIDs of a repository's deliveries, in the order of the log. */
+  List<String> inOrder(String repository) throws SQLException {
+    try (Connection connection = connect();
+        PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT guid FROM delivery WHERE repository = ? ORDER BY position")) {
+      select.setString(1, repository);
+      List<String> guids = new ArrayList<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          guids.add(Guids.decode(row.getBytes(1)));
+        }
+      }
+      return guids;
     }
   }
 

@@ -5,12 +5,19 @@ import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.dispatch.Envelope;
 import dev.caravan.log.postgres.shards.Shards;
+import dev.caravan.log.state.LogCounters;
 import dev.caravan.log.tables.EventTypes.EventType;
 import dev.caravan.log.tables.NewDelivery;
+import dev.caravan.logging.ErrorSentence;
+import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A delivery on its way into the log. */
 public final class Append {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+
   private final Packing packing;
   private final int shard;
   private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
@@ -48,11 +55,6 @@ public final class Append {
 
   public int shard() {
     return shard;
-  }
-
-  /** When it was handed in, in nanoTime. */
-  long since() {
-    return since;
   }
 
   boolean hasWaited(long nanos) {
@@ -94,13 +96,25 @@ public final class Append {
   }
 
   /** It is committed there. */
-  void isAt(long position) {
+  void isAt(long position, LogCounters counters) {
+    counters.appendTime.record(System.nanoTime() - since);
     receipt.complete(new Receipt(added.delivery().guid(), Long.toString(position)));
   }
 
   /** It is on this node's disk, and not in the database yet. */
   void isKept(Receipt kept) {
     receipt.complete(kept);
+  }
+
+  /** The database would refuse it each time. */
+  void isRefused(SQLException cause) {
+    LOG.error(
+        "Delivery {} (repository {}) cannot be written and is left out.",
+        added.delivery().guid(),
+        added.delivery().subject().repository(),
+        cause);
+    String why = "The delivery log could not write this: " + ErrorSentence.of(cause);
+    failed(new LogUnavailableException(why, cause, true));
   }
 
   void failed(LogUnavailableException cause) {

@@ -3,17 +3,19 @@ package dev.caravan.log.postgres.append;
 import dev.caravan.log.LogUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deliveries that wait to be appended: those that are being written, and those behind them. One
- * thread takes deliveries; any thread may add them.
+ * The deliveries that wait to be appended: those that are being written, those behind them, and
+ * repeats. One thread takes deliveries; any thread may add them.
  */
 final class AppendQueue {
   /** GitHub waits ten seconds. */
@@ -25,6 +27,9 @@ final class AppendQueue {
   private final boolean isSpooled;
   private final Queue<Append> queue = new ConcurrentLinkedQueue<>();
   private volatile List<Append> batch = List.of();
+
+  /** Came again, and wait until that is decided. */
+  private final Set<Append> repeats = ConcurrentHashMap.newKeySet();
 
   /** Why nothing more is taken from the spool; guarded by this. */
   private @Nullable LogUnavailableException spooledEnded;
@@ -74,6 +79,15 @@ final class AppendQueue {
     return some;
   }
 
+  /** They are looked after here until they are over, as those that were taken last are. */
+  void addRepeats(List<Append> some) {
+    repeats.addAll(some);
+  }
+
+  void removeRepeats(List<Append> some) {
+    some.forEach(repeats::remove);
+  }
+
   /** Those that were taken last. */
   List<Append> batch() {
     return batch;
@@ -90,7 +104,9 @@ final class AppendQueue {
       }
       return;
     }
-    batch.stream().filter(AppendQueue::isOverdue).forEach(each -> each.failed(cause));
+    Stream.concat(repeats.stream(), batch.stream())
+        .filter(AppendQueue::isOverdue)
+        .forEach(each -> each.failed(cause));
     for (Append next = queue.peek(); next != null && isOverdue(next); next = queue.peek()) {
       if (queue.remove(next)) {
         next.failed(cause);
@@ -98,9 +114,12 @@ final class AppendQueue {
     }
   }
 
-  /** Those that still wait; never some of those that are handed on or failed together. */
+  /**
+   * Those that still wait to be appended; never some of those that are handed on or failed
+   * together.
+   */
   synchronized List<Append> notOver(List<Append> some) {
-    return some.stream().filter(each -> !each.isOver()).toList();
+    return some.stream().filter(each -> !each.isOver() && !repeats.contains(each)).toList();
   }
 
   private static boolean isOverdue(Append append) {
@@ -108,16 +127,13 @@ final class AppendQueue {
   }
 
   private Stream<Append> all() {
-    return Stream.concat(batch.stream(), queue.stream());
+    return Stream.of(repeats, batch, queue).flatMap(Collection::stream).distinct();
   }
 
   /** Whether one that is not from the spool waits for so long, or longer. */
   boolean isWaitingFor(Duration time) {
     return all()
-        .filter(each -> !each.isFromSpool() && !each.isOver())
-        .findFirst()
-        .filter(oldest -> oldest.hasWaited(time.toNanos()))
-        .isPresent();
+        .anyMatch(each -> !each.isFromSpool() && !each.isOver() && each.hasWaited(time.toNanos()));
   }
 
   /**
@@ -125,9 +141,7 @@ final class AppendQueue {
    * for those from the spool. A call that is under way may append some of them nevertheless.
    */
   synchronized List<Append> handOn() {
-    List<Append> waiting = new ArrayList<>(batch);
-    waiting.addAll(queue);
-    waiting.removeIf(each -> each.isFromSpool() || each.isOver());
+    List<Append> waiting = all().filter(each -> !each.isFromSpool() && !each.isOver()).toList();
     waiting.forEach(Append::handOn);
     queue.removeAll(Set.copyOf(waiting));
     return waiting;

@@ -7,7 +7,6 @@ import dev.caravan.log.postgres.database.Failures;
 import dev.caravan.log.postgres.database.KeptConnection;
 import dev.caravan.log.postgres.shards.NodeMemory;
 import dev.caravan.log.state.LogCounters;
-import dev.caravan.logging.ErrorSentence;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -49,22 +48,19 @@ public final class Appender implements Runnable {
   private volatile boolean closing;
   private volatile boolean ended;
 
-  /**
-   * @param isSpooled whether somebody hands on what waits for too long
-   */
   public Appender(
       Database database,
       NodeMemory memory,
       BatchAppend batches,
       Availability availability,
       LogCounters counters,
-      boolean isSpooled) {
+      AppendQueue queue) {
     this.connection = new KeptConnection(database, LONGEST_CALL);
     this.memory = memory;
     this.batches = batches;
     this.availability = availability;
     this.counters = counters;
-    this.queue = new AppendQueue(isSpooled);
+    this.queue = queue;
   }
 
   public void start() {
@@ -144,13 +140,7 @@ public final class Appender implements Runnable {
       List<Append> part = parts.removeFirst();
       SQLException refusal = appendUntilItIsKnown(part);
       if (refusal != null && part.size() == 1) {
-        part.get(0)
-            .failed(
-                new LogUnavailableException(
-                    "The delivery log could not write this: " + ErrorSentence.of(refusal),
-                    refusal,
-                    true));
-        LOG.error("A delivery cannot be written and is left out.", refusal);
+        part.get(0).isRefused(refusal);
       } else if (refusal != null) {
         parts.addFirst(part.subList(part.size() / 2, part.size()));
         parts.addFirst(part.subList(0, part.size() / 2));

@@ -14,12 +14,19 @@ import java.util.Map;
 public final class BatchAppend {
   private final AppendCall call;
   private final Repeats repeats;
+  private final Revivals revivals;
   private final LogCounters counters;
   private final Appended appended;
 
-  public BatchAppend(AppendCall call, Repeats repeats, LogCounters counters, Appended appended) {
+  BatchAppend(
+      AppendCall call,
+      Repeats repeats,
+      Revivals revivals,
+      LogCounters counters,
+      Appended appended) {
     this.call = call;
     this.repeats = repeats;
+    this.revivals = revivals;
     this.counters = counters;
     this.appended = appended;
   }
@@ -66,7 +73,11 @@ public final class BatchAppend {
       if (place.isNew()) {
         committed(Map.of(place.position(), same.get(0)), place.position(), place.position() + 1);
       }
-      same.forEach(each -> count(each, place.position()));
+      if (place.again() == null) {
+        same.forEach(each -> each.isAt(place.position(), counters));
+      } else {
+        revivals.add(place.again()); // who sent them waits for that, and nobody else
+      }
     }
   }
 
@@ -74,13 +85,8 @@ public final class BatchAppend {
     if (!at.isEmpty()) {
       counters.flushed.record(at.size());
     }
-    at.forEach((position, each) -> count(each, position));
+    at.forEach((position, each) -> each.isAt(position, counters));
     appended.committed(at, first, next);
-  }
-
-  private void count(Append append, long position) {
-    counters.appendTime.record(System.nanoTime() - append.since());
-    append.isAt(position);
   }
 
   /** Those that are the same in all that counts: a thousand copies are one question. */

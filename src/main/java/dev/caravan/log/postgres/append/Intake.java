@@ -31,6 +31,7 @@ public final class Intake {
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-intake"));
   private final Appender appender;
+  private final Revivals revivals;
   private final Sessions sessions;
   private final Availability availability;
   private final @Nullable Detour detour;
@@ -38,11 +39,13 @@ public final class Intake {
 
   private Intake(
       Appender appender,
+      Revivals revivals,
       Sessions sessions,
       Availability availability,
       @Nullable Detour detour,
       Packing packing) {
     this.appender = appender;
+    this.revivals = revivals;
     this.sessions = sessions;
     this.availability = availability;
     this.detour = detour;
@@ -69,12 +72,15 @@ public final class Intake {
       Packing packing) {
     AppendCall call = new AppendCall(kinds);
     Sessions sessions = new Sessions(database, Appender.LONGEST_CALL);
-    Repeats repeats = new Repeats(call, new Revival(sessions, now, listener), counters);
-    BatchAppend batches = new BatchAppend(call, repeats, counters, appended);
+    AppendQueue queue = new AppendQueue(spool != null);
+    Revivals revivals = new Revivals(new RevivalCall(sessions, now, listener), queue, counters);
+    Repeats repeats = new Repeats(call, counters);
+    BatchAppend batches = new BatchAppend(call, repeats, revivals, counters, appended);
     Appender appender =
-        new Appender(database, packing.memory(), batches, availability, counters, spool != null);
+        new Appender(database, packing.memory(), batches, availability, counters, queue);
     return new Intake(
         appender,
+        revivals,
         sessions,
         availability,
         spool == null ? null : new Detour(spool, appender, availability, packing),
@@ -125,8 +131,10 @@ public final class Intake {
         detour.close();
       }
       appender.close();
+      revivals.close();
     } finally {
       watch.shutdown();
+      revivals.shutdown();
       sessions.close();
     }
   }

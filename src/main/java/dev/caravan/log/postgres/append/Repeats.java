@@ -28,12 +28,10 @@ public final class Repeats {
   private static final int MOST_TRIES = 5;
 
   private final AppendCall append;
-  private final Revival revival;
   private final LogCounters counters;
 
-  public Repeats(AppendCall append, Revival revival, LogCounters counters) {
+  Repeats(AppendCall append, LogCounters counters) {
     this.append = append;
-    this.revival = revival;
     this.counters = counters;
   }
 
@@ -47,8 +45,13 @@ public final class Repeats {
    * Where it is, and whether that is a place of its own.
    *
    * @param isNew whether subscriptions get it as a delivery of its own
+   * @param again what is to be counted there, and to run where it has not been completed; else null
    */
-  record Place(long position, boolean isNew) {}
+  record Place(long position, boolean isNew, @Nullable Revival again) {
+    Place(long position, boolean isNew) {
+      this(position, isNew, null);
+    }
+  }
 
   /**
    * Takes deliveries that {@link AppendCall} found to be there already.
@@ -82,11 +85,9 @@ public final class Repeats {
         boolean ours =
             mayBeOurs && each.receivedAt() == first.receivedAt() && each.isFrom(added.sentBy());
         int times = same.size() - (ours ? 1 : 0);
-        if (times > 0) {
-          revival.revive(first, each.position(), times, known.size() > 1);
-          counters.repeats.add(times);
-        }
-        return new Place(each.position(), false);
+        Revival again =
+            times == 0 ? null : new Revival(same, each.position(), times, known.size() > 1);
+        return new Place(each.position(), false, again);
       }
     }
     for (Known each : known) {

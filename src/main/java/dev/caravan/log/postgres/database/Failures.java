@@ -11,6 +11,11 @@ public final class Failures {
     return state(failure).startsWith("40");
   }
 
+  /** Another transaction held what this one needed for longer than it was to wait. */
+  public static boolean isLocked(SQLException failure) {
+    return state(failure).equals("55P03");
+  }
+
   /**
    * The connection is of no use any more, or leads to a server that cannot write: gone, shutting
    * down, starting up, a standby.

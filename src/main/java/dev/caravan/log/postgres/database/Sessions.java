@@ -74,7 +74,7 @@ public final class Sessions implements AutoCloseable {
       sound = true;
       return result;
     } catch (SQLException e) {
-      if (Failures.isConflict(e)) {
+      if (Failures.isConflict(e) || Failures.isLocked(e)) {
         connection.rollback();
         sound = true;
       } else if (kept != null && !committing && Failures.isOfTheConnection(e)) {

@@ -1,0 +1,126 @@
+package dev.caravan.log.postgres.append;
+
+import dev.caravan.log.LogUnavailableException;
+import dev.caravan.log.postgres.database.Failures;
+import dev.caravan.log.state.LogCounters;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets repeats be counted and run, on a thread of its own: they lock cursors, and one that somebody
+ * else has locked keeps back no other delivery. What has failed is tried again until nobody waits
+ * for it any more.
+ */
+final class Revivals {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+  private static final long AFTER_FAILURE_MILLIS = 100;
+  private static final long WHILE_LOCKED_MILLIS = 500;
+
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-repeats"));
+  private final RevivalCall call;
+  private final AppendQueue waiting;
+  private final LogCounters counters;
+
+  /** Of a shard whose cursors were locked, when to look again, in nanoTime; for the thread. */
+  private final Map<Integer, Long> locked = new HashMap<>();
+
+  /**
+   * @param waiting looks after those that wait for too long
+   */
+  Revivals(RevivalCall call, AppendQueue waiting, LogCounters counters) {
+    this.call = call;
+    this.waiting = waiting;
+    this.counters = counters;
+  }
+
+  void add(Revival revival) {
+    waiting.addRepeats(revival.repeats());
+    runLater(revival, 0);
+  }
+
+  private void runLater(Revival revival, long millis) {
+    try {
+      Future<?> unused = thread.schedule(() -> run(revival), millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      fail(revival, new LogUnavailableException("The delivery log is closed", e));
+    }
+  }
+
+  private void run(Revival revival) {
+    if (revival.isOver()) {
+      waiting.removeRepeats(revival.repeats());
+    } else if (isLocked(revival.first().shard())) {
+      tryAgain(revival, WHILE_LOCKED_MILLIS);
+    } else {
+      try {
+        call.run(revival);
+        counters.repeats.add(revival.times());
+        end(revival, each -> each.isAt(revival.position(), counters));
+      } catch (SQLException e) {
+        failed(revival, e);
+      } catch (RuntimeException | Error e) { // memory may run out
+        fail(revival, new LogUnavailableException("The delivery log failed", e));
+        LOG.error("A repeat could not be counted. It was answered 503.", e);
+      }
+    }
+  }
+
+  private boolean isLocked(int shard) {
+    Long until = locked.get(shard);
+    return until != null && System.nanoTime() - until < 0;
+  }
+
+  private void failed(Revival revival, SQLException cause) {
+    if (Failures.isLocked(cause)) {
+      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WHILE_LOCKED_MILLIS);
+      locked.put(revival.first().shard(), until);
+      tryAgain(revival, WHILE_LOCKED_MILLIS);
+      return;
+    }
+    counters.failedFlushes.increment();
+    if (Failures.isPassing(cause)) {
+      tryAgain(revival, AFTER_FAILURE_MILLIS);
+    } else {
+      end(revival, each -> each.isRefused(cause));
+    }
+  }
+
+  /** Later; one from the spool comes again from there, and others of the spool do not wait. */
+  private void tryAgain(Revival revival, long millis) {
+    if (revival.first().isFromSpool()) {
+      fail(revival, new LogUnavailableException("The repeat could not be counted yet"));
+    } else {
+      runLater(revival, millis);
+    }
+  }
+
+  private void fail(Revival revival, LogUnavailableException cause) {
+    end(revival, each -> each.failed(cause));
+  }
+
+  private void end(Revival revival, Consumer<Append> answer) {
+    revival.repeats().forEach(answer);
+    waiting.removeRepeats(revival.repeats());
+  }
+
+  /** Tries those that wait once more, and ends. */
+  void close() throws InterruptedException {
+    shutdown();
+    boolean unused = thread.awaitTermination(2 * AppendQueue.LONGEST_NANOS, TimeUnit.NANOSECONDS);
+  }
+
+  /** Ends soon, without anybody waiting for that. */
+  void shutdown() {
+    thread.shutdown();
+  }
+}
