@@ -35,6 +35,7 @@ import dev.caravan.log.reading.RecentDeliveries;
 import dev.caravan.log.state.LogCounters;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -225,19 +226,33 @@ final class NodeParts {
     training.close();
     subscriptions.held().forEach(held -> held.dispatcher().close());
     try {
-      intake.close();
-      catchUp.close();
-      outcomes.close();
-      tail.close();
-      heartbeat.close();
-      waker.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      List.<Ending>of(
+              intake::close,
+              catchUp::close,
+              outcomes::close,
+              tail::close,
+              heartbeat::close,
+              waker::close)
+          .forEach(NodeParts::end);
     } finally {
       timing.close();
       readers.close();
       dispatchers.close();
     }
     LOG.debug("This node has left the log");
+  }
+
+  /** Ends a part, and waits for that. */
+  private interface Ending {
+    void run() throws InterruptedException;
+  }
+
+  /** Whoever does not wait any more lets all parts end nevertheless, with nobody waiting. */
+  private static void end(Ending part) {
+    try {
+      part.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
