@@ -7,6 +7,7 @@ import dev.caravan.log.reading.DeliveryReader;
 import dev.caravan.log.state.LogState;
 import dev.caravan.log.tables.EventTypes;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -36,7 +37,10 @@ public final class DeliverySearch {
   /** Begins a walk over the deliveries that may match. */
   public DeliveryWalk walk(DeliveryQuery query, DeliveryReader reader, boolean newestFirst)
       throws SQLException {
-    return new DeliveryWalk(query, reader, kinds, state.end(reader), newestFirst);
+    long end = state.end(reader);
+    boolean isByTime = query.from() != null || query.to() != null;
+    Duration delay = isByTime ? state.longestDelay(reader) : Duration.ZERO; // of all before the end
+    return new DeliveryWalk(query, reader, kinds, end, delay, newestFirst);
   }
 
   public SearchHits hits(DeliveryReader reader) throws SQLException {

@@ -8,6 +8,7 @@ import dev.caravan.log.tables.Guids;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -52,11 +53,17 @@ public final class DeliveryWalk {
    * Finds out where to begin.
    *
    * @param end the first position that is not committed yet
+   * @param delay as {@link dev.caravan.log.state.LogState#longestDelay} has it
    * @param newestFirst otherwise oldest first, and without the repeats that differ from the first
    *     unless one is asked for by its position
    */
   DeliveryWalk(
-      DeliveryQuery query, DeliveryReader reader, EventTypes kinds, long end, boolean newestFirst)
+      DeliveryQuery query,
+      DeliveryReader reader,
+      EventTypes kinds,
+      long end,
+      Duration delay,
+      boolean newestFirst)
       throws SQLException {
     this.query = query;
     this.newestFirst = newestFirst;
@@ -64,7 +71,7 @@ public final class DeliveryWalk {
     this.filter =
         new StretchFilter(
             query, kinds.wanted(query.filter()), newestFirst || query.position() != null);
-    PositionRange range = PositionRange.of(query, reader, end);
+    PositionRange range = PositionRange.of(query, reader, end, delay);
     this.low = range.from();
     this.high = range.to();
   }

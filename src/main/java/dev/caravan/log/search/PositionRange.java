@@ -14,23 +14,26 @@ import java.util.TreeSet;
  * The range of positions that contains everything a query can match.
  *
  * <p>There is no index of times: positions grow with time, so a binary search finds one. Deliveries
- * are appended a little out of order, since bodies take time to arrive and clocks are set; so the
- * range is {@link #DISORDER} wider at each end, and each time in it must still be compared.
+ * are appended a little out of order, since bodies take time to arrive and clocks are set, or much,
+ * where nodes kept some on their own disks; so the range is as much wider at each end, and each time
+ * in it must still be compared.
  *
  * @param from the first position
  * @param to the position after the last
  */
 public record PositionRange(long from, long to) {
-  static final Duration DISORDER = Duration.ofMinutes(2);
+  private static final Duration DISORDER = Duration.ofMinutes(2);
 
   /**
    * Finds the range of a query.
    *
    * @param end the first position that is not committed yet
+   * @param delay as {@link dev.caravan.log.state.LogState#longestDelay} has it
    * @throws IllegalArgumentException for an invalid position in the query
    */
-  static PositionRange of(DeliveryQuery query, DeliveryReader reader, long end)
+  static PositionRange of(DeliveryQuery query, DeliveryReader reader, long end, Duration delay)
       throws SQLException {
+    long disorder = DISORDER.plus(delay).toMillis();
     long low = Math.max(1, query.after() == null ? 1 : position(query.after()) + 1);
     long high = Math.min(end, query.before() == null ? end : position(query.before()));
     if (query.position() != null) {
@@ -43,10 +46,10 @@ public record PositionRange(long from, long to) {
             "SELECT position, received_at FROM delivery WHERE position >= ? ORDER BY position LIMIT 1")) {
       low = Math.max(low, next(statement, low, high).position());
       if (query.from() != null) {
-        low = search(statement, low, high, shifted(query.from(), -DISORDER.toMillis()));
+        low = search(statement, low, high, shifted(query.from(), -disorder));
       }
       if (query.to() != null) {
-        high = search(statement, low, high, shifted(query.to(), DISORDER.toMillis()));
+        high = search(statement, low, high, shifted(query.to(), disorder));
       }
     }
     return new PositionRange(low, Math.max(low, high));

@@ -12,6 +12,7 @@ import dev.caravan.log.tables.PositionList;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * live node says that it runs it, and its progress is that of its cursors.
  */
 public final class SharedState implements LogState {
+  private static final String LATE =
+      "SELECT late FROM head WHERE late_to > (SELECT min(position) FROM delivery)";
+
   private static final String CURSORS =
       """
       SELECT s.id, s.name, s.paused, c.shard, c.next, c.unfinished
@@ -50,6 +54,15 @@ public final class SharedState implements LogState {
     long end = ShardReading.head(reader);
     kinds.refresh();
     return end;
+  }
+
+  /** Nodes may have kept deliveries on their disks. */
+  @Override
+  public Duration longestDelay(DeliveryReader reader) throws SQLException {
+    try (PreparedStatement select = reader.prepare(LATE);
+        ResultSet row = select.executeQuery()) {
+      return row.next() ? Duration.ofMillis(row.getLong(1)) : Duration.ZERO;
+    }
   }
 
   @Override

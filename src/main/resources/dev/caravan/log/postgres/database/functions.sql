@@ -10,9 +10,13 @@ CREATE OR REPLACE FUNCTION append(
   senders bigint[], digests bytea[], shards int[], forms boolean[], plain int[], dictionaries int[], contents bytea[],
   OUT first bigint, OUT added bigint[])
 LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+  age bigint := (extract(epoch FROM clock_timestamp()) * 1000)::bigint - (SELECT min(at) FROM unnest(received) AS r (at));
 BEGIN
   UPDATE head SET next = head.next + cardinality(guids),
-      content_bytes = content_bytes + (SELECT sum(octet_length(bytes)) FROM unnest(contents) AS c (bytes))
+      content_bytes = content_bytes + (SELECT sum(octet_length(bytes)) FROM unnest(contents) AS c (bytes)),
+      late = CASE WHEN age > 60000 THEN greatest(late, age) ELSE late END,
+      late_to = CASE WHEN age > 60000 THEN head.next + cardinality(guids) ELSE late_to END
     RETURNING head.next - cardinality(guids) INTO first;
   WITH given AS (
     SELECT first + n - 1 AS position, g.*
