@@ -2,11 +2,15 @@ package dev.caravan.log;
 
 import static dev.caravan.log.TestLog.delivery;
 import static dev.caravan.log.TestLog.push;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.delivery.Delivery;
+import dev.caravan.delivery.GitHubHeaders;
+import dev.caravan.delivery.PayloadFacts;
+import dev.caravan.delivery.PayloadScan;
 import dev.caravan.log.Kept.DeadLetter;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.history.AttemptRecord;
@@ -17,10 +21,13 @@ import dev.caravan.log.subscription.StartFrom;
 import dev.caravan.log.subscription.Subscription;
 import dev.caravan.log.subscription.SubscriptionSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +43,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every log promises of deliveries, subscriptions, lanes, retries and restarts. */
 public abstract class DeliveryLogContract extends LogContract {
+  /** As many as a name may have, of four bytes each, and hardly to be compressed. */
+  private static final String ODD_LETTERS =
+      new Random(5)
+          .ints(128, 0x20000, 0x2a000)
+          .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+          .toString();
+
   @Test
   void aDeliveryIsFoundAsItWasAppended() {
     Delivery sent = push("acme/rocket");
@@ -45,6 +59,59 @@ public abstract class DeliveryLogContract extends LogContract {
     Delivery found = Kept.delivery(log.history(), sent.guid()).orElseThrow();
     assertThat(found).usingRecursiveComparison().ignoringFields("receivedAt").isEqualTo(sent);
     assertThat(found.receivedAt().toEpochMilli()).isEqualTo(sent.receivedAt().toEpochMilli());
+  }
+
+  /** A log that refused one would do so after its 202, where there is a spool. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a\\u0000b", // which PostgreSQL does not store in a text
+        "\\ud800", // half a letter
+        "\\u202egnp.exe",
+        "letters",
+        "\ufffe\uffff"
+      })
+  void whateverAPayloadAndItsHeadersHaveCanBeAppendedAndFound(String odd) {
+    String name = odd.equals("letters") ? ODD_LETTERS : odd;
+    byte[] body =
+        """
+        {"action":"%1$s","ref":"%1$s","repository":{"full_name":"acme/rocket","n\\u0000":1},\
+        "installation":{"id":"%1$s"},"sender":{"login":"%1$s"}}"""
+            .formatted(name)
+            .getBytes(UTF_8);
+    String event = "e".repeat(64);
+    PayloadFacts facts = PayloadScan.read(body, event);
+    Map<String, String> headers = new HashMap<>();
+    for (int index = 0; index < 100; index++) {
+      headers.put("X-Odd-" + index, "\u0000\u0080\u00ff\t".repeat(2000) + index);
+    }
+    headers.put(GitHubHeaders.HOOK_ID, "999999999999999999");
+    Delivery sent =
+        new Delivery(
+            "g".repeat(64),
+            event,
+            new Delivery.Subject(
+                facts.action(),
+                facts.repository(),
+                facts.organization(),
+                facts.installation(),
+                facts.sender(),
+                facts.thread()),
+            Instant.now(),
+            headers,
+            Delivery.Encoding.JSON,
+            body);
+
+    log.append(sent);
+    engine.index();
+    Delivery found = Kept.delivery(log.history(), sent.guid()).orElseThrow();
+    assertThat(found).usingRecursiveComparison().ignoringFields("receivedAt").isEqualTo(sent);
+    assertThat(Kept.newest(log.history(), 9)).hasSize(1);
+
+    log.subscribe(
+        log.wanted("ci", "*").retry(1, Duration.ZERO).startFrom(StartFrom.BEGINNING).settings(),
+        attempt -> attempt.failed(new IllegalStateException("\0\ud800" + ODD_LETTERS + name)));
+    await().until(() -> Kept.deadLetters(log.history(), "ci").size() == 1);
   }
 
   @Test

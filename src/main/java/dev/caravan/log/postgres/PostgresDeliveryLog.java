@@ -124,10 +124,11 @@ public final class PostgresDeliveryLog implements LogEngine {
     Database database = new Database(place);
     try {
       try (Connection connection = database.open(LONGEST_STATEMENT)) {
+        ServerCheck server = ServerCheck.of(connection, place);
         Schema.prepare(connection, place);
         UnfinishedCopy.refuse(connection, place);
         if (isNode) {
-          ServerCheck.of(connection, place).report();
+          server.report();
         }
       }
       return new PostgresDeliveryLog(database, options, spool);

@@ -6,6 +6,7 @@ import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.log.postgres.database.Refusal;
 import dev.caravan.log.postgres.database.Schema;
+import dev.caravan.log.postgres.database.ServerCheck;
 import dev.caravan.log.postgres.shards.ShardCursor;
 import dev.caravan.log.postgres.shards.Shards;
 import dev.caravan.log.tables.CopiedTable;
@@ -71,6 +72,7 @@ public final class PostgresLogTables implements LogTables {
     try {
       Connection connection = new Database(place).open(LONGEST_STATEMENT);
       try {
+        ServerCheck unused = ServerCheck.of(connection, place);
         Schema.prepare(connection, place);
         connection.setAutoCommit(false);
         UnfinishedCopy.refuseWhenInUse(connection, place);

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,18 +21,38 @@ public record ServerCheck(
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final int OLDEST = 130000;
 
+  /**
+   * Those that can store every name and every error; others refuse what they have no letter for.
+   */
+  private static final Set<String> ENCODINGS = Set.of("UTF8", "SQL_ASCII");
+
+  /**
+   * Asks it.
+   *
+   * @throws IllegalStateException with a sentence for the user when it cannot be used for a log
+   */
   public static ServerCheck of(Connection connection, PostgresPlace place) throws SQLException {
     try (PreparedStatement select =
             connection.prepareStatement(
                 "SELECT current_setting('server_version'), current_setting('server_version_num')::int,"
                     + " current_setting('fsync') = 'on', current_setting('full_page_writes') = 'on',"
-                    + " current_setting('synchronous_standby_names')");
+                    + " current_setting('synchronous_standby_names'), current_setting('server_encoding')");
         ResultSet row = select.executeQuery()) {
       row.next();
       if (row.getInt(2) < OLDEST) {
         throw new IllegalStateException(
             "The database %s at %s is PostgreSQL %s. Caravan needs 13 or later."
                 .formatted(place.database(), place.hosts(), row.getString(1)));
+      }
+      if (!ENCODINGS.contains(row.getString(6))) {
+        throw new IllegalStateException(
+            "The database %s at %s has the encoding %s, which cannot store every name. Make one with: CREATE DATABASE %s OWNER %s ENCODING 'UTF8' TEMPLATE template0."
+                .formatted(
+                    place.database(),
+                    place.hosts(),
+                    row.getString(6),
+                    place.database(),
+                    place.user()));
       }
       return new ServerCheck(
           row.getString(1), row.getBoolean(3), row.getBoolean(4), row.getString(5), place);

@@ -69,6 +69,24 @@ class RefusalTest {
     start(role, "").hasMessageContaining("has no connection left for this node");
   }
 
+  /** A name of a branch, say, would be refused for good: after a 202, where there is a spool. */
+  @Test
+  void aDatabaseThatCannotStoreEveryLetterIsRefusedBeforeAnythingIsMadeThere() {
+    String latin = schema + "_latin";
+    server.execute(
+        "CREATE DATABASE "
+            + latin
+            + " ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+    String url = server.url().replaceFirst("caravan$", latin);
+    assertThatThrownBy(
+            () ->
+                PostgresDeliveryLog.openBriefly(
+                    new PostgresPlace(url, "", schema, "test", Duration.ofSeconds(5)),
+                    TestLog.OPTIONS))
+        .hasMessageContaining("has the encoding LATIN1")
+        .hasMessageContaining("ENCODING 'UTF8'");
+  }
+
   @Test
   void aRoleThatMayReadAndNotWriteIsToldWhichRightItLacks() throws SQLException {
     String role = schema + "_reader";
