@@ -81,6 +81,11 @@ public interface LogFigures {
     return false;
   }
 
+  /** How many are left there that the log has refused for good. Reads no files. */
+  default long spoolRefused() {
+    return 0;
+  }
+
   /**
    * How many deliveries became dead letters since the log was opened, by subscription and kind of
    * error. Reads no files.

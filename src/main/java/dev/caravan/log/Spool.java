@@ -63,6 +63,9 @@ public interface Spool extends AutoCloseable {
   /** What is kept and not in the log yet. */
   Waiting waiting();
 
+  /** How many are left here that the log has refused for good; each start tries them once more. */
+  long refused();
+
   /** Why nothing can be kept at this moment, or an empty text when it can. */
   String trouble();
 

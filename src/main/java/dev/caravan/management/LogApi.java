@@ -200,9 +200,16 @@ public final class LogApi {
                     QueryParameters.inWords(parameters))));
   }
 
-  /** Whether deliveries are kept on this machine's disk, since the log's database is away. */
-  boolean isSpooling() {
-    return log.figures().isSpooling();
+  /** What is to be known about deliveries on this machine's disk, or an empty text. */
+  String spooled() {
+    long refused = log.figures().spoolRefused();
+    if (log.figures().isSpooling()) {
+      return "deliveries are kept on this machine's disk until the log's database is back";
+    }
+    return refused == 0
+        ? ""
+        : "%d deliveries that the log's database has refused are left on this machine's disk: an error line says which and why"
+            .formatted(refused);
   }
 
   /** The processes that use the log together. */

@@ -109,7 +109,7 @@ public final class ManagementServer implements AutoCloseable {
     LargeAnswers large = new LargeAnswers(vertx, patience);
     Router router = Router.router(vertx);
     router.route().handler(ManagementServer::begin);
-    router.get(HEALTH + "/live").handler(context -> health(context, "", false));
+    router.get(HEALTH + "/live").handler(context -> health(context, "", ""));
     router.get(HEALTH + "/ready").handler(context -> ready(context, answers));
     router.get(HEALTH).handler(context -> ready(context, answers));
     router
@@ -195,16 +195,15 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   private static void ready(RoutingContext context, ManagementServices answers) {
-    health(context, answers.trouble().get(), answers.log().isSpooling());
+    health(context, answers.trouble().get(), answers.log().spooled());
   }
 
-  private static void health(RoutingContext context, String trouble, boolean isSpooling) {
+  private static void health(RoutingContext context, String trouble, String spooled) {
     JsonObject health = new JsonObject().put("status", trouble.isEmpty() ? "UP" : "DOWN");
     if (!trouble.isEmpty()) {
       health.put("reason", trouble);
-    } else if (isSpooling) {
-      health.put(
-          "reason", "deliveries are kept on this machine's disk until the log's database is back");
+    } else if (!spooled.isEmpty()) {
+      health.put("reason", spooled);
     }
     answer(context, trouble.isEmpty() ? 200 : 503, health);
   }

@@ -57,6 +57,11 @@ final class LogMetrics implements MultiCollector {
               "caravan_spool_oldest_seconds",
               "The age of the oldest delivery on this machine's disk that is not in the shared log yet.",
               spool.oldestSeconds()));
+      snapshots.add(
+          Family.gauge(
+              "caravan_spool_refused",
+              "Deliveries left on this machine's disk that the shared log has refused for good.",
+              log.spoolRefused()));
     }
     return new MetricSnapshots(snapshots);
   }

@@ -17,7 +17,8 @@ import java.util.Set;
  * it. Safe for use by many threads.
  */
 final class Batches {
-  private static final int MOST_AT_ONCE = 512;
+  /** What is appended in a moment. */
+  static final int MOST_AT_ONCE = 512;
 
   /** Those that wait while a batch is under way are the next one. */
   static final int MOST_WAITING = 2 * MOST_AT_ONCE;

@@ -35,8 +35,8 @@ public final class DiskSpool implements Spool {
   private static final long BETWEEN_LOOKS_MILLIS = 250;
   private static final long BETWEEN_LOOKS_AT_THE_END_MILLIS = 20;
 
-  /** What is appended in a moment. */
-  private static final int ALMOST_ALL_BUT = 512;
+  /** What a busy node has on its way through at any time. */
+  private static final int FEW = 64;
 
   private static final int ALL_OF_THE_PROCESSOR = 100; // in percent
 
@@ -47,11 +47,13 @@ public final class DiskSpool implements Spool {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-spool"));
   private final Forwarding forwarding = new Forwarding(thread);
+  private final Brake brake = new Brake(forwarding::appended);
   private final Duration patience;
   private final boolean isOn;
   private final AtomicInteger arriving = new AtomicInteger();
   private final AtomicLong kept = new AtomicLong();
-  private boolean hasRefused;
+  private volatile long refused;
+  private CompletableFuture<?> triedAgain = CompletableFuture.completedFuture(null);
   private boolean hasKept;
   private volatile @Nullable Destination destination;
 
@@ -89,6 +91,7 @@ public final class DiskSpool implements Spool {
     destination = target;
     forwarding.to(target);
     forwarding.of(file.log());
+    triedAgain = forwarding.tryRefused(file.log());
     Waiting left = read();
     kept.set(left.deliveries());
     inUse = true; // until it was looked at
@@ -131,7 +134,8 @@ public final class DiskSpool implements Spool {
     try {
       return file.log()
           .append(SpooledDelivery.wrap(delivery))
-          .whenComplete((receipt, failure) -> arrived(failure == null));
+          .whenComplete((receipt, failure) -> arrived(failure == null))
+          .thenCompose(brake::answer);
     } catch (RuntimeException | Error e) { // or the spool would wait for it for ever
       arrived(false);
       throw e;
@@ -182,18 +186,19 @@ public final class DiskSpool implements Spool {
     boolean isEmpty;
     long left;
     synchronized (this) {
-      boolean isArriving = arriving.get() > 0;
+      boolean isArriving = arriving.get() > 0 || !triedAgain.isDone();
       SubscriptionFigures figures = closed ? null : Forwarding.figures(file.log());
       if (figures == null) {
         return false;
       }
       left = waiting(figures).deliveries();
       isEmpty = left == 0 && !isArriving && forwarding.isIdle();
+      brake.set(left > FEW && forwarding.hasAppendedWithin(5));
       if (isEmpty) {
         end(figures.deadLetters());
       }
     }
-    boolean isNear = !isEmpty && left <= ALMOST_ALL_BUT && forwarding.hasJustAppended();
+    boolean isNear = !isEmpty && left <= Batches.MOST_AT_ONCE && forwarding.hasAppendedWithin(1);
     if (isEmpty) { // never under the lock: it has one of its own
       Objects.requireNonNull(destination).all();
       forgetAll();
@@ -203,9 +208,9 @@ public final class DiskSpool implements Spool {
     return isNear;
   }
 
-  private void end(long refused) {
+  private void end(long deadLetters) {
     inUse = false;
-    hasRefused = refused > 0; // of an earlier start, too
+    refused = deadLetters; // of an earlier start, too
     long done = kept.getAndSet(0);
     hasKept |= done > 0;
     if (done > 0) {
@@ -214,9 +219,9 @@ public final class DiskSpool implements Spool {
           done,
           file.directory());
     }
-    if (hasRefused) {
+    if (refused > 0) {
       LOG.error(
-          "{} deliveries in {} were refused by the database and stay there: caravan deliveries --data {} lists them.",
+          "{} deliveries in {} are refused by the database and stay there. Each start of this node tries them once more; while it is stopped, caravan deliveries --data {} lists them.",
           refused,
           file.directory(),
           file.directory());
@@ -225,7 +230,7 @@ public final class DiskSpool implements Spool {
 
   /** Unless more has come meanwhile, or what is there was refused. */
   private synchronized void forgetAll() {
-    if (!closed && !inUse && !hasRefused && hasKept) {
+    if (!closed && !inUse && refused == 0 && hasKept) {
       file.makeAnew();
       hasKept = false;
     }
@@ -249,6 +254,11 @@ public final class DiskSpool implements Spool {
   }
 
   @Override
+  public long refused() {
+    return refused;
+  }
+
+  @Override
   public String trouble() {
     return isOn || inUse ? file.trouble() : "caravan.log.spool is off";
   }
@@ -259,7 +269,7 @@ public final class DiskSpool implements Spool {
     boolean isOver;
     synchronized (this) {
       closed = true;
-      isOver = !inUse && !hasRefused && arriving.get() == 0;
+      isOver = !inUse && refused == 0 && arriving.get() == 0;
     }
     try {
       file.close(isOver);

@@ -2,8 +2,10 @@ package dev.caravan.log.spool;
 
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Receipt;
+import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.Spool;
 import dev.caravan.log.figures.SubscriptionFigures;
+import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.log.subscription.Attempt;
 import dev.caravan.log.subscription.EventFilter;
@@ -26,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +55,8 @@ final class Forwarding implements AutoCloseable {
   private final Batches batches = new Batches();
   private volatile Spool.@Nullable Destination log;
   private volatile @Nullable Subscription current;
-  private volatile long appendedAt = System.nanoTime() - TimeUnit.SECONDS.toNanos(1);
+  private volatile long appendedAt = System.nanoTime() - TimeUnit.MINUTES.toNanos(1);
+  private final LongAdder appended = new LongAdder();
 
   Forwarding(ScheduledExecutorService timer) {
     this.timer = timer;
@@ -79,6 +83,25 @@ final class Forwarding implements AutoCloseable {
             this::handle);
   }
 
+  /**
+   * Tries those once more that the shared log has refused for good: what was wrong may be mended.
+   *
+   * @return completes when they wait as all others do
+   */
+  CompletableFuture<?> tryRefused(SqliteDeliveryLog spooled) {
+    SubscriptionFigures figures = figures(spooled);
+    if (figures == null || figures.deadLetters() == 0) {
+      return CompletableFuture.completedFuture(null);
+    }
+    ReplayRequest all =
+        new ReplayRequest(
+            DeliveryQuery.ALL.outcome(DeliveryQuery.Outcome.DEAD_LETTER, SUBSCRIPTION),
+            SUBSCRIPTION,
+            ReplayRequest.MOST_PER_SECOND,
+            false);
+    return spooled.replay(all, "what was refused").replay().end();
+  }
+
   /** How far that log is forwarded, if that has begun. */
   static @Nullable SubscriptionFigures figures(SqliteDeliveryLog spooled) {
     return spooled.figures().subscriptions().stream()
@@ -87,9 +110,14 @@ final class Forwarding implements AutoCloseable {
         .orElse(null);
   }
 
-  /** Whether it has appended some within the last second. */
-  boolean hasJustAppended() {
-    return System.nanoTime() - appendedAt < TimeUnit.SECONDS.toNanos(1);
+  /** Whether it has appended some within so many of the last seconds. */
+  boolean hasAppendedWithin(int seconds) {
+    return System.nanoTime() - appendedAt < TimeUnit.SECONDS.toNanos(seconds);
+  }
+
+  /** How many it has appended. */
+  long appended() {
+    return appended.sum();
   }
 
   /** Whether all that is there is in the shared log, as far as this process can know. */
@@ -154,6 +182,7 @@ final class Forwarding implements AutoCloseable {
   private boolean isEnded(Attempt attempt, @Nullable Throwable failure) {
     if (failure == null) {
       appendedAt = System.nanoTime();
+      appended.increment();
       attempt.succeeded();
       return true;
     }

@@ -166,6 +166,11 @@ class SpoolTroubleTest extends FirstNode {
     }
 
     @Override
+    public long refused() {
+      return 0;
+    }
+
+    @Override
     public String trouble() {
       return "";
     }

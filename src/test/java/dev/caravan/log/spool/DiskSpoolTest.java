@@ -199,6 +199,24 @@ class DiskSpoolTest {
   }
 
   @Test
+  void whatTheLogHasRefusedIsTriedOnceMoreAtTheNextStart() {
+    away = new LogUnavailableException("cannot be stored", null, true);
+    spool.keep(named("bad-1")).join();
+    await().until(() -> !spool.isInUse());
+    assertThat(spool.refused()).isOne();
+    spool.close();
+    away = null; // what was wrong is mended
+
+    spool = new DiskSpool(directory, Duration.ofSeconds(8), true);
+    spool.appendTo(log);
+    await().until(() -> !spool.isInUse());
+    assertThat(appended).extracting(Delivery::guid).containsExactly("bad-1");
+    assertThat(spool.refused()).isZero();
+    spool.close();
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
   void manyOfOneRepositoryAreAppendedInOneGo() {
     List<Delivery> kept = keep("acme/rocket", 300);
     away = null;

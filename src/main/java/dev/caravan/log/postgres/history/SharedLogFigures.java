@@ -82,6 +82,11 @@ public final class SharedLogFigures extends CountedFigures {
   }
 
   @Override
+  public long spoolRefused() {
+    return spool == null ? 0 : spool.refused();
+  }
+
+  @Override
   public long bytesOnDisk() {
     try {
       return readers.read(
