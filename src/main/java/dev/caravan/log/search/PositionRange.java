@@ -15,8 +15,8 @@ import java.util.TreeSet;
  *
  * <p>There is no index of times: positions grow with time, so a binary search finds one. Deliveries
  * are appended a little out of order, since bodies take time to arrive and clocks are set, or much,
- * where nodes kept some on their own disks; so the range is as much wider at each end, and each time
- * in it must still be compared.
+ * where nodes kept some on their own disks; so the range is as much wider at each end, and each
+ * time in it must still be compared.
  *
  * @param from the first position
  * @param to the position after the last

@@ -92,7 +92,7 @@ public final class DiskSpool implements Spool {
     forwarding.to(target);
     forwarding.of(file.log());
     triedAgain = forwarding.tryRefused(file.log());
-    Waiting left = read();
+    Waiting left = Forwarding.waiting(file.log());
     kept.set(left.deliveries());
     inUse = true; // until it was looked at
     if (left.deliveries() > 0) {
@@ -191,7 +191,7 @@ public final class DiskSpool implements Spool {
       if (figures == null) {
         return false;
       }
-      left = waiting(figures).deliveries();
+      left = Forwarding.waiting(figures).deliveries();
       isEmpty = left == 0 && !isArriving && forwarding.isIdle();
       brake.set(left > FEW && forwarding.hasAppendedWithin(5));
       if (isEmpty) {
@@ -239,18 +239,7 @@ public final class DiskSpool implements Spool {
   /** Reads a file, unless nothing was kept. */
   @Override
   public Waiting waiting() {
-    return inUse ? read() : Waiting.NONE;
-  }
-
-  private Waiting read() {
-    SubscriptionFigures figures = Forwarding.figures(file.log());
-    return figures == null ? Waiting.NONE : waiting(figures);
-  }
-
-  /** Work in progress may count as waiting too: after an attempt that was cut off, say. */
-  private static Waiting waiting(SubscriptionFigures figures) {
-    return new Waiting(
-        Math.max(figures.lag() + figures.due(), figures.inWork()), figures.unfinishedSeconds());
+    return inUse ? Forwarding.waiting(file.log()) : Waiting.NONE;
   }
 
   @Override

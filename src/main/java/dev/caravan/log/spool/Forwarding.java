@@ -110,6 +110,18 @@ final class Forwarding implements AutoCloseable {
         .orElse(null);
   }
 
+  /** What of that log waits to be forwarded, as far as that is known. */
+  static Spool.Waiting waiting(SqliteDeliveryLog spooled) {
+    SubscriptionFigures figures = figures(spooled);
+    return figures == null ? Spool.Waiting.NONE : waiting(figures);
+  }
+
+  /** Work in progress may count as waiting too: after an attempt that was cut off, say. */
+  static Spool.Waiting waiting(SubscriptionFigures figures) {
+    return new Spool.Waiting(
+        Math.max(figures.lag() + figures.due(), figures.inWork()), figures.unfinishedSeconds());
+  }
+
   /** Whether it has appended some within so many of the last seconds. */
   boolean hasAppendedWithin(int seconds) {
     return System.nanoTime() - appendedAt < TimeUnit.SECONDS.toNanos(seconds);
