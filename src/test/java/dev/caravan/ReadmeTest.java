@@ -25,7 +25,7 @@ class ReadmeTest {
       Set.of("caravan.subscription", "caravan.attempt", "caravan.socket");
 
   @Test
-  void itsRouteCanBeRead() throws Exception {
+  void theReadmesRoutesCanBeRead() throws Exception {
     List<String> routes = found("(?s)```yaml\n(.*?)```");
     assertThat(routes).isNotEmpty();
     try (DefaultCamelContext context = new DefaultCamelContext()) {
@@ -44,7 +44,7 @@ class ReadmeTest {
   }
 
   @Test
-  void theParametersItListsAreThoseOfTheComponent() throws IOException {
+  void theParametersOfTheReadmeAreThoseOfTheComponent() throws IOException {
     String catalog =
         Files.readString(
             Path.of("src/generated/resources/META-INF/dev/caravan/webhook/github-webhook.json"));
@@ -66,7 +66,7 @@ class ReadmeTest {
   }
 
   @Test
-  void theFilesItPointsToAreThere() throws IOException {
+  void theFilesThatTheReadmeLinksToExist() throws IOException {
     assertThat(found("\\]\\(((?!http)[^)#]+)(?:#[^)]*)?\\)"))
         .isNotEmpty()
         .allSatisfy(link -> assertThat(Path.of(link)).exists());

@@ -80,7 +80,7 @@ class AddCommandTest {
   }
 
   @Test
-  void whatTwoNeedComesOnceAlsoWhenTheyAreAddedOneAfterTheOther() throws IOException {
+  void whatTwoLibrariesNeedComesOnceEvenIfTheyAreAddedOneByOne() throws IOException {
     add("jms");
     assertThat(jars()).contains("spring-core-6.1.jar");
 
@@ -141,7 +141,7 @@ class AddCommandTest {
   }
 
   @Test
-  void whatTheJarHasIsSaidAndNotFetched() throws IOException {
+  void aLibraryOfTheJarIsReportedAndNotFetched() throws IOException {
     Invocation add = add("camel-kafka");
 
     assertThat(add.out()).contains("camel-kafka is in Caravan's jar already (" + CAMEL + ").");
@@ -165,7 +165,7 @@ class AddCommandTest {
   }
 
   @Test
-  void removingTakesWhatNothingElseNeeds() throws IOException {
+  void removingALibraryDeletesWhatNothingElseNeeds() throws IOException {
     add("camel-sql", "camel-jms");
 
     assertThat(add("--remove", "camel-sql").out()).contains("1 jar came into lib/ and 3 went");
@@ -192,7 +192,7 @@ class AddCommandTest {
   }
 
   @Test
-  void withoutNamesWhatIsMissingOfTheRecordIsFetchedAgain() throws IOException {
+  void withoutNamesTheRecordsMissingJarsAreFetchedAgain() throws IOException {
     add("camel-sql");
     Files.delete(directory.resolve("lib/spring-core-6.2.jar"));
 
@@ -212,7 +212,7 @@ class AddCommandTest {
   }
 
   @Test
-  void aLibraryThatDoesNotExistIsSaidAndLibStaysAsItWas() throws IOException {
+  void aLibraryThatDoesNotExistIsReportedAndLibStaysAsItWas() throws IOException {
     Invocation add = add("camel-sql", "com.acme:nothing:1.0");
 
     assertThat(add.err()).contains("There is no com.acme:nothing:1.0 in " + maven.url());
@@ -233,7 +233,7 @@ class AddCommandTest {
   }
 
   @Test
-  void withoutANetworkItSaysSoAndWhatIsOnThisMachineIsStillTaken() throws IOException {
+  void withoutANetworkItReportsThatAndStillTakesWhatThisMachineHas() throws IOException {
     add("camel-sql");
     maven.close();
 

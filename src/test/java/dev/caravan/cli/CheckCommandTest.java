@@ -36,7 +36,7 @@ class CheckCommandTest {
   @TempDir Path directory;
 
   @Test
-  void whatIsFineIsCountedAndNothingIsStartedOrWritten() throws IOException {
+  void aGoodDirectoryIsCountedAndNothingIsStartedOrWritten() throws IOException {
     write("routes/a.camel.yaml", GOOD);
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
       write("application.properties", "camel.server.port = " + taken.getLocalPort());
@@ -102,7 +102,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void aVariableThatLooksLikeASettingAndIsNoneIsNamed() throws IOException {
+  void anUnknownVariableThatLooksLikeASettingIsNamed() throws IOException {
     write("routes/a.camel.yaml", GOOD);
 
     Invocation check =
@@ -130,7 +130,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void aFileThatLooksLikeARouteAndIsNoneIsNamed() throws IOException {
+  void aFileThatOnlyLooksLikeARouteIsNamed() throws IOException {
     write("routes/a.camel.yaml", GOOD);
     for (String name :
         List.of(
@@ -236,7 +236,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void whatASharedLogNeedsIsCheckedWithoutConnectingToIt() throws IOException {
+  void theSettingsOfASharedLogAreCheckedWithoutConnecting() throws IOException {
     write("routes/a.camel.yaml", GOOD);
     String log = "caravan.log = postgresql://caravan@no.such.host.invalid/caravan\n";
     write(
@@ -265,7 +265,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void aPlaceholderCanBeWhatIsInAFile() throws IOException {
+  void aPlaceholderCanTakeItsValueFromAFile() throws IOException {
     write("token", " 5000\n");
     String file = directory.resolve("token").toString();
     write("application.properties", "camel.component.http.connect-timeout = {{file:" + file + "}}");
@@ -309,7 +309,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void aSettingsFileThatIsNoTextIsAProblem() throws IOException {
+  void aBinarySettingsFileIsAProblem() throws IOException {
     Path file = directory.resolve("application.properties");
     Files.write(file, "caravan.dedupe = gu\u00efd".getBytes(StandardCharsets.ISO_8859_1));
 
@@ -392,7 +392,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void withoutADirectoryOfRoutesThatIsSaidAndTheShippedOneIsChecked() {
+  void withoutARoutesDirectoryItWarnsAndChecksTheShippedRoute() {
     Invocation check = Invocation.of(Map.of(), directory, "check", "--routes", "rotues");
 
     assertThat(check.exitCode()).isZero();

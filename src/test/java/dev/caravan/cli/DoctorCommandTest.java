@@ -35,7 +35,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void aHookInOrderHasNothingWrong() {
+  void aHookInOrderHasNoProblems() {
     FakeHook hook = site.hook("acme/rocket").withEvents("push", "star").withLast(202, "active");
     hook.tried("one", "push", null, "acme/rocket", Instant.now(), 202);
 
@@ -48,7 +48,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void whatIsWrongWithAHookIsNamedWithTheCommandThatMendsIt() {
+  void aHooksProblemIsNamedWithTheCommandThatMendsIt() {
     site.hook("acme/rocket")
         .withSecret("")
         .withEvents("push", "watch")
@@ -127,7 +127,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void withoutATokenTheLocalPartIsLookedAt() {
+  void withoutATokenTheLocalPartIsChecked() {
     site.stop();
 
     Invocation report =
@@ -165,7 +165,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void aPermissionThatIsMissingIsSaidAndTheRestIsLookedAt() {
+  void aMissingPermissionIsReportedAndTheRestChecked() {
     site.gitHub.failNext(
         "/repos/acme/rocket/hooks",
         403,

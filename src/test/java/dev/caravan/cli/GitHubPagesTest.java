@@ -141,7 +141,7 @@ class GitHubPagesTest {
   }
 
   @Test
-  void whoMayLookOnlyChangesNothingAtGitHub() {
+  void theReadTokenChangesNothingAtGitHub() {
     missed();
     site.start();
     send(form("/login", "token=" + READ_TOKEN));
@@ -156,7 +156,7 @@ class GitHubPagesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"<script>alert(1)</script>", "acme/rocket ../..", "a\"b", "acme/$(id)"})
-  void whatIsNoNameIsRefusedAsTextAndNeverSent(String names) {
+  void anInvalidNameIsRefusedAndNotSentToGitHub(String names) {
     login();
 
     assertThat(ask("look", names))
@@ -167,7 +167,7 @@ class GitHubPagesTest {
   }
 
   @Test
-  void whatGitHubRefusesIsSaidWithoutTheCredentials() {
+  void gitHubsRefusalIsShownWithoutTheCredentials() {
     site.set("caravan.github.token", "ghp_that_was_revoked");
     login();
 

@@ -89,7 +89,7 @@ class ImpostorTest {
   }
 
   @Test
-  void norToOneThatAsksTheServerForTheProof() throws Exception {
+  void aListenerThatPassesTheServersProofOnDoesNotLearnTheTokenEither() throws Exception {
     Path file = directory.resolve("server.properties");
     Files.writeString(
         file,

@@ -91,7 +91,7 @@ class LogCommandsTest {
   }
 
   @Test
-  void listIsTheSameByItsFullName() {
+  void deliveriesListIsTheSameAsDeliveries() {
     send("push", "first");
 
     assertThat(caravan("deliveries", "list", "--event", "push").out()).contains("first");
@@ -137,7 +137,7 @@ class LogCommandsTest {
   }
 
   @Test
-  void showOfAnUnknownGuidSaysSo() {
+  void showReportsAnUnknownGuid() {
     Invocation show = caravan("deliveries", "show", "none");
 
     assertThat(show.exitCode()).isEqualTo(1);
@@ -287,7 +287,7 @@ class LogCommandsTest {
   }
 
   @Test
-  void aReplayWithoutSayingOfWhatIsRefused() {
+  void aReplayThatSelectsNothingIsRefused() {
     Invocation replay = caravan("replay", "--dry-run");
 
     assertThat(replay.exitCode()).isEqualTo(2);
@@ -295,7 +295,7 @@ class LogCommandsTest {
   }
 
   @Test
-  void whatTheServerDoesNotUnderstandIsAskedWrongly() {
+  void whatTheServerRejectsIsAnErrorOfUsage() {
     Invocation list = caravan("deliveries", "--from", "yesterday");
     assertThat(list.exitCode()).isEqualTo(2);
     assertThat(list.err()).startsWith("from is 'yesterday', which is not a time.");
@@ -360,7 +360,7 @@ class LogCommandsTest {
   }
 
   @Test
-  void aServerThatCannotBeAskedIsSaidToRun() {
+  void aServerThatCannotBeAskedIsReportedAsRunning() {
     Invocation list =
         Invocation.of(
             Map.of(),
@@ -377,7 +377,7 @@ class LogCommandsTest {
   }
 
   @Test
-  void anotherTokenThanTheServersIsSaidSo() {
+  void aWrongTokenIsReportedAsThat() {
     Invocation list =
         Invocation.of(
             Map.of("CARAVAN_MANAGEMENT_TOKEN", "wrong"),
@@ -395,7 +395,7 @@ class LogCommandsTest {
   }
 
   @Test
-  void withoutALogAnywhereItIsSaidHowToGetOne() {
+  void withoutALogTheErrorSaysHowToGetOne() {
     server.close();
     Path nowhere = directory.resolve("nowhere");
 

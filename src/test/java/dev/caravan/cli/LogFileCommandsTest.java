@@ -99,7 +99,7 @@ class LogFileCommandsTest {
   }
 
   @Test
-  void whatCannotBeDoneSaysWhatToDo() throws IOException {
+  void anErrorSaysWhatToDo() throws IOException {
     Path text = Files.writeString(directory.resolve("notes.txt"), "no log at all");
     Path empty = directory.resolve("empty");
 

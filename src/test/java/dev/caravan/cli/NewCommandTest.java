@@ -62,7 +62,7 @@ class NewCommandTest {
   }
 
   @Test
-  void itSaysWhatWasAskedForAndCommentsWhatElseThereIs() throws IOException {
+  void theFileHasTheOptionsGivenAndTheOthersAsComments() throws IOException {
     run("new deploy --event push --branch main --to http://localhost:8080/deploy");
 
     assertThat(text("deploy"))
@@ -74,7 +74,7 @@ class NewCommandTest {
   }
 
   @Test
-  void aFileThatIsThereStaysAsItIs() throws IOException {
+  void anExistingFileStaysAsItIs() throws IOException {
     run("new deploy --event push");
     String before = text("deploy");
 

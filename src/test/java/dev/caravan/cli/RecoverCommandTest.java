@@ -43,7 +43,7 @@ class RecoverCommandTest {
   }
 
   @Test
-  void whatNeverCameAndIsWantedIsAskedForOnceAndProvedToBeHere() {
+  void wantedDeliveriesThatNeverCameAreAskedForOnceAndProvedToHaveArrived() {
     FakeHook hook = site.hook("acme/rocket");
     tried(hook, 0, 7, 502);
     hook.tried("closed", "issues", "closed", "acme/rocket", minutesAgo(9), 0);
@@ -63,7 +63,7 @@ class RecoverCommandTest {
   }
 
   @Test
-  void whatIsHereThoughGitHubThinksItFailedIsNotAskedFor() {
+  void aDeliveryThatIsHereIsNotAskedForThoughGitHubSawItFail() {
     FakeHook hook = site.hook("acme/rocket");
     site.start();
     Invocation.of(
@@ -96,7 +96,7 @@ class RecoverCommandTest {
   }
 
   @Test
-  void whatGitHubLosesOnTheWayIsAskedForAgain() {
+  void aRedeliveryThatGitHubLosesIsAskedForAgain() {
     FakeHook hook = site.hook("acme/rocket");
     tried(hook, 0, 5, 502);
     site.gitHub.hooks().loseNext(2);
@@ -125,7 +125,7 @@ class RecoverCommandTest {
   }
 
   @Test
-  void whatIsTooOldForGitHubIsMissingForThatReason() {
+  void aDeliveryTooOldForGitHubIsReportedAsMissingForThatReason() {
     FakeHook hook = site.hook("acme/rocket");
     hook.tried("old", "push", null, "acme/rocket", Instant.now().minus(Duration.ofDays(4)), 0);
     tried(hook, 0, 1, 502);
@@ -138,7 +138,7 @@ class RecoverCommandTest {
   }
 
   @Test
-  void whatIsOlderThanAskedForIsLeftAlone() {
+  void deliveriesBeforeSinceAreLeftAlone() {
     FakeHook hook = site.hook("acme/rocket");
     hook.tried("old", "push", null, "acme/rocket", minutesAgo(90), 0);
     tried(hook, 0, 1, 502);
@@ -166,7 +166,7 @@ class RecoverCommandTest {
   }
 
   @Test
-  void limitsAndFailuresOfGitHubsAreWaitedOut() {
+  void gitHubsLimitsAndFailuresAreWaitedOut() {
     FakeHook hook = site.hook("acme/rocket");
     tried(hook, 0, 4, 502);
     site.gitHub.failNext("GET", 502, Map.of(), "Server Error");
@@ -186,7 +186,7 @@ class RecoverCommandTest {
   }
 
   @Test
-  void aFailureWhileAskingLeavesOpenWhetherItIsDoneSoItIsWaitedForFirst() {
+  void afterAFailedRequestTheDeliveryIsAwaitedBeforeItIsAskedForAgain() {
     FakeHook hook = site.hook("acme/rocket");
     tried(hook, 0, 2, 502);
     site.gitHub.failNext("POST", 502, Map.of(), "Server Error");
@@ -215,7 +215,7 @@ class RecoverCommandTest {
   }
 
   @Test
-  void whoIsMeantAndHowToSayItIsSaid() {
+  void aMissingOrWrongHookIsAnsweredWithHowToNameOne() {
     site.start();
 
     assertThat(site.caravan("recover").exitCode()).isEqualTo(2);
@@ -230,7 +230,7 @@ class RecoverCommandTest {
   }
 
   @Test
-  void aBrokenRouteFileIsSaidSinceNobodyKnowsWhatItWants() throws IOException {
+  void aBrokenRouteFileIsReportedBecauseItsEventsAreUnknown() throws IOException {
     site.hook("acme/rocket");
     Files.writeString(directory.resolve("routes/deploy.camel.yaml"), "- route: {");
     site.start();

@@ -51,7 +51,7 @@ class RegisterCommandTest {
   }
 
   @Test
-  void doingItAgainDoesNothingAndNeverMakesASecondOne() {
+  void aSecondRunChangesNothingAndMakesNoSecondHook() {
     register(0, "--repo=acme/rocket", "--wait");
 
     assertThat(register(0, "--repo=acme/rocket").out())
@@ -100,7 +100,7 @@ class RegisterCommandTest {
   }
 
   @Test
-  void allRepositoriesOfAGlobAreDoneAndOneThatFailsHoldsUpNone() throws IOException {
+  void allRepositoriesOfAGlobAreRegisteredThoughOneFails() throws IOException {
     site.gitHub.hooks().addOwner("acme/web-1");
     site.gitHub.hooks().addOwner("acme/web-2");
     Files.writeString(directory.resolve("more"), "# two more\nacme/unknown\nacme/rocket\n");
@@ -113,7 +113,7 @@ class RegisterCommandTest {
   }
 
   @Test
-  void aFailureOfGitHubsLeavesNoSecondHook() {
+  void aFailureOfGitHubLeavesNoSecondHook() {
     site.gitHub.failNext("POST", 502, Map.of(), "Server Error");
 
     assertThat(caravan("--repo=acme/rocket").exitCode()).isEqualTo(1);
@@ -138,7 +138,7 @@ class RegisterCommandTest {
   }
 
   @Test
-  void eachGetsASecretOfItsOwnThatIsWrittenAndInForce() throws IOException {
+  void eachHookGetsItsOwnSecretWhichIsWrittenAndInForce() throws IOException {
     Invocation done = register(0, "--repo=acme/rocket", "--own-secret", "--wait");
 
     assertThat(done.out()).contains("GitHub's ping arrived");
@@ -177,7 +177,7 @@ class RegisterCommandTest {
   }
 
   @Test
-  void aSecretThatIsRefusedIsSaidWithThePing() {
+  void aRefusedSecretIsReportedWithThePing() {
     site.hook("acme/rocket")
         .withSecret("other")
         .withEvents("pull_request", "push")
@@ -189,7 +189,7 @@ class RegisterCommandTest {
   }
 
   @Test
-  void whatIsNotSaidIsAskedFor() {
+  void aMissingUrlOrEventsIsAnErrorThatNamesTheOption() {
     assertThat(site.caravan("register", "--repo=acme/rocket").err()).contains("--url https://");
     assertThat(site.caravan("register", "--url", site.url()).exitCode()).isEqualTo(2);
     site.stop();
@@ -207,7 +207,7 @@ class RegisterCommandTest {
   }
 
   @Test
-  void anAppsHookGetsOurSecretAndWhatOnlyItsPageCanChangeIsSaid() throws IOException {
+  void anAppsHookGetsOurSecretAndTheReportNamesWhatOnlyItsPageCanChange() throws IOException {
     Files.writeString(directory.resolve("app.pem"), site.gitHub.app().keyFile());
     site.gitHub.app().subscribe("push");
     FakeHook hook = site.gitHub.hooks().add("app", "http://localhost:1/elsewhere");

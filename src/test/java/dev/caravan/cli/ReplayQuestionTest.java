@@ -26,7 +26,7 @@ class ReplayQuestionTest {
   @TempDir Path directory;
 
   @Test
-  void atATerminalMoreThanAThousandAreReplayedAfterAYesOnly() {
+  void atATerminalMoreThanAThousandAreReplayedOnlyAfterAYes() {
     fill(1001);
     Typing nothing = new Typing("");
 
@@ -44,7 +44,7 @@ class ReplayQuestionTest {
   }
 
   @Test
-  void yesInTheCommandAnswersIt() {
+  void theOptionYesSkipsTheQuestion() {
     fill(1001);
 
     assertThat(caravan(new Typing(null), with("--yes")).out()).contains("Scheduled:   ci 1001");
@@ -65,7 +65,7 @@ class ReplayQuestionTest {
   }
 
   @Test
-  void whatIsNoRateIsRefused() {
+  void anInvalidRateIsRefused() {
     Invocation wrong = caravan(Invocation.NOBODY, with("--rate", "often"));
 
     assertThat(wrong.exitCode()).isEqualTo(2);

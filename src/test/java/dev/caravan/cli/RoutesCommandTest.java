@@ -73,7 +73,7 @@ class RoutesCommandTest {
   }
 
   @Test
-  void whatIsSharedIsListedWithThoseWhoUseIt() throws IOException {
+  void sharedDefinitionsAreListedWithTheirUsers() throws IOException {
     Path shared = directory.resolve("routes/shared/errors.camel.yaml");
     Files.createDirectories(shared.getParent());
     Files.writeString(
@@ -98,7 +98,7 @@ class RoutesCommandTest {
   }
 
   @Test
-  void aBrokenFileIsNamedWithLineAndProblemAndWhatRunsOfIt() throws IOException {
+  void aBrokenFileIsListedWithItsProblemAndWhatStillRuns() throws IOException {
     write(GOOD.replace("log: \"hello\"", "to: nosuch:x"));
 
     await()
@@ -112,7 +112,7 @@ class RoutesCommandTest {
   }
 
   @Test
-  void asJsonItIsWhatTheServerAnswers() {
+  void theJsonIsTheServersAnswer() {
     JsonObject answer = new JsonObject(caravan("routes", "--json").out());
 
     assertThat(answer.getJsonArray("routes")).hasSize(2);

@@ -49,7 +49,7 @@ class SampleEventsTest {
   }
 
   @Test
-  void aTimeThatIsNoTimeIsInvalid() throws IOException {
+  void anUnreadableTimeIsInvalid() throws IOException {
     ObjectNode sample = (ObjectNode) JSON.readTree(SampleEvents.payload("issues"));
     ((ObjectNode) sample.get("issue")).put("created_at", "yesterday");
 

@@ -61,7 +61,7 @@ class SchemaCommandTest {
   }
 
   @Test
-  void anotherDirectoryIsLeftAsItIs() throws IOException {
+  void aDirectoryThatIsNoCatalogueOfKaotosIsLeftAsItIs() throws IOException {
     Invocation schema = schema("--kaoto", directory.toString());
 
     assertThat(schema.exitCode()).isEqualTo(1);

@@ -44,7 +44,7 @@ class SecretCommandsTest {
   }
 
   @Test
-  void secretsSaysWhichOfThemIsUsedAndWhichIsNot() {
+  void secretsShowsWhichOnesAreUsed() {
     assertThat(caravan("send", "ping", "--port", port()).exitCode()).isZero();
 
     Invocation list = caravan("secrets");
@@ -71,7 +71,7 @@ class SecretCommandsTest {
   }
 
   @Test
-  void refusedSaysWhyAndTakesTheDeliveryOnceTheSecretIsMended() {
+  void refusedShowsWhyAndAcceptsTheDeliveryOnceTheSecretIsMended() {
     Map<String, String> gitHub = Map.of("GITHUB_WEBHOOK_SECRET", "hidden-other");
     Invocation sent = Invocation.of(gitHub, directory, arguments("send", "ping", "--port", port()));
     assertThat(sent.exitCode()).isEqualTo(1);

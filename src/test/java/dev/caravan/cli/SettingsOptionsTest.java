@@ -145,7 +145,7 @@ class SettingsOptionsTest {
   }
 
   @Test
-  void aSecretIsRefusedAsAnArgumentAndNotRepeated() {
+  void aSecretAsAnArgumentIsRefusedAndNotRepeated() {
     Invocation own = set("caravan.secret=hunter2");
     Invocation camels = set("camel.component.kafka.sasl-password=hunter2");
 

@@ -24,7 +24,7 @@ class PackagedSettingsTest {
   @TempDir private Path directory;
 
   @Test
-  void thePackageSaysWhereDataAndRoutesAre() {
+  void thePackagesSettingsNameTheDirectoriesOfDataAndRoutes() {
     Settings settings = read(PACKAGING.resolve("installed/application.properties"));
 
     assertThat(settings.text("caravan.data")).isEqualTo("/var/lib/caravan");
@@ -46,7 +46,7 @@ class PackagedSettingsTest {
   }
 
   @Test
-  void whoeverStopsTheProgramWaitsLongerThanItsRoutesMayTake() throws IOException {
+  void servicesWaitLongerForTheStopThanRoutesMayTake() throws IOException {
     Duration stop = read(null).duration("caravan.stop-timeout").plusSeconds(15);
 
     assertThat(seconds("installed/caravan.service", "TimeoutStopSec=(\\d+)"))

@@ -22,7 +22,7 @@ class SettingsFileTest {
   @TempDir private Path folder;
 
   @Test
-  void theMarkBeforeTheFirstKeyIsNoPartOfIt() throws IOException {
+  void aByteOrderMarkIsNoPartOfTheFirstKey() throws IOException {
     assertThat(read("\uFEFFcaravan.secret = abc\r\n", UTF_8).text("caravan.secret"))
         .isEqualTo("abc");
     assertThat(read("\uFEFFcaravan.secret = \u00e4bc\r\n", UTF_16LE).text("caravan.secret"))
@@ -76,7 +76,7 @@ class SettingsFileTest {
   }
 
   @Test
-  void aLineMayGoOnInTheNext() throws IOException {
+  void aLineMayContinueOnTheNext() throws IOException {
     assertThat(read("caravan.allow = github,\\\n  ::1/128", UTF_8).text("caravan.allow"))
         .isEqualTo("github,::1/128");
     assertThat(read("my.text = a\\tb", UTF_8).text("my.text")).isEqualTo("a\tb");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class DifferenceTest {
   @Test
-  void whatIsNamedAtGreatLengthIsComparedOnlyInPart() {
+  void ofPayloadsWithLongNamesOnlyAPartIsCompared() {
     String payload =
         "{\"" + "n".repeat(50_000) + "\":[" + "%d,".repeat(400).formatted(numbers()) + "0]}";
 

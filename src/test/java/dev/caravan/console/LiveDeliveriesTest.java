@@ -49,7 +49,7 @@ class LiveDeliveriesTest {
   }
 
   @Test
-  void whoLeavesAndComesBackManyTimesStillCausesOneLookASecond() throws IOException {
+  void aBrowserThatReconnectsManyTimesStillCausesOneLookASecond() throws IOException {
     for (int round = 0; round < 20; round++) {
       watch().close();
     }

@@ -18,7 +18,7 @@ class PayloadJsonTest {
   private static final int SAME = 0xffff;
 
   @Test
-  void namesThatShareAHashAreReadLikeOthers() throws Exception {
+  void namesWithEqualHashesAreReadLikeOthers() throws Exception {
     JsonFactory factory = PayloadJson.factory().copy();
     StringBuilder json = new StringBuilder("{\"last\":0");
     for (String name : colliding(factory)) {

@@ -220,7 +220,7 @@ class PayloadScanTest {
   }
 
   @Test
-  void theSentenceNeverRepeatsThePayload() {
+  void theErrorDoesNotRepeatThePayload() {
     assertThatThrownBy(() -> read("{\"a\": <script>}")).hasMessage("The payload is not valid JSON");
   }
 

@@ -45,7 +45,7 @@ class PrivateDataTest {
   }
 
   @Test
-  void aDataDirectoryThatOthersCanReadIsSaidAtTheStart() throws IOException {
+  void aDataDirectoryThatOthersCanReadIsLoggedAtTheStart() throws IOException {
     Site site = new Site(directory);
     Files.createDirectory(site.data());
     Files.setPosixFilePermissions(site.data(), PosixFilePermissions.fromString("rwxr-xr-x"));

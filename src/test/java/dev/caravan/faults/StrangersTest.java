@@ -40,35 +40,35 @@ class StrangersTest {
   @TempDir Path directory;
 
   @Test
-  void headsThatAreManyOrNeverEnd() {
+  void headsThatAreManyOrNeverEndHarmNoDelivery() {
     heads(1000, SHORTLY);
   }
 
   @Test
   @Tag("hostile")
-  void fiveThousandHeadsThatAreManyOrNeverEnd() {
+  void fiveThousandHeadsThatAreManyOrNeverEndHarmNoDelivery() {
     heads(5000, LONG);
   }
 
   @Test
-  void bodiesThatArePromisedAndDoNotCome() {
+  void bodiesThatArePromisedAndDoNotComeHarmNoDelivery() {
     bodies(40, 25 << 20, 92, SHORTLY);
   }
 
   @Test
-  void bodiesThatComeSlowly() {
+  void bodiesThatComeSlowlyHarmNoDelivery() {
     bodies(250, 256 << 10, 1434, SHORTLY);
   }
 
   @Test
   @Tag("hostile")
-  void bodiesThatArePromisedAndDoNotComeForLong() {
+  void bodiesThatArePromisedAndDoNotComeForLongHarmNoDelivery() {
     bodies(40, 25 << 20, 92, LONG);
   }
 
   @Test
   @Tag("hostile")
-  void bodiesThatComeSlowlyForLong() {
+  void bodiesThatComeSlowlyForLongHarmNoDelivery() {
     bodies(250, 256 << 10, 1434, LONG);
   }
 

@@ -88,7 +88,7 @@ class CheckupTest {
   }
 
   @Test
-  void aDataDirectoryThatIsNotThereAndACertificateThatIsNoneAreNamed() throws Exception {
+  void aMissingDataDirectoryAndAnInvalidCertificateAreNamed() throws Exception {
     Files.writeString(directory.resolve("none"), "not a certificate");
     Settings settings =
         new SettingSources(Map.of())

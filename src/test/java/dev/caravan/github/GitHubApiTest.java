@@ -179,7 +179,7 @@ class GitHubApiTest {
   }
 
   @Test
-  void aSecondaryLimitThatStaysIsGivenLongerAndLonger() {
+  void pausesGrowWhileASecondaryLimitStays() {
     for (int index = 0; index < 3; index++) {
       gitHub.failNext("GET", 403, Map.of(), "You have exceeded a secondary rate limit.");
     }
@@ -191,7 +191,7 @@ class GitHubApiTest {
   }
 
   @Test
-  void aFailureOfGitHubsIsTriedAgainForWhatOnlyReads() {
+  void afterAFailureOfGitHubAReadIsTriedAgain() {
     gitHub.failNext("GET", 502, Map.of(), "Server Error");
     gitHub.failNext("GET", 500, Map.of(), "Server Error");
 
@@ -200,7 +200,7 @@ class GitHubApiTest {
   }
 
   @Test
-  void aFailureIsNotTriedAgainForWhatMayBeDoneAlready() {
+  void afterAFailureAChangeThatMayBeMadeIsNotTriedAgain() {
     gitHub.failNext("POST", 502, Map.of(), "Server Error");
     GitHubApi api = asking.withToken();
 
@@ -224,7 +224,7 @@ class GitHubApiTest {
   }
 
   @Test
-  void aGitHubThatIsNotThereIsSaidSoAfterFiveTries() {
+  void anUnreachableGitHubIsReportedAfterFiveTries() {
     gitHub.dieAfter(0);
 
     assertThatThrownBy(() -> asking.withToken().hooks(ROCKET))
@@ -247,7 +247,7 @@ class GitHubApiTest {
   }
 
   @Test
-  void whatIsNotThereOrMayNotBeSeenIsSaidWithThePermission() {
+  void a404NamesThePermissionThatMayBeMissing() {
     assertThatThrownBy(() -> asking.withToken().hooks(HookOwner.organization("nobody")))
         .hasMessageContaining("list the hooks of nobody")
         .hasMessageContaining("organization permission \"Webhooks: Read-only\"");
@@ -261,7 +261,7 @@ class GitHubApiTest {
   }
 
   @Test
-  void withoutAnythingToShowItIsSaidWhatToSet() {
+  void withoutCredentialsTheErrorSaysWhatToSet() {
     GitHubApi api = asking.api();
 
     assertThat(api.hasCredentials()).isFalse();
@@ -322,7 +322,7 @@ class GitHubApiTest {
   }
 
   @Test
-  void anAppThatIsNotInstalledIsSaidSo(@TempDir Path directory) throws IOException {
+  void anAppThatIsNotInstalledIsReportedAsThat(@TempDir Path directory) throws IOException {
     Files.writeString(directory.resolve("app.pem"), gitHub.app().keyFile());
 
     assertThatThrownBy(() -> app(directory).hooks(HookOwner.repository("other/thing")))
@@ -365,7 +365,7 @@ class GitHubApiTest {
   }
 
   @Test
-  void whatGitHubMovedIsFoundAtItsNewPlace() {
+  void aRedirectIsFollowed() {
     gitHub.failNext(
         "GET", 301, Map.of("Location", gitHub.url() + "/orgs/acme/hooks?per_page=100"), "Moved");
     gitHub.hooks().add("acme", URL);

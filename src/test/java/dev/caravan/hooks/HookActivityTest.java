@@ -89,7 +89,7 @@ class HookActivityTest {
   }
 
   @Test
-  void whatIsKnownOfHooksOutlivesARestart() {
+  void theRecordOfHooksSurvivesARestart() {
     Path file = directory.resolve("hooks");
     hooks = new HookActivity(file, () -> now);
     for (int day = 0; day < 9; day++) {

@@ -132,7 +132,7 @@ class AcceptedDeliveriesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void oneByteOverTheLimitOf25MiBIsTooMuch(int version) {
+  void aPayloadOneByteOver25MiBIsTooLarge(int version) {
     byte[] payload = new byte[(25 << 20) + 1];
 
     try (HookServer lingering = new HookServer(Map.of("caravan.body-timeout", "1m"), LINGERING)) {

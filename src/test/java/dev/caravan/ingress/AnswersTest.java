@@ -50,7 +50,7 @@ class AnswersTest {
   }
 
   @Test
-  void headIsNotAllowedAndItsAnswerHasNoBody() {
+  void aHeadRequestIsNotAllowedAndItsAnswerHasNoBody() {
     HttpResponse<String> answer = Post.json("").method("HEAD").to(server);
 
     assertThat(answer.statusCode()).isEqualTo(405);
@@ -188,7 +188,7 @@ class AnswersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Push", "push!", "push,pull_request", "a b", "pu\u00e9sh"})
-  void anEventThatIsNoEventNameIsNamed(String event) {
+  void anInvalidEventNameIsNamed(String event) {
     HttpResponse<String> answer = Post.json("{}").with("X-GitHub-Event", event).to(server);
 
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -205,7 +205,7 @@ class AnswersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a_b", "a/../b", "a b"})
-  void aGuidThatIsNoneIsNamed(String guid) {
+  void anInvalidGuidIsNamed(String guid) {
     HttpResponse<String> answer = Post.json("{}").with("X-GitHub-Delivery", guid).to(server);
 
     assertThat(answer.statusCode()).isEqualTo(400);

@@ -47,7 +47,7 @@ class BodyMemoryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void whenItIsSpentARequestWaitsForItsTurn(int version) {
+  void whenTheMemoryIsSpentARequestWaitsForItsTurn(int version) {
     server.log.hold();
     List<CompletableFuture<HttpResponse<String>>> answers =
         IntStream.range(0, 4)
@@ -63,7 +63,7 @@ class BodyMemoryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void whenItStaysSpentARequestIsSentAway(int version) {
+  void whenTheMemoryStaysSpentARequestIsRefused(int version) {
     server.log.hold();
     List<CompletableFuture<HttpResponse<String>>> answers =
         IntStream.range(0, 2)
@@ -82,7 +82,7 @@ class BodyMemoryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void aBodyLargerThanAllOfItTakesAllOfItAlone(int version) {
+  void aBodyLargerThanTheMemoryTakesAllOfItAlone(int version) {
     String large = "{\"a\":\"" + "x".repeat(1_500_000) + "\"}"; // costs twice that, of 2 MiB
 
     try (HookServer roomier =

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Who may post, by address. The tests themselves call from 127.0.0.1. */
 class CallersAtThePortTest {
   @Test
-  void anAddressOutsideTheNetworksIsSentAwayWhateverItAsksFor() {
+  void anAddressOutsideTheNetworksIsRefusedWhateverItAsksFor() {
     try (HookServer server = server("192.30.252.0/22", "127.0.0.1")) {
       var answer = Post.json("{}").to(server);
 
@@ -27,7 +27,7 @@ class CallersAtThePortTest {
   }
 
   @Test
-  void itIsSentAwayBeforeItsBodyIsRead() {
+  void aRequestFromOutsideIsRefusedBeforeItsBodyIsRead() {
     try (HookServer server = server("192.30.252.0/22", "127.0.0.1");
         RawConnection connection = new RawConnection(server)) {
       connection.send(RawConnection.head("Content-Length: 1000000"));
@@ -53,14 +53,14 @@ class CallersAtThePortTest {
   }
 
   @Test
-  void anAddressInsideOneIsServed() {
+  void anAddressInsideANetworkIsServed() {
     try (HookServer server = server("192.30.252.0/22, 127.0.0.0/8", "")) {
       assertThat(Post.json("{}").to(server).statusCode()).isEqualTo(202);
     }
   }
 
   @Test
-  void behindATrustedProxyTheCallerIsWhoItNames() {
+  void behindATrustedProxyTheCallerIsTheOneItNames() {
     try (HookServer server = server("192.30.252.0/22", "127.0.0.1")) {
       assertThat(status(server, "192.30.252.9")).isEqualTo(202);
       assertThat(status(server, "203.0.113.9, 192.30.252.9")).isEqualTo(202);
@@ -71,7 +71,7 @@ class CallersAtThePortTest {
   }
 
   @Test
-  void whoIsNoTrustedProxyCannotNameAnother() {
+  void aCallerThatIsNoTrustedProxyCannotNameAnother() {
     try (HookServer server = server("192.30.252.0/22", "10.0.0.0/8")) {
       assertThat(status(server, "192.30.252.9")).isEqualTo(403);
     }

@@ -148,7 +148,7 @@ class ConnectionLimitsTest {
   }
 
   @Test
-  void whatIsAnsweredCountsNoMore() {
+  void anAnsweredRequestCountsNoMore() {
     try (HookServer server = server(16, 8, "");
         RawConnection client = RawConnection.from("127.0.0.2", server)) {
       for (int round = 0; round < 10; round++) {

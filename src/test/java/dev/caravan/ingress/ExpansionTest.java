@@ -51,7 +51,7 @@ class ExpansionTest {
   }
 
   @Test
-  void oneThatIsAsLargeAsGitHubSendsAndAsDensePasses() {
+  void aPayloadAsLargeAndDenseAsGitHubsPasses() {
     String commit =
         """
         {"id":"6113728f27ae82c7b1a177c8d03f9e96e0adf246","distinct":true,"message":"Mend it",
@@ -63,7 +63,7 @@ class ExpansionTest {
   }
 
   @Test
-  void oneThatNeedsMoreThanTheHeapCanHoldIsTooLarge() {
+  void aPayloadThatTheHeapCannotHoldIsTooLarge() {
     byte[] payload = list("\"abcdefghijklmnop\"", 2 * MIB).getBytes(UTF_8);
 
     new LimitExpansion(64L * MIB).check(payload);

@@ -24,14 +24,14 @@ class HealthPathTest {
   private static final Map<String, String> HEALTH = Map.of("caravan.health.path", "/health/");
 
   @Test
-  void saysNothingAsShipped() throws Exception {
+  void byDefaultThereIsNoHealthPath() throws Exception {
     try (HookServer server = new HookServer()) {
       assertThat(ask(server, "GET").statusCode()).isEqualTo(404);
     }
   }
 
   @Test
-  void saysUpOrDownAndNeverWhyAndCountsNothing() throws Exception {
+  void itSaysUpOrDownButNotWhyAndCountsNothing() throws Exception {
     try (HookServer server = new HookServer(HEALTH, ConnectionTimeouts.USUAL)) {
       HttpResponse<String> up = ask(server, "GET");
       assertThat(up.statusCode()).isEqualTo(200);
@@ -48,7 +48,7 @@ class HealthPathTest {
   }
 
   @Test
-  void isForWhoMayCallAndForTrustedProxies(@TempDir Path directory) throws Exception {
+  void itAnswersAllowedCallersAndTrustedProxiesOnly(@TempDir Path directory) throws Exception {
     String elsewhere = "192.0.2.0/24";
     try (HookServer server = server(directory, elsewhere, "127.0.0.0/8")) {
       assertThat(ask(server, "GET").statusCode()).isEqualTo(200);
@@ -60,7 +60,7 @@ class HealthPathTest {
   }
 
   @Test
-  void isNotThePathOfTheHook() {
+  void aPathThatIsTheHooksOrHasNoSlashIsRefused() {
     assertThatThrownBy(
             () -> HookServer.settings(Map.of("caravan.health.path", "/hooks/handle_github")))
         .isInstanceOf(InvalidSettingException.class)

@@ -62,7 +62,7 @@ class IngressCountsTest {
   }
 
   @Test
-  void whatIsAcceptedIsCountedAsThat() {
+  void acceptedDeliveriesAreCounted() {
     Post.json("{}").to(server);
     Post.form("{}").to(server);
 
@@ -82,7 +82,7 @@ class IngressCountsTest {
   }
 
   @Test
-  void whatIsNoHookIsNotToldApart() {
+  void aDeliveryWithoutAValidHookIdCountsAmongTheOthers() {
     Post.json("{}").to(server);
     Post.json("{}").with("X-GitHub-Hook-ID", "x\"}").to(server);
     Post.json("{}").with("X-GitHub-Hook-ID", "1".repeat(20)).to(server);

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How the port opens, what it belongs to, and how it closes. */
 class IngressTest {
   @Test
-  void aPortInUseIsSaidInOneSentence() throws IOException {
+  void aPortInUseIsOneSentence() throws IOException {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(other.getLocalPort());
 

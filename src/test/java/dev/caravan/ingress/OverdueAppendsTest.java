@@ -24,7 +24,7 @@ class OverdueAppendsTest {
           Duration.ofMillis(20));
 
   @Test
-  void newDeliveriesAreTurnedAwaySoonAndItIsSaidOnceAndCounted() {
+  void whileAppendsAreOverdueNewDeliveriesAreRefusedSoonCountedAndLoggedOnce() {
     try (CapturedLog lines = new CapturedLog("");
         HookServer server = new HookServer(Map.of(), IMPATIENT)) {
       server.log.hold();
@@ -53,7 +53,7 @@ class OverdueAppendsTest {
   }
 
   @Test
-  void aQuietTimeIsNotTakenForOne() throws InterruptedException {
+  void aQuietTimeIsNotTakenForOverdueAppends() throws InterruptedException {
     try (HookServer server = new HookServer(Map.of(), IMPATIENT)) {
       Post.json("{}").to(server);
       Thread.sleep(GITHUB_WAITS.toMillis() * 2);

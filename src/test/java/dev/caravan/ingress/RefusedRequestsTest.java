@@ -134,7 +134,7 @@ class RefusedRequestsTest {
   }
 
   @Test
-  void whatNoRouteCouldLookIntoIsNotTakenAfterAllEither() {
+  void aPayloadThatNoRouteCouldReadIsNotTakenLaterEither() {
     Post large = Post.json("{\"n\":[" + "[],".repeat(80_000) + "0]}").signedWith("GitHub's");
     assertThat(large.to(server).statusCode()).isEqualTo(403);
     refused(1);
@@ -195,7 +195,7 @@ class RefusedRequestsTest {
   }
 
   @Test
-  void aMissingABrokenAndACompressedOneAreToldApart() {
+  void missingAndBrokenSignaturesAndCompressedBodiesAreToldApart() {
     Post.json(ROCKET).without("X-Hub-Signature-256").to(server);
     Post.json(ROCKET).with("X-Hub-Signature-256", "nonsense").to(server);
     Post.json(ROCKET).signedWith("guess").with("Content-Encoding", "gzip").to(server);
@@ -251,7 +251,7 @@ class RefusedRequestsTest {
   }
 
   @Test
-  void whatTheLogCannotTakeIsKeptForAnotherTry() {
+  void aRequestThatTheLogCannotTakeStaysForAnotherTry() {
     Post post = Post.json(ROCKET).signedWith("GitHub's");
     post.to(server);
     refused(1);

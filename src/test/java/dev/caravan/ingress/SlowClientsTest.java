@@ -63,7 +63,7 @@ class SlowClientsTest {
   }
 
   @Test
-  void aConnectionThatSaysNothingIsClosed() {
+  void aSilentConnectionIsClosed() {
     try (RawConnection connection = new RawConnection(server)) {
       assertThat(connection.readToEnd()).isEmpty();
     }

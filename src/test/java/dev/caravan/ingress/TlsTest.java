@@ -80,7 +80,7 @@ class TlsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void theTwoVersionsThatAreSafeAreSpoken(String protocol) throws Exception {
+  void tls12AndTls13AreSpoken(String protocol) throws Exception {
     TestCertificate own = certificate("one", "EC");
     try (HookServer server = server();
         SSLSocket socket = socket(server, own)) {
@@ -196,7 +196,7 @@ class TlsTest {
   }
 
   @Test
-  void whatCannotBeUsedIsSaidBeforeTheStart() throws IOException {
+  void anUnusableCertificateIsRefusedBeforeTheStart() throws IOException {
     certificate("one", "EC");
     Files.writeString(key, new TestCertificate(folder, "other", "EC").key);
     assertThatThrownBy(this::check)

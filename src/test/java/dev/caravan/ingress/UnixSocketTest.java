@@ -83,7 +83,7 @@ class UnixSocketTest {
   }
 
   @Test
-  void oneThatSomebodyListensOnIsNot() throws IOException {
+  void aFileThatAnotherProgramListensOnIsNotReplaced() throws IOException {
     try (ServerSocketChannel other = listen()) {
       assertThatThrownBy(() -> server("660", Callers.ANYONE))
           .hasRootCauseMessage("another program listens there")
@@ -93,7 +93,7 @@ class UnixSocketTest {
   }
 
   @Test
-  void norIsOneWhoseListenerIsTooBusyToAnswer() throws IOException {
+  void aFileWhoseListenerIsTooBusyToAnswerIsNotReplaced() throws IOException {
     try (ServerSocketChannel other =
             ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                 .bind(UnixDomainSocketAddress.of(file), 1);
@@ -110,7 +110,7 @@ class UnixSocketTest {
   }
 
   @Test
-  void norIsAFileThatIsNoSocket() throws IOException {
+  void aFileThatIsNoSocketIsNotReplaced() throws IOException {
     Files.writeString(file, "precious");
 
     assertThatThrownBy(() -> server("660", Callers.ANYONE))
@@ -120,7 +120,7 @@ class UnixSocketTest {
   }
 
   @Test
-  void whatIsNoPathAndNoModeIsRefusedByItsKey() {
+  void anInvalidPathOrModeIsRefusedByItsKey() {
     assertThatThrownBy(() -> address("unix:hook.sock", "660"))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageContaining("camel.server.host");
@@ -130,7 +130,7 @@ class UnixSocketTest {
   }
 
   @Test
-  void whoPostsWithTheSettingsIsToldToNameTheProxy() {
+  void sendSaysThatItNeedsTheProxysUrl() {
     Settings settings = new Settings(Map.of("camel.server.host", "unix:" + file));
 
     assertThatThrownBy(() -> HookAddress.configured(settings))

@@ -334,7 +334,7 @@ public abstract class DeliveryQueryContract extends LogContract {
   }
 
   @Test
-  void aPositionThatIsNoneIsRefused() {
+  void anInvalidPositionIsRefused() {
     assertThatThrownBy(() -> log.history().list(DeliveryQuery.ALL.before("x"), 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'x' is not a position.");

@@ -167,7 +167,7 @@ public abstract class RepeatsContract extends LogContract {
   }
 
   @Test
-  void withContentACapturedDeliverySentUnderAnotherGuidIsNotRunAndCountedAndSaid() {
+  void withContentACapturedDeliveryUnderAnotherGuidIsNotRunButCountedAndLogged() {
     open(Dedupe.CONTENT);
     String first = log.append(from("1", GUID, "{\"a\":1}"));
     String copy = log.append(from("1", "another-guid", "{\"a\":1}"));

@@ -75,7 +75,7 @@ public abstract class ReplayContract extends LogContract {
   }
 
   @Test
-  void whatNobodyWantsIsCountedAsSuch() {
+  void aDeliveryThatTheSubscriptionDoesNotWantIsCountedApart() {
     running("pings", "ping");
     log.append(delivery("one", "push", null, "a/b", "{}"));
 
@@ -87,7 +87,7 @@ public abstract class ReplayContract extends LogContract {
   }
 
   @Test
-  void aDeadLetterThatIsReplayedIsNoneAnyMore() {
+  void aReplayedDeadLetterIsOneNoLonger() {
     AtomicBoolean down = new AtomicBoolean(true);
     List<Integer> numbers = new CopyOnWriteArrayList<>();
     log.subscribe(
@@ -274,7 +274,7 @@ public abstract class ReplayContract extends LogContract {
   }
 
   @Test
-  void whatTheCursorHasYetToRunIsLeftToIt() {
+  void aReplayLeavesToTheCursorWhatThatHasYetToRun() {
     List<Attempt> held = new CopyOnWriteArrayList<>();
     log.subscribe(log.wanted("ci", "*").concurrency(1).orderBy(OrderBy.NONE).settings(), held::add);
     for (int index = 0; index < 10; index++) {
@@ -318,7 +318,7 @@ public abstract class ReplayContract extends LogContract {
   }
 
   @Test
-  void withoutAnyRunningSubscriptionOneHasToBeNamed() {
+  void withoutARunningSubscriptionAReplayMustNameOne() {
     running("ci", "*");
     log.restart();
 

@@ -62,7 +62,7 @@ public abstract class RetentionContract extends LogContract {
   }
 
   @Test
-  void attemptsGoWithTheBody() {
+  void attemptsAreDeletedWithTheBody() {
     Recorder recorder = new Recorder();
     log.subscribe(log.wanted("ci", "*").settings(), recorder);
     Delivery delivery = append(push("acme/rocket"));
@@ -146,7 +146,7 @@ public abstract class RetentionContract extends LogContract {
   }
 
   @Test
-  void whatARunningSubscriptionHadNotFinishedBecomesADeadLetterAndIsSaidInOneLine() {
+  void whatARunningSubscriptionHadNotFinishedBecomesADeadLetterInOneLogLine() {
     List<Attempt> held = new CopyOnWriteArrayList<>();
     log.subscribe(log.wanted("stuck", "push").concurrency(1).settings(), held::add);
     for (int index = 0; index < 300; index++) {
@@ -348,7 +348,7 @@ public abstract class RetentionContract extends LogContract {
 
   /** It failed after its body had gone, and its subscription was paused from then on. */
   @Test
-  void aRetryThatIsForgottenWithItsGuidIsSaid() {
+  void aRetryThatIsForgottenWithItsGuidIsLogged() {
     List<Attempt> inWork = new CopyOnWriteArrayList<>();
     Subscription subscription =
         log.subscribe(log.wanted("ci", "*").retry(20, Duration.ofDays(30)).settings(), inWork::add);

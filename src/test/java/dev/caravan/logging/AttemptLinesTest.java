@@ -32,7 +32,7 @@ class AttemptLinesTest {
   }
 
   @Test
-  void theOldestMakeRoomAndThatIsSaid() {
+  void theOldestLinesMakeRoomAndThatIsReported() {
     try (AttemptLines kept = AttemptLines.begin()) {
       Instant began = kept.keptSince();
       for (int number = 1; number <= 600; number++) {
@@ -49,7 +49,7 @@ class AttemptLinesTest {
   }
 
   @Test
-  void noCutLeavesHalfOfAPassword() {
+  void aLineCutInAPasswordShowsNoPartOfIt() {
     try (AttemptLines kept = AttemptLines.begin()) {
       String before = "=".repeat(1980) + " http://";
       FIRST.during(() -> LOG.info(before + "me:hunter2hunter2hunter2@example.org/"));

@@ -29,7 +29,7 @@ class LogLinesTest {
   }
 
   @Test
-  void aNameOfALoggerIsHarmlessToo() {
+  void aLoggersNameCannotForgeALine() {
     assertThat(text(() -> LoggerFactory.getLogger("a\nb").info("said")))
         .contains(" INFO  a\\nb ")
         .hasLineCount(1);
@@ -92,7 +92,7 @@ class LogLinesTest {
   }
 
   @Test
-  void oneDeliveryWithinAnotherGivesWayToItAgain() {
+  void linesAfterANestedDeliveryNameTheOuterOneAgain() {
     LinesAbout outer = new LinesAbout("1", "push", "acme/rocket");
     LinesAbout inner = new LinesAbout("2", "ping", null);
 

@@ -33,7 +33,7 @@ class HealthServerTest {
   }
 
   @Test
-  void itIsReadyAsLongAsDeliveriesAreTakenAndSaysWhyNot() throws Exception {
+  void itIsReadyWhileDeliveriesAreAcceptedAndElseSaysWhyNot() throws Exception {
     assertThat(get("/observe/health/ready").statusCode()).isEqualTo(200);
     assertThat(get("/observe/health").body()).isEqualTo("{\"status\":\"UP\"}");
     trouble = "the disk is full";
@@ -53,7 +53,7 @@ class HealthServerTest {
   }
 
   @Test
-  void itIsNotWhenWhatTakesDeliveriesDoesNotAnswer() throws Exception {
+  void itIsNotAliveWhenAnEventLoopDoesNotAnswer() throws Exception {
     heartbeat = new CompletableFuture<>();
     CompletableFuture<HttpResponse<String>> answer =
         client.sendAsync(request("/observe/health/live").build(), BodyHandlers.ofString());
@@ -64,7 +64,7 @@ class HealthServerTest {
   }
 
   @Test
-  void nothingElseIsThere() throws Exception {
+  void thePortServesNothingButHealth() throws Exception {
     assertThat(get("/observe/metrics").statusCode()).isEqualTo(404);
     assertThat(get("/observe/info").statusCode()).isEqualTo(404);
     assertThat(get("/api/deliveries").statusCode()).isEqualTo(404);

@@ -50,7 +50,7 @@ class HostileManagementTest {
   }
 
   @Test
-  void whoTakesNothingOfABodyAnyMoreIsCutOffSoThatOthersGetTheirs() throws IOException {
+  void aClientThatStopsReadingABodyIsCutOffAndOthersGetTheirs() throws IOException {
     server.append("large", new byte[20 << 20]);
     byte[] request =
         ("GET /api/deliveries/large/body HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"

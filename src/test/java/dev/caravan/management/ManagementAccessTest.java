@@ -86,7 +86,7 @@ class ManagementAccessTest {
   }
 
   @Test
-  void whatChangesSomethingLeavesALine() throws IOException {
+  void aRequestThatChangesSomethingIsLogged() throws IOException {
     try (CapturedLog audit = new CapturedLog("dev.caravan.audit")) {
       get("/api/subscriptions", "localhost", BEARER);
       post("/api/known-deliveries", "localhost", "{\"guids\":[]}", BEARER, JSON);
@@ -101,7 +101,7 @@ class ManagementAccessTest {
   }
 
   @Test
-  void aTokenToLookWithIsAnotherThanTheOneThatMayChangeThings() {
+  void theReadTokenMustDifferFromTheOtherToken() {
     assertThatThrownBy(() -> settings("the same for both", "the same for both"))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageContaining("caravan.management.read-token")
@@ -132,7 +132,7 @@ class ManagementAccessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/observe/metrics", "/observe/info"})
-  void whileNoTokenIsConfiguredWhatOnlyObservesNeedsNoneButAName(String path) throws IOException {
+  void withoutATokenSettingObservingNeedsNoTokenButAKnownHost(String path) throws IOException {
     server.forgetToken();
 
     assertThat(get(path, "localhost").status()).isEqualTo(200);
@@ -142,7 +142,7 @@ class ManagementAccessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/observe/metrics", "/observe/info"})
-  void whatOnlyObservesCanBeClosedToOtherUsersOfTheMachine(String path) throws IOException {
+  void observingCanBeClosedToOtherUsersOfTheMachine(String path) throws IOException {
     server.closeToObservers();
 
     assertThat(get(path, "localhost").status()).isEqualTo(401);
@@ -150,7 +150,7 @@ class ManagementAccessTest {
   }
 
   @Test
-  void theServerProvesToWhoeverAsksThatItHasTheTokenAndDoesNotTellIt() throws IOException {
+  void theServerProvesThatItHasTheTokenWithoutRevealingIt() throws IOException {
     String nonce = "0123456789abcdef".repeat(4);
 
     Answer proof = get("/api/proof?nonce=" + nonce, "localhost");
@@ -279,7 +279,7 @@ class ManagementAccessTest {
   }
 
   @Test
-  void whatIsNotThereIsSaidInJson() throws IOException {
+  void a404IsJson() throws IOException {
     assertThat(get("/nowhere", "localhost", BEARER).error())
         .isEqualTo("There is nothing at this path.");
     assertThat(get("/api/deliveries/none", "localhost", BEARER).error())

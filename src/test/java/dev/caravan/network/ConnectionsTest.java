@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionsTest {
   @Test
-  void oneThatIsClosedBeforeItCouldMakeRoomCountsNoMore() {
+  void aConnectionClosedBeforeItCouldMakeRoomCountsNoMore() {
     Connections connections = new Connections(1, 1, Callers.ANYONE, address -> {});
     EmbeddedChannel channel = new EmbeddedChannel();
     ConnectionClock clock = ConnectionClock.begin(channel, connections, null);

@@ -134,7 +134,7 @@ class NoticeWatchTest {
   }
 
   @Test
-  void whatRetentionTakesIsRememberedAsOne() {
+  void deliveriesThatExpireTogetherAreRememberedAsOne() {
     SubscriptionCounters counters = new SubscriptionCounters();
     counters.expired(300);
 
@@ -144,7 +144,7 @@ class NoticeWatchTest {
   }
 
   @Test
-  void whatHappensWhileNobodyListensIsNobodysNews() {
+  void whatHappensWhileNobodyListensIsNotToldLater() {
     notices.remove(listener);
     turnedAway = 7;
     lookFor(Duration.ofMinutes(2));

@@ -56,7 +56,7 @@ class InstalledScriptTest {
   }
 
   @Test
-  void itsFileOfVariablesIsReadByCommandsAndServiceAlike() throws Exception {
+  void commandsAndServiceReadTheFileOfVariables() throws Exception {
     write("etc/caravan/environment", "DEPLOY_TOKEN='a b'\nCARAVAN_JAVA_OPTIONS=\"-Xmx1g -Da=b\"\n");
 
     assertThat(caravan("run"))
@@ -66,7 +66,7 @@ class InstalledScriptTest {
   }
 
   @Test
-  void whatJavaKeptOfAnEarlierRunStandsForTheArchiveOfClasses() throws Exception {
+  void anOwnAotCacheReplacesTheArchiveOfClasses() throws Exception {
     write("var/cache/caravan/classes.jsa", "");
     write("etc/caravan/environment", "CARAVAN_JAVA_OPTIONS=-XX:AOTCache=caravan.aot\n");
 

@@ -55,7 +55,7 @@ class LauncherTest {
   }
 
   @Test
-  void theFirstCommandBuildsSaysWhatItIsAtAndLaterOnesDoNotBuild() throws Exception {
+  void onlyTheFirstCommandBuildsAndItShowsItsProgress() throws Exception {
     String first = caravan(0, "send", "push");
     String second = caravan(0, "send", "push");
 
@@ -65,7 +65,7 @@ class LauncherTest {
   }
 
   @Test
-  void whatABuildIsAtIsSaidWhileItIsAtIt() throws Exception {
+  void aBuildShowsItsProgressAtOnce() throws Exception {
     maven("until [ -f go ]; do sleep 0.01; done; echo whole > target/caravan.jar");
     Process building = start("--version");
     try {
@@ -80,7 +80,7 @@ class LauncherTest {
   }
 
   @Test
-  void aBuildThatWasInterruptedIsBegunAgain() throws Exception {
+  void anInterruptedBuildIsRepeated() throws Exception {
     maven("echo half > target/caravan.jar; kill -9 $$");
     caravan(1, "send", "push");
     maven("echo whole > target/caravan.jar");
@@ -90,7 +90,7 @@ class LauncherTest {
   }
 
   @Test
-  void soIsOneWhoseLauncherWasInterruptedToo() throws Exception {
+  void aJarWithoutTheMarkOfAFinishedBuildIsBuiltAgain() throws Exception {
     caravan(0, "--version");
     Files.writeString(home.resolve("target/caravan.jar"), "half");
     Files.delete(home.resolve("target/caravan.built"));
@@ -99,7 +99,7 @@ class LauncherTest {
   }
 
   @Test
-  void aBuildThatFailsSaysWhyAndIsTriedAgain() throws Exception {
+  void aFailedBuildSaysWhyAndIsRepeated() throws Exception {
     maven("echo '[ERROR] no such symbol'; exit 1");
 
     assertThat(caravan(1, "check")).contains("[ERROR] no such symbol", "the build failed");

@@ -94,7 +94,7 @@ class ComponentIT {
 
   /** Quarkus, for one, looks for each of them when an application is built. */
   @Test
-  void everyClassThatItNamesForCamelIsInIt() throws IOException {
+  void everyClassThatItsCamelFilesNameIsInIt() throws IOException {
     Pattern named = Pattern.compile("dev\\.caravan\\.[\\w.$]+");
     int count = 0;
     try (JarFile jar = new JarFile(jar().toFile())) {

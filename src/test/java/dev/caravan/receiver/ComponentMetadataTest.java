@@ -32,7 +32,7 @@ class ComponentMetadataTest {
       Set.of("bridge-error-handler", "autowired-enabled", "delivery-log");
 
   @Test
-  void theDefaultsThatCamelIsToldAreThoseThatCount() throws IOException {
+  void theDefaultsInCamelsMetadataAreThoseInForce() throws IOException {
     ComponentSettings settings = new ComponentSettings(new DefaultCamelContext(), Map.of());
     options()
         .forEach(
@@ -47,7 +47,7 @@ class ComponentMetadataTest {
   }
 
   @Test
-  void springsEditorsAreToldTheSame() throws IOException {
+  void springsMetadataSaysTheSame() throws IOException {
     JsonNode spring =
         JSON.readTree(
             Path.of("src/component/resources/META-INF/spring-configuration-metadata.json")

@@ -189,7 +189,7 @@ class RouteProblemTest {
   }
 
   @Test
-  void whatNothingIsKnownOfHasNoLine() {
+  void aProblemWithoutAMessageHasNoLine() {
     SourceLines source = new SourceLines(YAML, List.of());
 
     assertThat(RouteProblem.of(new IllegalStateException(), source, placeholders(YAML)))
@@ -245,7 +245,7 @@ class RouteProblemTest {
   }
 
   @Test
-  void neitherDoesTheCompilerOfJava() throws Exception {
+  void aCompilationErrorDoesNotShowASecretInTheSource() throws Exception {
     RouteProblem problem = problem("Test.java", "class Test {\n  String a = 1 + \"hunter2;\n}\n");
 
     assertThat(problem)

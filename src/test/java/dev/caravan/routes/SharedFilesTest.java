@@ -105,7 +105,7 @@ class SharedFilesTest {
   }
 
   @Test
-  void eachKindIsThereForWhoNamesItAndChangesWithItsFile() throws IOException {
+  void routesThatNameADefinitionGetItAndFollowItsChanges() throws IOException {
     write("shared/errors.camel.yaml", CONFIGURATION.formatted("handled"));
     write("shared/greeting.camel.yaml", TEMPLATE.formatted("hello"));
     write("shared/shout.kamelet.yaml", KAMELET.formatted("!"));
@@ -139,7 +139,7 @@ class SharedFilesTest {
   }
 
   @Test
-  void nothingReachesARouteThatDidNotNameIt() throws IOException {
+  void aDefinitionDoesNotReachARouteThatDoesNotNameIt() throws IOException {
     write("shared/errors.camel.yaml", CONFIGURATION.formatted("handled"));
     write("shared/words.camel.yaml", BEANS.formatted("one"));
     write("plain.camel.yaml", failing("plain", "description: not gentle, # gentle"));
@@ -156,7 +156,7 @@ class SharedFilesTest {
   }
 
   @Test
-  void aChangeReloadsNobodyElse() throws IOException {
+  void aChangeReloadsOnlyTheRoutesThatUseIt() throws IOException {
     write("shared/greeting.camel.yaml", TEMPLATE.formatted("hello"));
     write("templated.camel.yaml", templated("world"));
     write("plain.camel.yaml", route("plain", "- setBody: { constant: plain }"));
@@ -170,7 +170,7 @@ class SharedFilesTest {
   }
 
   @Test
-  void whatIsSharedMayNameWhatIsShared() throws IOException {
+  void aSharedDefinitionMayUseAnother() throws IOException {
     write("shared/words.camel.yaml", BEANS.formatted("one"));
     write(
         "shared/speaking.camel.yaml",
@@ -208,7 +208,7 @@ class SharedFilesTest {
   }
 
   @Test
-  void anythingInAJavaFileCanNameIt() throws IOException {
+  void aJavaRouteCanUseASharedBean() throws IOException {
     write("shared/words.camel.yaml", BEANS.formatted("one"));
     write(
         "Speaking.java",
@@ -325,7 +325,7 @@ class SharedFilesTest {
   }
 
   @Test
-  void aFileThatIsGoneGivesWayToTheOneThatComesLater() throws IOException {
+  void aNewFileTakesThePlaceOfADeletedOneThatIsStillUsed() throws IOException {
     write("shared/greeting.camel.yaml", TEMPLATE.formatted("hello") + BEANS.formatted("one"));
     write("templated.camel.yaml", templated("world"));
     write("speaking.camel.yaml", route("speaking", "- bean: { ref: words, method: toPattern }"));
@@ -348,7 +348,7 @@ class SharedFilesTest {
   }
 
   @Test
-  void aNameThatIsTakenIsFreeOnceTheOtherFileHasItNoMore() throws IOException {
+  void aNameIsFreeOnceTheOtherFileNoLongerHasIt() throws IOException {
     write("shared/a.camel.yaml", BEANS.formatted("a"));
     write("shared/b.camel.yaml", BEANS.formatted("b"));
     write("speaking.camel.yaml", route("speaking", "- bean: { ref: words, method: toPattern }"));
@@ -397,7 +397,7 @@ class SharedFilesTest {
   }
 
   @Test
-  void whatARouteFileWasNotReadyForIsTakenOnceItIs() throws IOException {
+  void aChangeThatARouteRejectsIsTakenOnceTheRouteFits() throws IOException {
     write("shared/greeting.camel.yaml", TEMPLATE.formatted("hello"));
     write("templated.camel.yaml", templated("world"));
     files.start();
@@ -438,7 +438,7 @@ class SharedFilesTest {
   }
 
   @Test
-  void aNameThatNobodyOffersIsSaidOfTheRoute() throws IOException {
+  void anUnknownNameIsAProblemOfTheRouteThatUsesIt() throws IOException {
     write("configured.camel.yaml", failing("configured", "routeConfigurationId: gentle"));
     files.start();
 
@@ -482,7 +482,7 @@ class SharedFilesTest {
   }
 
   @Test
-  void whatIsInAnotherLanguageIsPassedOverWithAWord() throws IOException {
+  void filesInAnotherLanguageAreListedAsPassedOver() throws IOException {
     write("shared/Beans.java", "class Beans {}");
     write("shared/words.yaml", "- beans: []");
     files.start();

@@ -56,7 +56,7 @@ class LiveSecretsTest {
   }
 
   @Test
-  void aSecretWithACommaInItIsOneAndSplittingItIsSaid() {
+  void aSecretWithACommaIsOneSecretAndSplittingItIsLogged() {
     environment = Map.of("GITHUB_WEBHOOK_SECRET", "p@ss,word");
     try (CapturedLog log = new CapturedLog("dev.caravan.secrets");
         LiveSecrets secrets = watch("")) {
@@ -77,7 +77,7 @@ class LiveSecretsTest {
   }
 
   @Test
-  void aShortSecretIsSaidOnceWhereverItIsFrom() throws IOException {
+  void aShortSecretIsReportedOnceWhateverItsSource() throws IOException {
     Path file = write(folder.resolve("x"), "fifteen bytes..");
     try (CapturedLog log = new CapturedLog("dev.caravan.secrets");
         LiveSecrets secrets =
@@ -196,7 +196,7 @@ class LiveSecretsTest {
   }
 
   @Test
-  void aFileThatBecomesEmptyKeepsItsLastGoodValueAndSaysSo() throws IOException {
+  void aFileThatBecomesEmptyKeepsItsLastGoodValueAndIsReported() throws IOException {
     Path file = write(folder.resolve("x"), "good");
     try (LiveSecrets secrets = watch("caravan.secrets.x.file = " + file)) {
       write(file, " \n");

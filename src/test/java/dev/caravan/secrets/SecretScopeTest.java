@@ -59,7 +59,7 @@ class SecretScopeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "acme/", "/x", "a/b/c", "hook:", "hook:x", "all acme", "ac me/!"})
-  void anythingElseIsRefusedWithWhatCanBeWritten(String text) {
+  void anInvalidScopeIsRefusedWithWhatCanBeWritten(String text) {
     assertThatThrownBy(() -> SecretScope.of(text))
         .hasMessageStartingWith("'" + text + "', which is not a scope. Write all, an organisation");
   }

@@ -13,7 +13,7 @@ class SecretUsesTest {
   @TempDir Path directory;
 
   @Test
-  void aFileThatCannotBeWrittenIsSaidOnceUntilItCan() throws IOException {
+  void aFileThatCannotBeWrittenIsLoggedOnceUntilItCan() throws IOException {
     Path missing = directory.resolve("missing");
     SecretUses uses = new SecretUses(missing.resolve("secret-use"));
     try (CapturedLog log = new CapturedLog("dev.caravan.secrets")) {

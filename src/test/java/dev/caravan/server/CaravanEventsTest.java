@@ -52,7 +52,7 @@ class CaravanEventsTest {
   }
 
   @Test
-  void aWordThatIsNoKindIsRefusedWithThoseThereAre() throws IOException {
+  void anUnknownKindIsRefusedWithTheListOfKinds() throws IOException {
     try (Site site =
         new Site(directory)
             .route("tell.camel.yaml", tell("dead-leter", directory.resolve("told.txt")))

@@ -68,7 +68,7 @@ class ConsoleAccessTest {
         "/refused",
         "/x"
       })
-  void whoeverIsNotLoggedInIsSentToTheLoginPage(String path) {
+  void aBrowserThatIsNotLoggedInIsSentToTheLoginPage(String path) {
     HttpResponse<String> answer = get(path);
 
     assertThat(answer.statusCode()).isEqualTo(303);
@@ -127,7 +127,7 @@ class ConsoleAccessTest {
   }
 
   @Test
-  void aCookieThatWasChangedIsNone() {
+  void aChangedCookieDoesNotLogIn() {
     String cookie = login(READ_TOKEN, "/").headers().firstValue("Set-Cookie").orElseThrow();
     String value = cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
 
@@ -151,7 +151,7 @@ class ConsoleAccessTest {
   }
 
   @Test
-  void theTokenToLookWithShowsEverythingAndChangesNothing() {
+  void theReadTokenShowsEverythingAndChangesNothing() {
     login(READ_TOKEN, "/");
 
     assertThat(get("/deliveries/d-1").body())
@@ -163,7 +163,7 @@ class ConsoleAccessTest {
   }
 
   @Test
-  void theTokenToLookWithAsksTheApiAndChangesNothingThere() {
+  void theReadTokenReadsTheApiAndChangesNothingThere() {
     HttpRequest.Builder look =
         HttpRequest.newBuilder(uri("/api/subscriptions"))
             .header("Authorization", "Bearer " + READ_TOKEN);
@@ -238,7 +238,7 @@ class ConsoleAccessTest {
   }
 
   @Test
-  void whoeverMayOnlyLookCanDoNothingThatThereIsToDo() {
+  void theReadTokenCanCarryOutNoAction() {
     login(READ_TOKEN, "/");
 
     for (String action :

@@ -271,7 +271,7 @@ class ConsolePagesTest {
   }
 
   @Test
-  void aRouteIsShownAsItRunsWithWhatItsLastLoadCameTo() {
+  void aRouteIsShownAsItRunsWithTheResultOfItsLastLoad() {
     site.route("shown.camel.yaml", Site.route("shown", "star", "to: \"log:a?showAll=true\""));
     org.awaitility.Awaitility.await()
         .until(() -> site.json("/api/routes").encode().contains("\"subscription\":\"shown\""));
@@ -392,7 +392,7 @@ class ConsolePagesTest {
   }
 
   @Test
-  void inTheDarkEverythingCanBeReadToo() {
+  void theDarkSchemeHasEnoughContrast() {
     String guid = post("push", push("acme/dark", "x"));
     Page dark = open(new NewContextOptions().setColorScheme(ColorScheme.DARK));
     for (String path : List.of("/", "/deliveries/" + guid, "/subscriptions/fails", "/overview")) {

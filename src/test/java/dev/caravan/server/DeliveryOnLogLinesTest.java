@@ -139,7 +139,7 @@ class DeliveryOnLogLinesTest {
   }
 
   @Test
-  void theLineAboutAFailureNamesItToo() {
+  void theLineAboutAFailureNamesItsDelivery() {
     post("star", "72d3162e", Site.SECRET);
 
     await().untilAsserted(() -> assertThat(log.text()).contains("Dead-lettered"));
@@ -159,7 +159,7 @@ class DeliveryOnLogLinesTest {
   }
 
   @Test
-  void butOnlyWithNamesThatCanBePrinted() {
+  void aRefusedRequestIsNamedOnlyByNamesThatCanBePrinted() {
     post("pu[sh", "72d3162e] x", "wrong");
 
     await().untilAsserted(() -> assertThat(log.text()).contains("was refused with 403"));

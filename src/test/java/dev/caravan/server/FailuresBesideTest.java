@@ -154,7 +154,7 @@ class FailuresBesideTest {
   }
 
   @Test
-  void whatFailsTheAttemptHasTheAttemptsLineAlone() {
+  void anErrorThatFailsTheAttemptIsLoggedOnlyInTheAttemptsLine() {
     site.post("fork", "guid-1", "{}");
 
     await().untilAsserted(() -> assertThat(log.text()).contains("Dead-lettered"));
@@ -163,7 +163,7 @@ class FailuresBesideTest {
   }
 
   @Test
-  void whatTheRouteHandlesLeavesNone() {
+  void anErrorThatTheRouteHandlesIsNotLogged() {
     site.post("create", "guid-1", "{}");
 
     await()
@@ -173,7 +173,7 @@ class FailuresBesideTest {
   }
 
   @Test
-  void aRouteThatHasNoDeliveryLeavesALineToo() {
+  void anErrorInARouteWithoutADeliveryIsLoggedToo() {
     await().untilAsserted(() -> assertThat(log.text()).contains("tapped off a timer"));
     assertThat(log.text()).containsOnlyOnce("tapped off a timer");
     assertThat(log.of("tapped off a timer")).contains(" ERROR ", "Route \"ticked\" failed: Illeg");

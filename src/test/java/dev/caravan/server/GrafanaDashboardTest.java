@@ -80,7 +80,7 @@ class GrafanaDashboardTest {
   }
 
   @Test
-  void noPanelLiesOverAnotherAndEachHasItsOwnNumber() throws IOException {
+  void noPanelsOverlapAndEachHasItsOwnNumber() throws IOException {
     Set<String> cells = new HashSet<>();
     Set<Integer> numbers = new HashSet<>();
     for (JsonNode panel : dashboard().path("panels")) {

@@ -54,7 +54,7 @@ class HardenedConnectorsTest {
   }
 
   @Test
-  void whoWritesAMailCannotSteerTheRouteThatReadsIt() throws Exception {
+  void theSenderOfAMailCannotSteerTheRouteThatReadsIt() throws Exception {
     GreenMail mail =
         new GreenMail(
             new ServerSetup[] {

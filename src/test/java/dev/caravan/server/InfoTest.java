@@ -13,7 +13,7 @@ class InfoTest {
   @TempDir Path directory;
 
   @Test
-  void itSaysWhatRunsSinceWhenAndHowManyRoutes() {
+  void theInfoHasTheVersionTheStartAndTheNumberOfRoutes() {
     try (Site site = new Site(directory)) {
       site.route("ci.camel.yaml", Site.route("ci", "push", "log: \"done\"")).start();
 

@@ -34,7 +34,7 @@ class LostSecretTest {
   }
 
   @Test
-  void norByTheOneThatWasGeneratedBeforeItWasConfigured() {
+  void aConfiguredSecretThatIsGoneIsNotReplacedByAnOlderGeneratedOne() {
     try (Site first = new Site(directory).without(KEY).start()) {
       assertThat(first.post("push", "0", "{}", generated())).isEqualTo(202);
     }
@@ -46,7 +46,7 @@ class LostSecretTest {
   }
 
   @Test
-  void norAreAllScopedOnesTogether() {
+  void scopedSecretsThatAreAllGoneAreNotReplacedByAGeneratedOne() {
     Site scoped =
         new Site(directory)
             .without(KEY)
@@ -93,7 +93,7 @@ class LostSecretTest {
   }
 
   @Test
-  void whoMeansItCanStartOverAndAFirstStartGeneratesOne() throws IOException {
+  void anOwnSecretFileStartsOverAndAFirstStartGeneratesOne() throws IOException {
     take(new Site(directory), Site.SECRET);
     Files.delete(directory.resolve("data/secret-use"));
     Files.writeString(directory.resolve("data/secret"), "a new one of our own");
@@ -107,7 +107,7 @@ class LostSecretTest {
   }
 
   @Test
-  void oneOfSeveralThatIsGoneIsSaid() {
+  void ofSeveralSecretsOneThatIsGoneIsLogged() {
     take(new Site(directory).set("caravan.secrets.other", "another of this test"), Site.SECRET);
 
     try (CapturedLog log = new CapturedLog("dev.caravan.secrets");

@@ -35,7 +35,7 @@ class MetricsTest {
   }
 
   @Test
-  void theyAreTextForPrometheus() {
+  void theMetricsAreInPrometheussTextFormat() {
     HttpResponse<String> answer = site.get("/observe/metrics");
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -79,7 +79,7 @@ class MetricsTest {
   }
 
   @Test
-  void theLogSaysWhetherItCanBeWrittenAndHowLargeItIs() {
+  void theMetricsSayWhetherTheLogCanBeWrittenAndItsSize() {
     Scrape scrape = scrape();
 
     assertThat(scrape.value("caravan_log_writable")).isEqualTo(1);

@@ -315,7 +315,7 @@ class RehearsalTest {
   }
 
   @Test
-  void anAnswerIsWhatTheRouteGoesOnWith() throws Exception {
+  void theRouteContinuesWithTheAnswerOfTheTest() throws Exception {
     Rehearsed told =
         of(
             List.of(

@@ -14,7 +14,7 @@ class ReplacedRouteTest {
   @TempDir Path directory;
 
   @Test
-  void whatHangsInARouteThatIsReplacedRunsInTheNewOneThoughItWasItsLastAttempt() {
+  void aLastAttemptThatHangsInAReplacedRouteRunsAgainInTheNewOne() {
     try (Site site = new Site(directory).set("caravan.stop-timeout", "1s")) {
       site.route("deploy.camel.yaml", Site.route("deploy", "push", "delay: { constant: 600000 }"));
       site.start();
@@ -39,7 +39,7 @@ class ReplacedRouteTest {
   }
 
   @Test
-  void whatARouteStillNeedsOfItsFileRunsUntilItsWorkIsFinished() throws Exception {
+  void theFilesOtherRoutesRunUntilTheReplacedOnesWorkIsFinished() throws Exception {
     replacedUnderWork("direct:work", "log: working", "delay: { constant: 3000 }");
   }
 

@@ -20,7 +20,7 @@ class RetentionSettingsTest {
   }
 
   @Test
-  void bothCanBeSet() {
+  void ageAndSizeCanBeSet() {
     assertThat(retention(Map.of("caravan.retention.age", "36h", "caravan.retention.size", "2GiB")))
         .isEqualTo(new Retention(Duration.ofHours(36), 2L << 30));
   }

@@ -72,7 +72,7 @@ class RouteReportTest {
   }
 
   @Test
-  void aFileIsLoadedSinceATimeUntilItBreaksAndThenItIsSaidWhereAndWhy() {
+  void aFileHasTheTimeOfItsLoadAndABrokenOneItsProblemAndLine() {
     JsonObject before = in("files").getJsonObject(0);
     assertThat(before.getString("file")).isEqualTo("ci.camel.yaml");
     assertThat(before.getString("status")).isEqualTo("loaded");

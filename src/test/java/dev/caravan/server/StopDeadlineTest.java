@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StopDeadlineTest {
   @ParameterizedTest
   @ValueSource(strings = {"0s", "999ms", "2h"})
-  void aTimeThatIsNoneOrHasNoEndIsRefusedByName(String time) {
+  void aTimeoutThatIsTooShortOrTooLongIsRefusedByName(String time) {
     assertThatThrownBy(
             () ->
                 StopDeadline.from(

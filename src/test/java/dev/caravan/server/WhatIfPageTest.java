@@ -142,7 +142,7 @@ class WhatIfPageTest {
   }
 
   @Test
-  void aFileAsItIsOnDiskMakesNoDifference() {
+  void theFileAsItIsOnDiskMakesNoDifference() {
     page.getByLabel("Route file").selectOption("deploy.camel.yaml");
     page.getByLabel("Its new content").fill("");
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Rehearse")).click();
@@ -177,7 +177,7 @@ class WhatIfPageTest {
   }
 
   @Test
-  void whatIsWrongWithACandidateIsSaidWithItsLine() {
+  void aCandidatesProblemIsShownWithItsLine() {
     ask(candidate().replace("http:", "nosuch-" + HOSTILE.replace("\"", "") + ":"));
     assertThat(page.locator("#answer [role=alert]")).containsText("It cannot run.");
     ask(candidate().replace("branch: \"**\"", "branhc: x"));
@@ -217,7 +217,7 @@ class WhatIfPageTest {
   }
 
   @Test
-  void onlyWhoMayChangeThingsMayLetACandidateRun() {
+  void theReadTokenCannotRunACandidate() {
     Page looking = browser.open(new NewContextOptions());
     looking.navigate(url("/login"));
     looking.locator("input[type=password]").fill(READ_TOKEN);

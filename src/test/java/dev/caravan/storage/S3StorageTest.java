@@ -39,7 +39,7 @@ class S3StorageTest {
   }
 
   @Test
-  void whatIsPutIsListedReadAndDeleted() throws IOException {
+  void anObjectIsPutListedReadAndDeleted() throws IOException {
     for (int number = 1; number <= 8; number++) {
       storage.put("20261126T000000Z-0/segment " + number + "~ä+.pages", file);
     }
@@ -67,7 +67,7 @@ class S3StorageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"503", "cut"})
-  void whatFailsForAMomentIsTriedAgain(String failure) throws IOException {
+  void aPassingFailureIsTriedAgain(String failure) throws IOException {
     s3.failures.addAll(List.of(failure, failure));
 
     storage.put("segment", file);
@@ -77,7 +77,7 @@ class S3StorageTest {
   }
 
   @Test
-  void aServerThatStaysBusyIsSaidToBe() {
+  void aServerThatStaysBusyIsReportedAsBusy() {
     s3.failures.addAll(List.of("503", "503", "503", "503"));
 
     assertThatThrownBy(() -> storage.put("segment", file))
@@ -122,7 +122,7 @@ class S3StorageTest {
   }
 
   @Test
-  void whatIsRefusedIsNotTriedAgain() throws IOException {
+  void aRefusedRequestIsNotTriedAgain() throws IOException {
     Storage other =
         Places.open(
             "s3://bucket/prefix",

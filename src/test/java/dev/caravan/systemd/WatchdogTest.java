@@ -48,7 +48,7 @@ class WatchdogTest {
   }
 
   @Test
-  void oneThatDoesNotAnswerIsNotUntilItDoesAgain() {
+  void aProgramThatDoesNotAnswerIsNotSaidToBeAliveUntilItAnswers() {
     CompletableFuture<Void> never = new CompletableFuture<>();
     AtomicInteger asked = new AtomicInteger();
     try (Watchdog watchdog =
@@ -86,7 +86,7 @@ class WatchdogTest {
   }
 
   @Test
-  void withoutSystemdNothingIsSaidToAnybody() {
+  void withoutSystemdNothingIsSent() {
     ServiceManager manager = manager(Map.of("WATCHDOG_USEC", "1000000"));
 
     manager.ready();
@@ -104,7 +104,7 @@ class WatchdogTest {
   }
 
   @Test
-  void theOneOfTheProgramThatItTakesOverFromIs() {
+  void aWatchdogMeantForTheProgramBeforeATakeoverIsOurs() {
     Map<String, String> environment =
         Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "1000000", "WATCHDOG_PID", "1");
     ServiceManager manager = new ServiceManager(environment, notify.toString(), true);

@@ -35,7 +35,7 @@ class HandOverTest {
   }
 
   @Test
-  void aSocketThatSystemdHoldsStaysSo() throws IOException {
+  void aSocketThatSystemdHoldsIsStillHeldAfterATakeover() throws IOException {
     HeldSocket given = handOver(HeldSocket.ofSystemd(address, listening()));
 
     assertThat(given.isHeldElsewhere()).isTrue();
@@ -44,7 +44,7 @@ class HandOverTest {
   }
 
   @Test
-  void oneThatOnlyTheProgramsHoldIsTheNewOnesInTheEnd() throws IOException {
+  void aSocketThatOnlyTheProgramsHoldEndsUpWithTheNewOne() throws IOException {
     HeldSocket old = HeldSocket.adopted(address, listening());
     old.heldElsewhere(false);
 
@@ -56,7 +56,7 @@ class HandOverTest {
   }
 
   @Test
-  void aNewOneThatGivesUpLeavesTheFileToTheOld() throws IOException {
+  void aNewProgramThatGivesUpLeavesTheFileToTheOldOne() throws IOException {
     Predecessor old = Predecessor.expectedIn(directory);
     try (Successor next = Successor.waitingIn(directory)) {
       old.awaitCall();

@@ -36,7 +36,7 @@ class SystemdSocketTest {
   }
 
   @Test
-  void aPortIsNotTakenForTheFileOfATrustedProxy() throws IOException {
+  void aSocketAtAPortIsNotTakenForAFile() throws IOException {
     onPort("0.0.0.0");
 
     assertThatThrownBy(() -> taken("unix:" + directory.resolve("hook.sock"), 8000))
@@ -46,7 +46,7 @@ class SystemdSocketTest {
   }
 
   @Test
-  void norIsAnotherFile() throws IOException {
+  void aSocketAtAnotherFileIsNotTaken() throws IOException {
     Path other = atFile("other.sock");
 
     assertThatThrownBy(() -> taken("unix:" + directory.resolve("hook.sock"), 8000))
@@ -55,7 +55,7 @@ class SystemdSocketTest {
   }
 
   @Test
-  void norIsAFileTakenForAPort() throws IOException {
+  void aSocketAtAFileIsNotTakenForAPort() throws IOException {
     Path file = atFile("hook.sock");
 
     assertThatThrownBy(() -> taken("0.0.0.0", 0))
@@ -64,7 +64,7 @@ class SystemdSocketTest {
   }
 
   @Test
-  void oneOfEveryAddressIsNotTakenForTheOneThatIsNamed() throws IOException {
+  void aSocketOnEveryAddressIsNotTakenForOneAddress() throws IOException {
     int port = onPort("0.0.0.0");
 
     assertThatThrownBy(() -> taken("127.0.0.1", port))
@@ -74,7 +74,7 @@ class SystemdSocketTest {
   }
 
   @Test
-  void whatListensWhereTheSettingsSayIsTaken() throws IOException {
+  void aSocketThatMatchesTheSettingsIsTaken() throws IOException {
     int port = onPort("127.0.0.1");
 
     assertThat(taken("127.0.0.1", port).port()).isEqualTo(port);

@@ -32,7 +32,7 @@ class CoalesceTest extends RoutesOnDisk {
   private final AtomicBoolean works = new AtomicBoolean();
 
   @Test
-  void tenPushesToABranchInABurstDeployOnceAndOthersGoTheirOwnWay() throws Exception {
+  void aBurstOfTenPushesToABranchDeploysOnceAndDelaysNoOtherBranch() throws Exception {
     start(NEWEST + "500ms", e -> ran.add(head(e)));
     List<Delivery> burst = new ArrayList<>();
     for (int number = 1; number <= 10; number++) {
@@ -57,7 +57,7 @@ class CoalesceTest extends RoutesOnDisk {
   }
 
   @Test
-  void whatWaitsWhileAnOlderOneRunsIsRunOnceWhenThatIsDone() throws Exception {
+  void whatWaitsWhileAnOlderOneRunsRunsOnceAfterIt() throws Exception {
     AtomicBoolean free = new AtomicBoolean();
     start(
         NEWEST + "0s",
@@ -157,7 +157,7 @@ class CoalesceTest extends RoutesOnDisk {
   }
 
   @Test
-  void oneThatANewerOneRanInsteadOfIsTriedAgainOnceItIsReplayed() throws Exception {
+  void aCoalescedDeliveryIsRetriedWhenItsReplayFails() throws Exception {
     Delivery old = push("main", 1);
     startFailing("500ms");
     works.set(true);
@@ -178,7 +178,7 @@ class CoalesceTest extends RoutesOnDisk {
   }
 
   @Test
-  void oneFromBeforeItsRouteBeganIsTriedAgainOnceItIsReplayed() throws Exception {
+  void aDeliveryFromBeforeItsSubscriptionIsRetriedWhenItsReplayFails() throws Exception {
     Delivery old = push("main", 1);
     append(old);
     startFailing("0s");

@@ -52,7 +52,7 @@ class GitHubWebhookMessageTest {
   }
 
   @Test
-  void aFormBecomesTheSameMap() {
+  void theBodyOfAFormIsTheSameMap() {
     try (RunningRoutes routes = reading("map")) {
       Object fromJson =
           routes.deliver(Deliveries.json("pull_request", OPENED), "end").getMessage().getBody();
@@ -156,7 +156,7 @@ class GitHubWebhookMessageTest {
   /** Others get them too, and so does the next attempt. */
   @ParameterizedTest
   @ValueSource(strings = {"raw", "map"})
-  void whoChangesTheBytesChangesOnlyWhatTheRouteWasGiven(String payload) {
+  void aRouteThatChangesTheBytesChangesOnlyItsOwnCopy(String payload) {
     Delivery delivery = Deliveries.json("push", OPENED);
     byte[] sent = delivery.body().clone();
     try (RunningRoutes routes =
@@ -220,7 +220,7 @@ class GitHubWebhookMessageTest {
   }
 
   @Test
-  void whatThePayloadDoesNotNameHasNoHeader() {
+  void aFieldThatThePayloadLacksHasNoHeader() {
     try (RunningRoutes routes = reading("map")) {
       Map<String, Object> headers =
           routes.deliver(Deliveries.json("ping", "{}"), "end").getMessage().getHeaders();

@@ -54,7 +54,7 @@ class GitHubWebhookOnDiskTest extends RoutesOnDisk {
   }
 
   @Test
-  void aSuspensionIsNoPauseAndDoesNotOutliveARestart() throws Exception {
+  void aSuspendedRouteRunsAgainAfterARestart() throws Exception {
     start(arrivals("github-webhook:push"));
     context.getRouteController().suspendRoute("arrivals");
     append(push(1));

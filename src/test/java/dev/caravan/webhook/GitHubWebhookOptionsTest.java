@@ -154,7 +154,7 @@ class GitHubWebhookOptionsTest {
   }
 
   @Test
-  void itCannotBeWrittenTo() {
+  void theComponentHasNoProducer() {
     assertThatThrownBy(
             () -> RunningRoutes.java(route(r -> r.from("direct:a").to("github-webhook:push"))))
         .rootCause()

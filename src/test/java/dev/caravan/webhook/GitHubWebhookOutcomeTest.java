@@ -62,7 +62,7 @@ class GitHubWebhookOutcomeTest {
   }
 
   @Test
-  void whatARouteThatWasCutOffStillMeetsIsNotSaidToBeLost() throws Exception {
+  void anErrorAfterARouteWasCutOffIsNotLoggedAsLost() throws Exception {
     BlockingQueue<Runnable> failures = new LinkedBlockingQueue<>();
     try (CapturedLog log = new CapturedLog("dev.caravan.webhook");
         RunningRoutes routes =

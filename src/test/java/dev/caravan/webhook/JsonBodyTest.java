@@ -146,7 +146,7 @@ class JsonBodyTest {
   }
 
   @Test
-  void aDynamicUriIsNoExceptionAndNorIsARecipientList() throws Exception {
+  void dynamicUrisAndRecipientListsGetJsonToo() throws Exception {
     try (RunningRoutes routes =
         RunningRoutes.java(
             route(
@@ -197,7 +197,7 @@ class JsonBodyTest {
   }
 
   @Test
-  void whatAStepChangedIsInIt() throws Exception {
+  void theJsonHasWhatAStepChanged() throws Exception {
     try (RunningRoutes routes =
         posting(
             """
@@ -218,7 +218,7 @@ class JsonBodyTest {
   }
 
   @Test
-  void whatASplitHandsOnIsJsonToo() throws Exception {
+  void thePartsOfASplitAreJsonToo() throws Exception {
     try (RunningRoutes routes =
         new RunningRoutes()
             .yaml(

@@ -161,7 +161,7 @@ class NullsInPayloadTest {
   }
 
   @Test
-  void stepsTakeNothing() {
+  void stepsReadNullsAndMissingFieldsAsNothing() {
     try (RunningRoutes routes =
         new RunningRoutes()
             .yaml(
@@ -208,7 +208,7 @@ class NullsInPayloadTest {
   }
 
   @Test
-  void whatIsThereIsReadAsBefore() {
+  void valuesThatExistAreReadAsCamelReadsThem() {
     assertThat(read("${body[ref]}")).isEqualTo("refs/heads/topic");
     assertThat(read("${body[ref].substring(0,4).toUpperCase()}")).isEqualTo("REFS");
     assertThat(read("${body[labels][${variable.zero}][name]}")).isEqualTo("bug");
@@ -220,7 +220,7 @@ class NullsInPayloadTest {
   }
 
   @Test
-  void aMethodThatIsNotThereIsStillAFailure() {
+  void aMissingMethodIsStillAFailure() {
     try (RunningRoutes routes = reading("${body[ref].shout()}")) {
       assertThat(routes.outcome(DELETION).error()).hasStackTraceContaining("shout");
     }
@@ -228,7 +228,7 @@ class NullsInPayloadTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"$.[", "$.labels[?(@.name ==", "$..[?("})
-  void aJsonPathThatIsNoneIsRefusedAtTheStart(String path) {
+  void anInvalidJsonPathIsRefusedAtTheStart(String path) {
     assertThatThrownBy(
             () ->
                 RunningRoutes.java(

@@ -19,7 +19,7 @@ class RecoveryFindingsTest {
   private final RecoveryFindings findings = new RecoveryFindings();
 
   @Test
-  void whatComesLaterIsNotMissingAnyMoreWhoeverAskedForIt() {
+  void aDeliveryThatArrivesLaterIsNoLongerMissing() {
     findings.add(notFound("one", "two", "three"), new Side(), NOW);
     assertThat(findings.missing(NOW)).isEqualTo(3);
 
@@ -31,7 +31,7 @@ class RecoveryFindingsTest {
   }
 
   @Test
-  void whatGitHubHasForgottenIsNotMissingAnyMore() {
+  void aDeliveryThatGitHubHasForgottenIsNoLongerMissing() {
     findings.add(notFound("one"), new Side(), NOW);
 
     assertThat(findings.missing(NOW.plus(Duration.ofHours(71)))).isEqualTo(1);

@@ -37,7 +37,7 @@ class ByteBudgetTest {
   }
 
   @Test
-  void whoseSenderHasMuchIsServedLater() {
+  void aSenderThatHasMuchIsServedLater() {
     budget.take(60);
     BodyShare much = body("much", "x", 40, now);
     assertThat(budget.grow(much, 20, 1, now)).isEqualTo(Outcome.TAKEN);
@@ -51,7 +51,7 @@ class ByteBudgetTest {
   }
 
   @Test
-  void whoLeavesTheLineLetsTheNextOneThrough() {
+  void aBodyThatLeavesTheLineLetsTheNextOneThrough() {
     budget.take(90);
     BodyShare left = body("left", "x", 10, now);
     budget.take(10);
@@ -125,7 +125,7 @@ class ByteBudgetTest {
   }
 
   @Test
-  void whoHasAPartGoesOnFirst() {
+  void aBodyThatHasAPartContinuesFirst() {
     BodyShare growing = body("growing", "x", 100, now);
     budget.grow(growing, 20, 1, now);
     for (String name : List.of("b", "c", "d")) {
@@ -138,7 +138,7 @@ class ByteBudgetTest {
   }
 
   @Test
-  void whoHasAPartIsNotForgottenBehindThoseWhoWaitForTheirFirst() {
+  void aBodyThatHasAPartIsServedBeforeThoseWithoutOne() {
     BodyShare growing = body("growing", "x", 100, now);
     budget.grow(growing, 20, 1, now);
     assertThat(budget.grow(body("other", "y", 100, now), 20, 1, now)).isEqualTo(Outcome.IN_LINE);

@@ -14,7 +14,7 @@ class RunningSubscriptionsTest {
   private final RunningSubscriptions running = new RunningSubscriptions(timing::nanos);
 
   @Test
-  void oneIsIdleOnceItHasBeenAwayForFiveMinutes() {
+  void aSubscriptionIsIdleOnceItHasBeenAwayForFiveMinutes() {
     timing.pass(Duration.ofMinutes(5).toMillis() - 1);
     assertThat(running.isIdle("ci")).isFalse();
 

@@ -38,7 +38,7 @@ class HandOverTest extends FirstNode {
 
   @Test
   @Tag("long")
-  void theSameForAnHourOfChanges() throws Exception {
+  void whileShardsAreHandedOverForAnHourEachDeliveryRunsOnce() throws Exception {
     handOver(Integer.getInteger("changes", 300));
   }
 

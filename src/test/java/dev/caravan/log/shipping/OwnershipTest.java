@@ -88,7 +88,7 @@ class OwnershipTest {
   }
 
   @Test
-  void whoeverWasKilledGoesOnAtOnceWithTheSameDirectory() throws Exception {
+  void aKilledProgramGoesOnAtOnceWithTheSameDirectory() throws Exception {
     Ownership killed = ownership(HERE, null);
     killed.check();
 
@@ -96,7 +96,7 @@ class OwnershipTest {
   }
 
   @Test
-  void whoeverStoppedGoesOnAtOnceOnAnotherMachine() throws Exception {
+  void aStoppedProgramGoesOnAtOnceOnAnotherMachine() throws Exception {
     Ownership stopped = ownership(HERE, null);
     stopped.check();
     stopped.end();
@@ -157,7 +157,7 @@ class OwnershipTest {
   }
 
   @Test
-  void noSignTakesAPlaceBackOrFollowsTheEnd() throws Exception {
+  void aSignOfLifeNeitherTakesAPlaceBackNorFollowsTheEnd() throws Exception {
     Ownership lost = ownership(HERE, null);
     lost.check();
     storage.delete(Ownership.NAME);

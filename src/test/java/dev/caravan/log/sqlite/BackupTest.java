@@ -68,7 +68,7 @@ class BackupTest {
   }
 
   @Test
-  void whatIsThereIsNotOverwritten() throws IOException {
+  void anExistingFileIsNotOverwritten() throws IOException {
     Path file = Files.writeString(directory.resolve("backup.db"), "precious");
 
     assertThatThrownBy(() -> new Backup(file))
@@ -78,7 +78,7 @@ class BackupTest {
   }
 
   @Test
-  void aBackupThatWasCutOffIsNone() throws Exception {
+  void aTruncatedBackupIsNotRestored() throws Exception {
     Path file = directory.resolve("backup.db");
     try (LogFixture fixture = new LogFixture(directory.resolve("data"))) {
       fixture.append(TestLog.push("acme/rocket"));
@@ -205,7 +205,7 @@ class BackupTest {
   }
 
   @Test
-  void whatIsNoLogAtAllLeavesNothingThatAStartWouldStumbleOver() throws Exception {
+  void aRestoreOfWhatIsNoLogLeavesNoFileBehind() throws Exception {
     Path file = Files.write(directory.resolve("photo.jpg"), random(10_000).getBytes(UTF_8));
     Path other = directory.resolve("other");
 

@@ -58,7 +58,7 @@ class FailuresTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"no such thing", "constraint", "memory"})
-  void aPartOfATransactionThatFailsTakesNoOtherWithIt(String kind) throws Exception {
+  void aPartOfATransactionThatFailsDoesNotFailTheOthers(String kind) throws Exception {
     CountDownLatch hold = new CountDownLatch(1);
     CompletableFuture<Void> holder = write(writer -> hold.await());
     await().until(() -> fixture.log().committer().longestWait() > 0);

@@ -48,7 +48,7 @@ class LargeAttemptsTest {
   }
 
   @Test
-  void aStopInGoodOrderIsNoSuchEnd() throws IOException {
+  void aNormalStopLeavesNoMark() throws IOException {
     Path data = directory.resolve("data");
     try (LogFixture log = new LogFixture(data)) {
       List<Attempt> running = hang(log);

@@ -41,7 +41,7 @@ class MakingTest {
   }
 
   @Test
-  void aFirstPageThatNeverCameWithItsJournalIsNoLogYet() throws IOException {
+  void anEmptyFileWithAJournalIsNoLogYet() throws IOException {
     Files.createFile(file);
     Files.createFile(journal);
 
@@ -49,7 +49,7 @@ class MakingTest {
   }
 
   @Test
-  void whatAKilledRunLeftOfANewLogIsNotUsed() throws IOException {
+  void anUnfinishedLogOfAKilledRunIsNotUsed() throws IOException {
     Files.writeString(data.resolve("log.db.new"), "half a lo");
     Files.writeString(data.resolve("log.db.new-wal"), "half a write-ahead file");
 
@@ -79,7 +79,7 @@ class MakingTest {
 
   @ParameterizedTest
   @CsvSource({"restored, Run it again", "salvaged, Move log.db.damaged-… back to log.db"})
-  void anEmptyLogIsNotMadeBesideAnotherThatWasToTakeItsPlace(String left, String advice)
+  void noLogIsMadeBesideAnUnfinishedRestoreOrSalvage(String left, String advice)
       throws IOException {
     Path unfinished = Files.writeString(data.resolve("log.db." + left), "all but the end");
 

@@ -41,7 +41,7 @@ class RetentionTest extends RetentionContract {
 
   /** As `faketime +10d` or a machine without a battery has it. */
   @Test
-  void aClockThatIsTenDaysAheadAtTheStartDeletesNothingAndIsSaid() {
+  void aClockThatIsTenDaysAheadAtTheStartDeletesNothingAndIsLogged() {
     Delivery kept = append(push("acme/rocket"));
     Retention retention = new Retention(Retention.SHORTEST_AGE, Retention.SMALLEST_SIZE);
     AtomicInteger looks = new AtomicInteger();
@@ -184,7 +184,7 @@ class RetentionTest extends RetentionContract {
   }
 
   @Test
-  void whatWasInWorkAtAStopIsSaidToBeMissedThoughNothingElseCameSince() {
+  void whatWasInWorkAtAStopIsReportedAsMissedThoughNothingElseCameSince() {
     stopWith(push("acme/rocket"));
     afterDays(9);
     engine.sweep();

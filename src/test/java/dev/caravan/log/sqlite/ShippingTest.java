@@ -110,7 +110,7 @@ class ShippingTest {
   }
 
   @Test
-  void aPlaceThatIsAwayIsSaidOnceAndCaughtUpWith() throws Exception {
+  void anUnreachablePlaceIsLoggedOnceAndCaughtUpWith() throws Exception {
     Path gone = directory.resolve("gone");
     try (LogFixture fixture = new LogFixture(data);
         CapturedLog lines = new CapturedLog("dev.caravan.log")) {
@@ -203,7 +203,7 @@ class ShippingTest {
   }
 
   @Test
-  void withoutASegmentAllBeforeItIsRestoredAndItIsSaid() throws Exception {
+  void withoutASegmentAllBeforeItIsRestoredAndThatIsReported() throws Exception {
     try (LogFixture fixture = new LogFixture(data)) {
       fixture.log().shipTo(storage, OFTEN);
       for (int number = 1; number <= 5; number++) {
@@ -295,7 +295,7 @@ class ShippingTest {
   }
 
   @Test
-  void whatADiskHasAtItsRootIsNotLookedInto() throws Exception {
+  void aLostAndFoundDirectoryIsIgnored() throws Exception {
     Files.createDirectory(away.resolve("lost+found"));
     Files.writeString(away.resolve("lost+found").resolve("#1"), "?");
     storage.putText("owner", "me");

@@ -54,7 +54,7 @@ class SlowDiskTest {
   }
 
   @Test
-  void aWriteThatTakesLongTakesTheLogDownUntilItIsDone() throws SQLException {
+  void aLongWriteTakesTheLogDownUntilItEnds() throws SQLException {
     fixture.append(push("acme/rocket"));
     try (CapturedLog lines = new CapturedLog("dev.caravan.log")) {
       hold();

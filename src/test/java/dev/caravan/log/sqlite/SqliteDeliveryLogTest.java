@@ -64,7 +64,7 @@ class SqliteDeliveryLogTest extends DeliveryLogContract {
   }
 
   @Test
-  void whatExpiredBeforeACrashRunsOnceWhenItIsSentAgain() throws Exception {
+  void anExpiredDeliveryRunsOnceWhenItIsRedeliveredAfterACrash() throws Exception {
     BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
     Subscription subscription = log.subscribe(log.wanted("ci", "*").settings(), attempts::add);
     Delivery running = push("acme/rocket");

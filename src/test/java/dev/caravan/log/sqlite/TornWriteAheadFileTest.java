@@ -67,7 +67,7 @@ class TornWriteAheadFileTest {
   }
 
   @Test
-  void whatWasRecoveredAndDroppedIsSaid() throws IOException {
+  void whatWasRecoveredAndDroppedIsLogged() throws IOException {
     int cut = writeAhead.length - 1000;
     try (CapturedLog log = new CapturedLog("dev.caravan.log")) {
       List<String> kept = keptAfter(Arrays.copyOf(writeAhead, cut));
@@ -89,7 +89,7 @@ class TornWriteAheadFileTest {
   }
 
   @Test
-  void afterACleanStopNothingIsSaid() {
+  void afterACleanStopNothingIsLogged() {
     try (CapturedLog log = new CapturedLog("dev.caravan.log")) {
       LogFixture second = new LogFixture(directory.resolve("data"));
       second.close();

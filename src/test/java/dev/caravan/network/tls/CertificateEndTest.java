@@ -17,7 +17,7 @@ class CertificateEndTest {
   private final CertificateEnd ending = new CertificateEnd(FILES, END);
 
   @Test
-  void itIsSaidWeeklyInTheLastMonthDailyInTheLastWeekAndDailyAfterTheEnd() {
+  void theEndIsLoggedWeeklyInTheLastMonthAndDailyFromTheLastWeekOn() {
     assertThat(saidFrom(60, 30.1)).isEmpty();
     assertThat(saidFrom(30, 7.1)).hasSize(4).allMatch(line -> line.startsWith("WARN"));
     assertThat(saidFrom(7, 0.1)).hasSize(7).allMatch(line -> line.startsWith("WARN"));
@@ -27,7 +27,7 @@ class CertificateEndTest {
   }
 
   @Test
-  void aNewCertificateIsSaidForItself() {
+  void theEndOfANewCertificateIsLoggedAnew() {
     assertThat(saidFrom(2, 1.9)).hasSize(1);
 
     ending.is(END.plusSeconds(3600));

@@ -229,7 +229,7 @@ class ExamplesTest {
   }
 
   @Test
-  void aForcedPushWithoutAPusherAndAnOpeningWithoutASenderAreSaidAllTheSame() throws Exception {
+  void aForcedPushWithoutAPusherAndAnOpeningWithoutASenderAreStillAnnounced() throws Exception {
     Delivery forced = json("push", push -> push.put("forced", true).putNull("pusher"));
     Delivery opened = json("pull_request", event -> event.put("action", "opened").remove("sender"));
     try (HttpPeer peer = new HttpPeer()) {

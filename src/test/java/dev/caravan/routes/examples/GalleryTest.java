@@ -216,7 +216,7 @@ class GalleryTest {
   }
 
   @Test
-  void aRowIsKeptForEachDeliveryOnce() throws Exception {
+  void eachDeliveryIsOneRow() throws Exception {
     SQLiteDataSource database = new SQLiteDataSource();
     database.setUrl("jdbc:sqlite:" + data.resolve("events.db"));
     try (Connection connection = database.getConnection()) {

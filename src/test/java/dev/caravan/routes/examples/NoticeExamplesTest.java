@@ -46,7 +46,7 @@ class NoticeExamplesTest {
   }
 
   @Test
-  void whatSlackRefusesIsLostAndTheNextIsToldAsBefore() throws Exception {
+  void aNoticeThatSlackRefusesIsLostAndTheNextIsSent() throws Exception {
     try (HttpPeer slack = new HttpPeer();
         RunningExample example =
             example("examples/tell-slack.camel.yaml", Map.of("slack.url", slack.url()))) {

@@ -86,7 +86,7 @@ class PayloadFilterTest {
   }
 
   @Test
-  void aPushWhoseFilesAreNotToldComesAndADeletionDoesNot() {
+  void aPushWithoutAListOfFilesIsWantedAndADeletionIsNot() {
     String other = "{\"added\":[\"x\"],\"modified\":[],\"removed\":[]}";
     assertThat(wants("docs/", "{\"commits\":[]}")).isTrue();
     assertThat(wants("docs/", "{\"commits\":null}")).isTrue();
@@ -100,7 +100,7 @@ class PayloadFilterTest {
   }
 
   @Test
-  void whatCannotBeReadToTellIsADeadLetterAtOnce() {
+  void aPayloadThatTheFilterCannotReadIsADeadLetterAtOnce() {
     try (RunningRoutes routes =
         RunningRoutes.java(
             route(r -> r.from("github-webhook:push?branch=main").routeId("main").to("mock:end")))) {
@@ -109,7 +109,7 @@ class PayloadFilterTest {
   }
 
   @Test
-  void whatIsFilteredIsDoneWithoutARun() {
+  void aDeliveryThatIsFilteredOutIsCompletedWithoutARun() {
     Delivery other = Deliveries.json("push", "{\"ref\":\"refs/heads/topic\"}");
     Delivery wanted = Deliveries.json("push", "{\"ref\":\"refs/heads/main\"}");
     try (RunningRoutes routes =

@@ -71,7 +71,7 @@ class HopelessFailuresTest {
   }
 
   @Test
-  void whatASettingStandsForIsNotSaid() {
+  void theErrorDoesNotShowAPlaceholdersValue() {
     try (RunningRoutes routes =
         new RunningRoutes()
             .with(
@@ -118,7 +118,7 @@ class HopelessFailuresTest {
 
   @ParameterizedTest
   @MethodSource("passing")
-  void whatMayPassIsTriedAgain(Throwable failure) {
+  void aFailureThatMayPassIsTriedAgain(Throwable failure) {
     assertThat(isForGood(failure, "")).isFalse();
   }
 
@@ -140,7 +140,7 @@ class HopelessFailuresTest {
 
   @ParameterizedTest
   @MethodSource("hopeless")
-  void whatCannotHealIsNot(Throwable failure) {
+  void aFailureThatCannotHealIsNotTriedAgain(Throwable failure) {
     assertThat(isForGood(failure, "")).isTrue();
   }
 
@@ -175,7 +175,7 @@ class HopelessFailuresTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"200", "4x4", "400 404", "*", "!", "http://a"})
-  void whatIsNeitherStatusNorExceptionIsRefused(String item) {
+  void aSettingThatIsNeitherStatusNorExceptionIsRefused(String item) {
     assertThatThrownBy(() -> NoRetry.parse("404," + item))
         .hasMessageContaining("'" + item.replace("!", "") + "'")
         .hasMessageContaining("neither an HTTP status nor the name of an exception");

@@ -62,7 +62,7 @@ class FailureAlertTest {
   }
 
   @Test
-  void oneFailureAmongManySuccessesIsNoSpell() {
+  void oneFailureAmongManySuccessesStartsNoAlert() {
     SubscriptionCounters counters = new SubscriptionCounters();
     for (int second = 0; second < 3600; second++) {
       counters.ended(outcome(second % 20 == 0 ? Next.RETRY : Next.DONE), second * SECOND);
@@ -83,7 +83,7 @@ class FailureAlertTest {
   }
 
   @Test
-  void errorsAreOfAFewKindsWhateverTheySay() {
+  void errorsAreCountedInAFewKindsWhateverTheirTexts() {
     assertThat(ErrorClass.of("ConnectException: Connection refused")).isEqualTo("ConnectException");
     assertThat(
             ErrorClass.of(

@@ -34,7 +34,7 @@ class FailureLinesTest {
   }
 
   @Test
-  void aFailureNowAndThenIsSaidInFullEachTime() {
+  void rareFailuresAreLoggedInFullEachTime() {
     for (int hour = 0; hour < 20; hour++) {
       fail(Next.RETRY);
       timing.pass(2 * MINUTE);
@@ -83,7 +83,7 @@ class FailureLinesTest {
   }
 
   @Test
-  void aDeadLetterAfterWhichNothingComesIsSaidWithinAMinute() {
+  void aLastDeadLetterIsLoggedWithinAMinute() {
     fail(Next.DEAD_LETTER);
     timing.pass(10 * SECOND);
     fail(Next.DEAD_LETTER);
@@ -98,7 +98,7 @@ class FailureLinesTest {
   }
 
   @Test
-  void deadLettersAreSaidWhenTheSubscriptionEnds() {
+  void deadLettersAreLoggedWhenTheSubscriptionEnds() {
     fail(Next.DEAD_LETTER);
     fail(Next.DEAD_LETTER);
     fail(Next.DEAD_LETTER);
@@ -112,7 +112,7 @@ class FailureLinesTest {
   }
 
   @Test
-  void attemptsThatWereCutOffAreNoReasonForASum() {
+  void attemptsThatWereCutOffAreNotSummedUp() {
     for (int attempt = 0; attempt < 8; attempt++) {
       fail(Next.CUT_OFF);
     }
@@ -123,7 +123,7 @@ class FailureLinesTest {
   }
 
   @Test
-  void aSuccessAmongFailuresIsNoRecovery() {
+  void aSingleSuccessAmongFailuresIsNoRecovery() {
     for (int second = 0; second < 50; second++) {
       fail(Next.RETRY);
       failures.succeeded();
@@ -134,7 +134,7 @@ class FailureLinesTest {
   }
 
   @Test
-  void troubleThatComesBackIsSaidInFullAgain() {
+  void troubleThatComesBackIsLoggedInFullAgain() {
     for (int time = 0; time < 10; time++) {
       fail(Next.RETRY);
     }
@@ -147,7 +147,7 @@ class FailureLinesTest {
   }
 
   @Test
-  void eachKindOfErrorIsSaidOnceHoweverItsTextDiffersUpToTwentyOfThem() {
+  void upToTwentyKindsOfErrorsAreLoggedOnceEachHoweverTheirTextsDiffer() {
     for (int time = 0; time < 100; time++) {
       fail(Next.RETRY, "ConnectException: Connection refused, try " + time);
       fail(Next.RETRY, "HttpOperationFailedException: statusCode: 503, try " + time);
@@ -161,7 +161,7 @@ class FailureLinesTest {
   }
 
   @Test
-  void oneFailureThatASuccessFollowsIsOneLine() {
+  void aFailureBeforeASuccessIsOneLine() {
     fail(Next.RETRY);
     timing.pass(2 * MINUTE);
     failures.succeeded();

@@ -48,7 +48,7 @@ class GateTest {
   }
 
   @Test
-  void whatBeganAndWasNotMadeLeavesItsTurnToAnother() {
+  void anAttemptThatDidNotRunLeavesItsTurnToAnother() {
     Gate gate = gate(new Pace(Rate.parse("1/h"), 0, Duration.ZERO));
 
     passed(gate, 0).untried(SECOND);
@@ -88,7 +88,7 @@ class GateTest {
   }
 
   @Test
-  void whatBeganBeforeTheCircuitOpenedTellsNothingOfItAfterwards() {
+  void attemptsFromBeforeTheCircuitOpenedDoNotChangeIt() {
     for (Ending ending : Ending.values()) {
       Gate gate = gate(CIRCUIT);
       Gate.Passage early = passed(gate, 0);
@@ -103,7 +103,7 @@ class GateTest {
   }
 
   @Test
-  void whatFailsThatBeganBeforeTheCircuitClosedDoesNotOpenItAgain() {
+  void anAttemptFromBeforeTheCircuitClosedDoesNotReopenIt() {
     Gate gate = gate(CIRCUIT);
     open(gate);
     Gate.Passage hangs = passed(gate, 30 * SECOND);
@@ -115,7 +115,7 @@ class GateTest {
   }
 
   @Test
-  void whatComesInPlaceOfAnotherGoesOnWithItsRateAndBeginsWithItsCircuitClosed() {
+  void aReplacementKeepsTheRateAndBeginsWithAClosedCircuit() {
     Pace pace = new Pace(Rate.parse("3/h"), 1, Duration.ofSeconds(30));
     Gate gate = gate(pace);
     passed(gate, 0);

@@ -36,7 +36,7 @@ class RouteMemoryTest {
   }
 
   @Test
-  void aSmallBodyNeedsNone() {
+  void aSmallBodyNeedsNoMemory() {
     Hold all = memory.take(a, 20 * MIB);
 
     assertThat(all).isNotNull();
@@ -53,7 +53,7 @@ class RouteMemoryTest {
   }
 
   @Test
-  void whoGotNoneIsToldWhenSomeIsGivenBack() {
+  void aWaiterIsToldWhenMemoryIsReleased() {
     Hold all = memory.take(a, 8 * MIB);
     assertThat(memory.take(b, 5 * MIB)).isNull();
     assertThat(told).isEmpty();
@@ -80,7 +80,7 @@ class RouteMemoryTest {
   }
 
   @Test
-  void whoStandsInLineNoMoreHoldsUpNobody() {
+  void aWaiterThatLeftTheLineHoldsUpNobody() {
     memory.take(a, 6 * MIB);
     assertThat(memory.take(b, 8 * MIB)).isNull();
     assertThat(memory.take(c, MIB)).isNull();
@@ -116,7 +116,7 @@ class RouteMemoryTest {
   }
 
   @Test
-  void whatIsGivenBackTwiceCountsOnce() {
+  void memoryReleasedTwiceCountsOnce() {
     Hold first = memory.take(a, 8 * MIB);
     memory.giveBack(first);
     Hold second = memory.take(b, 8 * MIB);

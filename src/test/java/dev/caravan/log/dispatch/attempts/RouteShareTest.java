@@ -77,7 +77,7 @@ class RouteShareTest {
   }
 
   @Test
-  void whatALongAttemptUsedIsMadeUpFor() {
+  void aLongAttemptsTimeIsMadeUpFor() {
     timing.busy(true);
     share.sendersWait();
     new Subscription("a", 150).mayBegin();
@@ -88,7 +88,7 @@ class RouteShareTest {
   }
 
   @Test
-  void thoseInLineBeginInTurn() {
+  void subscriptionsInLineBeginInTurn() {
     timing.busy(true);
     share.sendersWait();
     new Subscription("a", 5).mayBegin();
@@ -124,7 +124,7 @@ class RouteShareTest {
   }
 
   @Test
-  void aShareOfAllIsNoLimit() {
+  void aShareOfOneHundredPercentIsNoLimit() {
     RouteShare all = new RouteShare(100, PROCESSORS, timing);
     timing.busy(true);
     all.sendersWait();

@@ -34,7 +34,7 @@ class LargeAttemptsAloneTest extends StoreOfPushes {
   private RunningSubscription subscription;
 
   @Test
-  void onlyTheOneThatEndsTheProgramIsGivenUp() {
+  void onlyTheLargeAttemptThatEndsTheProgramIsGivenUp() {
     begin();
     assertThat(running).hasSize(2);
     begin();
@@ -49,7 +49,7 @@ class LargeAttemptsAloneTest extends StoreOfPushes {
   }
 
   @Test
-  void oneThatRanAloneAndEndedLetsTheOtherRun() {
+  void aLargeAttemptThatRanAloneAndEndedLetsTheOtherRun() {
     begin();
     begin();
     begin();

@@ -77,7 +77,7 @@ class PaceTest extends StoreOfPushes {
   }
 
   @Test
-  void whatTheRouteDoesNotWantCountsForNothing() {
+  void deliveriesThatTheFilterLeavesOutDoNotCountTowardsTheRate() {
     begin(new Pace(Rate.parse("1/h"), 0, Duration.ZERO), 3);
 
     running.remove(0).notWanted();
@@ -126,7 +126,7 @@ class PaceTest extends StoreOfPushes {
   }
 
   @Test
-  void whatBeganBeforeTheCircuitOpenedDoesNotEndItsTrial() {
+  void anAttemptFromBeforeTheCircuitOpenedDoesNotEndItsTrial() {
     begin(new Pace(null, 3, Duration.ofSeconds(30)), 20);
     Attempt early = running.remove(0);
     failAll();
@@ -174,7 +174,7 @@ class PaceTest extends StoreOfPushes {
   }
 
   @Test
-  void whatCannotHealDoesNotOpenTheCircuit() {
+  void permanentFailuresDoNotOpenTheCircuit() {
     begin(new Pace(null, 3, Duration.ofSeconds(30)), 12);
     for (int round = 0; round < 2; round++) {
       List.copyOf(running).forEach(each -> each.failedForGood(new IllegalStateException("no")));

@@ -39,7 +39,7 @@ class UntriedTest extends StoreOfPushes {
   }
 
   @Test
-  void whoWaitsForTheEndOfASubscriptionIsToldWhenItsLastAttemptDidNotBegin() {
+  void aSubscriptionEndsThoughItsLastAttemptDidNotBegin() {
     subscription =
         new Dispatchers(this, new MemoryMarks(), 1 << 30, 100, new ManualTiming(new Random(1)))
             .begin(

@@ -39,7 +39,7 @@ class DueScheduleTest {
   }
 
   @Test
-  void whenNotAllOfThemCouldBeReadTheRestIsLookedForToo() {
+  void whenNotAllRetriesCouldBeReadTheRestIsLookedForToo() {
     due.read(20_000, 10_000);
 
     due.read(5_000, 5_000); // as much as is read at once
@@ -49,7 +49,7 @@ class DueScheduleTest {
   }
 
   @Test
-  void whenAllOfThemWereReadTheTimesInTheTableCountAgain() {
+  void whenAllRetriesWereReadTheTimesInTheTableCountAgain() {
     due.read(20_000, 10_000);
 
     due.read(20_000, 5_000);
@@ -59,7 +59,7 @@ class DueScheduleTest {
   }
 
   @Test
-  void whatHoldsUpItsLaneIsDueAtItsTimeOrOnceTheClockIsSetBack() {
+  void aHeadThatHoldsUpItsLaneIsDueAtItsTimeOrOnceTheClockIsSetBack() {
     InFlightDelivery held = new InFlightDelivery(1, "acme/rocket", 10, 1);
     due.hold(held, 10_000);
 

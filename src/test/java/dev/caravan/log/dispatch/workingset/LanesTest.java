@@ -10,7 +10,7 @@ class LanesTest {
   private final Lanes lanes = new Lanes();
 
   @Test
-  void oneThatHoldsUpItsLaneIsNotMadeReadyByAnothersLeaving() {
+  void aDeliveryThatHoldsUpItsLaneIsNotMadeReadyByAnothersLeaving() {
     InFlightDelivery first = held(1);
     InFlightDelivery second = held(2);
 
@@ -25,7 +25,7 @@ class LanesTest {
   }
 
   @Test
-  void oneThatHoldsUpItsLaneIsNotMadeReadyByAnothersExpiry() {
+  void aDeliveryThatHoldsUpItsLaneIsNotMadeReadyByAnothersExpiry() {
     held(1);
     held(2);
 

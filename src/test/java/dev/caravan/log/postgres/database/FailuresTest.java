@@ -20,7 +20,7 @@ class FailuresTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"22021", "22P05", "23505", "23514", "54000"})
-  void aValueThatIsRefusedEachTimeIs(String state) {
+  void aRefusedValueIsNoPassingFailure(String state) {
     assertThat(Failures.isPassing(new SQLException("refused", state))).isFalse();
   }
 }
