@@ -22,10 +22,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "LAG    deliveries that have yet to run for the first time, and OLDEST when the oldest arrived",
-      "DUE    deliveries that are to run again (retries, replays, redeliveries), and NEXT when the next does",
+      "DUE    deliveries that are to run again (retries, replays, redeliveries), NEXT when that begins",
       "DEAD   dead letters: deliveries that it gave up on",
       "",
-      "So a lag of 0 says that each delivery has been tried once; with nothing due, it has nothing left to do."
+      "A lag of 0 says that each has been tried once. Only with nothing due is nothing left to do."
     },
     subcommands = {
       SubscriptionsCommand.Pause.class,

@@ -56,9 +56,9 @@ final class TestCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "FILE",
       description =
-          "Route files to try (*.camel.yaml, *.java), files that routes share (*.kamelet.yaml, and"
-              + " those of a directory named shared), which are tried with the routes that use them,"
-              + " and files of tests (*.yaml)."
+          "Route files to try (*.camel.yaml, *.java), files that they share (Kamelets, and those in"
+              + " a directory named shared), which are tried with the routes that use them, and files"
+              + " of tests (*.yaml)."
               + " Default: every file in routes/, every test in routes/tests.")
   private List<String> files = new ArrayList<>();
 

@@ -73,6 +73,22 @@ class RoutesCommandTest {
   }
 
   @Test
+  void whatWaitsForARetryIsDueAndNoLag() throws IOException {
+    write(
+        GOOD.replace("id: ci", "id: patient")
+            .replace("maxAttempts: 1", "retryDelay: 1h, retryMaxDelay: 1h"));
+    await().until(() -> caravan("routes").out().contains("patient"));
+    caravan("send", "push", "--port", Integer.toString(server.port()));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(caravan("routes").out())
+                    .containsPattern("\npatient .* started +patient +0 +1 +0 "));
+    assertThat(caravan("subscriptions", "--help").out()).contains("LAG ", "DUE ");
+  }
+
+  @Test
   void sharedDefinitionsAreListedWithTheirUsers() throws IOException {
     Path shared = directory.resolve("routes/shared/errors.camel.yaml");
     Files.createDirectories(shared.getParent());
