@@ -1,11 +1,13 @@
 package dev.caravan.log.postgres.database;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.log.TestLog;
 import dev.caravan.log.postgres.PostgresDeliveryLog;
 import dev.caravan.testing.PostgresServer;
+import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -64,6 +66,24 @@ class SchemaTest {
     execute(Schema.sql(schema));
 
     PostgresDeliveryLog.openBriefly(place("caravan", ""), TestLog.OPTIONS).close();
+  }
+
+  @Test
+  void aSchemaOfAnOlderVersionGetsWhatItLacksAndKeepsWhatItHas() throws Exception {
+    String first;
+    try (InputStream tables = Schema.class.getResourceAsStream("tables-1.sql")) {
+      first = new String(tables.readAllBytes(), UTF_8);
+    }
+    execute(
+        "CREATE SCHEMA " + schema,
+        "SET search_path = " + schema,
+        first,
+        "INSERT INTO version VALUES (1, 1); UPDATE head SET next = 42");
+
+    try (PostgresDeliveryLog log =
+        PostgresDeliveryLog.open(place("caravan", ""), TestLog.OPTIONS)) {
+      assertThat(log.append(TestLog.push("acme/rocket")).join().position()).isEqualTo("42");
+    }
   }
 
   @Test
