@@ -4,7 +4,7 @@ import argparse
 import sys
 from statistics import median
 
-from harness import events, report
+from harness import events, load, report
 from harness.candidates import ALL, Candidate, in_turn
 from harness.measure import CAUGHT_UP_SECONDS, measure
 
@@ -51,8 +51,8 @@ def arguments() -> argparse.Namespace:
 def write(candidates: list[Candidate], results: dict, machine: dict, payload: float, options) -> str:
     text = "# Caravan and its peers\n\n" + report.machine_line(machine)
     text += (
-        f"Push events of {payload:,.0f} bytes; {options.rounds} rounds of {options.seconds:g} s after {options.warm_up:g} s"
-        " of warming up; median (least–most). What is compared with what: bench/README.md.\n"
+        f"Push events of {payload:,.0f} bytes{load.guids()}; {options.rounds} rounds of {options.seconds:g} s after"
+        f" {options.warm_up:g} s of warming up; median (least–most). What is compared with what: bench/README.md.\n"
     )
     for connections in CONNECTIONS:
         text += f"\n## {connections} connections\n\n" + rates(candidates, results, connections)

@@ -31,6 +31,11 @@ class Load:
         return self.answers / self.seconds
 
 
+def guids() -> str:
+    """What is worth saying of the GUIDs that are sent."""
+    return " with random GUIDs" if os.environ.get("GUIDS") == "random" else ""
+
+
 def send_load(port: int, connections: int, seconds: float) -> Load:
     environment = {**os.environ, "EVENTS": str(EVENTS), "SEED": str(random.getrandbits(31))}
     wrk = subprocess.run(

@@ -74,7 +74,7 @@ public final class OpenLoop {
 
   private void run(int connections) throws InterruptedException {
     for (int index = 0; index < guids.length; index++) {
-      guids[index] = UUID.randomUUID().toString();
+      guids[index] = guid(index);
     }
     begin = System.nanoTime() + 500_000_000;
     Thread[] threads = new Thread[connections];
@@ -85,6 +85,13 @@ public final class OpenLoop {
     for (Thread thread : threads) {
       thread.join();
     }
+  }
+
+  /** Of version 1, as GitHub's are: when it was made, its fastest part first, then by whom. */
+  private static String guid(int index) {
+    long time = 0x01f0000000000000L + index * 1000L; // in 100 ns
+    long high = time << 32 | (time >>> 16 & 0xffff0000L) | 0x1000 | (time >>> 48 & 0xfff);
+    return new UUID(high, UUID.randomUUID().getLeastSignificantBits()).toString();
   }
 
   /** One connection: takes the next event that nobody has taken, and waits for its time. */
