@@ -2,6 +2,16 @@ package dev.caravan.logging;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.ConfigurationFactory;
+import org.apache.logging.log4j.core.config.ConfigurationSource;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.properties.PropertiesConfigurationFactory;
+import org.apache.logging.log4j.util.PropertiesUtil;
 
 /** How log lines look: for people, or for a program that collects them. */
 public enum LogFormat {
@@ -28,5 +38,25 @@ public enum LogFormat {
    */
   public void use() {
     System.setProperty(KEY, this == JSON ? "json" : "text"); // read by log4j2.properties
+    if (!PropertiesUtil.getProperties()
+        .hasProperty(ConfigurationFactory.CONFIGURATION_FILE_PROPERTY)) {
+      readOwnFile();
+    }
+  }
+
+  /**
+   * Log4j would find the file by itself. But it would first prepare to read others, in XML, JSON
+   * and YAML, which takes longer than to read this one.
+   */
+  private static void readOwnFile() {
+    ClassLoader loader = LogFormat.class.getClassLoader();
+    try (InputStream file = LogFormat.class.getResourceAsStream("/log4j2.properties")) {
+      ConfigurationSource source = new ConfigurationSource(Objects.requireNonNull(file));
+      LoggerContext unused =
+          Configurator.initialize(
+              loader, new PropertiesConfigurationFactory().getConfiguration(null, source));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -190,6 +190,7 @@ public final class DataDirectory implements AutoCloseable {
         Files.delete(library);
       }
     }
+    SqliteLibrary.unpackInto(libraries);
     System.setProperty("org.sqlite.tmpdir", libraries.toString());
     if (!Native.isLoaded()) {
       Native.load(libraries.toFile());
