@@ -5,6 +5,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.config.Versions;
 import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.Ingress;
+import dev.caravan.ingress.ReceivingContext;
 import dev.caravan.ingress.request.RefusalReason;
 import dev.caravan.log.LogEngine;
 import dev.caravan.logging.AttemptLines;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
 /** The whole program, running: log, Camel, the user's routes, the hook's port, management. */
@@ -67,26 +69,33 @@ public final class CaravanServer implements AutoCloseable {
       LogEngine log = receiving.log();
       LiveSecrets secrets = receiving.secrets();
       Ingress ingress = receiving.ingress();
-      management =
-          new ManagementSide(
-              latest,
-              settings,
-              versions,
-              managementSettings,
-              receiving,
-              hooks,
-              counts,
-              lines,
-              gitHub,
-              progress,
-              successor,
-              started);
-      started.add(HealthServer.start(settings, this::trouble, this::heartbeat));
       ingress.check().certificate();
       ingress.check().address(); // before Camel, which would add its own trace
+      Meanwhile<ManagementSide> managementSide =
+          started.add(
+              Meanwhile.start(
+                  "management",
+                  () ->
+                      new ManagementSide(
+                          latest,
+                          settings,
+                          versions,
+                          managementSettings,
+                          receiving,
+                          hooks,
+                          counts,
+                          lines,
+                          gitHub,
+                          progress,
+                          successor)));
+      Meanwhile<CamelContext> receivingRoute =
+          started.add(Meanwhile.start("receiving", () -> ReceivingContext.of(ingress)));
+      started.add(HealthServer.start(settings, this::trouble, this::heartbeat));
       CamelRuntime contexts =
           started.add(CamelRuntime.start(settings, log, gitHub.rateLimits(), notices));
       progress.has(contexts);
+      management = managementSide.get();
+      ingress.check().address(); // the management port may have been the same
       RouteFiles files =
           started.add(new RouteFiles(contexts, Path.of(settings.text("caravan.routes"))));
       progress.has(files);
@@ -94,7 +103,7 @@ public final class CaravanServer implements AutoCloseable {
       if (LogEngines.isShared(settings)) {
         started.add(NodeDescription.start(log, versions.caravan(), files, secrets, this::trouble));
       }
-      contexts.startReceiving(ingress);
+      contexts.startReceiving(ingress, receivingRoute.get());
       management.start();
       started
           .add(new NoticeWatch(noticeSources(log, hooks), notices, InstantSource.system()))

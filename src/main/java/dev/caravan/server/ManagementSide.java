@@ -30,7 +30,8 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /** The management port: its API, its console, and what both show. */
-final class ManagementSide {
+final class ManagementSide implements AutoCloseable {
+  private final StartedParts started = new StartedParts();
   private final Supplier<Settings> latest;
   private final ManagementSettings managementSettings;
   private final Path data;
@@ -48,7 +49,6 @@ final class ManagementSide {
    * Opens the port.
    *
    * @param counts those that outlive a restart
-   * @param started gets the parts to stop later
    */
   ManagementSide(
       Supplier<Settings> latest,
@@ -61,9 +61,7 @@ final class ManagementSide {
       AttemptLines lines,
       GitHubSide gitHub,
       Progress progress,
-      Successor successor,
-      StartedParts started)
-      throws Exception {
+      Successor successor) {
     this.latest = latest;
     this.managementSettings = managementSettings;
     this.data = Path.of(settings.text("caravan.data"));
@@ -77,39 +75,44 @@ final class ManagementSide {
     LogEngine log = receiving.log();
     LiveSecrets secrets = receiving.secrets();
     Ingress ingress = receiving.ingress();
-    String token = token(settings);
-    this.figureHistory =
-        started.add(
-            new FigureHistory(
-                data.resolve("history"), ingress, log.figures(), InstantSource.system()));
-    this.console = started.add(new Console(managementSettings, token, consoleSources()));
-    this.server =
-        started.add(
-            ManagementServer.start(
-                managementSettings,
-                token,
-                new ManagementServices(
-                    () -> progress.trouble(log),
-                    started.add(
-                        new Metrics(
-                            new MetricSources(
-                                ingress,
-                                hooks,
-                                secrets,
-                                log.figures(),
-                                LossCounts.keep(counts, ingress, log.figures()),
-                                progress::routeFiles,
-                                certificates::ends,
-                                gitHub.rateLimits(),
-                                gitHub.findings(),
-                                versions))),
-                    new InfoApi(versions, settings, progress::routeFiles),
-                    new LogApi(log),
-                    log.backup(),
-                    new SecretApi(secrets, ingress),
-                    new RouteApi(progress::routeFiles, log.history()),
-                    successor::call,
-                    console)));
+    try {
+      String token = token(settings);
+      this.figureHistory =
+          started.add(
+              new FigureHistory(
+                  data.resolve("history"), ingress, log.figures(), InstantSource.system()));
+      this.console = started.add(new Console(managementSettings, token, consoleSources()));
+      this.server =
+          started.add(
+              ManagementServer.start(
+                  managementSettings,
+                  token,
+                  new ManagementServices(
+                      () -> progress.trouble(log),
+                      started.add(
+                          new Metrics(
+                              new MetricSources(
+                                  ingress,
+                                  hooks,
+                                  secrets,
+                                  log.figures(),
+                                  LossCounts.keep(counts, ingress, log.figures()),
+                                  progress::routeFiles,
+                                  certificates::ends,
+                                  gitHub.rateLimits(),
+                                  gitHub.findings(),
+                                  versions))),
+                      new InfoApi(versions, settings, progress::routeFiles),
+                      new LogApi(log),
+                      log.backup(),
+                      new SecretApi(secrets, ingress),
+                      new RouteApi(progress::routeFiles, log.history()),
+                      successor::call,
+                      console)));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   /** Begins to record figures for the charts. */
@@ -138,6 +141,11 @@ final class ManagementSide {
       LogEngines.refuseGenerated(settings, "caravan.management.token");
     }
     return isGenerated;
+  }
+
+  @Override
+  public void close() {
+    started.close();
   }
 
   private String token(Settings settings) {

@@ -4,7 +4,6 @@ import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.RateLimits;
 import dev.caravan.ingress.Ingress;
-import dev.caravan.ingress.ReceivingContext;
 import dev.caravan.log.DeliveryLog;
 import dev.caravan.notices.CaravanEventsComponent;
 import dev.caravan.notices.Notices;
@@ -142,10 +141,10 @@ public final class CamelRuntime implements RouteContexts, RehearsalContexts, Aut
   /**
    * Opens the port: from now on deliveries are accepted.
    *
+   * @param context of the receiving route
    * @throws dev.caravan.ingress.port.CannotListenException when nobody answers at the port
    */
-  public void startReceiving(Ingress ingress) throws Exception {
-    CamelContext context = ReceivingContext.of(ingress);
+  public void startReceiving(Ingress ingress, CamelContext context) throws Exception {
     deadline.applyTo(context);
     receiving = context;
     context.start();
