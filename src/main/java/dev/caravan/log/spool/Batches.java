@@ -12,15 +12,15 @@ import java.util.Set;
 
 /**
  * The attempts that wait to be appended to the shared log, in the order in which their deliveries
- * came, and which of them go next in one go: many, or fewer and fewer while all fail, so that one
- * that always fails is alone in the end. What is behind one that has failed in its lane waits for
- * it. Safe for use by many threads.
+ * came, and which of them make up the next batch: many, but half as many each time all fail, until
+ * one that always fails is alone. A delivery behind a failed one of its lane waits for it. Safe for
+ * use by many threads.
  */
 final class Batches {
   /** What is appended in a moment. */
   static final int MOST_AT_ONCE = 512;
 
-  /** Those that wait while a batch is under way are the next one. */
+  /** Enough for the next batch to wait while one is under way. */
   static final int MOST_WAITING = 2 * MOST_AT_ONCE;
 
   private static final long MOST_BYTES = 8 << 20;
@@ -32,7 +32,7 @@ final class Batches {
   private boolean isUnderWay;
   private boolean closed;
 
-  /** Adds one; waits while there is no memory for its body. False when it is closed. */
+  /** Adds one; waits while there is no memory for its body. False once this is closed. */
   synchronized boolean add(Attempt attempt) throws InterruptedException {
     int length = attempt.delivery().body().length;
     while (!closed && bytes > 0 && bytes + length > MOST_BYTES) {
@@ -42,7 +42,7 @@ final class Batches {
     return !closed && waiting.add(attempt);
   }
 
-  /** Those that go next, until {@link #over} is told; none while others are under way. */
+  /** Begins the next batch; empty while another is under way, until {@link #over} is called. */
   synchronized List<Attempt> next() {
     List<Attempt> some = new ArrayList<>();
     if (isUnderWay || closed) {
@@ -60,9 +60,9 @@ final class Batches {
   }
 
   /**
-   * A batch is over. Where all of it has failed, it may be for one of them: half of it goes next.
+   * A batch is over. If all of it failed, one of them may be the cause: half of it goes next.
    *
-   * @param failed those of it that are to be tried again
+   * @param failed those of it to try again
    * @return whether some are held up until {@link #tryAgain}
    */
   synchronized boolean over(List<Attempt> batch, Set<Attempt> failed) {
@@ -84,12 +84,12 @@ final class Batches {
     return !failed.isEmpty();
   }
 
-  /** Those that have failed go next again. */
+  /** Lets those that failed go next again. */
   synchronized void tryAgain() {
     heldUp.clear();
   }
 
-  /** What waits stays in the spool. */
+  /** Ends {@link #add}'s waiting. What has not been appended stays in the spool. */
   synchronized void close() {
     closed = true;
     notifyAll();
@@ -98,6 +98,6 @@ final class Batches {
   private static String lane(Attempt attempt) {
     Delivery delivery = attempt.delivery();
     String lane = OrderBy.REPOSITORY.lane(delivery.subject());
-    return lane == null ? "delivery " + delivery.guid() : lane; // of its own
+    return lane == null ? "delivery " + delivery.guid() : lane; // its own
   }
 }

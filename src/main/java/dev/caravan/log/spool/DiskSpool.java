@@ -40,7 +40,7 @@ public final class DiskSpool implements Spool {
 
   private static final int ALL_OF_THE_PROCESSOR = 100; // in percent
 
-  /** What is kept until it is appended, however long that takes. */
+  /** Deliveries are kept until they are appended, however long that takes. */
   private static final Retention FOR_EVER = new Retention(Duration.ofDays(36_500), 1L << 60);
 
   private final SpoolFile file;
@@ -57,7 +57,7 @@ public final class DiskSpool implements Spool {
   private boolean hasKept;
   private volatile @Nullable Destination destination;
 
-  /** So nothing is thrown away before it is known what is there. */
+  /** True at first: nothing is deleted before it is known what is there. */
   private volatile boolean inUse = true;
 
   private volatile boolean closed;
@@ -65,9 +65,9 @@ public final class DiskSpool implements Spool {
   /**
    * Opens it.
    *
-   * @param directory of its own
+   * @param directory its own directory
    * @param patience how long a delivery waits for the log before it is kept
-   * @param isOn whether new ones are kept; else only those are appended that were kept before
+   * @param isOn whether new ones are kept; if not, only the ones already here are appended
    * @throws IllegalStateException with a sentence for the user when nothing can be kept there
    */
   public DiskSpool(Path directory, Duration patience, boolean isOn) {
@@ -136,7 +136,7 @@ public final class DiskSpool implements Spool {
           .append(SpooledDelivery.wrap(delivery))
           .whenComplete((receipt, failure) -> arrived(failure == null))
           .thenCompose(brake::answer);
-    } catch (RuntimeException | Error e) { // or the spool would wait for it for ever
+    } catch (RuntimeException | Error e) { // otherwise the spool would wait for it for ever
       arrived(false);
       throw e;
     }
@@ -159,7 +159,7 @@ public final class DiskSpool implements Spool {
     return inUse;
   }
 
-  /** Whether all of it is in the log by now, or will be in a moment. */
+  /** Ends the use of the spool once all of it is in the log; looks often when that is near. */
   private void look() {
     long next = BETWEEN_LOOKS_MILLIS;
     try {
@@ -167,7 +167,7 @@ public final class DiskSpool implements Spool {
       if (inUse && lookForEnd()) {
         next = BETWEEN_LOOKS_AT_THE_END_MILLIS;
       }
-    } catch (RuntimeException | Error e) { // or nobody would look again
+    } catch (RuntimeException | Error e) { // otherwise nobody would look again
       LOG.error("Cannot tell whether the spool is empty. Looking again.", e);
     }
     lookLater(next);
@@ -179,10 +179,10 @@ public final class DiskSpool implements Spool {
     }
   }
 
-  /** Whether the end is near. */
+  /** Ends the use if all is appended; else returns whether the end is near. */
   private boolean lookForEnd() {
-    // Asked before the figures: none begins to arrive meanwhile, and they show all that has
-    // arrived.
+    // Asked before the figures: none begins to arrive under the lock, and the figures show all that
+    // have arrived.
     boolean isEmpty;
     long left;
     synchronized (this) {
@@ -199,7 +199,7 @@ public final class DiskSpool implements Spool {
       }
     }
     boolean isNear = !isEmpty && left <= Batches.MOST_AT_ONCE && forwarding.hasAppendedWithin(1);
-    if (isEmpty) { // never under the lock: it has one of its own
+    if (isEmpty) { // not under this lock: the destination has its own
       Objects.requireNonNull(destination).all();
       forgetAll();
     } else if (isNear) {
@@ -210,7 +210,7 @@ public final class DiskSpool implements Spool {
 
   private void end(long deadLetters) {
     inUse = false;
-    refused = deadLetters; // of an earlier start, too
+    refused = deadLetters; // even before this start
     long done = kept.getAndSet(0);
     hasKept |= done > 0;
     if (done > 0) {
@@ -228,7 +228,7 @@ public final class DiskSpool implements Spool {
     }
   }
 
-  /** Unless more has come meanwhile, or what is there was refused. */
+  /** Replaces the file, unless more has come meanwhile or something in it was refused. */
   private synchronized void forgetAll() {
     if (!closed && !inUse && refused == 0 && hasKept) {
       file.makeAnew();
@@ -236,7 +236,7 @@ public final class DiskSpool implements Spool {
     }
   }
 
-  /** Reads a file, unless nothing was kept. */
+  /** Reads the file, unless it is not in use. */
   @Override
   public Waiting waiting() {
     return inUse ? Forwarding.waiting(file.log()) : Waiting.NONE;

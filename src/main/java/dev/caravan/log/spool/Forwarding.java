@@ -34,12 +34,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one subscription of a spool: appends all there is to the shared log, in the order in which it
- * came and many at once, and tries that again for as long as it takes. What the shared log refuses
- * for good becomes a dead letter.
+ * The only subscription of a spool: appends all its deliveries to the shared log, in order and many
+ * at once, and tries again for as long as it takes. What the shared log refuses for good becomes a
+ * dead letter.
  *
  * <p>It reports an outcome only for what is in the log or refused, and gets deliveries from one
- * thread: so they are in order after a restart too.
+ * thread: thus they are in order even after a restart.
  */
 final class Forwarding implements AutoCloseable {
   private static final String SUBSCRIPTION = "spool";
@@ -62,12 +62,12 @@ final class Forwarding implements AutoCloseable {
     this.timer = timer;
   }
 
-  /** Where deliveries go. */
+  /** Sets where deliveries go. */
   void to(Spool.Destination target) {
     log = target;
   }
 
-  /** Where they come from. */
+  /** Sets where deliveries come from: subscribes to that log. */
   void of(SqliteDeliveryLog spooled) {
     current =
         spooled.subscribe(
@@ -75,7 +75,7 @@ final class Forwarding implements AutoCloseable {
                 SUBSCRIPTION,
                 EventFilter.parse("*", null),
                 Batches.MOST_WAITING,
-                OrderBy.NONE, // one after the other, and the next before that one's end
+                OrderBy.NONE, // one after the other, not waiting for its end
                 false,
                 StartFrom.BEGINNING,
                 NEVER,
@@ -102,7 +102,7 @@ final class Forwarding implements AutoCloseable {
     return spooled.replay(all, "what was refused").replay().end();
   }
 
-  /** How far that log is forwarded, if that has begun. */
+  /** How far that log has been forwarded; null before that has begun. */
   static @Nullable SubscriptionFigures figures(SqliteDeliveryLog spooled) {
     return spooled.figures().subscriptions().stream()
         .filter(each -> each.name().equals(SUBSCRIPTION))
@@ -132,7 +132,7 @@ final class Forwarding implements AutoCloseable {
     return appended.sum();
   }
 
-  /** Whether all that is there is in the shared log, as far as this process can know. */
+  /** Whether everything is in the shared log, as far as this process knows. */
   boolean isIdle() {
     Subscription running = current;
     if (running == null) {
@@ -162,7 +162,7 @@ final class Forwarding implements AutoCloseable {
     }
   }
 
-  /** They are appended, or that has failed: never thrown, since then nobody would try again. */
+  /** Appends them. Failures are in the results: if one were thrown, nobody would try again. */
   private List<CompletableFuture<Receipt>> appended(List<Attempt> batch) {
     try {
       return Objects.requireNonNull(log)
@@ -181,7 +181,7 @@ final class Forwarding implements AutoCloseable {
           failed.add(batch.get(index));
         }
       }
-    } finally { // or nothing more would be appended
+    } finally { // otherwise nothing more would be appended
       boolean isHeldUp = batches.over(batch, failed);
       onTimer(this::appendNext, 0);
       if (isHeldUp) {
@@ -190,7 +190,7 @@ final class Forwarding implements AutoCloseable {
     }
   }
 
-  /** Reports the outcome of one; false when it must be tried again. */
+  /** Reports the outcome of one; returns false when it must be tried again. */
   private boolean isEnded(Attempt attempt, @Nullable Throwable failure) {
     if (failure == null) {
       appendedAt = System.nanoTime();
@@ -221,7 +221,7 @@ final class Forwarding implements AutoCloseable {
     try {
       Future<?> unused = timer.schedule(work, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
-      batches.close(); // it is closed: what waits is appended after the next start
+      batches.close(); // closed: what waits is appended after the next start
     }
   }
 

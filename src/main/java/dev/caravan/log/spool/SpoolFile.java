@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The log in a file that a spool is, and whether it can take more. For one thread at a time, except
- * for what it answers.
+ * The log file of a spool, and whether it has room. Opened, closed and looked at by one thread at a
+ * time; its getters are safe for many.
  */
 final class SpoolFile {
-  /** A log whose disk is full could not even write what has been appended, and be emptied. */
+  /** Bytes. On a full disk the log could not even record what has been appended, and be emptied. */
   private static final long LEFT_FREE = 64L << 20;
 
   private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -33,7 +33,7 @@ final class SpoolFile {
   /**
    * Opens it.
    *
-   * @param onOpen told of each that is opened after this one
+   * @param onOpen is given each log that is opened after this one
    */
   SpoolFile(Path directory, LogOptions options, Consumer<SqliteDeliveryLog> onOpen) {
     this.directory = directory;
@@ -53,12 +53,12 @@ final class SpoolFile {
     return log;
   }
 
-  /** Why it cannot take more, or an empty text; as of the last look. */
+  /** Why it takes no more; empty when it does. As of the last look. */
   String trouble() {
     return trouble.isEmpty() ? log.trouble() : trouble;
   }
 
-  /** Looks how it is, unless that was a moment ago. */
+  /** Looks at its state, unless the last look was a moment ago. */
   void lookNowAndThen() {
     if (System.nanoTime() - lookedAt >= BETWEEN_LOOKS_NANOS) {
       look();
@@ -85,18 +85,18 @@ final class SpoolFile {
       SqliteDeliveryLog opened = SqliteDeliveryLog.open(directory, options);
       try {
         onOpen.accept(opened);
-      } catch (RuntimeException e) { // what nobody forwards must not be kept
+      } catch (RuntimeException e) { // without a subscription nothing would be forwarded
         opened.close();
         throw e;
       }
       log = opened;
       isOpen = true;
-    } catch (IllegalStateException | LogUnavailableException e) { // it is tried again
+    } catch (IllegalStateException | LogUnavailableException e) { // the next look tries again
       trouble = String.valueOf(e.getMessage());
     }
   }
 
-  /** Throws away what is in it: all of it is in the shared log. */
+  /** Deletes its contents, all of which are in the shared log. */
   void makeAnew() {
     close(true);
     look();
@@ -105,7 +105,7 @@ final class SpoolFile {
   /**
    * Closes it.
    *
-   * @param isOver whether all of it is in the shared log, so that it can be thrown away
+   * @param isOver whether all of it is in the shared log; then the file is deleted
    */
   void close(boolean isOver) {
     if (isOpen) {

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A delivery as it is kept in a spool: under a GUID of its own, since only the log that it is for
- * can say what a repeated GUID means.
+ * A delivery as a spool keeps it: under a new GUID, because only the shared log can say what a
+ * repeated GUID means.
  */
 final class SpooledDelivery {
   private static final String GUID = "Caravan-Spooled-Delivery";
