@@ -4,7 +4,7 @@ import dev.caravan.log.dispatch.Timing;
 import dev.caravan.log.postgres.running.LocalSubscriptions;
 import dev.caravan.log.postgres.shards.NodeLease;
 
-/** Looks ten times a second whether this node's lease is over, and then interrupts what runs. */
+/** Checks ten times a second whether this node's lease is over; then interrupts its attempts. */
 final class DeadlineWatch {
   private static final long BETWEEN_LOOKS_MILLIS = 100;
 
@@ -19,16 +19,16 @@ final class DeadlineWatch {
     this.subscriptions = subscriptions;
   }
 
-  /** Looks, and goes on looking until it is closed. */
+  /** Checks now and then on, until this is closed. */
   void look() {
     if (closed) {
       return;
     }
     try {
-      if (lease.isOver()) { // others may run it by now
+      if (lease.isOver()) { // other nodes may run them by now
         subscriptions.held().forEach(held -> held.dispatcher().interrupt());
       }
-    } finally { // whatever became of it: nobody else looks
+    } finally { // even after an error: nothing else checks
       timing.later(BETWEEN_LOOKS_MILLIS, this::look);
     }
   }

@@ -42,8 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a process needs to take part as a node: it appends, runs subscriptions, writes their
- * outcomes, and keeps its lease. Started and stopped in order.
+ * The parts with which a process is a node: they append, run subscriptions, write outcomes and keep
+ * the lease. Started and stopped in order.
  */
 final class NodeParts {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -194,19 +194,19 @@ final class NodeParts {
     waker.tell(Waker.APPENDED);
   }
 
-  /** What is due of a shard was changed by somebody else than its owner. */
+  /** What is due of a shard was changed by another than its owner. */
   void dueChanged(long subscription, int shard) {
     dueNews.dueChanged(subscription, shard);
   }
 
-  /** What another node says. */
+  /** News from another node. */
   private void hear(String news) {
     if (!dueNews.hear(news)) {
       heartbeat.beatSoon();
     }
   }
 
-  /** The database has another history: nothing that is remembered need be true. */
+  /** The database has another history, after a failover: nothing in memory is certain any more. */
   private void readAnew() throws SQLException {
     database.goByNewHistory();
     memory.forget(
@@ -220,7 +220,7 @@ final class NodeParts {
     subscriptions.held().forEach(held -> held.dispatcher().start());
   }
 
-  /** Lets go of everything, so that other nodes need not wait for it. */
+  /** Gives everything up, to spare other nodes the wait for the end of the lease. */
   void close() {
     deadlines.close();
     training.close();

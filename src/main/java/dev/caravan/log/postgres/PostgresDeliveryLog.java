@@ -35,8 +35,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The delivery log in a PostgreSQL database that several nodes share: puts the parts of the engine
- * together, starts and stops them, and hands each question to the part that answers it.
+ * The delivery log in a PostgreSQL database that several nodes share: assembles, starts and stops
+ * the parts of the engine, and passes each call to the part that handles it.
  */
 public final class PostgresDeliveryLog implements LogEngine {
   private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(20);
@@ -50,7 +50,7 @@ public final class PostgresDeliveryLog implements LogEngine {
   private final Sessions sessions;
   private final Kinds kinds;
 
-  /** Apart from those that dispatching waits for. */
+  /** Not those of dispatching, which must not wait for a search. */
   private final SharedReaders lookupReaders;
 
   private final NodeParts node;
@@ -87,7 +87,7 @@ public final class PostgresDeliveryLog implements LogEngine {
   }
 
   /**
-   * Opens the log, whose tables are made when they are missing, and takes part in it as a node.
+   * Opens the log as a node, and makes missing tables.
    *
    * @throws IllegalStateException with a sentence for the user when that cannot be done
    */
@@ -96,7 +96,7 @@ public final class PostgresDeliveryLog implements LogEngine {
   }
 
   /**
-   * The same.
+   * Opens the log as a node, and makes missing tables.
    *
    * @param spool keeps deliveries while the database is away, and is closed with this log; null for
    *     none
@@ -114,7 +114,7 @@ public final class PostgresDeliveryLog implements LogEngine {
     }
   }
 
-  /** Opens it for a command that is done in a moment, and is not a node. */
+  /** Opens it for a short command, which is no node. */
   public static PostgresDeliveryLog openBriefly(PostgresPlace place, LogOptions options) {
     return open(place, options, false, null);
   }
@@ -228,7 +228,7 @@ public final class PostgresDeliveryLog implements LogEngine {
     return found == null ? 0 : found.openShards().size();
   }
 
-  /** For tests: what this node has found out about the database. */
+  /** For tests: what this node knows of the database. */
   Availability availability() {
     return node.availability();
   }
@@ -248,12 +248,12 @@ public final class PostgresDeliveryLog implements LogEngine {
     lookups.nodes().describe(node);
   }
 
-  /** What of the log is looked up, scheduled or removed by any node. */
+  /** The parts that do the same on every node: they look up, schedule and remove. */
   SharedLookups lookups() {
     return lookups;
   }
 
-  /** For tests: ends this node as a crash does, which leaves nothing but what is committed. */
+  /** For tests: severed, it ends this node as a crash does; only what is committed stays. */
   Database database() {
     return database;
   }

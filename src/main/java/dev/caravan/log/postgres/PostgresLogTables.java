@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of a shared log that no node uses, from which or into which a log is copied. */
+/** The tables of a shared log that no node uses, to copy a log from or into them. */
 public final class PostgresLogTables implements LogTables {
   private static final Duration LONGEST_STATEMENT = Duration.ofMinutes(10);
 
@@ -51,7 +51,7 @@ public final class PostgresLogTables implements LogTables {
           "UPDATE head SET content_bytes = (SELECT coalesce(sum(octet_length(bytes)), 0) FROM content)",
           "SELECT setval(pg_get_serial_sequence('kind', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM kind), false)",
           "SELECT setval(pg_get_serial_sequence('subscription', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM subscription), false)",
-          // As many rows at once are news to the server, which would plan as for none for a minute.
+          // Otherwise the server would plan for empty tables for a minute.
           "ANALYZE delivery, content, restored, due, dead_letter, attempt, completed, stretch");
 
   private final PostgresPlace place;
@@ -63,7 +63,7 @@ public final class PostgresLogTables implements LogTables {
   }
 
   /**
-   * Opens the log, whose tables are made when they are missing.
+   * Opens the log, and makes missing tables.
    *
    * @throws IllegalStateException with a sentence for the user when it cannot be used, or a node
    *     uses it
@@ -161,9 +161,7 @@ public final class PostgresLogTables implements LogTables {
     }
   }
 
-  /**
-   * Its furthest shard says how far it is; what others have still to run before that is unfinished.
-   */
+  /** The furthest shard gives the position; what others have yet to run before it is unfinished. */
   @Override
   public Map<Long, StoredCursor> cursors() throws SQLException {
     Map<Long, Map<Integer, ShardCursor>> shards = new LinkedHashMap<>();

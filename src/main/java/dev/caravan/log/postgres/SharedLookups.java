@@ -30,8 +30,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What any node can look up, schedule or remove in a shared log, no matter who runs what: puts
- * those parts together.
+ * The parts that any node can use, whichever node runs a subscription: they look up, schedule and
+ * remove in a shared log.
  */
 final class SharedLookups {
   private final DeliveryHistory history;
@@ -44,11 +44,11 @@ final class SharedLookups {
   private final SearchIndexer indexer;
 
   /**
-   * @param number as which node this process takes part
-   * @param listener is told whose due rows were changed
-   * @param writeOutcomes lets outcomes of this node that wait be written
-   * @param trouble why nothing can be written at this moment, or an empty text
-   * @param spool what keeps deliveries meanwhile; null for nothing
+   * @param number this process's number as a node
+   * @param listener is told of which shards due rows were changed
+   * @param writeOutcomes has this node's waiting outcomes written
+   * @param trouble why nothing can be written now; empty when it can
+   * @param spool keeps deliveries while the database is away; null for none
    */
   SharedLookups(
       LogOptions options,
@@ -77,7 +77,7 @@ final class SharedLookups {
     this.indexer = SharedIndex.indexer(sessions, readers, number, trouble);
   }
 
-  /** Does from now on what is done behind everything else. */
+  /** Starts the work in the background. */
   void start() {
     replays.start();
     sweeper.start();
@@ -108,17 +108,17 @@ final class SharedLookups {
     return retryNow.of(subscription, store.subscriptions());
   }
 
-  /** Sweeps now rather than at the next time. */
+  /** Sweeps now, not at the next interval. */
   void sweep() {
     sweeper.sweep();
   }
 
-  /** Brings the search index up to the end now rather than at the next time. */
+  /** Brings the search index up to date now, not at the next interval. */
   void index() throws SQLException {
     indexer.run();
   }
 
-  /** While the sessions still take what is written last. */
+  /** To be called while the sessions are open, for the last writes. */
   void close() throws InterruptedException {
     sweeper.close();
     indexer.close();

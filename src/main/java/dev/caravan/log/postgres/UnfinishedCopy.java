@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Marks a log into which another is being copied: until that is done, it is half a log. */
+/** Marks a log into which another is being copied: until then it is incomplete. */
 final class UnfinishedCopy {
   private static final String BEGINS =
       "INSERT INTO task VALUES ('copy', 0, 'infinity') ON CONFLICT (name) DO NOTHING";
@@ -42,7 +42,7 @@ final class UnfinishedCopy {
   }
 
   /**
-   * Refuses to use such a log.
+   * Refuses to use an unfinished copy.
    *
    * @throws IllegalStateException with a sentence for the user
    */

@@ -210,7 +210,7 @@ public final class DiskSpool implements Spool {
 
   private void end(long deadLetters) {
     inUse = false;
-    refused = deadLetters; // even before this start
+    refused = deadLetters; // including those of earlier starts
     long done = kept.getAndSet(0);
     hasKept |= done > 0;
     if (done > 0) {

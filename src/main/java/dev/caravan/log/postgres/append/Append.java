@@ -28,7 +28,7 @@ public final class Append {
   private volatile int packedAt;
 
   /**
-   * Made ready by the thread that hands it in.
+   * Packs the delivery, on the thread that hands it in.
    *
    * @param isFromSpool whether it was kept on this node's disk, and may have been appended before
    */
@@ -44,7 +44,7 @@ public final class Append {
     return added;
   }
 
-  /** Prepares it again if necessary, before it is appended. */
+  /** Packs it again if the node's memory was cleared since, before it is appended. */
   void packAgain() {
     int now = packing.times();
     if (now != packedAt) {
@@ -81,12 +81,12 @@ public final class Append {
     return isFromSpool;
   }
 
-  /** Somebody else keeps it, and tells who waits for it. */
+  /** The spool keeps it, and its receipt comes from there. */
   void handOn() {
     isHandedOn = true;
   }
 
-  /** Whether nobody waits any more for it to be appended. */
+  /** Whether it need not be appended any more. */
   boolean isOver() {
     return isHandedOn || receipt.isDone();
   }
@@ -95,18 +95,18 @@ public final class Append {
     return receipt;
   }
 
-  /** It is committed there. */
+  /** It is committed at that position. */
   void isAt(long position, LogCounters counters) {
     counters.appendTime.record(System.nanoTime() - since);
     receipt.complete(new Receipt(added.delivery().guid(), Long.toString(position)));
   }
 
-  /** It is on this node's disk, and not in the database yet. */
+  /** It is on this node's disk, not yet in the database. */
   void isKept(Receipt kept) {
     receipt.complete(kept);
   }
 
-  /** The database would refuse it each time. */
+  /** The database would refuse it every time. */
   void isRefused(SQLException cause) {
     LOG.error(
         "Delivery {} (repository {}) cannot be written and is left out.",

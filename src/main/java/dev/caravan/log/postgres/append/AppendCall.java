@@ -24,19 +24,19 @@ public final class AppendCall {
   /**
    * What must be written for one delivery.
    *
-   * @param hook what its GUID is unique with
-   * @param differsFrom the position of the first under its GUID, where its payload differs
+   * @param hook the part of its unique key beside the GUID
+   * @param differsFrom the position of the first under its GUID, if its payload differs from that
    */
   record Row(Append append, long hook, @Nullable Long differsFrom) {}
 
   /**
-   * What the call has done: the position of a row is {@code first} and its number in the call.
+   * What the call has done: a row's position is {@code first} plus its index in the call.
    *
-   * @param added positions of those that were not there
+   * @param added positions of the rows that were new
    */
   record Appended(long first, Set<Long> added) {}
 
-  /** Appends them, on a connection that commits each statement. */
+  /** Appends them, on a connection with auto-commit. */
   Appended run(Connection connection, List<Row> rows) throws SQLException {
     try (PreparedStatement call = connection.prepareStatement(SQL)) {
       Arrays bind = new Arrays(connection, call);
@@ -53,7 +53,7 @@ public final class AppendCall {
       bind.all("int", rows, row -> row.append().added().checksum(), Integer[]::new);
       bind.all("bigint", rows, Row::differsFrom, Long[]::new);
       bind.all("bigint", rows, row -> row.append().added().sentBy(), Long[]::new);
-      // One that differs never ran: the same under another GUID is not a copy of it.
+      // One that differs never ran, so the same payload under another GUID is no copy of it.
       bind.all(
           "bytea",
           rows,

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deliveries that wait to be appended: those that are being written, those behind them, and
- * repeats. One thread takes deliveries; any thread may add them.
+ * The deliveries that wait to be appended: the batch being written, those behind it, and repeats.
+ * One thread takes deliveries; any thread may add them.
  */
 final class AppendQueue {
   /** GitHub waits ten seconds. */
@@ -28,14 +28,14 @@ final class AppendQueue {
   private final Queue<Append> queue = new ConcurrentLinkedQueue<>();
   private volatile List<Append> batch = List.of();
 
-  /** Came again, and wait until that is decided. */
+  /** Those that came again and wait for a decision. */
   private final Set<Append> repeats = ConcurrentHashMap.newKeySet();
 
   /** Why nothing more is taken from the spool; guarded by this. */
   private @Nullable LogUnavailableException spooledEnded;
 
   /**
-   * @param isSpooled whether somebody hands on what waits for too long
+   * @param isSpooled whether a spool takes those that wait for too long
    */
   AppendQueue(boolean isSpooled) {
     this.isSpooled = isSpooled;
@@ -45,7 +45,7 @@ final class AppendQueue {
     queue.add(append);
   }
 
-  /** All of them or, where others from the spool are being failed, none until that is over. */
+  /** Adds all, or fails all once the spool's deliveries are no longer taken. */
   synchronized void addAll(List<Append> some) {
     LogUnavailableException ended = spooledEnded;
     if (ended == null) {
@@ -63,7 +63,7 @@ final class AppendQueue {
     return queue.isEmpty();
   }
 
-  /** Those that must be written next, in one go. */
+  /** Takes the batch to write next. */
   synchronized List<Append> take() {
     List<Append> some = new ArrayList<>();
     int bytes = 0;
@@ -79,7 +79,7 @@ final class AppendQueue {
     return some;
   }
 
-  /** They are looked after here until they are over, as those that were taken last are. */
+  /** They expire and are handed on from here too, until they are removed. */
   void addRepeats(List<Append> some) {
     repeats.addAll(some);
   }
@@ -88,14 +88,14 @@ final class AppendQueue {
     some.forEach(repeats::remove);
   }
 
-  /** Those that were taken last. */
+  /** The batch taken last. */
   List<Append> batch() {
     return batch;
   }
 
   /**
-   * Answers those that have waited for so long that nobody waits for them any more. Where there is
-   * a spool, it takes those that are not from there.
+   * Fails those that have waited longer than GitHub does. With a spool, which takes the others,
+   * only those that come from it.
    */
   void expire(LogUnavailableException cause) {
     if (isSpooled) {
@@ -115,8 +115,8 @@ final class AppendQueue {
   }
 
   /**
-   * Those that still wait to be appended; never some of those that are handed on or failed
-   * together.
+   * Those that still wait to be appended. Locked: of those handed on or failed together, it sees
+   * all or none.
    */
   synchronized List<Append> notOver(List<Append> some) {
     return some.stream().filter(each -> !each.isOver() && !repeats.contains(each)).toList();
@@ -130,15 +130,15 @@ final class AppendQueue {
     return Stream.of(repeats, batch, queue).flatMap(Collection::stream).distinct();
   }
 
-  /** Whether one that is not from the spool waits for so long, or longer. */
+  /** Whether one that is not from the spool has waited this long. */
   boolean isWaitingFor(Duration time) {
     return all()
         .anyMatch(each -> !each.isFromSpool() && !each.isOver() && each.hasWaited(time.toNanos()));
   }
 
   /**
-   * Gives up those that wait, in the order in which they came, for somebody else to keep; except
-   * for those from the spool. A call that is under way may append some of them nevertheless.
+   * Returns those that wait, in order, for the spool to keep; except for those from the spool. A
+   * call under way may nevertheless append some of them.
    */
   synchronized List<Append> handOn() {
     List<Append> waiting = all().filter(each -> !each.isFromSpool() && !each.isOver()).toList();
@@ -148,14 +148,14 @@ final class AppendQueue {
   }
 
   /**
-   * Those from the spool need not wait: they are there. All of them, or one could be appended whose
-   * lane has others before it that are not.
+   * Those from the spool are still there and need not wait. Fails all: otherwise one could be
+   * appended without those before it in its lane.
    */
   synchronized void failSpooled(LogUnavailableException cause) {
     all().filter(Append::isFromSpool).forEach(each -> each.failed(cause));
   }
 
-  /** The same, also for those that would come from there from now on. */
+  /** The same, now and for all that come from there later. */
   synchronized void endSpooled(LogUnavailableException cause) {
     spooledEnded = cause;
     failSpooled(cause);

@@ -5,7 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /**
- * Writes something that needs new pages, and takes it back: a full disk lets small changes through.
+ * Writes something that needs new pages, then rolls back: a full disk lets small changes through.
  */
 final class AppendTrial {
   private static final String SQL =

@@ -22,14 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that appends: everything that has arrived since its last call, in one call of one
- * function. A call whose outcome is not known is made again, until eight seconds after the
- * deliveries arrived: GitHub waits ten, and a GUID is accepted only once.
+ * The thread that appends everything that has arrived since its last call, in one call of one
+ * function. A call whose outcome is unknown is repeated until eight seconds after the deliveries
+ * arrived: GitHub waits ten, and a GUID is accepted only once.
  */
 public final class Appender implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
-  /** One that is never answered leaves time for another before GitHub gives up. */
+  /** A call that is never answered leaves time for another before GitHub gives up. */
   static final Duration LONGEST_CALL = Duration.ofSeconds(4);
 
   private static final long BETWEEN_TRIALS_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -72,7 +72,7 @@ public final class Appender implements Runnable {
     added();
   }
 
-  /** Those from the spool, in their order. */
+  /** Adds deliveries from the spool, in their order. */
   void addAll(List<Append> some) {
     queue.addAll(some);
     added();
@@ -94,7 +94,7 @@ public final class Appender implements Runnable {
     return answer;
   }
 
-  /** What waits, for who has to look after it. */
+  /** The deliveries that wait. */
   AppendQueue waiting() {
     return queue;
   }
@@ -132,7 +132,7 @@ public final class Appender implements Runnable {
   }
 
   /**
-   * In parts, if necessary: one delivery that the database refuses must not keep out the others.
+   * In halves, if necessary: one delivery that the database refuses must not keep out the others.
    */
   private void append() {
     ArrayDeque<List<Append>> parts = new ArrayDeque<>(List.of(queue.batch()));
@@ -148,10 +148,10 @@ public final class Appender implements Runnable {
     }
   }
 
-  /** Null when it is written, or too late. */
+  /** Null when it is written or over, else why the database refuses it. */
   private @Nullable SQLException appendUntilItIsKnown(List<Append> part) {
     boolean isKnown = true;
-    List<Append> rest = queue.notOver(part); // another part may have waited until it was spooled
+    List<Append> rest = queue.notOver(part); // some may have been spooled while another part waited
     while (!rest.isEmpty()) {
       try {
         appendOnce(rest, !isKnown);
@@ -170,7 +170,7 @@ public final class Appender implements Runnable {
       }
       queue.expire(availability.unavailable());
       rest = queue.notOver(rest);
-      if (connection.isSevered()) { // and nobody looks after what waits
+      if (connection.isSevered()) { // nobody else fails what waits
         rest.forEach(each -> each.failed(closed()));
         return null;
       }
@@ -223,7 +223,7 @@ public final class Appender implements Runnable {
     }
   }
 
-  /** Whether deliveries could be appended again, while nobody sends any. */
+  /** Tries whether deliveries can be appended again while none arrive. */
   private void tryIt() {
     try {
       trial.run(connection.get());

@@ -31,7 +31,7 @@ public final class BatchAppend {
     this.appended = appended;
   }
 
-  /** Told what this node has appended, on the thread that appends. */
+  /** Is told what this node has appended, on the appending thread. */
   @FunctionalInterface
   public interface Appended {
     /**
@@ -45,10 +45,10 @@ public final class BatchAppend {
   }
 
   /**
-   * Appends them, and tells those that wait for it.
+   * Appends them, and completes their receipts.
    *
-   * @param connection that commits each statement
-   * @param mayBeOurs whether a call before, whose answer never came, may have written some
+   * @param connection with auto-commit
+   * @param mayBeOurs whether an earlier call, whose answer never came, may have written some
    */
   void append(Connection connection, List<Append> some, boolean mayBeOurs) throws SQLException {
     AppendCall.Appended done =
@@ -76,7 +76,7 @@ public final class BatchAppend {
       if (place.again() == null) {
         same.forEach(each -> each.isAt(place.position(), counters));
       } else {
-        revivals.add(place.again()); // who sent them waits for that, and nobody else
+        revivals.add(place.again()); // only their senders wait for that
       }
     }
   }
@@ -89,7 +89,7 @@ public final class BatchAppend {
     appended.committed(at, first, next);
   }
 
-  /** Those that are the same in all that counts: a thousand copies are one question. */
+  /** Grouped by what makes them equal: a thousand copies need one query. */
   private static Collection<List<Append>> bySame(List<Append> known) {
     Map<List<Object>, List<Append>> same = new LinkedHashMap<>();
     for (Append each : known) {

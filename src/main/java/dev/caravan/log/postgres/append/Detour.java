@@ -15,13 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Leads deliveries into the database or, while that is away, to this node's own disk. What comes
- * after something that is kept there goes there too, until all of it is in the database: so the
- * order within a lane is kept, as far as this node sees it.
+ * Leads deliveries into the database or, while that is away, to this node's own disk. While any are
+ * kept there, later ones go there too, until all are in the database: this keeps the order within a
+ * lane, as far as this node sees it.
  *
- * <p>While the last of it is appended, what comes is held, for half a second at most: then it goes
- * behind that into the database or, where that takes longer, behind that onto the disk. Safe for
- * use by many threads.
+ * <p>While the last of these are appended, new ones are held for at most half a second: then they
+ * follow into the database or, if that takes longer, onto the disk. Safe for use by many threads.
  */
 final class Detour implements Spool.Destination {
   private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -33,14 +32,14 @@ final class Detour implements Spool.Destination {
   private final Availability availability;
   private final Packing packing;
 
-  /** What came while the last of the spool is appended, in its order; guarded by this. */
+  /** Those that came while the last of the spool is appended, in order; guarded by this. */
   private final Queue<Append> held = new ArrayDeque<>();
 
   private volatile boolean isHolding;
   private boolean closed;
   private long heldSince = System.nanoTime() - SHORTEST_PAUSE_NANOS;
 
-  /** Longer each time that it was in vain: one may be there that can never be appended. */
+  /** Doubled each time holding was in vain: the spool may have one that can never be appended. */
   private long pauseNanos = SHORTEST_PAUSE_NANOS;
 
   Detour(Spool spool, Appender appender, Availability availability, Packing packing) {
@@ -60,7 +59,7 @@ final class Detour implements Spool.Destination {
     synchronized (this) {
       if (goesToDisk()) {
         if (!spool.isInUse()) {
-          keepAllThatWait(); // those that came before go there before
+          keepAllThatWait(); // those that came before go first
         }
         return keepOrAppend(delivery, () -> new Append(delivery, packing, false));
       }
@@ -83,10 +82,9 @@ final class Detour implements Spool.Destination {
   }
 
   /**
-   * Onto the disk or, where that takes nothing, into the database: better out of order than not at
-   * all.
+   * Onto the disk or, if that fails, into the database: better out of order than not at all.
    *
-   * @param ready the same delivery, to be appended
+   * @param ready makes the same delivery ready to be appended
    */
   private CompletableFuture<Receipt> keepOrAppend(Delivery delivery, Supplier<Append> ready) {
     return kept(delivery)
@@ -128,7 +126,7 @@ final class Detour implements Spool.Destination {
             });
   }
 
-  /** Kept, or failed: one that cannot be kept, for want of memory say, leaves the others theirs. */
+  /** Failures, even for lack of memory, are in the result: others can still be kept. */
   private CompletableFuture<Receipt> kept(Delivery delivery) {
     try {
       return spool.keep(delivery);
@@ -144,10 +142,10 @@ final class Detour implements Spool.Destination {
         : new LogUnavailableException("The delivery could not be kept on this node's disk", cause);
   }
 
-  /** Those that are held go where all go now, behind all that came before them. */
+  /** Sends those that are held where all go now, behind all that came before them. */
   private void release() {
     isHolding = false;
-    boolean isToDisk = isNeeded(); // for all, or a later one might overtake an earlier one
+    boolean isToDisk = isNeeded(); // the same for all, to keep their order
     while (!held.isEmpty()) {
       Append each = held.remove();
       if (isToDisk) {
@@ -158,7 +156,7 @@ final class Detour implements Spool.Destination {
     }
   }
 
-  // --- what the spool asks for ---
+  // --- called by the spool ---
 
   @Override
   public List<CompletableFuture<Receipt>> append(List<Delivery> kept) {
@@ -176,7 +174,7 @@ final class Detour implements Spool.Destination {
     }
   }
 
-  /** What is held must be able to go to the disk after all. */
+  /** Only if those held could still go to the disk after all. */
   private boolean isWorthWaitingFor() {
     return spool.isInUse() && spool.trouble().isEmpty() && !availability.isAwayFor(Duration.ZERO);
   }
@@ -187,7 +185,7 @@ final class Detour implements Spool.Destination {
     release();
   }
 
-  /** Ends: nothing waits for a database that is away, or for the spool. */
+  /** Ends, without waiting for a database that is away or for the spool. */
   synchronized void close() {
     closed = true;
     if (isEndingInVain()) {
@@ -200,7 +198,7 @@ final class Detour implements Spool.Destination {
     return closed && availability.isAwayFor(Duration.ZERO);
   }
 
-  /** Why nothing can be kept now, or an empty text. */
+  /** Why nothing can be kept now; empty when it can. */
   String trouble() {
     return spool.trouble();
   }

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How deliveries come into this node's log: at once or, with a spool, by a {@link Detour}. A thread
- * of its own looks after those that wait, until nothing is appended any more: it may have to wait
- * for a disk.
+ * How deliveries come into this node's log: directly or, with a spool, by a {@link Detour}. Its own
+ * thread, which may wait for a disk, deals with those that wait, until nothing is appended any
+ * more.
  */
 public final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -53,12 +53,12 @@ public final class Intake {
   }
 
   /**
-   * Puts together what appends.
+   * Assembles the parts that append.
    *
    * @param now by the database's clock, in milliseconds since 1970
-   * @param listener is told whose due rows were changed
-   * @param appended told of what was appended here
-   * @param spool null where there is none
+   * @param listener is told of which shards due rows were changed
+   * @param appended is told what was appended here
+   * @param spool null when there is none
    */
   public static Intake of(
       Database database,
@@ -87,7 +87,7 @@ public final class Intake {
         packing);
   }
 
-  /** Begins to append, also what the spool has. */
+  /** Begins to append, including what the spool has. */
   public void start() {
     appender.start();
     if (detour != null) {
@@ -119,12 +119,12 @@ public final class Intake {
         detour.look();
       }
       appender.waiting().expire(availability.unavailable());
-    } catch (RuntimeException | Error e) { // or nobody would look again
+    } catch (RuntimeException | Error e) { // otherwise nobody would look again
       LOG.error("What waits to be appended could not be looked after. Looking again.", e);
     }
   }
 
-  /** Ends: nothing waits for a database that is away. */
+  /** Ends, without waiting for a database that is away. */
   public void close() throws InterruptedException {
     try {
       if (detour != null) {
@@ -139,7 +139,7 @@ public final class Intake {
     }
   }
 
-  /** Why this node should get no deliveries, or an empty text. */
+  /** Why a balancer should send this node no deliveries; empty when it should. */
   public String trouble() {
     String away = availability.forBalancers();
     if (away.isEmpty() || detour == null) {

@@ -6,13 +6,13 @@ import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.postgres.shards.NodeMemory;
 import dev.caravan.log.tables.NewDelivery;
 
-/** Makes deliveries ready to be stored, using what this node remembers of the log. */
+/** Makes deliveries ready to be stored, with what this node remembers of the log. */
 public record Packing(Dedupe dedupe, Dictionaries dictionaries, NodeMemory memory) {
   NewDelivery pack(Delivery delivery) {
     return new NewDelivery(delivery, dedupe, dictionaries.newest());
   }
 
-  /** Another number than before: what was made ready may name a dictionary that is not there. */
+  /** When it changes, deliveries packed before may name a dictionary that does not exist. */
   int times() {
     return memory.times();
   }

@@ -11,7 +11,7 @@ final class RepeatCount {
 
   private RepeatCount() {}
 
-  /** Counts them at the one that is there; its body is kept again where it is gone. */
+  /** Counts them at the stored delivery; stores its body again if that is gone. */
   static void add(Connection connection, Append repeat, long position, int times)
       throws SQLException {
     try (PreparedStatement call = connection.prepareStatement(COUNT)) {

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a delivery with a known GUID is: the same sent again, one that was written a moment
- * ago by a call whose answer never arrived, the copy for another hook, or another payload.
+ * Decides what a delivery with a known GUID is: the same sent again, one written a moment ago by a
+ * call whose answer never arrived, the copy for another hook, or one with another payload.
  */
 public final class Repeats {
   private static final String SAME_GUID =
@@ -42,10 +42,10 @@ public final class Repeats {
   }
 
   /**
-   * Where it is, and whether that is a place of its own.
+   * Where it is in the log.
    *
-   * @param isNew whether subscriptions get it as a delivery of its own
-   * @param again what is to be counted there, and to run where it has not been completed; else null
+   * @param isNew whether subscriptions get it as a new delivery
+   * @param again to be counted there, and to run where it has not been completed; null for none
    */
   record Place(long position, boolean isNew, @Nullable Revival again) {
     Place(long position, boolean isNew) {
@@ -54,11 +54,11 @@ public final class Repeats {
   }
 
   /**
-   * Takes deliveries that {@link AppendCall} found to be there already.
+   * Takes deliveries that {@link AppendCall} found to be stored already.
    *
-   * @param connection that commits each statement
-   * @param same one or several of one GUID and one payload
-   * @param mayBeOurs whether a call before may have written the first of them
+   * @param connection with auto-commit
+   * @param same one or more with one GUID and one payload
+   * @param mayBeOurs whether an earlier call may have written the first of them
    */
   Place take(Connection connection, List<Append> same, boolean mayBeOurs) throws SQLException {
     Append first = same.get(0);
@@ -124,7 +124,7 @@ public final class Repeats {
     return new Place(kept, false);
   }
 
-  /** Where the same payload came before under another GUID, and that counts; else null. */
+  /** The place of the same payload under another GUID, if such copies are not to run; else null. */
   private @Nullable Place copy(Connection connection, List<Append> same) throws SQLException {
     Append first = same.get(0);
     if (first.added().digest() == null) {

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * A delivery that GitHub has sent again, to be counted, and to run where it was not completed.
  *
- * @param repeats each time that it came; all from the spool, or none
- * @param position of the first
- * @param times how often it has come
+ * @param repeats one for each time that it came; all from the spool, or none
+ * @param position that of the first
+ * @param times how often to count it
  * @param ofSeveral whether the GUID has deliveries of several hooks
  */
 record Revival(List<Append> repeats, long position, int times, boolean ofSeveral) {
@@ -15,7 +15,7 @@ record Revival(List<Append> repeats, long position, int times, boolean ofSeveral
     return repeats.get(0);
   }
 
-  /** Whether nobody waits for it any more. */
+  /** Whether nobody waits for it any longer. */
   boolean isOver() {
     return repeats.stream().allMatch(Append::isOver);
   }

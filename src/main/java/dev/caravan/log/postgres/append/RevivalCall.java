@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts a delivery that GitHub has sent again, and makes it run for each subscription that wants
- * it and has not completed it, wherever that runs: from the tables alone, under the lock of its
- * cursor, in one transaction.
+ * it and has not completed it, whichever node runs that. Uses only the tables, under the locks of
+ * the cursors, in one transaction.
  */
 final class RevivalCall {
-  /** Their owners hold them for a moment; somebody else may hold one for hours. */
+  /** In milliseconds. Owners hold cursors for a moment; somebody else may hold one for hours. */
   private static final String SHORTLY = "SET LOCAL lock_timeout = 100";
 
-  /** Locks the cursors of that shard; what an owner writes of them comes before or after. */
+  /** Locks the cursors of that shard; their owners write them before or after. */
   private static final String CURSORS =
       "SELECT subscription, next, unfinished, owner IS NOT NULL FROM cursor"
           + " WHERE shard = ? ORDER BY subscription FOR UPDATE";
@@ -63,7 +63,7 @@ final class RevivalCall {
 
   /**
    * @param now by the database's clock, in milliseconds since 1970
-   * @param news told what was made due
+   * @param news is told of which shards something was made due
    */
   RevivalCall(Sessions sessions, LongSupplier now, DueChanges.Listener news) {
     this.sessions = sessions;
@@ -84,14 +84,14 @@ final class RevivalCall {
 
   private record Done(List<String> again, List<String> completed, List<Long> due) {}
 
-  /** Decides, and says so in the log. */
+  /** Does it, and logs the result. */
   void run(Revival revival) throws SQLException {
     Append repeat = revival.first();
     Done done =
         sessions.run(
             connection -> {
               List<Cursor> cursors = cursors(connection, repeat.shard());
-              // Others lock it after cursors.
+              // After the cursors, as others lock.
               RepeatCount.add(connection, repeat, revival.position(), revival.times());
               return revive(connection, repeat, revival.position(), cursors);
             });

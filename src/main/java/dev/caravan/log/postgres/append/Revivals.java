@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets repeats be counted and run, on a thread of its own: they lock cursors, and one that somebody
- * else has locked keeps back no other delivery. What has failed is tried again until nobody waits
- * for it any more.
+ * Has repeats counted and run, on its own thread: they lock cursors, and a cursor that somebody
+ * else has locked must not hold up other deliveries. Failures are tried again until nobody waits
+ * any longer.
  */
 final class Revivals {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -31,11 +31,11 @@ final class Revivals {
   private final AppendQueue waiting;
   private final LogCounters counters;
 
-  /** Of a shard whose cursors were locked, when to look again, in nanoTime; for the thread. */
+  /** When to look again at a shard whose cursors were locked, in nanoTime. Used by the thread. */
   private final Map<Integer, Long> locked = new HashMap<>();
 
   /**
-   * @param waiting looks after those that wait for too long
+   * @param waiting fails those that wait for too long
    */
   Revivals(RevivalCall call, AppendQueue waiting, LogCounters counters) {
     this.call = call;
@@ -95,7 +95,7 @@ final class Revivals {
     }
   }
 
-  /** Later; one from the spool comes again from there, and others of the spool do not wait. */
+  /** Later. One from the spool fails: it comes again from there, and must not hold up others. */
   private void tryAgain(Revival revival, long millis) {
     if (revival.first().isFromSpool()) {
       fail(revival, new LogUnavailableException("The repeat could not be counted yet"));
@@ -113,13 +113,13 @@ final class Revivals {
     waiting.removeRepeats(revival.repeats());
   }
 
-  /** Tries those that wait once more, and ends. */
+  /** Waits for those that wait to be tried, and ends. */
   void close() throws InterruptedException {
     shutdown();
     boolean unused = thread.awaitTermination(2 * AppendQueue.LONGEST_NANOS, TimeUnit.NANOSECONDS);
   }
 
-  /** Ends soon, without anybody waiting for that. */
+  /** Ends soon, without waiting. */
   void shutdown() {
     thread.shutdown();
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a call its arrays, one parameter after the other. */
+/** Sets the parameters of a call in order, most of them arrays. */
 public final class Arrays {
   private final Connection connection;
   private final PreparedStatement call;
@@ -18,12 +18,12 @@ public final class Arrays {
     this.call = call;
   }
 
-  /** The number of the parameter that comes next, which the caller gives. */
+  /** The index of the next parameter, which the caller sets. */
   public int next() {
     return ++index;
   }
 
-  /** What a row has of a column. */
+  /** A row's value for a column. */
   @FunctionalInterface
   public interface Value<R, T extends @Nullable Object> {
     T of(R row) throws SQLException;

@@ -12,17 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Since when the database has not done what it is asked, for each caller: one may still work when
- * another does not, as on a full disk. A failover takes seconds, in which requests wait: only what
- * lasts longer is reported as trouble. Safe for use by many threads.
+ * Since when writing to the database has failed, for each part: one may still work when another
+ * does not, as on a full disk. During a failover of seconds requests wait: only what lasts longer
+ * is reported as trouble. Safe for use by many threads.
  */
 public final class Availability {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
-  /** From then on no attempt begins: what comes of it could not be written. */
+  /** After this no attempt begins: its outcome could not be written. */
   private static final long NO_ATTEMPTS_AFTER = TimeUnit.SECONDS.toNanos(2);
 
-  /** From then on balancers are told: earlier, they would take out all nodes in a failover. */
+  /** After this balancers are told: earlier, they would take out all nodes in a failover. */
   private static final long NOT_READY_AFTER = TimeUnit.SECONDS.toNanos(10);
 
   private final LongSupplier nanos;
@@ -32,13 +32,13 @@ public final class Availability {
   private boolean said;
   private long since;
 
-  /** Who writes. */
+  /** What writes. */
   public enum Part {
     /** Deliveries. */
     APPENDS,
     /** The outcomes of attempts. */
     OUTCOMES,
-    /** That this process is a node. */
+    /** The lease and the state of this node. */
     NODE
   }
 
@@ -46,7 +46,7 @@ public final class Availability {
 
   /**
    * @param onRecovery called when the database can be written again
-   * @param meanwhile what becomes of deliveries until then: the beginning of a sentence
+   * @param meanwhile what becomes of deliveries until then, as the beginning of a sentence
    */
   public Availability(Runnable onRecovery, String meanwhile) {
     this(onRecovery, meanwhile, System::nanoTime);
@@ -92,22 +92,22 @@ public final class Availability {
     onRecovery.run();
   }
 
-  /** Whether the last that was tried of it has failed. */
+  /** Whether its last write failed. */
   public synchronized boolean isFailing(Part part) {
     return failing.containsKey(part);
   }
 
-  /** Why no attempt may begin, or an empty text. */
+  /** Why no attempt may begin; empty when they may. */
   public String forAttempts() {
     return longerThan(NO_ATTEMPTS_AFTER);
   }
 
-  /** Why this node should get no deliveries, or an empty text. */
+  /** Why a balancer should send this node no deliveries; empty when it should. */
   public String forBalancers() {
     return longerThan(NOT_READY_AFTER);
   }
 
-  /** Whether it has taken no deliveries for so long, or would take none. */
+  /** Whether deliveries could not be appended for this long. */
   public synchronized boolean isAwayFor(Duration time) {
     return hasFailedFor(Part.APPENDS, time.toNanos()) || hasFailedFor(Part.NODE, time.toNanos());
   }
@@ -125,14 +125,14 @@ public final class Availability {
     return found != null && nanos.getAsLong() - found.since() >= time;
   }
 
-  /** What a caller that waits in vain is told. */
+  /** The failure for a caller that has waited in vain. */
   public synchronized LogUnavailableException unavailable() {
     return new LogUnavailableException(
         "The delivery log's database did not accept it in time"
             + (failing.isEmpty() ? "" : ": " + cause()));
   }
 
-  /** For the first caller that has trouble: deliveries matter most. */
+  /** The cause of the first part that fails, deliveries before others: they matter most. */
   private String cause() {
     return failing.values().iterator().next().cause();
   }

@@ -12,9 +12,9 @@ import org.postgresql.Driver;
 /** Opens connections to the database of a log. Safe for use by many threads. */
 public final class Database {
   /**
-   * Each statement of ours finds its rows by an index. Without statistics, as in a log of this
-   * minute, the server would read whole tables instead, for as long as it keeps that plan. Plans
-   * without them look costly, and compiling a statement takes the server longer than any runs.
+   * Each of our statements finds its rows by an index. Without statistics, as in a new log, the
+   * server would read whole tables instead, as long as it keeps that plan. Such plans look costly
+   * to it, and compiling a statement would take it longer than running one.
    */
   private static final String BY_INDEXES = "SET enable_seqscan = off; SET jit = off";
 
@@ -40,9 +40,9 @@ public final class Database {
   }
 
   /**
-   * A connection that commits each statement, unless it is told not to.
+   * A connection with auto-commit.
    *
-   * @param longest a statement that the server has not answered by then has failed
+   * @param longest after this, a statement without an answer has failed
    */
   public Connection open(Duration longest) throws SQLException {
     if (severed) {
@@ -54,8 +54,7 @@ public final class Database {
       statement.execute(FLUSHED);
       statement.execute(BY_INDEXES);
       histories.check(connection);
-      // Otherwise a call that nobody waits for any more would hold a session until it gets its
-      // lock.
+      // Otherwise a call that nobody awaits any more would hold a session until it gets its lock.
       statement.execute("SET lock_timeout = " + longest.toMillis() * 9 / 10);
     } catch (SQLException | RuntimeException | Error e) {
       connection.close();
@@ -65,7 +64,7 @@ public final class Database {
     return connection;
   }
 
-  /** Not through the driver manager, which would ask every other driver too. */
+  /** Not by the driver manager, which would ask every other driver too. */
   private Connection connect(Properties properties) throws SQLException {
     Connection connection = new Driver().connect(place.driverUrl(), properties);
     if (connection == null) {
@@ -92,24 +91,24 @@ public final class Database {
     return properties;
   }
 
-  /** What the server shows of this node's connections. */
+  /** The name that the server shows for this node's connections. */
   String applicationName() {
     String name = NAME + place.node();
     return name.substring(0, Math.min(name.length(), MOST_OF_A_NAME));
   }
 
-  /** Whether a server was met that tells another history than the one this node goes by. */
+  /** Whether a server had another history than the one this node follows. */
   public boolean hasNewHistory() {
     return histories.isOver();
   }
 
-  /** Ends all connections to servers of the old one, and goes by the new one. */
+  /** Ends all connections of the old history, and follows the new one. */
   public void goByNewHistory() {
     abortAll();
     histories.goOn();
   }
 
-  /** Ends all connections at once, and lets nobody open another: as if this process had died. */
+  /** Ends all connections at once, for good, as if this process had died. */
   public void sever() {
     severed = true;
     abortAll();
@@ -123,16 +122,16 @@ public final class Database {
     open.forEach(Database::abort);
   }
 
-  /** Ends it at once, whoever uses it. */
+  /** Ends it at once, even while another thread uses it. */
   static void abort(Connection connection) {
     try {
       connection.abort(Runnable::run);
     } catch (SQLException e) {
-      // it is gone, then
+      // then it is gone
     }
   }
 
-  /** Closes it, which rolls back what it has under way, whether that can be said or not. */
+  /** Closes it, which rolls back its transaction; ignores failures. */
   static void closeQuietly(Connection connection) {
     try {
       connection.close();

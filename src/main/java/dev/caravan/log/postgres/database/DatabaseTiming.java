@@ -5,13 +5,13 @@ import dev.caravan.log.dispatch.Timing;
 import java.util.random.RandomGenerator;
 
 /**
- * The database's time, as far as this machine knows it: its last answer, plus what has passed
- * since. So a retry is due at the same moment on all nodes, whatever their clocks say.
+ * The database's time, as far as this machine knows it: its last answer, plus the time since. So a
+ * retry is due at the same moment on all nodes, whatever their clocks say.
  */
 public final class DatabaseTiming implements Timing, AutoCloseable {
   private static final long NANOS_IN_A_MILLI = 1_000_000;
 
-  /** Less than that is the way to the database and back, and no news. */
+  /** A smaller difference is due to the network. */
   private static final long WORTH_A_CHANGE_MILLIS = 20;
 
   private final SystemTiming system = new SystemTiming();
@@ -24,9 +24,9 @@ public final class DatabaseTiming implements Timing, AutoCloseable {
   }
 
   /**
-   * The database has said what time it is.
+   * The database has told its time, in milliseconds since 1970.
    *
-   * @param asked in nanoTime
+   * @param asked when it was asked, in nanoTime
    */
   public void now(long millis, long asked) {
     long heard = System.nanoTime();

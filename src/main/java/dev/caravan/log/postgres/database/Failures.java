@@ -2,23 +2,23 @@ package dev.caravan.log.postgres.database;
 
 import java.sql.SQLException;
 
-/** What a failure says about the database, as far as a decision depends on it. */
+/** What a failure means for what is done next. */
 public final class Failures {
   private Failures() {}
 
-  /** Two transactions were in each other's way, and this one was undone: it may be run again. */
+  /** This transaction conflicted with another and was rolled back: it may be run again. */
   static boolean isConflict(SQLException failure) {
     return state(failure).startsWith("40");
   }
 
-  /** Another transaction held what this one needed for longer than it was to wait. */
+  /** Another transaction held a lock for longer than this one was to wait. */
   public static boolean isLocked(SQLException failure) {
     return state(failure).equals("55P03");
   }
 
   /**
-   * The connection is of no use any more, or leads to a server that cannot write: gone, shutting
-   * down, starting up, a standby.
+   * The connection is of no more use, or its server cannot write: gone, stopping, starting, a
+   * standby.
    */
   static boolean isOfTheConnection(SQLException failure) {
     String state = state(failure);
@@ -32,10 +32,10 @@ public final class Failures {
   }
 
   /**
-   * It says nothing about what was to be written: the same may succeed in a moment, or once
-   * somebody has fixed what is wrong with the database, such as a password or a table. All but a
-   * value that no column holds, a rule that it breaks, and more than a row holds (classes 22, 23
-   * and 54 of PostgreSQL's appendix "Error Codes"), which would be refused each time.
+   * The cause is not what was to be written: the same may succeed in a moment, or once somebody has
+   * repaired the database, such as a password or a table. True for all but a value that no column
+   * holds, one that breaks a rule, and one too large for a row (classes 22, 23 and 54 of
+   * PostgreSQL's appendix "Error Codes"), which would be refused each time.
    */
   public static boolean isPassing(SQLException failure) {
     String state = state(failure);

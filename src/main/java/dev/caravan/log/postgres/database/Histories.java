@@ -8,19 +8,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The history that this node follows. No connection to a server with another one may be used before
- * the node has forgotten what it remembers of the log. Safe for use by many threads.
+ * The history that this node follows. No connection to a server with another history may be used
+ * before the node has forgotten what it remembers of the log. Safe for use by many threads.
  */
 final class Histories {
   private @Nullable History current;
   private @Nullable History next;
 
   /**
-   * Which history a server tells: a standby that becomes the primary begins another timeline, and
-   * what the one before it committed last may be missing there. So may it after a backup was
-   * restored.
+   * A server's history: a standby that becomes the primary begins a new timeline, which may lack
+   * what the old primary committed last. So may a restored backup.
    *
-   * @param system tells databases from each other that were made apart
+   * @param system differs between databases that were made separately
    * @param timeline grows with each promotion
    */
   private record History(long system, long timeline) {
@@ -29,10 +28,10 @@ final class Histories {
         SELECT system_identifier, ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint
         FROM pg_control_system()""";
 
-    /** What a server says that has none of this, or does not let everybody ask for it. */
+    /** Errors of a server without these functions, or that does not let this role call them. */
     private static final Set<String> UNKNOWN = Set.of("42501", "42883", "0A000");
 
-    /** Null where the server does not tell. */
+    /** Null when the server does not tell. */
     static @Nullable History of(Connection connection) throws SQLException {
       try (PreparedStatement select = connection.prepareStatement(SQL);
           ResultSet row = select.executeQuery()) {
@@ -45,16 +44,16 @@ final class Histories {
       }
     }
 
-    /** Whether another server has gone on from there since. */
+    /** Whether the other one continues this one on a later timeline. */
     boolean isBefore(History other) {
       return system == other.system && timeline < other.timeline;
     }
   }
 
   /**
-   * Takes a server that was just connected to.
+   * Checks a new connection.
    *
-   * @throws SQLException when it tells another history
+   * @throws SQLException when its server has another history
    */
   void check(Connection connection) throws SQLException {
     check(History.of(connection));
@@ -79,12 +78,12 @@ final class Histories {
         "08004");
   }
 
-  /** Whether a server has told another history than that one. */
+  /** Whether a server had another history. */
   synchronized boolean isOver() {
     return next != null;
   }
 
-  /** Goes by the new one from now on. */
+  /** Follows the new one from now on. */
   synchronized void goOn() {
     if (next != null) {
       current = next;

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that a thread keeps for itself: opened when it is first needed, and given up after a
- * failure, so that the next use opens another. For one thread at a time.
+ * A connection that a thread keeps for itself: opened at its first use, and given up after a
+ * failure; the next use opens another. For one thread at a time.
  */
 public final class KeptConnection {
   private final Database database;
@@ -15,13 +15,13 @@ public final class KeptConnection {
   private final Beginning beginning;
   private volatile @Nullable Connection connection;
 
-  /** What is done with each that is opened. */
+  /** Prepares each connection that is opened. */
   public interface Beginning {
     void of(Connection opened) throws SQLException;
   }
 
   /**
-   * @param longest that a call may take before it has failed
+   * @param longest after this, a call without an answer has failed
    */
   public KeptConnection(Database database, Duration longest) {
     this(database, longest, opened -> {});
@@ -33,7 +33,7 @@ public final class KeptConnection {
     this.beginning = beginning;
   }
 
-  /** Whoever fails with it gives it up. */
+  /** The connection; callers give it up after a failure. */
   public Connection get() throws SQLException {
     Connection current = connection;
     if (current == null) {
@@ -44,12 +44,12 @@ public final class KeptConnection {
     return current;
   }
 
-  /** Whether there will never be another. */
+  /** Whether no other can be opened any more. */
   public boolean isSevered() {
     return database.isSevered();
   }
 
-  /** Ends what its thread waits for, from another thread: that fails. */
+  /** Called by another thread: makes the call fail that its thread waits for. */
   public void abort() {
     Connection current = connection;
     if (current != null) {
@@ -57,7 +57,7 @@ public final class KeptConnection {
     }
   }
 
-  /** Closes it, if there is one. */
+  /** Closes it, if it is open. */
   public void giveUp() {
     if (connection != null) {
       Database.closeQuietly(connection);

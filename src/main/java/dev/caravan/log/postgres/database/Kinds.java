@@ -7,7 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** Keeps this node's knowledge of events and actions in step with what all nodes have added. */
+/** Keeps this node's numbers of events and actions in step with those of all nodes. */
 public final class Kinds {
   private static final String ADD =
       "INSERT INTO kind (event, action) VALUES (?, ?) ON CONFLICT DO NOTHING";
@@ -24,7 +24,7 @@ public final class Kinds {
     return types;
   }
 
-  /** Learns all that is committed by now. */
+  /** Reads all that are committed. */
   public void refresh() throws SQLException {
     sessions.run(
         connection -> {
@@ -42,9 +42,9 @@ public final class Kinds {
   }
 
   /**
-   * The number of a kind, which is committed before any delivery has it.
+   * The number of a kind, committed before any delivery has it.
    *
-   * @param connection that commits each statement
+   * @param connection with auto-commit
    */
   public int idOf(EventType kind, Connection connection) throws SQLException {
     Integer known = types.find(kind);

@@ -7,13 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a shared log is, and as what this process takes part in it.
+ * Where a shared log is, and this process's name and lease as a node.
  *
  * @param url such as {@code postgresql://caravan@db1,db2/caravan?sslmode=verify-full}, without a
  *     password
  * @param password of the role in the URL; empty for none
- * @param schema in which the tables are
- * @param node what people call this process
+ * @param schema the tables' schema
+ * @param node the name that people give this process
  * @param lease how long a silent node keeps what it runs
  */
 public record PostgresPlace(
@@ -39,7 +39,7 @@ public record PostgresPlace(
     }
   }
 
-  /** Whether a setting's text is meant to be a URL of this engine. */
+  /** Whether a setting's text is meant as a URL of this engine. */
   public static boolean isMeantBy(String text) {
     return text.startsWith("postgresql:") || text.startsWith("postgres:");
   }
@@ -54,12 +54,12 @@ public record PostgresPlace(
     return decoded(parts().group(3));
   }
 
-  /** Hosts, with their ports where these are not the usual one. */
+  /** The hosts, with ports other than the usual one. */
   String hosts() {
     return parts().group(2);
   }
 
-  /** As the driver reads it. */
+  /** The URL for the driver. */
   String driverUrl() {
     Matcher parts = parts();
     String given = parameters(parts);
@@ -89,7 +89,7 @@ public record PostgresPlace(
     }
   }
 
-  /** Without the password, which nobody is to read in a log line. */
+  /** Without the password, which must not appear in a log line. */
   @Override
   public String toString() {
     return url + ", schema " + schema;

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 public final class Refusal {
   private Refusal() {}
 
-  /** What to tell the user. */
+  /** The sentence for the user. */
   public static String sentence(SQLException failure, PostgresPlace place) {
     String state = String.valueOf(failure.getSQLState());
     String where = "The database %s at %s".formatted(place.database(), place.hosts());
@@ -25,8 +25,7 @@ public final class Refusal {
       case "53300" ->
           "%s has no connection left for this node: %s. Raise max_connections; a node takes up to a dozen."
               .formatted(where, said(failure));
-      // What the driver says about a missing password, and about TLS that one side wants and the
-      // other does not have.
+      // The driver's state for a missing password, and for TLS that only one side wants.
       case "08004" ->
           "%s refuses the connection: %s. Look at caravan.log, and at CARAVAN_LOG_PASSWORD or caravan.log.password-file."
               .formatted(where, said(failure));

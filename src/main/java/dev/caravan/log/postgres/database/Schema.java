@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The tables of the log, and which version of them a schema has.
+ * The tables of the log and their version.
  *
  * <p>A change to a table is a new file in {@link #STEPS}, and preserves what older nodes of the
  * same major version write and read; an older schema runs the steps it lacks, a newer one is
@@ -26,7 +26,7 @@ public final class Schema {
 
   private Schema() {}
 
-  /** All of it as SQL, for a role that may make tables to run where Caravan's may not. */
+  /** All of it as SQL, for an administrator to run if Caravan's role may not create tables. */
   public static String sql(String schema) {
     StringBuilder sql =
         new StringBuilder(
@@ -41,7 +41,7 @@ public final class Schema {
   }
 
   /**
-   * Makes what is missing, one node at a time.
+   * Creates what is missing, one node at a time.
    *
    * @throws IllegalStateException with a sentence for the user when it cannot be done, or the
    *     schema is of a newer version
@@ -92,9 +92,9 @@ public final class Schema {
     }
   }
 
-  /** 0 where there is nothing yet. */
+  /** 0 when there are no tables yet. */
   private static int version(Connection connection, PostgresPlace place) throws SQLException {
-    // Not to_regclass, which may remember from before it waited that there was nothing.
+    // Not to_regclass: after waiting for a lock it may still find no table, from its cache.
     try (PreparedStatement exists =
         connection.prepareStatement(
             "SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = 'version'")) {

@@ -9,21 +9,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the server promises about a commit, which is what this program promises about a 202.
+ * What the server guarantees for a commit, and thus this program for a 202.
  *
  * @param version of the server
  * @param fsync whether it waits for its disk
  * @param fullPages whether it survives a page that was written in half
- * @param standbys the setting that names the machines a commit waits for; empty for none
+ * @param standbys the setting of the standbys that a commit waits for; empty for none
  */
 public record ServerCheck(
     String version, boolean fsync, boolean fullPages, String standbys, PostgresPlace place) {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final int OLDEST = 130000;
 
-  /**
-   * Those that can store every name and every error; others refuse what they have no letter for.
-   */
+  /** Those that can store every text; others refuse characters they do not have. */
   private static final Set<String> ENCODINGS = Set.of("UTF8", "SQL_ASCII");
 
   /**

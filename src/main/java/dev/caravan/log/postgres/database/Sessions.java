@@ -9,7 +9,7 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Runs short transactions for many threads, on a few connections. One that conflicted with another
- * is run again; so is one whose connection turned out to be gone before it was committed.
+ * is run again, as is one whose connection was gone before its commit began.
  */
 public final class Sessions implements AutoCloseable {
   private static final int MOST = 3;
@@ -22,20 +22,20 @@ public final class Sessions implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param longest that a statement may take before it has failed
+   * @param longest after this, a statement without an answer has failed
    */
   public Sessions(Database database, Duration longest) {
     this.database = database;
     this.longest = longest;
   }
 
-  /** What to do in a transaction; may be called again. */
+  /** The body of a transaction; may be called again. */
   @FunctionalInterface
   public interface Body<T> {
     T run(Connection connection) throws SQLException;
   }
 
-  /** Runs it, and returns when that is committed. */
+  /** Runs it; returns when it is committed. */
   public <T> T run(Body<T> body) throws SQLException {
     permits.acquireUninterruptibly();
     try {
@@ -53,7 +53,7 @@ public final class Sessions implements AutoCloseable {
     }
   }
 
-  /** A connection that was kept was of no use: nothing has happened. */
+  /** A kept connection was of no use: nothing was done. */
   private static final class NotBegun extends SQLException {
     private static final long serialVersionUID = 1L;
 
@@ -85,7 +85,7 @@ public final class Sessions implements AutoCloseable {
       if (sound && !closed) {
         free.add(connection);
       } else {
-        Database.closeQuietly(connection); // which rolls back
+        Database.closeQuietly(connection); // rolls back
       }
     }
   }

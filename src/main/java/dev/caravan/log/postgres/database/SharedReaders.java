@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
 /**
- * Lends readers to the threads that need one, opening a few at most. A question whose kept reader
- * turns out to have lost its connection is asked again by a new one.
+ * Lends a few readers to the threads that need one. If a kept reader has lost its connection, a new
+ * one asks its question again.
  */
 public final class SharedReaders implements Readers, AutoCloseable {
   private final Database database;
@@ -24,8 +24,8 @@ public final class SharedReaders implements Readers, AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param most how many at once
-   * @param longest for how long one answer may take
+   * @param most how many readers at once
+   * @param longest after this, a question without an answer has failed
    */
   public SharedReaders(
       Database database, EventTypes kinds, Dictionaries dictionaries, int most, Duration longest) {
@@ -87,7 +87,7 @@ public final class SharedReaders implements Readers, AutoCloseable {
     try {
       reader.close();
     } catch (SQLException e) {
-      // it was of no use anyway
+      // it was of no more use
     }
   }
 

@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The time that counts for all nodes: the database's. */
+/** The time for all nodes: the database's. */
 public final class SharedTime {
   /** Milliseconds since 1970, in SQL. */
   public static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Marks attempts in a table, so that a payload which ends one node does not end the next, and the
- * next. A mark that cannot be kept costs no delivery its attempt.
+ * Marks attempts in a table: a payload that ends one node must not end one after the other. An
+ * attempt runs even if its mark cannot be kept.
  */
 public final class TableMarks implements AttemptMarks {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -33,7 +33,7 @@ public final class TableMarks implements AttemptMarks {
     }
   }
 
-  /** Those that exist now. */
+  /** All marks. */
   public static Map<String, Integer> all(Connection connection) throws SQLException {
     try (PreparedStatement select =
             connection.prepareStatement("SELECT name, number FROM attempt_mark");

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Wakes other nodes after a commit, by notifications of the database: never in the transaction
- * itself, since each of those takes a lock of the whole server, and no more than one every 20 ms.
+ * itself, since each notification takes a lock of the whole server, and at most once every 20 ms.
  * Nothing depends on their arrival: everything is checked anyway, a little later.
  */
 public final class Waker {
@@ -27,13 +27,13 @@ public final class Waker {
   /** Deliveries were appended. */
   public static final String APPENDED = "appended";
 
-  /** Some subscription was paused or resumed. */
+  /** A subscription was paused or resumed. */
   public static final String PAUSED = "paused";
 
-  /** A subscription has begun on a node, which is to have its share of the shards. */
+  /** A subscription has begun on a node, which needs its share of the shards. */
   public static final String BEGUN = "begun";
 
-  /** Shards were let go. */
+  /** Shards were released. */
   public static final String FREED = "freed";
 
   /** What is due of a shard has changed; its subscription and its number follow. */
@@ -56,12 +56,12 @@ public final class Waker {
     this.channel = channel(database);
   }
 
-  /** What nodes of one log listen to. */
+  /** The channel that the nodes of one log listen to. */
   public static String channel(Database database) {
     return "caravan_" + database.place().schema();
   }
 
-  /** Whether there is any other node to be woken. */
+  /** Says whether there are other nodes to wake. */
   public void othersThere(boolean areThere) {
     areOthers = areThere;
   }

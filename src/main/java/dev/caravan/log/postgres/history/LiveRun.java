@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What live nodes say about a subscription.
  *
- * @param inWork on all of them
- * @param last the last attempt that failed on any
+ * @param inWork attempts running on all of them
+ * @param last the newest failed attempt on any; null without one
  */
 record LiveRun(
     EventFilter filter, boolean strict, int inWork, Subscriptions.@Nullable Failure last) {
-  /** Together with what a node says that began later. */
+  /** Combined with what a node says that joined later. */
   LiveRun and(LiveRun other) {
     return new LiveRun(other.filter, other.strict, inWork + other.inWork, later(last, other.last));
   }

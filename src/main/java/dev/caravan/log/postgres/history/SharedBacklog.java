@@ -17,9 +17,9 @@ import java.util.Map;
 /** Counts what a subscription has yet to run for the first time, over all its shards. */
 final class SharedBacklog {
   /**
-   * By repository, of which there are few, so that a glob costs no extra. The pairs are compared as
-   * such so that each shard is read from the index of shards, from where the subscription is: of a
-   * shard with few deliveries, the other index is as long as the log.
+   * By repository: there are few, and a glob costs no more. Pairs are compared in order to read
+   * each shard from the index of shards, from the subscription's cursor on: for a shard with few
+   * deliveries, the other index is as long as the log.
    */
   private static final String UNREAD =
       """
@@ -43,7 +43,7 @@ final class SharedBacklog {
     this.kinds = kinds;
   }
 
-  /** Of one shard: those that were looked at, and the wanted ones of them. */
+  /** How many of a shard were looked at, and how many of those are wanted. */
   private static final class Counted {
     private long looked;
     private long wanted;
@@ -52,8 +52,8 @@ final class SharedBacklog {
   /**
    * Reads it.
    *
-   * @param most how many deliveries to look at in all; of a shard that has more than its share of
-   *     them, all count that are ahead, by and large, whether they are wanted or not
+   * @param most how many deliveries to look at in all; for a shard with more than its share of
+   *     them, all that are ahead count, estimated and whether wanted or not
    */
   Backlog read(DeliveryReader reader, long most) throws SQLException {
     long mostOfShard = Math.max(1, most / Math.max(1, cursors.size()));
@@ -102,7 +102,7 @@ final class SharedBacklog {
     return statement.getConnection().createArrayOf(type, values);
   }
 
-  /** So many of the positions that are ahead of a cursor are of its shard, if all have as many. */
+  /** How many positions ahead of a cursor are in its shard, if all shards have as many. */
   private long ahead(ShardCursor cursor, DeliveryReader reader) throws SQLException {
     return (ShardReading.head(reader) - cursor.next()) / cursors.size();
   }

@@ -11,7 +11,7 @@ import dev.caravan.log.search.SearchIndexer;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 
-/** The search index of a shared log, which one node writes for all. */
+/** The search index of a shared log. One node writes it for all. */
 public final class SharedIndex {
   private static final String ELSEWHERE = "another node writes the index";
 
@@ -28,7 +28,7 @@ public final class SharedIndex {
     this.trouble = trouble;
   }
 
-  /** What keeps it up to date, when it is started. */
+  /** Keeps the index up to date, once it is started. */
   public static SearchIndexer indexer(
       Sessions sessions, Readers readers, NodeNumber number, Supplier<String> trouble) {
     SharedIndex index = new SharedIndex(sessions, readers, number, trouble);

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of a shared log. Counts are those of this node; what the tables say is the same on
+ * The figures of a shared log. Counts are this node's; figures from the tables are the same on
  * every node.
  */
 public final class SharedLogFigures extends CountedFigures {
@@ -63,7 +63,7 @@ public final class SharedLogFigures extends CountedFigures {
 
   @Override
   public boolean isDamaged() {
-    return false; // which is the database's to find out
+    return false; // the database would find out
   }
 
   @Override
@@ -103,7 +103,7 @@ public final class SharedLogFigures extends CountedFigures {
 
   @Override
   public long bytesFree() {
-    return UNKNOWN; // the server tells nobody
+    return UNKNOWN; // the server does not tell
   }
 
   @Override

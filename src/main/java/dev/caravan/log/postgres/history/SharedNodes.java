@@ -23,14 +23,11 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What the nodes of a shared log say about themselves, and where they differ although they should
- * not.
- */
+/** What the nodes of a shared log say about themselves, and where they differ but should not. */
 public final class SharedNodes {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
-  /** Longer than it takes to change one node after the other by hand. */
+  /** Longer than changing one node after the other by hand takes. */
   public static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private static final List<String> SAME_ON_ALL = List.of(LogNode.ROUTES, LogNode.SECRETS);
@@ -55,7 +52,7 @@ public final class SharedNodes {
   private final Set<Difference> said = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param nanos time that only moves forward
+   * @param nanos a clock that only moves forward
    */
   public SharedNodes(Sessions sessions, Readers readers, NodeNumber number, LongSupplier nanos) {
     this.sessions = sessions;
@@ -66,7 +63,7 @@ public final class SharedNodes {
 
   private record Difference(String node, String what) {}
 
-  /** Says it, and looks what the others say. */
+  /** Writes this node's description, and compares the others'. */
   public void describe(Map<String, String> node) {
     List<String> texts = new ArrayList<>();
     node.forEach(
@@ -86,12 +83,12 @@ public final class SharedNodes {
     compare(read());
   }
 
-  /** All that live. */
+  /** All live nodes. */
   public List<LogNode> nodes() {
     return read().stream().map(this::withDifferences).toList();
   }
 
-  /** How many those are. */
+  /** How many live nodes there are. */
   int count() {
     return readers.ask(
         reader -> {
@@ -102,7 +99,7 @@ public final class SharedNodes {
         });
   }
 
-  /** How many of them differ from this one, for so long that it is said. */
+  /** How many have differed from this node for longer than {@link #PATIENCE}. */
   public int differing() {
     return (int) said.stream().map(Difference::node).distinct().count();
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of the log according to the database, the same on every node: a subscription runs if a
- * live node says that it runs it, and its progress is that of its cursors.
+ * live node says that it runs it, and its progress is its cursors'.
  */
 public final class SharedState implements LogState {
   private static final String LATE =
@@ -34,7 +34,9 @@ public final class SharedState implements LogState {
       SELECT s.id, s.name, s.paused, c.shard, c.next, c.unfinished
       FROM subscription s JOIN cursor c ON c.subscription = s.id ORDER BY s.name, c.shard""";
 
-  /** While nodes run different versions of a route, the one that began last says what it wants. */
+  /**
+   * While nodes run different versions of a route, the node that joined last says what it wants.
+   */
   private static final String RUNS =
       """
       SELECT r.subscription, r.events, r.repository, r.strict, r.in_work, r.last_error,
@@ -48,7 +50,7 @@ public final class SharedState implements LogState {
     this.kinds = kinds;
   }
 
-  /** Also learns which events there are up to that end. */
+  /** Also reads the kinds of events up to that end. */
   @Override
   public long end(DeliveryReader reader) throws SQLException {
     long end = ShardReading.head(reader);
@@ -56,7 +58,7 @@ public final class SharedState implements LogState {
     return end;
   }
 
-  /** Nodes may have kept deliveries on their disks. */
+  /** Not zero when nodes have kept deliveries on their disks. */
   @Override
   public Duration longestDelay(DeliveryReader reader) throws SQLException {
     try (PreparedStatement select = reader.prepare(LATE);
@@ -92,7 +94,7 @@ public final class SharedState implements LogState {
     }
   }
 
-  /** How far each subscription is, by its name. */
+  /** The progress of each subscription, by its name. */
   public static Map<String, ShardCursors> cursors(DeliveryReader reader) throws SQLException {
     Map<String, ShardCursors> found = new LinkedHashMap<>();
     try (PreparedStatement statement = reader.prepare(CURSORS);

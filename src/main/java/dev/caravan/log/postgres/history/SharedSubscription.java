@@ -14,7 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** A subscription that runs on some node, as the tables had it when it was asked. */
+/** A subscription that runs on a node, as it was in the tables when they were read. */
 final class SharedSubscription implements Subscriptions.Running {
   private final ShardCursors cursors;
   private final LiveRun run;

@@ -10,9 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Which node holds which shard: one can be taken when nobody holds it, or its holder was given up.
- */
+/** Which node holds which shard. One is free when nobody holds it or its holder was given up. */
 final class CursorTable {
   private static final String TAKE =
       """
@@ -34,13 +32,13 @@ final class CursorTable {
   /** A shard that this node has taken. */
   record Taken(int shard, long epoch, long touched, StoredCursor cursor) {}
 
-  /** What the database says about a shard of this node. */
+  /** A shard that is this node's, according to the database. */
   record Mine(long subscription, int shard, long epoch, long touched) {}
 
   /**
    * Takes shards that are free.
    *
-   * @param not those that are held already, or must not be taken now
+   * @param not shards that are held already or must not be taken now
    * @param most how many at most
    */
   static List<Taken> take(
@@ -69,7 +67,7 @@ final class CursorTable {
     }
   }
 
-  /** Lets anybody take one of this node's that it does not run. */
+  /** Frees a shard that is this node's but does not run. */
   static void free(Connection connection, long node, Mine mine) throws SQLException {
     try (PreparedStatement free = connection.prepareStatement(FREE)) {
       free.setLong(1, mine.subscription());

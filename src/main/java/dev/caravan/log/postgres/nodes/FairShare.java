@@ -6,15 +6,15 @@ import dev.caravan.log.postgres.shards.Shards;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This node's share of a subscription: of its shards, and of the attempts that all nodes together
- * may run. No more nodes take part than attempts are allowed.
+ * This node's share of a subscription: of its shards, and of its concurrency. No more nodes take
+ * part than attempts are allowed at once.
  */
 record FairShare(int shards, int attempts) {
 
   /**
-   * Works it out, as each node does for itself.
+   * Computes it, as each node does for itself.
    *
-   * @param runners null when nobody has been told that this node runs the subscription
+   * @param runners null when the database knows no node that runs the subscription
    */
   static FairShare of(@Nullable Runners runners, long node, LocalSubscription subscription) {
     return of(runners, node, subscription.id(), subscription.settings().concurrency());
@@ -24,9 +24,9 @@ record FairShare(int shards, int attempts) {
     boolean isKnown = runners != null && runners.nodes().contains(node);
     int count = isKnown ? runners.nodes().size() : 1;
     int index = isKnown ? runners.nodes().indexOf(node) : 0;
-    // As all of them reckon, or what one leaves to the others none of them would take.
+    // The same for all: otherwise no node would take what one leaves to the others.
     int least = isKnown ? Math.min(concurrency, runners.concurrency()) : concurrency;
-    // Turned by the subscription, or the first node would have all that run on one only.
+    // Rotated by subscription: otherwise the first node would get all that run on only one.
     int place = (int) Math.floorMod(index + subscription, (long) count);
     int taking = Math.min(count, Math.min(least, Shards.COUNT));
     return place >= taking

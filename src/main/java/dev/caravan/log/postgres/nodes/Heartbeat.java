@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that keeps this process a node: renews its lease, gives up nodes that are silent,
- * takes its fair share of the shards of what it runs, and releases what is too much. Nodes meet
- * only in the database.
+ * The thread that keeps this process a node: renews its lease, gives up silent nodes, takes its
+ * fair share of its subscriptions' shards, and releases any above that. Nodes meet only in the
+ * database.
  */
 public final class Heartbeat implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -30,8 +30,7 @@ public final class Heartbeat implements Runnable {
   private static final int BEATS_BETWEEN_NOTES = 10;
 
   /**
-   * Of the lease, so that one call which is never answered leaves time for another on another
-   * connection.
+   * Part of the lease: a call that is never answered leaves time for another on a new connection.
    */
   private static final double LONGEST_CALL = 0.4;
 
@@ -57,7 +56,7 @@ public final class Heartbeat implements Runnable {
   private volatile boolean closing;
 
   /**
-   * @param readAnew lets this node forget what it remembers of the log
+   * @param readAnew makes this node forget and read again what it remembers of the log
    */
   public Heartbeat(
       Database database,
@@ -88,7 +87,7 @@ public final class Heartbeat implements Runnable {
     return Duration.ofSeconds(Math.max(1, (long) (lease.toSeconds() * LONGEST_CALL)));
   }
 
-  /** Joins, and stays a node until it is closed. */
+  /** Joins as a node, until this is closed. */
   public void start() throws SQLException {
     synchronized (this) {
       beat();
@@ -96,7 +95,7 @@ public final class Heartbeat implements Runnable {
     thread.start();
   }
 
-  /** Looks at everything now rather than at the next beat. */
+  /** Beats now, not at the next interval. */
   public void beatSoon() {
     wanted = true;
     LockSupport.unpark(thread);
@@ -110,7 +109,7 @@ public final class Heartbeat implements Runnable {
         LockSupport.parkNanos(this, next - System.nanoTime());
       }
       wanted = false;
-      next = System.nanoTime() + intervalNanos; // from its begin: it may wait in vain for long
+      next = System.nanoTime() + intervalNanos; // counted from its start: a beat may take long
       beatOrSayWhyNot();
     }
   }
@@ -125,9 +124,9 @@ public final class Heartbeat implements Runnable {
     } catch (SQLException e) {
       connection.giveUp();
       wasSound = false;
-      wanted |= database.hasNewHistory(); // and then it is looked at now
+      wanted |= database.hasNewHistory(); // then the next beat is now
       availability.failed(Availability.Part.NODE, e);
-    } catch (RuntimeException | Error e) { // or nobody would renew the lease
+    } catch (RuntimeException | Error e) { // otherwise nobody would renew the lease
       LOG.error("Keeping this node alive failed in an unexpected way. It continues.", e);
     }
   }
@@ -174,12 +173,12 @@ public final class Heartbeat implements Runnable {
     }
   }
 
-  /** After an outage, others are given the time to come back that this node had. */
+  /** After an outage, other nodes get as much time to come back as a lease lasts. */
   private boolean isSoundForLong() {
     return System.nanoTime() - soundSince >= place.lease().toNanos();
   }
 
-  /** A subscription begins on this node: it is told to all, and gets what is free at once. */
+  /** A subscription begins on this node: tells all nodes, and takes free shards at once. */
   synchronized void begin(LocalSubscription subscription) throws SQLException {
     try {
       Connection current = connection.get();
@@ -188,7 +187,7 @@ public final class Heartbeat implements Runnable {
       subscriptions.add(subscription);
       balance.of(current, lease.node(), List.of(subscription));
       waker.tell(Waker.BEGUN);
-    } catch (SQLException | RuntimeException | Error e) { // whoever asked for it has none
+    } catch (SQLException | RuntimeException | Error e) { // the caller gets no subscription
       connection.giveUp();
       subscription.shards().forEach(subscription::drop);
       subscriptions.remove(subscription);
@@ -196,7 +195,7 @@ public final class Heartbeat implements Runnable {
     }
   }
 
-  /** A subscription has ended on this node. What of it cannot be said now is said with a beat. */
+  /** A subscription has ended on this node. If this cannot be written now, a later beat does it. */
   synchronized void end(LocalSubscription subscription) throws SQLException {
     try {
       NodeTable.runLast(connection.get(), List.of(subscription.id()));
@@ -207,12 +206,12 @@ public final class Heartbeat implements Runnable {
     }
   }
 
-  /** The number of this node, which is another one after it was given up. */
+  /** The number of this node; a new one after it was given up. */
   public long node() {
     return lease.node();
   }
 
-  /** Leaves: what was not let go is free at once. */
+  /** Leaves: shards that were not released are free at once. */
   public void close() throws InterruptedException {
     closing = true;
     LockSupport.unpark(thread);

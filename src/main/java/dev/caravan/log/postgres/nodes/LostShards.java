@@ -9,7 +9,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Drops the shards that the database says are not this node's, and frees those it does not run. */
+/** Drops shards that are no longer this node's in the database, and frees those it does not run. */
 final class LostShards {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
@@ -23,7 +23,7 @@ final class LostShards {
       if (held != null && held.epoch() == mine.epoch()) {
         lost.remove(held);
         held.touched(mine.touched());
-      } else if (held == null) { // of a beginning that failed halfway
+      } else if (held == null) { // left by a start that failed halfway
         CursorTable.free(connection, node, mine);
       }
     }

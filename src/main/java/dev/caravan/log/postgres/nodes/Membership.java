@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * That this process is a node: its row in the table, renewed in time or, once others have given it
- * up, joined under another number. For one thread at a time.
+ * This process's membership as a node: its row in the table, renewed in time or, once others have
+ * given it up, joined under a new number. For one thread at a time.
  */
 final class Membership {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -26,7 +26,7 @@ final class Membership {
   private long renewedAt;
 
   /**
-   * @param intervalNanos how often it must be renewed
+   * @param intervalNanos how often it is to be renewed
    */
   Membership(
       PostgresPlace place,
@@ -43,7 +43,7 @@ final class Membership {
     this.intervalNanos = intervalNanos;
   }
 
-  /** Where the database is so slow that all of a beat would take as long as the lease. */
+  /** For a database so slow that a whole beat would take as long as the lease. */
   void renewIfDue(Connection current) throws SQLException {
     if (System.nanoTime() - renewedAt >= intervalNanos) {
       renew(current);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What nodes say about themselves and each other in the database, by its clock alone. */
+/** What nodes write about themselves and each other in the database. All times are by its clock. */
 final class NodeTable {
   private static final String JOIN =
       """
@@ -26,7 +26,7 @@ final class NodeTable {
       WHERE id = ? AND NOT given_up
       RETURNING (extract(epoch FROM clock_timestamp()) * 1000)::bigint""";
 
-  /** Whoever renews its lease at this moment is waited for, and then is not given up. */
+  /** Waits for a node that renews its lease at this moment, and does not give it up then. */
   private static final String GIVE_UP =
       """
       UPDATE node SET given_up = true
@@ -60,7 +60,7 @@ final class NodeTable {
   private NodeTable() {}
 
   /**
-   * That this is a node.
+   * A granted lease.
    *
    * @param now by the database's clock, in milliseconds since 1970
    */
@@ -79,7 +79,7 @@ final class NodeTable {
     }
   }
 
-  /** Null when this node has been given up. */
+  /** Null when this node was given up. */
   static @Nullable Given renew(Connection connection, long node, Duration lease, long pauseSeen)
       throws SQLException {
     try (PreparedStatement renew = connection.prepareStatement(RENEW)) {
@@ -92,7 +92,7 @@ final class NodeTable {
     }
   }
 
-  /** Gives up those that have said nothing for too long; returns their names. */
+  /** Gives up nodes whose leases have ended; returns their names. */
   static List<String> giveUpSilent(Connection connection, long node) throws SQLException {
     try (PreparedStatement giveUp = connection.prepareStatement(GIVE_UP)) {
       giveUp.setLong(1, node);
@@ -141,7 +141,7 @@ final class NodeTable {
     }
   }
 
-  /** It runs these and no other, whatever was said before. */
+  /** The node runs these and no others. */
   static void runsOnly(Connection connection, long node, List<Long> subscriptions)
       throws SQLException {
     Array ids = connection.createArrayOf("bigint", subscriptions.toArray());
@@ -152,7 +152,7 @@ final class NodeTable {
     }
   }
 
-  /** What of its subscriptions people on other nodes want to see. */
+  /** Writes what other nodes show of this node's subscriptions. */
   static void state(Connection connection, long node, Iterable<LocalSubscription> subscriptions)
       throws SQLException {
     try (PreparedStatement state = connection.prepareStatement(STATE)) {
@@ -182,11 +182,10 @@ final class NodeTable {
   }
 
   /**
-   * Who runs a subscription.
+   * The nodes that run a subscription.
    *
-   * @param nodes by their numbers, in order
-   * @param concurrency the least that one of them allows: while a change goes from node to node,
-   *     they differ
+   * @param nodes their numbers, in order
+   * @param concurrency the least that one of them allows: they differ while nodes change one by one
    */
   record Runners(List<Long> nodes, int concurrency) {}
 

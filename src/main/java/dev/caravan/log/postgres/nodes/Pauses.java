@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Pauses subscriptions on all nodes: the database says which are paused, each node follows, and
- * says when it has; a caller that pauses one waits for all nodes. Safe for use by many threads.
+ * Pauses subscriptions on all nodes: the database says which are paused, and each node follows and
+ * confirms; a caller that pauses one waits for all nodes. Safe for use by many threads.
  */
 public final class Pauses {
   private static final String SET =
@@ -26,7 +26,7 @@ public final class Pauses {
       UPDATE subscription SET paused = ?, pause_version = nextval('pause_version')
       WHERE name = ? RETURNING pause_version""";
 
-  /** So that versions are committed in their order. */
+  /** Commits versions in their order. */
   private static final String ONE_AT_A_TIME =
       "SELECT pg_advisory_xact_lock(hashtext('caravan pause'), hashtext(current_schema))";
 
@@ -46,7 +46,7 @@ public final class Pauses {
   private volatile long seen;
 
   /**
-   * @param longestWaitNanos a node that has not followed by then is no longer a node
+   * @param longestWaitNanos after this, a node that has not followed is no longer a node
    */
   public Pauses(
       Sessions sessions,
@@ -61,12 +61,12 @@ public final class Pauses {
     this.longestWaitNanos = longestWaitNanos;
   }
 
-  /** The newest change that this node has taken over. */
+  /** The version of the newest change that this node has taken over. */
   long seen() {
     return seen;
   }
 
-  /** Returns when all nodes have taken it over. */
+  /** Pauses or resumes one; returns when all nodes have followed, or the longest wait is over. */
   public void set(String name, boolean paused) {
     try {
       long version = sessions.run(connection -> set(connection, name, paused));
@@ -89,7 +89,7 @@ public final class Pauses {
     }
   }
 
-  /** Takes over what the database says. */
+  /** Takes over the database's state. */
   void look(Connection connection) throws SQLException {
     try (PreparedStatement all = connection.prepareStatement(ALL);
         ResultSet row = all.executeQuery()) {

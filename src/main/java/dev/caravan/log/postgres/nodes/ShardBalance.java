@@ -8,24 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Takes the shards that this node should run, and releases those that are too many. */
+/** Takes the shards that this node should run, and releases those above its share. */
 public final class ShardBalance {
   private final Taking onTaken;
 
   /**
-   * @param onTaken told when shards were taken, before anything of them begins
+   * @param onTaken called when shards were taken, before any attempt of theirs begins
    */
   public ShardBalance(Taking onTaken) {
     this.onTaken = onTaken;
   }
 
-  /** What is looked at with the connection that has taken shards, which waits for no other. */
+  /** Reads with the connection that has taken shards, to wait for no other. */
   @FunctionalInterface
   public interface Taking {
     void taken(Connection connection) throws SQLException;
   }
 
-  /** Of these subscriptions, as things are now. */
+  /** Does so now, for these subscriptions. */
   void of(Connection connection, long node, Iterable<LocalSubscription> subscriptions)
       throws SQLException {
     Map<Long, NodeTable.Runners> who = NodeTable.who(connection);
@@ -42,7 +42,7 @@ public final class ShardBalance {
     subscription.limit(share.attempts());
     List<HeldShard> open = subscription.openShards();
     for (int index = share.shards(); index < open.size(); index++) {
-      open.get(index).dispatcher().close(); // it is let go once nothing of it runs
+      open.get(index).dispatcher().close(); // released once nothing of it runs
     }
     if (open.size() < share.shards()) {
       List<Integer> not = new ArrayList<>(subscription.busyShards());

@@ -56,7 +56,7 @@ public final class SubscriptionStarts implements LocalSubscription.Owner {
     this.outcomes = outcomes;
   }
 
-  /** As {@link dev.caravan.log.DeliveryLog#subscribe} says. */
+  /** As {@link dev.caravan.log.DeliveryLog#subscribe}. */
   public synchronized Subscription start(SubscriptionSettings settings, DeliveryHandler handler) {
     awaitEnd(subscriptions.find(settings.name()));
     try {
@@ -84,7 +84,7 @@ public final class SubscriptionStarts implements LocalSubscription.Owner {
     }
   }
 
-  /** Those that run begin again in a database that may never have heard of them. */
+  /** Those that run begin again, in a database that may not know them. */
   public void again() throws SQLException {
     for (LocalSubscription each : subscriptions) {
       if (!each.isClosed()) {

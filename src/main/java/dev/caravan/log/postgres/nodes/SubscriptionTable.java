@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the rows of a subscription, and lets one that was away continue after what is gone. */
+/** Creates the rows of a subscription; one that was away continues after the deleted bodies. */
 public final class SubscriptionTable {
   private static final String FIND = "SELECT id, paused FROM subscription WHERE name = ?";
   private static final String CREATE =
@@ -26,14 +26,14 @@ public final class SubscriptionTable {
           + " SELECT ?, shard, ? FROM generate_series(0, ?) AS s (shard) ON CONFLICT DO NOTHING";
   private static final String SINCE = "SELECT min(position) FROM delivery WHERE received_at >= ?";
 
-  /** The first body that is kept, those that came back not counted; else the end of the log. */
+  /** The first body kept all along (not brought back), or else the log's end; then the end. */
   private static final String KEPT_FROM =
       """
       SELECT coalesce(
         (SELECT position FROM content WHERE position NOT IN (SELECT position FROM restored)
           ORDER BY position LIMIT 1), head.next), head.next FROM head""";
 
-  /** Cursors that nobody moves, and that are before the first body that is kept. */
+  /** Cursors that nobody moves, before the first body kept. */
   private static final String AWAY =
       """
       SELECT shard, next, unfinished FROM cursor c
@@ -64,7 +64,7 @@ public final class SubscriptionTable {
   /**
    * A subscription that may begin on this node.
    *
-   * @param missed how many it wanted, of any repository, whose bodies went while it was away
+   * @param missed how many that it wanted, of any repository, lost their bodies meanwhile
    */
   record Begun(long id, boolean paused, long missed) {}
 
@@ -171,7 +171,7 @@ public final class SubscriptionTable {
     }
   }
 
-  /** Of what it would skip, what redeliveries brought back meanwhile. */
+  /** Deliveries that it would skip, but whose bodies redeliveries brought back. */
   private List<Long> restored(Connection connection, Away away, EventFilter filter, long keptFrom)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(RESTORED)) {

@@ -8,11 +8,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Writes for a replay what is due and no longer dead, all of a transaction at once. */
+/** Writes for a replay what is due and no longer a dead letter, all of a transaction at once. */
 final class DueWriter {
-  /**
-   * What another replay has put there is no longer as that one wrote it: it cannot take it back.
-   */
+  /** Changes the time even of another replay's row: that one can no longer take it back. */
   private static final String MAKE_DUE =
       """
       INSERT INTO due (subscription, position, attempts, due_at, shard)
@@ -36,8 +34,7 @@ final class DueWriter {
   private final List<Integer> shards = new ArrayList<>();
 
   /**
-   * @param strict the subscriptions whose failing deliveries continue to hold up their lanes, if
-   *     they do so now
+   * @param strict the subscriptions whose retries hold up their lanes, and continue to
    */
   DueWriter(Connection connection, Collection<Long> strict) {
     this.connection = connection;

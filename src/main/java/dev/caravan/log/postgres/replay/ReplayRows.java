@@ -27,7 +27,7 @@ final class ReplayRows {
         ARRAY(SELECT scheduled FROM replay_target WHERE replay = id ORDER BY name)
       FROM replay""";
 
-  /** What a node had that is gone, or nobody has, or this one has without working on it. */
+  /** A replay of a node that is gone, of none, or of this one when it does not work on it. */
   private static final String CLAIM =
       """
       UPDATE replay SET node = ? WHERE id IN (
@@ -42,12 +42,12 @@ final class ReplayRows {
     this.connection = connection;
   }
 
-  /** The newest, the newest first. */
+  /** The newest ones, newest first. */
   List<StoredReplay> newest(int most) throws SQLException {
     return read(COLUMNS + " ORDER BY id DESC LIMIT ?", most);
   }
 
-  /** The one of that number; it fails when that is forgotten. */
+  /** The one of that number; fails when that was deleted. */
   StoredReplay get(long id) throws SQLException {
     List<StoredReplay> found = read(COLUMNS + " WHERE id = ?", id);
     if (found.isEmpty()) {
@@ -57,9 +57,9 @@ final class ReplayRows {
   }
 
   /**
-   * Takes over one that nobody continues; null when there is none.
+   * Takes over one that nobody works on; null when there is none.
    *
-   * @param running those that this node works on
+   * @param running the ones that this node works on
    */
   @Nullable StoredReplay claim(long node, Collection<Long> running) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(CLAIM)) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is written about replays. For the transaction of its connection. */
+/** Writes about replays, in the transaction of its connection. */
 final class ReplayTable {
   private static final String BEGIN =
       """
@@ -46,7 +46,7 @@ final class ReplayTable {
   private static final String END =
       "UPDATE replay SET state = ?, error = ? WHERE id = ? AND node = ? AND state = 'RUNNING'";
 
-  /** Only the newest can be taken back, and are remembered at all. */
+  /** Only the newest can be taken back. */
   private static final String FORGET =
       """
       DELETE FROM replay_row WHERE replay IN (
@@ -61,7 +61,7 @@ final class ReplayTable {
     this.connection = connection;
   }
 
-  /** Writes down one that begins; returns its number. */
+  /** Adds one that begins; returns its number. */
   long begin(ReplayRequest request, String what, long node, List<ReplayTarget> targets)
       throws SQLException {
     long id;
@@ -86,7 +86,7 @@ final class ReplayTable {
     return id;
   }
 
-  /** Whether this node should still continue it; it stays so until the transaction ends. */
+  /** Whether this node still has it; that stays so until the transaction ends. */
   boolean isMine(long replay, long node) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(IS_MINE)) {
       select.setLong(1, replay);
@@ -97,7 +97,7 @@ final class ReplayTable {
     }
   }
 
-  /** Writes down what it has come to. */
+  /** Writes its progress. */
   void reached(long replay, long position, ReplayProgress progress) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(REACHED)) {
       update.setLong(1, position);
@@ -125,7 +125,7 @@ final class ReplayTable {
     }
   }
 
-  /** Writes down what can be taken back. */
+  /** Writes the rows that can be taken back. */
   void scheduled(long replay, List<ScheduledRow> rows) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(ROW)) {
       for (ScheduledRow row : rows) {
@@ -140,7 +140,7 @@ final class ReplayTable {
     }
   }
 
-  /** Writes down how it has ended, if this node had it. */
+  /** Writes how it has ended, if this node had it. */
   void end(long replay, long node, State state, @Nullable String error) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(END)) {
       update.setString(1, state.name());
@@ -151,12 +151,12 @@ final class ReplayTable {
     }
   }
 
-  /** Ends one, wherever it runs; what it has scheduled must be taken back. */
+  /** Ends one, wherever it runs; the caller takes back what it has scheduled. */
   void cancel(long replay) throws SQLException {
     update("UPDATE replay SET state = 'CANCELLED' WHERE id = ? AND state = 'RUNNING'", replay);
   }
 
-  /** Lets another node continue it. */
+  /** Releases it for another node. */
   void letGo(long replay, long node) throws SQLException {
     update("UPDATE replay SET node = NULL WHERE id = ? AND node = ?", replay, node);
   }
@@ -171,10 +171,10 @@ final class ReplayTable {
   }
 
   /**
-   * Forgets old ones.
+   * Deletes old ones.
    *
    * @param revocable how many can be taken back
-   * @param known how many are remembered
+   * @param known how many are kept
    */
   void forget(int revocable, int known) throws SQLException {
     try (PreparedStatement delete = connection.prepareStatement(FORGET)) {

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Takes back some of what a cancelled replay has made due, the last first, as far as nobody has
- * changed it since, no matter on which node it was cancelled.
+ * Takes back some of what a cancelled replay has made due, the last first, unless it was changed
+ * since. Works on any node.
  */
 final class ReplayTakeBack {
   private static final int AT_ONCE = 256;
@@ -71,7 +71,7 @@ final class ReplayTakeBack {
 
   private record Of(long subscription, long position) {}
 
-  /** Takes some back; false when there were none any more. */
+  /** Takes some back; false when none were left. */
   boolean run() throws SQLException {
     List<Row> rows = rows();
     if (rows.isEmpty()) {
@@ -103,7 +103,7 @@ final class ReplayTakeBack {
     return true;
   }
 
-  /** Whose due rows it has changed. */
+  /** The shards whose due rows were changed. */
   DueChanges changes() {
     return changes;
   }

@@ -25,14 +25,14 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Works on replays on this node, two at a time: its own, and those that others have left. */
+/** Works on replays on this node, two at a time: its own, and those that other nodes left. */
 final class ReplayWorkers {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final int AT_ONCE = 2;
   private static final long LONGEST_STOP_SECONDS = 20;
   private static final long LOOK_MILLIS = 500;
 
-  /** What has ended on any node when a replay begins is written by then. */
+  /** By then, attempts that had ended on any node when a replay began are written. */
   private static final long OUTCOMES_WRITTEN_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
   private final Sessions sessions;
@@ -81,7 +81,7 @@ final class ReplayWorkers {
     return new SharedReplayStore(sessions, replay, number, listener, writeOutcomes);
   }
 
-  /** Works on one that this node has. */
+  /** Begins to work on one that this node has. */
   void begin(StoredReplay stored) {
     RunningReplay replay =
         new RunningReplay(
@@ -92,7 +92,7 @@ final class ReplayWorkers {
             readers,
             store(stored.id()),
             takingBack);
-    replay.forgetScheduled(); // the table has it
+    replay.forgetScheduled(); // the table has them
     if (!stopped && running.putIfAbsent(stored.id(), replay) == null) {
       writeOutcomes.run();
       long written = System.nanoTime() + OUTCOMES_WRITTEN_NANOS;
@@ -122,7 +122,7 @@ final class ReplayWorkers {
     }
   }
 
-  /** It continues when the database is back. */
+  /** Such a replay continues when the database is back. */
   private static boolean isForWantOfTheDatabase(ReplayProgress end) {
     return end.state() == State.FAILED
         && end.error() != null
@@ -154,7 +154,7 @@ final class ReplayWorkers {
   ReplayProgress progress(long id) {
     RunningReplay here = running.get(id);
     if (here != null && here.progress().dryRun()) {
-      return here.progress(); // it writes nothing on its way
+      return here.progress(); // it writes no progress
     }
     return SharedTransactions.run(sessions, connection -> new ReplayRows(connection).get(id))
         .progress();
@@ -163,7 +163,7 @@ final class ReplayWorkers {
   /**
    * It was cancelled, on this node.
    *
-   * @param takeBack takes some of it back, until that is false
+   * @param takeBack takes some of it back; false when none is left
    */
   void cancelled(long id, BooleanSupplier takeBack) {
     RunningReplay here = running.get(id);
@@ -210,7 +210,7 @@ final class ReplayWorkers {
         begin(left);
       }
       awaited.keySet().forEach(this::complete);
-    } catch (RuntimeException | Error e) { // or the schedule would end
+    } catch (RuntimeException | Error e) { // otherwise the schedule would end
       LOG.debug("Replays wait: {}", ErrorSentence.of(e));
     }
   }

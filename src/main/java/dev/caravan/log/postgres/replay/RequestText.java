@@ -15,10 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a replay was asked for, as it is stored: alternating names and values of the parts that are
- * set.
- */
+/** A replay's request as it is stored: alternating names and values of the parts that are set. */
 final class RequestText {
   private final List<String> texts = new ArrayList<>();
 

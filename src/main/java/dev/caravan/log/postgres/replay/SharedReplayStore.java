@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Where one replay writes down in the tables what must run again. */
+/** Writes for one replay, in the tables, what must run again. */
 public final class SharedReplayStore implements ReplayStore {
   private final Sessions sessions;
   private final long replay;
@@ -31,8 +31,8 @@ public final class SharedReplayStore implements ReplayStore {
 
   /**
    * @param replay its number; 0 for none, and then nothing can be written
-   * @param number as which node this process takes part
-   * @param writeOutcomes lets outcomes of this node that wait be written
+   * @param number this process's number as a node
+   * @param writeOutcomes has this node's waiting outcomes written
    */
   public SharedReplayStore(
       Sessions sessions,
@@ -93,9 +93,9 @@ public final class SharedReplayStore implements ReplayStore {
   }
 
   /**
-   * Writes.
+   * Writes in one transaction, then tells the owners of changed shards.
    *
-   * @throws LogUnavailableException when that cannot be done now
+   * @throws LogUnavailableException when it cannot be committed now
    */
   @Override
   public <T> T write(List<ReplayTarget> targets, List<Long> positions, Body<T> body) {

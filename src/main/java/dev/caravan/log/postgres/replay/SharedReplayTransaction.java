@@ -22,9 +22,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One transaction of a replay. Everything it must know about its deliveries is read first, and
- * everything it must write is written at once: no owner of a cursor waits for it longer than for
- * any other.
+ * A transaction of a replay. It first reads all it must know about its deliveries, and writes
+ * everything at once: owners of cursors wait no longer for it than for others.
  */
 final class SharedReplayTransaction implements ReplayTransaction {
   private static final String SHARDS =
@@ -40,7 +39,7 @@ final class SharedReplayTransaction implements ReplayTransaction {
       SELECT subscription, position FROM dead_letter
       WHERE subscription = ANY (?) AND position = ANY (?)""";
 
-  /** Whose failing deliveries hold up their lanes, by what live nodes say. */
+  /** The subscriptions whose retries hold up their lanes, according to live nodes. */
   private static final String STRICT =
       """
       SELECT r.subscription FROM runs r JOIN node n ON n.id = r.node
@@ -60,7 +59,7 @@ final class SharedReplayTransaction implements ReplayTransaction {
 
   /**
    * @param replay its number
-   * @param node whose replay it must be
+   * @param node the node that must still have the replay
    */
   SharedReplayTransaction(
       Connection connection,
@@ -162,7 +161,7 @@ final class SharedReplayTransaction implements ReplayTransaction {
     return new MadeDue(attempts != null && attempts == 0, attempts == null ? row : null);
   }
 
-  /** Taking back is done apart from it: by any node, from the tables. */
+  /** Does nothing: any node takes back, with {@link ReplayTakeBack}. */
   @Override
   public boolean takeBack(ScheduledRow row) {
     return false;
@@ -176,7 +175,7 @@ final class SharedReplayTransaction implements ReplayTransaction {
     table.reached(replay, position, progress);
   }
 
-  /** Whose due rows it has changed. */
+  /** The shards whose due rows were changed. */
   DueChanges changes() {
     return changes;
   }

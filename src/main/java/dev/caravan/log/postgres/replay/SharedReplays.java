@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The replays of a shared log, started and seen on any node: each is a row with its progress, on
- * which one node works.
+ * The replays of a shared log, started and shown on any node: each is a row with its progress, and
+ * one node works on it.
  */
 public final class SharedReplays {
   private static final int MOST_KNOWN = 100;
@@ -49,7 +49,7 @@ public final class SharedReplays {
     workers.start();
   }
 
-  /** Throws what {@link Replays#targets} does. */
+  /** Starts one. Throws what {@link Replays#targets} does. */
   public KnownReplay start(ReplayRequest request, String what) {
     List<ReplayTarget> targets =
         Replays.targets(request.subscription(), workers.store(0), state, readers);
@@ -66,7 +66,7 @@ public final class SharedReplays {
     return known(stored);
   }
 
-  /** Those that are remembered, the newest first. */
+  /** Those that are kept, newest first. */
   public List<KnownReplay> all() {
     return SharedTransactions.run(
             sessions, connection -> new ReplayRows(connection).newest(MOST_KNOWN))
@@ -129,7 +129,7 @@ public final class SharedReplays {
     }
   }
 
-  /** Lets other nodes continue what this one has begun. */
+  /** Stops; other nodes continue what this one has begun. */
   public void close() throws InterruptedException {
     workers.close();
   }

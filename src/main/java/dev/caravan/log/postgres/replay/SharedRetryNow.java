@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Makes waiting retries run now, a few in each transaction so that outcomes continue to be written.
+ * Makes waiting retries run now, some in each transaction, to let outcomes be written in between.
  */
 public final class SharedRetryNow {
   private static final int AT_ONCE = 4096;
@@ -41,9 +41,9 @@ public final class SharedRetryNow {
   }
 
   /**
-   * All of a subscription; returns how many those are.
+   * All of a subscription; returns their number.
    *
-   * @param known all subscriptions there are
+   * @param known all subscriptions of the log
    * @throws UnknownSubscriptionException when there is none of that name
    */
   public long of(String subscription, List<ReplayTarget> known) {

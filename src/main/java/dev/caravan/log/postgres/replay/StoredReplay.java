@@ -23,7 +23,7 @@ record StoredReplay(
     List<ReplayTarget> targets,
     ReplayProgress progress) {
 
-  /** What is left of it to find. */
+  /** The request for what it has yet to find. */
   ReplayRequest rest() {
     String before = request.query().before();
     String after = request.query().after();
@@ -37,7 +37,7 @@ record StoredReplay(
         request.dryRun());
   }
 
-  /** What it had come to before that. A dry run starts over, since it writes nothing on its way. */
+  /** Its progress so far. A dry run starts over, since it writes none. */
   ReplayProgress before() {
     return request.dryRun() ? RunningReplay.nothing(request, targets) : progress;
   }

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery whose body may be deleted.
  *
- * @param receivedAt in milliseconds since 1970; of a body that came back, when it did
- * @param runs whether subscriptions run it: it is not a repeat that differs from the first
- * @param bytes of it as it is stored; 0 where that is not asked
+ * @param receivedAt in milliseconds since 1970; when it came back, if it did
+ * @param runs whether subscriptions run it; they do not run a repeat that differs from the first
+ * @param bytes its size as stored; 0 when not asked for
  */
 record GoingBody(
     long position,

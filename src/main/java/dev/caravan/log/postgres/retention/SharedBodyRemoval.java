@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One small step of retention: deletes the oldest bodies with their attempts, of which a mark is
- * left. What a subscription has not finished of them becomes its dead letter in the same
- * transaction; for an idle one, whose filter is not known, only what it had yet to run again. It
- * stops before a body that a subscription between two runs has yet to run.
+ * One small step of retention: deletes the oldest bodies and their attempts; marks of completed
+ * ones stay. Those that a subscription has not finished become its dead letters in the same
+ * transaction; for an idle one, whose filter is unknown, only its retries and replays. It stops
+ * before a body that a subscription between two runs has yet to run.
  */
 final class SharedBodyRemoval {
   private static final int AT_ONCE = 200;
@@ -47,7 +47,7 @@ final class SharedBodyRemoval {
           "DELETE FROM attempt WHERE position = ANY (?)",
           "DELETE FROM restored WHERE position = ANY (?)");
 
-  /** The log's head is held last, and for no longer than the commit takes. */
+  /** The log's head is locked last, only for the time of the commit. */
   private static final String REMOVE_CONTENT =
       """
       WITH gone AS (
@@ -66,16 +66,16 @@ final class SharedBodyRemoval {
   /**
    * What a step has done.
    *
-   * @param newest when the last of the bodies removed was received
+   * @param newest when the newest of the deleted bodies was received
    * @param expired dead letters by subscription
    */
   record Done(int removed, long newest, Map<String, Integer> expired, DueChanges changes) {}
 
   /**
-   * Takes some away.
+   * Deletes some.
    *
-   * @param before bodies received before that go, in milliseconds since 1970
-   * @param bytes while the log holds more than this, all go
+   * @param before bodies received before this may go, in milliseconds since 1970
+   * @param bytes while the log holds more than this, newer ones may go too
    */
   Done run(long before, long bytes) throws SQLException {
     long tooMany = bytesKept() - bytes;
@@ -105,7 +105,7 @@ final class SharedBodyRemoval {
     }
   }
 
-  /** The first of them, as far as they are too old or still too many. */
+  /** The first ones, as long as they are too old or there are still too many bytes. */
   private static List<GoingBody> oldEnough(List<GoingBody> oldest, long before, long tooMany) {
     int old = 0;
     long bytes = 0;

@@ -24,11 +24,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What subscriptions have not finished of deliveries whose bodies are deleted. For one transaction.
- */
+/** Expires what subscriptions have not finished when bodies are deleted. For one transaction. */
 final class SharedExpiry {
-  /** One that no node has run for that long is idle, and holds nothing, if a node was there. */
+  /** One that no node has run for this long is idle and keeps no bodies, if a node was there. */
   private static final String IDLE_AFTER = "interval '5 minutes'";
 
   private static final String SUBSCRIPTIONS =
@@ -80,7 +78,7 @@ final class SharedExpiry {
   /**
    * A subscription.
    *
-   * @param filter what it wants, if it runs
+   * @param filter null when it does not run
    */
   private record Known(long id, String name, boolean idle, @Nullable EventFilter filter) {
     boolean isBetweenTwoRuns() {
@@ -107,7 +105,7 @@ final class SharedExpiry {
     return found;
   }
 
-  /** Those before the first that a subscription may want which is about to run again. */
+  /** Those before the first one that a subscription between two runs may want. */
   List<GoingBody> wantedByNone(List<GoingBody> going) throws SQLException {
     if (going.isEmpty()) {
       return going;
@@ -148,7 +146,7 @@ final class SharedExpiry {
     return cursors != null && cursors.isAhead(known.id(), going.shard(), going.position());
   }
 
-  /** Turns what is not finished into dead letters; returns how many by subscription. */
+  /** Makes dead letters of what is not finished; returns their number by subscription. */
   Map<String, Integer> expire(List<GoingBody> going) throws SQLException {
     Map<String, Integer> expired = new TreeMap<>();
     Map<CursorLocks.Shard, Set<Long>> passed = new HashMap<>();
@@ -204,7 +202,7 @@ final class SharedExpiry {
     }
   }
 
-  /** Removes them from what the cursors have left unfinished: after a crash they would run. */
+  /** Removes them from the cursors' unfinished ones: after a crash they would run. */
   private void pass(Map<CursorLocks.Shard, Set<Long>> passed) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(PASS)) {
       for (Map.Entry<CursorLocks.Shard, Set<Long>> each : passed.entrySet()) {
@@ -220,7 +218,7 @@ final class SharedExpiry {
     }
   }
 
-  /** Whose due rows it has changed. */
+  /** The shards whose due rows were changed. */
   DueChanges changes() {
     return changes;
   }

@@ -8,11 +8,11 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Forgets the oldest deliveries altogether, once their bodies are gone. For one transaction. */
+/** Deletes the oldest deliveries altogether, once their bodies are gone. For one transaction. */
 final class SharedGuidRemoval {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
-  /** None from the first body on. */
+  /** Only those before the first body. */
   private static final String OLDEST =
       """
       SELECT position, received_at FROM delivery
@@ -44,9 +44,9 @@ final class SharedGuidRemoval {
   }
 
   /**
-   * Forgets some of the oldest that were received before that time.
+   * Deletes some of the oldest that were received before that time.
    *
-   * @return how many have gone
+   * @return how many were looked at
    */
   int run(long before, int most) throws SQLException {
     long to = 0;
@@ -74,13 +74,16 @@ final class SharedGuidRemoval {
                 + BODY_IS_NOT_BACK,
             to);
       }
-      // What is left of its deliveries is few enough to be read from their rows.
+      // The deliveries that remain in it are few enough to be read from their rows.
       delete("DELETE FROM stretch WHERE first <= ?", to);
     }
     return count;
   }
 
-  /** What failed after its body was deleted, and was not tried since, would disappear silently. */
+  /**
+   * Logs retries that would otherwise disappear silently: they failed after their bodies were
+   * deleted.
+   */
   private void report(long to) throws SQLException {
     try (PreparedStatement forgotten = connection.prepareStatement(FORGOTTEN)) {
       forgotten.setLong(1, to);

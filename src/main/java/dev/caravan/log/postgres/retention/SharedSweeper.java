@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries out the {@link Retention} for all nodes, on one of them, at intervals: first bodies, then
- * GUIDs, in steps short enough that an outcome hardly notices one.
+ * GUIDs, in steps so short that outcomes hardly wait.
  */
 public final class SharedSweeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -56,7 +56,7 @@ public final class SharedSweeper implements AutoCloseable {
   private volatile boolean stopped;
 
   /**
-   * @param trouble why nothing can be written at this moment, or an empty text
+   * @param trouble why nothing can be written now; empty when it can
    */
   public SharedSweeper(
       LogOptions options,
@@ -76,9 +76,7 @@ public final class SharedSweeper implements AutoCloseable {
     this.trouble = trouble;
   }
 
-  /**
-   * Sweeps from now on; first after a while, when the routes of a program that starts are there.
-   */
+  /** Sweeps at intervals; the first time after a while, when a starting program's routes run. */
   public void start() {
     Future<?> unused =
         thread.scheduleWithFixedDelay(
@@ -88,7 +86,7 @@ public final class SharedSweeper implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  /** Removes what is too old or too much at this moment, and returns when that is done. */
+  /** Deletes what is too old or too much now; returns when done. */
   public synchronized void sweep() {
     long now = clock.millis();
     removeBodies(now - retention.age().toMillis());

@@ -5,7 +5,7 @@ import dev.caravan.log.postgres.shards.DueChanges;
 import dev.caravan.log.postgres.shards.HeldShard;
 
 /**
- * Tells the node that runs a shard, here or elsewhere, that others have changed what is due in it.
+ * Tells the node that runs a shard, this or another, that others have changed what is due in it.
  */
 public final class DueNews implements DueChanges.Listener {
   private final LocalSubscriptions subscriptions;
@@ -30,7 +30,7 @@ public final class DueNews implements DueChanges.Listener {
     }
   }
 
-  /** Takes what another node says, if it is about that. */
+  /** Handles another node's news; false when it is about something else. */
   public boolean hear(String news) {
     if (!news.startsWith(Waker.DUE)) {
       return false;

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription as it runs on this node: one dispatcher for each shard that the node holds, with
- * turns that they share. Safe for use by many threads.
+ * A subscription as it runs on this node: a dispatcher for each shard that the node holds, all with
+ * the same turns. Safe for use by many threads.
  */
 public final class LocalSubscription implements Subscription {
   private volatile long id;
@@ -59,21 +59,21 @@ public final class LocalSubscription implements Subscription {
     this.owner = owner;
   }
 
-  /** Who carries out what is asked of one. */
+  /** Carries out what a subscription cannot do by itself. */
   public interface Owner {
     /** Pauses or resumes it on all nodes. */
     void setPaused(String subscription, boolean paused);
 
-    /** It takes no deliveries any more. */
+    /** It takes no more deliveries. */
     void closed(LocalSubscription subscription);
   }
 
-  /** The number that the database knows it by. */
+  /** Its number in the database. */
   public long id() {
     return id;
   }
 
-  /** The database tells another history: it knows it by this number, and paused or not. */
+  /** The database has another history, in which the subscription has this number and state. */
   public synchronized void beginsAnew(long number, boolean isPaused) {
     id = number;
     pauseVersion = 0;
@@ -89,7 +89,7 @@ public final class LocalSubscription implements Subscription {
     return settings.name();
   }
 
-  /** The shards that this node holds, those that it is about to let go included. */
+  /** The shards that this node holds, including those it is about to release. */
   public Iterable<HeldShard> shards() {
     return shards.values();
   }
@@ -98,7 +98,7 @@ public final class LocalSubscription implements Subscription {
     return shards.get(number);
   }
 
-  /** Those whose deliveries it hands out. */
+  /** Those whose deliveries it still hands out. */
   public List<HeldShard> openShards() {
     return shards.values().stream()
         .filter(each -> !each.dispatcher().isClosed())
@@ -106,7 +106,7 @@ public final class LocalSubscription implements Subscription {
         .toList();
   }
 
-  /** This node holds a shard from now on. */
+  /** This node now holds that shard. */
   public synchronized void hold(
       int shard, long node, long epoch, long touched, StoredCursor cursor) {
     RunningSubscription dispatcher =
@@ -128,7 +128,7 @@ public final class LocalSubscription implements Subscription {
     notifyAll();
   }
 
-  /** Lost shards of which attempts still run: others must not run beside those. */
+  /** Lost shards with attempts still running: this node must not take them again meanwhile. */
   public synchronized List<Integer> busyShards() {
     leftOver.removeIf(each -> each.dispatcher().isOver());
     return leftOver.stream().map(HeldShard::shard).toList();
@@ -139,7 +139,7 @@ public final class LocalSubscription implements Subscription {
     parts.turns().limit(attempts);
   }
 
-  /** Takes over what the database says, unless something newer was known already. */
+  /** Takes over the database's state, unless a newer one is known. */
   public synchronized void paused(boolean now, long version) {
     if (version < pauseVersion) {
       return;
@@ -183,7 +183,7 @@ public final class LocalSubscription implements Subscription {
     }
   }
 
-  /** The last attempt that failed since it began, or null. */
+  /** The newest failed attempt on this node's shards; null without one. */
   @Nullable
   public Outcome lastFailure() {
     return shards.values().stream()
@@ -198,7 +198,7 @@ public final class LocalSubscription implements Subscription {
     return closed;
   }
 
-  /** Waits until this node holds nothing of it; false when that has not happened in time. */
+  /** Waits until this node holds no shard of it; false when the time is up. */
   public synchronized boolean awaitEnd(long millis) throws InterruptedException {
     long deadline = System.nanoTime() + millis * 1_000_000;
     while (!shards.isEmpty()) {

@@ -19,7 +19,7 @@ public final class LocalSubscriptions implements Iterable<LocalSubscription> {
     all.remove(subscription);
   }
 
-  /** What runs under that name, or is still ending; or null. */
+  /** The one of that name that runs or is ending; null without one. */
   @Nullable
   public LocalSubscription find(String name) {
     for (LocalSubscription each : all) {
@@ -40,7 +40,7 @@ public final class LocalSubscriptions implements Iterable<LocalSubscription> {
     return all.stream().filter(each -> !each.isClosed()).map(LocalSubscription::id).toList();
   }
 
-  /** What this node holds of all of them. */
+  /** The shards that this node holds, of all. */
   public List<HeldShard> held() {
     List<HeldShard> held = new ArrayList<>();
     for (LocalSubscription each : all) {
@@ -49,7 +49,7 @@ public final class LocalSubscriptions implements Iterable<LocalSubscription> {
     return held;
   }
 
-  /** That shard of that subscription, where this node holds it; else null. */
+  /** That shard of that subscription; null when this node does not hold it. */
   @Nullable
   public HeldShard held(long subscription, int shard) {
     for (LocalSubscription each : all) {
@@ -70,7 +70,7 @@ public final class LocalSubscriptions implements Iterable<LocalSubscription> {
     }
   }
 
-  /** Forgets one that has ended here with nothing left. */
+  /** Forgets one that is closed and holds no shard. */
   public void removeIfOver(LocalSubscription subscription) {
     if (subscription.isClosed() && !subscription.shards().iterator().hasNext()) {
       all.remove(subscription);

@@ -24,18 +24,18 @@ final class OutcomeCall {
 
   private OutcomeCall() {}
 
-  /** What must be written for a shard. */
+  /** What to write for a shard. */
   record Part(HeldShard held, Changes changes) {}
 
   /**
    * What was written.
    *
-   * @param held the numbers of the parts that this node still held; nothing is written of others
-   * @param again by the number of a part, positions that run again, though they were not told so
+   * @param held indexes of the parts that this node still held; nothing is written of others
+   * @param again by a part's index, positions that run again because they were sent again
    */
   record Written(Set<Integer> held, Map<Integer, Set<Long>> again) {}
 
-  /** Writes it, of shards that were all taken under the same number of this node. */
+  /** Writes the parts, whose shards were all taken under the same number of this node. */
   static Written run(Connection connection, long node, List<Part> parts) throws SQLException {
     List<Outcome> outcomes = new ArrayList<>();
     List<Integer> cursors = new ArrayList<>();
@@ -90,7 +90,7 @@ final class OutcomeCall {
     return new Written(held, again);
   }
 
-  /** Lets other nodes take these. */
+  /** Releases these shards for other nodes. */
   static void release(Connection connection, List<HeldShard> shards) throws SQLException {
     try (PreparedStatement release = connection.prepareStatement(RELEASE)) {
       for (HeldShard each : shards) {

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that writes the outcomes of attempts, at the latest 50 ms after the first of them
- * ended: for all shards of this node in one call. A shard that was taken from this node is dropped,
- * and the outcomes of its attempts with it: another node has them. One whose subscription was
- * closed is released once all of it is written.
+ * The thread that writes the outcomes of attempts for all shards of this node in one call, at the
+ * latest 50 ms after the first of them ended. A shard that was taken from this node is dropped with
+ * its attempts' outcomes: another node runs them. A shard whose subscription was closed is released
+ * once all of it is written.
  */
 public final class OutcomeWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -39,7 +39,7 @@ public final class OutcomeWriter implements Runnable {
   private volatile boolean closing;
 
   /**
-   * @param onDropped told of a shard that this node does not hold any more
+   * @param onDropped called when this node has dropped a shard
    */
   public OutcomeWriter(
       Database database,
@@ -57,9 +57,9 @@ public final class OutcomeWriter implements Runnable {
   }
 
   /**
-   * Some outcome must be written.
+   * An outcome waits to be written.
    *
-   * @param urgent whether its subscription cannot continue before that is done
+   * @param urgent whether to write at once, since a subscription would soon have to wait
    */
   public void outcomeWaiting(boolean urgent) {
     if (urgent || dueAt == 0) {
@@ -68,7 +68,7 @@ public final class OutcomeWriter implements Runnable {
     }
   }
 
-  /** Writes what there is, and ends. */
+  /** Writes what there is, then ends. */
   public void close() throws InterruptedException {
     closing = true;
     LockSupport.unpark(thread);
@@ -91,11 +91,11 @@ public final class OutcomeWriter implements Runnable {
     connection.giveUp();
   }
 
-  /** If this thread ended, nothing would run here any more. */
+  /** Survives any error: if this thread ended, nothing would run here any more. */
   private void roundWhateverHappens(boolean last) {
     try {
       round(last);
-    } catch (RuntimeException | Error e) { // not even to say so was there memory
+    } catch (RuntimeException | Error e) { // there was not even memory to log it
       dueAt = in(WAIT_AFTER_FAILURE_MILLIS);
     }
   }
@@ -117,7 +117,7 @@ public final class OutcomeWriter implements Runnable {
     }
   }
 
-  /** What one of them has that the database refuses is not to keep back the others. */
+  /** What the database refuses of one must not hold up the others. */
   private void oneByOne(List<OutcomeCall.Part> parts) {
     for (OutcomeCall.Part part : parts) {
       Changes changes = part.held().dispatcher().changes(true);
@@ -140,7 +140,7 @@ public final class OutcomeWriter implements Runnable {
   private List<OutcomeCall.Part> parts(boolean last) {
     List<OutcomeCall.Part> parts = new ArrayList<>();
     for (HeldShard held : subscriptions.held()) {
-      held.dispatcher().notWritten(); // where the round before could not even say so
+      held.dispatcher().notWritten(); // in case the round before could not even do this
       Changes changes = held.dispatcher().changes(last || held.dispatcher().isOver());
       if (changes != null) {
         parts.add(new OutcomeCall.Part(held, changes));
@@ -165,7 +165,7 @@ public final class OutcomeWriter implements Runnable {
     }
   }
 
-  /** Returns those from which nothing more can come. */
+  /** Returns those from which no more outcomes can come. */
   private List<HeldShard> tell(
       List<OutcomeCall.Part> parts, OutcomeCall.Written written, boolean last) {
     List<HeldShard> over = new ArrayList<>();
@@ -196,13 +196,13 @@ public final class OutcomeWriter implements Runnable {
     onDropped.run();
   }
 
-  /** What was taken to be written waits again: of some it may not even be known that it was. */
+  /** What was to be written waits again, even if it may have been written. */
   private void failed(SQLException cause) {
     connection.giveUp();
     subscriptions.held().forEach(held -> held.dispatcher().notWritten());
     if (Failures.isPassing(cause)) {
       availability.failed(Availability.Part.OUTCOMES, cause);
-    } else { // it is the database that refuses what one of them has
+    } else { // the database works, but refuses something of one part
       availability.succeeded(Availability.Part.OUTCOMES);
     }
     dueAt = in(WAIT_AFTER_FAILURE_MILLIS);

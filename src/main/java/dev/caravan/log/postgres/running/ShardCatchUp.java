@@ -19,9 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 
-/**
- * Reads the log for the shards that are behind it, a bit for each in turn, on threads of its own.
- */
+/** Reads the log for shards that are behind, a bit for each in turn, on its own threads. */
 public final class ShardCatchUp implements AutoCloseable {
   private static final int AT_ONCE = 512;
   private static final int THREADS = 2;
@@ -38,7 +36,7 @@ public final class ShardCatchUp implements AutoCloseable {
       Executors.newFixedThreadPool(THREADS, work -> new Thread(work, "delivery-log-catch-up"));
 
   /**
-   * @param end up to where deliveries were told to those that are not behind
+   * @param end the position up to which shards that are not behind were told of deliveries
    */
   public ShardCatchUp(
       Readers readers,

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What subscriptions that run on this node get from the log, as long as it is still the node that
- * took them.
+ * What subscriptions on this node get from the log, as long as it is still the node that took their
+ * shards.
  */
 public final class ShardStore extends ReadingStore {
   private static final String NO_LEASE = "this node has not heard from the database for too long";
@@ -54,14 +54,14 @@ public final class ShardStore extends ReadingStore {
     this.node = node;
   }
 
-  /** What shards get that were taken under this number of the node. */
+  /** For shards that were taken under this number of the node. */
   ShardStore of(long number) {
     ShardStore store = new ShardStore(readers, recent, failures, lease, availability, number);
     store.connect(reading, writing);
     return store;
   }
 
-  /** Who reads and writes for them, which needs them first. */
+  /** Sets what reads and writes for them, which itself needs this store. */
   public void connect(Consumer<RunningSubscription> reads, Consumer<Boolean> writes) {
     reading = reads;
     writing = writes;
@@ -83,8 +83,8 @@ public final class ShardStore extends ReadingStore {
   }
 
   /**
-   * Looks at the lease after all that is read before an attempt begins: this process may have been
-   * frozen or cut off meanwhile, and be another node by now.
+   * Checks the lease after each read before an attempt: this process may have been frozen or cut
+   * off meanwhile, and may be another node by now.
    */
   private void mayBegin() throws UnreadableException {
     if (!lease.isHeldAs(node)) {
@@ -102,7 +102,7 @@ public final class ShardStore extends ReadingStore {
     writing.accept(urgent);
   }
 
-  /** It is written for all shards of a subscription at once, before each is told. */
+  /** Nothing: it is written for a whole subscription before its shards are told. */
   @Override
   public void setPaused(String subscription, boolean paused) {}
 

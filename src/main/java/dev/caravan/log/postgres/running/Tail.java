@@ -26,12 +26,12 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * The end of the log as this node has told it to the shards it holds: what the node has appended
- * itself comes from memory where nothing of another node is before it; the rest is read, when
- * another node says so or at the next look.
+ * The end of the log up to which this node has told its shards. What it has appended itself comes
+ * from memory, if no other node's deliveries are before it; the rest is read, at another node's
+ * news or the next look.
  */
 public final class Tail implements Runnable {
-  /** More than that is read by each shard for itself. */
+  /** Positions. Beyond that, each shard reads for itself. */
   private static final int MOST_READ = 5_000;
 
   private static final int BUSY_MILLIS = 20;
@@ -53,7 +53,7 @@ public final class Tail implements Runnable {
   private volatile boolean closed;
 
   /**
-   * @param onNews told what other nodes say, apart from that they have appended
+   * @param onNews is given other nodes' news, except that they have appended
    */
   public Tail(
       Database database,
@@ -79,7 +79,7 @@ public final class Tail implements Runnable {
     thread.start();
   }
 
-  /** The first position that shards were not told of. */
+  /** The first position of which shards were not told. */
   public long end() {
     return end;
   }
@@ -95,10 +95,10 @@ public final class Tail implements Runnable {
                   .add(append.envelope(position)));
       tell(byShard, first, next);
     }
-    grownAt = System.nanoTime(); // else there is something of another node before it
+    grownAt = System.nanoTime(); // if not told above, another node's come first: run() reads both
   }
 
-  /** Moved on before shards are told: one that is behind must not believe it has it all. */
+  /** The end moves first: a shard that is behind must not believe it has everything. */
   private void tell(Map<Integer, List<Envelope>> byShard, long first, long next) {
     end = next;
     for (HeldShard held : subscriptions.held()) {
@@ -138,7 +138,7 @@ public final class Tail implements Runnable {
     }
   }
 
-  /** Goes on from where the log ends now, though that may be before what shards were told. */
+  /** Continues from the log's present end, even if that is before what shards were told. */
   public void restart() throws SQLException {
     end = readers.read(ShardReading::head);
   }
@@ -154,7 +154,7 @@ public final class Tail implements Runnable {
       return;
     }
     grownAt = System.nanoTime();
-    // Where it is too much to be told, shards learn that they are behind.
+    // If it is too much, shards only learn that they are behind.
     boolean isRead = to - from <= MOST_READ;
     Map<Integer, List<Envelope>> byShard =
         isRead
@@ -175,7 +175,7 @@ public final class Tail implements Runnable {
 
   public void close() throws InterruptedException {
     closed = true;
-    connection.abort(); // or it would wait for news
+    connection.abort(); // otherwise it would wait for news
     thread.join(TimeUnit.SECONDS.toMillis(5));
   }
 }

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds cursors still while somebody other than their owners decides what runs: none of their
- * outcomes is written meanwhile. Everybody locks several in the same order.
+ * Locks cursors while another than their owners decides what runs: no outcomes are written for them
+ * meanwhile. All lock several in the same order.
  */
 public final class CursorLocks {
   private static final String LOCK =
@@ -33,10 +33,10 @@ public final class CursorLocks {
     this.connection = connection;
   }
 
-  /** A part of a subscription. */
+  /** A shard of a subscription. */
   public record Shard(long subscription, int shard) {}
 
-  /** Takes them, until the transaction ends. */
+  /** Locks them until the transaction ends. */
   public static CursorLocks take(
       Connection connection, Collection<Long> subscriptions, Set<Integer> shards)
       throws SQLException {
@@ -55,7 +55,7 @@ public final class CursorLocks {
     return locks;
   }
 
-  /** Whether a delivery is still to run for the first time, or runs for it now. */
+  /** Whether the subscription has yet to run a delivery for the first time, or runs it now. */
   public boolean isAhead(long subscription, int shard, long position) {
     ShardCursor cursor = locked.get(new Shard(subscription, shard));
     return cursor != null && cursor.isAhead(position);
@@ -66,7 +66,7 @@ public final class CursorLocks {
     return locked.get(shard);
   }
 
-  /** Lets their owners look at what is due. */
+  /** Has their owners look at what is due. */
   public void touch(Map<Long, Set<Integer>> shards) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(TOUCH)) {
       for (Map.Entry<Long, Set<Integer>> each : shards.entrySet()) {

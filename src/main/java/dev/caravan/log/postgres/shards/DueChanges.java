@@ -5,14 +5,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Owners whose due rows somebody else has changed: they are told after the commit. */
+/** Shards whose due rows another than the owner has changed: it is told after the commit. */
 public final class DueChanges {
   private final Map<Long, Set<Integer>> shards = new TreeMap<>();
 
-  /** Is told. */
+  /** Tells the owner. */
   @FunctionalInterface
   public interface Listener {
-    /** The due rows of this shard of a subscription were changed, which is committed. */
+    /** The due rows of this shard of a subscription were changed, and that is committed. */
     void dueChanged(long subscription, int shard);
   }
 

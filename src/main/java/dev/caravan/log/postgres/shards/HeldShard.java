@@ -2,9 +2,7 @@ package dev.caravan.log.postgres.shards;
 
 import dev.caravan.log.dispatch.RunningSubscription;
 
-/**
- * A shard of a subscription that this node runs, for as long as its epoch is that of the cursor.
- */
+/** A shard of a subscription that this node runs, as long as the epoch is the cursor's. */
 public final class HeldShard {
   private final long subscription;
   private final int shard;
@@ -52,7 +50,7 @@ public final class HeldShard {
     return epoch;
   }
 
-  /** The number of the next call that writes it; used by the one thread that does. */
+  /** The number of the next call that writes it. Used only by the thread that writes outcomes. */
   public long nextCall() {
     return ++calls;
   }
@@ -61,7 +59,7 @@ public final class HeldShard {
     return dispatcher;
   }
 
-  /** Others have changed what is due of it so often by now. */
+  /** How often others have changed what is due of it. */
   public void touched(long times) {
     if (times != touched) {
       touched = times;

@@ -3,12 +3,11 @@ package dev.caravan.log.postgres.shards;
 import java.time.Duration;
 
 /**
- * Whether this process is still a node, as far as it can know by itself: it was granted a lease,
- * and that has not run out. A lost lease is a flag, and not a time long ago. Safe for use by many
- * threads.
+ * Whether this process is still a node, as far as it can know by itself: it has a lease that has
+ * not run out. A lost lease is a flag, not an old time. Safe for use by many threads.
  */
 public final class NodeLease {
-  /** Of the lease, what a node relies on: the rest is for a clock that runs differently. */
+  /** The part of the lease that a node relies on; the rest allows for clocks of different speed. */
   private static final double SAFE = 0.8;
 
   private final long safeNanos;
@@ -23,9 +22,9 @@ public final class NodeLease {
   private record State(long node, boolean isGiven, long sentAt) {}
 
   /**
-   * The database has said so.
+   * The database has granted the lease.
    *
-   * @param sentAt when it was asked, in nanoTime: it may have answered later
+   * @param sentAt when it was asked, in nanoTime; its answer came later
    */
   public void given(long node, long sentAt) {
     state = new State(node, true, sentAt);
@@ -36,13 +35,13 @@ public final class NodeLease {
     state = new State(0, false, 0);
   }
 
-  /** Whether an attempt may begin now, of what was taken under this number of the node. */
+  /** Whether attempts may begin now in shards that were taken under this number of the node. */
   public boolean isHeldAs(long node) {
     State now = state;
     return now.node() == node && isSafe(now);
   }
 
-  /** Whether it has run out, so that others may have taken over what this node runs. */
+  /** Whether it has run out: others may have taken over what this node runs. */
   public boolean isOver() {
     State now = state;
     return now.isGiven() && System.nanoTime() - now.sentAt() >= lengthNanos;

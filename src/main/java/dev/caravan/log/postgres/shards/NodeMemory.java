@@ -10,9 +10,9 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * What this node remembers of the log's tables: which numbers stand for what, and what is at the
- * newest positions. All of it is wrong when the database has another history. Safe for use by many
- * threads.
+ * What this node remembers of the log's tables: the numbers of kinds, the dictionaries and the
+ * newest deliveries. All of it may be wrong when the database has another history. Safe for use by
+ * many threads.
  */
 public final class NodeMemory {
   private final Sessions sessions;
@@ -31,13 +31,13 @@ public final class NodeMemory {
     this.recent = recent;
   }
 
-  /** What is done with it in one go. */
+  /** A use of it during which nothing is forgotten. */
   @FunctionalInterface
   public interface Use {
     void run() throws SQLException;
   }
 
-  /** Uses and adds to what is remembered, which is not forgotten meanwhile. */
+  /** Uses or adds to what is remembered; fails while that has yet to be read again. */
   public void use(Use what) throws SQLException {
     lock.readLock().lock();
     try {
@@ -50,13 +50,13 @@ public final class NodeMemory {
     }
   }
 
-  /** How often all was forgotten: what was made ready before belongs to another history. */
+  /** How often everything was forgotten: what was packed before belongs to another history. */
   public int times() {
     return times.get();
   }
 
   /**
-   * Forgets all, and learns what the database says now.
+   * Forgets everything, and reads it from the database again.
    *
    * @param more what must be forgotten with it
    */

@@ -1,8 +1,8 @@
 package dev.caravan.log.postgres.shards;
 
-/** The node that this process takes part as. */
+/** The node that this process is. */
 @FunctionalInterface
 public interface NodeNumber {
-  /** Its number, which is another one after it was given up. */
+  /** Its number; a new one after it was given up. */
   long node();
 }

@@ -8,12 +8,12 @@ import java.util.TreeSet;
  * @param next everything before it is finished, except for {@code unfinished}
  */
 public record ShardCursor(long next, TreeSet<Long> unfinished) {
-  /** Whether a delivery of the shard is still to run for the first time, if it is wanted. */
+  /** Whether a delivery of the shard has yet to run for the first time, if it is wanted. */
   boolean isAhead(long position) {
     return position >= next || unfinished.contains(position);
   }
 
-  /** Before this position nothing is left to run. */
+  /** Nothing before this position has yet to run for the first time. */
   public long firstAhead() {
     return unfinished.isEmpty() ? next : Math.min(next, unfinished.first());
   }

@@ -9,7 +9,7 @@ import java.util.Map;
  */
 public record ShardCursors(
     long subscription, String name, boolean paused, Map<Integer, ShardCursor> of) {
-  /** Whether a delivery is still to run for the first time, if it is wanted. */
+  /** Whether a delivery has yet to run for the first time, if it is wanted. */
   public boolean isAhead(long position, int shard) {
     ShardCursor cursor = of.get(shard);
     return cursor != null && cursor.isAhead(position);

@@ -45,7 +45,7 @@ public final class ShardReading {
 
   private ShardReading() {}
 
-  /** Deliveries of a shard from one position up to, without, another. */
+  /** Deliveries of a shard, from one position to before another. */
   public static List<Envelope> ofShard(
       DeliveryReader reader, EventTypes types, int shard, long from, long to, int most)
       throws SQLException {
@@ -64,7 +64,7 @@ public final class ShardReading {
     }
   }
 
-  /** The same of all shards, by shard. */
+  /** The same for all shards, by shard. */
   public static Map<Integer, List<Envelope>> ofAll(
       DeliveryReader reader, EventTypes types, long from, long to) throws SQLException {
     try (PreparedStatement select = reader.prepare(OF_ALL)) {
@@ -150,7 +150,7 @@ public final class ShardReading {
     }
   }
 
-  /** The position that comes next. */
+  /** The position of the next delivery. */
   public static long head(DeliveryReader reader) throws SQLException {
     try (PreparedStatement select = reader.prepare("SELECT next FROM head");
         ResultSet row = select.executeQuery()) {
@@ -161,7 +161,7 @@ public final class ShardReading {
     }
   }
 
-  /** A redelivery that came before its attempt begins has no part in how that ends. */
+  /** Removes their marks: a redelivery from before an attempt does not change how that ends. */
   public static void answer(DeliveryReader reader, HeldShard held, Set<Long> positions)
       throws SQLException {
     try (PreparedStatement delete =

@@ -6,9 +6,9 @@ import dev.caravan.delivery.Delivery;
 import dev.caravan.log.content.ContentCodec;
 
 /**
- * The parts that deliveries are dealt to nodes in. All deliveries of a lane are in one of them,
- * whatever defines a lane; stored with each delivery, so neither their number nor this rule may
- * ever change.
+ * The parts in which deliveries are distributed among nodes. All deliveries of a lane are in one of
+ * them, whatever defines the lane. Stored with each delivery: neither their number nor this rule
+ * may ever change.
  */
 public final class Shards {
   public static final int COUNT = 16;
@@ -26,7 +26,7 @@ public final class Shards {
     return ofKey(key);
   }
 
-  /** The shard of all that is about a repository. */
+  /** The shard of a repository's deliveries. */
   public static int ofRepository(String repository) {
     return ofKey(repository);
   }

@@ -4,7 +4,7 @@ import dev.caravan.log.postgres.database.Sessions;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** Something that one node does for all, as long as it lives. */
+/** A task that one node does for all, as long as it lives. */
 public final class SharedTask {
   private static final String TAKE =
       """
@@ -24,7 +24,7 @@ public final class SharedTask {
     this.number = number;
   }
 
-  /** Takes it, or keeps it, for a minute; false while another node has it. */
+  /** Takes or keeps the task for a minute; false while another node has it. */
   public boolean isMine() throws SQLException {
     return sessions.run(
         connection -> {
