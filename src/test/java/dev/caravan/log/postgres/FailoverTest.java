@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
+import dev.caravan.log.Receipt;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.postgres.database.PostgresPlace;
@@ -18,7 +19,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -46,21 +49,49 @@ class FailoverTest {
         standby.execute("ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
         await().until(() -> number(primary, "SELECT count(*) FROM pg_stat_replication") == 0);
         awaitRun(append(40, one, two)); // which the standby will never have
+        Delivery lost = push("acme/lost");
+        two.append(lost).join();
+        awaitRun(List.of(lost.guid()));
         one.pause("ci"); // nor this
 
-        primary.stop();
+        CompletableFuture<Receipt> again;
+        try (Connection connection = primary.connect("caravan");
+            Statement statement = connection.createStatement()) {
+          connection.setAutoCommit(false);
+          statement.execute("SELECT FROM %s.cursor FOR UPDATE".formatted(schema));
+          again = two.append(sentAgain(lost)); // a repeat, which waits for that lock
+          await().until(() -> number(primary, WAITING) > 0);
+          primary.stop();
+        }
         standby.promote();
         List<String> after = append(60, one, two);
 
         awaitRun(after);
+        again.join(); // and is none any more
         assertThat(number(standby, "SELECT count(*) FROM %s.delivery".formatted(schema)))
-            .isEqualTo(90);
+            .isEqualTo(91);
+        assertThat(number(standby, "SELECT sum(repeats) FROM %s.delivery".formatted(schema)))
+            .isZero();
+        await().until(() -> Collections.frequency(recorder.guids, lost.guid()) == 2);
         assertThat(Kept.delivery(one.history(), after.get(59))).isPresent();
       }
     }
     executor.shutdownNow();
   }
 
+  private static Delivery sentAgain(Delivery first) {
+    return new Delivery(
+        first.guid(),
+        first.event(),
+        first.subject(),
+        first.receivedAt().plusSeconds(60),
+        first.headers(),
+        first.encoding(),
+        first.body());
+  }
+
+  private static final String WAITING =
+      "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FROM cursor%'";
   private static final String NOT_SENT =
       "SELECT count(*) FROM pg_stat_replication WHERE replay_lsn < pg_current_wal_lsn()";
   private static final String NOT_REPLAYED =

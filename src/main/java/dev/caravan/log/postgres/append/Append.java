@@ -44,6 +44,11 @@ public final class Append {
     return added;
   }
 
+  /** Whether all was forgotten since it was packed: the database has another history. */
+  boolean isOfAnotherHistory() {
+    return packing.times() != packedAt;
+  }
+
   /** Packs it again if the node's memory was cleared since, before it is appended. */
   void packAgain() {
     int now = packing.times();

@@ -73,11 +73,13 @@ public final class Intake {
     AppendCall call = new AppendCall(kinds);
     Sessions sessions = new Sessions(database, Appender.LONGEST_CALL);
     AppendQueue queue = new AppendQueue(spool != null);
-    Revivals revivals = new Revivals(new RevivalCall(sessions, now, listener), queue, counters);
+    Revivals revivals =
+        new Revivals(packing.memory(), new RevivalCall(sessions, now, listener), queue, counters);
     Repeats repeats = new Repeats(call, counters);
     BatchAppend batches = new BatchAppend(call, repeats, revivals, counters, appended);
     Appender appender =
         new Appender(database, packing.memory(), batches, availability, counters, queue);
+    revivals.connect(appender::add);
     return new Intake(
         appender,
         revivals,

@@ -2,6 +2,7 @@ package dev.caravan.log.postgres.append;
 
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.postgres.database.Failures;
+import dev.caravan.log.postgres.shards.NodeMemory;
 import dev.caravan.log.state.LogCounters;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ final class Revivals {
 
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-repeats"));
+  private final NodeMemory memory;
   private final RevivalCall call;
   private final AppendQueue waiting;
   private final LogCounters counters;
@@ -34,15 +36,24 @@ final class Revivals {
   /** When to look again at a shard whose cursors were locked, in nanoTime. Used by the thread. */
   private final Map<Integer, Long> locked = new HashMap<>();
 
+  private volatile Consumer<Append> appender = any -> {};
+
   /**
    * @param waiting fails those that wait for too long
    */
-  Revivals(RevivalCall call, AppendQueue waiting, LogCounters counters) {
+  Revivals(NodeMemory memory, RevivalCall call, AppendQueue waiting, LogCounters counters) {
+    this.memory = memory;
     this.call = call;
     this.waiting = waiting;
     this.counters = counters;
   }
 
+  /** Connects it to what appends, and needs it first. */
+  void connect(Consumer<Append> appends) {
+    appender = appends;
+  }
+
+  /** To be called while what this node remembers is used to find the first. */
   void add(Revival revival) {
     waiting.addRepeats(revival.repeats());
     runLater(revival, 0);
@@ -63,15 +74,25 @@ final class Revivals {
       tryAgain(revival, WHILE_LOCKED_MILLIS);
     } else {
       try {
-        call.run(revival);
-        counters.repeats.add(revival.times());
-        end(revival, each -> each.isAt(revival.position(), counters));
+        memory.use(() -> revive(revival));
       } catch (SQLException e) {
         failed(revival, e);
       } catch (RuntimeException | Error e) { // memory may run out
         fail(revival, new LogUnavailableException("The delivery log failed", e));
         LOG.error("A repeat could not be counted. It was answered 503.", e);
       }
+    }
+  }
+
+  /** Where the first is no longer what it was, each is appended as if it had come just now. */
+  private void revive(Revival revival) throws SQLException {
+    if (revival.first().isOfAnotherHistory()) {
+      waiting.removeRepeats(revival.repeats());
+      revival.repeats().stream().filter(each -> !each.isOver()).forEach(appender);
+    } else {
+      call.run(revival);
+      counters.repeats.add(revival.times());
+      end(revival, each -> each.isAt(revival.position(), counters));
     }
   }
 
