@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DiskSpool implements Spool {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
-  private static final long BETWEEN_LOOKS_MILLIS = 250;
+  private static final long BETWEEN_LOOKS_MILLIS = 100;
   private static final long BETWEEN_LOOKS_AT_THE_END_MILLIS = 20;
 
   /** What a busy node has on its way through at any time. */
@@ -101,7 +101,7 @@ public final class DiskSpool implements Spool {
           left.deliveries(),
           file.directory());
     }
-    lookLater(BETWEEN_LOOKS_MILLIS);
+    lookLater(0);
   }
 
   private void lookLater(long millis) {
@@ -195,7 +195,7 @@ public final class DiskSpool implements Spool {
       isEmpty = left == 0 && !isArriving && forwarding.isIdle();
       brake.set(left > FEW && forwarding.hasAppendedWithin(5));
       if (isEmpty) {
-        end(figures.deadLetters());
+        end(Math.max(figures.deadLetters(), forwarding.refused()));
       }
     }
     boolean isNear = !isEmpty && left <= Batches.MOST_AT_ONCE && forwarding.hasAppendedWithin(1);
@@ -205,7 +205,7 @@ public final class DiskSpool implements Spool {
     } else if (isNear) {
       Objects.requireNonNull(destination).almostAll();
     }
-    return isNear;
+    return isNear || left == 0; // as at a start, until it is known that nothing is under way
   }
 
   private void end(long deadLetters) {

@@ -57,6 +57,7 @@ final class Forwarding implements AutoCloseable {
   private volatile @Nullable Subscription current;
   private volatile long appendedAt = System.nanoTime() - TimeUnit.MINUTES.toNanos(1);
   private final LongAdder appended = new LongAdder();
+  private final LongAdder refused = new LongAdder();
 
   Forwarding(ScheduledExecutorService timer) {
     this.timer = timer;
@@ -142,6 +143,11 @@ final class Forwarding implements AutoCloseable {
     return !status.behind() && status.running() == 0 && status.waiting() == 0;
   }
 
+  /** How many the shared log has refused for good since this began, also those not written yet. */
+  long refused() {
+    return refused.sum();
+  }
+
   private void handle(Attempt attempt) {
     try {
       if (batches.add(attempt)) {
@@ -200,6 +206,7 @@ final class Forwarding implements AutoCloseable {
     }
     boolean isForGood = failure instanceof LogUnavailableException known && known.isForGood();
     if (isForGood) {
+      refused.increment();
       attempt.failedForGood(failure);
     }
     return isForGood;

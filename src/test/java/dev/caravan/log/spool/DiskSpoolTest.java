@@ -36,10 +36,11 @@ class DiskSpoolTest {
   @TempDir Path directory;
 
   private final List<Delivery> appended = new CopyOnWriteArrayList<>();
-  private volatile LogUnavailableException away = new LogUnavailableException("away");
+  private volatile CompletableFuture<Void> back = new CompletableFuture<>();
   private final AtomicInteger tries = new AtomicInteger();
   private final AtomicInteger largestBatch = new AtomicInteger();
   private final Set<String> odd = ConcurrentHashMap.newKeySet();
+  private volatile boolean isMended;
   private final Set<String> stuck = ConcurrentHashMap.newKeySet();
   private final List<String> told = new CopyOnWriteArrayList<>();
   private DiskSpool spool;
@@ -55,7 +56,10 @@ class DiskSpoolTest {
     spool.close();
   }
 
-  /** As the shared log: of a lane nothing is appended behind one that is to be tried again. */
+  /**
+   * As the shared log: what comes while it is away waits in it, and of a lane nothing is appended
+   * behind one that is to be tried again.
+   */
   private final Spool.Destination log =
       new Spool.Destination() {
         @Override
@@ -65,8 +69,10 @@ class DiskSpoolTest {
           if (kept.stream().anyMatch(each -> odd.contains(each.guid()))) {
             throw new IllegalArgumentException("odd");
           }
-          Set<String> heldUp = new HashSet<>();
-          return kept.stream().map(each -> appendOne(each, heldUp)).toList();
+          List<CompletableFuture<Receipt>> receipts =
+              kept.stream().map(each -> new CompletableFuture<Receipt>()).toList();
+          CompletableFuture<Void> unused = back.thenRun(() -> appendAll(kept, receipts));
+          return receipts;
         }
 
         @Override
@@ -80,18 +86,35 @@ class DiskSpoolTest {
         }
       };
 
-  private CompletableFuture<Receipt> appendOne(Delivery delivery, Set<String> heldUp) {
-    LogUnavailableException cause = away;
-    if (cause != null && (!cause.isForGood() || delivery.guid().startsWith("bad"))) {
-      return CompletableFuture.failedFuture(cause);
+  private void appendAll(List<Delivery> kept, List<CompletableFuture<Receipt>> receipts) {
+    Set<String> heldUp = new HashSet<>();
+    for (int index = 0; index < kept.size(); index++) {
+      Delivery delivery = kept.get(index);
+      String lane = delivery.subject().repository();
+      if (delivery.guid().startsWith("bad") && !isMended) {
+        receipts
+            .get(index)
+            .completeExceptionally(new LogUnavailableException("cannot be stored", null, true));
+      } else if (stuck.contains(delivery.guid()) || heldUp.contains(lane)) {
+        heldUp.add(lane);
+        receipts.get(index).completeExceptionally(new LogUnavailableException("not now"));
+      } else {
+        appended.add(delivery);
+        receipts.get(index).complete(new Receipt(delivery.guid(), "1"));
+      }
     }
-    String lane = delivery.subject().repository();
-    if (stuck.contains(delivery.guid()) || heldUp.contains(lane)) {
-      heldUp.add(lane);
-      return CompletableFuture.failedFuture(new LogUnavailableException("not now"));
+  }
+
+  private void comesBack() {
+    back.complete(null);
+  }
+
+  /** What waited in the log waits no more. */
+  private void stop() {
+    spool.close();
+    if (!back.isDone()) {
+      back = new CompletableFuture<>();
     }
-    appended.add(delivery);
-    return CompletableFuture.completedFuture(new Receipt(delivery.guid(), "1"));
   }
 
   @Test
@@ -101,7 +124,7 @@ class DiskSpoolTest {
     assertThat(spool.waiting().deliveries()).isEqualTo(100);
     assertThat(appended).isEmpty();
 
-    away = null;
+    comesBack();
     await().until(() -> !spool.isInUse());
     assertThat(appended).extracting(Delivery::guid).isEqualTo(guids(kept));
     assertThat(appended.get(0).headers()).isEqualTo(kept.get(0).headers());
@@ -117,14 +140,12 @@ class DiskSpoolTest {
   @Test
   void whatIsLeftAtAStopIsAppendedAfterTheNextStartAndNewOnesGoBehindIt() {
     List<Delivery> kept = keep("acme/rocket", 20);
-    spool.close();
-
-    spool = new DiskSpool(directory, Duration.ofSeconds(8), true);
-    spool.appendTo(log);
+    stop();
+    open();
     assertThat(spool.isInUse()).isTrue();
     kept.add(push("acme/rocket"));
     spool.keep(kept.get(20)).join();
-    away = null;
+    comesBack();
 
     await().until(() -> !spool.isInUse());
     assertThat(appended).extracting(Delivery::guid).isEqualTo(guids(kept));
@@ -135,7 +156,7 @@ class DiskSpoolTest {
     Delivery delivery = push("acme/rocket");
     spool.keep(delivery).join();
     spool.keep(delivery).join();
-    away = null;
+    comesBack();
 
     await().until(() -> !spool.isInUse());
     assertThat(appended)
@@ -156,19 +177,17 @@ class DiskSpoolTest {
     try (Stream<Path> files = Files.list(marks)) {
       mark = files.findFirst().orElseThrow();
     }
-    spool.close();
+    stop();
     Files.writeString(mark, "3");
-
-    spool = new DiskSpool(directory, Duration.ofSeconds(8), true);
-    spool.appendTo(log);
-    away = null;
+    open();
+    comesBack();
     await().until(() -> !spool.isInUse());
     assertThat(appended).extracting(Delivery::guid).containsExactly(large.guid());
   }
 
   @Test
   void oneThatTheLogRefusesForGoodStaysAndKeepsBackNoOther() {
-    away = new LogUnavailableException("cannot be stored", null, true);
+    comesBack();
     Delivery other = push("acme/rocket");
     Delivery bad = named("bad-1");
     spool.keep(bad).join();
@@ -183,15 +202,14 @@ class DiskSpoolTest {
 
   @Test
   void whatTheLogHasRefusedIsStillThereAfterTwoMoreStarts() {
-    away = new LogUnavailableException("cannot be stored", null, true);
+    comesBack();
     spool.keep(named("bad-1")).join();
     await().until(() -> !spool.isInUse());
 
     for (int start = 0; start < 2; start++) {
-      spool.close();
+      stop();
       assertThat(left()).hasSize(1);
-      spool = new DiskSpool(directory, Duration.ofSeconds(8), true);
-      spool.appendTo(log);
+      open();
       await().until(() -> !spool.isInUse());
     }
     spool.close();
@@ -200,12 +218,12 @@ class DiskSpoolTest {
 
   @Test
   void whatTheLogHasRefusedIsTriedOnceMoreAtTheNextStart() {
-    away = new LogUnavailableException("cannot be stored", null, true);
+    comesBack();
     spool.keep(named("bad-1")).join();
     await().until(() -> !spool.isInUse());
     assertThat(spool.refused()).isOne();
     spool.close();
-    away = null; // what was wrong is mended
+    isMended = true;
 
     spool = new DiskSpool(directory, Duration.ofSeconds(8), true);
     spool.appendTo(log);
@@ -219,7 +237,7 @@ class DiskSpoolTest {
   @Test
   void manyOfOneRepositoryAreAppendedInOneGo() {
     List<Delivery> kept = keep("acme/rocket", 300);
-    away = null;
+    comesBack();
 
     await().until(() -> !spool.isInUse());
     assertThat(appended).extracting(Delivery::guid).isEqualTo(guids(kept));
@@ -231,7 +249,7 @@ class DiskSpoolTest {
     List<Delivery> held = keep("acme/rocket", 60);
     List<Delivery> others = keep("acme/moon", 60);
     stuck.add(held.get(20).guid());
-    away = null;
+    comesBack();
     await().until(() -> appended.size() == 80);
     int before = tries.get();
     await().until(() -> tries.get() > before + 1);
@@ -252,7 +270,7 @@ class DiskSpoolTest {
     odd.add("odd-1");
     spool.keep(named("odd-1")).join();
     List<Delivery> after = keep("acme/moon", 40);
-    away = null;
+    comesBack();
     await().until(() -> appended.size() == 80);
     odd.clear();
 
@@ -273,7 +291,7 @@ class DiskSpoolTest {
     assertThatThrownBy(() -> spool.keep(push("acme/rocket").with("odd", noMemory)))
         .hasMessage("no memory");
     spool.keep(push("acme/rocket")).join();
-    away = null;
+    comesBack();
 
     await().until(() -> !spool.isInUse());
     assertThat(appended).hasSize(1);
@@ -286,7 +304,7 @@ class DiskSpoolTest {
     List<Delivery> held = keep("acme/rocket", 20);
     stuck.add(held.get(10).guid());
     assertThat(told).isEmpty();
-    away = null;
+    comesBack();
     await().until(() -> told.contains("almost all"));
     assertThat(told).doesNotContain("all");
     stuck.clear();
