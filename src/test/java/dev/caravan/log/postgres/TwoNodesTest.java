@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
+import dev.caravan.log.Replay;
+import dev.caravan.log.ReplayProgress;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
@@ -100,17 +102,20 @@ class TwoNodesTest extends FirstNode {
     }
   }
 
+  /** The other looks by itself every twelve seconds: it follows when it is told. */
   @Test
-  void aPauseIsSeenByAllNodesBeforeItReturns() {
+  void aPauseIsSeenByAllNodesBeforeItReturnsWhichIsSoon() {
     Recorder first = new Recorder();
     Recorder second = new Recorder();
     try (PostgresDeliveryLog other =
-        PostgresDeliveryLog.open(engine.place("other"), TestLog.OPTIONS)) {
+        PostgresDeliveryLog.open(engine.place("other", Duration.ofMinutes(1)), TestLog.OPTIONS)) {
       log.subscribe(log.wanted("ci", "*").settings(), first);
       Subscription there = other.subscribe(log.wanted("ci", "*").settings(), second);
       awaitBothShare(other);
 
+      long asked = System.nanoTime();
       log.log().pause("ci");
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(2));
       assertThat(there.status().paused()).isTrue();
       for (int index = 0; index < 40; index++) {
         other.append(push("acme/" + index)).join();
@@ -238,17 +243,21 @@ class TwoNodesTest extends FirstNode {
   }
 
   private void useAll(int times) {
+    List<Replay> replays = new ArrayList<>();
     for (int time = 0; time < times; time++) {
       Delivery delivery = push("acme/rocket");
       String position = log.append(delivery);
       assertThat(Kept.delivery(log.history(), delivery.guid())).isPresent();
       await().until(() -> !Kept.attempts(log.history(), delivery.guid()).isEmpty());
-      log.replay(new ReplayRequest(DeliveryQuery.ALL.at(position), "ci", 100, true)).end().join();
+      replays.add(log.replay(new ReplayRequest(DeliveryQuery.ALL.at(position), "ci", 100, true)));
       assertThat(log.history().subscriptions()).hasSize(1);
       assertThat(log.figures().subscriptions()).hasSize(1);
       log.log().pause("ci");
       log.log().resume("ci");
     }
+    assertThat(replays)
+        .allSatisfy(
+            replay -> assertThat(replay.end().join().state()).isEqualTo(ReplayProgress.State.DONE));
   }
 
   /** Each has half of the shards of ci. */

@@ -139,6 +139,7 @@ public final class Heartbeat implements Runnable {
     }
     membership.renew(current);
     pauses.look(current);
+    membership.renewIfDue(current);
     if (isSoundForLong() || beats == 0) {
       for (String name : NodeTable.giveUpSilent(current, lease.node())) {
         LOG.warn("Node \"{}\" has said nothing for {}. Others take over.", name, place.lease());

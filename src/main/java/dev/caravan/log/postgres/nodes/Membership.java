@@ -24,6 +24,7 @@ final class Membership {
   private final Pauses pauses;
   private final long intervalNanos;
   private long renewedAt;
+  private long pauseSaid;
 
   /**
    * @param intervalNanos how often it is to be renewed
@@ -43,9 +44,12 @@ final class Membership {
     this.intervalNanos = intervalNanos;
   }
 
-  /** For a database so slow that a whole beat would take as long as the lease. */
+  /**
+   * For a database so slow that a whole beat would take as long as the lease; and after a pause that
+   * this node has just followed, since somebody waits for it.
+   */
   void renewIfDue(Connection current) throws SQLException {
-    if (System.nanoTime() - renewedAt >= intervalNanos) {
+    if (System.nanoTime() - renewedAt >= intervalNanos || pauses.seen() != pauseSaid) {
       renew(current);
     }
   }
@@ -53,8 +57,9 @@ final class Membership {
   void renew(Connection current) throws SQLException {
     long sentAt = System.nanoTime();
     long node = lease.node();
+    pauseSaid = pauses.seen();
     NodeTable.Given given =
-        node == 0 ? null : NodeTable.renew(current, node, place.lease(), pauses.seen());
+        node == 0 ? null : NodeTable.renew(current, node, place.lease(), pauseSaid);
     if (given == null) {
       if (node != 0) {
         LOG.warn(
@@ -63,6 +68,7 @@ final class Membership {
       lease.lost();
       subscriptions.held().forEach(subscriptions::drop);
       sentAt = System.nanoTime();
+      pauseSaid = 0;
       given = join(current);
     }
     timing.now(given.now(), sentAt);
