@@ -189,7 +189,7 @@ class DatabaseFaultsTest {
         .atMost(Duration.ofSeconds(20))
         .until(
             () -> {
-              try (Connection connection = primary.connect("postgres");
+              try (Connection connection = primary.connect("caravan");
                   Statement statement = connection.createStatement();
                   ResultSet row =
                       statement.executeQuery(

@@ -364,7 +364,7 @@ public abstract class DeliveryLogContract extends LogContract {
   @Test
   void aSubscriptionThatBecomesStrictCompletesTwoRetriesOfOneLane() {
     log.subscribe(
-        log.wanted("ci", "*").retry(50, Duration.ofMillis(700)).settings(),
+        log.wanted("ci", "*").retry(50, Duration.ofMillis(400)).settings(),
         attempt -> attempt.failed(new IllegalStateException("down")));
     log.append(delivery("first", "push", null, "a/b", "{}"));
     log.append(delivery("second", "push", null, "a/b", "{}"));
@@ -373,7 +373,7 @@ public abstract class DeliveryLogContract extends LogContract {
     log.restart();
     Recorder after = new Recorder();
     log.subscribe(
-        log.wanted("ci", "*").strict().retry(50, Duration.ofMillis(700)).settings(), after);
+        log.wanted("ci", "*").strict().retry(50, Duration.ofMillis(400)).settings(), after);
     log.append(delivery("third", "push", null, "a/b", "{}"));
 
     await()
@@ -422,7 +422,7 @@ public abstract class DeliveryLogContract extends LogContract {
     AtomicInteger runs = new AtomicInteger();
     AtomicInteger failures = new AtomicInteger();
     log.subscribe(
-        log.wanted("ci", "*").strict().retry(50, Duration.ofSeconds(1)).settings(),
+        log.wanted("ci", "*").strict().retry(50, Duration.ofMillis(300)).settings(),
         attempt -> {
           if (runs.get() == 700 && failures.getAndIncrement() == 0) {
             attempt.failed(new IllegalStateException("down"));
@@ -736,7 +736,7 @@ public abstract class DeliveryLogContract extends LogContract {
   /** A machine out of threads does this; it must not end the thread that writes for all. */
   @Test
   void anExecutorThatFailsHoldsUpItsOwnSubscriptionForAWhileAndNoOther() {
-    AtomicInteger failures = new AtomicInteger(2);
+    AtomicInteger failures = new AtomicInteger(1);
     Recorder recorder = new Recorder();
     Recorder other = new Recorder();
     SubscriptionSettings sound = log.wanted("ci", "*").settings();

@@ -73,7 +73,7 @@ public abstract class SearchIndexContract extends LogContract {
             DeliveryQuery.ALL.about(Topic.parse(commit(1234).substring(0, 9))),
             DeliveryQuery.ALL.about(Topic.parse("main")).sentBy("person-4"),
             DeliveryQuery.ALL.withGuid(guid(7)),
-            DeliveryQuery.ALL.containing("\"title 1500\""),
+            DeliveryQuery.ALL.containing("\"title 1500\"").sentBy("person-5"),
             DeliveryQuery.ALL.outcome(Outcome.ANY, "ci"),
             DeliveryQuery.ALL.outcome(Outcome.COMPLETED, "ci").sentBy("person-4"),
             DeliveryQuery.ALL.outcome(Outcome.COMPLETED, null),

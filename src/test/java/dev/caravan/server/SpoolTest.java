@@ -47,7 +47,9 @@ class SpoolTest {
 
   @AfterAll
   static void stopDatabase() {
-    database.close();
+    if (database != null) { // else it is not installed
+      database.close();
+    }
   }
 
   @BeforeEach

@@ -1,6 +1,7 @@
 package dev.caravan.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -27,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresServer implements AutoCloseable {
   private static final Path PACKAGES = Path.of("/usr/lib/postgresql");
+
+  /** The one database that every server has. */
+  private static final String ADMINISTRATION = "template1";
+
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static @Nullable PostgresServer shared;
   private static @Nullable PostgresServer template;
@@ -74,9 +79,10 @@ public final class PostgresServer implements AutoCloseable {
               "-N",
               "-E",
               "UTF8",
-              "--locale=C"));
+              "--locale=C",
+              "--wal-segsize=1"));
       made.start();
-      made.execute("CREATE DATABASE caravan");
+      made.execute("ALTER DATABASE postgres RENAME TO caravan"); // each has hundreds of files
       run(as("pg_ctl", "-D", made.data(), "stop", "-m", "fast", "-s"));
       made.process.destroy();
       template = made;
@@ -155,7 +161,7 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Runs statements as an administrator, outside of any log. */
   public void execute(String... statements) {
-    try (Connection connection = connect("postgres");
+    try (Connection connection = connect(ADMINISTRATION);
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
@@ -185,6 +191,9 @@ public final class PostgresServer implements AutoCloseable {
             "max_connections=300",
             "-c",
             "shared_buffers=64MB"));
+    if (version() >= 14) { // else each of the files that were copied, one by one
+      command.addAll(List.of("-c", "recovery_init_sync_method=syncfs"));
+    }
     command.addAll(options);
     try {
       process =
@@ -197,11 +206,12 @@ public final class PostgresServer implements AutoCloseable {
     }
     await()
         .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ofMillis(20))
         .pollInterval(Duration.ofMillis(20))
         .ignoreExceptions()
         .until(
             () -> {
-              try (Connection connection = connect("postgres")) {
+              try (Connection connection = connect(ADMINISTRATION)) {
                 return connection.isValid(1);
               }
             });
@@ -287,6 +297,10 @@ public final class PostgresServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private static int version() {
+    return Integer.parseInt(PACKAGES.relativize(requireNonNull(binaries())).getName(0).toString());
   }
 
   private static @Nullable Path binaries() {

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -56,12 +57,37 @@ public final class ProgramClasses {
    * @param options more of them for {@code java}
    */
   public static List<String> command(List<String> options, String... arguments) {
-    List<String> command = new ArrayList<>(JAVA);
-    command.addAll(options);
-    command.add("-XX:SharedArchiveFile=" + Ready.JAR.resolveSibling("classes.jsa"));
+    List<String> command = java(options);
     command.addAll(List.of("-jar", Ready.JAR.toString()));
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /**
+   * A command that runs a class of the tests with those of the program.
+   *
+   * @param options more of them for {@code java}
+   */
+  public static List<String> commandOf(Class<?> main, List<String> options, String... arguments) {
+    List<String> command = java(options);
+    command.addAll(List.of("-cp", Ready.JAR + File.pathSeparator + placeOf(main), main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static List<String> java(List<String> options) {
+    List<String> command = new ArrayList<>(JAVA);
+    command.addAll(options);
+    command.add("-XX:SharedArchiveFile=" + Ready.JAR.resolveSibling("classes.jsa"));
+    return command;
+  }
+
+  private static Path placeOf(Class<?> main) {
+    try {
+      return Path.of(main.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Made when a JVM starts its first process. */

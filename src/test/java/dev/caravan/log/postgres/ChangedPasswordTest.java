@@ -74,7 +74,8 @@ class ChangedPasswordTest {
     append(5).forEach(CompletableFuture::join);
     password("two");
     List<CompletableFuture<Receipt>> waiting = append(20);
-    await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
+    long before = log.figures().failedFlushes();
+    await().until(() -> log.figures().failedFlushes() > before + 3);
     assertThat(waiting).noneMatch(CompletableFuture::isDone);
     password("one");
 

@@ -101,7 +101,7 @@ class ExpiredCertificateTest {
   }
 
   private Instant reloadedAt() throws SQLException {
-    try (Connection connection = server.connect("postgres");
+    try (Connection connection = server.connect("caravan");
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT pg_conf_load_time()")) {
       row.next();

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A test that begins with one node, which others join. */
 abstract class FirstNode {
+  static final Duration LEASE = Duration.ofSeconds(2);
+
   PostgresLogUnderTest engine;
   TestLog log;
 
@@ -20,7 +22,7 @@ abstract class FirstNode {
 
   @BeforeEach
   void openTheFirst() {
-    engine = new PostgresLogUnderTest(TestLog.OPTIONS);
+    engine = new PostgresLogUnderTest(TestLog.OPTIONS, LEASE);
     log = new TestLog(engine);
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.log.postgres;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,8 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,31 +35,50 @@ class NodeFaultsTest {
   /** What may end within the 50 ms in which outcomes are written, beside what runs. */
   private static final int FINISHED_AND_NOT_WRITTEN = 40;
 
-  private final List<NodeProcess> nodes = new ArrayList<>();
-  private int count;
-  private PostgresServer server;
-  private String schema;
+  private static final List<NodeProcess> STARTED = new ArrayList<>();
+  private static PostgresServer server;
+  private static String schema;
+  private static int tests;
 
-  @AfterEach
-  void stopNodes() {
-    nodes.forEach(NodeProcess::close);
+  private final List<NodeProcess> nodes = new ArrayList<>();
+  private final String repositories = "acme/test-" + ++tests + "-";
+  private int count;
+
+  @BeforeAll
+  static void startDatabase() {
+    server = PostgresServer.ownWithFsync();
+    schema = server.newSchema();
   }
 
-  private void startTwo(PostgresServer on) {
-    server = on;
-    schema = on.newSchema();
-    for (int node = 0; node < 2; node++) {
-      nodes.add(NodeProcess.start(new PostgresPlace(on.url(), "", schema, "node-" + node, LEASE)));
+  /** Those that another test has left alive are nodes as good as new ones. */
+  @BeforeEach
+  void startUntilThereAreTwo() {
+    STARTED.stream().filter(NodeProcess::isAlive).forEach(nodes::add);
+    while (nodes.size() < 2) {
+      NodeProcess started =
+          NodeProcess.start(
+              new PostgresPlace(server.url(), "", schema, "node-" + STARTED.size(), LEASE));
+      STARTED.add(started);
+      nodes.add(started);
     }
     await()
         .atMost(Duration.ofSeconds(40))
         .until(() -> nodes.stream().allMatch(NodeProcess::isReady));
+    postUntil(() -> nodes.stream().allMatch(node -> begunBy(node).size() > LANES / 3), nodes);
+  }
+
+  @AfterAll
+  static void stopAll() {
+    STARTED.forEach(NodeProcess::close);
+    STARTED.clear();
+    if (server != null) { // else it is not installed
+      server.close();
+    }
   }
 
   @Test
-  void aNodeThatIsKilledLosesNothingAndAnotherTakesOver() throws Exception {
-    startTwo(PostgresServer.shared());
-    killOneUnderLoad();
+  void aNodeThatIsKilledLosesNothingAndAnotherTakesOver() {
+    killOneUnderLoad(Duration.ofMillis(500));
   }
 
   static IntStream manyTimes() {
@@ -63,17 +88,15 @@ class NodeFaultsTest {
   @Tag("long")
   @ParameterizedTest
   @MethodSource("manyTimes")
-  void aNodeThatIsKilledAgainAndAgainLosesNothing(int time) throws Exception {
-    startTwo(PostgresServer.shared());
-    TimeUnit.MILLISECONDS.sleep(time * 37L % 500);
-    killOneUnderLoad();
+  void aNodeThatIsKilledAgainAndAgainLosesNothing(int time) {
+    killOneUnderLoad(Duration.ofMillis(1500 + time * 37L % 500));
   }
 
-  private void killOneUnderLoad() throws InterruptedException {
-    postFor(Duration.ofMillis(1500), nodes);
+  private void killOneUnderLoad(Duration load) {
+    postFor(load, nodes);
     nodes.get(0).kill();
     long killed = System.nanoTime();
-    postFor(Duration.ofMillis(1500), List.of(nodes.get(1)));
+    postFor(load, List.of(nodes.get(1)));
 
     awaitAllTakenHaveRun(Duration.ofSeconds(20));
     assertThat(Duration.ofNanos(lastFirstRun() - killed)).isLessThan(Duration.ofSeconds(10));
@@ -85,21 +108,22 @@ class NodeFaultsTest {
   /** Attempts are longer than the lease, and the node is frozen for longer than that too. */
   @Test
   void aNodeThatWasFrozenBeginsNothingThatAnotherHasTakenOver() throws Exception {
-    startTwo(PostgresServer.shared());
-    for (int lane = 0; lane < NodeProcess.CONCURRENCY; lane++) {
-      post("acme/slow-" + lane, nodes.get(lane % 2));
-      post("acme/slow-" + lane, nodes.get(lane % 2));
-    }
-    await().until(() -> begunBy(nodes.get(0)) >= 2);
+    Stream.of(0, 1).flatMap(node -> lanesOf(node).limit(4)).forEach(this::postSlow);
+    await().until(() -> slowBegunBy(nodes.get(0)).size() >= 2);
     nodes.get(0).signal("STOP");
-    TimeUnit.MILLISECONDS.sleep(2800); // others have taken over by then
-    long woken = System.nanoTime();
-    nodes.get(0).signal("CONT");
+    long woken;
+    try {
+      Set<String> frozen = slowBegunBy(nodes.get(0));
+      await().until(() -> slowBegunBy(nodes.get(1)).containsAll(frozen)); // it has taken over
+    } finally {
+      woken = System.nanoTime();
+      nodes.get(0).signal("CONT");
+    }
 
     awaitAllTakenHaveRun(Duration.ofSeconds(60));
     assertThatLanesKeptTheirOrder();
     // What had begun before the freeze cannot be called back; nothing may begin in its place.
-    List<List<NodeProcess.Event>> all = nodes.stream().map(NodeProcess::events).toList();
+    List<List<NodeProcess.Event>> all = nodes.stream().map(this::events).toList();
     assertThat(overlaps())
         .as("of %s, woken at %d", all, woken)
         .hasSizeLessThanOrEqualTo(NodeProcess.CONCURRENCY);
@@ -109,36 +133,50 @@ class NodeFaultsTest {
         .allSatisfy(late -> assertThat(late.at()).isLessThan(woken));
   }
 
-  @Test
-  void aDatabaseThatCrashesAndComesBackLosesNothing() throws Exception {
-    try (PostgresServer own = PostgresServer.ownWithFsync()) {
-      startTwo(own);
-      postFor(Duration.ofMillis(800), nodes);
-      own.stop();
-      postFor(Duration.ofMillis(500), nodes);
-      own.start();
-      postFor(Duration.ofMillis(800), nodes);
+  /** Of which it ran the newest. */
+  private Stream<String> lanesOf(int node) {
+    Map<String, String> newest = new HashMap<>();
+    events("begun").forEach(event -> newest.put(event.repository(), event.guid()));
+    Set<String> own = begunBy(nodes.get(node));
+    return newest.keySet().stream().filter(lane -> own.contains(newest.get(lane)));
+  }
 
-      awaitAllTakenHaveRun(Duration.ofSeconds(30));
-      assertThatLanesKeptTheirOrder();
-      assertThat(failures()).as("answered 503, though it was away for less than 8 s").isEmpty();
-      nodes.forEach(NodeProcess::close);
-    }
+  /** And another one behind it. */
+  private void postSlow(String lane) {
+    post(NodeProcess.SLOW, lane, nodes.get(0));
+    post("", lane, nodes.get(0));
+  }
+
+  @Test
+  void aDatabaseThatCrashesAndComesBackLosesNothing() {
+    postFor(Duration.ofMillis(500), nodes);
+    server.stop();
+    postFor(Duration.ofMillis(500), nodes);
+    server.start();
+    postFor(Duration.ofMillis(500), nodes);
+
+    awaitAllTakenHaveRun(Duration.ofSeconds(30));
+    assertThatLanesKeptTheirOrder();
+    assertThat(failures()).as("answered 503, though it was away for less than 8 s").isEmpty();
   }
 
   // --- load ---
 
-  /** Lane by lane: the next is posted once the one before it was taken, as GitHub's are in time. */
-  private void postFor(Duration time, List<NodeProcess> to) throws InterruptedException {
+  private void postFor(Duration time, List<NodeProcess> to) {
     long end = System.nanoTime() + time.toNanos();
-    while (System.nanoTime() < end) {
-      post("acme/" + count % LANES, to.get(count % to.size()));
-      TimeUnit.MILLISECONDS.sleep(4);
+    postUntil(() -> System.nanoTime() >= end, to);
+  }
+
+  /** Lane by lane: the next is posted once the one before it was taken, as GitHub's are in time. */
+  private void postUntil(BooleanSupplier isEnough, List<NodeProcess> to) {
+    while (!isEnough.getAsBoolean()) {
+      post("", repositories + count % LANES, to.get(count % to.size()));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(4));
     }
   }
 
-  private void post(String repository, NodeProcess node) {
-    node.append("guid-" + ++count, repository);
+  private void post(String kind, String repository, NodeProcess node) {
+    node.append("%sguid-%d-%d".formatted(kind, tests, ++count), repository);
   }
 
   private void awaitAllTakenHaveRun(Duration most) {
@@ -160,9 +198,16 @@ class NodeFaultsTest {
 
   private List<NodeProcess.Event> events(String what) {
     return nodes.stream()
-        .flatMap(node -> node.events().stream())
+        .flatMap(node -> events(node).stream())
         .filter(event -> event.what().equals(what))
         .sorted(Comparator.comparingLong(NodeProcess.Event::at))
+        .toList();
+  }
+
+  /** Of this test. */
+  private List<NodeProcess.Event> events(NodeProcess node) {
+    return node.events().stream()
+        .filter(event -> event.repository().startsWith(repositories))
         .toList();
   }
 
@@ -176,8 +221,17 @@ class NodeFaultsTest {
     return guids("failed");
   }
 
-  private static long begunBy(NodeProcess node) {
-    return node.events().stream().filter(event -> event.what().equals("begun")).count();
+  private Set<String> begunBy(NodeProcess node) {
+    return events(node).stream()
+        .filter(event -> event.what().equals("begun"))
+        .map(NodeProcess.Event::guid)
+        .collect(toSet());
+  }
+
+  private Set<String> slowBegunBy(NodeProcess node) {
+    Set<String> slow = begunBy(node);
+    slow.removeIf(guid -> !guid.startsWith(NodeProcess.SLOW));
+    return slow;
   }
 
   private long lastFirstRun() {
@@ -238,17 +292,18 @@ class NodeFaultsTest {
       for (NodeProcess other : nodes) {
         if (node != other) {
           Map<String, Long> running = new HashMap<>();
-          List<NodeProcess.Event> both = new ArrayList<>(node.events());
+          Set<NodeProcess.Event> own = Set.copyOf(events(node));
+          List<NodeProcess.Event> both = new ArrayList<>(own);
           both.addAll(
-              other.events().stream().filter(event -> event.what().equals("begun")).toList());
+              events(other).stream().filter(event -> event.what().equals("begun")).toList());
           both.sort(Comparator.comparingLong(NodeProcess.Event::at));
           for (NodeProcess.Event event : both) {
-            boolean own = node.events().contains(event);
-            if (own && event.what().equals("begun")) {
+            boolean isOwn = own.contains(event);
+            if (isOwn && event.what().equals("begun")) {
               running.put(event.repository(), event.at());
-            } else if (own && event.what().equals("ended")) {
+            } else if (isOwn && event.what().equals("ended")) {
               running.remove(event.repository());
-            } else if (!own && running.containsKey(event.repository()) && node.isAlive()) {
+            } else if (!isOwn && running.containsKey(event.repository()) && node.isAlive()) {
               overlaps.add(event);
             }
           }

@@ -32,7 +32,7 @@ class NodeLifeTest extends FirstNode {
   @Test
   void anAttemptIsInterruptedWhenTheLeaseEndsAndRunsAgainAsTheSameOne() throws Exception {
     List<String> said = new CopyOnWriteArrayList<>();
-    PostgresPlace place = engine.place("short", Duration.ofSeconds(2));
+    PostgresPlace place = engine.place("short", Duration.ofSeconds(1));
     try (PostgresDeliveryLog node = PostgresDeliveryLog.open(place, TestLog.OPTIONS)) {
       node.subscribe(
           log.wanted("ci", "*").settings(),
@@ -110,7 +110,7 @@ class NodeLifeTest extends FirstNode {
   /** As behind a firewall that has forgotten them: nothing ever comes back. */
   @Test
   void aNodeWhoseSessionsAreDeadStaysANodeByNewOnes() throws Exception {
-    Duration lease = Duration.ofSeconds(3);
+    Duration lease = Duration.ofMillis(2500);
     try (Relay relay = engine.relay();
         PostgresDeliveryLog node =
             PostgresDeliveryLog.open(engine.place(relay, lease), TestLog.OPTIONS)) {

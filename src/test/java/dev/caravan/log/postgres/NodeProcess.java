@@ -7,6 +7,7 @@ import dev.caravan.log.TestLog;
 import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.log.subscription.Attempt;
 import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.testing.ProgramClasses;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,6 +28,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class NodeProcess implements AutoCloseable {
   static final int CONCURRENCY = 8;
+
+  /** What the GUIDs of those begin with whose attempts last longer than a lease. */
+  static final String SLOW = "slow-";
 
   private final Process process;
   private final PrintStream commands;
@@ -53,17 +57,13 @@ final class NodeProcess implements AutoCloseable {
     try {
       return new NodeProcess(
           new ProcessBuilder(
-                  ProcessHandle.current().info().command().orElse("java"),
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "-Xmx128m",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  NodeProcess.class.getName(),
-                  place.url(),
-                  place.schema(),
-                  place.node(),
-                  Long.toString(place.lease().toMillis()))
+                  ProgramClasses.commandOf(
+                      NodeProcess.class,
+                      List.of("-Xmx128m"),
+                      place.url(),
+                      place.schema(),
+                      place.node(),
+                      Long.toString(place.lease().toMillis())))
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start());
     } catch (IOException e) {
@@ -142,6 +142,7 @@ final class NodeProcess implements AutoCloseable {
                 Duration.ofMillis(Long.parseLong(arguments[3]))),
             TestLog.OPTIONS);
     Runtime.getRuntime().addShutdownHook(new Thread(log::close));
+    long slowMillis = Long.parseLong(arguments[3]) * 11 / 10;
     ExecutorService executor = Executors.newCachedThreadPool();
     log.subscribe(
         TestLog.wanted("ci", "*", executor)
@@ -149,7 +150,7 @@ final class NodeProcess implements AutoCloseable {
             .startFrom(StartFrom.BEGINNING)
             .retry(3, Duration.ofMillis(50))
             .settings(),
-        attempt -> run(attempt, out));
+        attempt -> run(attempt, slowMillis, out));
     say(out, "ready", "-", "-");
     try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       for (String line = commands.readLine(); line != null; line = commands.readLine()) {
@@ -163,17 +164,16 @@ final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** A repository that is called slow takes three seconds for each. */
-  private static void run(Attempt attempt, PrintStream out) {
+  private static void run(Attempt attempt, long slowMillis, PrintStream out) {
+    String guid = attempt.delivery().guid();
     String repository = attempt.delivery().subject().repository();
-    say(out, "begun", attempt.delivery().guid(), repository);
-    long end =
-        System.nanoTime()
-            + TimeUnit.MILLISECONDS.toNanos(repository.startsWith("acme/slow") ? 3000 : 2);
+    say(out, "begun", guid, repository);
+    long millis = guid.startsWith(SLOW) ? slowMillis : 2;
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (System.nanoTime() < end) {
       LockSupport.parkNanos(end - System.nanoTime());
     }
-    say(out, "ended", attempt.delivery().guid(), repository);
+    say(out, "ended", guid, repository);
     attempt.succeeded();
   }
 

@@ -74,11 +74,22 @@ final class PostgresLogUnderTest implements LogUnderTest {
   private final PostgresServer server = PostgresServer.shared();
   private final String schema = schema(server);
   private final LogOptions options;
+  private final Duration lease;
   private volatile Duration passed = Duration.ZERO;
   private int nodes;
   private PostgresDeliveryLog log;
 
   PostgresLogUnderTest(LogOptions asked) {
+    this(asked, Duration.ofSeconds(5));
+  }
+
+  /**
+   * The same.
+   *
+   * @param lease of its nodes, which look at each other five times in one
+   */
+  PostgresLogUnderTest(LogOptions asked, Duration lease) {
+    this.lease = lease;
     this.options =
         new LogOptions(
             asked.dedupe(),
@@ -96,7 +107,7 @@ final class PostgresLogUnderTest implements LogUnderTest {
 
   /** Another node of the same log. */
   PostgresPlace place(String node) {
-    return place(node, Duration.ofSeconds(5));
+    return place(node, lease);
   }
 
   PostgresPlace place(String node, Duration lease) {

@@ -20,7 +20,7 @@ class PostgresSearchIndexTest extends SearchIndexContract {
    */
   @Override
   protected int mostListed() {
-    return 300;
+    return 200;
   }
 
   @Override

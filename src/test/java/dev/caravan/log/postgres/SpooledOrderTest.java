@@ -33,8 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a node keeps on its disk comes into the log in order, with what comes around it. */
 class SpooledOrderTest extends FirstNode {
-  private static final Duration LEASE = Duration.ofSeconds(2);
-
   @TempDir Path directory;
 
   private final List<CompletableFuture<Receipt>> receipts = new CopyOnWriteArrayList<>();
@@ -130,18 +128,18 @@ class SpooledOrderTest extends FirstNode {
 
   @Test
   void whatWaitsAsTheDatabaseIsFoundToBeAwayIsKeptBeforeWhatComesThen() throws Exception {
-    DiskSpool spool = spool(Duration.ofSeconds(1));
+    DiskSpool spool = spool(Duration.ofMillis(500));
     List<String> guids = new ArrayList<>();
     try (Relay relay = engine.relay();
         PostgresDeliveryLog node = node(relay, spool)) {
       await().until(() -> !spool.isInUse());
       relay.shut();
-      await().until(() -> node.availability().isAwayFor(Duration.ofMillis(600))); // by heartbeats
+      await().until(() -> node.availability().isAwayFor(Duration.ofMillis(300))); // by heartbeats
       while (receipts.isEmpty() || !receipts.get(0).isDone()) {
         Delivery next = push("acme/rocket");
         guids.add(next.guid());
         receipts.add(node.append(next));
-        TimeUnit.MILLISECONDS.sleep(20);
+        TimeUnit.MILLISECONDS.sleep(10);
       }
       relay.open();
       receipts.forEach(CompletableFuture::join);
@@ -152,7 +150,7 @@ class SpooledOrderTest extends FirstNode {
 
   @Test
   void whatIsOnItsWayToASilentDatabaseAtAStopIsKept() {
-    DiskSpool spool = spool(Duration.ofSeconds(1));
+    DiskSpool spool = spool(Duration.ofMillis(500));
     try (Relay relay = engine.relay()) {
       PostgresDeliveryLog node = node(relay, spool);
       await().until(() -> !spool.isInUse());
@@ -201,14 +199,14 @@ class SpooledOrderTest extends FirstNode {
             RAISE EXCEPTION 'refused' USING ERRCODE = '23514';
           ELSIF NEW.sender = 'first' THEN
             time := nextval('tries');
-            IF time > 1 AND time < 20 THEN
+            IF time > 1 AND time < 10 THEN
               RAISE EXCEPTION 'not now' USING ERRCODE = '40001';
             END IF;
           END IF;
           RETURN NEW;
         END $$;
         CREATE TRIGGER refuse BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION refuse()""");
-    DiskSpool spool = spool(Duration.ofSeconds(1));
+    DiskSpool spool = spool(Duration.ofMillis(300));
     List<Delivery> batch = List.of(first(), push("acme/refused"), push("acme/rocket"));
     try (Relay relay = engine.relay();
         PostgresDeliveryLog node = node(relay, spool)) {

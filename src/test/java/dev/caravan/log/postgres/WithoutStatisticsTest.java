@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** A log of this minute: the server knows nothing of its tables, and autovacuum is yet to come. */
 class WithoutStatisticsTest {
-  private static final int COUNT = 1500;
+  private static final int COUNT = 600;
 
   private static final LogOptions OPTIONS =
       TestLog.options(Dedupe.GUID, new Retention(Duration.ofDays(7), Retention.SMALLEST_SIZE));

@@ -45,8 +45,8 @@ final class Membership {
   }
 
   /**
-   * For a database so slow that a whole beat would take as long as the lease; and after a pause that
-   * this node has just followed, since somebody waits for it.
+   * For a database so slow that a whole beat would take as long as the lease; and after a pause
+   * that this node has just followed, since somebody waits for it.
    */
   void renewIfDue(Connection current) throws SQLException {
     if (System.nanoTime() - renewedAt >= intervalNanos || pauses.seen() != pauseSaid) {
