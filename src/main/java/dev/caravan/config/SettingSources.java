@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * the user's file, the defaults in the jar; the first that has a value wins.
  */
 public final class SettingSources {
-  private static final String DEFAULTS = "/dev/caravan/defaults/application.properties";
+  /** Read once: settings are read again twice a second, to notice changed secrets. */
+  private static final Map<String, String> DEFAULTS =
+      defaults("/dev/caravan/defaults/application.properties");
+
   private static final Pattern LABELLED_KEY =
       Pattern.compile("caravan\\.secrets\\.[A-Za-z0-9][A-Za-z0-9._-]{0,72}");
 
@@ -63,20 +66,19 @@ public final class SettingSources {
    *     variable that cannot be read as it is meant
    */
   public Settings read(@Nullable Path file, Map<String, String> commandLine) {
-    Map<String, String> defaults = defaults();
-    Map<String, String> values = new HashMap<>(defaults);
+    Map<String, String> values = new HashMap<>(DEFAULTS);
     if (file != null) {
       Map<String, String> own = PropertiesFile.read(file);
-      refuseUnknown(own.keySet(), defaults.keySet(), file.toString());
+      refuseUnknown(own.keySet(), DEFAULTS.keySet(), file.toString());
       values.putAll(own);
       ofProfile(file, profile(own, commandLine))
           .forEach(
               (profiled, more) -> {
-                refuseUnknown(more.keySet(), defaults.keySet(), profiled.toString());
+                refuseUnknown(more.keySet(), DEFAULTS.keySet(), profiled.toString());
                 values.putAll(more);
               });
     }
-    refuseUnknown(commandLine.keySet(), defaults.keySet(), "--set");
+    refuseUnknown(commandLine.keySet(), DEFAULTS.keySet(), "--set");
     Set<String> known = new TreeSet<>(values.keySet());
     known.addAll(commandLine.keySet());
     values.putAll(fromEnvironment(known));
@@ -137,7 +139,7 @@ public final class SettingSources {
    */
   public static Map<String, String> shown(Settings settings) {
     Map<String, String> shown = new TreeMap<>();
-    for (String key : defaults().keySet()) {
+    for (String key : DEFAULTS.keySet()) {
       if (!SecretKeys.include(key)) {
         shown.put(key, WithoutCredentials.of(settings.text(key)));
       }
@@ -198,12 +200,13 @@ public final class SettingSources {
     }
   }
 
-  private static Map<String, String> defaults() {
-    try (InputStream stream = SettingSources.class.getResourceAsStream(DEFAULTS)) {
+  private static Map<String, String> defaults(String resource) {
+    try (InputStream stream = SettingSources.class.getResourceAsStream(resource)) {
       if (stream == null) {
-        throw new IllegalStateException("The jar lacks " + DEFAULTS);
+        throw new IllegalStateException("The jar lacks " + resource);
       }
-      return PropertiesFile.parse(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+      return Map.copyOf(
+          PropertiesFile.parse(new String(stream.readAllBytes(), StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
