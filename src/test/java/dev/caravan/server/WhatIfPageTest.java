@@ -43,7 +43,7 @@ class WhatIfPageTest {
         template:
           from:
             uri: kamelet:source
-            steps: [ { setBody: { constant: noted } }, { to: "file:nowhere" } ]
+            steps: [ { setBody: { constant: noted } }, { to: "file:target/notes" } ]
       """;
 
   @TempDir static Path directory;
