@@ -115,7 +115,7 @@ class TwoNodesTest extends FirstNode {
 
       long asked = System.nanoTime();
       log.log().pause("ci");
-      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(2));
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(3));
       assertThat(there.status().paused()).isTrue();
       for (int index = 0; index < 40; index++) {
         other.append(push("acme/" + index)).join();
