@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +54,7 @@ class CrowdedSpoolTest extends FirstNode {
       throws Exception {
     try (Relay relay = engine.relay();
         PostgresDeliveryLog node = node(relay)) {
-      send(node, 12, 8);
+      send(node, 12, 8, 0);
       relay.freeze();
       await().until(() -> spool.isInUse() && spool.waiting().deliveries() > 3000);
       relay.thaw();
@@ -70,7 +71,7 @@ class CrowdedSpoolTest extends FirstNode {
     Random random = new Random(3);
     try (Relay relay = engine.relay();
         PostgresDeliveryLog node = node(relay)) {
-      send(node, 12, 4);
+      send(node, 12, 4, 20); // without a pause: hundreds of thousands, for minutes
       for (int outage = 0; outage < 12; outage++) {
         relay.freeze();
         TimeUnit.MILLISECONDS.sleep(outage % 4 == 0 ? 9000 : 1000); // or until batches are given up
@@ -88,8 +89,8 @@ class CrowdedSpoolTest extends FirstNode {
     assertThatAllAreThereOnceAndInOrder();
   }
 
-  /** Each sender hands in the next ones once it has got all its answers. */
-  private void send(PostgresDeliveryLog node, int count, int atOnce) {
+  /** Each sender hands in the next ones once it has got all its answers, and after that pause. */
+  private void send(PostgresDeliveryLog node, int count, int atOnce, long pauseMillis) {
     for (int sender = 0; sender < count; sender++) {
       String repository = "acme/busy-" + sender % REPOSITORIES;
       senders.add(
@@ -101,6 +102,7 @@ class CrowdedSpoolTest extends FirstNode {
                     open.add(sendOne(node, push(repository)));
                   }
                   open.forEach(CompletableFuture::join);
+                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMillis));
                 }
               },
               task -> new Thread(task).start()));
