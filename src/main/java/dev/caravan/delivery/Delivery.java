@@ -73,6 +73,11 @@ public record Delivery(
     return new Delivery(otherGuid, event, subject, receivedAt, otherHeaders, encoding, body);
   }
 
+  /** The same delivery, received at that time. */
+  public Delivery with(Instant otherTime) {
+    return new Delivery(guid, event, subject, otherTime, headers, encoding, body);
+  }
+
   /**
    * Returns the payload, one JSON object in UTF-8: the body itself, or what a form body carries.
    *

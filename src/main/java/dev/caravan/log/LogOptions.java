@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
  * @param routeMemory bytes for large bodies that routes work on at once
  * @param routeShare percent of a busy processor that routes get while senders wait for it
  * @param retention how long it keeps what it has accepted
- * @param clock measures the age of a delivery
+ * @param clock this machine's, by which deliveries are received; measures their age, where no
+ *     database tells the time
  * @param nanos measures how long a subscription has been away, as {@link System#nanoTime}
  */
 public record LogOptions(

@@ -5,6 +5,7 @@ import dev.caravan.log.Spool;
 import dev.caravan.log.content.Dictionaries;
 import dev.caravan.log.dispatch.running.Dispatchers;
 import dev.caravan.log.postgres.append.Append;
+import dev.caravan.log.postgres.append.ArrivalTimes;
 import dev.caravan.log.postgres.append.Intake;
 import dev.caravan.log.postgres.append.Packing;
 import dev.caravan.log.postgres.database.Availability;
@@ -67,6 +68,7 @@ final class NodeParts {
   private final DueNews dueNews;
   private final Heartbeat heartbeat;
   private final Pauses pauses;
+  private final ArrivalTimes arrivals;
   private final Intake intake;
   private final SubscriptionStarts starts;
   private final DeadlineWatch deadlines;
@@ -121,6 +123,7 @@ final class NodeParts {
             availability,
             new ShardBalance(connection -> dispatchers.takeMarks(TableMarks.all(connection))),
             this::readAnew);
+    this.arrivals = new ArrivalTimes(options.clock(), timing::millis);
     this.intake =
         Intake.of(
             database,
@@ -153,6 +156,10 @@ final class NodeParts {
     outcomes.start();
     intake.start();
     deadlines.look();
+  }
+
+  ArrivalTimes arrivals() {
+    return arrivals;
   }
 
   Intake intake() {

@@ -144,7 +144,7 @@ public final class PostgresDeliveryLog implements LogEngine {
       return CompletableFuture.failedFuture(
           new LogUnavailableException("The delivery log is closed"));
     }
-    return node.intake().append(delivery);
+    return node.intake().append(node.arrivals().byDatabase(delivery));
   }
 
   @Override

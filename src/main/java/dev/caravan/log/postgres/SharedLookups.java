@@ -109,8 +109,13 @@ final class SharedLookups {
   }
 
   /** Sweeps now, not at the next interval. */
-  void sweep() {
+  void sweep() throws SQLException {
     sweeper.sweep();
+  }
+
+  /** For tests: sweeps as at that time, in milliseconds since 1970. */
+  void sweep(long now) {
+    sweeper.sweep(now);
   }
 
   /** Brings the search index up to date now, not at the next interval. */

@@ -96,7 +96,7 @@ final class PostgresLogUnderTest implements LogUnderTest {
             asked.routeMemory(),
             asked.routeShare(),
             asked.retention(),
-            this::now,
+            asked.clock(),
             () -> System.nanoTime() + passed.toNanos());
     this.log = openNode();
   }
@@ -200,7 +200,7 @@ final class PostgresLogUnderTest implements LogUnderTest {
 
   @Override
   public void sweep() {
-    log.lookups().sweep();
+    log.lookups().sweep(now().toEpochMilli());
   }
 
   @Override

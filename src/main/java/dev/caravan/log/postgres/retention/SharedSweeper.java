@@ -4,6 +4,7 @@ import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Retention;
 import dev.caravan.log.postgres.database.Sessions;
+import dev.caravan.log.postgres.database.SharedTime;
 import dev.caravan.log.postgres.database.SharedTransactions;
 import dev.caravan.log.postgres.shards.DueChanges;
 import dev.caravan.log.postgres.shards.NodeNumber;
@@ -12,12 +13,12 @@ import dev.caravan.log.state.LogCounters;
 import dev.caravan.log.tables.ClockTrust;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.RetentionLines;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -31,18 +32,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries out the {@link Retention} for all nodes, on one of them, at intervals: first bodies, then
- * GUIDs, in steps so short that outcomes hardly wait.
+ * GUIDs, in steps so short that outcomes hardly wait. Ages are measured by the database's clock,
+ * not by that of the node which does it.
  */
 public final class SharedSweeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final Duration INTERVAL = Duration.ofSeconds(30);
   private static final int GUIDS_AT_ONCE = 200;
 
-  private static final String NEWEST =
-      "SELECT received_at, (SELECT next FROM head) FROM delivery ORDER BY position DESC LIMIT 1";
+  private static final String TIME_AND_NEWEST =
+      "SELECT "
+          + SharedTime.NOW
+          + ", next, (SELECT received_at FROM delivery ORDER BY position DESC LIMIT 1) FROM head";
 
   private final Retention retention;
-  private final InstantSource clock;
   private final Sessions sessions;
   private final EventTypes kinds;
   private final LogCounters counters;
@@ -67,7 +70,6 @@ public final class SharedSweeper implements AutoCloseable {
       DueChanges.Listener listener,
       Supplier<String> trouble) {
     this.retention = options.retention();
-    this.clock = options.clock();
     this.sessions = sessions;
     this.kinds = kinds;
     this.counters = counters;
@@ -86,26 +88,36 @@ public final class SharedSweeper implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  /** Deletes what is too old or too much now; returns when done. */
-  public synchronized void sweep() {
-    long now = clock.millis();
+  /**
+   * Deletes what is too much now, and what is too old unless the database's clock is in doubt;
+   * returns when done.
+   */
+  public void sweep() throws SQLException {
+    Looked looked = sessions.run(SharedSweeper::look);
+    switch (judge(looked)) {
+      case RIGHT -> sweep(looked.now());
+      case DOUBTED -> removeBodies(Long.MIN_VALUE);
+      case DOUBTED_NOW ->
+          LOG.warn(
+              "The database's clock says {}, long after the newest delivery. In case it is wrong, retention deletes nothing for its age until deliveries have come in for an hour at that time, or a day has passed.",
+              Instant.ofEpochMilli(looked.now()));
+    }
+  }
+
+  /**
+   * Deletes what is too old or too much; returns when done.
+   *
+   * @param now in milliseconds since 1970
+   */
+  public synchronized void sweep(long now) {
     removeBodies(now - retention.age().toMillis());
     removeGuids(now - retention.guidAge().toMillis());
   }
 
   private void sweepOrSayWhyNot() {
     try {
-      if (!trouble.get().isEmpty() || !task.isMine()) {
-        return;
-      }
-      long now = clock.millis();
-      switch (look(now)) {
-        case RIGHT -> sweep();
-        case DOUBTED -> removeBodies(Long.MIN_VALUE);
-        case DOUBTED_NOW ->
-            LOG.warn(
-                "The clock says {}, long after the newest delivery. In case it is wrong, retention deletes nothing for its age until deliveries have come in for an hour at that time, or a day has passed.",
-                Instant.ofEpochMilli(now));
+      if (trouble.get().isEmpty() && task.isMine()) {
+        sweep();
       }
     } catch (SQLException | LogUnavailableException e) {
       LOG.warn("Retention stopped and will continue later: {}", e.getMessage());
@@ -114,23 +126,31 @@ public final class SharedSweeper implements AutoCloseable {
     }
   }
 
-  private ClockTrust.Verdict look(long now) throws SQLException {
-    long[] newest =
-        sessions.run(
-            connection -> {
-              try (Statement select = connection.createStatement();
-                  ResultSet row = select.executeQuery(NEWEST)) {
-                return row.next()
-                    ? new long[] {row.getLong(1), row.getLong(2)}
-                    : new long[] {now, 0};
-              }
-            });
-    ClockTrust looked = trust;
-    if (looked == null) {
-      looked = new ClockTrust(newest[0], System::nanoTime);
-      trust = looked;
+  /**
+   * What there is to judge by.
+   *
+   * @param now by the database's clock, in milliseconds since 1970
+   * @param end the log's end
+   * @param newest when the newest delivery was received; now where there is none
+   */
+  private record Looked(long now, long end, long newest) {}
+
+  private static Looked look(Connection connection) throws SQLException {
+    try (Statement select = connection.createStatement();
+        ResultSet row = select.executeQuery(TIME_AND_NEWEST)) {
+      row.next();
+      long newest = row.getLong(3);
+      return new Looked(row.getLong(1), row.getLong(2), row.wasNull() ? row.getLong(1) : newest);
     }
-    return looked.look(now, newest[1]);
+  }
+
+  private ClockTrust.Verdict judge(Looked looked) {
+    ClockTrust judge = trust;
+    if (judge == null) {
+      judge = new ClockTrust(looked.newest(), System::nanoTime);
+      trust = judge;
+    }
+    return judge.look(looked.now(), looked.end());
   }
 
   private void removeBodies(long before) {
