@@ -25,8 +25,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Senders that have several deliveries of one repository on their way at once. */
+/** A spool beside senders that never cease, most of them with several deliveries on their way. */
 class CrowdedSpoolTest extends FirstNode {
   private static final int REPOSITORIES = 3;
 
@@ -65,13 +67,14 @@ class CrowdedSpoolTest extends FirstNode {
     assertThatAllAreThereOnceAndInOrder();
   }
 
-  @Test
+  @ParameterizedTest
+  @CsvSource({"1, 0", "4, 20"}) // 4 without a pause: hundreds of thousands, for minutes
   @Tag("long")
-  void theSameHoldsThroughTwelveOutages() throws Exception {
+  void theSameHoldsThroughTwelveOutages(int atOnce, long pauseMillis) throws Exception {
     Random random = new Random(3);
     try (Relay relay = engine.relay();
         PostgresDeliveryLog node = node(relay)) {
-      send(node, 12, 4, 20); // without a pause: hundreds of thousands, for minutes
+      send(node, 12, atOnce, pauseMillis);
       for (int outage = 0; outage < 12; outage++) {
         relay.freeze();
         TimeUnit.MILLISECONDS.sleep(outage % 4 == 0 ? 9000 : 1000); // or until batches are given up

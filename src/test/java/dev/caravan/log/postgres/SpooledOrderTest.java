@@ -8,26 +8,16 @@ import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Receipt;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.spool.DiskSpool;
-import dev.caravan.log.tables.Guids;
 import dev.caravan.testing.Relay;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,9 +26,6 @@ class SpooledOrderTest extends FirstNode {
   @TempDir Path directory;
 
   private final List<CompletableFuture<Receipt>> receipts = new CopyOnWriteArrayList<>();
-  private final List<List<String>> sent = new ArrayList<>();
-  private final List<CompletableFuture<Void>> senders = new ArrayList<>();
-  private final AtomicBoolean isOver = new AtomicBoolean();
 
   private PostgresDeliveryLog node(Relay relay, DiskSpool spool) {
     return PostgresDeliveryLog.open(engine.place(relay, LEASE), TestLog.OPTIONS, spool);
@@ -46,84 +33,6 @@ class SpooledOrderTest extends FirstNode {
 
   private DiskSpool spool(Duration patience) {
     return new DiskSpool(directory, patience, true);
-  }
-
-  @Test
-  void aSpoolEndsThoughNoRepositoryIsEverWithoutNewDeliveries() throws Exception {
-    DiskSpool spool = spool(Duration.ofMillis(200));
-    try (Relay relay = engine.relay();
-        PostgresDeliveryLog node = node(relay, spool)) {
-      await().until(() -> !spool.isInUse());
-      send(node);
-      relay.freeze();
-      await().until(() -> spool.isInUse() && spool.waiting().deliveries() > 500);
-      relay.thaw();
-
-      await().atMost(Duration.ofSeconds(15)).until(() -> !spool.isInUse());
-      stopSending();
-    }
-    assertThatAllAreThereOnceAndInOrder();
-  }
-
-  @Test
-  @Tag("long")
-  void orderHoldsThroughOutagesWhileASpoolIsAppended() throws Exception {
-    DiskSpool spool = spool(Duration.ofMillis(200));
-    Random random = new Random(3);
-    try (Relay relay = engine.relay();
-        PostgresDeliveryLog node = node(relay, spool)) {
-      send(node);
-      for (int outage = 0; outage < 12; outage++) {
-        relay.freeze();
-        TimeUnit.MILLISECONDS.sleep(outage % 4 == 0 ? 9000 : 1000); // or until batches are given up
-        if (random.nextBoolean()) {
-          relay.shut();
-          TimeUnit.MILLISECONDS.sleep(500);
-          relay.open();
-        }
-        relay.thaw();
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(400));
-      }
-      await().atMost(Duration.ofSeconds(60)).until(() -> !spool.isInUse());
-      stopSending();
-    }
-    assertThatAllAreThereOnceAndInOrder();
-  }
-
-  /** Lane by lane, one after the other, from several places for each. */
-  private void send(PostgresDeliveryLog node) {
-    for (int sender = 0; sender < 12; sender++) {
-      String repository = "acme/busy-" + sender % 3;
-      List<String> own = new ArrayList<>();
-      sent.add(own);
-      senders.add(
-          CompletableFuture.runAsync(
-              () -> {
-                while (!isOver.get()) {
-                  Delivery next = push(repository);
-                  own.add(next.guid());
-                  node.append(next).orTimeout(20, TimeUnit.SECONDS).join();
-                }
-              },
-              task -> new Thread(task).start()));
-    }
-  }
-
-  private void stopSending() {
-    isOver.set(true);
-    senders.forEach(CompletableFuture::join);
-  }
-
-  private void assertThatAllAreThereOnceAndInOrder() throws SQLException {
-    assertThat(engine.count("delivery")).isEqualTo(sent.stream().mapToInt(List::size).sum());
-    assertThat(engine.number("SELECT sum(repeats) FROM delivery")).isZero();
-    Map<String, Integer> places = new HashMap<>();
-    for (int repository = 0; repository < 3; repository++) {
-      inOrder("acme/busy-" + repository).forEach(guid -> places.put(guid, places.size()));
-    }
-    for (List<String> own : sent) {
-      assertThat(own).isSortedAccordingTo(Comparator.comparing(places::get));
-    }
   }
 
   @Test
@@ -145,7 +54,7 @@ class SpooledOrderTest extends FirstNode {
       receipts.forEach(CompletableFuture::join);
       await().atMost(Duration.ofSeconds(15)).until(() -> !spool.isInUse());
     }
-    assertThat(inOrder("acme/rocket")).isEqualTo(guids);
+    assertThat(engine.inOrder("acme/rocket")).isEqualTo(guids);
   }
 
   @Test
@@ -226,7 +135,8 @@ class SpooledOrderTest extends FirstNode {
     } finally {
       engine.execute("DROP FUNCTION refuse() CASCADE; DROP SEQUENCE tries");
     }
-    assertThat(inOrder("acme/rocket")).containsExactly(batch.get(0).guid(), batch.get(2).guid());
+    assertThat(engine.inOrder("acme/rocket"))
+        .containsExactly(batch.get(0).guid(), batch.get(2).guid());
   }
 
   private static Delivery first() {
@@ -239,21 +149,5 @@ class SpooledOrderTest extends FirstNode {
         any.headers(),
         any.encoding(),
         any.body());
-  }
-
-  private List<String> inOrder(String repository) throws SQLException {
-    try (Connection connection = engine.connect();
-        PreparedStatement select =
-            connection.prepareStatement(
-                "SELECT guid FROM delivery WHERE repository = ? ORDER BY position")) {
-      select.setString(1, repository);
-      List<String> guids = new ArrayList<>();
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          guids.add(Guids.decode(row.getBytes(1)));
-        }
-      }
-      return guids;
-    }
   }
 }
