@@ -15,9 +15,16 @@ import org.slf4j.LoggerFactory;
  * @param fsync whether it waits for its disk
  * @param fullPages whether it survives a page that was written in half
  * @param standbys the setting of the standbys that a commit waits for; empty for none
+ * @param tellsHistory whether the role may ask which database this is, without which a node does
+ *     not notice that another has taken its place
  */
 public record ServerCheck(
-    String version, boolean fsync, boolean fullPages, String standbys, PostgresPlace place) {
+    String version,
+    boolean fsync,
+    boolean fullPages,
+    String standbys,
+    boolean tellsHistory,
+    PostgresPlace place) {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
   private static final int OLDEST = 130000;
 
@@ -34,7 +41,8 @@ public record ServerCheck(
             connection.prepareStatement(
                 "SELECT current_setting('server_version'), current_setting('server_version_num')::int,"
                     + " current_setting('fsync') = 'on', current_setting('full_page_writes') = 'on',"
-                    + " current_setting('synchronous_standby_names'), current_setting('server_encoding')");
+                    + " current_setting('synchronous_standby_names'), current_setting('server_encoding'),"
+                    + " coalesce(has_function_privilege(to_regprocedure('pg_control_system()'), 'EXECUTE'), false)");
         ResultSet row = select.executeQuery()) {
       row.next();
       if (row.getInt(2) < OLDEST) {
@@ -53,7 +61,12 @@ public record ServerCheck(
                     place.user()));
       }
       return new ServerCheck(
-          row.getString(1), row.getBoolean(3), row.getBoolean(4), row.getString(5), place);
+          row.getString(1),
+          row.getBoolean(3),
+          row.getBoolean(4),
+          row.getString(5),
+          row.getBoolean(7),
+          place);
     }
   }
 
@@ -72,6 +85,12 @@ public record ServerCheck(
       LOG.warn(
           "The database does not wait for its disk ({} is off): a loss of power can lose deliveries that were answered 202, or all.",
           fsync ? "full_page_writes" : "fsync");
+    }
+    if (!tellsHistory) {
+      LOG.warn(
+          "The role {} may not call pg_control_system(), so this node cannot notice that a standby has taken over or a backup was restored. Run GRANT EXECUTE ON FUNCTION pg_control_system() TO {}, or restart all nodes after every failover.",
+          place.user(),
+          place.user());
     }
   }
 }
