@@ -12,14 +12,14 @@ import picocli.CommandLine.Command;
     name = "nodes",
     description = {
       "Lists the nodes that share the delivery log (caravan.log=postgresql://...), as any of them",
-      "sees them. Routes and secrets must be the same on all of them: compare the checksums."
+      "sees them. Routes, secrets and some settings must be the same on all: compare the checksums."
     })
 final class NodesCommand extends ServerQuestion {
   /** The state of a node with which nothing is wrong. */
   static final String READY = "ready";
 
   private static final List<String> HEADINGS =
-      List.of("NODE", "VERSION", "SINCE", "SHARDS", "ROUTES", "SECRETS", "STATE");
+      List.of("NODE", "VERSION", "SINCE", "SHARDS", "ROUTES", "SECRETS", "SETTINGS", "STATE");
 
   @Override
   JsonObject ask(ServerAccess server) {
@@ -44,6 +44,7 @@ final class NodesCommand extends ServerQuestion {
         node.getInteger("shards").toString(),
         Terminal.cell(node.getString("routes")),
         Terminal.cell(node.getString("secrets")),
+        Terminal.cell(node.getString("settings")),
         state(node));
   }
 
@@ -58,7 +59,9 @@ final class NodesCommand extends ServerQuestion {
     String state =
         !trouble.isEmpty()
             ? Terminal.plain(trouble)
-            : differs.isEmpty() ? READY : "other " + Terminal.plain(differs) + " than this";
+            : node.getString("version") == null
+                ? "starting" // it has said nothing of itself yet
+                : differs.isEmpty() ? READY : "other " + Terminal.plain(differs) + " than this";
     return spooled.isEmpty() ? state : state + ", " + Terminal.plain(spooled) + " spooled";
   }
 }

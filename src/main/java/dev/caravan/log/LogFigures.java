@@ -40,7 +40,7 @@ public interface LogFigures {
     return 1;
   }
 
-  /** How many of them have had other routes or secrets than this one for minutes. */
+  /** How many of them have had other routes, secrets or settings than this one for minutes. */
   default int differingNodes() {
     return 0;
   }

@@ -33,6 +33,9 @@ public record LogNode(
   /** A checksum of the secrets that may sign, too short to reveal them. */
   public static final String SECRETS = "secrets";
 
+  /** A checksum of the settings that must be the same on all nodes. */
+  public static final String SETTINGS = "settings";
+
   /** Why it accepts no deliveries, or an empty text. */
   public static final String TROUBLE = "trouble";
 

@@ -98,6 +98,7 @@ final class LogJson {
         .put("version", node.says().get(LogNode.VERSION))
         .put("routes", node.says().get(LogNode.ROUTES))
         .put("secrets", node.says().get(LogNode.SECRETS))
+        .put("settings", node.says().get(LogNode.SETTINGS))
         .put("trouble", node.says().getOrDefault(LogNode.TROUBLE, ""))
         .put("spooled", node.says().getOrDefault(LogNode.SPOOLED, ""))
         .put("differs", new JsonArray(List.copyOf(new TreeSet<>(node.differing()))));

@@ -91,7 +91,7 @@ final class LogMetrics implements MultiCollector {
         Family.gauge("caravan_nodes", "Processes that use the log together.", log.nodes()),
         Family.gauge(
             "caravan_nodes_differing",
-            "Nodes whose routes or secrets have differed from this one's for five minutes.",
+            "Nodes whose routes, secrets or common settings have differed from this one's for five minutes.",
             log.differingNodes()),
         Family.gauge(
             "caravan_log_damaged",

@@ -101,7 +101,9 @@ public final class CaravanServer implements AutoCloseable {
       progress.has(files);
       files.start();
       if (LogEngines.isShared(settings)) {
-        started.add(NodeDescription.start(log, versions.caravan(), files, secrets, this::trouble));
+        started.add(
+            NodeDescription.start(
+                log, versions.caravan(), settings, files, secrets, this::trouble));
       }
       contexts.startReceiving(ingress, receivingRoute.get());
       management.start();

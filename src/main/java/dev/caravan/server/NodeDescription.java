@@ -2,10 +2,12 @@ package dev.caravan.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.config.Settings;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogNode;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.Spool;
+import dev.caravan.receiver.SharedSettings;
 import dev.caravan.routes.RouteFiles;
 import dev.caravan.secrets.LiveSecrets;
 import java.security.MessageDigest;
@@ -29,12 +31,14 @@ final class NodeDescription implements AutoCloseable {
   private static final long INTERVAL_MILLIS = 2000;
   private static final byte[] ABOUT = "caravan: are these the same secrets?".getBytes(UTF_8);
   private static final int BYTES_OF_ROUTES = 5;
+  private static final int BYTES_OF_SETTINGS = 2;
 
   /** Sixteen bits of the secrets' checksum, too few to find a secret. */
   private static final int BYTES_OF_SECRETS = 2;
 
   private final LogEngine log;
   private final String version;
+  private final String settings;
   private final RouteFiles routes;
   private final LiveSecrets secrets;
   private final Supplier<String> trouble;
@@ -49,11 +53,13 @@ final class NodeDescription implements AutoCloseable {
   private NodeDescription(
       LogEngine log,
       String version,
+      Settings settings,
       RouteFiles routes,
       LiveSecrets secrets,
       Supplier<String> trouble) {
     this.log = log;
     this.version = version;
+    this.settings = checksum(settings);
     this.routes = routes;
     this.secrets = secrets;
     this.trouble = trouble;
@@ -63,10 +69,12 @@ final class NodeDescription implements AutoCloseable {
   static NodeDescription start(
       LogEngine log,
       String version,
+      Settings settings,
       RouteFiles routes,
       LiveSecrets secrets,
       Supplier<String> trouble) {
-    NodeDescription description = new NodeDescription(log, version, routes, secrets, trouble);
+    NodeDescription description =
+        new NodeDescription(log, version, settings, routes, secrets, trouble);
     Future<?> unused =
         description.thread.scheduleWithFixedDelay(
             description::say, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
@@ -83,6 +91,8 @@ final class NodeDescription implements AutoCloseable {
               checksum(routes),
               LogNode.SECRETS,
               checksum(macs(secrets), BYTES_OF_SECRETS),
+              LogNode.SETTINGS,
+              settings,
               LogNode.TROUBLE,
               trouble.get(),
               LogNode.SPOOLED,
@@ -107,6 +117,13 @@ final class NodeDescription implements AutoCloseable {
             .map(file -> (file.getKey() + "\n" + file.getValue()).getBytes(UTF_8))
             .toList(),
         BYTES_OF_ROUTES);
+  }
+
+  /** The checksum of the settings that all nodes must share. */
+  static String checksum(Settings settings) {
+    return checksum(
+        SharedSettings.of(settings).stream().map(each -> each.getBytes(UTF_8)).toList(),
+        BYTES_OF_SETTINGS);
   }
 
   private static List<byte[]> macs(LiveSecrets secrets) {

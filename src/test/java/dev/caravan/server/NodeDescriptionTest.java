@@ -2,6 +2,7 @@ package dev.caravan.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.config.SettingSources;
 import dev.caravan.routes.RouteFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +51,26 @@ class NodeDescriptionTest {
     assertThat(checksum(step)).isEqualTo(before);
     Files.writeString(shared, BEANS.formatted("two"));
     assertThat(checksum(step)).isNotEqualTo(before);
+  }
+
+  @Test
+  void nodesDifferOnceASettingThatCountsForAllMeansSomethingElse() {
+    String before = withSetting("caravan.retention.age", "7d");
+
+    assertThat(withSetting("caravan.retention.age", "168h")).isEqualTo(before);
+    assertThat(withSetting("caravan.route-memory", "1GiB")).isEqualTo(before);
+    assertThat(withSetting("caravan.retention.age", "1h")).isNotEqualTo(before);
+    assertThat(withSetting("caravan.retention.size", "16MiB")).isNotEqualTo(before);
+    assertThat(withSetting("caravan.cluster.lease", "2m")).isNotEqualTo(before);
+    assertThat(withSetting("caravan.dedupe", "content")).isNotEqualTo(before);
+    assertThat(withSetting("caravan.max-payload", "1MiB")).isNotEqualTo(before);
+    assertThat(withSetting("camel.component.http.response-timeout", "1s")).isNotEqualTo(before);
+  }
+
+  private static String withSetting(String key, String value) {
+    return NodeDescription.checksum(
+        new SettingSources(Map.of())
+            .read(null, Map.of("caravan.log", "postgresql://caravan@db1/caravan", key, value)));
   }
 
   private String checksum(String step) throws IOException {

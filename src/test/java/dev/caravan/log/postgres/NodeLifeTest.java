@@ -13,6 +13,7 @@ import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.testing.Relay;
+import dev.caravan.webhook.CapturedLog;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -105,6 +106,25 @@ class NodeLifeTest extends FirstNode {
     engine.sweep();
 
     assertThat(engine.count("content")).isEqualTo(2);
+  }
+
+  @Test
+  void aNodeIsGivenUpAfterItsOwnLeaseWhichTheLineNames() {
+    engine.execute(
+        "INSERT INTO node (name, expires_at, info) VALUES ('patient', clock_timestamp(), '{\"lease\": \"120000\"}')");
+    try (CapturedLog lines = new CapturedLog("dev.caravan.log")) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(lines.lines())
+                      .contains(
+                          "WARN Node \"patient\" was silent for longer than its lease of 120 s. Others take over."));
+    }
+    long lease = engine.place("any").lease().toMillis();
+    assertThat(
+            engine.number(
+                "SELECT count(*) FROM node WHERE info ->> 'lease' = '%d'".formatted(lease)))
+        .isOne();
   }
 
   /** As behind a firewall that has forgotten them: nothing ever comes back. */

@@ -199,6 +199,30 @@ class SharedLookupsTest {
     }
   }
 
+  @Test
+  void settingsThatMustBeTheSameAreComparedAsRoutesAre() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    SharedNodes one = node(1, nanos::get).nodes();
+    node(2, nanos::get).nodes().describe(Map.of("settings", "aa"));
+    one.describe(Map.of("settings", "bb"));
+    nanos.addAndGet(SharedNodes.PATIENCE.toNanos());
+    one.describe(Map.of("settings", "bb"));
+
+    assertThat(one.nodes().get(1).differing()).containsExactly("settings");
+    assertThat(one.differing()).isOne();
+  }
+
+  @Test
+  void aNodeThatHasBeenSilentForMuchOfItsOwnLeaseIsShownSo() throws Exception {
+    execute(
+        "UPDATE node SET info = '{\"lease\": \"120000\"}', expires_at = clock_timestamp() + interval '40 seconds' WHERE id = 2");
+    SharedNodes one = node(1).nodes();
+
+    assertThat(one.nodes().get(1).says().get(LogNode.TROUBLE)).matches("silent for 8[01] s");
+    execute("UPDATE node SET expires_at = clock_timestamp() + interval '100 seconds' WHERE id = 2");
+    assertThat(one.nodes().get(1).says()).doesNotContainKey(LogNode.TROUBLE);
+  }
+
   private SharedLookups node(long id) throws SQLException {
     return node(id, System::nanoTime);
   }

@@ -30,16 +30,22 @@ public final class SharedNodes {
   /** Longer than changing one node after the other by hand takes. */
   public static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private static final List<String> SAME_ON_ALL = List.of(LogNode.ROUTES, LogNode.SECRETS);
+  private static final List<String> SAME_ON_ALL =
+      List.of(LogNode.ROUTES, LogNode.SECRETS, LogNode.SETTINGS);
 
-  private static final String SAY = "UPDATE node SET info = jsonb_object(?::text[]) WHERE id = ?";
+  private static final String SAY =
+      "UPDATE node SET info = info || jsonb_object(?::text[]) WHERE id = ?";
 
   private static final String NODES =
       """
       SELECT n.id, n.name, (extract(epoch FROM n.started_at) * 1000)::bigint,
         (SELECT count(*) FROM cursor c WHERE c.owner = n.id),
-        ARRAY(SELECT ARRAY[i.key, i.value] FROM jsonb_each_text(n.info) AS i)
-      FROM node n WHERE n.expires_at > clock_timestamp() ORDER BY n.name, n.id""";
+        ARRAY(SELECT ARRAY[i.key, i.value] FROM jsonb_each_text(n.info) AS i),
+        CASE WHEN n.expires_at < clock_timestamp() + l.length / 2
+          THEN extract(epoch FROM clock_timestamp() - n.expires_at + l.length)::bigint END
+      FROM node n, LATERAL (
+        SELECT (n.info ->> 'lease')::bigint * interval '1 millisecond' AS length) AS l
+      WHERE n.expires_at > clock_timestamp() ORDER BY n.name, n.id""";
 
   private static final String COUNT =
       "SELECT count(*) FROM node WHERE expires_at > clock_timestamp()";
@@ -153,6 +159,10 @@ public final class SharedNodes {
         for (Object pair : pairs) {
           String[] of = (String[]) pair;
           says.put(of[0], of[1]);
+        }
+        long silent = row.getLong(6);
+        if (silent > 0) { // for more than half of its lease
+          says.put(LogNode.TROUBLE, "silent for " + silent + " s");
         }
         nodes.add(
             new LogNode(

@@ -141,8 +141,8 @@ public final class Heartbeat implements Runnable {
     pauses.look(current);
     membership.renewIfDue(current);
     if (isSoundForLong() || beats == 0) {
-      for (String name : NodeTable.giveUpSilent(current, lease.node())) {
-        LOG.warn("Node \"{}\" has said nothing for {}. Others take over.", name, place.lease());
+      for (NodeTable.GivenUp node : NodeTable.giveUpSilent(current, lease.node())) {
+        LOG.warn("{}. Others take over.", node);
       }
     }
     waker.othersThere(NodeTable.live(current) > 1);

@@ -81,7 +81,7 @@ final class Membership {
   }
 
   private NodeTable.Given join(Connection current) throws SQLException {
-    NodeTable.Given given = NodeTable.join(current, place.node(), place.lease(), "{}");
+    NodeTable.Given given = NodeTable.join(current, place.node(), place.lease());
     for (LocalSubscription each : subscriptions) {
       if (!each.isClosed()) {
         NodeTable.runs(current, given.node(), each);

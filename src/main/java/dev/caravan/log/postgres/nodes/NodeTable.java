@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What nodes write about themselves and each other in the database. All times are by its clock. */
 final class NodeTable {
+  /** The others learn from it how long its lease is: it may be set to another than theirs. */
   private static final String JOIN =
       """
       INSERT INTO node (name, expires_at, info)
-      VALUES (?, clock_timestamp() + ? * interval '1 millisecond', ?::jsonb)
+      VALUES (?, clock_timestamp() + ? * interval '1 millisecond',
+        jsonb_build_object('lease', ?::bigint::text))
       RETURNING id, (extract(epoch FROM clock_timestamp()) * 1000)::bigint""";
+
   private static final String RENEW =
       """
       UPDATE node SET expires_at = clock_timestamp() + ? * interval '1 millisecond', pause_seen = ?
@@ -30,7 +33,8 @@ final class NodeTable {
   private static final String GIVE_UP =
       """
       UPDATE node SET given_up = true
-      WHERE NOT given_up AND expires_at <= clock_timestamp() AND id <> ? RETURNING name""";
+      WHERE NOT given_up AND expires_at <= clock_timestamp() AND id <> ?
+      RETURNING name, (info ->> 'lease')::bigint""";
 
   private static final String FORGET =
       "DELETE FROM node WHERE given_up AND expires_at < clock_timestamp() - interval '1 hour'";
@@ -66,12 +70,11 @@ final class NodeTable {
    */
   record Given(long node, long now) {}
 
-  static Given join(Connection connection, String name, Duration lease, String info)
-      throws SQLException {
+  static Given join(Connection connection, String name, Duration lease) throws SQLException {
     try (PreparedStatement join = connection.prepareStatement(JOIN)) {
       join.setString(1, name);
       join.setLong(2, lease.toMillis());
-      join.setString(3, info);
+      join.setLong(3, lease.toMillis());
       try (ResultSet row = join.executeQuery()) {
         row.next();
         return new Given(row.getLong(1), row.getLong(2));
@@ -92,22 +95,38 @@ final class NodeTable {
     }
   }
 
+  /**
+   * A node that was given up.
+   *
+   * @param lease how long it may be silent by its own setting, in milliseconds; 0 when it did not
+   *     say so
+   */
+  record GivenUp(String name, long lease) {
+    @Override
+    public String toString() {
+      return lease == 0
+          ? "Node \"%s\" was silent for longer than its lease".formatted(name)
+          : "Node \"%s\" was silent for longer than its lease of %d s"
+              .formatted(name, lease / 1000);
+    }
+  }
+
   /** Gives up nodes whose leases have ended; returns their names. */
-  static List<String> giveUpSilent(Connection connection, long node) throws SQLException {
+  static List<GivenUp> giveUpSilent(Connection connection, long node) throws SQLException {
     try (PreparedStatement giveUp = connection.prepareStatement(GIVE_UP)) {
       giveUp.setLong(1, node);
-      List<String> names = new ArrayList<>();
+      List<GivenUp> nodes = new ArrayList<>();
       try (ResultSet row = giveUp.executeQuery()) {
         while (row.next()) {
-          names.add(row.getString(1));
+          nodes.add(new GivenUp(row.getString(1), row.getLong(2)));
         }
       }
-      if (!names.isEmpty()) {
+      if (!nodes.isEmpty()) {
         try (PreparedStatement forget = connection.prepareStatement(FORGET)) {
           forget.executeUpdate();
         }
       }
-      return names;
+      return nodes;
     }
   }
 
