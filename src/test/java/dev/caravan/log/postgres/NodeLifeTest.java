@@ -12,6 +12,7 @@ import dev.caravan.log.Receipt;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.postgres.database.PostgresPlace;
+import dev.caravan.log.subscription.Subscription;
 import dev.caravan.testing.Relay;
 import dev.caravan.webhook.CapturedLog;
 import java.sql.Connection;
@@ -125,6 +126,27 @@ class NodeLifeTest extends FirstNode {
             engine.number(
                 "SELECT count(*) FROM node WHERE info ->> 'lease' = '%d'".formatted(lease)))
         .isOne();
+  }
+
+  /** Only what another node has taken is worth a warning. */
+  @Test
+  void aShardThatANodeReleasesIsNotCalledTakenOver() throws Exception {
+    Subscription ci = log.subscribe(log.wanted("ci", "*").settings(), new Recorder());
+    CompletableFuture<Void> closed;
+    try (CapturedLog lines = new CapturedLog("dev.caravan.log")) {
+      try (Connection connection = engine.connect();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        statement.execute("LOCK TABLE cursor IN ACCESS EXCLUSIVE MODE");
+        closed = CompletableFuture.runAsync(ci::close);
+        await().until(() -> engine.waitingForLocks() >= 2); // to release, and to look
+        statement.execute("UPDATE cursor SET owner = NULL");
+        connection.commit();
+      }
+      closed.join();
+      await().until(() -> engine.count("runs") == 0);
+      assertThat(lines.lines()).noneMatch(line -> line.endsWith("a part of subscription \"ci\"."));
+    }
   }
 
   /** As behind a firewall that has forgotten them: nothing ever comes back. */

@@ -213,6 +213,22 @@ class SharedLookupsTest {
   }
 
   @Test
+  void twoNodesOfOneNameAreSaidToBe() throws Exception {
+    execute("UPDATE node SET name = 'one'");
+    AtomicLong nanos = new AtomicLong();
+    SharedNodes one = node(1, nanos::get).nodes();
+    try (CapturedLog lines = new CapturedLog("dev.caravan.log")) {
+      one.describe(Map.of());
+      nanos.addAndGet(SharedNodes.PATIENCE.toNanos());
+      one.describe(Map.of());
+      one.describe(Map.of());
+      assertThat(lines.lines())
+          .containsExactly(
+              "WARN Another node of this log is named one too. Give each a name of its own with caravan.node.");
+    }
+  }
+
+  @Test
   void aNodeThatHasBeenSilentForMuchOfItsOwnLeaseIsShownSo() throws Exception {
     execute(
         "UPDATE node SET info = '{\"lease\": \"120000\"}', expires_at = clock_timestamp() + interval '40 seconds' WHERE id = 2");

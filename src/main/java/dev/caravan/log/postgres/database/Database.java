@@ -23,6 +23,11 @@ public final class Database {
       "SELECT set_config('synchronous_commit', 'on', false)"
           + " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";
 
+  /** Some connections are used once in a while only. PostgreSQL 13 has no such limit. */
+  private static final String KEPT =
+      "SELECT set_config('idle_session_timeout', '0', false)"
+          + " WHERE current_setting('idle_session_timeout', true) <> '0'";
+
   private static final String NAME = "caravan ";
   private static final int MOST_OF_A_NAME = 63;
 
@@ -51,7 +56,7 @@ public final class Database {
     open.removeIf(Database::isClosed);
     Connection connection = connect(properties(longest));
     try (Statement statement = connection.createStatement()) {
-      statement.execute(FLUSHED);
+      statement.execute(FLUSHED + ";" + KEPT);
       statement.execute(BY_INDEXES);
       histories.check(connection);
       // Otherwise a call that nobody awaits any more would hold a session until it gets its lock.

@@ -3,6 +3,7 @@ package dev.caravan.log.postgres.database;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,21 @@ public record PostgresPlace(
   private static final Pattern URL =
       Pattern.compile(
           "(?:postgresql|postgres)://(?:([^@/?]*)@)?([^@/?]+)/([^@/?]+)(?:\\?([^?]*))?");
+
+  /** Words of SQL that name no schema. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          """
+          all analyse analyze and any array as asc asymmetric authorization binary both case cast check
+          collate collation column concurrently constraint create cross current_catalog current_date
+          current_role current_schema current_time current_timestamp current_user default deferrable desc
+          distinct do else end except false fetch for foreign freeze from full grant group having ilike in
+          initially inner intersect into is isnull join lateral leading left like limit localtime
+          localtimestamp natural not notnull null offset on only or order outer overlaps placing primary
+          references returning right select session_user similar some symmetric system_user table tablesample
+          then to trailing true union unique user using variadic verbose when where window with"""
+              .split("\\s+"));
+
   private static final Pattern SCHEMA = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
   public PostgresPlace {
@@ -36,6 +52,10 @@ public record PostgresPlace(
     if (!SCHEMA.matcher(schema).matches()) {
       throw new IllegalArgumentException(
           "a schema's name of lower-case letters, digits and _, at most 63");
+    }
+    if (RESERVED.contains(schema) || schema.startsWith("pg_")) {
+      throw new IllegalArgumentException(
+          "a schema's name that PostgreSQL does not keep for itself, as it does " + schema);
     }
   }
 

@@ -33,6 +33,9 @@ public final class SharedNodes {
   private static final List<String> SAME_ON_ALL =
       List.of(LogNode.ROUTES, LogNode.SECRETS, LogNode.SETTINGS);
 
+  /** In what two nodes must differ. */
+  private static final String NAME = "name";
+
   private static final String SAY =
       "UPDATE node SET info = info || jsonb_object(?::text[]) WHERE id = ?";
 
@@ -107,7 +110,12 @@ public final class SharedNodes {
 
   /** How many have differed from this node for longer than {@link #PATIENCE}. */
   public int differing() {
-    return (int) said.stream().map(Difference::node).distinct().count();
+    return (int)
+        said.stream()
+            .filter(each -> !each.what().equals(NAME))
+            .map(Difference::node)
+            .distinct()
+            .count();
   }
 
   private LogNode withDifferences(LogNode node) {
@@ -131,17 +139,31 @@ public final class SharedNodes {
         }
       }
     }
+    if (own != null
+        && nodes.stream().anyMatch(each -> !each.isThis() && each.name().equals(own.name()))) {
+      differ.add(new Difference(own.name(), NAME));
+    }
     since.keySet().retainAll(differ);
     said.retainAll(differ);
     for (Difference each : differ) {
       long began = since.computeIfAbsent(each, any -> nanos.getAsLong());
       if (nanos.getAsLong() - began >= PATIENCE.toNanos() && said.add(each)) {
-        LOG.warn(
-            "Node {} has had other {} than this one for {} minutes. All nodes of a log must have the same; caravan nodes shows them.",
-            each.node(),
-            each.what(),
-            PATIENCE.toMinutes());
+        report(each);
       }
+    }
+  }
+
+  private static void report(Difference difference) {
+    if (difference.what().equals(NAME)) {
+      LOG.warn(
+          "Another node of this log is named {} too. Give each a name of its own with caravan.node.",
+          difference.node());
+    } else {
+      LOG.warn(
+          "Node {} has had other {} than this one for {} minutes. All nodes of a log must have the same; caravan nodes shows them.",
+          difference.node(),
+          difference.what(),
+          PATIENCE.toMinutes());
     }
   }
 

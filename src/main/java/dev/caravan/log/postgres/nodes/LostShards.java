@@ -28,7 +28,9 @@ final class LostShards {
       }
     }
     for (HeldShard each : lost) {
-      LOG.warn("Another node has taken over a part of subscription \"{}\".", each.name());
+      if (!each.dispatcher().isOver()) { // or it is only released, between the two looks here
+        LOG.warn("Another node has taken over a part of subscription \"{}\".", each.name());
+      }
       subscriptions.drop(each);
     }
   }
