@@ -177,7 +177,7 @@ final class ReplayCommand implements Callable<Integer> {
           "There is no delivery %s%s in the log."
               .formatted(guid, filter.parameters().isEmpty() ? "" : " of that kind"));
     } else {
-      lines(end, isRunning).forEach(out::println);
+      lines(end, dryRun, isRunning).forEach(out::println);
     }
     if (error != null) {
       spec.commandLine().getErr().println(error);
@@ -185,7 +185,7 @@ final class ReplayCommand implements Callable<Integer> {
     return "done".equals(end.getString("state")) ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
-  private List<String> lines(JsonObject end, boolean isRunning) {
+  static List<String> lines(JsonObject end, boolean dryRun, boolean isRunning) {
     List<String> lines = new ArrayList<>();
     lines.add(sum(end) + ".");
     String scheduled =
@@ -203,11 +203,14 @@ final class ReplayCommand implements Callable<Integer> {
         lines, "Not wanted:  %d, by none of the subscriptions asked", end.getLong("notWanted"));
     addCount(lines, "Not kept:    %d, whose bodies are gone", end.getLong("notKept"));
     String last = end.getString("lastDueAt");
-    if (last != null) {
+    if ("cancelled".equals(end.getString("state"))) {
+      lines.add(
+          "The replay was cancelled. What has not begun to run is taken back; caravan replay list says how much.");
+    } else if (last != null) {
       lines.add(
           isRunning
               ? "The last is due at " + DeliveryTable.time(last) + "."
-              : "They run when the server is started and the route is there.");
+              : "They run as soon as a server with the route is running.");
     }
     return lines;
   }

@@ -353,7 +353,9 @@ class LogCommandsTest {
     assertThat(unnamed.err()).contains("Name one: ci, failing.");
     Invocation replay = caravan("replay", "one", "--to", "ci");
     assertThat(replay.exitCode()).isZero();
-    assertThat(replay.out()).contains("Scheduled:   ci 1").contains("when the server is started");
+    assertThat(replay.out())
+        .contains("Scheduled:   ci 1")
+        .contains("as soon as a server with the route is running");
 
     startServer();
     await().until(() -> attempts("one", "ci") == 2);
