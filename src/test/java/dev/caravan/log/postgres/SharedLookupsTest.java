@@ -145,6 +145,21 @@ class SharedLookupsTest {
   }
 
   @Test
+  void aReplayThatAnotherNodeHasTakenIsNotCalledCancelled() throws Exception {
+    insert(1, "acme/rocket");
+    passedAll(2);
+    SharedLookups one = node(1);
+    try (CapturedLog lines = new CapturedLog("dev.caravan.log")) {
+      one.replay(request(false), "taken");
+      execute("UPDATE replay SET node = 2"); // before it has begun, most often
+      one.replay(request(false), "kept").replay().end().join();
+      await().until(() -> lines.lines().stream().anyMatch(line -> line.contains("is done")));
+
+      assertThat(lines.lines()).noneMatch(line -> line.contains("is cancelled"));
+    }
+  }
+
+  @Test
   void aDryRunCountsAndSchedulesNothing() throws Exception {
     insert(1, "acme/rocket");
     insert(2, "acme/rocket");

@@ -108,8 +108,8 @@ final class ReplayWorkers {
       if (stopped || isForWantOfTheDatabase(end)) {
         letGo(stored.id());
       } else {
-        write(stored, end);
-        if (!end.dryRun()) {
+        boolean isOver = write(stored, end) || progress(stored.id()).state() == State.CANCELLED;
+        if (isOver && !end.dryRun()) {
           Replays.report(end);
         }
       }
@@ -138,16 +138,18 @@ final class ReplayWorkers {
         });
   }
 
-  private void write(StoredReplay stored, ReplayProgress end) {
-    SharedTransactions.run(
+  /** Writes how it ended; false when it was not this node's any more. */
+  private boolean write(StoredReplay stored, ReplayProgress end) {
+    return SharedTransactions.run(
         sessions,
         connection -> {
           ReplayTable table = new ReplayTable(connection);
-          if (table.isMine(stored.id(), node())) {
+          boolean isMine = table.isMine(stored.id(), node());
+          if (isMine) {
             table.reached(stored.id(), stored.ends(), end);
             table.end(stored.id(), node(), end.state(), end.error());
           }
-          return true;
+          return isMine;
         });
   }
 
