@@ -138,6 +138,43 @@ public final class PostgresServer implements AutoCloseable {
     run(as("pg_ctl", "-D", data(), "promote", "-w", "-s"));
   }
 
+  /** Writes a database into a file, as {@code pg_dump} does for a backup. */
+  public Path dump(String database) {
+    Path file = directory.resolve(database + ".dump");
+    run(
+        as(
+            "pg_dump",
+            "-Fc",
+            "-d",
+            "host=127.0.0.1 port=%d user=caravan dbname=%s".formatted(port, database),
+            "-f",
+            file.toString()));
+    return file;
+  }
+
+  /** Restores a database from there. */
+  public void restore(Path dump, String database, String... options) {
+    List<String> arguments = new ArrayList<>(List.of(options));
+    arguments.addAll(
+        List.of(
+            "--exit-on-error",
+            "-d",
+            "host=127.0.0.1 port=%d user=caravan dbname=%s".formatted(port, database),
+            dump.toString()));
+    run(as("pg_restore", arguments.toArray(String[]::new)));
+  }
+
+  /** Remembers its files as they are now, while it is stopped. */
+  public void keepFiles() {
+    run("cp", "-a", data(), data() + ".kept");
+  }
+
+  /** Puts back the files that were kept, while it is stopped. */
+  public void putFilesBack() {
+    run("rm", "-rf", data());
+    run("mv", data() + ".kept", data());
+  }
+
   /** The name of a schema that no other test has. */
   public String newSchema() {
     return "test_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();

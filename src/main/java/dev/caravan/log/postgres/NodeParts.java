@@ -12,6 +12,7 @@ import dev.caravan.log.postgres.database.Availability;
 import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.DatabaseTiming;
 import dev.caravan.log.postgres.database.Kinds;
+import dev.caravan.log.postgres.database.Schema;
 import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.database.SharedDictionaries;
 import dev.caravan.log.postgres.database.SharedReaders;
@@ -34,6 +35,7 @@ import dev.caravan.log.reading.DictionaryTraining;
 import dev.caravan.log.reading.ReadFailures;
 import dev.caravan.log.reading.RecentDeliveries;
 import dev.caravan.log.state.LogCounters;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -196,6 +198,7 @@ final class NodeParts {
 
   private void appended(Map<Long, Append> at, long first, long next) {
     at.forEach((position, append) -> recent.put(position, append.added().delivery()));
+    database.reached(next);
     tail.committed(at, first, next);
     training.committed(next);
     waker.tell(Waker.APPENDED);
@@ -215,7 +218,11 @@ final class NodeParts {
 
   /** The database has another history, after a failover: nothing in memory is certain any more. */
   private void readAnew() throws SQLException {
+    memory.isOutdated(); // before any connection to the new log is there to use it with
     database.goByNewHistory();
+    try (Connection connection = database.open(LONGEST_READ)) {
+      Schema.prepare(connection, database.place()); // what was restored may be of an older version
+    }
     memory.forget(
         () -> {
           tail.restart();

@@ -82,6 +82,9 @@ public final class SearchIndexer implements AutoCloseable {
   /** Brings the index up to the last full stretch. */
   public synchronized void run() throws SQLException {
     lookAround();
+    if (end.getAsLong() < next) {
+      next = -1; // the log was restored
+    }
     while (!stopped && end.getAsLong() >= next(next) + Stretch.POSITIONS) {
       long first = next(next);
       add(first);

@@ -1,6 +1,7 @@
 package dev.caravan.log.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.TestLog;
@@ -16,12 +17,13 @@ import org.junit.jupiter.api.Test;
 /** What the database does with calls that came late, or whose answers never came. */
 class RecordOutcomesTest {
   private PostgresLogUnderTest engine;
+  private String known = "''";
 
   @BeforeEach
   void aShardOfSomeNode() {
     engine = new PostgresLogUnderTest(TestLog.OPTIONS);
     engine.execute(
-        "INSERT INTO subscription (name, created_at) VALUES ('ci', 0);"
+        "UPDATE head SET next = 20; INSERT INTO subscription (name, created_at) VALUES ('ci', 0);"
             + " INSERT INTO cursor (subscription, shard, next, owner, epoch)"
             + " SELECT id, 3, 1, 77, 5 FROM subscription");
   }
@@ -38,6 +40,21 @@ class RecordOutcomesTest {
     assertThat(record(1, 4, "{}")).isEqualTo("{} {}");
 
     assertThat(engine.number("SELECT next FROM cursor")).isEqualTo(9);
+  }
+
+  @Test
+  void aCursorBeyondTheEndOfTheLogIsNotWritten() throws SQLException {
+    assertThat(record(1, 21, "{}")).isEqualTo("{} {}");
+
+    assertThat(engine.number("SELECT next FROM cursor")).isEqualTo(1);
+  }
+
+  @Test
+  void whatANodeThatKnewOtherTablesWritesIsRefused() {
+    known = "1";
+
+    assertThatThrownBy(() -> record(1, 9, "{}")).hasMessageContaining("made anew");
+    assertThat(engine.number("SELECT next FROM cursor")).isEqualTo(1);
   }
 
   @Test
@@ -103,10 +120,12 @@ class RecordOutcomesTest {
                 each.formatted(1))
             + ") r";
     try (Connection connection = engine.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getString(1);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET caravan.log = " + known);
+      try (ResultSet row = statement.executeQuery(sql)) {
+        row.next();
+        return row.getString(1);
+      }
     }
   }
 }

@@ -28,6 +28,9 @@ public final class Database {
       "SELECT set_config('idle_session_timeout', '0', false)"
           + " WHERE current_setting('idle_session_timeout', true) <> '0'";
 
+  /** What the log's functions compare with the log that they are in. */
+  private static final String KNOWN = "SET caravan.log = ";
+
   private static final String NAME = "caravan ";
   private static final int MOST_OF_A_NAME = 63;
 
@@ -58,7 +61,10 @@ public final class Database {
     try (Statement statement = connection.createStatement()) {
       statement.execute(FLUSHED + ";" + KEPT);
       statement.execute(BY_INDEXES);
-      histories.check(connection);
+      Long tables = histories.take(connection);
+      if (tables != null) {
+        statement.execute(KNOWN + tables);
+      }
       // Otherwise a call that nobody awaits any more would hold a session until it gets its lock.
       statement.execute("SET lock_timeout = " + longest.toMillis() * 9 / 10);
     } catch (SQLException | RuntimeException | Error e) {
@@ -102,15 +108,36 @@ public final class Database {
     return name.substring(0, Math.min(name.length(), MOST_OF_A_NAME));
   }
 
-  /** Whether a server had another history than the one this node follows. */
-  public boolean hasNewHistory() {
-    return histories.isOver();
+  /**
+   * Looks whether the log of a connection that was kept is still the one that this node knew.
+   *
+   * @throws SQLException when it is not
+   */
+  public void check(Connection kept) throws SQLException {
+    histories.check(kept);
   }
 
-  /** Ends all connections of the old history, and follows the new one. */
+  /** This node has the row of that number, and has written that into it. */
+  public void isNode(long number, long lease) {
+    histories.isNode(number, lease);
+  }
+
+  /** What comes before that position is committed. */
+  public void reached(long end) {
+    histories.reached(end);
+  }
+
+  /** Why the log that was met is not the one that this node goes by; else an empty text. */
+  public String whyNewHistory() {
+    return histories.whyOver();
+  }
+
+  /** Where there is another: ends all connections to the old one, and goes by the new one. */
   public void goByNewHistory() {
-    abortAll();
-    histories.goOn();
+    if (!histories.whyOver().isEmpty()) {
+      abortAll();
+      histories.goOn();
+    }
   }
 
   /** Ends all connections at once, for good, as if this process had died. */

@@ -1,93 +1,114 @@
 package dev.caravan.log.postgres.database;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The history that this node follows. No connection to a server with another history may be used
- * before the node has forgotten what it remembers of the log. Safe for use by many threads.
+ * The history that this node follows: no connection to a log with another one may be used before
+ * the node has forgotten what it remembers. Another is told by other tables (a dump was restored),
+ * by another server or timeline (a failover), or by what this node knows to be committed and is not
+ * there (a data directory was rolled back). Safe for use by many threads.
  */
 final class Histories {
-  private @Nullable History current;
   private @Nullable History next;
+  private String why = "";
+  private Followed followed = new Followed(null, History.Known.NOTHING);
 
-  /**
-   * A server's history: a standby that becomes the primary begins a new timeline, which may lack
-   * what the old primary committed last. So may a restored backup.
-   *
-   * @param system differs between databases that were made separately
-   * @param timeline grows with each promotion
-   */
-  private record History(long system, long timeline) {
-    private static final String SQL =
-        """
-        SELECT system_identifier, ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint
-        FROM pg_control_system()""";
-
-    /** Errors of a server without these functions, or that does not let this role call them. */
-    private static final Set<String> UNKNOWN = Set.of("42501", "42883", "0A000");
-
-    /** Null when the server does not tell. */
-    static @Nullable History of(Connection connection) throws SQLException {
-      try (PreparedStatement select = connection.prepareStatement(SQL);
-          ResultSet row = select.executeQuery()) {
-        return row.next() ? new History(row.getLong(1), row.getLong(2)) : null;
-      } catch (SQLException e) {
-        if (UNKNOWN.contains(e.getSQLState())) {
-          return null;
-        }
-        throw e;
-      }
-    }
-
-    /** Whether the other one continues this one on a later timeline. */
-    boolean isBefore(History other) {
-      return system == other.system && timeline < other.timeline;
-    }
-  }
+  /** The history that this node follows, null before the first, and what it knows of it. */
+  private record Followed(@Nullable History history, History.Known known) {}
 
   /**
    * Checks a new connection.
    *
-   * @throws SQLException when its server has another history
+   * @return the number of the log's tables; null where there are none yet
+   * @throws SQLException when it tells another history
+   */
+  @Nullable Long take(Connection connection) throws SQLException {
+    Followed before = followed();
+    return take(History.of(connection, before.known().node()), before);
+  }
+
+  /**
+   * Looks again at a log that was connected to before: it may have been replaced since.
+   *
+   * @throws SQLException when it tells another history
    */
   void check(Connection connection) throws SQLException {
-    check(History.of(connection));
+    Followed before = followed();
+    if (before.history() != null) {
+      take(before.history().again(connection, before.known().node()), before);
+    }
   }
 
-  private synchronized void check(@Nullable History found) throws SQLException {
-    if (found == null || found.equals(current)) {
-      return;
+  /**
+   * Compares what was found with what was known before it was asked for.
+   *
+   * @return as {@link #take(Connection)}
+   */
+  private synchronized @Nullable Long take(History found, Followed before) throws SQLException {
+    if (!Objects.equals(before.history(), followed.history())) {
+      throw refused("This node has only now begun to read the delivery log again");
     }
-    if (current == null) {
-      current = found;
-      return;
+    if (before.history() == null) {
+      followed = new Followed(found.tables() == null ? null : found, followed.known());
+    } else if (found.isBefore(before.history())) {
+      throw refused(
+          "The server calls itself the primary, but another one has taken its place before");
+    } else {
+      String difference = found.difference(before.history(), before.known());
+      if (difference != null) {
+        throw isAnother(found, difference);
+      }
     }
-    if (found.isBefore(current)) {
-      throw new SQLException(
-          "The server calls itself the primary, but another one has taken its place before",
-          "08004");
+    reached(found.end());
+    return found.tables();
+  }
+
+  private SQLException isAnother(History found, String difference) {
+    if (!found.isWhole()) {
+      return refused("The delivery log is not there, or is being restored");
     }
     next = found;
-    throw new SQLException(
-        "A standby has become the primary: this node reads the log again before it continues",
-        "08004");
+    why = difference;
+    return refused("The delivery log is not as this node knew it: " + why);
   }
 
-  /** Whether a server had another history. */
-  synchronized boolean isOver() {
-    return next != null;
+  private static SQLException refused(String why) {
+    return new SQLException(why, "08004");
+  }
+
+  private synchronized Followed followed() {
+    return followed;
+  }
+
+  /** This node is the one of that number, and has written that into its row. */
+  synchronized void isNode(long node, long lease) {
+    followed =
+        new Followed(followed.history(), new History.Known(node, lease, followed.known().end()));
+  }
+
+  /** The log has been seen to end there. */
+  synchronized void reached(long end) {
+    History.Known known = followed.known();
+    if (end > known.end()) {
+      followed =
+          new Followed(followed.history(), new History.Known(known.node(), known.lease(), end));
+    }
+  }
+
+  /** Why the history that this node follows is over; an empty text while it is not. */
+  synchronized String whyOver() {
+    return why;
   }
 
   /** Follows the new one from now on. */
   synchronized void goOn() {
     if (next != null) {
-      current = next;
+      followed = new Followed(next, History.Known.NOTHING);
       next = null;
+      why = "";
     }
   }
 }

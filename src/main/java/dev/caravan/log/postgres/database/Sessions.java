@@ -68,6 +68,9 @@ public final class Sessions implements AutoCloseable {
     boolean committing = false;
     boolean sound = false;
     try {
+      if (kept != null) {
+        database.check(kept);
+      }
       T result = body.run(connection);
       committing = true;
       connection.commit();

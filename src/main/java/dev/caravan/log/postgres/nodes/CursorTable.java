@@ -12,15 +12,20 @@ import java.util.List;
 
 /** Which node holds which shard. One is free when nobody holds it or its holder was given up. */
 final class CursorTable {
+  /** One that is beyond the end of the log would skip what comes next. */
   private static final String TAKE =
       """
-      UPDATE cursor SET owner = ?, epoch = epoch + 1, written = 0 WHERE subscription = ? AND shard IN (
-        SELECT c.shard FROM cursor c
+      WITH free AS MATERIALIZED (
+        SELECT c.shard, c.next FROM cursor c
         WHERE c.subscription = ? AND NOT c.shard = ANY (?)
           AND (c.owner IS NULL OR c.owner = ?
             OR NOT EXISTS (SELECT FROM node n WHERE n.id = c.owner AND NOT n.given_up))
         ORDER BY c.shard LIMIT ? FOR UPDATE SKIP LOCKED)
-      RETURNING shard, epoch, touched, next, unfinished""";
+      UPDATE cursor SET owner = ?, epoch = epoch + 1, written = 0,
+        next = least(cursor.next, (SELECT head.next FROM head))
+      FROM free WHERE cursor.subscription = ? AND cursor.shard = free.shard
+      RETURNING cursor.shard, epoch, touched, cursor.next, unfinished, free.next""";
+
   private static final String MINE =
       "SELECT subscription, shard, epoch, touched FROM cursor WHERE owner = ?";
 
@@ -29,8 +34,28 @@ final class CursorTable {
 
   private CursorTable() {}
 
-  /** A shard that this node has taken. */
-  record Taken(int shard, long epoch, long touched, StoredCursor cursor) {}
+  /**
+   * A shard that this node has taken.
+   *
+   * @param was where it was before: beyond the cursor when that was beyond the end of the log
+   */
+  record Taken(int shard, long epoch, long touched, StoredCursor cursor, long was) {
+    private static Taken of(ResultSet row) throws SQLException {
+      long next = row.getLong(4);
+      List<Long> unfinished =
+          PositionList.decode(row.getBytes(5)).stream().filter(each -> each < next).toList();
+      return new Taken(
+          row.getInt(1),
+          row.getLong(2),
+          row.getLong(3),
+          new StoredCursor(next, unfinished),
+          row.getLong(6));
+    }
+
+    boolean wasBeyondTheEnd() {
+      return was > cursor.next();
+    }
+  }
 
   /** A shard that is this node's, according to the database. */
   record Mine(long subscription, int shard, long epoch, long touched) {}
@@ -46,21 +71,16 @@ final class CursorTable {
       throws SQLException {
     Array shards = connection.createArrayOf("int", not.toArray());
     try (PreparedStatement take = connection.prepareStatement(TAKE)) {
-      take.setLong(1, node);
-      take.setLong(2, subscription);
-      take.setLong(3, subscription);
-      take.setArray(4, shards);
+      take.setLong(1, subscription);
+      take.setArray(2, shards);
+      take.setLong(3, node);
+      take.setInt(4, most);
       take.setLong(5, node);
-      take.setInt(6, most);
+      take.setLong(6, subscription);
       List<Taken> taken = new ArrayList<>();
       try (ResultSet row = take.executeQuery()) {
         while (row.next()) {
-          taken.add(
-              new Taken(
-                  row.getInt(1),
-                  row.getLong(2),
-                  row.getLong(3),
-                  new StoredCursor(row.getLong(4), PositionList.decode(row.getBytes(5)))));
+          taken.add(Taken.of(row));
         }
       }
       return taken;

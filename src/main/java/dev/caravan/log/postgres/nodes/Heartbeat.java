@@ -79,7 +79,7 @@ public final class Heartbeat implements Runnable {
     this.waker = waker;
     this.availability = availability;
     this.intervalNanos = place.lease().toNanos() / BEATS_IN_A_LEASE;
-    this.membership = new Membership(place, lease, subscriptions, timing, pauses, intervalNanos);
+    this.membership = new Membership(database, lease, subscriptions, timing, pauses, intervalNanos);
   }
 
   /** The driver counts whole seconds. */
@@ -124,7 +124,7 @@ public final class Heartbeat implements Runnable {
     } catch (SQLException e) {
       connection.giveUp();
       wasSound = false;
-      wanted |= database.hasNewHistory(); // then the next beat is now
+      wanted |= !database.whyNewHistory().isEmpty(); // and then it is looked at now
       availability.failed(Availability.Part.NODE, e);
     } catch (RuntimeException | Error e) { // otherwise nobody would renew the lease
       LOG.error("Keeping this node alive failed in an unexpected way. It continues.", e);
@@ -134,6 +134,7 @@ public final class Heartbeat implements Runnable {
   private void beat() throws SQLException {
     beginAnewWhereHistoryIsAnother();
     Connection current = connection.get();
+    database.check(current);
     if (!wasSound || soundSince == 0) {
       soundSince = System.nanoTime();
     }
@@ -158,9 +159,11 @@ public final class Heartbeat implements Runnable {
   }
 
   private void beginAnewWhereHistoryIsAnother() throws SQLException {
-    if (database.hasNewHistory()) {
+    String why = database.whyNewHistory();
+    if (!why.isEmpty()) {
       LOG.warn(
-          "A standby has become the delivery log's database. It may lack what was committed last: this node forgets what it has in memory, interrupts what runs, and reads the log again.");
+          "The delivery log is not as this node knew it: {}. This node forgets what it has in memory, interrupts what runs, and reads the log again.",
+          why);
       isStale = true;
       before = lease.node();
       connection.giveUp();

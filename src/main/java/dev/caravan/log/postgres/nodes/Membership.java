@@ -1,5 +1,6 @@
 package dev.caravan.log.postgres.nodes;
 
+import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.DatabaseTiming;
 import dev.caravan.log.postgres.database.PostgresPlace;
 import dev.caravan.log.postgres.running.LocalSubscription;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Membership {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
+  private final Database database;
   private final PostgresPlace place;
   private final NodeLease lease;
   private final LocalSubscriptions subscriptions;
@@ -30,13 +32,14 @@ final class Membership {
    * @param intervalNanos how often it is to be renewed
    */
   Membership(
-      PostgresPlace place,
+      Database database,
       NodeLease lease,
       LocalSubscriptions subscriptions,
       DatabaseTiming timing,
       Pauses pauses,
       long intervalNanos) {
-    this.place = place;
+    this.database = database;
+    this.place = database.place();
     this.lease = lease;
     this.subscriptions = subscriptions;
     this.timing = timing;
@@ -61,16 +64,17 @@ final class Membership {
     NodeTable.Given given =
         node == 0 ? null : NodeTable.renew(current, node, place.lease(), pauseSaid);
     if (given == null) {
+      lease.lost();
+      subscriptions.held().forEach(subscriptions::drop);
       if (node != 0) {
         LOG.warn(
             "This node was silent for so long that others have taken over its work. It joins again.");
       }
-      lease.lost();
-      subscriptions.held().forEach(subscriptions::drop);
       sentAt = System.nanoTime();
       pauseSaid = 0;
       given = join(current);
     }
+    database.isNode(given.node(), given.lease());
     timing.now(given.now(), sentAt);
     boolean wasHeld = lease.isHeld();
     lease.given(given.node(), sentAt);

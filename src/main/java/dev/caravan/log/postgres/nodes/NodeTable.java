@@ -21,13 +21,15 @@ final class NodeTable {
       INSERT INTO node (name, expires_at, info)
       VALUES (?, clock_timestamp() + ? * interval '1 millisecond',
         jsonb_build_object('lease', ?::bigint::text))
-      RETURNING id, (extract(epoch FROM clock_timestamp()) * 1000)::bigint""";
+      RETURNING id, (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+        (extract(epoch FROM expires_at) * 1000000)::bigint""";
 
   private static final String RENEW =
       """
       UPDATE node SET expires_at = clock_timestamp() + ? * interval '1 millisecond', pause_seen = ?
       WHERE id = ? AND NOT given_up
-      RETURNING (extract(epoch FROM clock_timestamp()) * 1000)::bigint""";
+      RETURNING id, (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+        (extract(epoch FROM expires_at) * 1000000)::bigint""";
 
   /** Waits for a node that renews its lease at this moment, and does not give it up then. */
   private static final String GIVE_UP =
@@ -67,8 +69,13 @@ final class NodeTable {
    * A granted lease.
    *
    * @param now by the database's clock, in milliseconds since 1970
+   * @param lease until when, in microseconds: what its row says until it writes another
    */
-  record Given(long node, long now) {}
+  record Given(long node, long now, long lease) {
+    static Given of(ResultSet row) throws SQLException {
+      return new Given(row.getLong(1), row.getLong(2), row.getLong(3));
+    }
+  }
 
   static Given join(Connection connection, String name, Duration lease) throws SQLException {
     try (PreparedStatement join = connection.prepareStatement(JOIN)) {
@@ -77,7 +84,7 @@ final class NodeTable {
       join.setLong(3, lease.toMillis());
       try (ResultSet row = join.executeQuery()) {
         row.next();
-        return new Given(row.getLong(1), row.getLong(2));
+        return Given.of(row);
       }
     }
   }
@@ -90,7 +97,7 @@ final class NodeTable {
       renew.setLong(2, pauseSeen);
       renew.setLong(3, node);
       try (ResultSet row = renew.executeQuery()) {
-        return row.next() ? new Given(node, row.getLong(1)) : null;
+        return row.next() ? Given.of(row) : null;
       }
     }
   }

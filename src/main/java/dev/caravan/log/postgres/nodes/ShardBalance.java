@@ -7,9 +7,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes the shards that this node should run, and releases those above its share. */
 public final class ShardBalance {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
+
   private final Taking onTaken;
 
   /**
@@ -52,9 +56,24 @@ public final class ShardBalance {
       if (!all.isEmpty()) {
         onTaken.taken(connection);
       }
+      sayWhatWasBeyondTheEnd(subscription, all);
       for (CursorTable.Taken taken : all) {
         subscription.hold(taken.shard(), node, taken.epoch(), taken.touched(), taken.cursor());
       }
+    }
+  }
+
+  private static void sayWhatWasBeyondTheEnd(
+      LocalSubscription subscription, List<CursorTable.Taken> all) {
+    List<CursorTable.Taken> beyond =
+        all.stream().filter(CursorTable.Taken::wasBeyondTheEnd).toList();
+    if (!beyond.isEmpty()) {
+      LOG.error(
+          "Subscription \"{}\" was beyond the end of the log ({}, of {} shards), as when a log is restored under nodes of an older version. It continues at the end, {}; what was accepted since the restore may not have run: caravan replay runs it.",
+          subscription.name(),
+          beyond.stream().mapToLong(CursorTable.Taken::was).max().orElse(0),
+          beyond.size(),
+          beyond.get(0).cursor().next());
     }
   }
 }

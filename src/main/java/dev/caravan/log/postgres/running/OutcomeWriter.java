@@ -6,6 +6,7 @@ import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.Failures;
 import dev.caravan.log.postgres.database.KeptConnection;
 import dev.caravan.log.postgres.shards.HeldShard;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +105,12 @@ public final class OutcomeWriter implements Runnable {
     List<OutcomeCall.Part> parts = List.of();
     try {
       parts = parts(last);
+      if (!parts.isEmpty()) {
+        // Before it is asked what is still held: none of another log is written through it.
+        Connection unused = connection.get();
+        Set<HeldShard> held = Set.copyOf(subscriptions.held());
+        parts.removeIf(part -> !held.contains(part.held()));
+      }
       write(parts, last);
       availability.succeeded(Availability.Part.OUTCOMES);
     } catch (SQLException e) {

@@ -55,6 +55,11 @@ public final class NodeMemory {
     return times.get();
   }
 
+  /** Nothing of it may be used any more, until it was forgotten. */
+  public void isOutdated() {
+    isStale = true;
+  }
+
   /**
    * Forgets everything, and reads it from the database again.
    *

@@ -2,6 +2,15 @@
 -- Plans are made while tables may be empty, and kept for a while: so they are to use indexes from the first row on.
 -- That makes them look costly, and the server would compile them at each call, which takes longer than they do.
 
+-- Refuses a node that knew another log than the one that is here now. To be called once 'head' is locked, in any mode:
+-- from then on no restore replaces it.
+CREATE OR REPLACE FUNCTION refuse_other_log() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF nullif(current_setting('caravan.log', true), '') <> pg_relation_filenode(to_regclass('head'))::text THEN
+    RAISE EXCEPTION 'The tables of the delivery log were made anew' USING ERRCODE = '08004';
+  END IF;
+END $$;
+
 -- Appends deliveries, those whose GUID is known excepted. Nothing can be between two of one call, and a position becomes
 -- visible only after all before it.
 CREATE OR REPLACE FUNCTION append(
@@ -18,6 +27,7 @@ BEGIN
       late = CASE WHEN age > 60000 THEN greatest(late, age) ELSE late END,
       late_to = CASE WHEN age > 60000 THEN head.next + cardinality(guids) ELSE late_to END
     RETURNING head.next - cardinality(guids) INTO first;
+  PERFORM refuse_other_log();
   WITH given AS (
     SELECT first + n - 1 AS position, g.*
     FROM unnest(guids, hooks, kinds, received, repositories, organizations, installations, sender_names, threads,
@@ -59,7 +69,10 @@ CREATE OR REPLACE FUNCTION record_outcomes(
   outcomes text[], due_ats bigint[], attempts_before int[],
   OUT held int[], OUT again_of int[], OUT again_at bigint[])
 LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+  log_end bigint := (SELECT next FROM head);
 BEGIN
+  PERFORM refuse_other_log();
   -- In this order, as everybody who takes several.
   PERFORM FROM cursor c JOIN unnest(subscriptions, shards) AS g (subscription, shard) USING (subscription, shard)
     ORDER BY c.subscription, c.shard FOR UPDATE OF c;
@@ -68,7 +81,7 @@ BEGIN
     FROM unnest(subscriptions, shards, epochs, calls, nexts, lists) WITH ORDINALITY
       AS g (subscription, shard, epoch, call, next, list, n)
     WHERE c.subscription = g.subscription AND c.shard = g.shard AND c.owner = node AND c.epoch = g.epoch
-      AND c.written < g.call
+      AND c.written < g.call AND g.next <= log_end
     RETURNING g.n::int AS n
   )
   SELECT coalesce(array_agg(n), '{}') FROM written INTO held;

@@ -1,0 +1,1 @@
+-- The tables of Caravan's delivery log, version 3: the functions refuse what belongs to another log. No table changes.
