@@ -198,7 +198,11 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Runs statements as an administrator, outside of any log. */
   public void execute(String... statements) {
-    try (Connection connection = connect(ADMINISTRATION);
+    executeIn(ADMINISTRATION, statements);
+  }
+
+  public void executeIn(String database, String... statements) {
+    try (Connection connection = connect(database);
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);

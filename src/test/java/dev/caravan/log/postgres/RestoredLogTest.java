@@ -13,6 +13,7 @@ import dev.caravan.log.subscription.StartFrom;
 import dev.caravan.log.subscription.Subscription;
 import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.testing.PostgresServer;
+import dev.caravan.webhook.CapturedLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,6 +100,24 @@ class RestoredLogTest {
       server.start();
 
       whatIsTakenNowRuns(one, two);
+    }
+  }
+
+  @Test
+  void aLogWhoseTablesAreRewrittenIsNoOther() {
+    PostgresServer server = PostgresServer.shared();
+    String database = database(server);
+    try (CapturedLog lines = new CapturedLog("dev.caravan.log");
+        PostgresDeliveryLog one = open(server, database, "one");
+        PostgresDeliveryLog two = open(server, database, "two")) {
+      run(30, "push", one, two);
+
+      server.executeIn(database, "VACUUM FULL head", "VACUUM FULL node", "VACUUM FULL cursor");
+
+      run(30, "push", one, two);
+      assertThat(lines.lines().toString()).doesNotContain("not as this node knew it");
+    } finally {
+      server.execute("DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
     }
   }
 

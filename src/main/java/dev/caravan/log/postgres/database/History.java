@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param server that tells it; null where the server does not say
  * @param database the number of the database, which another of the same name does not have
- * @param tables the number of a file of the log, which changes when its tables are made anew; null
- *     where there are none
+ * @param tables the number of a table of the log, which another has once they are made anew, not
+ *     when they are only rewritten, as by VACUUM FULL; null where there are none
  * @param isWhole whether nothing of the log is still to be made, as by a restore
  * @param lease what this node's row says; null where it has none
  * @param end where the log ends
@@ -32,7 +32,7 @@ record History(
   private static final String LOG =
       """
       SELECT (SELECT oid::bigint FROM pg_database WHERE datname = current_database()),
-        pg_relation_filenode(to_regclass('head'))::bigint,
+        to_regclass('head')::oid::bigint,
         EXISTS (SELECT FROM pg_constraint WHERE conname = 'runs_subscription_fkey'
           AND connamespace = current_schema()::regnamespace),
         (SELECT (extract(epoch FROM expires_at) * 1000000)::bigint FROM node WHERE id = ?),

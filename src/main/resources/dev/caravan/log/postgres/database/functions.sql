@@ -6,7 +6,7 @@
 -- from then on no restore replaces it.
 CREATE OR REPLACE FUNCTION refuse_other_log() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  IF nullif(current_setting('caravan.log', true), '') <> pg_relation_filenode(to_regclass('head'))::text THEN
+  IF nullif(current_setting('caravan.log', true), '') <> to_regclass('head')::oid::text THEN
     RAISE EXCEPTION 'The tables of the delivery log were made anew' USING ERRCODE = '08004';
   END IF;
 END $$;
