@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ServerCheckTest {
   private final PostgresServer server = PostgresServer.shared();
   private final PostgresPlace place =
-      new PostgresPlace(server.url(), "", "any", "test", Duration.ofSeconds(5));
+      new PostgresPlace(server.url(), "", "caravan", "test", Duration.ofSeconds(5));
 
   @Test
   void aNodeThatWouldNotNoticeAFailoverSaysSo() throws SQLException {
