@@ -88,7 +88,7 @@ public record ServerCheck(
     }
     if (!tellsHistory) {
       LOG.warn(
-          "The role {} may not call pg_control_system(), so this node cannot notice that a standby has taken over or a backup was restored. Run GRANT EXECUTE ON FUNCTION pg_control_system() TO {}, or restart all nodes after every failover.",
+          "The role {} may not call pg_control_system(), so this node cannot notice that a standby has taken over. Run GRANT EXECUTE ON FUNCTION pg_control_system() TO {}, or restart all nodes after every failover.",
           place.user(),
           place.user());
     }
