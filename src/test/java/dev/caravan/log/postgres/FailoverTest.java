@@ -80,14 +80,7 @@ class FailoverTest {
   }
 
   private static Delivery sentAgain(Delivery first) {
-    return new Delivery(
-        first.guid(),
-        first.event(),
-        first.subject(),
-        first.receivedAt().plusSeconds(60),
-        first.headers(),
-        first.encoding(),
-        first.body());
+    return first.with(first.receivedAt().plusSeconds(60));
   }
 
   private static final String WAITING =

@@ -32,14 +32,7 @@ class LockedCursorTest extends FirstNode {
 
   /** As GitHub sends it again. */
   private static Delivery again(Delivery delivery) {
-    return new Delivery(
-        delivery.guid(),
-        delivery.event(),
-        delivery.subject(),
-        delivery.receivedAt().plusSeconds(60),
-        delivery.headers(),
-        delivery.encoding(),
-        delivery.body());
+    return delivery.with(delivery.receivedAt().plusSeconds(60));
   }
 
   private static int shard(Delivery delivery) {

@@ -28,15 +28,7 @@ class PostgresRepeatsTest extends RepeatsContract {
     PostgresLogUnderTest tables = (PostgresLogUnderTest) engine;
     Delivery first = TestLog.push("acme/rocket");
     log.append(first);
-    Delivery repeat =
-        new Delivery(
-            first.guid(),
-            first.event(),
-            first.subject(),
-            first.receivedAt().plusSeconds(60),
-            first.headers(),
-            first.encoding(),
-            first.body());
+    Delivery repeat = first.with(first.receivedAt().plusSeconds(60));
     tables.execute("ALTER TABLE completed RENAME TO elsewhere");
     CompletableFuture<Receipt> receipt = log.log().append(repeat);
     try {
