@@ -91,7 +91,7 @@ class DiskSpoolTest {
     for (int index = 0; index < kept.size(); index++) {
       Delivery delivery = kept.get(index);
       String lane = delivery.subject().repository();
-      if (delivery.guid().startsWith("bad") && !isMended) {
+      if (delivery.guid().startsWith("bad-") && !isMended) {
         receipts
             .get(index)
             .completeExceptionally(new LogUnavailableException("cannot be stored", null, true));
