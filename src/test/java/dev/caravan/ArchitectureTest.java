@@ -121,7 +121,8 @@ class ArchitectureTest {
           log.figures:
           systemd:    logging
           logging:    config
-          delivery:
+          delivery:   delivery.json
+          delivery.json:
           libraries:  files
           watch:
           config:
@@ -389,7 +390,7 @@ class ArchitectureTest {
   /** What is in the component's jar, which other Camel programs use; of logging, these three. */
   private static final String[] COMPONENT = {
     "dev.caravan.receiver", "dev.caravan.webhook..", "dev.caravan.ingress..", "dev.caravan.hooks",
-    "dev.caravan.network..", "dev.caravan.secrets", "dev.caravan.log..", "dev.caravan.delivery",
+    "dev.caravan.network..", "dev.caravan.secrets", "dev.caravan.log..", "dev.caravan.delivery..",
     "dev.caravan.watch", "dev.caravan.config", "dev.caravan.files", "dev.caravan.storage",
     "dev.caravan.tracing"
   };

@@ -1,6 +1,7 @@
 package dev.caravan.delivery;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.delivery.json.Utf8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;

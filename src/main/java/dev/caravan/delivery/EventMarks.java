@@ -36,7 +36,6 @@ final class EventMarks {
   private final Set<String> fields = new HashSet<>();
   private final Set<String> marks = new HashSet<>();
   private final Set<String> nullable = new HashSet<>();
-  private final Set<String> objects = new HashSet<>();
   private final Map<String, EventRule> rules = new HashMap<>();
 
   /** For each event, those that have its marks, and perhaps more; those with most of them first. */
@@ -60,21 +59,16 @@ final class EventMarks {
               .toList();
       rivals.put(rule.event(), others);
     }
-    for (String field : fields) {
-      if (field.contains(".")) {
-        objects.add(field.substring(0, field.indexOf('.')));
-      }
-    }
+  }
+
+  /** The fields that say something about the event, as the resource names them. */
+  Set<String> fields() {
+    return fields;
   }
 
   /** Whether a field with this value says something about the event. */
   boolean isMark(String field, boolean isNull) {
     return (isNull ? nullable : fields).contains(field);
-  }
-
-  /** Whether a field of the top level is an object whose fields say something about the event. */
-  boolean looksInto(String field) {
-    return objects.contains(field);
   }
 
   /**

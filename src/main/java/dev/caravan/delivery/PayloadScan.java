@@ -1,10 +1,8 @@
 package dev.caravan.delivery;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import java.io.IOException;
+import dev.caravan.delivery.json.InvalidJsonException;
+import dev.caravan.delivery.json.JsonText;
+import dev.caravan.delivery.json.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +15,11 @@ public final class PayloadScan {
   /** Longer names are not GitHub's; a filter or a lane would gain nothing from them. */
   private static final int LONGEST_VALUE = 256;
 
-  /** The parser's own limit for a number that is written out. */
-  private static final int MOST_DIGITS = StreamReadConstraints.DEFAULT_MAX_NUM_LEN;
+  private final JsonText json;
+  private final FoundFields found = new FoundFields();
 
-  private final JsonParser parser;
-  private final PayloadMarks marks = new PayloadMarks(EventMarks.GITHUB);
-  private final FoundFields fields = new FoundFields();
-
-  private PayloadScan(JsonParser parser) {
-    this.parser = parser;
+  private PayloadScan(JsonText json) {
+    this.json = json;
   }
 
   /**
@@ -43,118 +37,76 @@ public final class PayloadScan {
     if (!Utf8.isValid(payload)) {
       throw new InvalidPayloadException("The payload is not UTF-8");
     }
-    try (JsonParser parser = PayloadJson.arriving().createParser(payload)) {
-      PayloadScan scan = new PayloadScan(parser);
+    PayloadScan scan = new PayloadScan(new JsonText(payload));
+    try {
       scan.read();
-      return scan.facts(event);
-    } catch (StreamConstraintsException e) {
-      throw new InvalidPayloadException(
-          "The payload is nested deeper than "
-              + PayloadJson.MAX_NESTING
-              + " levels, or has a number of more than "
-              + MOST_DIGITS
-              + " digits");
-    } catch (IOException e) {
-      throw new InvalidPayloadException("The payload is not valid JSON");
+    } catch (InvalidJsonException e) {
+      throw new InvalidPayloadException("The payload " + e.getMessage());
     }
+    return scan.facts(event);
   }
 
-  private void read() throws IOException {
-    if (parser.nextToken() != JsonToken.START_OBJECT) {
+  private void read() {
+    if (!json.enterObject()) {
       throw new InvalidPayloadException("The payload is not a JSON object");
     }
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      marks.see(name, parser.nextToken() == JsonToken.VALUE_NULL);
-      FieldNode place = FieldNode.TOP.inner(name);
-      if (place != null) {
-        read(place, name);
-      } else if (EventMarks.GITHUB.looksInto(name)) {
-        read(FieldNode.NOTHING, name);
-      }
-      skip();
-    }
-    if (parser.nextToken() != null) {
+    readInside(FieldNode.TOP);
+    if (!json.isOver()) {
       throw new InvalidPayloadException("The payload continues after its JSON object");
     }
   }
 
-  /**
-   * Passes over the value that the parser stands at, unless it was read: then it stands at its end.
-   */
-  private void skip() throws IOException {
-    int depth = 0;
-    JsonToken token = parser.currentToken();
-    while (true) {
-      if (token.isStructStart()) {
-        depth++;
-      } else if (token.isStructEnd()) {
-        depth--;
-      } else if (token == JsonToken.VALUE_NUMBER_FLOAT) {
-        checkDigits();
+  private void readInside(FieldNode object) {
+    while (json.nextEntry()) {
+      FieldNode place = object.inner(json.string());
+      if (place == null) {
+        json.passValue();
+      } else {
+        read(place);
       }
-      if (depth <= 0) {
-        return;
-      }
-      token = parser.nextToken();
     }
   }
 
-  /** 1e9999 is four digits to the parser, and ten thousand to a route that calculates with it. */
-  private void checkDigits() throws IOException {
-    boolean fits;
-    try {
-      fits = Math.abs((long) parser.getDecimalValue().scale()) <= MOST_DIGITS;
-    } catch (NumberFormatException e) {
-      fits = false; // past what a BigDecimal can hold
-    }
-    if (!fits) {
-      throw new InvalidPayloadException(
-          "The payload has a number of more than " + MOST_DIGITS + " digits");
+  private void read(FieldNode place) {
+    found.begin(place);
+    if (place.isObject() && json.enterObject()) {
+      found.mark(place, false);
+      readInside(place);
+      found.checkComplete(place);
+    } else {
+      readValue(place);
     }
   }
 
-  /** Reads the value that the parser stands at, as far as something in it is wanted. */
-  private void read(FieldNode place, String path) throws IOException {
-    fields.forget(place);
-    JsonToken token = parser.currentToken();
+  private void readValue(FieldNode place) {
+    JsonText.Kind kind = json.passValue();
+    found.mark(place, kind == JsonText.Kind.NULL);
     PayloadField field = place.field();
-    if (field != null && token == valueOf(field)) {
-      // A number as the map will have it: -0 is 0.
-      fields.found(field, field.isNumber() ? parser.getNumberValue().toString() : parser.getText());
-    } else if (field == null && token == JsonToken.START_OBJECT) {
-      readObject(place, path);
-    } else if (token != JsonToken.VALUE_NULL) {
-      fields.odd(place);
+    String value = field == null ? null : valueOf(field, kind);
+    if (field != null && value != null) {
+      found.found(field, value);
+    } else if (kind != JsonText.Kind.NULL) {
+      found.odd(place);
     }
   }
 
-  private void readObject(FieldNode place, String path) throws IOException {
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      parser.nextToken();
-      if (EventMarks.GITHUB.looksInto(path)) {
-        marks.see(path, name);
-      }
-      FieldNode inner = place.inner(name);
-      if (inner != null) {
-        read(inner, name);
-      }
-      skip();
-    }
-    fields.checkComplete(place);
-  }
-
-  private static JsonToken valueOf(PayloadField field) {
-    return field.isNumber() ? JsonToken.VALUE_NUMBER_INT : JsonToken.VALUE_STRING;
+  /** What was passed last, or null when it is not what the field should have. */
+  private @Nullable String valueOf(PayloadField field, JsonText.Kind kind) {
+    return switch (kind) {
+      case TEXT -> field.isNumber() ? null : json.string().text();
+      case NUMBER -> field.isNumber() ? json.wholeNumber() : null;
+      default -> null;
+    };
   }
 
   private PayloadFacts facts(String event) {
     String action = usable(PayloadField.ACTION);
-    String objection = EventMarks.GITHUB.objection(event, marks.found(), action);
+    String objection = EventMarks.GITHUB.objection(event, found.marks(), action);
     if (objection != null) {
       throw new InvalidPayloadException(
           "The payload is not one of the event in X-GitHub-Event: " + objection);
     }
-    Ownership ownership = Ownership.of(fields, event);
+    Ownership ownership = Ownership.of(found, event);
     return new PayloadFacts(
         action,
         ownership.repository(),
@@ -197,7 +149,7 @@ public final class PayloadScan {
    * line break or a writing direction must not come from outside.
    */
   private @Nullable String usable(PayloadField field) {
-    String value = fields.get(field);
+    String value = found.get(field);
     if (value == null || value.isEmpty() || value.length() > LONGEST_VALUE) {
       return null;
     }

@@ -1,4 +1,4 @@
-package dev.caravan.delivery;
+package dev.caravan.delivery.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.caravan.delivery;
+package dev.caravan.delivery.json;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -8,14 +8,15 @@ import java.nio.ByteOrder;
  * Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF. Jackson lets
  * some of these through, and the result would not be what was signed.
  */
-final class Utf8 {
+public final class Utf8 {
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long HIGH_BITS = 0x8080808080808080L;
 
   private Utf8() {}
 
-  static boolean isValid(byte[] bytes) {
+  /** Whether all of it is. */
+  public static boolean isValid(byte[] bytes) {
     int index = 0;
     while (index < bytes.length) {
       // Payloads are nearly all ASCII: eight bytes at a time.
