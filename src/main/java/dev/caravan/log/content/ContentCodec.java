@@ -48,10 +48,11 @@ public final class ContentCodec {
 
   public static Packed pack(Map<String, String> headers, byte[] body, Dictionary dictionary) {
     byte[] lines = lines(headers);
-    int length = Integer.BYTES + lines.length + body.length;
+    byte[] size = ByteBuffer.allocate(Integer.BYTES).putInt(lines.length).array();
+    int length = size.length + lines.length + body.length;
     return body.length > STREAMED
-        ? new Packed(length, Dictionary.NO_ID, stream(lines, body))
-        : new Packed(length, dictionary.id(), dictionary.compress(join(lines, body)));
+        ? new Packed(length, Dictionary.NO_ID, stream(size, lines, body))
+        : new Packed(length, dictionary.id(), dictionary.compress(size, lines, body));
   }
 
   /**
@@ -68,18 +69,10 @@ public final class ContentCodec {
     return new Content(headers(lines), body);
   }
 
-  private static byte[] join(byte[] lines, byte[] body) {
-    return ByteBuffer.allocate(Integer.BYTES + lines.length + body.length)
-        .putInt(lines.length)
-        .put(lines)
-        .put(body)
-        .array();
-  }
-
-  private static byte[] stream(byte[] lines, byte[] body) {
+  private static byte[] stream(byte[] size, byte[] lines, byte[] body) {
     ByteArrayOutputStream packed = new ByteArrayOutputStream(body.length / 4);
     try (ZstdOutputStream zstd = new ZstdOutputStream(packed, LEVEL)) {
-      zstd.write(ByteBuffer.allocate(Integer.BYTES).putInt(lines.length).array());
+      zstd.write(size);
       zstd.write(lines);
       zstd.write(body);
     } catch (IOException e) {

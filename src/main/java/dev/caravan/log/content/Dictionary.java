@@ -1,6 +1,5 @@
 package dev.caravan.log.content;
 
-import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdDictCompress;
 import com.github.luben.zstd.ZstdDictDecompress;
@@ -24,8 +23,7 @@ public final class Dictionary {
   private final int id;
   private final @Nullable ZstdDictCompress forCompression;
   private final @Nullable ZstdDictDecompress forDecompression;
-  private final BlockingQueue<ZstdCompressCtx> compressors =
-      new ArrayBlockingQueue<>(CONTEXTS_KEPT);
+  private final BlockingQueue<Compressor> compressors = new ArrayBlockingQueue<>(CONTEXTS_KEPT);
   private final BlockingQueue<ZstdDecompressCtx> decompressors =
       new ArrayBlockingQueue<>(CONTEXTS_KEPT);
 
@@ -49,26 +47,27 @@ public final class Dictionary {
     return id;
   }
 
-  public byte[] compress(byte[] plain) {
-    ZstdCompressCtx context = compressors.poll();
-    if (context == null) {
-      context = compressor();
+  /** Compresses some bytes that follow each other, as one. */
+  public byte[] compress(byte[]... parts) {
+    Compressor compressor = compressors.poll();
+    if (compressor == null) {
+      compressor = new Compressor(LEVEL, forCompression);
     }
     try {
-      return context.compress(plain);
+      return compressor.compress(parts);
     } finally {
-      if (!compressors.offer(context)) {
-        context.close();
+      if (!compressors.offer(compressor)) {
+        compressor.close();
       }
     }
   }
 
   /** Frees the memory kept for compressing: another dictionary does that now. */
   void retire() {
-    for (ZstdCompressCtx context = compressors.poll();
-        context != null;
-        context = compressors.poll()) {
-      context.close();
+    for (Compressor compressor = compressors.poll();
+        compressor != null;
+        compressor = compressors.poll()) {
+      compressor.close();
     }
   }
 
@@ -84,16 +83,6 @@ public final class Dictionary {
         context.close();
       }
     }
-  }
-
-  private ZstdCompressCtx compressor() {
-    ZstdCompressCtx context = new ZstdCompressCtx();
-    context.setLevel(LEVEL);
-    context.setDictID(false); // the row names it
-    if (forCompression != null) {
-      context.loadDict(forCompression);
-    }
-    return context;
   }
 
   private ZstdDecompressCtx decompressor() {
