@@ -31,6 +31,11 @@ public interface RunningSubscription extends Subscription {
    */
   void appended(List<Envelope> envelopes, long first, long next);
 
+  /**
+   * Whether what is appended runs soon: then it need not be read back, if it is still in memory.
+   */
+  boolean keepsUp();
+
   /** What must be read for it at this time, in milliseconds since 1970. */
   ReadRequest readRequest(long now);
 

@@ -65,6 +65,16 @@ public final class RunningSubscriptions implements Iterable<RunningSubscription>
     return subscriptions.stream().filter(subscription -> !subscription.isClosed()).toList();
   }
 
+  /** Whether one of them runs what is appended soon. */
+  public boolean keepUp() {
+    for (RunningSubscription subscription : subscriptions) {
+      if (subscription.keepsUp()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether there are none. */
   public boolean isEmpty() {
     return subscriptions.isEmpty();

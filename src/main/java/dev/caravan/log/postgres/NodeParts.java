@@ -197,7 +197,9 @@ final class NodeParts {
   }
 
   private void appended(Map<Long, Append> at, long first, long next) {
-    at.forEach((position, append) -> recent.put(position, append.added().delivery()));
+    if (subscriptions.keepUp()) {
+      at.forEach((position, append) -> recent.put(position, append.added().delivery()));
+    }
     database.reached(next);
     tail.committed(at, first, next);
     training.committed(next);

@@ -92,7 +92,7 @@ final class OpenLogFile {
             List.of(
                 new CommitCounts(counters),
                 (parts, batch) -> {
-                  if (!running.isEmpty()) {
+                  if (running.keepUp()) {
                     batch.appended().forEach(each -> recent.put(each.position(), each.delivery()));
                   }
                 },

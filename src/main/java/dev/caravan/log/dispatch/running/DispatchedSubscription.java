@@ -91,6 +91,11 @@ final class DispatchedSubscription implements RunningSubscription {
   }
 
   @Override
+  public synchronized boolean keepsUp() {
+    return workingSet.reading().keepsUp();
+  }
+
+  @Override
   public synchronized ReadRequest readRequest(long now) {
     return dispatcher.isActive() ? workingSet.reading().request(now) : ReadRequest.NOTHING;
   }

@@ -1,6 +1,7 @@
 package dev.caravan.log.dispatch.workingset;
 
 import dev.caravan.log.dispatch.StoredCursor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -70,10 +71,22 @@ final class Cursor {
    * finished, which keeps the list of unfinished ones short.
    */
   StoredCursor snapshot() {
-    return unfinished.isEmpty()
-        ? new StoredCursor(readTo, List.of())
-        : new StoredCursor(
-            Math.max(finishedTo, unfinished.first()),
-            List.copyOf(unfinished.headSet(Math.max(finishedTo, unfinished.first()))));
+    if (unfinished.isEmpty()) {
+      return new StoredCursor(readTo, List.of());
+    }
+    long next = Math.max(finishedTo, unfinished.first());
+    return new StoredCursor(next, unfinishedBefore(next));
+  }
+
+  /** Called at each commit: a view of the set would go through it to say how many it has. */
+  private List<Long> unfinishedBefore(long next) {
+    List<Long> positions = new ArrayList<>();
+    for (long position : unfinished) {
+      if (position >= next) {
+        break;
+      }
+      positions.add(position);
+    }
+    return positions;
   }
 }

@@ -94,6 +94,11 @@ public final class ReadAhead {
     return behind;
   }
 
+  /** Whether what is appended runs soon, and not after many that came before. */
+  public boolean keepsUp() {
+    return !behind && inFlight.ready() < ENOUGH_READY;
+  }
+
   // --- what comes in ---
 
   public void appended(List<Envelope> entries, long first, long next) {

@@ -49,6 +49,11 @@ public final class LocalSubscriptions implements Iterable<LocalSubscription> {
     return held;
   }
 
+  /** Whether this node runs soon what is appended to a shard that it holds. */
+  public boolean keepUp() {
+    return held().stream().anyMatch(shard -> shard.dispatcher().keepsUp());
+  }
+
   /** That shard of that subscription; null when this node does not hold it. */
   @Nullable
   public HeldShard held(long subscription, int shard) {
