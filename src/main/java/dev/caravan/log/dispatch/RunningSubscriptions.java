@@ -75,6 +75,16 @@ public final class RunningSubscriptions implements Iterable<RunningSubscription>
     return false;
   }
 
+  /** Whether one of them has more to run than what has just arrived. */
+  public boolean areBehind() {
+    for (RunningSubscription subscription : subscriptions) {
+      if (!subscription.keepsUp()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether there are none. */
   public boolean isEmpty() {
     return subscriptions.isEmpty();

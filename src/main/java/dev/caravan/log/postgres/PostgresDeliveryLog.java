@@ -83,6 +83,7 @@ public final class PostgresDeliveryLog implements LogEngine {
             node::dueChanged,
             () -> node.outcomes().outcomeWaiting(true),
             () -> node.availability().forAttempts(),
+            node.subscriptions()::areBehind,
             spool);
   }
 

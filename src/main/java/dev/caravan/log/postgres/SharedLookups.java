@@ -26,6 +26,7 @@ import dev.caravan.log.search.TableHistory;
 import dev.caravan.log.state.LogCounters;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class SharedLookups {
    * @param listener is told of which shards due rows were changed
    * @param writeOutcomes has this node's waiting outcomes written
    * @param trouble why nothing can be written now; empty when it can
+   * @param areBehind whether what runs on this node has more to run than what has just arrived
    * @param spool keeps deliveries while the database is away; null for none
    */
   SharedLookups(
@@ -60,6 +62,7 @@ final class SharedLookups {
       DueChanges.Listener listener,
       Runnable writeOutcomes,
       Supplier<String> trouble,
+      BooleanSupplier areBehind,
       @Nullable Spool spool) {
     SharedState state = new SharedState(kinds);
     DeliverySearch search = new DeliverySearch(state, kinds.types());
@@ -74,7 +77,7 @@ final class SharedLookups {
     this.retryNow = new SharedRetryNow(sessions, listener);
     this.sweeper =
         new SharedSweeper(options, sessions, kinds.types(), counters, number, listener, trouble);
-    this.indexer = SharedIndex.indexer(sessions, readers, number, trouble);
+    this.indexer = SharedIndex.indexer(sessions, readers, number, trouble, areBehind);
   }
 
   /** Starts the work in the background. */

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings the {@link SearchIndex} up to the end of the log, after everything else: on a thread of
  * its own, a stretch at a time, each in its own transaction. After an interruption it continues
- * where it was. While deliveries arrive fast it takes a fiftieth of one processor.
+ * where it was. While deliveries arrive fast it takes a fiftieth of one processor, and a fifth
+ * while a few arrive or subscriptions are behind.
  */
 public final class SearchIndexer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
@@ -32,7 +34,7 @@ public final class SearchIndexer implements AutoCloseable {
   /** Deliveries processed between two looks at how many arrive. */
   private static final int AT_ONCE = 64;
 
-  /** While deliveries arrive, it pauses this many times as long as it worked. */
+  /** While others have work, it pauses this many times as long as it worked. */
   private static final int SHARE_OF_OTHERS = 4;
 
   private static final int SHARE_OF_MANY = 50;
@@ -47,6 +49,7 @@ public final class SearchIndexer implements AutoCloseable {
   private final IndexWriter writer;
   private final Supplier<String> trouble;
   private final LongSupplier end;
+  private final BooleanSupplier areBehind;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -63,13 +66,19 @@ public final class SearchIndexer implements AutoCloseable {
   /**
    * @param trouble why nothing can be written at this moment, or an empty text
    * @param end the first position that is not committed yet
+   * @param areBehind whether subscriptions have more to run than what has just arrived
    */
   public SearchIndexer(
-      Readers readers, IndexWriter writer, Supplier<String> trouble, LongSupplier end) {
+      Readers readers,
+      IndexWriter writer,
+      Supplier<String> trouble,
+      LongSupplier end,
+      BooleanSupplier areBehind) {
     this.readers = readers;
     this.writer = writer;
     this.trouble = trouble;
     this.end = end;
+    this.areBehind = areBehind;
     this.endThen = end.getAsLong();
   }
 
@@ -178,9 +187,10 @@ public final class SearchIndexer implements AutoCloseable {
 
   private void letOthersPass(long nanos) {
     lookAround();
-    if (perSecond > 0) {
-      LockSupport.parkNanos(
-          this, nanos * (perSecond >= MANY_PER_SECOND ? SHARE_OF_MANY : SHARE_OF_OTHERS));
+    if (perSecond >= MANY_PER_SECOND) {
+      LockSupport.parkNanos(this, nanos * SHARE_OF_MANY);
+    } else if (perSecond > 0 || areBehind.getAsBoolean()) {
+      LockSupport.parkNanos(this, nanos * SHARE_OF_OTHERS);
     }
   }
 

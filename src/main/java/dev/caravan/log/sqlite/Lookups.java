@@ -27,7 +27,12 @@ final class Lookups {
             search,
             file.lookupReaders());
     this.indexer =
-        new SearchIndexer(file.lookupReaders(), committer::addToIndex, file::trouble, file.head());
+        new SearchIndexer(
+            file.lookupReaders(),
+            committer::addToIndex,
+            file::trouble,
+            file.head(),
+            subscriptions.running()::areBehind);
   }
 
   DeliveryHistory history() {

@@ -275,6 +275,7 @@ class SharedLookupsTest {
             (subscription, shard) -> {},
             () -> {},
             () -> "",
+            () -> false,
             null);
     open.add(lookups);
     return lookups;

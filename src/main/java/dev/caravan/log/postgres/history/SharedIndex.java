@@ -9,6 +9,7 @@ import dev.caravan.log.reading.Readers;
 import dev.caravan.log.search.SearchIndex;
 import dev.caravan.log.search.SearchIndexer;
 import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The search index of a shared log. One node writes it for all. */
@@ -30,9 +31,13 @@ public final class SharedIndex {
 
   /** Keeps the index up to date, once it is started. */
   public static SearchIndexer indexer(
-      Sessions sessions, Readers readers, NodeNumber number, Supplier<String> trouble) {
+      Sessions sessions,
+      Readers readers,
+      NodeNumber number,
+      Supplier<String> trouble,
+      BooleanSupplier areBehind) {
     SharedIndex index = new SharedIndex(sessions, readers, number, trouble);
-    return new SearchIndexer(readers, index::add, index::whyNot, index::end);
+    return new SearchIndexer(readers, index::add, index::whyNot, index::end, areBehind);
   }
 
   private void add(long first, int size, byte[] columns, byte[] mentions) {

@@ -54,6 +54,11 @@ public final class LocalSubscriptions implements Iterable<LocalSubscription> {
     return held().stream().anyMatch(shard -> shard.dispatcher().keepsUp());
   }
 
+  /** Whether a shard that this node holds has more to run than what has just arrived. */
+  public boolean areBehind() {
+    return !held().stream().allMatch(shard -> shard.dispatcher().keepsUp());
+  }
+
   /** That shard of that subscription; null when this node does not hold it. */
   @Nullable
   public HeldShard held(long subscription, int shard) {
