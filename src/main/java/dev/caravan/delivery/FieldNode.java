@@ -78,7 +78,10 @@ final class FieldNode {
         }
       }
     }
-    return wanted.isEscaped() ? inner.get(wanted.text()) : null;
+    // Nobody escapes the letters of a name; one that is very long is not made into a text.
+    return wanted.isEscaped() && !wanted.isLongerThan(innerByLength.length)
+        ? inner.get(wanted.text())
+        : null;
   }
 
   /** All places in this object. */

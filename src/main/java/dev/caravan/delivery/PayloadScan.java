@@ -1,6 +1,7 @@
 package dev.caravan.delivery;
 
 import dev.caravan.delivery.json.InvalidJsonException;
+import dev.caravan.delivery.json.JsonString;
 import dev.caravan.delivery.json.JsonText;
 import dev.caravan.delivery.json.Utf8;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 public final class PayloadScan {
   /** Longer names are not GitHub's; a filter or a lane would gain nothing from them. */
   private static final int LONGEST_VALUE = 256;
+
+  /**
+   * Stands for a longer text: neither can be a name, and that one may be as long as the payload.
+   */
+  private static final String TOO_LONG = "\0";
 
   private final JsonText json;
   private final FoundFields found = new FoundFields();
@@ -93,10 +99,14 @@ public final class PayloadScan {
   /** What was passed last, or null when it is not what the field should have. */
   private @Nullable String valueOf(PayloadField field, JsonText.Kind kind) {
     return switch (kind) {
-      case TEXT -> field.isNumber() ? null : json.string().text();
+      case TEXT -> field.isNumber() ? null : text(json.string());
       case NUMBER -> field.isNumber() ? json.wholeNumber() : null;
       default -> null;
     };
+  }
+
+  private static String text(JsonString string) {
+    return string.isLongerThan(LONGEST_VALUE) ? TOO_LONG : string.text();
   }
 
   private PayloadFacts facts(String event) {

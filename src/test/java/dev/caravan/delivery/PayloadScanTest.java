@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PayloadScanTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   @Test
   void aPayloadSaysWhatItIsAbout() {
     Delivery.Subject subject =
@@ -222,6 +226,34 @@ class PayloadScanTest {
   @Test
   void theErrorDoesNotRepeatThePayload() {
     assertThatThrownBy(() -> read("{\"a\": <script>}")).hasMessage("The payload is not valid JSON");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'|\\n|':1}",
+        "{'|\\ud83d\\ude00|':1}",
+        "{'€|\\u00e9|':1}",
+        "{'action':'|\\n|'}",
+        "{'ref':'€|\\n|'}",
+        "{'sender':{'login':'|x|'}}",
+        "{'changes':{'login':{'from':'|€|'}}}"
+      })
+  void readingTakesLessMemoryThanThePayloadHasWhateverIsInIt(String shape) {
+    String[] parts = shape.replace('\'', '"').split("\\|", -1);
+    StringBuilder payload = new StringBuilder(parts[0]);
+    for (int part = 1; part < parts.length; part++) {
+      payload.append(
+          part % 2 == 0 ? parts[part] : parts[part].repeat(500_000 / parts[part].length()));
+    }
+    byte[] bytes = payload.toString().getBytes(UTF_8);
+    PayloadScan.read(bytes, "any"); // loads classes
+
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    PayloadScan.read(bytes, "any");
+    long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat(taken).isLessThan(bytes.length);
   }
 
   private static boolean isTaken(String payload) {

@@ -20,6 +20,12 @@ public final class JsonString {
   private static final long QUOTE_TO_BLANK = 0x0202020202020202L;
   private static final long ABOVE_BLANK = 0x2121212121212121L;
 
+  /** The length in bytes of an escape such as {@code \n}. */
+  private static final int SHORT_ESCAPE = 2;
+
+  /** The length of one that gives a number in four digits. */
+  private static final int LONG_ESCAPE = 6;
+
   private final byte[] bytes;
   private int start;
   private int end;
@@ -83,10 +89,10 @@ public final class JsonString {
   private int escapeEnd(int backslash) {
     int kind = backslash + 1 < bytes.length ? bytes[backslash + 1] : 0;
     return switch (kind) {
-      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> backslash + 2;
+      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> backslash + SHORT_ESCAPE;
       case 'u' -> {
-        int end = backslash + 6;
-        for (int index = backslash + 2; index < end; index++) {
+        int end = backslash + LONG_ESCAPE;
+        for (int index = backslash + SHORT_ESCAPE; index < end; index++) {
           if (index == bytes.length || Character.digit(bytes[index], 16) < 0) {
             throw InvalidJsonException.notJson();
           }
@@ -111,12 +117,49 @@ public final class JsonString {
     return isEscaped;
   }
 
-  /** Whether it has half a character: an escape of a surrogate without the other of its pair. */
+  /**
+   * Whether it has half a character: an escape of a surrogate without the other of its pair. Looks
+   * at the bytes, since a name may be as long as its payload.
+   */
   boolean hasHalfCharacter() {
-    return isEscaped
-        && text()
-            .codePoints()
-            .anyMatch(character -> Character.getType(character) == Character.SURROGATE);
+    int index = isEscaped ? start : end;
+    while (index < end) {
+      if (bytes[index] != '\\') {
+        index++;
+      } else if (bytes[index + 1] != 'u') {
+        index += SHORT_ESCAPE;
+      } else {
+        char unit = escaped(index);
+        index += LONG_ESCAPE;
+        if (Character.isHighSurrogate(unit) && isLowSurrogate(index)) {
+          index += LONG_ESCAPE;
+        } else if (Character.isSurrogate(unit)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean isLowSurrogate(int index) {
+    return index < end - 1
+        && bytes[index] == '\\'
+        && bytes[index + 1] == 'u'
+        && Character.isLowSurrogate(escaped(index));
+  }
+
+  /** The character, or half of one, whose number is given by the escape that begins here. */
+  private char escaped(int backslash) {
+    int unit = 0;
+    for (int index = backslash + SHORT_ESCAPE; index < backslash + LONG_ESCAPE; index++) {
+      unit = 16 * unit + Character.digit(bytes[index], 16);
+    }
+    return (char) unit;
+  }
+
+  /** Whether it must have more characters than this, even if all of them are escaped. */
+  public boolean isLongerThan(int characters) {
+    return length() > (long) LONG_ESCAPE * characters;
   }
 
   /** What it says. */
