@@ -22,9 +22,6 @@ public final class StrictHttp {
 
   private static final int LONGEST_FIRST_LINE = 4 * 1024;
 
-  /** The most bytes of a body at once: most bodies come in one piece, and are copied as a whole. */
-  private static final int LARGEST_PIECE = 64 * 1024;
-
   private StrictHttp() {}
 
   /** A Vert.x whose servers ask that guard at each accept. */
@@ -54,7 +51,6 @@ public final class StrictHttp {
     options
         .setHttp2ClearTextEnabled(false)
         .setMaxHeaderSize(LARGEST_HEAD)
-        .setMaxChunkSize(LARGEST_PIECE)
         .setMaxInitialLineLength(LONGEST_FIRST_LINE);
     options.getInitialSettings().setMaxHeaderListSize(LARGEST_HEAD);
     return vertx
