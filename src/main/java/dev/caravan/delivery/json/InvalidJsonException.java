@@ -1,8 +1,8 @@
 package dev.caravan.delivery.json;
 
 /**
- * What was passed over is not JSON, or more than can be read. Its message is the end of a sentence,
- * and repeats nothing of the text.
+ * A text is not JSON, is nested too deep, or has a number that is too long. The message is the end
+ * of a sentence whose subject is the text, and repeats nothing of it.
  *
  * <p>It is no fault of the program and is thrown often, hence no stack trace.
  */

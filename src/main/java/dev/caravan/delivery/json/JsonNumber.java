@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import org.jspecify.annotations.Nullable;
 
-/** A number in JSON that is passed over. */
+/** Checks a number in JSON. */
 final class JsonNumber {
-  /** How many it may have: as many as Jackson reads when it is written out. */
+  /** The most digits, also of a number with an exponent once it is written out: Jackson's limit. */
   static final int MOST_DIGITS = StreamReadConstraints.DEFAULT_MAX_NUM_LEN;
 
   /** More than any exponent that is let through. */

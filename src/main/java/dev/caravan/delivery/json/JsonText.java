@@ -6,15 +6,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON text (RFC 8259) that is passed over once, from its first byte to its last, and must be
- * valid UTF-8.
+ * Checks a JSON text (RFC 8259) from its first byte to its last. The bytes must be valid UTF-8.
  *
- * <p>Every payload is checked by this before it is answered. So it makes nothing of what it passes,
- * not even names, and takes a third of a parser's time. It lets nothing through that Jackson
- * refuses, by which routes read.
+ * <p>Every payload is checked here before it is answered. No text is made of what is passed, not
+ * even of a name, unless somebody asks for it: that takes about half the time of a parser. Nothing
+ * gets through that Jackson, which reads for the routes, would refuse.
  *
- * <p>Every method throws an {@link InvalidJsonException} where the text is not JSON, or more than
- * can be read.
+ * <p>Every method throws an {@link InvalidJsonException} where the text is not JSON, is nested too
+ * deep, or has a number that is too long.
  */
 public final class JsonText {
   /** What has been passed. */

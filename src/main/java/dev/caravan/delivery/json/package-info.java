@@ -1,6 +1,6 @@
 /**
- * JSON in bytes, checked without making anything of it: {@link dev.caravan.delivery.json.JsonText}
- * passes over a text from its first byte to its last. It knows nothing of what the text is about.
+ * Checks JSON in bytes, without making anything of it, from the first byte to the last: {@link
+ * dev.caravan.delivery.json.JsonText}. It knows nothing of what the text is about.
  */
 @NullMarked
 package dev.caravan.delivery.json;
