@@ -54,6 +54,9 @@ public final class PayloadScan {
 
   private void read() {
     if (!json.enterObject()) {
+      if (!json.isOver()) {
+        json.passValue(); // says so when it is no JSON at all
+      }
       throw new InvalidPayloadException("The payload is not a JSON object");
     }
     readInside(FieldNode.TOP);

@@ -58,8 +58,6 @@ public final class Tracing {
 
   /** What begins spans in a context; null when nothing is traced there. */
   public static @Nullable Traces of(CamelContext context) {
-    return current == null
-        ? null
-        : context.getCamelContextExtension().getContextPlugin(Traces.class);
+    return context.getCamelContextExtension().getContextPlugin(Traces.class);
   }
 }
