@@ -99,17 +99,16 @@ class S3StorageTest {
         .hasMessage("the server has not answered for 0 s");
     assertThat(s3.requests).containsEntry("PUT", 1);
 
-    impatient.put("segment", file);
+    storage.put("segment", file);
     assertThat(s3.objects.get("some/prefix/segment")).asString(UTF_8).isEqualTo("pages");
   }
 
   @Test
   void anAnswerThatStopsInItsMiddleIsNotAwaited() throws IOException {
-    Storage impatient = impatient();
-    impatient.putText("owner", "it's me");
+    storage.putText("owner", "it's me");
     s3.stalls = true;
 
-    assertThatThrownBy(() -> impatient.text("owner"))
+    assertThatThrownBy(() -> impatient().text("owner"))
         .hasMessage("the server has not answered for 0 s");
   }
 
