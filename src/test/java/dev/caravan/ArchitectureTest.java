@@ -64,8 +64,8 @@ class ArchitectureTest {
           routes.schema: delivery
           routes.shared: routes.context routes.problem routes.source
           routes.context: routes.problem routes.source webhook config
+          routes.source: routes.problem
           routes.problem: libraries config
-          routes.source:
           notices:    hooks log log.history log.figures
           receiver:   ingress ingress.port hooks network secrets webhook log.spool log.copy log.sqlite log.shipping log.postgres log.postgres.database log log.history config storage files
           ingress:    ingress.port ingress.route ingress.signature ingress.request hooks network secrets log delivery

@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.routes.problem.RouteFileNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,9 +21,6 @@ import java.util.stream.Stream;
  * @param tests the files of tests
  */
 record TriedFiles(Map<String, String> routes, List<Path> tests) {
-  private static final Pattern ROUTES = Pattern.compile(".*\\.(camel\\.yaml|kamelet\\.yaml|java)");
-  private static final String SHARED = "shared";
-
   /**
    * Reads those of routes.
    *
@@ -35,7 +32,7 @@ record TriedFiles(Map<String, String> routes, List<Path> tests) {
     List<Path> tests = new ArrayList<>();
     for (String file : files) {
       Path path = resolve.apply(file);
-      if (ROUTES.matcher(file).matches()) {
+      if (isOfRoutes(String.valueOf(path.getFileName()))) {
         routes.put(name(path), new String(Files.readAllBytes(path), UTF_8));
       } else {
         tests.add(path);
@@ -44,18 +41,22 @@ record TriedFiles(Map<String, String> routes, List<Path> tests) {
     return new TriedFiles(routes, tests);
   }
 
+  private static boolean isOfRoutes(String name) {
+    return RouteFileNames.include(name) || RouteFileNames.includeShared(name);
+  }
+
   private static String name(Path file) {
     String name = String.valueOf(file.getFileName());
     Path parent = file.getParent();
-    return name.endsWith(".kamelet.yaml") || (parent != null && parent.endsWith(SHARED))
-        ? SHARED + "/" + name
+    return RouteFileNames.isKamelet(name)
+            || (parent != null && parent.endsWith(RouteFileNames.SHARED))
+        ? RouteFileNames.shared(name)
         : name;
   }
 
   /** Whether only shared files are named of those of routes. */
   boolean areShared() {
-    return !routes.isEmpty()
-        && routes.keySet().stream().allMatch(name -> name.startsWith(SHARED + "/"));
+    return !routes.isEmpty() && routes.keySet().stream().allMatch(RouteFileNames::isShared);
   }
 
   /** The same routes with the tests in a directory. */

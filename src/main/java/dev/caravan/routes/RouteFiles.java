@@ -4,6 +4,7 @@ import dev.caravan.routes.context.RouteContexts;
 import dev.caravan.routes.context.RouteLoader;
 import dev.caravan.routes.context.RunningRoute;
 import dev.caravan.routes.problem.RouteFile;
+import dev.caravan.routes.problem.RouteFileNames;
 import dev.caravan.routes.shared.SharedCheck;
 import dev.caravan.routes.shared.SharedFiles;
 import dev.caravan.routes.source.DirectoryLines;
@@ -93,7 +94,7 @@ public final class RouteFiles implements AutoCloseable {
     Map<String, RouteFileContent> theirShared = new TreeMap<>();
     instead.forEach(
         (name, text) ->
-            (RouteDirectory.isShared(name) ? theirShared : theirs)
+            (RouteFileNames.isShared(name) ? theirShared : theirs)
                 .put(name, RouteFileContent.of(text)));
     found.files().keySet().removeAll(theirs.keySet());
     found.shared().putAll(theirShared);

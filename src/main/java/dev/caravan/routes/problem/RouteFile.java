@@ -23,6 +23,6 @@ public record RouteFile(
 
   /** Whether it is one of those that route files share. */
   public boolean isShared() {
-    return name.contains("/");
+    return RouteFileNames.isShared(name);
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.routes.source;
 
+import dev.caravan.routes.problem.RouteFileNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

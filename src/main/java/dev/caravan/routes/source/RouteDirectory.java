@@ -2,6 +2,7 @@ package dev.caravan.routes.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.routes.problem.RouteFileNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,8 +26,6 @@ public final class RouteDirectory {
   private static final String SHIPPED = "log-events.camel.yaml";
 
   /** Where shared files are, within the directory. */
-  static final String SHARED = "shared";
-
   private final Path directory;
 
   public RouteDirectory(Path directory) {
@@ -71,7 +70,7 @@ public final class RouteDirectory {
         if (name.startsWith(".")) {
           continue;
         }
-        if (Files.isDirectory(file) && name.equals(SHARED)) {
+        if (Files.isDirectory(file) && name.equals(RouteFileNames.SHARED)) {
           readShared(file, shared, passedOver);
         } else if (Files.isDirectory(file)) {
           PassedOver.in(file).forEach((inner, why) -> passedOver.put(name + "/" + inner, why));
@@ -93,7 +92,7 @@ public final class RouteDirectory {
     try (Stream<Path> entries = Files.list(directory)) {
       for (Path file : (Iterable<Path>) entries::iterator) {
         String name = file.getFileName().toString();
-        String path = SHARED + "/" + name;
+        String path = RouteFileNames.shared(name);
         if (RouteFileNames.includeShared(name) && Files.isRegularFile(file)) {
           read(file).ifPresent(text -> shared.put(path, text));
         } else if (Files.isDirectory(file) && !name.startsWith(".")) {
@@ -138,7 +137,8 @@ public final class RouteDirectory {
   public String text(String name) {
     try {
       Found found = read();
-      RouteFileContent content = (isShared(name) ? found.shared() : found.files()).get(name);
+      RouteFileContent content =
+          (RouteFileNames.isShared(name) ? found.shared() : found.files()).get(name);
       if (content != null) {
         return content.get();
       }
@@ -148,11 +148,6 @@ public final class RouteDirectory {
       throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
     }
     throw new IllegalArgumentException("There is no route file %s any more.".formatted(name));
-  }
-
-  /** Whether a file of that name is a shared one, and the name its path within the directory. */
-  public static boolean isShared(String name) {
-    return name.startsWith(SHARED + "/");
   }
 
   /** Where a file is. */
