@@ -67,22 +67,12 @@ public final class RunningSubscriptions implements Iterable<RunningSubscription>
 
   /** Whether one of them runs what is appended soon. */
   public boolean keepUp() {
-    for (RunningSubscription subscription : subscriptions) {
-      if (subscription.keepsUp()) {
-        return true;
-      }
-    }
-    return false;
+    return subscriptions.stream().anyMatch(RunningSubscription::keepsUp);
   }
 
   /** Whether one of them has more to run than what has just arrived. */
   public boolean areBehind() {
-    for (RunningSubscription subscription : subscriptions) {
-      if (!subscription.keepsUp()) {
-        return true;
-      }
-    }
-    return false;
+    return !subscriptions.stream().allMatch(RunningSubscription::keepsUp);
   }
 
   /** Whether there are none. */
