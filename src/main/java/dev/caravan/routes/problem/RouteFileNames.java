@@ -5,8 +5,10 @@ public final class RouteFileNames {
   /** The directory, within that of routes, of the files that route files share. */
   public static final String SHARED = "shared";
 
+  /** How the name of a Kamelet's file ends. */
+  public static final String KAMELET = ".kamelet.yaml";
+
   private static final String ROUTES = ".camel.yaml";
-  private static final String KAMELET = ".kamelet.yaml";
 
   private RouteFileNames() {}
 

@@ -1,5 +1,6 @@
 package dev.caravan.routes.shared;
 
+import dev.caravan.routes.problem.RouteFileNames;
 import dev.caravan.routes.source.SharedPart;
 import dev.caravan.routes.source.YamlText;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** What a YAML file defines under a name for others to use, and in which lines. */
 final class SharedDefinitions {
-  private static final String KAMELET = ".kamelet.yaml";
   private static final Map<String, String> KINDS =
       Map.of(
           "routeConfiguration", "routeConfiguration",
@@ -63,8 +63,10 @@ final class SharedDefinitions {
       throw new IllegalStateException("it is empty. To offer nothing any more, delete the file");
     }
     SharedDefinitions found = new SharedDefinitions(file, text.lines().toList());
-    if (file.endsWith(KAMELET)) {
-      String name = file.substring(file.lastIndexOf('/') + 1, file.length() - KAMELET.length());
+    if (RouteFileNames.isKamelet(file)) {
+      String name =
+          file.substring(
+              file.lastIndexOf('/') + 1, file.length() - RouteFileNames.KAMELET.length());
       String said = text(member(member(root, "metadata"), "name"));
       if (!name.equals(said)) {
         throw new IllegalStateException(

@@ -25,7 +25,7 @@ final class PassedOver {
 
   /** Why a file of that name in the routes directory does nothing; empty for a README, say. */
   static Optional<String> reason(String name) {
-    if (name.endsWith(".kamelet.yaml")) {
+    if (RouteFileNames.isKamelet(name)) {
       return Optional.of("a Kamelet is read from routes/shared. Move it there");
     }
     if (YAML.matcher(name).find()) {

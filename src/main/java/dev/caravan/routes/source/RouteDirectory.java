@@ -25,7 +25,6 @@ public final class RouteDirectory {
   /** What runs for a user who has no routes yet. */
   private static final String SHIPPED = "log-events.camel.yaml";
 
-  /** Where shared files are, within the directory. */
   private final Path directory;
 
   public RouteDirectory(Path directory) {
