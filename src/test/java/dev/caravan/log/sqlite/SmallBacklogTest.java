@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@link BacklogTest} measures with a million deliveries, held with thousands. */
 class SmallBacklogTest {
-  private static final int BACKLOG = 15_000; // more than a subscription looks ahead
+  private static final int BACKLOG =
+      12_000; // less a tenth still more than a subscription looks ahead
 
   @TempDir Path data;
   private final PushEvents events = new PushEvents(11);
@@ -115,7 +117,7 @@ class SmallBacklogTest {
 
       await()
           .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() -> assertThat(slow.guids).containsAll(guids(later)));
+          .until(() -> Set.copyOf(slow.guids).containsAll(guids(later))); // a list looks at each
       await().untilAsserted(() -> assertThat(subscription.status().waiting()).isZero());
       Set<String> known = new TreeSet<>(slow.guids);
       held.forEach(attempt -> known.add(attempt.delivery().guid()));
@@ -123,7 +125,7 @@ class SmallBacklogTest {
           Kept.deadLetters(log.history(), "slow").stream().map(DeadLetter::guid).toList();
       known.addAll(dead);
       assertThat(known).isEqualTo(sent);
-      assertThat(dead).doesNotContainAnyElementsOf(slow.guids);
+      assertThat(Collections.disjoint(dead, Set.copyOf(slow.guids))).as("dead and run").isTrue();
     }
   }
 
