@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.delivery.Delivery;
 import dev.caravan.log.MemoryDeliveryLog;
 import dev.caravan.log.MemoryDeliveryLog.Told;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
@@ -14,6 +15,7 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.awaitility.core.ConditionFactory;
 
 /** A Camel context with a delivery log, and the routes a test wants. */
 public final class RunningRoutes implements AutoCloseable {
@@ -77,15 +79,20 @@ public final class RunningRoutes implements AutoCloseable {
   Exchange deliver(Delivery delivery, String name) {
     int before = mock(name).getReceivedCounter();
     log.append(delivery).join();
-    await().until(() -> mock(name).getReceivedCounter() > before);
+    atOnce().until(() -> mock(name).getReceivedCounter() > before);
     return mock(name).getReceivedExchanges().get(before);
   }
 
   /** Appends the delivery and returns what its first attempt is told. */
   public Told outcome(Delivery delivery) {
     log.append(delivery).join();
-    await().until(() -> !told(delivery).isEmpty());
+    atOnce().until(() -> !told(delivery).isEmpty());
     return told(delivery).get(0);
+  }
+
+  /** What is waited for here is not so before, and comes within milliseconds. */
+  private static ConditionFactory atOnce() {
+    return await().pollDelay(Duration.ofMillis(2)).pollInterval(Duration.ofMillis(5));
   }
 
   List<Told> told(Delivery delivery) {
