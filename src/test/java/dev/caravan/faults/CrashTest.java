@@ -32,8 +32,8 @@ class CrashTest {
   private int recoveries;
 
   @Test
-  void whatWasAcceptedReachesEverySubscriptionThroughAFewKills() {
-    killAndCheck(3, Duration.ofMillis(1200));
+  void whatWasAcceptedReachesEverySubscriptionThroughTwoKills() {
+    killAndCheck(2, Duration.ofMillis(1200));
   }
 
   @Test

@@ -120,7 +120,7 @@ final class Load implements AutoCloseable {
   private boolean send(HttpClient client, SignedPush push, int turn) {
     URI address = address(turn);
     while (address == null && !over) {
-      LockSupport.parkNanos(1_000_000);
+      LockSupport.parkNanos(10_000_000); // the program that starts meanwhile needs the processor
       address = address(turn);
     }
     if (address == null) {
