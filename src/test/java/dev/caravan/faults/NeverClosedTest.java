@@ -62,7 +62,7 @@ class NeverClosedTest {
 
   @Test
   void noDeliveryIsRefusedWhileOneProgramTakesOverFromAnother() {
-    takeOverAgainAndAgain("", 2, hook -> new SteadyClients(hook, 250));
+    takeOverAgainAndAgain("", 2, hook -> new SteadyClients(hook, 120));
   }
 
   @Test
@@ -73,7 +73,7 @@ class NeverClosedTest {
 
   @Test
   void noDeliveryIsRefusedOverHttp2EitherWhileOneProgramTakesOverFromAnother() {
-    takeOverSecurely(1, HttpVersion.HTTP_2, 80);
+    takeOverSecurely(1, HttpVersion.HTTP_2, 40);
   }
 
   @Test
@@ -192,7 +192,7 @@ class NeverClosedTest {
 
   @Test
   void whatComesAfterAKillWaitsInTheSocketThatSystemdHolds() throws IOException {
-    killAgainAndAgain(2, 250);
+    killAgainAndAgain(1, 120);
   }
 
   @Test
