@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.OutOfMemory;
 import dev.caravan.config.ProcessEnvironment;
+import dev.caravan.logging.LogFormat;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,6 +64,9 @@ public final class CaravanCommand implements Callable<Integer>, Surroundings {
   /** Runs the command that the arguments name, and returns the exit code for the process. */
   public static int execute(String... args) {
     OutOfMemory.endsProgramOfAnyThread();
+    if (args.length > 0 && args[0].equals("run")) {
+      LogFormat.prepare();
+    }
     return commandLine(
             ProcessEnvironment.read(), Path.of(""), System.out, Person.AT_THE_TERMINAL, args)
         .execute(args);

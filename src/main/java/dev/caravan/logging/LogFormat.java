@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.ConfigurationFactory;
 import org.apache.logging.log4j.core.config.ConfigurationSource;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -19,6 +20,8 @@ public enum LogFormat {
   JSON;
 
   private static final String KEY = "caravan.log.format";
+
+  private static boolean hasBegun;
 
   /**
    * The format that the settings want.
@@ -34,27 +37,44 @@ public enum LogFormat {
   }
 
   /**
+   * Begins to make text the format, as it nearly always is, on a thread of its own: that takes as
+   * long as to read the command line.
+   */
+  public static void prepare() {
+    new Thread(LogFormat::begin, "log-format").start();
+  }
+
+  /**
    * Makes it the format of this process; call it before the first class that has a logger is used.
    */
   public void use() {
     System.setProperty(KEY, this == JSON ? "json" : "text"); // read by log4j2.properties
-    if (!PropertiesUtil.getProperties()
-        .hasProperty(ConfigurationFactory.CONFIGURATION_FILE_PROPERTY)) {
-      readOwnFile();
+    begin();
+    if (this == JSON && !isConfiguredElsewhere()) {
+      Configurator.reconfigure(ownFile());
     }
+  }
+
+  private static synchronized void begin() {
+    if (!hasBegun && !isConfiguredElsewhere()) {
+      LoggerContext unused = Configurator.initialize(LogFormat.class.getClassLoader(), ownFile());
+      hasBegun = true;
+    }
+  }
+
+  private static boolean isConfiguredElsewhere() {
+    return PropertiesUtil.getProperties()
+        .hasProperty(ConfigurationFactory.CONFIGURATION_FILE_PROPERTY);
   }
 
   /**
    * Log4j would find the file by itself. But it would first prepare to read others, in XML, JSON
    * and YAML, which takes longer than to read this one.
    */
-  private static void readOwnFile() {
-    ClassLoader loader = LogFormat.class.getClassLoader();
+  private static Configuration ownFile() {
     try (InputStream file = LogFormat.class.getResourceAsStream("/log4j2.properties")) {
       ConfigurationSource source = new ConfigurationSource(Objects.requireNonNull(file));
-      LoggerContext unused =
-          Configurator.initialize(
-              loader, new PropertiesConfigurationFactory().getConfiguration(null, source));
+      return new PropertiesConfigurationFactory().getConfiguration(null, source);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
