@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import random
+import socket
 import subprocess
 import uuid
 from dataclasses import dataclass
@@ -75,6 +76,15 @@ def post(port: int, body: bytes, signed: str, timeout: float = 10) -> int:
         return connection.getresponse().status
     finally:
         connection.close()
+
+
+def listens(port: int) -> bool:
+    """Whether anybody does: cheaper than to post, and so what is asked while a start is timed."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        return True
+    except OSError:
+        return False
 
 
 def answers_with(port: int, status: int) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness import HOME, JAR, WORK, events, report
 from harness.candidates import CARAVAN, Candidate, caravan
-from harness.load import answers_with
+from harness.load import answers_with, listens
 from harness.processes import wait_until
 
 SETTLED_SECONDS = 5
@@ -61,7 +61,7 @@ def measure(candidate: Candidate, settle: float) -> dict:
     begin = time.monotonic()
     server, port = candidate.start(directory)
     try:
-        if not wait_until(lambda: answers_with(port, 202), 60, step=0.005):
+        if not wait_until(lambda: listens(port) and answers_with(port, 202), 60, step=0.005):
             raise RuntimeError(f"{candidate.label} did not start; see {server.output}")
         taken, cpu = time.monotonic() - begin, server.cpu()
         time.sleep(settle)
