@@ -220,8 +220,8 @@ final class NodeParts {
 
   /** The database has another history, after a failover: nothing in memory is certain any more. */
   private void readAnew() throws SQLException {
-    memory.isOutdated(); // before any connection to the new log is there to use it with
-    database.goByNewHistory();
+    memory.isOutdated(); // and no longer used before there is any connection to the new log
+    database.goByNewHistory(memory::awaitUnused);
     try (Connection connection = database.open(LONGEST_READ)) {
       Schema.prepare(connection, database.place()); // what was restored may be of an older version
     }

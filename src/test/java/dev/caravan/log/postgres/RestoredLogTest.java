@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
+import dev.caravan.log.Receipt;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.history.DeliverySummary;
@@ -137,6 +138,58 @@ class RestoredLogTest {
 
       await().until(() -> recorder.guids.size() == 2);
     }
+  }
+
+  /**
+   * The call that counts it loses its connection as the node finds that the log was rolled back,
+   * and opens another at once. At its old position it would keep all others out of the log.
+   */
+  @Test
+  void aRepeatThatIsBeingCountedAsItsFirstIsLostIsTakenAsNew() {
+    PostgresLogUnderTest engine =
+        new PostgresLogUnderTest(TestLog.OPTIONS, Duration.ofSeconds(2)); // of a lease
+    try (TestLog log = new TestLog(engine)) {
+      Delivery lost = TestLog.push("acme/rocket");
+      String position = log.append(lost);
+      log.append(sentAgain(lost)); // the connection of this call is kept for the next
+      engine.execute(
+          """
+          CREATE SEQUENCE counts;
+          CREATE FUNCTION stop_at_first() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN
+            IF nextval('counts') = 1 THEN
+              PERFORM pg_sleep(60);
+            END IF;
+            RETURN NULL;
+          END $$;
+          CREATE TRIGGER stop_at_first BEFORE UPDATE ON delivery EXECUTE FUNCTION stop_at_first()""");
+      try {
+        CompletableFuture<Receipt> again = log.log().append(sentAgain(lost));
+        await().until(() -> engine.number("SELECT count(*)" + STOPPED) == 1);
+
+        engine.execute(
+            "UPDATE head SET next = %1$s; DELETE FROM delivery WHERE position = %1$s; DELETE FROM content WHERE position = %1$s"
+                .formatted(position));
+
+        again.join();
+        Delivery next = TestLog.push("acme/rocket");
+        log.append(next);
+        assertThat(Kept.newest(log.history(), 10))
+            .extracting(DeliverySummary::guid)
+            .containsExactly(next.guid(), lost.guid());
+      } finally {
+        engine.execute("SELECT pg_terminate_backend(pid)" + STOPPED);
+        engine.execute("DROP FUNCTION stop_at_first() CASCADE; DROP SEQUENCE counts");
+      }
+    }
+  }
+
+  private static final String STOPPED =
+      " FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+          + " AND pid IN (SELECT pid FROM pg_locks WHERE relation = 'delivery'::regclass)";
+
+  private static Delivery sentAgain(Delivery first) {
+    return first.with(first.receivedAt().plusSeconds(60));
   }
 
   private Path runThenDumpThenRunMore(

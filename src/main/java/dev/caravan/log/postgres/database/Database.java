@@ -132,9 +132,16 @@ public final class Database {
     return histories.whyOver();
   }
 
-  /** Where there is another: ends all connections to the old one, and goes by the new one. */
-  public void goByNewHistory() {
+  /**
+   * Where there is another: ends all connections to the old one, and goes by the new one.
+   *
+   * @param ended waits until nothing goes on that began with the old one: what has lost its
+   *     connection opens another, and must not get one to the new log
+   */
+  public void goByNewHistory(Runnable ended) {
     if (!histories.whyOver().isEmpty()) {
+      abortAll(); // so that it ends soon
+      ended.run();
       abortAll();
       histories.goOn();
     }

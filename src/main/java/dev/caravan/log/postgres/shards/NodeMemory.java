@@ -60,6 +60,16 @@ public final class NodeMemory {
     isStale = true;
   }
 
+  /** Waits until those who began to use it before it was outdated have ended. */
+  public void awaitUnused() {
+    lock.writeLock().lock();
+    try {
+      isOutdated(); // nobody can have begun since
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
   /**
    * Forgets everything, and reads it from the database again.
    *
