@@ -23,7 +23,7 @@ public final class Settings {
     this.values = new TreeMap<>(values);
   }
 
-  /** Every key with its value, sorted by key. Contains secrets: never log it. */
+  /** Every key with its value, in no order. Contains secrets: never log it. */
   public Map<String, String> all() {
     return Map.copyOf(values);
   }
@@ -112,11 +112,17 @@ public final class Settings {
     return new InvalidSettingException(key + " is " + text(key) + "; it must be " + range + ".");
   }
 
-  /** The exception for a value that does not fit, which never shows a secret's value. */
+  /**
+   * The exception for a value that does not fit, which never shows a secret: neither that of a
+   * secret's key nor the password in an address.
+   *
+   * @param expected what it should be, after "which is not"
+   */
   public InvalidSettingException refuse(String key, String expected) {
     return new InvalidSettingException(
         SecretKeys.include(key)
             ? key + " is not " + expected + "."
-            : key + " is '" + text(key) + "', which is not " + expected + ".");
+            : "%s is '%s', which is not %s."
+                .formatted(key, WithoutCredentials.of(text(key)), expected));
   }
 }

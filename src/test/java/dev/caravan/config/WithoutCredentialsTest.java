@@ -2,6 +2,7 @@ package dev.caravan.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,14 @@ class WithoutCredentialsTest {
   })
   void passwordsAndQueriesOfAddressesAreTakenOut(String text, String shown) {
     assertThat(WithoutCredentials.of(text)).isEqualTo(shown);
+  }
+
+  @Test
+  void aRefusedAddressIsShownWithoutItsPassword() {
+    Settings settings = new Settings(Map.of("caravan.github.proxy", "http://ada:secret@proxy:80"));
+
+    assertThat(settings.refuse("caravan.github.proxy", "an address"))
+        .hasMessage("caravan.github.proxy is 'http://***@proxy:80', which is not an address.");
   }
 
   @Test
