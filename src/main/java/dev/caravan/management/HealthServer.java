@@ -53,7 +53,7 @@ public final class HealthServer implements AutoCloseable {
    *
    * @param trouble why deliveries are not accepted at the moment, or an empty text
    * @param heartbeat completes, or fails, when the threads that accept deliveries have answered
-   * @throws dev.caravan.config.InvalidSettingException for a port that is none
+   * @throws dev.caravan.config.InvalidSettingException for a port that is none, or without a host
    * @throws IllegalStateException with a sentence for the user when it cannot be listened on
    */
   public static HealthServer start(
@@ -90,10 +90,16 @@ public final class HealthServer implements AutoCloseable {
   /**
    * The port that the settings name; null for none.
    *
-   * @throws dev.caravan.config.InvalidSettingException for a port that is none
+   * @throws dev.caravan.config.InvalidSettingException for a port that is none, or without a host
    */
   public static @Nullable Integer wantedPort(Settings settings) {
-    return settings.text(PORT).isEmpty() ? null : settings.integer(PORT, 0, 65535);
+    if (settings.text(PORT).isEmpty()) {
+      return null;
+    }
+    if (settings.text(HOST).isEmpty()) {
+      throw settings.refuse(HOST, "an address of this machine");
+    }
+    return settings.integer(PORT, 0, 65535);
   }
 
   /** The port that is listened on; 0 when none is. */

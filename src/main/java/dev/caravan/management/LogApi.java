@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * What can be asked of the log through the management port: the questions with their answers in
  * JSON, without HTTP. A command uses it directly on a data directory that no server has open.
  *
- * <p>Safe for use by many threads. Every method reads files and may block; every one throws {@link
- * RefusedException} for what cannot be answered.
+ * <p>Safe for use by many threads. Every public method reads files or asks a database, and may
+ * block; every one throws {@link RefusedException} for what cannot be answered.
  */
 public final class LogApi {
   /** Deliveries on a page when the request does not say. */
@@ -101,7 +101,11 @@ public final class LogApi {
             }
           }
           throw new RefusedException(
-              404, "Delivery " + guid + " is not at position '" + position + "'.");
+              404,
+              position == null
+                  ? "The first delivery of %s is no longer in the log. Name the position of another."
+                      .formatted(guid)
+                  : "Delivery " + guid + " is not at position '" + position + "'.");
         });
   }
 
@@ -200,7 +204,10 @@ public final class LogApi {
                     QueryParameters.inWords(parameters))));
   }
 
-  /** What is to be known about deliveries on this machine's disk, or an empty text. */
+  /**
+   * What is to be known about deliveries on this machine's disk, or an empty text. Reads no files:
+   * for the event loop too.
+   */
   String spooled() {
     long refused = log.figures().spoolRefused();
     if (log.figures().isSpooling()) {
@@ -214,25 +221,32 @@ public final class LogApi {
 
   /** The processes that use the log together. */
   public JsonObject nodes() {
-    return new JsonObject()
-        .put("nodes", new JsonArray(log.nodes().stream().map(LogJson::of).toList()));
+    return answer(
+        () ->
+            new JsonObject()
+                .put("nodes", new JsonArray(log.nodes().stream().map(LogJson::of).toList())));
   }
 
-  /** The replays started since the program started, the newest first. */
+  /** The replays that {@link LogEngine#replays} remembers, the newest first. */
   public JsonObject replays() {
-    return new JsonObject()
-        .put("replays", new JsonArray(log.replays().stream().map(LogJson::of).toList()));
+    return answer(
+        () ->
+            new JsonObject()
+                .put("replays", new JsonArray(log.replays().stream().map(LogJson::of).toList())));
   }
 
   /** How far a replay is. */
   public JsonObject progress(String id) {
-    return LogJson.of(LogAnswer.replay(log, id));
+    return answer(() -> LogJson.of(LogAnswer.replay(log, id)));
   }
 
   /** Stops a replay, and takes back what has not started to run. */
   public JsonObject cancel(String id) {
-    LogAnswer.replay(log, id).replay().cancel();
-    return progress(id);
+    return answer(
+        () -> {
+          LogAnswer.replay(log, id).replay().cancel();
+          return progress(id);
+        });
   }
 
   private List<DeliverySummary> of(String guid) {

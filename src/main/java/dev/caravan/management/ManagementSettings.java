@@ -41,6 +41,9 @@ public record ManagementSettings(
 
   public ManagementSettings {
     hosts = List.copyOf(hosts);
+    if (host.isEmpty()) { // which Java takes for localhost, and Vert.x does not accept
+      throw noAddress(host);
+    }
     if (token.isEmpty() && !isLoopback(host)) {
       throw new InvalidSettingException(
           "camel.management.host is '%s', which others can reach. Set caravan.management.token too, or use 127.0.0.1."
@@ -131,12 +134,16 @@ public record ManagementSettings(
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
-      throw new InvalidSettingException(
-          "camel.management.host is '" + host + "', which is not an address of this machine.");
+      throw noAddress(host);
     }
   }
 
-  /** Never shows the token. */
+  private static InvalidSettingException noAddress(String host) {
+    return new InvalidSettingException(
+        "camel.management.host is '" + host + "', which is not an address of this machine.");
+  }
+
+  /** Never shows a token. */
   @Override
   public String toString() {
     return host + ":" + port;

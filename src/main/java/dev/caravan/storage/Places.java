@@ -57,7 +57,9 @@ public final class Places {
         first(
             endpoint, environment.get("AWS_ENDPOINT_URL_S3"), environment.get("AWS_ENDPOINT_URL"));
     URI server = uri(named.isEmpty() ? "https://s3." + region + ".amazonaws.com" : named);
-    if (server == null || server.getRawAuthority() == null) {
+    if (server == null
+        || server.getRawAuthority() == null
+        || !("https".equals(server.getScheme()) || "http".equals(server.getScheme()))) {
       throw new IllegalArgumentException(
           "The endpoint '%s' is not an address: write https://HOST.".formatted(named));
     }

@@ -96,6 +96,15 @@ class HealthServerTest {
     }
   }
 
+  @Test
+  void aPortWithoutAHostIsOneSentence() {
+    Settings settings = new Settings(Map.of("caravan.health.host", "", "caravan.health.port", "0"));
+
+    assertThatThrownBy(() -> HealthServer.start(settings, () -> trouble, () -> heartbeat))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessage("caravan.health.host is '', which is not an address of this machine.");
+  }
+
   private HealthServer start(String port) {
     return HealthServer.start(
         new Settings(Map.of("caravan.health.host", "127.0.0.1", "caravan.health.port", port)),

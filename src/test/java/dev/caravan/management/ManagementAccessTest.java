@@ -120,6 +120,14 @@ class ManagementAccessTest {
     assertThat(settings("sixteen letters.", "").token()).isEqualTo("sixteen letters.");
   }
 
+  /** Java takes an empty host for localhost, and Vert.x fails at it. */
+  @Test
+  void anEmptyHostIsRefused() {
+    assertThatThrownBy(() -> new ManagementSettings("", 0, "", "", false, List.of(), null))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessage("camel.management.host is '', which is not an address of this machine.");
+  }
+
   private static ManagementSettings settings(String token, String readToken) {
     return new ManagementSettings("127.0.0.1", 0, token, readToken, true, List.of(), null);
   }

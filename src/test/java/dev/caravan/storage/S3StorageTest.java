@@ -188,6 +188,8 @@ class S3StorageTest {
         .hasMessageContaining("is not an absolute path");
     assertThatThrownBy(() -> Places.open("s3:bucket", "", Map.of()))
         .hasMessageContaining("names no bucket");
+    assertThatThrownBy(() -> Places.open("s3://bucket", "ftp://s3.example", FakeS3.ENVIRONMENT))
+        .hasMessage("The endpoint 'ftp://s3.example' is not an address: write https://HOST.");
     assertThatThrownBy(() -> Places.open("s3://bucket", "", Map.of("AWS_ACCESS_KEY_ID", "A")))
         .hasMessageContaining("AWS_SECRET_ACCESS_KEY is not set");
   }
