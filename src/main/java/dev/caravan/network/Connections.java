@@ -133,14 +133,15 @@ public final class Connections extends ChannelInboundHandlerAdapter
 
   @Override
   public synchronized void giveBack(ConnectionClock clock) {
-    if (open.contains(clock)) {
+    // The last place is the connection's own, for as long as it is open; see stays.
+    if (open.contains(clock) && clock.taken() > 1) {
       count(clock, -1);
     }
   }
 
   @Override
   public synchronized void stays(ConnectionClock clock) { // there is one too many for a moment
-    open.add(clock);
+    open.add(clock); // and what it has open counts as one, however many requests
     count(clock, 1);
   }
 

@@ -22,6 +22,22 @@ class ConnectionsTest {
   }
 
   @Test
+  void requestsOfAConnectionThatStaysDoNotGiveItsOwnPlaceBack() {
+    Connections connections = new Connections(2, 2, Callers.ANYONE, address -> {});
+    EmbeddedChannel channel = new EmbeddedChannel();
+    ConnectionClock clock = ConnectionClock.begin(channel, connections, null);
+    connections.take(clock);
+    connections.take(clock); // for a second request
+
+    connections.take(ConnectionClock.begin(new EmbeddedChannel(), connections, null));
+    clock.requestArrived();
+    channel.runPendingTasks(); // in which it stays
+    connections.giveBack(clock);
+
+    assertThat(connections.open()).isEqualTo(2);
+  }
+
+  @Test
   void aBodyThatTricklesKeepsItsClientAwaited() {
     Connections connections = new Connections(1, 1, Callers.ANYONE, address -> {});
     ConnectionClock clock = ConnectionClock.begin(new EmbeddedChannel(), connections, null);
