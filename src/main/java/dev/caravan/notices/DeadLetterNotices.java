@@ -1,5 +1,6 @@
 package dev.caravan.notices;
 
+import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.figures.GivenUp;
 import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.history.DeliverySummary;
@@ -9,12 +10,15 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reports dead letters: each one, as long as a subscription has few; if there are more in a minute,
  * how many. For one thread.
  */
 final class DeadLetterNotices {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.notices");
   private static final int MOST_SINGLY = 10;
 
   private final NoticeSources sources;
@@ -72,9 +76,8 @@ final class DeadLetterNotices {
     details.put("subscription", subscription);
     details.put("error", error);
     details.put("count", 1L);
-    String what = "A delivery";
-    List<DeliverySummary> found =
-        sources.history().list(DeliveryQuery.ALL.at(position), 1).deliveries();
+    String what = "a delivery";
+    List<DeliverySummary> found = find(position);
     if (!found.isEmpty()) {
       DeliverySummary delivery = found.get(0);
       details.put("delivery", delivery.guid());
@@ -96,6 +99,16 @@ final class DeadLetterNotices {
             now,
             "\"%s\" has given up on %s: %s.".formatted(subscription, what, error),
             details));
+  }
+
+  /** None when it cannot be read: what is said without it is better than nothing. */
+  private List<DeliverySummary> find(String position) {
+    try {
+      return sources.history().list(DeliveryQuery.ALL.at(position), 1).deliveries();
+    } catch (LogUnavailableException e) {
+      LOG.debug("A dead letter cannot be read", e); // the log reports its own trouble
+      return List.of();
+    }
   }
 
   private void tellSum(String subscription, Told told, Instant now) {

@@ -66,9 +66,9 @@ public final class Watchdog implements AutoCloseable {
       heartbeat.get().get(interval.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.error(
-          "An event loop or the delivery log's committer has not answered for {} s. If it does not within {} s, systemd kills this program and starts another.",
+          "An event loop or the delivery log's committer has not answered for {} s. Unless it does, systemd kills this program {} s after its last sign of life, and starts another.",
           interval.toSeconds(),
-          interval.multipliedBy(TIMES - 1L).toSeconds());
+          interval.multipliedBy(TIMES).toSeconds());
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
