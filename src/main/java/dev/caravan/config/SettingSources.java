@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts {@link Settings} together from the places a value can come from: command line, environment,
- * the user's file, the defaults in the jar; the first that has a value wins.
+ * the file of the user's profile, the user's file, the defaults in the jar; the first that has a
+ * value wins.
  */
 public final class SettingSources {
   /** Read once: settings are read again twice a second, to notice changed secrets. */

@@ -47,7 +47,7 @@ public final class KeptProperties {
     return texts;
   }
 
-  /** What the file says, as far as it is known to. */
+  /** What was last read from the file or written to it. */
   public Map<String, String> written() {
     return written;
   }

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * When each hook last sent a delivery that was accepted, and whether it is silent for longer than
  * is usual for it; kept in a small file across restarts. Safe for use by many threads.
  *
- * <p>A hook's id is not signed, so anyone with a secret could make up any number of them: only this
- * many are counted separately, and all others as one, {@link #OTHERS}.
+ * <p>A hook's id is not signed, so anyone with a secret could make up any number of them: only
+ * {@link #MOST} are counted separately, and all others as one, {@link #OTHERS}.
  */
 public final class HookActivity implements AutoCloseable {
   /** How many hooks are counted separately. */

@@ -9,9 +9,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.security.MessageDigest;
 
 /**
- * Who may ask for more than health checks: anyone who has the token, and names this server by one
- * of its {@link OwnNames}. Observing needs no token while none is configured: then the port can be
- * reached from this machine only.
+ * Who may ask for more than health checks: anyone who has the token, or to look only the read
+ * token, and names this server by one of its {@link OwnNames}. Observing needs no token unless
+ * {@link ManagementSettings#observersNeedToken} says so: while no token is configured, the port can
+ * be reached from this machine only.
  */
 final class AccessRule implements Handler<RoutingContext> {
   private static final String SCHEME = "bearer ";

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Sends a copy of the log as it is made, on a thread of its own: that takes minutes. One at a time.
  */
 public final class BackupApi implements Handler<RoutingContext> {
-  /** The header that says how long the log's file is. */
+  /** The header that says about how many bytes the copy will have. */
   public static final String SIZE = "Caravan-Log-Bytes";
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");

@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens on the management port. Health checks are for everyone; everything else is behind {@link
+ * Listens on the management port. Health checks are for everyone, and so is {@link TokenProof};
+ * {@link ManagementPages} have an access rule of their own, and everything else is behind {@link
  * AccessRule}.
  */
 public final class ManagementServer implements AutoCloseable {

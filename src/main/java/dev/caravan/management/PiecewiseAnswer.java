@@ -11,7 +11,7 @@ import java.time.Duration;
  * memory twice. A client that stops reading is cut off. For the event loop.
  */
 final class PiecewiseAnswer {
-  private static final long NO_TIMER = -1; // 0 is one
+  private static final long NO_TIMER = -1; // 0 is the id of one
   private static final int PIECE = 64 * 1024;
 
   private final RoutingContext context;

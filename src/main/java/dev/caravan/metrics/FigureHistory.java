@@ -66,10 +66,10 @@ public final class FigureHistory implements AutoCloseable {
   }
 
   /**
-   * A series of values.
+   * The values of one stretch of time.
    *
-   * @param at when the stretch of time began that the values are of
-   * @param values by series
+   * @param at when it began; {@link #step} says how long it is
+   * @param values one of each series, in its unit
    */
   public record Point(Instant at, Map<Series, Long> values) {}
 

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A file of fixed size that holds values by time: every stretch of an hour's quarter minutes, and
- * every five minutes of a week, each over what lay there an hour or a week before.
+ * A file of fixed size that holds values by time, in two rings of slots: one for every quarter of a
+ * minute of an hour, and one for every five minutes of a week. A slot overwrites that of an hour or
+ * a week before.
  *
  * <p>Never flushed: a chart may lose something in a power failure. Not safe for use by several
  * threads.

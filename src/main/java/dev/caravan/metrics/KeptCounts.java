@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts that continue across restarts: those of what is lost or given up, where every single one
- * matters, also around a restart. Kept in a small file that is written once a minute, before
- * anybody sees them, and at the end, so that a crash costs at most a minute of them and takes back
- * nothing that was seen. For many threads.
+ * matters, also around a restart. Kept in a small file that is written once a minute, whenever
+ * somebody is about to see them, and at the end, so that a crash costs at most a minute of them and
+ * takes back nothing that was seen. For many threads.
  */
 public final class KeptCounts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.metrics");

@@ -10,9 +10,9 @@ public enum Series {
   WRONG_SIGNATURE(1, Merge.SUM),
   /** Requests refused for any other fault. */
   BAD_REQUEST(2, Merge.SUM),
-  /** Requests refused because there was no room, or the log could not write. */
+  /** Requests refused for want of room, by a log that could not write, or during a stop. */
   UNAVAILABLE(3, Merge.SUM),
-  /** The 99th percentile of the time to an answer 202, in microseconds. */
+  /** The 99th percentile of the time until a delivery was on disk, in microseconds. */
   APPEND_TIME(4, Merge.MOST),
   /** Attempts that ended, whatever their outcome. */
   ATTEMPTS(5, Merge.SUM),

@@ -111,7 +111,7 @@ final class SubscriptionMetrics implements MultiCollector {
             SubscriptionFigures::failures));
   }
 
-  /** Left out when the file cannot be read: the other metrics are better than none. */
+  /** Left out when the log cannot be read: the other metrics are better than none. */
   private List<SubscriptionFigures> read() {
     try {
       return log.subscriptions();

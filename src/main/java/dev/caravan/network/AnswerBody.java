@@ -20,9 +20,9 @@ public final class AnswerBody {
   private AnswerBody() {}
 
   /**
-   * Reads it; leaves out what is longer.
+   * Reads the beginning of it, which is all of it when it is no longer than that.
    *
-   * @param most bytes
+   * @param most bytes to read; the rest is left
    * @throws IOException with a sentence, when it is not complete in time
    */
   public static byte[] read(InputStream body, int most, Duration time) throws IOException {

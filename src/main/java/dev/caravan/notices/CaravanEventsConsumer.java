@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one route for each notice, one after the other. At most once, and from memory: the sender of
+ * Runs its route for each notice, one after the other. At most once, and from memory: the sender of
  * a notice does not wait, the oldest notice is dropped when too many wait, and a failed one is not
  * tried again. A failure here causes no notice, so nothing can go round in circles.
  */

@@ -10,7 +10,7 @@ public enum NoticeKind {
   DEAD_LETTER,
   /** Deliveries cannot be accepted: the disk is full, the log is damaged or does not answer. */
   TROUBLE,
-  /** Deliveries were answered 503 or 408: too much at once, or not stored. */
+  /** Deliveries were answered 503 or 408: too much at once, not stored, or too slow to arrive. */
   TURNED_AWAY,
   /** Hooks of an owner have sent nothing for much longer than is usual for them. */
   SILENT_HOOKS,

@@ -17,7 +17,7 @@ public record ComparedDelivery(DeliverySummary delivery, List<Told> told) {
    * What one route would make of a delivery.
    *
    * @param current what it makes of it as it runs; null when no route of that subscription runs
-   * @param was the delivery's outcome in that subscription; null when nothing did
+   * @param was the delivery's outcome in that subscription; null when there is none
    */
   public record Told(
       Rehearsed candidate, @Nullable Rehearsed current, @Nullable SubscriptionOutcome was) {

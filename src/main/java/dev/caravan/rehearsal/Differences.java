@@ -4,7 +4,6 @@ import dev.caravan.rehearsal.stage.Send;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +102,7 @@ public final class Differences {
   }
 
   private static String beginning(Send send) {
-    String body = Objects.requireNonNull(send.body());
+    String body = send.body();
     return body.length() <= LONGEST_BODY ? body : body.substring(0, LONGEST_BODY) + "…";
   }
 }

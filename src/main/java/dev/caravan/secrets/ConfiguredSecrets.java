@@ -12,7 +12,7 @@ public final class ConfiguredSecrets {
 
   /**
    * A secret that a server with these settings accepts, for sending it something: one that may sign
-   * anything, if there is one.
+   * anything, if there is one; else the first by label, whose scope may not cover what is sent.
    *
    * @return null when none is configured, or none can be read
    * @throws InvalidSettingException for a setting about secrets that does not fit

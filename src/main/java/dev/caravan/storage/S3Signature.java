@@ -31,7 +31,7 @@ final class S3Signature {
   }
 
   /**
-   * The headers that a request has to have beside {@code Host}.
+   * The headers that a request has to have besides {@code Host}.
    *
    * @param bodyHash SHA-256 of its body, in hexadecimal digits
    * @param more further headers of it, which are signed too

@@ -29,8 +29,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bucket of S3, or of a compatible service (MinIO, Ceph, R2 …), under a prefix. The five requests
- * that this takes are made here: Amazon's own library is larger than the rest of this program.
+ * A bucket of S3, or of a compatible service (MinIO, Ceph, R2 …), under a prefix. The four kinds of
+ * request that this takes are made here: Amazon's own library is larger than the rest of this
+ * program.
  */
 final class S3Storage implements Storage {
   private static final Duration CONNECT = Duration.ofSeconds(10);

@@ -22,7 +22,7 @@ public interface Storage {
   @Nullable String text(String name) throws IOException;
 
   /**
-   * What has that name.
+   * What has that name; the caller closes it, and a read from it may fail too.
    *
    * @throws java.io.FileNotFoundException when nothing has
    */

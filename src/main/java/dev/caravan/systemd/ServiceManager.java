@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * nothing is sent.
  *
  * <p>It listens on a Unix datagram socket, which Java 17 does not have. The program {@code
- * systemd-notify} is wherever systemd is, and sends what it is given; a message each twenty seconds
- * is not worth a native library.
+ * systemd-notify} is wherever systemd is, and sends what it is given; a message every twenty
+ * seconds is not worth a native library.
  */
 public final class ServiceManager {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.systemd");

@@ -33,7 +33,7 @@ public final class Masking {
               .reversed()
               .thenComparing(Comparator.naturalOrder()));
 
-  /** An address without passwords and the like. In time that grows with its length alone. */
+  /** An address without passwords and the like. For short texts: many ? in a row take long. */
   static String uri(String uri) {
     return PARAMETER
         .matcher(USER_INFO.matcher(uri).replaceAll("//***@"))

@@ -77,6 +77,7 @@ public final class Observed {
     }
   }
 
+  /** What was sent, in that order, as far as it is kept: {@link #more} counts the rest. */
   public synchronized List<Send> sends() {
     return List.copyOf(sends);
   }
