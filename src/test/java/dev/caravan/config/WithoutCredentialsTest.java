@@ -13,6 +13,8 @@ class WithoutCredentialsTest {
   @CsvSource({
     "https://ada:secret@host/path said no, https://***@host/path said no",
     "https://host/hook?token=abc said no, https://host/hook?*** said no",
+    "postgresql://ada:se/cr@et@host/log said no, postgresql://***@host/log said no",
+    "http://host:8080/@scope/name and http://host/@name, http://host:8080/@scope/name and http://host/@name",
     "http://a//b?k=v and http://c?x, http://a//b?*** and http://c?***",
     "http://a/b and is it?, http://a/b and is it?",
     "//?k, //?***",
@@ -34,7 +36,9 @@ class WithoutCredentialsTest {
   @Timeout(10)
   void aTextOfManySlashesTakesNoLongerThanAnyOther() {
     String text = "//a".repeat(200_000);
+    String users = "//a:b".repeat(200_000);
 
     assertThat(WithoutCredentials.of(text)).isEqualTo(text);
+    assertThat(WithoutCredentials.of(users)).isEqualTo(users);
   }
 }
