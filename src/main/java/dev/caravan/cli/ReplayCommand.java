@@ -82,7 +82,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (position != null) {
       parameters.put("position", position);
     }
-    if (parameters.isEmpty()) {
+    if (parameters.values().stream().allMatch(String::isEmpty)) {
       throw new ParameterException(
           spec.commandLine(),
           "Which deliveries? Name one by its GUID, or some with options such as --event push --from 2h; use --event '*' for all deliveries.");

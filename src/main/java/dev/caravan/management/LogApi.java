@@ -183,13 +183,16 @@ public final class LogApi {
    */
   public JsonObject replay(JsonObject request) {
     JsonObject query = RequestValues.value(request, "query", JsonObject.class);
-    if (query == null || query.isEmpty()) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    if (query != null) {
+      query.forEach(
+          entry -> parameters.put(entry.getKey(), RequestValues.text(query, entry.getKey())));
+    }
+    // An empty one is the same as none, and a script may have meant something else than everything.
+    if (parameters.values().stream().allMatch(each -> each == null || each.isEmpty())) {
       throw new RefusedException(
           400, "query is missing: which deliveries, for instance {\"event\": \"push\"}.");
     }
-    Map<String, String> parameters = new LinkedHashMap<>();
-    query.forEach(
-        entry -> parameters.put(entry.getKey(), RequestValues.text(query, entry.getKey())));
     Boolean dryRun = RequestValues.value(request, "dryRun", Boolean.class);
     DeliveryQuery wanted = QueryParameters.read(parameters);
     return answer(

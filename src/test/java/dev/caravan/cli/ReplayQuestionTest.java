@@ -65,6 +65,14 @@ class ReplayQuestionTest {
   }
 
   @Test
+  void anEmptyValueOfAScriptDoesNotMeanEverything() {
+    Invocation wrong = caravan(Invocation.NOBODY, "replay", "--event", "", "--repository", "");
+
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err()).contains("Which deliveries?");
+  }
+
+  @Test
   void anInvalidRateIsRefused() {
     Invocation wrong = caravan(Invocation.NOBODY, with("--rate", "often"));
 
