@@ -66,7 +66,7 @@ class ArchitectureTest {
           routes.context: routes.problem routes.source webhook config
           routes.source: routes.problem
           routes.problem: libraries config
-          notices:    hooks log log.history log.figures
+          notices:    hooks log log.history log.figures logging
           receiver:   ingress ingress.port hooks network secrets webhook log.spool log.copy log.sqlite log.shipping log.postgres log.postgres.database log log.history config storage files
           ingress:    ingress.port ingress.route ingress.signature ingress.request hooks network secrets log delivery
           ingress.port: ingress.memory ingress.signature ingress.request network network.tls logging delivery config

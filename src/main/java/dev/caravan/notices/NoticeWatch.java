@@ -1,7 +1,9 @@
 package dev.caravan.notices;
 
 import dev.caravan.hooks.HookActivity;
+import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.figures.SubscriptionFigures;
+import dev.caravan.logging.OccasionalWarning;
 import dev.caravan.notices.Notice.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +39,11 @@ public final class NoticeWatch implements AutoCloseable {
   private final Notices notices;
   private final InstantSource clock;
   private final DeadLetterNotices deadLetters;
+  private final OccasionalWarning failures =
+      new OccasionalWarning(
+          LOG,
+          Duration.ofHours(1),
+          "What happens cannot be told to the routes from caravan-events: for now; the next look is in a second.");
   private final OnAndOff<String> troubles = new OnAndOff<>();
   private final OnAndOff<Long> silent = new OnAndOff<>();
   private final OnAndOff<Double> failing = new OnAndOff<>();
@@ -90,7 +97,11 @@ public final class NoticeWatch implements AutoCloseable {
         lookAtSubscriptions(now); // last: it reads the log, which may be in trouble
       }
     } catch (RuntimeException | Error e) { // or nobody would look again
-      LOG.debug("A look for notices failed", e);
+      if (e instanceof LogUnavailableException || thread.isShutdown()) {
+        LOG.debug("A look for notices failed", e); // the log reports its own trouble
+      } else {
+        failures.error(e);
+      }
     }
   }
 

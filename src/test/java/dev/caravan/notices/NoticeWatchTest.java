@@ -8,6 +8,8 @@ import dev.caravan.log.TestLog;
 import dev.caravan.log.dispatch.attempts.SubscriptionCounters;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.log.subscription.OrderBy;
+import dev.caravan.logging.LogFormat;
+import dev.caravan.logging.PrintedLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,6 +75,22 @@ class NoticeWatchTest {
         .containsExactly(
             "Caravan cannot accept deliveries: the disk is full.",
             "Caravan accepts deliveries again.");
+  }
+
+  @Test
+  void aLookThatFailsIsLoggedOnceAndTheNextOneLooksAgain() {
+    try (PrintedLog printed = new PrintedLog(LogFormat.TEXT)) {
+      trouble = null; // which nothing promises to cope with
+      lookFor(Duration.ofSeconds(3));
+
+      assertThat(printed.text())
+          .containsOnlyOnce("ERROR notices")
+          .contains("the next look is in a second");
+    }
+    trouble = "the disk is full";
+    lookFor(Duration.ofSeconds(1));
+
+    assertThat(told).hasSize(1);
   }
 
   @Test
