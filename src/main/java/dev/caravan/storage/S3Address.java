@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /**
  * Where a bucket is.
  *
- * @param endpoint scheme, host and port
+ * @param endpoint scheme, host and port; and a path that comes before the bucket, if there is one
  * @param pathStyle whether the bucket is the first part of the path, as most servers other than
  *     Amazon's want it, rather than part of the host's name
  */
@@ -22,7 +22,8 @@ record S3Address(URI endpoint, String region, String bucket, boolean pathStyle) 
     String host = endpoint.getRawAuthority();
     String path = "/" + encode(key).replace("%2F", "/");
     if (pathStyle) {
-      path = "/" + bucket + (key.isEmpty() ? "" : path);
+      String before = endpoint.getRawPath().replaceAll("/+$", "");
+      path = before + "/" + bucket + (key.isEmpty() ? "" : path);
     } else {
       host = bucket + "." + host;
     }

@@ -181,6 +181,14 @@ class S3StorageTest {
   }
 
   @Test
+  void thePathOfAnEndpointComesBeforeTheBucket() {
+    URI endpoint = URI.create("https://host/storage/v1/s3/");
+
+    assertThat(new S3Address(endpoint, "local", "bucket", true).of("a/b", Map.of()))
+        .hasToString("https://host/storage/v1/s3/bucket/a/b");
+  }
+
+  @Test
   void anAddressThatCannotBeUsedSaysWhy() {
     assertThatThrownBy(() -> Places.open("ftp://x", "", Map.of()))
         .hasMessage("'ftp://x' is neither file:/DIRECTORY nor s3://BUCKET/PREFIX.");
