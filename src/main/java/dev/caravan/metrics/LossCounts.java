@@ -72,6 +72,7 @@ public final class LossCounts {
   private static List<DeadLetteredCount> deadLettered(Map<String, Long> counts) {
     return counts.entrySet().stream()
         .filter(each -> each.getKey().startsWith(DEAD_LETTERED))
+        .filter(each -> each.getKey().lastIndexOf('/') >= DEAD_LETTERED.length()) // else by hand
         .map(each -> deadLettered(each.getKey().substring(DEAD_LETTERED.length()), each.getValue()))
         .toList();
   }

@@ -145,7 +145,7 @@ final class Comparison {
           return "Stopped here: what these deliveries send is as much as one answer can hold. Ask about fewer.";
         }
         if (notEnded >= MOST_NOT_ENDED) {
-          return "Stopped here: three deliveries did not finish in time.";
+          return "Stopped here: routes did not finish three times.";
         }
         if (System.nanoTime() > until) {
           return OVER;
