@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
@@ -91,7 +92,7 @@ final class RegisterCommand implements Callable<Integer> {
         String done =
             delete ? delete(registration, owner) : register(registration, owner, wanted, api);
         out.println(place + owner + ": " + done);
-      } catch (GitHubException e) {
+      } catch (GitHubException | InvalidSettingException e) {
         if (owners.size() == 1) {
           throw e;
         }

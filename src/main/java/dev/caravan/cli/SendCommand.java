@@ -86,8 +86,9 @@ final class SendCommand implements Callable<Integer> {
     check();
     Settings inForce = settings.read();
     URI target = url == null ? HookAddress.configured(inForce) : HookAddress.parse(url);
-    SigningSecret secret = badSignature ? SigningSecret.wrong() : settings.secret(inForce);
     byte[] payload = file == null ? SampleEvents.payload(event) : readFile(file);
+    SigningSecret secret =
+        badSignature ? SigningSecret.wrong() : settings.secret(inForce, event, payload);
     WebhookRequest request =
         form
             ? WebhookRequest.form(target, event, payload, secret)

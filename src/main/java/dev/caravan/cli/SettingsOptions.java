@@ -119,16 +119,15 @@ final class SettingsOptions {
     return options.toString();
   }
 
-  /** The secret that a server with these settings and this environment accepts. */
-  SigningSecret secret(Settings settings) {
+  /** The secret that a server with these settings and this environment accepts for a payload. */
+  SigningSecret secret(Settings settings, String event, byte[] payload) {
     Path data = resolve(settings.text("caravan.data"));
-    return SigningSecret.find(settings, root().environment(), data, file());
+    return SigningSecret.forPayload(event, payload, settings, root().environment(), data, file());
   }
 
   /** The secret that a hook of this owner should sign with. */
   SigningSecret secret(Settings settings, HookOwner owner) {
-    Path data = resolve(settings.text("caravan.data"));
-    return SigningSecret.forHook(owner, settings, root().environment(), data, file());
+    return SigningSecret.forHook(owner, settings, resolve(settings.text("caravan.data")));
   }
 
   /** A path as the user wrote it, seen from the working directory. */

@@ -1,11 +1,17 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
+import dev.caravan.delivery.InvalidPayloadException;
+import dev.caravan.delivery.Ownership;
+import dev.caravan.delivery.PayloadScan;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.secrets.ConfiguredSecrets;
 import dev.caravan.secrets.LabelledSecret;
+import dev.caravan.secrets.LiveSecrets;
 import dev.caravan.secrets.Secret;
+import dev.caravan.secrets.SecretScope;
 import dev.caravan.server.HookSecret;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,24 +43,30 @@ final class SigningSecret {
   }
 
   /**
-   * A secret that the server accepts: the first one configured, or the one it generated.
+   * A secret that the server accepts for a payload: the first one configured whose scope covers it,
+   * or the one that the server generated.
    *
+   * @param event in whose name the payload is sent
    * @param data the data directory, where the server keeps a secret it generated
    * @param file the user's settings file, for its name
    */
-  static SigningSecret find(
-      Settings settings, Map<String, String> environment, Path data, @Nullable Path file) {
+  static SigningSecret forPayload(
+      String event,
+      byte[] payload,
+      Settings settings,
+      Map<String, String> environment,
+      Path data,
+      @Nullable Path file) {
     List<String> configured =
         Arrays.stream(settings.text(KEY).split(","))
             .map(String::strip)
             .filter(secret -> !secret.isEmpty())
             .toList();
     if (configured.isEmpty()) {
-      LabelledSecret labelled = ConfiguredSecrets.forSigning(settings);
-      if (labelled != null) {
-        return new SigningSecret(labelled.secret(), "the label '" + labelled.label() + "'");
+      if (LiveSecrets.noneConfigured(settings)) {
+        return generated(data.resolve("secret"));
       }
-      return generated(data.resolve("secret"));
+      return of(covering(ownership(event, payload), settings));
     }
     String place =
         VARIABLES.stream()
@@ -66,22 +78,47 @@ final class SigningSecret {
     return new SigningSecret(configured.get(0), which + place);
   }
 
-  /** A secret made for the hooks of this owner, else the one for all. */
-  static SigningSecret forHook(
-      HookOwner owner,
-      Settings settings,
-      Map<String, String> environment,
-      Path data,
-      @Nullable Path file) {
-    LabelledSecret made = HookSecret.madeFor(owner, settings);
-    return made == null
-        ? find(settings, environment, data, file)
-        : new SigningSecret(made.secret(), "the label '" + made.label() + "'");
+  /**
+   * The secret that the hooks of this owner should sign with, or else the one that the server
+   * generated.
+   */
+  static SigningSecret forHook(HookOwner owner, Settings settings, Path data) {
+    LabelledSecret found = HookSecret.configured(owner, settings);
+    return found == null ? generated(data.resolve("secret")) : of(found);
   }
 
   /** A secret that no server has. */
   static SigningSecret wrong() {
     return new SigningSecret(UUID.randomUUID().toString(), "a made-up secret");
+  }
+
+  private static SigningSecret of(LabelledSecret found) {
+    return new SigningSecret(found.secret(), "the label '" + found.label() + "'");
+  }
+
+  /** Null for a payload that the server cannot read either: its answer says what is wrong. */
+  private static @Nullable Ownership ownership(String event, byte[] payload) {
+    try {
+      return PayloadScan.read(payload, event).ownership();
+    } catch (InvalidPayloadException e) {
+      return null;
+    }
+  }
+
+  private static LabelledSecret covering(@Nullable Ownership ownership, Settings settings) {
+    LabelledSecret found =
+        ConfiguredSecrets.forSigning(settings, scope -> maySign(scope, ownership));
+    if (found == null) {
+      throw new InvalidSettingException(
+          "No readable secret may sign a payload about %s: each has a scope that does not cover it. Set caravan.secrets.LABEL and caravan.secrets.LABEL.scope for it, or caravan.secret for everybody."
+              .formatted(ownership == null ? "this" : ownership));
+    }
+    return found;
+  }
+
+  private static boolean maySign(SecretScope scope, @Nullable Ownership ownership) {
+    return (scope.hooks().isEmpty() || scope.hooks().contains(WebhookRequest.HOOK))
+        && (!scope.bindsPayload() || ownership == null || ownership.isWithin(scope::covers));
   }
 
   private static SigningSecret generated(Path file) {

@@ -13,8 +13,10 @@ final class WebhookRequest {
   // GitHub waits this long too.
   static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  // The hook and the repository of the samples.
-  private static final String HOOK = "480000001";
+  /** The hook of the samples. */
+  static final String HOOK = "480000001";
+
+  // The repository of the samples.
   private static final String REPOSITORY = "900000001";
 
   private final URI target;

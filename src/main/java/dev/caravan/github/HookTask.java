@@ -149,7 +149,7 @@ final class HookTask {
     }
     try {
       return step.take(registration, registration.plan(owner, needed));
-    } catch (GitHubException e) {
+    } catch (GitHubException | InvalidSettingException e) {
       return new HookReport.Line(owner.toString(), String.valueOf(e.getMessage()), State.FAILED);
     }
   }

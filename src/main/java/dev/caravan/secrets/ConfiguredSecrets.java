@@ -2,8 +2,9 @@ package dev.caravan.secrets;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Comparator;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The secrets that the settings name, read once: for signing, or for registering a hook. */
@@ -11,42 +12,66 @@ public final class ConfiguredSecrets {
   private ConfiguredSecrets() {}
 
   /**
-   * A secret that a server with these settings accepts, for sending it something: one that may sign
-   * anything, if there is one; else the first by label, whose scope may not cover what is sent.
+   * A secret to sign something with that is sent to a server with these settings: one that may sign
+   * anything, if there is one; else the first by label that may sign this.
    *
-   * @return null when none is configured, or none can be read
+   * @param maySign whether a secret of that scope may sign what is sent
+   * @return null when there is none, or it cannot be read
    * @throws InvalidSettingException for a setting about secrets that does not fit
    */
-  public static @Nullable LabelledSecret forSigning(Settings settings) {
-    List<LabelledSecret> valid = new ArrayList<>();
-    for (FoundSecret each : FoundSecrets.read(SecretSettings.from(settings)).byLabel().values()) {
-      if (each.maySign()) {
-        valid.add(each.labelled(new SecretUse(0, 0)));
-      }
-    }
-    return valid.stream()
-        .filter(secret -> secret.scope().equals(SecretScope.ALL))
-        .findFirst()
-        .orElse(valid.isEmpty() ? null : valid.get(0));
+  public static @Nullable LabelledSecret forSigning(
+      Settings settings, Predicate<SecretScope> maySign) {
+    return valid(settings)
+        .filter(secret -> maySign.test(secret.scope()))
+        .min(Comparator.comparing(secret -> !secret.scope().equals(SecretScope.ALL)))
+        .orElse(null);
   }
 
   /**
-   * A secret made for what such a hook signs.
+   * A secret for such a hook that may sign all that the hook sends: the one with the narrowest
+   * scope, so that one for everybody comes last.
+   *
+   * @param repository of the hook, or null when it is not a repository's
+   * @param account the user or organisation; null for an App, whose payloads are about many
+   * @return null when there is none, or it cannot be read
+   */
+  public static @Nullable LabelledSecret forHook(
+      Settings settings, @Nullable String repository, @Nullable String account) {
+    return narrowest(
+        valid(settings).filter(secret -> secret.scope().covers(repository, account)), repository);
+  }
+
+  /**
+   * A secret made for what such a hook signs: for its repository, or else for the organisation that
+   * it belongs to.
    *
    * @param repository of the hook, or null when it is an organisation's
    * @param account the user or organisation
-   * @return null when there is none; one that may sign anything is not meant
+   * @return null when there is none; one that may sign anything is not meant, nor one for all of
+   *     the owner of a repository
    */
-  public static @Nullable LabelledSecret forHook(
+  public static @Nullable LabelledSecret madeForHook(
       Settings settings, @Nullable String repository, String account) {
-    for (FoundSecret each : FoundSecrets.read(SecretSettings.from(settings)).byLabel().values()) {
-      if (each.maySign()
-          && each.scope().bindsPayload()
-          && each.scope().hooks().isEmpty()
-          && each.scope().covers(repository, repository == null ? account : null)) {
-        return each.labelled(new SecretUse(0, 0));
-      }
-    }
-    return null;
+    return narrowest(
+        valid(settings)
+            .filter(secret -> secret.scope().bindsPayload())
+            .filter(
+                secret -> secret.scope().covers(repository, repository == null ? account : null)),
+        repository);
+  }
+
+  /** Of equally narrow ones the first by label. A hook's id is not known before it is made. */
+  private static @Nullable LabelledSecret narrowest(
+      Stream<LabelledSecret> secrets, @Nullable String repository) {
+    return secrets
+        .filter(secret -> secret.scope().hooks().isEmpty())
+        .min(Comparator.comparingInt(secret -> secret.scope().breadth(repository)))
+        .orElse(null);
+  }
+
+  private static Stream<LabelledSecret> valid(Settings settings) {
+    return FoundSecrets.read(SecretSettings.from(settings)).byLabel().values().stream()
+        .filter(FoundSecret::maySign)
+        .map(secret -> secret.labelled(new SecretUse(0, 0)));
   }
 }

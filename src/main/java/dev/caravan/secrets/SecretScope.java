@@ -71,6 +71,20 @@ public record SecretScope(Set<String> hooks, Set<String> owners, List<String> re
         || (repository != null && isRepository(repository.toLowerCase(Locale.ROOT)));
   }
 
+  /**
+   * How wide it is, among those that cover a hook: the repository itself, repositories like it, its
+   * owner, everybody.
+   *
+   * @param repository of the hook, or null when it is not a repository's
+   */
+  int breadth(@Nullable String repository) {
+    String name = repository == null ? "" : repository.toLowerCase(Locale.ROOT);
+    if (repositories.contains(name)) {
+      return 0;
+    }
+    return isRepository(name) ? 1 : bindsPayload() ? 2 : 3;
+  }
+
   private boolean isRepository(String name) {
     return repositories.stream().anyMatch(glob -> matches(glob, name));
   }

@@ -470,7 +470,9 @@ class LogCommandsTest {
 
   private void sendFromAnotherHook(String event, String guid, int hook) throws Exception {
     SigningSecret secret =
-        SigningSecret.find(
+        SigningSecret.forPayload(
+            event,
+            fromAnotherHook(event),
             new SettingSources(Map.of()).read(null, Map.of()),
             Map.of(),
             directory.resolve("data"),

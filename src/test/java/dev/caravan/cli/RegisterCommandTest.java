@@ -7,6 +7,7 @@ import dev.caravan.github.FakeHook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -163,6 +164,26 @@ class RegisterCommandTest {
     register(0, "--repo=acme/web", "--own-secret", "--wait");
 
     assertThat(register(0, "--repo=acme/rocket", "--wait").out()).contains("ping arrived");
+  }
+
+  @Test
+  void noHookGetsTheSecretOfAnotherOwner() throws IOException {
+    site.close();
+    Path scoped = directory.resolve("scoped");
+    site = new GitHubSite(scoped, "push").withoutSecret();
+    Files.writeString(
+        scoped.resolve("application.properties"),
+        "caravan.secrets.acme = for acme alone\ncaravan.secrets.acme.scope = acme\n",
+        StandardOpenOption.APPEND);
+    site.start();
+    site.gitHub.hooks().addOwner("beta/web");
+
+    assertThat(register(2, "--repo=beta/web").err()).contains("for beta/web", "--own-secret");
+    assertThat(site.gitHub.hooks().all()).isEmpty();
+    Invocation both = register(1, "--repo=beta/web", "--repo=acme/rocket");
+    assertThat(both.err()).contains("beta/web: No readable secret");
+    assertThat(hook().secret()).isEqualTo("for acme alone");
+    register(0, "--repo=beta/web", "--own-secret", "--wait");
   }
 
   @Test

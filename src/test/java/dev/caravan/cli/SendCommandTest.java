@@ -166,6 +166,41 @@ class SendCommandTest {
         .doesNotContain("hunter2");
   }
 
+  @Test
+  void aPayloadIsSignedWithASecretWhoseScopeCoversIt() throws IOException {
+    Files.writeString(
+        directory.resolve("application.properties"),
+        """
+        caravan.secrets.alpha = for another owner
+        caravan.secrets.alpha.scope = other
+        caravan.secrets.beta = for another hook
+        caravan.secrets.beta.scope = hook:1
+        caravan.secrets.team = %s
+        caravan.secrets.team.scope = acme
+        """
+            .formatted(Receiver.SECRET));
+    Files.writeString(
+        directory.resolve("third.json"), "{\"repository\": {\"full_name\": \"third/web\"}}");
+
+    Invocation covered =
+        Invocation.of(Map.of(), directory, "send", "push", "--url", receiver.url());
+    Invocation uncovered =
+        Invocation.of(
+            Map.of(),
+            directory,
+            "send",
+            "made_up",
+            "--file",
+            "third.json",
+            "--url",
+            receiver.url());
+
+    assertThat(covered.exitCode()).as(covered.err()).isZero();
+    assertThat(uncovered.exitCode()).isEqualTo(2);
+    assertThat(uncovered.err()).contains("about the repository third/web", "caravan.secret");
+    assertThat(receiver.received()).hasSize(1);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "400, says which",
