@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * All secrets as they are at one moment. Two that look the same are equal.
  *
  * @param byLabel of the settings, the environment and the files
- * @param directoryProblem why the directory of secrets cannot be read, or null
+ * @param unread the directory of secrets, or its subdirectory, when it cannot be read; else null
  */
-record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directoryProblem) {
+record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable UnreadDirectory unread) {
   /** Files of this subdirectory are recognised and not accepted. */
-  private static final String RETIRED = "retired";
+  static final String RETIRED = "retired";
 
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final int LARGEST = 16 * 1024;
@@ -42,24 +42,33 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
                 found.put(
                     label,
                     new FoundSecret(
-                        label, entry.secret(), entry.scope(), entry.isRetired(), null, null));
+                        label,
+                        entry.secret(),
+                        entry.scope(),
+                        entry.isRetired(),
+                        null,
+                        false,
+                        null));
               } else if (entry.file() != null) {
-                found.put(label, file(label, entry.file(), entry.scope(), entry.isRetired()));
+                found.put(
+                    label, file(label, entry.file(), entry.scope(), entry.isRetired(), false));
               }
             });
-    String problem = null;
+    UnreadDirectory unread = null;
     Path directory = settings.directory();
     if (directory != null) {
+      String prefix = "";
       try {
-        readDirectory(directory, "", false, settings, found);
+        readDirectory(directory, prefix, false, settings, found);
         if (Files.isDirectory(directory.resolve(RETIRED))) {
-          readDirectory(directory.resolve(RETIRED), RETIRED + "/", true, settings, found);
+          prefix = RETIRED + "/";
+          readDirectory(directory.resolve(RETIRED), prefix, true, settings, found);
         }
       } catch (IOException e) {
-        problem = reason(e);
+        unread = new UnreadDirectory(reason(e), prefix, settings.entries());
       }
     }
-    return new FoundSecrets(found, problem);
+    return new FoundSecrets(found, unread);
   }
 
   /**
@@ -69,10 +78,10 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
    * @throws InvalidSettingException for the first that the settings name, by its key
    */
   void check(SecretSettings settings) {
-    if (directoryProblem != null) {
+    if (unread != null) {
       throw new InvalidSettingException(
           "caravan.secrets-directory is '%s', which %s. Name a directory of files."
-              .formatted(settings.directory(), directoryProblem));
+              .formatted(settings.directory(), unread.problem()));
     }
     settings
         .entries()
@@ -107,7 +116,7 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
               settings.entries().getOrDefault(prefix + name, SecretSettings.Entry.NOTHING);
           found.putIfAbsent(
               prefix + name,
-              file(prefix + name, file, entry.scope(), isRetired || entry.isRetired()));
+              file(prefix + name, file, entry.scope(), isRetired || entry.isRetired(), true));
         }
       }
     }
@@ -129,7 +138,8 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
     return all;
   }
 
-  private static FoundSecret file(String label, Path file, SecretScope scope, boolean isRetired) {
+  private static FoundSecret file(
+      String label, Path file, SecretScope scope, boolean isRetired, boolean isInDirectory) {
     Secret secret = null;
     String problem = null;
     try {
@@ -148,7 +158,7 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable String directory
     } catch (IOException e) {
       problem = reason(e);
     }
-    return new FoundSecret(label, secret, scope, isRetired, file, problem);
+    return new FoundSecret(label, secret, scope, isRetired, file, isInDirectory, problem);
   }
 
   private static String reason(IOException e) {

@@ -177,10 +177,13 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
     doubts.look(found);
     Map<String, FoundSecret> next = new TreeMap<>();
     found.byLabel().forEach((label, secret) -> next.put(label, readable(secret)));
-    if (found.directoryProblem() != null) {
-      LOG.warn(
-          "caravan.secrets-directory {}; its secrets stay as they were.", found.directoryProblem());
-      known.forEach(next::putIfAbsent);
+    UnreadDirectory unread = found.unread();
+    if (unread != null) {
+      LOG.warn("caravan.secrets-directory {}; its secrets stay as they were.", unread.problem());
+      // What is gone from the settings, which can be read, is revoked.
+      known.values().stream()
+          .filter(unread::contains)
+          .forEach(secret -> next.putIfAbsent(secret.label(), unread.keep(secret)));
     }
     if (next.values().stream().noneMatch(FoundSecret::maySign) && hasAnyThatMaySign()) {
       LOG.warn(

@@ -220,6 +220,27 @@ class LiveSecretsTest {
   }
 
   @Test
+  void aDirectoryThatCannotBeReadKeepsNoSecretOfTheSettingsInForce() throws IOException {
+    Path directory = Files.createDirectory(folder.resolve("secrets"));
+    write(directory.resolve("team"), "good");
+    write(directory.resolve("doubtful"), "doubtful");
+    try (LiveSecrets secrets =
+        watch(settings(directory) + "caravan.secrets.leaked = leaked\ncaravan.secrets.x = x")) {
+      Files.move(directory, folder.resolve("elsewhere"));
+      properties(settings(directory) + "caravan.secrets.x = x\n");
+      await().until(() -> !accepts(secrets, "leaked"));
+      assertThat(labels(secrets)).containsExactly("doubtful", "team", "x");
+
+      properties(settings(directory) + "caravan.secrets.doubtful.retired = true\n");
+      await().until(() -> !accepts(secrets, "doubtful"));
+      assertThat(labels(secrets)).containsExactly("team");
+
+      properties("caravan.secrets.new = new");
+      await().until(() -> !accepts(secrets, "good"));
+    }
+  }
+
+  @Test
   void aFileThatIsDeletedRevokesItsSecretButTheLastOneStays() throws IOException {
     Path directory = Files.createDirectory(folder.resolve("secrets"));
     write(directory.resolve("leaked"), "leaked");
