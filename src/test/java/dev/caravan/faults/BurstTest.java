@@ -36,6 +36,8 @@ class BurstTest {
   void aBurstLosesNothingThatCouldHaveWaited() throws IOException {
     Site site =
         new Site(directory)
+            .set("caravan.connections", "5000") // all come from one address, each by its own
+            .set("caravan.connections-per-address", "5000")
             .under(
                 SystemCalls.record(
                     directory.resolve("trace.txt"), "fsync,fdatasync", "-e", SLOW_DISK));
