@@ -65,19 +65,12 @@ public final class CaravanServer implements AutoCloseable {
       KeptCounts counts = started.add(new KeptCounts(data.resolve("counts")));
       HookActivity hooks =
           started.add(new HookActivity(data.resolve("hooks"), InstantSource.system()));
-      Meanwhile<CamelRuntime> camel =
-          Meanwhile.start(
-              "camel", () -> CamelRuntime.start(settings, gitHub.rateLimits(), notices));
-      try {
-        receiving = started.add(new Receiving(latest, hooks, place));
-      } finally {
-        started.add(camel); // to be stopped before the log
-      }
+      receiving = started.add(new Receiving(latest, hooks, place));
       LogEngine log = receiving.log();
       LiveSecrets secrets = receiving.secrets();
       Ingress ingress = receiving.ingress();
       ingress.check().certificate();
-      ingress.check().address(); // before the receiving route, to which Camel adds its own trace
+      ingress.check().address(); // before Camel, which would add its own trace
       Meanwhile<ManagementSide> managementSide =
           started.add(
               Meanwhile.start(
@@ -98,8 +91,8 @@ public final class CaravanServer implements AutoCloseable {
       Meanwhile<CamelContext> receivingRoute =
           started.add(Meanwhile.start("receiving", () -> ReceivingContext.of(ingress)));
       started.add(HealthServer.start(settings, this::trouble, this::heartbeat));
-      CamelRuntime contexts = camel.get();
-      contexts.readFrom(log);
+      CamelRuntime contexts =
+          started.add(CamelRuntime.start(settings, log, gitHub.rateLimits(), notices));
       progress.has(contexts);
       management = managementSide.get();
       ingress.check().address(); // the management port may have been the same

@@ -41,13 +41,15 @@ public final class CamelRuntime implements RouteContexts, RehearsalContexts, Aut
   private final Set<CamelContext> opened = ConcurrentHashMap.newKeySet();
   private volatile @Nullable CamelContext receiving;
 
-  private CamelRuntime(Settings settings, boolean startsRoutes, RateLimits limits, Notices notices)
+  private CamelRuntime(
+      Settings settings, @Nullable DeliveryLog log, RateLimits limits, Notices notices)
       throws Exception {
     this.settings = new CamelSettings(settings);
     this.notices = notices;
     this.gitHubAuthorization = new GitHubAuthorization(settings, limits);
     this.deadline = StopDeadline.from(settings);
-    this.startsRoutes = startsRoutes;
+    this.startsRoutes = log != null;
+    webhook.setDeliveryLog(log);
     this.shared = context("caravan", webhook, null);
     try {
       ComponentValues.check(settings, shared);
@@ -58,20 +60,15 @@ public final class CamelRuntime implements RouteContexts, RehearsalContexts, Aut
     }
   }
 
-  /** Starts Camel without any route; those to come need {@link #readFrom} first. */
-  public static CamelRuntime start(Settings settings, RateLimits limits, Notices notices)
-      throws Exception {
-    return new CamelRuntime(settings, true, limits, notices);
+  /** Starts Camel without any route. */
+  public static CamelRuntime start(
+      Settings settings, DeliveryLog log, RateLimits limits, Notices notices) throws Exception {
+    return new CamelRuntime(settings, log, limits, notices);
   }
 
   /** Starts Camel in a way that routes are built but not started, and connect to nothing. */
   public static CamelRuntime withoutStartingRoutes(Settings settings) throws Exception {
-    return new CamelRuntime(settings, false, new RateLimits(), new Notices());
-  }
-
-  /** Sets the log that every route reads, before the first is opened. */
-  public void readFrom(DeliveryLog log) {
-    webhook.setDeliveryLog(log);
+    return new CamelRuntime(settings, null, new RateLimits(), new Notices());
   }
 
   @Override
