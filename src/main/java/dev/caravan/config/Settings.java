@@ -122,7 +122,11 @@ public final class Settings {
     return new InvalidSettingException(
         SecretKeys.include(key)
             ? key + " is not " + expected + "."
-            : "%s is '%s', which is not %s."
-                .formatted(key, WithoutCredentials.of(text(key)), expected));
+            : "%s is '%s', which is not %s.".formatted(key, shown(text(key)), expected));
+  }
+
+  /** A refused address may be one that nothing takes for an address: without a scheme, say. */
+  private static String shown(String value) {
+    return WithoutCredentials.of(value.replaceFirst("(?s)^(\\w+://)?.*@", "$1***@"));
   }
 }

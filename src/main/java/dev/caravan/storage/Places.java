@@ -59,7 +59,8 @@ public final class Places {
     URI server = uri(named.isEmpty() ? "https://s3." + region + ".amazonaws.com" : named);
     if (server == null
         || server.getRawAuthority() == null
-        || !("https".equals(server.getScheme()) || "http".equals(server.getScheme()))) {
+        || !("https".equalsIgnoreCase(server.getScheme())
+            || "http".equalsIgnoreCase(server.getScheme()))) {
       throw new IllegalArgumentException(
           "The endpoint '%s' is not an address: write https://HOST.".formatted(named));
     }

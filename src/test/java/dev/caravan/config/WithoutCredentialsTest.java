@@ -24,12 +24,18 @@ class WithoutCredentialsTest {
     assertThat(WithoutCredentials.of(text)).isEqualTo(shown);
   }
 
-  @Test
-  void aRefusedAddressIsShownWithoutItsPassword() {
-    Settings settings = new Settings(Map.of("caravan.github.proxy", "http://ada:secret@proxy:80"));
+  @ParameterizedTest
+  @CsvSource({
+    "http://ada:secret@proxy:80, http://***@proxy:80",
+    "http://ada:se cret@proxy:80, http://***@proxy:80",
+    "http://ada:12/34@proxy:80, http://***@proxy:80",
+    "ada:secret@proxy:80, ***@proxy:80"
+  })
+  void aRefusedAddressIsShownWithoutItsPassword(String value, String shown) {
+    Settings settings = new Settings(Map.of("caravan.github.proxy", value));
 
     assertThat(settings.refuse("caravan.github.proxy", "an address"))
-        .hasMessage("caravan.github.proxy is 'http://***@proxy:80', which is not an address.");
+        .hasMessage("caravan.github.proxy is '" + shown + "', which is not an address.");
   }
 
   @Test

@@ -61,10 +61,20 @@ class KeptCountsTest {
   @Test
   void aFileThatCannotBeReadBeginsAnewAndHoldsNothingUp() throws IOException {
     Files.createDirectories(directory.resolve("data"));
-    Files.writeString(directory.resolve("data/counts"), "accepted=many\ndead-lettered/ci=1\n");
+    Files.writeString(directory.resolve("data/counts"), "accepted=many");
     try (Site site = site().start()) {
       site.post("push", "1", "{}");
       assertThat(scrape(site).value("caravan_accepted_total")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aCountThatLacksItsKindOfErrorIsLeftOut() throws IOException {
+    Files.createDirectories(directory.resolve("data"));
+    Files.writeString(directory.resolve("data/counts"), "accepted=3\ndead-lettered/ci=1\n");
+    try (Site site = site().start()) {
+      site.post("push", "1", "{}");
+      assertThat(scrape(site).value("caravan_accepted_total")).isEqualTo(4);
     }
   }
 
