@@ -56,10 +56,10 @@ class ManagementTlsTest {
 
   @Test
   void aNewCertificateIsTakenWithoutARestart() throws Exception {
-    new TestCertificate(directory, "one", "EC").writeTo(certificate, key);
+    new TestCertificate(directory, "before", "EC").writeTo(certificate, key);
     site.start();
     Path other = Files.createDirectory(directory.resolve("after"));
-    TestCertificate after = new TestCertificate(other, "after", "EC");
+    TestCertificate after = new TestCertificate(other, "after", "RSA");
     Path trusted = other.resolve("tls.crt");
     after.writeTo(trusted, other.resolve("tls.key"));
     assertThatThrownBy(() -> status(trusted, "/observe/health/live"))
