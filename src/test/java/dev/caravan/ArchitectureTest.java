@@ -85,7 +85,7 @@ class ArchitectureTest {
           webhook.filter: webhook.payload log.subscription delivery
           webhook.payload: delivery
           tracing:    log.subscription delivery
-          log.spool:  log.sqlite log log.history log.subscription log.figures delivery
+          log.spool:  log.sqlite log log.history log.subscription log.figures delivery files
           log.sqlite.offline: log.sqlite log.sqlite.file log.shipping log.pages log.reading log.tables log.content storage logging files
           log.copy:   log.sqlite log.postgres log.postgres.database log.reading log.tables log.content
           log.sqlite: log.sqlite.retention log.sqlite.subscriptions log.sqlite.commit log.sqlite.file log.sqlite.tables log.shipping log.pages log.replay log.search log.state log.reading log.tables log.content log.dispatch.running log.dispatch log log.subscription log.figures storage delivery

@@ -3,14 +3,11 @@ package dev.caravan.secrets;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.NotUtf8Exception;
 import dev.caravan.config.TextFile;
+import dev.caravan.files.Directory;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -107,35 +104,17 @@ record FoundSecrets(Map<String, FoundSecret> byLabel, @Nullable UnreadDirectory 
       SecretSettings settings,
       Map<String, FoundSecret> found)
       throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : list(files)) {
-        String name = file.getFileName().toString();
-        // Kubernetes mounts a file as a link through the hidden directory ..data.
-        if (LABEL.matcher(name).matches() && Files.isRegularFile(file)) {
-          SecretSettings.Entry entry =
-              settings.entries().getOrDefault(prefix + name, SecretSettings.Entry.NOTHING);
-          found.putIfAbsent(
-              prefix + name,
-              file(prefix + name, file, entry.scope(), isRetired || entry.isRetired(), true));
-        }
+    for (Path file : Directory.entries(directory)) {
+      String name = file.getFileName().toString();
+      // Kubernetes mounts a file as a link through the hidden directory ..data.
+      if (LABEL.matcher(name).matches() && Files.isRegularFile(file)) {
+        SecretSettings.Entry entry =
+            settings.entries().getOrDefault(prefix + name, SecretSettings.Entry.NOTHING);
+        found.putIfAbsent(
+            prefix + name,
+            file(prefix + name, file, entry.scope(), isRetired || entry.isRetired(), true));
       }
     }
-  }
-
-  /**
-   * All of a directory.
-   *
-   * @throws IOException also for a directory that stops being readable halfway, which the stream
-   *     reports as an unchecked exception
-   */
-  static List<Path> list(DirectoryStream<Path> files) throws IOException {
-    List<Path> all = new ArrayList<>();
-    try {
-      files.forEach(all::add);
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
-    return all;
   }
 
   private static FoundSecret file(

@@ -1,13 +1,12 @@
 package dev.caravan.storage;
 
+import dev.caravan.files.Directory;
 import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -87,15 +86,11 @@ final class DirectoryStorage implements Storage {
   }
 
   private static List<Path> entries(Path folder) throws IOException {
-    List<Path> entries = new ArrayList<>();
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
-      found.forEach(entries::add);
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
+    try {
+      return Directory.entries(folder);
     } catch (NoSuchFileException | NotDirectoryException e) {
-      // it has just been deleted, or is something else
+      return List.of(); // it has just been deleted, or is something else
     }
-    return entries;
   }
 
   @Override

@@ -1,10 +1,10 @@
 package dev.caravan.log.shipping;
 
+import dev.caravan.files.Directory;
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.log.pages.LogPages;
 import dev.caravan.storage.Storage;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -234,12 +234,9 @@ final class Copies implements AutoCloseable {
 
   /** Deletes the files that killed runs left. */
   private void forgetOthers(Generation known) throws IOException {
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(folder, "*.{index,found,segment}")) {
-      for (Path file : files) {
-        if (!file.getFileName().toString().startsWith(known.name())) {
-          Files.delete(file);
-        }
+    for (Path file : Directory.entries(folder, "*.{index,found,segment}")) {
+      if (!file.getFileName().toString().startsWith(known.name())) {
+        Files.delete(file);
       }
     }
   }

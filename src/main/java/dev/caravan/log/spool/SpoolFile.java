@@ -1,12 +1,12 @@
 package dev.caravan.log.spool;
 
+import dev.caravan.files.Directory;
 import dev.caravan.log.LogFigures;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -118,8 +118,8 @@ final class SpoolFile {
   }
 
   private void delete() {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "log.db*")) {
-      for (Path each : files) {
+    try {
+      for (Path each : Directory.entries(directory, "log.db*")) {
         Files.delete(each);
       }
     } catch (IOException e) {

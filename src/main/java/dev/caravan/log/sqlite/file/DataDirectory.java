@@ -1,6 +1,7 @@
 package dev.caravan.log.sqlite.file;
 
 import com.github.luben.zstd.util.Native;
+import dev.caravan.files.Directory;
 import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,10 +185,8 @@ public final class DataDirectory implements AutoCloseable {
   private void unpackNativeLibraries() throws IOException {
     Path libraries = directory.resolve("native");
     Files.createDirectories(libraries, OwnerOnly.directory(libraries));
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(libraries)) {
-      for (Path library : left) {
-        Files.delete(library);
-      }
+    for (Path left : Directory.entries(libraries)) {
+      Files.delete(left);
     }
     SqliteLibrary.unpackInto(libraries);
     System.setProperty("org.sqlite.tmpdir", libraries.toString());

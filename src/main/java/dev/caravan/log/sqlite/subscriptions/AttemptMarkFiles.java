@@ -1,10 +1,10 @@
 package dev.caravan.log.sqlite.subscriptions;
 
+import dev.caravan.files.Directory;
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.log.dispatch.AttemptMarks;
 import dev.caravan.logging.ErrorSentence;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,8 +28,8 @@ public final class AttemptMarkFiles implements AttemptMarks {
   public Map<String, Integer> left() {
     Map<String, Integer> left = new HashMap<>();
     if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-        for (Path mark : files) {
+      try {
+        for (Path mark : Directory.entries(folder)) {
           left.put(mark.getFileName().toString(), number(Files.readString(mark)));
         }
       } catch (IOException e) {

@@ -1,4 +1,4 @@
-package dev.caravan.secrets;
+package dev.caravan.files;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import org.junit.jupiter.api.Test;
 
-class FoundSecretsTest {
+class DirectoryTest {
   @Test
   void aDirectoryThatCannotBeReadToItsEndIsReportedAsOneThatCannotBeOpened() {
     IOException broken = new IOException("Stale file handle");
 
-    assertThatThrownBy(() -> FoundSecrets.list(failing(broken))).isSameAs(broken);
+    assertThatThrownBy(() -> Directory.all(failing(broken))).isSameAs(broken);
   }
 
   private static DirectoryStream<Path> failing(IOException failure) {
