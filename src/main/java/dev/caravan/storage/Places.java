@@ -41,15 +41,16 @@ public final class Places {
       return s3(address, endpoint, environment);
     }
     throw new IllegalArgumentException(
-        "'%s' is neither file:/DIRECTORY nor s3://BUCKET/PREFIX.".formatted(address));
+        "'%s' is neither file:/DIRECTORY nor s3://BUCKET/PREFIX.".formatted(shown(address)));
   }
 
   private static Storage s3(String address, String endpoint, Map<String, String> environment) {
     URI uri = uri(address);
     String bucket = uri == null ? null : uri.getRawAuthority();
-    if (uri == null || bucket == null) {
+    if (uri == null || bucket == null || bucket.contains("@")) {
       throw new IllegalArgumentException(
-          "'%s' names no bucket: write s3://BUCKET/PREFIX.".formatted(address));
+          "'%s' names no bucket: write s3://BUCKET/PREFIX. The keys are read from the environment."
+              .formatted(shown(address)));
     }
     String region =
         first(environment.get("AWS_REGION"), environment.get("AWS_DEFAULT_REGION"), DEFAULT_REGION);
@@ -58,17 +59,23 @@ public final class Places {
             endpoint, environment.get("AWS_ENDPOINT_URL_S3"), environment.get("AWS_ENDPOINT_URL"));
     URI server = uri(named.isEmpty() ? "https://s3." + region + ".amazonaws.com" : named);
     if (server == null
-        || server.getRawAuthority() == null
+        || server.getHost() == null
+        || server.getRawUserInfo() != null
         || !("https".equalsIgnoreCase(server.getScheme())
             || "http".equalsIgnoreCase(server.getScheme()))) {
       throw new IllegalArgumentException(
-          "The endpoint '%s' is not an address: write https://HOST.".formatted(named));
+          "The endpoint '%s' is not an address: write https://HOST.".formatted(shown(named)));
     }
     boolean pathStyle = !named.isEmpty() || bucket.contains(".");
     return new S3Storage(
         new S3Address(server, region, bucket, pathStyle),
         S3Credentials.from(environment),
         uri.getPath().replaceAll("^/+|/+$", ""));
+  }
+
+  /** An address that is refused may contain a password, before an at sign. */
+  private static String shown(String refused) {
+    return refused.replaceFirst("(?s)^(\\w+://)?.*@", "$1***@");
   }
 
   private static String first(@Nullable String... values) {

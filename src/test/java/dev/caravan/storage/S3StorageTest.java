@@ -201,4 +201,39 @@ class S3StorageTest {
     assertThatThrownBy(() -> Places.open("s3://bucket", "", Map.of("AWS_ACCESS_KEY_ID", "A")))
         .hasMessageContaining("AWS_SECRET_ACCESS_KEY is not set");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ftp://user:s3cr3t@s3.example",
+        "user:s3cr3t@s3.example",
+        "https://user:s3cr3t @s3.example",
+        "https://user:s3cr3t@s3.example"
+      })
+  void aPasswordInARefusedEndpointIsNotShown(String endpoint) {
+    assertThatThrownBy(() -> Places.open("s3://bucket", endpoint, FakeS3.ENVIRONMENT))
+        .hasMessageContaining("***@s3.example' is not an address: write https://HOST")
+        .message()
+        .doesNotContain("s3cr3t");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"s3://key:s3cr3t@bucket/prefix", "s3://key:s3 cr3t@bucket", "key:s3cr3t@bucket"})
+  void keysInAnAddressAreRefusedAndNotShown(String address) {
+    assertThatThrownBy(() -> Places.open(address, "", FakeS3.ENVIRONMENT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .message()
+        .contains("***@bucket")
+        .doesNotContain("cr3t");
+  }
+
+  /** As Compose names services; Java's client cannot call it. */
+  @Test
+  void anEndpointWhoseNameNoClientTakesIsRefusedAtOnce() {
+    assertThatThrownBy(
+            () -> Places.open("s3://bucket", "http://object_store:9000", FakeS3.ENVIRONMENT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("http://object_store:9000");
+  }
 }
