@@ -2,6 +2,7 @@ package dev.caravan.faults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -22,7 +23,12 @@ final class Client {
   }
 
   int health() {
-    return send(HttpRequest.newBuilder(caravan.health()).build()).statusCode();
+    return status(caravan.health());
+  }
+
+  /** The status of the answer to a GET. */
+  int status(URI place) {
+    return send(HttpRequest.newBuilder(place).build()).statusCode();
   }
 
   /** What it tells Prometheus. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ShutdownStrategy;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +30,9 @@ public final class StopDeadline {
   private static final int SHARE = 4;
 
   private static final Duration MOST = Duration.ofSeconds(2);
+
+  /** All that most requests need. One whose body is slow has more, and does not hold up routes. */
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
   private final Duration whole;
 
@@ -67,16 +69,16 @@ public final class StopDeadline {
   }
 
   /**
-   * Stops one context, then the others at the same time; returns when they have stopped or the time
-   * is up.
+   * Stops the receiving context, then the users' at the same time; returns when all have stopped or
+   * the time is up.
    *
-   * @param first the first one; null when it was never made
+   * @param receiving null when it was never made
    */
-  void stop(@Nullable CamelContext first, Collection<CamelContext> others) {
-    long end = System.nanoTime() + whole.toNanos();
-    if (first != null) {
-      await(List.of(stopping(first)), end);
-    }
+  void stop(@Nullable CamelContext receiving, Collection<CamelContext> others) {
+    long begin = System.nanoTime();
+    long end = begin + whole.toNanos();
+    List<Thread> port = receiving == null ? List.of() : List.of(stopping(receiving));
+    await(port, Math.min(end, begin + LAST_ANSWERS.toNanos()));
     // Routes that others call stop last: work in progress may need them to finish.
     Map<Boolean, List<CamelContext>> called =
         others.stream().collect(Collectors.partitioningBy(StopDeadline::isCalled));
@@ -84,7 +86,8 @@ public final class StopDeadline {
       group.forEach(context -> shorten(context, end));
       await(group.stream().map(StopDeadline::stopping).toList(), end);
     }
-    if (Stream.concat(Stream.ofNullable(first), others.stream())
+    await(port, end);
+    if (others.stream()
         .anyMatch(
             context -> !context.isStopped() || context.getShutdownStrategy().isTimeoutOccurred())) {
       LOG.warn(
