@@ -48,7 +48,8 @@ public final class EventTypes {
     if (known != null) {
       return known;
     }
-    int id = ids.size() + 1;
+    // A harmed log may lack some of the numbers, and a salvaged one has several for one kind.
+    int id = kinds.keySet().stream().max(Integer::compare).orElse(0) + 1;
     try (PreparedStatement insert =
         writer.prepareStatement("INSERT OR REPLACE INTO kind VALUES (?, ?, ?)")) {
       insert.setInt(1, id);
@@ -65,13 +66,17 @@ public final class EventTypes {
     onUnknown = learn;
   }
 
+  /**
+   * The kind that a number stands for. In a harmed log that may be lost; then it is named by the
+   * number, so that one delivery keeps no others from being read.
+   */
   public EventType kind(int id) {
     EventType known = kinds.get(id);
     if (known == null) {
       onUnknown.run();
       known = kinds.get(id);
     }
-    return known;
+    return known == null ? new EventType("unknown_" + id, null) : known;
   }
 
   /** The number of that kind, or null when it is not known here. */

@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Creates the rows of a subscription; one that was away continues after the deleted bodies. */
 public final class SubscriptionTable {
@@ -163,8 +162,8 @@ public final class SubscriptionTable {
       long missed = 0;
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          EventTypes.@Nullable EventType type = types.kind(row.getInt(1));
-          missed += type != null && filter.wants(type.event(), type.action()) ? row.getLong(2) : 0;
+          EventTypes.EventType type = types.kind(row.getInt(1));
+          missed += filter.wants(type.event(), type.action()) ? row.getLong(2) : 0;
         }
       }
       return missed;
