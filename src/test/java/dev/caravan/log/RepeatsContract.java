@@ -222,7 +222,7 @@ public abstract class RepeatsContract extends LogContract {
     await().untilAsserted(() -> assertThat(ran).containsExactly(bodies));
   }
 
-  private static Delivery from(String hook, String guid, String body) {
+  protected static Delivery from(String hook, String guid, String body) {
     Delivery plain = TestLog.delivery(guid, "push", null, "a/b", body);
     Map<String, String> headers = new HashMap<>(plain.headers());
     if (hook != null) {

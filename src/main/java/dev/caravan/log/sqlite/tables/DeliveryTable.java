@@ -116,10 +116,10 @@ public final class DeliveryTable {
     List<Known> known = new ArrayList<>();
     try (ResultSet row = sameGuid.executeQuery()) {
       while (row.next()) {
-        long sentBy = row.getLong(3);
-        known.add(
-            new Known(
-                row.getLong(1), row.getLong(2), row.wasNull() ? null : sentBy, row.getInt(4)));
+        long number = row.getLong(3);
+        Long sentBy =
+            row.wasNull() ? null : number; // asked at once: it is about what was read last
+        known.add(new Known(row.getLong(1), row.getLong(2), sentBy, row.getInt(4)));
       }
     }
     return known;
