@@ -51,6 +51,16 @@ class WrongClockTest extends FirstNode {
             time -> assertThat(time).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES)));
   }
 
+  @Test
+  void theClockIsNotDoubtedBeforeTheFirstDelivery() throws Exception {
+    try (CapturedLog lines = new CapturedLog("dev.caravan.log");
+        PostgresDeliveryLog node = node(Duration.ZERO)) {
+      node.lookups().sweep();
+
+      assertThat(lines.lines()).noneMatch(line -> line.contains("clock says"));
+    }
+  }
+
   private PostgresDeliveryLog node(Duration wrong) {
     LogOptions options =
         TestLog.options(

@@ -140,7 +140,9 @@ public final class SharedSweeper implements AutoCloseable {
         ResultSet row = select.executeQuery(TIME_AND_NEWEST)) {
       row.next();
       long newest = row.getLong(3);
-      return new Looked(row.getLong(1), row.getLong(2), row.wasNull() ? row.getLong(1) : newest);
+      boolean isEmpty = row.wasNull(); // asked at once: it is about what was read last
+      long now = row.getLong(1);
+      return new Looked(now, row.getLong(2), isEmpty ? now : newest);
     }
   }
 
