@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.sqlite.file.LogInUseException;
 import dev.caravan.webhook.CapturedLog;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -47,5 +48,60 @@ class DataDirectoryTest {
     assertThatThrownBy(() -> SqliteDeliveryLog.openBriefly(data, OPTIONS))
         .isInstanceOf(LogInUseException.class);
     server.close();
+  }
+
+  /** The system gives a process's locks on a file back as soon as it closes that file anywhere. */
+  @Test
+  void aSecondTryOfTheSameProgramDoesNotOpenTheDirectoryToOthers() throws Exception {
+    SqliteDeliveryLog server = SqliteDeliveryLog.open(data, OPTIONS);
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(data, OPTIONS))
+        .isInstanceOf(LogInUseException.class);
+    assertThatThrownBy(
+            () -> SqliteDeliveryLog.open(data.resolve("../" + data.getFileName()), OPTIONS))
+        .isInstanceOf(LogInUseException.class);
+
+    assertThat(isRefusedInAnotherProcess()).isTrue();
+    server.close();
+    assertThat(isRefusedInAnotherProcess()).isFalse();
+  }
+
+  @Test
+  void aDirectoryThatCouldNotBeUsedIsNotInUseAfterwards() throws Exception {
+    Path library = Files.writeString(data.resolve("native"), "in the way");
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(data, OPTIONS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("cannot be written");
+    Files.delete(library);
+
+    SqliteDeliveryLog.open(data, OPTIONS).close();
+  }
+
+  private boolean isRefusedInAnotherProcess() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OtherProcess.class.getName(),
+                data.toString())
+            .inheritIO()
+            .start();
+    return process.waitFor() == OtherProcess.REFUSED;
+  }
+
+  /** Tries to open the log of a directory. */
+  static final class OtherProcess {
+    static final int REFUSED = 7;
+
+    private OtherProcess() {}
+
+    public static void main(String[] arguments) {
+      try {
+        SqliteDeliveryLog.open(Path.of(arguments[0]), OPTIONS).close();
+      } catch (LogInUseException e) {
+        System.exit(REFUSED);
+      }
+      System.exit(0);
+    }
   }
 }

@@ -6,8 +6,6 @@ import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -15,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,11 +39,20 @@ public final class DataDirectory implements AutoCloseable {
   private static final Set<StandardOpenOption> LOCK_OPTIONS =
       EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
 
+  /**
+   * Who owns the directories that this process has, by their real paths. A process gives its locks
+   * on a file back as soon as it closes any of its descriptors of that file, so the lock file of
+   * these must not be opened again.
+   */
+  private static final Map<Path, String> OWNED = new HashMap<>();
+
   private final Path directory;
+  private final Path realPath;
   private final FileChannel lockFile;
 
-  private DataDirectory(Path directory, FileChannel lockFile) {
+  private DataDirectory(Path directory, Path realPath, FileChannel lockFile) {
     this.directory = directory;
+    this.realPath = realPath;
     this.lockFile = lockFile;
   }
 
@@ -69,20 +78,13 @@ public final class DataDirectory implements AutoCloseable {
     try {
       create(directory);
       warnWhenOpenToOthers(directory);
-      Path lock = directory.resolve(LOCK_FILE);
-      FileChannel lockFile = FileChannel.open(lock, LOCK_OPTIONS, OwnerOnly.file(lock));
+      DataDirectory owned = awaitLock(directory, directory.toRealPath(), use);
       try {
-        awaitLock(directory, lockFile);
-      } catch (IOException | RuntimeException e) {
-        lockFile.close();
+        owned.unpackNativeLibraries();
+      } catch (IOException | RuntimeException | Error e) {
+        owned.close(); // this process may try again
         throw e;
       }
-      lockFile.truncate(0);
-      lockFile.write(
-          StandardCharsets.US_ASCII.encode(
-              ProcessHandle.current().pid() + use.mark + System.lineSeparator()));
-      DataDirectory owned = new DataDirectory(directory, lockFile);
-      owned.unpackNativeLibraries();
       return owned;
     } catch (IOException e) {
       throw new IllegalStateException(
@@ -93,11 +95,22 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /** Takes the lock: fails at once if a server has it, waits if a command has it. */
-  private static void awaitLock(Path directory, FileChannel lockFile) throws IOException {
+  private static DataDirectory awaitLock(Path directory, Path realPath, Use use)
+      throws IOException {
     long giveUpAt = System.nanoTime() + LONGEST_WAIT.toNanos();
     boolean said = false;
-    while (lock(lockFile) == null) {
-      String owner = Files.readString(directory.resolve(LOCK_FILE)).strip();
+    while (true) {
+      String owner;
+      synchronized (OWNED) {
+        FileChannel lockFile = OWNED.containsKey(realPath) ? null : lock(realPath);
+        if (lockFile != null) {
+          OWNED.put(realPath, mark(use));
+          DataDirectory owned = new DataDirectory(directory, realPath, lockFile);
+          owned.sign(use);
+          return owned;
+        }
+        owner = owner(realPath);
+      }
       boolean isCommand = owner.isEmpty() || owner.endsWith(Use.COMMAND.mark);
       String process =
           owner.isEmpty() ? "" : " (process " + owner.replace(Use.COMMAND.mark, "") + ")";
@@ -112,6 +125,26 @@ public final class DataDirectory implements AutoCloseable {
         LOG.info("Waiting for a caravan command{} that reads {}.", process, directory);
       }
       pause();
+    }
+  }
+
+  private static String mark(Use use) {
+    return ProcessHandle.current().pid() + use.mark;
+  }
+
+  private static String owner(Path realPath) throws IOException {
+    String ours = OWNED.get(realPath);
+    return ours != null ? ours : Files.readString(realPath.resolve(LOCK_FILE)).strip();
+  }
+
+  /** Says in the lock file who owns it. */
+  private void sign(Use use) throws IOException {
+    try {
+      lockFile.truncate(0);
+      lockFile.write(StandardCharsets.US_ASCII.encode(mark(use) + System.lineSeparator()));
+    } catch (IOException e) {
+      close();
+      throw e;
     }
   }
 
@@ -139,10 +172,16 @@ public final class DataDirectory implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      lockFile.close();
-    } catch (IOException e) {
-      throw new IllegalStateException("The lock of " + directory + " cannot be given back", e);
+    synchronized (OWNED) {
+      if (!lockFile.isOpen()) {
+        return; // somebody else may own it by now
+      }
+      OWNED.remove(realPath);
+      try {
+        lockFile.close();
+      } catch (IOException e) {
+        throw new IllegalStateException("The lock of " + directory + " cannot be given back", e);
+      }
     }
   }
 
@@ -174,12 +213,20 @@ public final class DataDirectory implements AutoCloseable {
     return reason == null ? failure.toString() : reason;
   }
 
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+  /** The lock file, locked; null when another process has it. */
+  private static @Nullable FileChannel lock(Path realPath) throws IOException {
+    Path file = realPath.resolve(LOCK_FILE);
+    FileChannel channel = FileChannel.open(file, LOCK_OPTIONS, OwnerOnly.file(file));
     try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // this process itself has it
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
+    channel.close();
+    return null;
   }
 
   private void unpackNativeLibraries() throws IOException {
