@@ -1,6 +1,7 @@
 package dev.caravan.log.postgres.append;
 
 import dev.caravan.delivery.Delivery;
+import dev.caravan.log.postgres.database.Failures;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -11,7 +12,11 @@ final class RepeatCount {
 
   private RepeatCount() {}
 
-  /** Counts them at the stored delivery; stores its body again if that is gone. */
+  /**
+   * Counts them at the stored delivery; stores its body again if that is gone.
+   *
+   * @throws SQLException also when the delivery is {@link Failures#isForgotten forgotten}
+   */
   static void add(Connection connection, Append repeat, long position, int times)
       throws SQLException {
     try (PreparedStatement call = connection.prepareStatement(COUNT)) {

@@ -84,16 +84,20 @@ final class Revivals {
     }
   }
 
-  /** Where the first is no longer what it was, each is appended as if it had come just now. */
   private void revive(Revival revival) throws SQLException {
     if (revival.first().isOfAnotherHistory()) {
-      waiting.removeRepeats(revival.repeats());
-      revival.repeats().stream().filter(each -> !each.isOver()).forEach(appender);
+      appendAnew(revival);
     } else {
       call.run(revival);
       counters.repeats.add(revival.times());
       end(revival, each -> each.isAt(revival.position(), counters));
     }
+  }
+
+  /** Where the first is no longer what it was, each is appended as if it had come just now. */
+  private void appendAnew(Revival revival) {
+    waiting.removeRepeats(revival.repeats());
+    revival.repeats().stream().filter(each -> !each.isOver()).forEach(appender);
   }
 
   private boolean isLocked(int shard) {
@@ -106,6 +110,10 @@ final class Revivals {
       long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WHILE_LOCKED_MILLIS);
       locked.put(revival.first().shard(), until);
       tryAgain(revival, WHILE_LOCKED_MILLIS);
+      return;
+    }
+    if (Failures.isForgotten(cause)) {
+      appendAnew(revival);
       return;
     }
     counters.failedFlushes.increment();

@@ -16,6 +16,11 @@ public final class Failures {
     return state(failure).equals("55P03");
   }
 
+  /** What was found before is not there any more. */
+  public static boolean isForgotten(SQLException failure) {
+    return state(failure).equals("P0002");
+  }
+
   /**
    * The connection is of no more use, or its server cannot write: gone, stopping, starting, a
    * standby.

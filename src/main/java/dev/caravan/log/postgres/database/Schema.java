@@ -21,7 +21,8 @@ import java.util.Objects;
  * refused.
  */
 public final class Schema {
-  private static final List<String> STEPS = List.of("tables-1.sql", "tables-2.sql", "tables-3.sql");
+  private static final List<String> STEPS =
+      List.of("tables-1.sql", "tables-2.sql", "tables-3.sql", "tables-4.sql");
   private static final String FUNCTIONS = "functions.sql";
 
   private Schema() {}

@@ -138,7 +138,8 @@ BEGIN
   FROM given INTO again_of, again_at;
 END $$;
 
--- Counts repeats of a delivery, and takes its content where that of the first is no longer kept.
+-- Counts repeats of a delivery, and takes its content where that of the first is no longer kept. Fails when the first
+-- was forgotten since it was found.
 CREATE OR REPLACE FUNCTION count_repeats(
   at bigint, times int, form boolean, plain int, dictionary int, bytes bytea, received bigint)
 RETURNS void LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
@@ -148,6 +149,9 @@ BEGIN
     PERFORM FROM head FOR UPDATE;
   END IF;
   UPDATE delivery SET repeats = repeats + times WHERE position = at;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'The delivery at % is forgotten', at USING ERRCODE = 'no_data_found';
+  END IF;
   INSERT INTO content AS c VALUES (at, form, plain, nullif(dictionary, 0), bytes) ON CONFLICT DO NOTHING;
   IF FOUND THEN
     INSERT INTO restored AS r VALUES (at, received)

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.postgres.PostgresDeliveryLog;
 import dev.caravan.testing.PostgresServer;
+import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -47,6 +49,24 @@ class SchemaTest {
     }
   }
 
+  /** The only number that a query answers. */
+  private long number(String sql) throws SQLException {
+    try (Connection connection = server.connect("caravan");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      long number = row.getLong(1);
+      assertThat(row.next()).isFalse();
+      return number;
+    }
+  }
+
+  private static String text(String file) throws IOException {
+    try (InputStream stream = Schema.class.getResourceAsStream(file)) {
+      return new String(stream.readAllBytes(), UTF_8);
+    }
+  }
+
   @Test
   void severalNodesThatStartAtOnceMakeTheTablesOnce() {
     List<CompletableFuture<PostgresDeliveryLog>> starts =
@@ -70,20 +90,44 @@ class SchemaTest {
 
   @Test
   void aSchemaOfAnOlderVersionGetsWhatItLacksAndKeepsWhatItHas() throws Exception {
-    String first;
-    try (InputStream tables = Schema.class.getResourceAsStream("tables-1.sql")) {
-      first = new String(tables.readAllBytes(), UTF_8);
-    }
     execute(
         "CREATE SCHEMA " + schema,
         "SET search_path = " + schema,
-        first,
+        text("tables-1.sql"),
         "INSERT INTO version VALUES (1, 1); UPDATE head SET next = 42");
 
     try (PostgresDeliveryLog log =
         PostgresDeliveryLog.open(place("caravan", ""), TestLog.OPTIONS)) {
       assertThat(log.append(TestLog.push("acme/rocket")).join().position()).isEqualTo("42");
     }
+  }
+
+  /**
+   * Version 3 stored the body of a repeat though retention had forgotten its delivery meanwhile.
+   */
+  @Test
+  void aBodyWhoseDeliveryIsForgottenIsDeleted() throws Exception {
+    execute("CREATE SCHEMA " + schema, "SET search_path = " + schema);
+    for (int version = 1; version <= 3; version++) {
+      execute("SET search_path = " + schema, text("tables-" + version + ".sql"));
+    }
+    execute(
+        "SET search_path = " + schema,
+        "INSERT INTO version VALUES (1, 3)",
+        "INSERT INTO kind (event) VALUES ('push')",
+        "INSERT INTO delivery (position, guid, hook, kind, received_at, length, checksum, shard) VALUES (7, 'a', 0, 1, 5, 2, 1, 0)",
+        "INSERT INTO content VALUES (2, false, 2, NULL, '\\x010203'), (7, false, 2, NULL, '\\x0102')",
+        "INSERT INTO restored VALUES (2, 5), (7, 5)",
+        "INSERT INTO due VALUES (1, 2, 0, 5, 0), (1, 7, 0, 5, 0)",
+        "INSERT INTO again VALUES (1, 2), (1, 7)",
+        "UPDATE head SET next = 8, content_bytes = 5");
+
+    PostgresDeliveryLog.openBriefly(place("caravan", ""), TestLog.OPTIONS).close();
+
+    for (String table : List.of("content", "restored", "due", "again")) {
+      assertThat(number("SELECT position FROM %s.%s".formatted(schema, table))).isEqualTo(7);
+    }
+    assertThat(number("SELECT content_bytes FROM %s.head".formatted(schema))).isEqualTo(2);
   }
 
   @Test
