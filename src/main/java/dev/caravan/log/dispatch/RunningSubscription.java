@@ -36,6 +36,9 @@ public interface RunningSubscription extends Subscription {
    */
   boolean keepsUp();
 
+  /** Whether it has more to run than what has just arrived, and is neither paused nor closed. */
+  boolean isCatchingUp();
+
   /** What must be read for it at this time, in milliseconds since 1970. */
   ReadRequest readRequest(long now);
 

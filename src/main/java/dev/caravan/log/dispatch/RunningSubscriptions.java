@@ -72,7 +72,7 @@ public final class RunningSubscriptions implements Iterable<RunningSubscription>
 
   /** Whether one of them has more to run than what has just arrived. */
   public boolean areBehind() {
-    return !subscriptions.stream().allMatch(RunningSubscription::keepsUp);
+    return subscriptions.stream().anyMatch(RunningSubscription::isCatchingUp);
   }
 
   /** Whether there are none. */

@@ -92,7 +92,12 @@ final class DispatchedSubscription implements RunningSubscription {
 
   @Override
   public synchronized boolean keepsUp() {
-    return workingSet.reading().keepsUp();
+    return dispatcher.isActive() && workingSet.reading().keepsUp();
+  }
+
+  @Override
+  public synchronized boolean isCatchingUp() {
+    return dispatcher.isActive() && !workingSet.reading().keepsUp();
   }
 
   @Override

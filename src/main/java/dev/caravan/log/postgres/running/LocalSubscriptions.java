@@ -56,7 +56,7 @@ public final class LocalSubscriptions implements Iterable<LocalSubscription> {
 
   /** Whether a shard that this node holds has more to run than what has just arrived. */
   public boolean areBehind() {
-    return !held().stream().allMatch(shard -> shard.dispatcher().keepsUp());
+    return held().stream().anyMatch(shard -> shard.dispatcher().isCatchingUp());
   }
 
   /** That shard of that subscription; null when this node does not hold it. */
