@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
@@ -232,6 +233,56 @@ public abstract class RetentionContract extends LogContract {
 
     await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(delivery.guid()));
     await().untilAsserted(() -> assertThat(Kept.deadLetters(log.history(), "ci")).isEmpty());
+  }
+
+  /** Some of it in memory, and some not read yet. */
+  @Test
+  void whatExpiredIsADeadLetterOnceAndNoAttempt() {
+    Recorder recorder = new Recorder();
+    Subscription subscription =
+        log.subscribe(log.wanted("ci", "*").concurrency(1).settings(), recorder);
+    subscription.pause();
+    for (int index = 0; index < 700; index++) {
+      append(push("acme/rocket"));
+    }
+    afterDays(7);
+    engine.sweep();
+
+    Delivery young = append(push("acme/rocket"));
+    subscription.resume();
+
+    await().untilAsserted(() -> assertThat(recorder.guids).containsExactly(young.guid()));
+    await().until(() -> Kept.attempts(log.history(), young.guid()).size() == 1);
+    assertThat(Kept.deadLetters(log.history(), "ci")).hasSize(700);
+    assertThat(log.deadLettered()).isEqualTo(700);
+    assertThat(log.figures().subscriptions())
+        .extracting(figures -> figures.failures())
+        .containsExactly(0L);
+  }
+
+  /** More than fits into memory. */
+  @Test
+  void whatExpiredInALongBacklogRunsOnceWhenItIsRedelivered() {
+    Recorder recorder = new Recorder();
+    Subscription subscription =
+        log.subscribe(log.wanted("ci", "*").orderBy(OrderBy.NONE).settings(), recorder);
+    subscription.pause();
+    List<CompletableFuture<Receipt>> backlog = new ArrayList<>();
+    for (int index = 0; index < 6000; index++) {
+      backlog.add(log.log().append(atNow(push("acme/rocket"))));
+    }
+    backlog.forEach(CompletableFuture::join);
+    Delivery back = append(push("acme/rocket"));
+    afterDays(7);
+    engine.sweep();
+
+    append(back);
+    subscription.resume();
+    Delivery young = append(push("acme/rocket"));
+
+    await().untilAsserted(() -> assertThat(recorder.guids).contains(young.guid()));
+    assertThat(recorder.guids).containsExactlyInAnyOrder(back.guid(), young.guid());
+    await().untilAsserted(() -> assertThat(Kept.deadLetters(log.history(), "ci")).hasSize(6000));
   }
 
   @Test

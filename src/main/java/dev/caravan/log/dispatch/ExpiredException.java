@@ -8,7 +8,18 @@ public final class ExpiredException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  public ExpiredException() {
+  private final boolean isDeadLetter;
+
+  /**
+   * @param isDeadLetter whether that has made it a dead letter already
+   */
+  public ExpiredException(boolean isDeadLetter) {
     super(REASON);
+    this.isDeadLetter = isDeadLetter;
+  }
+
+  /** Whether it is a dead letter already, counted and logged when its body was deleted. */
+  public boolean isDeadLetter() {
+    return isDeadLetter;
   }
 }

@@ -42,7 +42,9 @@ public record Outcome(
     /** It was stopped from outside: the same attempt again, at once. */
     CUT_OFF,
     /** Not again by itself. */
-    DEAD_LETTER
+    DEAD_LETTER,
+    /** It became a dead letter when its body was deleted, before this could begin. */
+    EXPIRED_BEFORE
   }
 
   /** Completed without an attempt. */
@@ -74,7 +76,7 @@ public record Outcome(
    * Whether the attempt failed by itself: one that was cut off tells nothing of the destination.
    */
   public boolean isFailure() {
-    return error != null && next != Next.CUT_OFF;
+    return error != null && next != Next.CUT_OFF && next != Next.EXPIRED_BEFORE;
   }
 
   /** Whether another attempt follows by itself. */

@@ -39,6 +39,7 @@ public interface SubscriptionStore {
   /**
    * The delivery at a position, or null when it is no longer kept.
    *
+   * @throws ExpiredException when it is no longer kept, and thus is a dead letter already
    * @throws UnreadableException when it cannot be read now, or never will be
    */
   @Nullable Delivery load(long position) throws UnreadableException;

@@ -39,7 +39,8 @@ public abstract class ReadingStore implements SubscriptionStore {
     return read(reader -> reader.runs().askedForAgainAt(subscription, position, turns));
   }
 
-  private <T extends @Nullable Object> T read(Readers.Question<T> question)
+  /** Asks a reader, and takes note when it fails. */
+  protected final <T extends @Nullable Object> T read(Readers.Question<T> question)
       throws UnreadableException {
     try {
       return readers.read(question);

@@ -41,8 +41,10 @@ public final class AttemptOutcomes {
 
   /** An attempt has ended with this final outcome. Never called under a lock: this may log. */
   public void ended(RunningAttempt attempt, Outcome outcome, Ending ending) {
-    counters.ended(outcome, timing.nanos());
-    lines.ended(attempt, outcome, ending);
+    if (outcome.next() != Outcome.Next.EXPIRED_BEFORE) { // which was said and counted then
+      counters.ended(outcome, timing.nanos());
+      lines.ended(attempt, outcome, ending);
+    }
   }
 
   /** The subscription is closed and nothing runs. Never called under a lock: this may log. */

@@ -184,7 +184,7 @@ public final class FailureLines {
   private void say(String delivery, @Nullable String guid, Outcome outcome, boolean forGood) {
     String error = String.valueOf(outcome.error());
     switch (outcome.next()) {
-      case DONE, NOT_WANTED -> {}
+      case DONE, NOT_WANTED, EXPIRED_BEFORE -> {}
       case RETRY -> {
         Duration untilThen = Duration.ofMillis(outcome.dueAt() - timing.millis());
         failedOnce(delivery, outcome, "Next try " + inWordsFromNow(untilThen) + ".");

@@ -49,8 +49,9 @@ final class OutcomeRule {
           Next.CUT_OFF,
           Outcome.AT_ONCE);
     }
-    if (cause instanceof ExpiredException) {
-      return outcome(attempt, EXPIRED + cause.getMessage(), Next.DEAD_LETTER, 0);
+    if (cause instanceof ExpiredException expired) {
+      Next next = expired.isDeadLetter() ? Next.EXPIRED_BEFORE : Next.DEAD_LETTER;
+      return outcome(attempt, EXPIRED + cause.getMessage(), next, 0);
     }
     if (ranOutOfMemory(cause)) {
       return outcome(attempt, ErrorSentence.of(cause), Next.DEAD_LETTER, 0);

@@ -76,7 +76,7 @@ public final class RunningAttempt implements Attempt {
    */
   void delivery(@Nullable Delivery loaded) {
     if (loaded == null) {
-      throw new ExpiredException();
+      throw new ExpiredException(false);
     }
     delivery = loaded;
     guid = loaded.guid();

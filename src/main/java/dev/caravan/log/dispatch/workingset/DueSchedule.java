@@ -66,7 +66,7 @@ final class DueSchedule {
       nextAt = Math.min(nextAt, outcome.dueAt());
       boolean wasSetBackSince = outcome.dueAt() > now + longestPause;
       readAt = wasSetBackSince ? Long.MAX_VALUE : Math.max(readAt, now);
-    } else if (outcome.next() == Next.DEAD_LETTER) {
+    } else if (outcome.next() == Next.DEAD_LETTER || outcome.next() == Next.EXPIRED_BEFORE) {
       changed(); // a redelivery may have made it due again
     }
   }

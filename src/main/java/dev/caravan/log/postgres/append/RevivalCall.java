@@ -130,6 +130,7 @@ final class RevivalCall {
                 .wants(repeat.added().delivery().event(), subject.action(), subject.repository());
     boolean isAhead = cursor.at().isAhead(position);
     boolean isLeft = state.isDead() || state.isDue();
+    boolean runsByCursor = isAhead && !state.isDue(); // even if it expired before it was read
     if (!isLeft && !isWanted) {
       return;
     }
@@ -138,11 +139,13 @@ final class RevivalCall {
           .add(state.name() + (state.completedAt() == null ? "" : " at " + state.completedAt()));
       return;
     }
-    if (cursor.isOwned() && (isAhead || state.isDue())) { // it may be running
+    if (cursor.isOwned() && (isAhead || isLeft)) { // it may be running
       update(connection, AGAIN, cursor.subscription(), position);
     }
-    if (isLeft || !isAhead) {
+    if (isLeft) {
       update(connection, ALIVE, cursor.subscription(), position);
+    }
+    if (!runsByCursor) {
       update(connection, DUE, cursor.subscription(), position, now.getAsLong(), repeat.shard());
       update(connection, TOUCHED, cursor.subscription(), repeat.shard());
       done.due().add(cursor.subscription());

@@ -110,7 +110,8 @@ public final class LocalSubscription implements Subscription {
   public synchronized void hold(
       int shard, long node, long epoch, long touched, StoredCursor cursor) {
     RunningSubscription dispatcher =
-        dispatchers.begin(id, cursor, paused, settings, handler, counters, parts, store.of(node));
+        dispatchers.begin(
+            id, cursor, paused, settings, handler, counters, parts, store.of(id, node));
     shards.put(shard, new HeldShard(id, shard, node, epoch, touched, dispatcher));
     if (closed) {
       dispatcher.close();

@@ -1,9 +1,11 @@
 package dev.caravan.log.postgres.running;
 
 import dev.caravan.delivery.Delivery;
+import dev.caravan.log.dispatch.ExpiredException;
 import dev.caravan.log.dispatch.RunningSubscription;
 import dev.caravan.log.postgres.database.Availability;
 import dev.caravan.log.postgres.shards.NodeLease;
+import dev.caravan.log.postgres.shards.ShardReading;
 import dev.caravan.log.reading.ReadFailures;
 import dev.caravan.log.reading.Readers;
 import dev.caravan.log.reading.ReadingStore;
@@ -25,6 +27,7 @@ public final class ShardStore extends ReadingStore {
   private final ReadFailures failures;
   private final NodeLease lease;
   private final Availability availability;
+  private final long subscription;
   private final long node;
   private Consumer<RunningSubscription> reading = any -> {};
   private Consumer<Boolean> writing = urgent -> {};
@@ -35,7 +38,7 @@ public final class ShardStore extends ReadingStore {
       ReadFailures failures,
       NodeLease lease,
       Availability availability) {
-    this(readers, recent, failures, lease, availability, 0);
+    this(readers, recent, failures, lease, availability, 0, 0);
   }
 
   private ShardStore(
@@ -44,6 +47,7 @@ public final class ShardStore extends ReadingStore {
       ReadFailures failures,
       NodeLease lease,
       Availability availability,
+      long subscription,
       long node) {
     super(readers, recent, failures);
     this.readers = readers;
@@ -51,12 +55,15 @@ public final class ShardStore extends ReadingStore {
     this.failures = failures;
     this.lease = lease;
     this.availability = availability;
+    this.subscription = subscription;
     this.node = node;
   }
 
-  /** For shards that were taken under this number of the node. */
-  ShardStore of(long number) {
-    ShardStore store = new ShardStore(readers, recent, failures, lease, availability, number);
+  /** For shards of a subscription that were taken under this number of the node. */
+  ShardStore of(long subscriptionNumber, long nodeNumber) {
+    ShardStore store =
+        new ShardStore(
+            readers, recent, failures, lease, availability, subscriptionNumber, nodeNumber);
     store.connect(reading, writing);
     return store;
   }
@@ -67,10 +74,17 @@ public final class ShardStore extends ReadingStore {
     writing = writes;
   }
 
+  /** Which node has deleted a body, and made dead letters, is not told to the others. */
   @Override
   public @Nullable Delivery load(long position) throws UnreadableException {
     Delivery delivery = super.load(position);
+    boolean isDeadLetter =
+        delivery == null
+            && read(reader -> ShardReading.isDeadLetter(reader, subscription, position));
     mayBegin();
+    if (isDeadLetter) {
+      throw new ExpiredException(true);
+    }
     return delivery;
   }
 

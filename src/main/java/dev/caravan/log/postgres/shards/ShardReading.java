@@ -43,6 +43,9 @@ public final class ShardReading {
   private static final String NEXT =
       "SELECT min(due_at) FROM due WHERE subscription = ? AND shard = ? AND due_at > ?";
 
+  private static final String IS_DEAD_LETTER =
+      "SELECT 1 FROM dead_letter WHERE subscription = ? AND position = ?";
+
   private ShardReading() {}
 
   /** Deliveries of a shard, from one position to before another. */
@@ -146,6 +149,17 @@ public final class ShardReading {
       try (ResultSet row = select.executeQuery()) {
         long next = row.next() ? row.getLong(1) : 0;
         return next == 0 ? Long.MAX_VALUE : next;
+      }
+    }
+  }
+
+  public static boolean isDeadLetter(DeliveryReader reader, long subscription, long position)
+      throws SQLException {
+    try (PreparedStatement select = reader.prepare(IS_DEAD_LETTER)) {
+      select.setLong(1, subscription);
+      select.setLong(2, position);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next();
       }
     }
   }

@@ -105,7 +105,8 @@ BEGIN
     WHERE g.cursor = ANY (held)
   ), tried AS (
     INSERT INTO attempt (position, subscription, started_at, number, took, error)
-    SELECT position, subscription, started_at, number, took, error FROM given WHERE outcome <> 'NOT_WANTED'
+    SELECT position, subscription, started_at, number, took, error FROM given
+    WHERE outcome NOT IN ('NOT_WANTED', 'EXPIRED_BEFORE')
     ON CONFLICT (position, subscription, started_at, number)
       DO UPDATE SET took = excluded.took, error = excluded.error
   ), later AS (
@@ -122,7 +123,7 @@ BEGIN
   ), alive AS (
     DELETE FROM dead_letter USING given
     WHERE dead_letter.subscription = given.subscription AND dead_letter.position = given.position
-      AND (given.is_again OR given.outcome <> 'DEAD_LETTER')
+      AND (given.is_again OR given.outcome NOT IN ('DEAD_LETTER', 'EXPIRED_BEFORE'))
   ), dead AS (
     INSERT INTO dead_letter (subscription, position, attempts, since, error)
     SELECT subscription, position, number, started_at + took, error
