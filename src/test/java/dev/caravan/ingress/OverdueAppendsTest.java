@@ -1,14 +1,26 @@
 package dev.caravan.ingress;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.hooks.HookActivity;
 import dev.caravan.ingress.port.ConnectionTimeouts;
+import dev.caravan.log.MemoryDeliveryLog;
+import dev.caravan.network.Callers;
+import dev.caravan.network.OwnAddress;
 import dev.caravan.webhook.CapturedLog;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 
 /** A log that takes longer to write than GitHub waits for an answer. */
@@ -50,6 +62,56 @@ class OverdueAppendsTest {
       await().until(() -> Post.json("{}").to(server).statusCode() == 202);
       assertThat(server.ingress.lateAnswers()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void throughTheServerOfAnApplicationTheyAreRefusedSoonToo() throws Exception {
+    try (MemoryDeliveryLog log = new MemoryDeliveryLog();
+        DefaultCamelContext application = new DefaultCamelContext()) {
+      Ingress ingress =
+          new Ingress(
+              HookServer.settings(Map.of()),
+              new OwnAddress("127.0.0.1", 0),
+              IMPATIENT,
+              HookServer.always(HookServer.SECRET),
+              Callers.ANYONE,
+              log,
+              new HookActivity(null, InstantSource.system()));
+      Processor hook = ingress.servedByApplication();
+      try (CamelContext receiving = ReceivingContext.of(ingress)) {
+        receiving.start();
+        log.hold();
+        CompletableFuture<Integer> waiting =
+            CompletableFuture.supplyAsync(() -> status(hook, application));
+        await().until(() -> log.appends() == 1);
+        Thread.sleep(GITHUB_WAITS.toMillis() * 2);
+
+        CompletableFuture<Integer> turnedAway =
+            CompletableFuture.supplyAsync(() -> status(hook, application));
+
+        assertThat(turnedAway).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(503);
+        assertThat(log.appends()).isEqualTo(1);
+        log.commitHeld();
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(202);
+        assertThat(status(hook, application)).isEqualTo(202);
+      }
+    }
+  }
+
+  private static int status(Processor hook, CamelContext application) {
+    byte[] body = "{}".getBytes(UTF_8);
+    Exchange exchange = new DefaultExchange(application);
+    exchange.getMessage().setHeader("Content-Type", "application/json");
+    exchange.getMessage().setHeader("X-GitHub-Event", "push");
+    exchange.getMessage().setHeader("X-GitHub-Delivery", UUID.randomUUID().toString());
+    exchange.getMessage().setHeader("X-Hub-Signature-256", Post.signature(body));
+    exchange.getMessage().setBody(body);
+    try {
+      hook.process(exchange);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    return exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
   }
 
   @Test

@@ -110,6 +110,7 @@ public final class ApplicationRequests implements RequestSource, Processor {
     if (to == null || isClosing) {
       return Answer.CLOSING;
     }
+    overdue.check(System.nanoTime()); // there is no event loop that would
     if (overdue.areThere()) {
       return Answer.OVERDUE;
     }
