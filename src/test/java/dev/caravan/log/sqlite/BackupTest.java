@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -238,6 +239,26 @@ class BackupTest {
       fixture.append(TestLog.push("acme/rocket"));
       assertThat(fixture.history().count(DeliveryQuery.ALL)).isEqualTo(201);
     }
+  }
+
+  /** It is often tried because the disk is full. */
+  @Test
+  void aCompactionThatFailsLeavesNothingOnTheDisk() throws Exception {
+    Path data = directory.resolve("data");
+    try (LogFixture fixture = new LogFixture(data)) {
+      for (int number = 0; number < 200; number++) {
+        fixture.append(
+            TestLog.delivery(
+                "guid-" + number, "push", null, "acme/rocket", "{\"a\":\"" + random(3000) + "\"}"));
+      }
+    }
+    try (RandomAccessFile file = new RandomAccessFile(data.resolve("log.db").toFile(), "rw")) {
+      file.seek(file.length() / 2 / 4096 * 4096);
+      file.write(new byte[10 * 4096]);
+    }
+
+    assertThatThrownBy(() -> Compaction.of(data)).hasMessageContaining("cannot be compacted");
+    assertThat(data).isDirectoryNotContaining("glob:**/*compact*");
   }
 
   private static String random(int bytes) {

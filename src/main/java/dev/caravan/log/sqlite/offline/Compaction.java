@@ -38,23 +38,31 @@ public final class Compaction {
     try (DataDirectory directory = DataDirectory.own(data, DataDirectory.Use.COMMAND)) {
       Database log = new Database(directory.logFile());
       Database compact = new Database(data.resolve(UNFINISHED));
-      compact.deleteAll();
-      log.emptyWriteAheadFile();
-      long before = Files.size(log.file());
-      Files.createFile(compact.file(), OwnerOnly.file(compact.file()));
-      log.compactInto(compact.file());
-      compact.useWriteAheadFile();
-      CopiedLog.check(compact.file(), log.file());
-      if (Files.exists(log.writeAheadFile())) { // it would be mistaken for the fresh one's
-        throw new IOException(log.writeAheadFile() + " is in use by another program");
+      try {
+        return into(compact, log);
+      } finally {
+        compact.deleteAll(); // if it is not in its place by now, it is of no use
       }
-      DurableFile.moveIntoPlace(compact.file(), log.file());
-      return new Result(before, Files.size(log.file()));
     } catch (SQLException | IOException e) {
       throw new IllegalStateException(
           "The log in %s cannot be compacted: %s. It is as it was."
               .formatted(data, ErrorSentence.of(e)),
           e);
     }
+  }
+
+  private static Result into(Database compact, Database log) throws SQLException, IOException {
+    compact.deleteAll();
+    log.emptyWriteAheadFile();
+    long before = Files.size(log.file());
+    Files.createFile(compact.file(), OwnerOnly.file(compact.file()));
+    log.compactInto(compact.file());
+    compact.useWriteAheadFile();
+    CopiedLog.check(compact.file(), log.file());
+    if (Files.exists(log.writeAheadFile())) { // it would be mistaken for the fresh one's
+      throw new IOException(log.writeAheadFile() + " is in use by another program");
+    }
+    DurableFile.moveIntoPlace(compact.file(), log.file());
+    return new Result(before, Files.size(log.file()));
   }
 }
