@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class DirectoryStorage implements Storage {
   private static final String UNFINISHED = ".part";
 
-  /** The names of our folders; not what a disk has at its root, such as lost+found. */
-  private static final Pattern FOLDER = Pattern.compile("[0-9A-Za-z-]+");
+  /**
+   * The names of our folders, which begin with a time; not what a disk has at its root, such as
+   * lost+found, or folders of other services, which we may not be allowed to read.
+   */
+  private static final Pattern FOLDER = Pattern.compile("[0-9]+T[0-9A-Za-z-]+");
 
   private final Path directory;
 
