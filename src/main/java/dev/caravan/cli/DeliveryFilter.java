@@ -100,6 +100,11 @@ final class DeliveryFilter {
     return parameters;
   }
 
+  /** The option by which a parameter of the API is given. */
+  static String optionFor(String parameter) {
+    return parameter.equals("to") ? "--to-time" : "--" + parameter;
+  }
+
   private static void put(Map<String, String> parameters, String name, @Nullable String value) {
     if (value != null) {
       parameters.put(name, value);

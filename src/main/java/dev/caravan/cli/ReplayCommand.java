@@ -87,6 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
           spec.commandLine(),
           "Which deliveries? Name one by its GUID, or some with options such as --event push --from 2h; use --event '*' for all deliveries.");
     }
+    parameters.forEach(this::refuseEmpty);
     JsonObject query = new JsonObject();
     parameters.forEach(query::put);
     JsonObject request = new JsonObject().put("query", query).put("dryRun", dryRun);
@@ -104,6 +105,16 @@ final class ReplayCommand implements Callable<Integer> {
         throw new CommandFailedException("Nothing is replayed.");
       }
       return say(follow(log, log.replay(request)), log.isRunning());
+    }
+  }
+
+  /** A script whose variable is empty means something else than it would get without it. */
+  private void refuseEmpty(String parameter, String value) {
+    if (value.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s is empty. Leave it out, or say which deliveries it means."
+              .formatted(parameter.equals("guid") ? "GUID" : DeliveryFilter.optionFor(parameter)));
     }
   }
 

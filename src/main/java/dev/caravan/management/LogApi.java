@@ -182,17 +182,7 @@ public final class LogApi {
    *     {@code 10/h}) and {@code dryRun}
    */
   public JsonObject replay(JsonObject request) {
-    JsonObject query = RequestValues.value(request, "query", JsonObject.class);
-    Map<String, String> parameters = new LinkedHashMap<>();
-    if (query != null) {
-      query.forEach(
-          entry -> parameters.put(entry.getKey(), RequestValues.text(query, entry.getKey())));
-    }
-    // An empty one is the same as none, and a script may have meant something else than everything.
-    if (parameters.values().stream().allMatch(each -> each == null || each.isEmpty())) {
-      throw new RefusedException(
-          400, "query is missing: which deliveries, for instance {\"event\": \"push\"}.");
-    }
+    Map<String, String> parameters = QueryParameters.ofReplay(request);
     Boolean dryRun = RequestValues.value(request, "dryRun", Boolean.class);
     DeliveryQuery wanted = QueryParameters.read(parameters);
     return answer(

@@ -6,6 +6,7 @@ import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.history.DeliveryQuery.Outcome;
 import dev.caravan.log.history.Topic;
 import dev.caravan.log.subscription.EventFilter;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -13,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -77,6 +79,34 @@ public final class QueryParameters {
           .after(text(parameters, "after"));
     } catch (IllegalArgumentException e) {
       throw refused(e.getMessage());
+    }
+  }
+
+  /**
+   * The parameters by which a request for a replay says what to run again.
+   *
+   * @throws RefusedException when one is empty: in a list that is the same as none, but a script
+   *     whose variable is empty would run more than was meant
+   */
+  static Map<String, String> ofReplay(JsonObject request) {
+    JsonObject query = RequestValues.value(request, "query", JsonObject.class);
+    Map<String, String> given = new LinkedHashMap<>();
+    for (String name : query == null ? Set.<String>of() : query.fieldNames()) {
+      String value = RequestValues.text(query, name);
+      if (value != null) {
+        given.put(name, value);
+      }
+    }
+    if (given.values().stream().allMatch(String::isEmpty)) {
+      throw refused("query is missing: which deliveries, for instance {\"event\": \"push\"}.");
+    }
+    given.forEach(QueryParameters::refuseEmpty);
+    return given;
+  }
+
+  private static void refuseEmpty(String name, String value) {
+    if (value.isEmpty()) {
+      throw refused("%s is empty. Leave it out, or say which deliveries it means.".formatted(name));
     }
   }
 

@@ -73,6 +73,20 @@ class ReplayQuestionTest {
   }
 
   @Test
+  void anEmptyValueBesideAnotherIsNotLeftOutSilently() {
+    fill(3);
+
+    Invocation wrong =
+        caravan(Invocation.NOBODY, "replay", "--event", "push", "--repository", "", "--to", "ci");
+
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err()).contains("--repository is empty");
+    assertThat(caravan(Invocation.NOBODY, "replay", "", "--event", "push").err())
+        .contains("GUID is empty");
+    assertThat(wrong.out()).isEmpty();
+  }
+
+  @Test
   void anInvalidRateIsRefused() {
     Invocation wrong = caravan(Invocation.NOBODY, with("--rate", "often"));
 

@@ -235,6 +235,7 @@ class ManagementAccessTest {
         "/api/replays             | {}                                     | 400 | query is missing",
         "/api/replays             | {\"query\":{\"event\":\"\"}}               | 400 | query is missing",
         "/api/replays             | {\"query\":{\"event\":null,\"guid\":\"\"}} | 400 | query is missing",
+        "/api/replays             | {\"query\":{\"event\":\"push\",\"repository\":\"\"}} | 400 | repository is empty",
         "/api/replays             | {\"query\":{\"events\":\"push\"}}          | 400 | events is not a parameter",
         "/api/replays             | {\"query\":{\"event\":7}}                | 400 | event is not a text",
         "/api/replays             | {\"query\":{\"event\":\"*\"},\"rate\":0}   | 400 | '0' is not a rate",
