@@ -35,13 +35,15 @@ public final class LargeAttempts {
   }
 
   /**
-   * Reads the marks that other processes have left meanwhile.
+   * Reads the marks that other processes have left meanwhile. One that is gone was of an attempt
+   * that has ended.
    *
    * @param left marks, as {@link AttemptMarks#left} has them
    */
   public void take(Map<String, Integer> left) {
     Map<String, Integer> others = new HashMap<>(left);
     others.keySet().removeAll(begun);
+    ends.keySet().removeIf(name -> !begun.contains(name) && !others.containsKey(name));
     ends.putAll(others);
   }
 

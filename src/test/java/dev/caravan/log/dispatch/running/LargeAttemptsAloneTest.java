@@ -20,6 +20,7 @@ import dev.caravan.log.subscription.SubscriptionSettings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -61,8 +62,28 @@ class LargeAttemptsAloneTest extends StoreOfPushes {
     assertThat(running).extracting(Attempt::position).containsExactly("2");
   }
 
-  /** What ran before is as in a process that was killed. */
+  /** It ran there, alone after two ends, while this process took something else over. */
+  @Test
+  void aLargeAttemptThatEndedInAnotherProcessMeanwhileIsNotGivenUp() {
+    Dispatchers dispatchers = dispatchers();
+    dispatchers.takeMarks(Map.of("1-1", 3));
+    dispatchers.takeMarks(Map.of());
+
+    begin(dispatchers);
+
+    assertThat(running).extracting(Attempt::position).containsExactly("1", "2");
+  }
+
+  private Dispatchers dispatchers() {
+    return new Dispatchers(this, marks, MEMORY, 100, new ManualTiming(new Random(1)));
+  }
+
   private void begin() {
+    begin(dispatchers());
+  }
+
+  /** What ran before is as in a process that was killed. */
+  private void begin(Dispatchers dispatchers) {
     tasks.clear();
     running.clear();
     SubscriptionSettings settings =
@@ -71,14 +92,13 @@ class LargeAttemptsAloneTest extends StoreOfPushes {
             .retry(RetryPolicy.DEFAULT)
             .settings();
     subscription =
-        new Dispatchers(this, marks, MEMORY, 100, new ManualTiming(new Random(1)))
-            .begin(
-                1,
-                new StoredCursor(1, List.of()),
-                false,
-                settings,
-                running::add,
-                new SubscriptionCounters());
+        dispatchers.begin(
+            1,
+            new StoredCursor(1, List.of()),
+            false,
+            settings,
+            running::add,
+            new SubscriptionCounters());
     subscription.dueRead(new DueBatch(List.of(), List.of(), Long.MAX_VALUE, 0), 0);
     subscription.caughtUp(List.of(large(1), large(2)), 3, () -> 3);
     runAll();
