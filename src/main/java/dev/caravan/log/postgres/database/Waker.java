@@ -39,6 +39,8 @@ public final class Waker {
   /** What is due of a shard has changed; its subscription and its number follow. */
   public static final String DUE = "due ";
 
+  private static final String PREFIX = "caravan_";
+  private static final int MOST_OF_A_CHANNEL = 63;
   private static final long PAUSE_MILLIS = 20;
   private static final int MOST_AT_ONCE = 50;
   private static final Duration LONGEST_CALL = Duration.ofSeconds(3);
@@ -58,7 +60,13 @@ public final class Waker {
 
   /** The channel that the nodes of one log listen to. */
   public static String channel(Database database) {
-    return "caravan_" + database.place().schema();
+    String schema = database.place().schema();
+    String channel = PREFIX + schema;
+    if (channel.length() <= MOST_OF_A_CHANNEL) {
+      return channel;
+    }
+    String rest = "_" + Integer.toHexString(schema.hashCode());
+    return channel.substring(0, MOST_OF_A_CHANNEL - rest.length()) + rest;
   }
 
   /** Says whether there are other nodes to wake. */
