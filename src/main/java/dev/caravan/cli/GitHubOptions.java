@@ -98,9 +98,10 @@ final class GitHubOptions {
 
   /** The hook's address as GitHub sees it; empty when neither option nor setting has it. */
   String url(Settings settings) {
-    String address = url == null ? settings.text("caravan.github.url") : url;
     try {
-      return address.isEmpty() ? "" : HookAddress.of(address, settings.text("caravan.path"));
+      return url == null
+          ? HookAddress.atGitHub(settings)
+          : url.isEmpty() ? "" : HookAddress.of(url, settings.text("caravan.path"));
     } catch (InvalidSettingException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }

@@ -3,6 +3,7 @@ package dev.caravan.server;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.GitHubSettings;
+import dev.caravan.github.hooks.HookAddress;
 import dev.caravan.github.hooks.HookOwners;
 import dev.caravan.github.recovery.RecoverySchedule;
 import dev.caravan.ingress.port.IngressSettings;
@@ -58,6 +59,7 @@ public record DryRun(
           TracingSetting::isOn,
           GitHubSettings::from,
           HookOwners::from,
+          HookAddress::atGitHub,
           RecoverySchedule::from,
           settings -> check(IngressSettings.from(settings).tls()),
           settings -> check(ManagementSettings.from(settings).tls()));

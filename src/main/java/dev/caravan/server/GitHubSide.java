@@ -4,6 +4,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.github.ThisProgram;
 import dev.caravan.github.api.GitHubSettings;
 import dev.caravan.github.api.RateLimits;
+import dev.caravan.github.hooks.HookAddress;
 import dev.caravan.github.recovery.BackgroundRecovery;
 import dev.caravan.github.recovery.RecoveryFindings;
 import dev.caravan.github.recovery.RecoverySchedule;
@@ -35,6 +36,7 @@ final class GitHubSide {
     if (recovers(settings)) {
       RecoverySchedule.from(settings);
       GitHubSettings.from(settings);
+      HookAddress.atGitHub(settings);
     }
   }
 

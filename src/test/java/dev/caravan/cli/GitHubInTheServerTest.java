@@ -11,10 +11,12 @@ import dev.caravan.config.InvalidSettingException;
 import dev.caravan.github.FakeGitHub;
 import dev.caravan.github.FakeGitHub.Request;
 import dev.caravan.github.FakeHook;
+import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +66,69 @@ class GitHubInTheServerTest {
     site.start();
     await().until(() -> site.gitHub.requests("GET", "/deliveries").size() >= 2);
     assertThat(site.gitHub.requests("POST", "/attempts")).hasSize(1);
+  }
+
+  @Test
+  void anAddressWithoutAPathMeansTheHookOnIt() {
+    FakeHook hook = site.hook("acme/rocket");
+    hook.tried("one", "push", null, "acme/rocket", Instant.now(), 502);
+    site.set("caravan.github.hooks", "acme/rocket")
+        .set("caravan.github.url", site.url().replace("/hooks/handle_github", ""))
+        .set("caravan.github.recover", "at-start")
+        .start();
+
+    await().atMost(30, SECONDS).until(() -> hook.attempts().size() == 2);
+  }
+
+  @Test
+  void aRefusedDeliveryThatWasAskedForOftenDoesNotKeepTheOthersAway() throws IOException {
+    FakeHook hook = site.hook("acme/rocket"); // its secret is corrected by now
+    for (String guid : List.of("first", "second", "third")) {
+      hook.tried(guid, "push", null, "acme/rocket", Instant.now().minusSeconds(7200), 403);
+    }
+    Files.createDirectories(place().getParent());
+    long before = Instant.now().minusSeconds(3600).toEpochMilli();
+    Files.writeString(place(), "asked first %d%n".formatted(before).repeat(5));
+
+    site.set("caravan.github.hooks", "acme/rocket")
+        .set("caravan.github.recover", "at-start")
+        .start();
+
+    await().atMost(30, SECONDS).until(() -> hook.attempts().size() == 5);
+    assertThat(hook.attempts().subList(3, 5))
+        .extracting(FakeHook.Attempt::guid)
+        .containsExactly("second", "third");
+  }
+
+  @Test
+  void credentialsThatCannotBeReadAreOneWarning() {
+    try (CapturedLog log = new CapturedLog("dev.caravan.github")) {
+      site.set("caravan.github.token", "")
+          .set("caravan.github.token.file", directory.resolve("none").toString())
+          .set("caravan.github.hooks", "acme/rocket")
+          .set("caravan.github.recover", "at-start")
+          .start();
+
+      await().until(() -> !log.lines().isEmpty());
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("WARN")
+          .contains("What is missing cannot be recovered", "caravan.github.token.file");
+    }
+  }
+
+  @Test
+  void aStopWhileGitHubIsAskedIsNothingToWarnOf() {
+    site.gitHub.failNext("GET", 403, Map.of("Retry-After", "60"), "secondary rate limit");
+    site.set("caravan.github.hooks", "acme/rocket").set("caravan.github.recover", "at-start");
+    try (CapturedLog log = new CapturedLog("dev.caravan.github")) {
+      site.start();
+      await().until(() -> !site.gitHub.requests().isEmpty());
+      site.stop();
+
+      assertThat(log.lines()).noneMatch(line -> line.startsWith("WARN"));
+    }
   }
 
   @Test

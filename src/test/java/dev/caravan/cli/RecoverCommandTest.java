@@ -125,6 +125,21 @@ class RecoverCommandTest {
   }
 
   @Test
+  void aHookWithAnotherSecretDoesNotKeepTheDeliveriesOfOthersAway() {
+    tried(site.hook("acme/rocket").withSecret("another one"), 0, 2, 403);
+    FakeHook corrected = site.hook("acme/web");
+    for (String guid : List.of("web-0", "web-1")) {
+      corrected.tried(guid, "push", null, "acme/web", minutesAgo(10), 403);
+    }
+    site.start();
+
+    JsonObject proof = recovered(1, "--repo", "acme/rocket", "--repo", "acme/web", "--wait", "1s");
+
+    assertCounts(proof, 4, 0, 0, 3, 2, 2);
+    assertThat(reasons(proof)).allMatch(reason -> reason.startsWith("refused for its signature"));
+  }
+
+  @Test
   void aDeliveryTooOldForGitHubIsReportedAsMissingForThatReason() {
     FakeHook hook = site.hook("acme/rocket");
     hook.tried("old", "push", null, "acme/rocket", Instant.now().minus(Duration.ofDays(4)), 0);

@@ -36,6 +36,20 @@ public final class HookAddress {
   }
 
   /**
+   * Where GitHub sends to, by the settings; empty when they do not say.
+   *
+   * @throws InvalidSettingException when what they say is no address
+   */
+  public static String atGitHub(Settings settings) {
+    String address = settings.text("caravan.github.url");
+    try {
+      return address.isEmpty() ? "" : of(address, settings.text("caravan.path"));
+    } catch (InvalidSettingException e) {
+      throw new InvalidSettingException("caravan.github.url: " + e.getMessage());
+    }
+  }
+
+  /**
    * The address of a hook as a user writes it; a server's address alone means the hook on it.
    *
    * @param path the hook's path on its server

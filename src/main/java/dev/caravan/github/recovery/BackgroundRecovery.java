@@ -1,5 +1,6 @@
 package dev.caravan.github.recovery;
 
+import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
@@ -7,7 +8,9 @@ import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.RateLimits;
 import dev.caravan.github.api.Waiting;
 import dev.caravan.github.hooks.FindHooks;
+import dev.caravan.github.hooks.HookAddress;
 import dev.caravan.github.hooks.HookOwners;
+import dev.caravan.log.LogUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,9 +109,11 @@ public final class BackgroundRecovery implements AutoCloseable {
       lastTrouble = "";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (GitHubException e) {
-      complain(String.valueOf(e.getMessage()));
-      tryAgain();
+    } catch (GitHubException | InvalidSettingException | LogUnavailableException e) {
+      if (!thread.isShutdown()) { // else the stop has interrupted it
+        complain(String.valueOf(e.getMessage()));
+        tryAgain();
+      }
     } catch (RuntimeException | Error e) { // an exception would end the schedule
       LOG.error("What is missing could not be recovered from GitHub; trying again.", e);
       tryAgain();
@@ -132,7 +137,7 @@ public final class BackgroundRecovery implements AutoCloseable {
             sentence -> LOG.debug("{}", sentence),
             limits);
     List<Hook> hooks =
-        new FindHooks(api, settings.text("caravan.github.url"), settings.text("caravan.path"))
+        new FindHooks(api, HookAddress.atGitHub(settings), settings.text("caravan.path"))
             .of(HookOwners.from(settings));
     // Other routes may want what these do not.
     String routes = Integer.toHexString(side.wanted().toString().hashCode());

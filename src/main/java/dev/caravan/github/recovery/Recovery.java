@@ -1,5 +1,7 @@
 package dev.caravan.github.recovery;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.Hook;
@@ -7,7 +9,11 @@ import dev.caravan.github.api.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -64,23 +70,31 @@ public final class Recovery {
     }
     AskAgain again = new AskAgain(api, side, place, waiting, told, request);
     again.getBack(missed.stream().filter(each -> !each.wasRefused()).toList());
-    getBackRefused(again, missed.stream().filter(MissedDelivery::wasRefused).toList());
+    getBackRefused(again, place, missed.stream().filter(MissedDelivery::wasRefused).toList());
     return report(found, again.asked(), again.arrived(), again.missing());
   }
 
-  /** Tries one first: while the hook has another secret, the others would be refused again. */
-  private static void getBackRefused(AskAgain again, List<MissedDelivery> refused)
+  /**
+   * Tries one of each hook first: while it has another secret, its others would be refused again.
+   */
+  private static void getBackRefused(
+      AskAgain again, RecoveryPlace place, List<MissedDelivery> refused)
       throws InterruptedException {
-    if (refused.isEmpty()) {
-      return;
+    Map<Hook, MissedDelivery> trials = new LinkedHashMap<>();
+    for (MissedDelivery each : refused) {
+      // One that was asked for as often as it may be would never show that the secret is right now.
+      trials.merge(
+          each.hook(),
+          each,
+          BinaryOperator.minBy(Comparator.comparingInt(trial -> place.timesAsked(trial.guid()))));
     }
-    again.getBack(refused.subList(0, 1));
-    List<MissedDelivery> others = refused.subList(1, refused.size());
-    if (again.hasArrived(refused.get(0))) {
-      again.getBack(others);
-    } else {
-      again.giveUp(others);
-    }
+    again.getBack(List.copyOf(trials.values()));
+    Map<Boolean, List<MissedDelivery>> others =
+        refused.stream()
+            .filter(each -> !trials.containsValue(each))
+            .collect(partitioningBy(each -> again.hasArrived(trials.get(each.hook()))));
+    again.getBack(others.get(true));
+    again.giveUp(others.get(false));
   }
 
   private static RecoveryReport report(
