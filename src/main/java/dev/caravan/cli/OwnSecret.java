@@ -4,6 +4,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.github.api.HookOwner;
+import dev.caravan.secrets.LabelledSecret;
 import dev.caravan.secrets.LiveSecrets;
 import dev.caravan.server.HookSecret;
 import io.vertx.core.json.JsonObject;
@@ -33,14 +34,19 @@ final class OwnSecret {
   }
 
   /**
-   * Creates it; returns once a running server, if any, knows it.
+   * Creates it if that owner has none; returns once a running server, if any, knows it.
    *
-   * @return false when that owner has one, or is an App, whose payloads are about many owners
+   * @return whether GitHub has yet to be given it: false when it has signed something already, and
+   *     for an App, whose payloads are about many owners
    */
-  boolean make(HookOwner owner) throws InterruptedException {
+  boolean isToBeGiven(HookOwner owner) throws InterruptedException {
     Settings settings = options.read();
-    if (owner.kind() == HookOwner.Kind.APP || HookSecret.madeFor(owner, settings) != null) {
+    if (owner.kind() == HookOwner.Kind.APP) {
       return false;
+    }
+    LabelledSecret before = HookSecret.madeFor(owner, settings);
+    if (before != null) {
+      return isUnused(before.label()); // as after a run that ended before GitHub had it
     }
     String label = label(settings, owner);
     try {
@@ -99,6 +105,18 @@ final class OwnSecret {
 
   private static String line(String key, String value) {
     return "caravan.secrets.%s = %s\n".formatted(key, value.replace('\\', '/'));
+  }
+
+  private boolean isUnused(String label) {
+    try (ServerAccess server = OpenLog.server(options)) {
+      return server.secrets().getJsonArray("secrets").stream()
+          .map(JsonObject.class::cast)
+          .anyMatch(
+              secret ->
+                  label.equals(secret.getString("label")) && secret.getString("lastUsed") == null);
+    } catch (CommandFailedException e) {
+      return false; // only a running server knows
+    }
   }
 
   private void awaitServer(String label) throws InterruptedException {

@@ -13,10 +13,12 @@ import dev.caravan.github.hooks.HookEvents;
 import dev.caravan.github.hooks.HookPlan;
 import dev.caravan.github.hooks.Registration;
 import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.server.HookSecret;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -136,10 +138,11 @@ final class RegisterCommand implements Callable<Integer> {
     HookPlan plan = registration.plan(owner, needed);
     List<String> found = check ? plan.losses() : plan.differences();
     if (check || dryRun) {
+      found = withSecret(found, owner);
       failures += found.isEmpty() ? 0 : 1;
       return plan.words(found);
     }
-    if (ownSecret && new OwnSecret(settings).make(owner)) {
+    if (ownSecret && new OwnSecret(settings).isToBeGiven(owner)) {
       found = List.of("a secret of its own"); // whatever it had, it is not that one
     }
     Hook hook = plan.hook();
@@ -153,6 +156,20 @@ final class RegisterCommand implements Callable<Integer> {
         + (canPing && hook != null
             ? arrived(ping.after(hook, before, plan.hook() == null, PATIENCE))
             : "");
+  }
+
+  /** What was found, and that there is no secret to sign with: without one all would be refused. */
+  private List<String> withSecret(List<String> found, HookOwner owner) {
+    boolean isMade = ownSecret && owner.kind() != HookOwner.Kind.APP;
+    if (isMade || (dryRun && found.isEmpty())) {
+      return found;
+    }
+    try {
+      HookSecret.configured(owner, settings.read());
+      return found;
+    } catch (InvalidSettingException e) {
+      return Stream.concat(found.stream(), Stream.of("first a secret: " + e.getMessage())).toList();
+    }
   }
 
   private String arrived(@Nullable HookDelivery ping) {

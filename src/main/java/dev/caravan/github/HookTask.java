@@ -101,6 +101,9 @@ final class HookTask {
         title,
         (registration, plan) -> {
           List<String> found = plan.differences();
+          if (!found.isEmpty()) {
+            program.secret().apply(plan.owner()); // the change would be refused without one
+          }
           return new HookReport.Line(
               plan.owner().toString(),
               plan.words(found),

@@ -32,8 +32,8 @@ public final class HookSecret {
    * one whose scope covers all that the hook sends, the narrowest first, else one for everybody.
    *
    * @return null when no secret is configured, so that the generated one is in force
-   * @throws InvalidSettingException when none of those configured may sign for the hook: GitHub's
-   *     ping would pass with any of them, and every delivery after it would be refused
+   * @throws InvalidSettingException when none of those configured may sign for the hook: whatever
+   *     it sends would be refused, but for an App's ping, which names no owner
    */
   public static @Nullable LabelledSecret configured(HookOwner owner, Settings settings) {
     LabelledSecret found =

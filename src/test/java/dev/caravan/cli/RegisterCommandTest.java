@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +188,51 @@ class RegisterCommandTest {
     register(0, "--repo=beta/web", "--own-secret", "--wait");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--dry-run", "--check"})
+  void aSecretThatIsMissingIsToldBeforeAnythingIsChanged(String option) throws IOException {
+    site.close();
+    Path scoped = directory.resolve("scoped");
+    site = new GitHubSite(scoped, "push").withoutSecret();
+    Files.writeString(
+        scoped.resolve("application.properties"),
+        "caravan.secrets.acme = for acme alone\ncaravan.secrets.acme.scope = acme\n",
+        StandardOpenOption.APPEND);
+    site.start();
+    site.gitHub.hooks().addOwner("beta/web");
+
+    assertThat(register(1, "--repo=beta/web", option).out())
+        .contains("hook", "first a secret: No readable secret may sign for beta/web");
+    assertThat(register(1, "--repo=beta/web", option, "--own-secret").out())
+        .contains("hook")
+        .doesNotContain("secret:");
+    assertThat(register(1, "--repo=acme/rocket", option).out()).doesNotContain("secret:");
+    assertThat(site.gitHub.requests("POST", "")).isEmpty();
+  }
+
+  @Test
+  void anOwnSecretThatGitHubWasNotGivenIsGivenToItByTheNextRun() {
+    register(0, "--repo=acme/rocket", "--wait");
+    site.gitHub.failNext("PATCH", 403, Map.of(), "Resource not accessible");
+    register(1, "--repo=acme/rocket", "--own-secret");
+    assertThat(hook().secret()).isEqualTo(GitHubSite.SECRET);
+
+    register(0, "--repo=acme/rocket", "--own-secret", "--wait");
+
+    assertThat(hook().secret()).isNotEqualTo(GitHubSite.SECRET);
+    assertThat(register(0, "--repo=acme/rocket", "--own-secret").out()).contains("in line");
+  }
+
+  @Test
+  void aSecondHookWithTheSameAddressIsNamedThoughTheFirstIsInLine() {
+    for (int hook = 0; hook < 2; hook++) {
+      site.hook("acme/rocket").withEvents("pull_request", "push").withLast(202, "active");
+    }
+
+    assertThat(register(0, "--repo=acme/rocket", "--dry-run").out())
+        .contains("in line; delete hook ", "which sends everything twice");
+  }
+
   @Test
   void hooksAreDeletedOnlyWhenThatIsAskedFor() {
     register(0, "--repo=acme/rocket");
@@ -231,10 +278,15 @@ class RegisterCommandTest {
   void anAppsHookGetsOurSecretAndTheReportNamesWhatOnlyItsPageCanChange() throws IOException {
     Files.writeString(directory.resolve("app.pem"), site.gitHub.app().keyFile());
     site.gitHub.app().subscribe("push");
-    FakeHook hook = site.gitHub.hooks().add("app", "http://localhost:1/elsewhere");
+    FakeHook hook =
+        site.gitHub.hooks().add("app", "http://localhost:1/elsewhere").withSecret("for acme");
     String[] app = {
       "--app", "--set=caravan.github.app.id=" + FakeApp.ID, "--set=caravan.github.app.key=app.pem"
     };
+
+    // It names no owner: any secret would do, one that may sign for nothing else too.
+    hook.tried("ping", "ping", null, "", Instant.now(), 202);
+    assertThat(register(1, with(app, "--dry-run")).out()).contains("nothing shows that it is ours");
 
     Invocation done = register(0, app);
 
@@ -247,6 +299,10 @@ class RegisterCommandTest {
   private FakeHook hook() {
     assertThat(site.gitHub.hooks().all()).hasSize(1);
     return site.gitHub.hooks().all().get(0);
+  }
+
+  private static String[] with(String[] args, String more) {
+    return Stream.concat(Arrays.stream(args), Stream.of(more)).toArray(String[]::new);
   }
 
   private Invocation register(int exitCode, String... args) {

@@ -74,7 +74,7 @@ public record HookPlan(
    * @param found {@link #losses} or {@link #differences}
    */
   public String words(List<String> found) {
-    return found.isEmpty() ? "in line" : String.join("; ", found) + duplicates();
+    return (found.isEmpty() ? "in line" : String.join("; ", found)) + duplicates();
   }
 
   /**
