@@ -5,6 +5,7 @@ import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
+import dev.caravan.github.api.HookOwner;
 import dev.caravan.github.api.Waiting;
 import dev.caravan.github.checkup.AddressCheckup;
 import dev.caravan.github.checkup.Checkup;
@@ -13,6 +14,7 @@ import dev.caravan.github.checkup.DeliveryCheckup;
 import dev.caravan.github.checkup.HookCheckup;
 import dev.caravan.github.checkup.LocalCheckup;
 import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.management.RefusedException;
 import dev.caravan.server.DryRun;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -64,9 +66,9 @@ final class DoctorCommand implements Callable<Integer> {
     try (@Nullable ServerAccess server = server()) {
       lookAtAddress(gitHub.url(inForce), server);
       lookAtSecrets(server);
-      lookAtNodes(server);
+      List<EventFilter> wanted = lookAtLog(server);
       Instant now = ClockCheckup.look(api, Waiting.REAL, checkup);
-      lookAtHooks(inForce, api, wanted(server), now);
+      lookAtHooks(inForce, api, wanted, now);
     }
     print(spec.commandLine().getOut());
     return checkup.findings().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -134,18 +136,10 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /** What routes want, if the log can be asked. */
-  private static List<EventFilter> wanted(@Nullable ServerAccess server) {
-    try {
-      return server == null ? List.of() : new RunningServer(server).wanted();
-    } catch (CommandFailedException e) {
-      return List.of(); // lookAtNodes() reports it
-    }
-  }
-
-  private void lookAtNodes(@Nullable ServerAccess server) {
+  /** Reports on the log and its nodes; returns what routes want, as far as it can be asked. */
+  private List<EventFilter> lookAtLog(@Nullable ServerAccess server) {
     if (server == null) {
-      return;
+      return List.of();
     }
     try {
       for (Object each : server.nodes().getJsonArray("nodes")) {
@@ -155,8 +149,10 @@ final class DoctorCommand implements Callable<Integer> {
           checkup.found("node " + node.getString("name"), state, ProgramName.with("nodes"));
         }
       }
-    } catch (CommandFailedException e) {
+      return new RunningServer(server).wanted();
+    } catch (CommandFailedException | RefusedException e) {
       checkup.found("the log", "cannot be asked: " + e.getMessage(), "Mend that first.");
+      return List.of();
     }
   }
 
@@ -168,7 +164,12 @@ final class DoctorCommand implements Callable<Integer> {
     HookCheckup hooks =
         new HookCheckup(api, gitHub.hooks(inForce, api), wanted, new DeliveryCheckup(api, now));
     try {
-      hooks.look(gitHub.owners(inForce, settings, api), checkup);
+      List<HookOwner> owners = gitHub.owners(inForce, settings, api);
+      if (owners.isEmpty()) {
+        checkup.fine(
+            "no hooks at GitHub are looked at: name their owners with --repo, --org or --app");
+      }
+      hooks.look(owners, checkup);
     } catch (GitHubException | InvalidSettingException e) {
       checkup.found("GitHub", String.valueOf(e.getMessage()), "Mend that first.");
     }

@@ -3,8 +3,12 @@ package dev.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.github.FakeHook;
+import dev.caravan.testing.PostgresServer;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +49,34 @@ class DoctorCommandTest {
     assertThat(report.getJsonArray("fine").getList().toString())
         .contains(
             "the clocks agree", "GitHub's headers get through", "settings and routes can be used");
+  }
+
+  @Test
+  void aLogThatCannotBeAskedIsAFindingAmongTheOthers() throws IOException {
+    site.close();
+    Path shared = directory.resolve("shared");
+    site = new GitHubSite(shared, "push");
+    try (PostgresServer database = PostgresServer.ownWithFsync()) {
+      Files.writeString(
+          shared.resolve("application.properties"),
+          "caravan.log = %s%ncaravan.management.token = a token to look with%n"
+              .formatted(database.url()),
+          StandardOpenOption.APPEND);
+      site.start();
+      site.hook("acme/rocket").inactive();
+      database.stop();
+
+      assertThat(problems(doctor("--repo=acme/rocket")))
+          .contains("is not active")
+          .anyMatch(problem -> problem.startsWith("cannot be asked: "));
+      site.stop();
+    }
+  }
+
+  @Test
+  void withoutAnyHookNamedItSaysThatNoneWasLookedAt() {
+    assertThat(doctor("--url=http://localhost:1/").getJsonArray("fine").getList().toString())
+        .contains("no hooks at GitHub are looked at", "--repo");
   }
 
   @Test
