@@ -181,14 +181,16 @@ final class ReplayCommand implements Callable<Integer> {
   private int say(JsonObject end, boolean isRunning) {
     PrintWriter out = spec.commandLine().getOut();
     String error = end.getString("error");
+    boolean isMissing = end.getLong("matched") == 0 && guid != null && error == null;
     if (json) {
       out.println(end.encodePrettily());
-    } else if (end.getLong("matched") == 0 && guid != null && error == null) {
+    } else if (!isMissing) {
+      lines(end, dryRun, isRunning).forEach(out::println);
+    }
+    if (isMissing) {
       throw new CommandFailedException(
           "There is no delivery %s%s in the log."
               .formatted(guid, filter.parameters().isEmpty() ? "" : " of that kind"));
-    } else {
-      lines(end, dryRun, isRunning).forEach(out::println);
     }
     if (error != null) {
       spec.commandLine().getErr().println(error);

@@ -67,10 +67,16 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   private List<JsonObject> wanted(JsonObject answer) {
-    return answer.getJsonArray("deliveries").stream()
-        .map(JsonObject.class::cast)
-        .filter(delivery -> position == null || position.equals(delivery.getString("position")))
-        .toList();
+    List<JsonObject> found =
+        answer.getJsonArray("deliveries").stream()
+            .map(JsonObject.class::cast)
+            .filter(delivery -> position == null || position.equals(delivery.getString("position")))
+            .toList();
+    if (found.isEmpty()) {
+      throw new CommandFailedException(
+          "Delivery %s is not at position '%s'.".formatted(guid, position));
+    }
+    return found;
   }
 
   /** Inserts the payload as it is: parsed and written again, it might differ. */

@@ -220,6 +220,22 @@ class LogCommandsTest {
   }
 
   @Test
+  void whatIsNotThereIsAFailureInJsonToo() {
+    send("push", "one");
+
+    for (String[] asked :
+        new String[][] {
+          {"deliveries", "show", "one", "--position", "77"},
+          {"deliveries", "show", "one", "--position", "77", "--json"},
+          {"replay", "two", "--json"}
+        }) {
+      Invocation done = caravan(asked);
+      assertThat(done.exitCode()).as(done.out()).isEqualTo(1);
+      assertThat(done.err()).matches("(?s).*(not at position '77'|no delivery two).*");
+    }
+  }
+
+  @Test
   void aDeadLetterIsReplayedToTheSubscriptionThatGaveUp() {
     send("push", "one");
     await().until(() -> deadLetters() == 1);
