@@ -68,9 +68,6 @@ public final class ManagementServer implements AutoCloseable {
       Duration head,
       Duration idle) {
     TlsFiles files = settings.tls();
-    if (files != null) {
-      Tls.check(files);
-    }
     Tls tls = files == null ? null : new Tls(files); // before anything that would have to be closed
     Vertx vertx =
         Vertx.vertx(StrictHttp.withoutFiles().setEventLoopPoolSize(1).setWorkerPoolSize(WORKERS));
