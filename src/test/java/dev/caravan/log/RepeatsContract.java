@@ -8,8 +8,11 @@ import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.DeliveryName;
 import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.history.DeliverySummary;
+import dev.caravan.log.history.KnownSubscription;
 import dev.caravan.log.subscription.StartFrom;
+import dev.caravan.log.subscription.Subscription;
 import dev.caravan.webhook.CapturedLog;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -220,6 +223,35 @@ public abstract class RepeatsContract extends LogContract {
 
   private void assertRan(String... bodies) {
     await().untilAsserted(() -> assertThat(ran).containsExactly(bodies));
+  }
+
+  @Test
+  void aRepeatLeavesADeadLetterAloneWhoseRouteNoLongerWantsTheEvent() {
+    Subscription before =
+        log.subscribe(
+            log.wanted("once", "push")
+                .startFrom(StartFrom.BEGINNING)
+                .retry(1, Duration.ofMillis(1))
+                .settings(),
+            attempt -> attempt.failed(new IllegalStateException("broken")));
+    log.append(from("1", GUID, "{}"));
+    await().untilAsserted(() -> assertThat(once().deadLetters()).isOne());
+    before.close();
+    TestLog.Recorder now = new TestLog.Recorder();
+    log.subscribe(log.wanted("once", "fork").settings(), now);
+
+    log.append(from("1", GUID, "{}"));
+
+    assertThat(once().deadLetters()).isOne();
+    assertThat(once().due()).isZero();
+    assertThat(now.guids).isEmpty();
+  }
+
+  private KnownSubscription once() {
+    return log.history().subscriptions().stream()
+        .filter(each -> each.name().equals("once"))
+        .findFirst()
+        .orElseThrow();
   }
 
   protected static Delivery from(String hook, String guid, String body) {

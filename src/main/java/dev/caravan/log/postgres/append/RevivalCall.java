@@ -131,7 +131,8 @@ final class RevivalCall {
     boolean isAhead = cursor.at().isAhead(position);
     boolean isLeft = state.isDead() || state.isDue();
     boolean runsByCursor = isAhead && !state.isDue(); // even if it expired before it was read
-    if (!isLeft && !isWanted) {
+    boolean isRefused = !isWanted && state.filter() != null; // by a route that runs
+    if (isRefused || (!isLeft && !isWanted)) {
       return;
     }
     if (!isLeft && !isAhead && state.isCompleted()) {

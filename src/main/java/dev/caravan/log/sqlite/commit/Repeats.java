@@ -69,7 +69,7 @@ final class Repeats {
     deliveries.repeated(added, position);
     List<String> again = new ArrayList<>();
     List<String> done = new ArrayList<>();
-    revive(position);
+    revive(position, added.delivery());
     for (RunningSubscription dispatcher : running) {
       if (!isWantedBy(dispatcher, added.delivery())) {
         continue;
@@ -94,10 +94,10 @@ final class Repeats {
   private record Owner(long id, String name, boolean dead) {}
 
   /**
-   * Makes a dead letter due again, and a waiting retry too. A subscription that is not running
-   * finds the row when it begins.
+   * Makes a dead letter due again, and a waiting retry too, unless the route does not want the
+   * event any more. A subscription that is not running finds the row when it begins.
    */
-  private void revive(long position) throws SQLException {
+  private void revive(long position, Delivery delivery) throws SQLException {
     List<Owner> found = new ArrayList<>();
     owners.setLong(1, position);
     try (ResultSet row = owners.executeQuery()) {
@@ -106,10 +106,12 @@ final class Repeats {
       }
     }
     for (Owner owner : found) {
-      if (owner.dead()) {
+      RunningSubscription runs = running.find(owner.name());
+      boolean isLeft = runs == null || (owner.dead() && isWantedBy(runs, delivery));
+      if (isLeft && owner.dead()) {
         subscriptions.revive(owner.id(), position);
       }
-      if (owner.dead() || running.find(owner.name()) == null) {
+      if (isLeft) {
         subscriptions.due(owner.id(), position, 0, System.currentTimeMillis());
       }
     }
