@@ -68,6 +68,22 @@ class BackupTest {
     }
   }
 
+  /** SQLite follows the link, and keeps its write-ahead file beside the log itself. */
+  @Test
+  void aLogBehindALinkIsBackedUpWhole() throws Exception {
+    Path data = directory.resolve("data");
+    new LogFixture(data).close();
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    Files.move(data.resolve("log.db"), disk.resolve("log.db"));
+    Files.createSymbolicLink(data.resolve("log.db"), disk.resolve("log.db"));
+    Path file = directory.resolve("backup.db");
+    try (LogFixture fixture = new LogFixture(data)) {
+      fixture.append(TestLog.push("acme/rocket"));
+
+      assertThat(backUp(fixture.log(), file, FAST).deliveries()).isOne();
+    }
+  }
+
   @Test
   void anExistingFileIsNotOverwritten() throws IOException {
     Path file = Files.writeString(directory.resolve("backup.db"), "precious");

@@ -114,4 +114,17 @@ class MakingTest {
     }
     Files.move(kept, journal, StandardCopyOption.REPLACE_EXISTING);
   }
+
+  /** The disk with the log is not mounted. */
+  @Test
+  void aLinkToALogThatIsNotThereIsNotReplacedByAnEmptyLog() throws IOException {
+    SqliteDeliveryLog.open(data, OPTIONS).close();
+    Files.delete(file);
+    Path link = Files.createSymbolicLink(data.resolve("log.db"), Path.of("elsewhere", "log.db"));
+
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(data, OPTIONS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is a link to a file that is not there");
+    assertThat(link).isSymbolicLink();
+  }
 }

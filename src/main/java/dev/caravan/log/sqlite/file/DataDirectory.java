@@ -161,8 +161,14 @@ public final class DataDirectory implements AutoCloseable {
     return directory;
   }
 
+  /** The log itself where there is a link to it: SQLite keeps its other files beside that. */
   public Path logFile() {
-    return directory.resolve(LOG_FILE);
+    Path file = directory.resolve(LOG_FILE);
+    try {
+      return Files.isSymbolicLink(file) ? file.toRealPath() : file;
+    } catch (IOException e) {
+      return file; // opening it tells what is wrong
+    }
   }
 
   /** The files that must stay in their place while the log is open. */

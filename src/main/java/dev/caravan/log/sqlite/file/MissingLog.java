@@ -33,6 +33,7 @@ public final class MissingLog {
         undoUnfinished();
       }
       if (!Files.exists(file)) {
+        refuseToReplaceLink();
         refuseToMakeBeside(database.writeAheadFile());
         refuseToMakeBeside(Database.RESTORED, "restore", "Run it again");
         refuseToMakeBeside(
@@ -47,6 +48,15 @@ public final class MissingLog {
       }
     } catch (IOException e) {
       throw new SQLException("it cannot be made: " + e, e);
+    }
+  }
+
+  /** Its disk may not be mounted. */
+  private void refuseToReplaceLink() {
+    if (Files.isSymbolicLink(file)) {
+      throw new IllegalStateException(
+          "The delivery log %s is a link to a file that is not there. Mount its disk; or, to begin with an empty log, delete the link."
+              .formatted(file));
     }
   }
 
