@@ -80,7 +80,8 @@ public final class ShardCatchUp implements AutoCloseable {
     try {
       ReadRequest request = dispatcher.readRequest(now);
       if (!request.unfinished().isEmpty()) {
-        dispatcher.unfinishedRead(readers.read(reader -> reader.entries(request.unfinished())));
+        dispatcher.unfinishedRead(
+            readers.read(reader -> ShardReading.at(reader, kinds.types(), request.unfinished())));
       }
       if (request.due()) {
         readDue(held, dispatcher, request, now);

@@ -23,6 +23,10 @@ public final class ShardReading {
           + EnvelopeRow.COLUMNS
           + " FROM delivery d WHERE d.shard = ? AND d.position >= ? AND d.position < ?"
           + " AND d.differs_from IS NULL ORDER BY d.position LIMIT ?";
+  private static final String AT =
+      "SELECT "
+          + EnvelopeRow.COLUMNS
+          + " FROM delivery d WHERE d.position = ANY (?) AND d.differs_from IS NULL ORDER BY d.position";
   private static final String OF_ALL =
       "SELECT "
           + EnvelopeRow.COLUMNS
@@ -79,6 +83,21 @@ public final class ShardReading {
           found
               .computeIfAbsent(row.getInt(9), any -> new ArrayList<>())
               .add(EnvelopeRow.read(row, types));
+        }
+      }
+      return found;
+    }
+  }
+
+  /** The deliveries at these positions, except forgotten ones, in order. */
+  public static List<Envelope> at(DeliveryReader reader, EventTypes types, List<Long> positions)
+      throws SQLException {
+    try (PreparedStatement select = reader.prepare(AT)) {
+      select.setArray(1, select.getConnection().createArrayOf("int8", positions.toArray()));
+      List<Envelope> found = new ArrayList<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          found.add(EnvelopeRow.read(row, types));
         }
       }
       return found;
