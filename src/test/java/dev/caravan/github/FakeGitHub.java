@@ -33,6 +33,7 @@ public final class FakeGitHub implements AutoCloseable {
   /** The token it takes, for everything. */
   public static final String TOKEN = "ghp_made_for_these_tests";
 
+  private static final int USUALLY_LEFT = 4999;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A request as it came. */
@@ -59,6 +60,7 @@ public final class FakeGitHub implements AutoCloseable {
   private final ExecutorService threads = Executors.newFixedThreadPool(4);
   private final HttpServer server;
   private final AtomicInteger requestsToLive = new AtomicInteger(Integer.MAX_VALUE);
+  private final AtomicInteger remaining = new AtomicInteger(USUALLY_LEFT);
   private final FakeHooks hooks = new FakeHooks();
   private final FakeApp app = new FakeApp(hooks);
 
@@ -117,6 +119,11 @@ public final class FakeGitHub implements AutoCloseable {
   /** Answers the next request to which that applies so. */
   void failNext(Predicate<Request> when, int status, Map<String, String> headers, String message) {
     faults.add(new Fault(when, status, headers, message, false));
+  }
+
+  /** Answers the next request as the last one of an hour. */
+  void spendLimit() {
+    remaining.set(0);
   }
 
   /** Does what the next request of that method asks for, and answers that it failed. */
@@ -216,7 +223,7 @@ public final class FakeGitHub implements AutoCloseable {
     var headers = exchange.getResponseHeaders();
     headers.set("Content-Type", "application/json; charset=utf-8");
     headers.set("X-RateLimit-Limit", "5000");
-    headers.set("X-RateLimit-Remaining", "4999");
+    headers.set("X-RateLimit-Remaining", String.valueOf(remaining.getAndSet(USUALLY_LEFT)));
     headers.set("X-RateLimit-Reset", String.valueOf(Instant.now().getEpochSecond() + 1800));
     headers.set("X-RateLimit-Resource", "core");
     reply.headers().forEach(headers::set);

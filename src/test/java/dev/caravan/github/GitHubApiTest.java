@@ -43,6 +43,19 @@ class GitHubApiTest {
     gitHub.close();
   }
 
+  @Test
+  void anAnswerThatIsStillValidDoesNotBringItsOldLimitBack() {
+    gitHub.hooks().add("acme/rocket", URL);
+    GitHubApi api = asking.withToken();
+    gitHub.spendLimit();
+    List<Hook> first = api.hooks(ROCKET);
+
+    assertThat(api.hooks(ROCKET)).isEqualTo(first);
+    assertThat(api.hooks(ROCKET)).isEqualTo(first);
+
+    assertThat(time.pauses()).hasSize(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"acme/rocket", "acme"})
   void aHookIsMadeChangedPingedAndDeleted(String name) {

@@ -5,6 +5,9 @@ import java.net.http.HttpHeaders;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,14 @@ record Answer(int status, HttpHeaders headers, JsonNode body) {
 
   String header(String name) {
     return headers.firstValue(name).orElse("");
+  }
+
+  /** The same answer with the headers of a newer one, which only says that it is still valid. */
+  Answer confirmedBy(Answer newer) {
+    Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(headers.map());
+    all.putAll(newer.headers().map());
+    return new Answer(status, HttpHeaders.of(all, (name, value) -> true), body);
   }
 
   /** When GitHub answered, by its clock; null when it does not say. */

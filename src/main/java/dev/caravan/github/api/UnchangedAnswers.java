@@ -35,7 +35,7 @@ final class UnchangedAnswers {
   Answer seen(URI target, Answer answer, int bytes) {
     if (answer.status() == NOT_MODIFIED) {
       Answer before = kept.get(target);
-      return before == null ? answer : before;
+      return before == null ? answer : before.confirmedBy(answer);
     }
     kept.remove(target);
     if (answer.status() == 200 && !answer.header("ETag").isEmpty() && bytes <= LARGEST) {
