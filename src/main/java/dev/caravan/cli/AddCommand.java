@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.InvalidSettingException;
+import dev.caravan.config.ProgramName;
 import dev.caravan.config.SettingSources;
 import dev.caravan.libraries.AddedLibraries;
 import dev.caravan.libraries.Bundled;
@@ -68,6 +69,11 @@ final class AddCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (remove && names.isEmpty()) {
+      throw new InvalidSettingException(
+          "Which libraries? Name them as %s prints them."
+              .formatted(ProgramName.with("add --list")));
+    }
     Path directory = directory();
     PrintWriter out = spec.commandLine().getOut();
     bundled = Bundled.read();

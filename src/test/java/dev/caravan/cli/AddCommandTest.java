@@ -165,6 +165,15 @@ class AddCommandTest {
   }
 
   @Test
+  void removingWithoutANameIsRefused() {
+    Invocation nothing = add("--remove");
+
+    assertThat(nothing.exitCode()).isEqualTo(2);
+    assertThat(nothing.err()).contains("Which libraries?", "--list");
+    assertThat(directory.resolve("lib")).doesNotExist();
+  }
+
+  @Test
   void removingALibraryDeletesWhatNothingElseNeeds() throws IOException {
     add("camel-sql", "camel-jms");
 
