@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -47,6 +48,7 @@ final class FetchedSegments implements AutoCloseable {
    *
    * @throws FileNotFoundException when the storage does not have it
    * @throws IOException when it cannot be fetched, although it may be there
+   * @throws UncheckedIOException when it cannot be written here
    */
   Path next() throws IOException {
     while (coming.size() < AT_ONCE && names.hasNext()) {
@@ -56,6 +58,9 @@ final class FetchedSegments implements AutoCloseable {
     try {
       return coming.remove().get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof UncheckedIOException here) {
+        throw here;
+      }
       throw e.getCause() instanceof IOException failure
           ? failure
           : new IOException(e.getCause().toString(), e);
@@ -67,17 +72,64 @@ final class FetchedSegments implements AutoCloseable {
 
   private Path fetch(SegmentName name) throws IOException {
     Path part = file.resolveSibling(file.getFileName() + "." + name.number() + ".segment");
-    OwnerOnly.create(part);
     for (int number = 1; ; number++) {
       try (InputStream content = storage.open(name.toString());
-          OutputStream to = Files.newOutputStream(part)) {
+          OutputStream to = new Local(part)) {
         content.transferTo(to);
         return part;
+      } catch (UncheckedIOException e) {
+        delete(part);
+        throw e;
       } catch (IOException e) {
         if (e instanceof FileNotFoundException || number == TRIES || closing) {
-          Files.delete(part);
+          delete(part);
           throw e;
         }
+      }
+    }
+  }
+
+  private static void delete(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      // the next restore replaces it
+    }
+  }
+
+  /** Marks a failure to write: a full disk here is no reason to give a segment up. */
+  private static final class Local extends OutputStream {
+    private final OutputStream file;
+
+    Local(Path path) {
+      try {
+        OwnerOnly.create(path);
+        file = Files.newOutputStream(path);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void write(int one) {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) {
+      try {
+        file.write(bytes, from, length);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        file.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }

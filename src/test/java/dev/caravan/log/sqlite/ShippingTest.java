@@ -331,6 +331,21 @@ class ShippingTest {
     }
   }
 
+  @Test
+  void aRestoreThatCannotWriteHereDoesNotAdviseToDeleteWhatWasShipped() throws Exception {
+    try (LogFixture fixture = new LogFixture(data)) {
+      fixture.log().shipTo(storage, OFTEN);
+      fixture.append(TestLog.push("acme/rocket"));
+    }
+    Path target = Files.createTempDirectory(directory, "restored");
+    Files.createDirectories(target.resolve("log.db.restored.1.segment").resolve("in the way"));
+
+    assertThatThrownBy(() -> new Restore(target, line -> {}, (what, done, all) -> {}).from(storage))
+        .hasMessageContaining("cannot be restored")
+        .message()
+        .doesNotContain("delete it");
+  }
+
   private List<String> restored(Path place) throws Exception {
     return restored(place, new ArrayList<>());
   }
