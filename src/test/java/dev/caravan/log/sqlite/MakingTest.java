@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,12 @@ class MakingTest {
   @TempDir Path data;
   private Path file;
   private Path journal;
+
+  /** Else a start that is refused leaves the driver with the directory of a test that is over. */
+  @BeforeAll
+  static void loadDriver(@TempDir Path another) {
+    SqliteDeliveryLog.open(another, OPTIONS).close();
+  }
 
   @BeforeEach
   void names() {
