@@ -15,6 +15,7 @@ public final class ManualTiming implements Timing {
   private long number;
   private long used;
   private boolean busy;
+  private int looks;
 
   private record Later(long at, long number, Runnable work) {}
 
@@ -46,12 +47,18 @@ public final class ManualTiming implements Timing {
 
   @Override
   public boolean isProcessorBusy() {
+    looks++;
     return busy;
   }
 
   @Override
   public Random random() {
     return random;
+  }
+
+  /** How often it was asked whether the processor is busy. */
+  public int looks() {
+    return looks;
   }
 
   /** Time passes, and what was to be done meanwhile is done. */

@@ -38,9 +38,10 @@ public final class RouteShare {
   private final Timing timing;
   private final Set<User> line = new LinkedHashSet<>();
 
+  private volatile boolean sendersWait;
+  private volatile long waited;
   private long looked;
   private volatile boolean limited;
-  private volatile long limitedUntil;
 
   /** Nanoseconds of processor time that may be used; less than none after a long attempt. */
   private long left;
@@ -64,39 +65,22 @@ public final class RouteShare {
     void mayBegin();
   }
 
-  /** Many senders are waiting at this moment. */
+  /** Many senders are waiting at this moment. Returns at once: a request's thread calls it. */
   public void sendersWait() {
-    if (percent >= 100) {
-      return;
-    }
-    long now = timing.nanos();
-    synchronized (this) {
-      if (now - looked < TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
-        return;
-      }
-      looked = now;
-      if (!timing.isProcessorBusy()) {
-        limited = false; // they wait for something else
-        return;
-      }
-      if (!isLimited(now)) {
-        left = 0;
-        filled = now;
-      }
-      limitedUntil = now + TimeUnit.MILLISECONDS.toNanos(WAITING_MILLIS);
-      limited = true;
+    if (percent < 100) {
+      waited = timing.nanos();
+      sendersWait = true;
     }
   }
 
   /** Whether an attempt may begin; if not, the user is told when to ask again. */
   boolean mayBegin(User user) {
-    if (!limited) {
+    if (!sendersWait) {
       return true;
     }
     synchronized (this) {
       long now = timing.nanos();
-      if (!isLimited(now)) {
-        limited = false;
+      if (!limits(now)) {
         return true;
       }
       long filledUp = left + (now - filled) * percent * processors / 100;
@@ -131,8 +115,25 @@ public final class RouteShare {
     }
   }
 
-  private boolean isLimited(long now) {
-    return limited && now - limitedUntil < 0;
+  /**
+   * Whether routes get only their share now. The processor is looked at here, where an attempt
+   * would begin, since a look reads several files of the system: no request waits for it, and
+   * without a route there is none.
+   */
+  private boolean limits(long now) {
+    if (now - waited >= TimeUnit.MILLISECONDS.toNanos(WAITING_MILLIS)) {
+      sendersWait = false;
+      limited = false;
+    } else if (now - looked >= TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
+      looked = now;
+      boolean busy = timing.isProcessorBusy(); // if not, they wait for something else
+      if (busy && !limited) {
+        left = 0;
+        filled = now;
+      }
+      limited = busy;
+    }
+    return limited;
   }
 
   /** Never called under this lock: a user takes it while holding its own. */

@@ -101,6 +101,15 @@ class RouteShareTest {
   }
 
   @Test
+  void withoutAnAttemptToBeginTheProcessorIsNotLookedAt() {
+    timing.busy(true);
+
+    sendersWaitFor(1000);
+
+    assertThat(timing.looks()).isZero();
+  }
+
+  @Test
   void sendersThatWaitForTheDiskHoldNobodyBack() {
     timing.busy(false);
     share.sendersWait();
