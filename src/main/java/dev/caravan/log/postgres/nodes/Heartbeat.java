@@ -189,6 +189,7 @@ public final class Heartbeat implements Runnable {
       NodeTable.runs(current, lease.node(), subscription);
       NodeTable.runLast(current, List.of(subscription.id()));
       subscriptions.add(subscription);
+      pauses.look(current); // it may have been paused since its state was read
       balance.of(current, lease.node(), List.of(subscription));
       waker.tell(Waker.BEGUN);
     } catch (SQLException | RuntimeException | Error e) { // the caller gets no subscription
