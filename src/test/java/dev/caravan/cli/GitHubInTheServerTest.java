@@ -156,6 +156,17 @@ class GitHubInTheServerTest {
   }
 
   @Test
+  void anAddressThatIsNoneIsRefusedAtTheStart() {
+    site.set("caravan.github.hooks", "acme/rocket")
+        .set("caravan.github.url", "hooks.example.com")
+        .set("caravan.github.recover", "15m");
+
+    assertThatThrownBy(site::start)
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageStartingWith("caravan.github.url: hooks.example.com is not the address");
+  }
+
+  @Test
   void theExampleSetsACommitStatusWithTheCredentialsOfTheSettings() throws IOException {
     Files.copy(
         Path.of("routes/examples/report-status.camel.yaml"),
