@@ -22,6 +22,17 @@ public final class EventTypes {
   /** An event and, where its payload has one, an action. */
   public record EventType(String event, @Nullable String action) {}
 
+  /**
+   * Takes a number above all that are in use. A harmed log may have lost the names of some, and a
+   * salvaged one has several for one name.
+   */
+  private static final String ADD =
+      """
+      INSERT INTO kind SELECT 1 + max(
+        (SELECT ifnull(max(id), 0) FROM kind),
+        (SELECT ifnull(max(kind), 0) FROM delivery)), ?, ?
+      RETURNING id""";
+
   private final Map<EventType, Integer> ids = new ConcurrentHashMap<>();
   private final Map<Integer, EventType> kinds = new ConcurrentHashMap<>();
   private volatile Runnable onUnknown = () -> {};
@@ -48,14 +59,13 @@ public final class EventTypes {
     if (known != null) {
       return known;
     }
-    // A harmed log may lack some of the numbers, and a salvaged one has several for one kind.
-    int id = kinds.keySet().stream().max(Integer::compare).orElse(0) + 1;
-    try (PreparedStatement insert =
-        writer.prepareStatement("INSERT OR REPLACE INTO kind VALUES (?, ?, ?)")) {
-      insert.setInt(1, id);
-      insert.setString(2, kind.event());
-      insert.setString(3, kind.action());
-      insert.executeUpdate();
+    int id;
+    try (PreparedStatement insert = writer.prepareStatement(ADD)) {
+      insert.setString(1, kind.event());
+      insert.setString(2, kind.action());
+      try (ResultSet row = insert.executeQuery()) {
+        id = row.getInt(1);
+      }
     }
     remember(id, kind);
     return id;

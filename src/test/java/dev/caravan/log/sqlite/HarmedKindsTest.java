@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A log that lost names of events, to a damaged page for instance. */
 class HarmedKindsTest {
@@ -56,6 +58,22 @@ class HarmedKindsTest {
     assertThat(Kept.newest(log.history(), 10))
         .extracting(DeliverySummary::event)
         .containsExactly("watch", "star", "unknown_2", "push");
+  }
+
+  /** The name with the highest number, or all of them. */
+  @ParameterizedTest
+  @CsvSource({"event = 'star', push", "true, unknown_1"})
+  void aNewEventDoesNotTakeTheNumberOfOneWhoseNameIsLost(String lost, String first)
+      throws Exception {
+    harm("DELETE FROM kind WHERE " + lost);
+
+    append("watch");
+    log.restart();
+
+    assertThat(Kept.newest(log.history(), 10))
+        .extracting(DeliverySummary::event)
+        .startsWith("watch", "unknown_3")
+        .endsWith(first);
   }
 
   /** As a salvage leaves them. */
