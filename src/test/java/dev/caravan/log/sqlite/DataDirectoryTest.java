@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.sqlite.file.LogInUseException;
 import dev.caravan.webhook.CapturedLog;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,19 @@ class DataDirectoryTest {
     assertThat(isRefusedInAnotherProcess()).isTrue();
     server.close();
     assertThat(isRefusedInAnotherProcess()).isFalse();
+  }
+
+  /** Two applications in one process, each with classes of its own, as in a servlet container. */
+  @Test
+  void aDirectoryThatOtherClassesOfThisProcessHaveIsInUse() throws Exception {
+    Path lock = Files.writeString(data.resolve("caravan.lock"), "4711");
+    try (FileChannel other = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+      other.lock();
+
+      assertThatThrownBy(() -> SqliteDeliveryLog.open(data, OPTIONS))
+          .isInstanceOf(LogInUseException.class)
+          .hasMessageContaining("in use by another Caravan (process 4711)");
+    }
   }
 
   @Test

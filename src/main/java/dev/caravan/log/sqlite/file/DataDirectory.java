@@ -6,6 +6,7 @@ import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -219,7 +220,7 @@ public final class DataDirectory implements AutoCloseable {
     return reason == null ? failure.toString() : reason;
   }
 
-  /** The lock file, locked; null when another process has it. */
+  /** The lock file, locked; null when somebody else has it. */
   private static @Nullable FileChannel lock(Path realPath) throws IOException {
     Path file = realPath.resolve(LOCK_FILE);
     FileChannel channel = FileChannel.open(file, LOCK_OPTIONS, OwnerOnly.file(file));
@@ -227,6 +228,8 @@ public final class DataDirectory implements AutoCloseable {
       if (channel.tryLock() != null) {
         return channel;
       }
+    } catch (OverlappingFileLockException e) {
+      // another copy of this class in this process has it, which does not share OWNED
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
