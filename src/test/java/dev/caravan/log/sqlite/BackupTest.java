@@ -3,7 +3,9 @@ package dev.caravan.log.sqlite;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.caravan.files.Directory;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.sqlite.file.LogInUseException;
@@ -254,6 +256,32 @@ class BackupTest {
     try (LogFixture fixture = new LogFixture(data)) {
       fixture.append(TestLog.push("acme/rocket"));
       assertThat(fixture.history().count(DeliveryQuery.ALL)).isEqualTo(201);
+    }
+  }
+
+  /** A link is there because the data directory's own disk is too small. */
+  @Test
+  void aLogOnAnotherDiskIsCompactedThere() throws Exception {
+    Path memory = Path.of("/dev/shm");
+    assumeThat(memory).isWritable();
+    assumeThat(Files.getFileStore(memory)).isNotEqualTo(Files.getFileStore(directory));
+    Path disk = Files.createTempDirectory(memory, "caravan");
+    Path data = directory.resolve("data");
+    new LogFixture(data).close();
+    Path link = data.resolve("log.db");
+    Files.move(link, disk.resolve("log.db"));
+    Files.createSymbolicLink(link, disk.resolve("log.db"));
+
+    try {
+      Compaction.of(data);
+
+      assertThat(link).isSymbolicLink();
+      new LogFixture(data).close();
+    } finally {
+      for (Path file : Directory.entries(disk)) {
+        Files.delete(file);
+      }
+      Files.delete(disk);
     }
   }
 

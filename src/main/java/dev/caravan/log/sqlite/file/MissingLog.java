@@ -51,11 +51,11 @@ public final class MissingLog {
     }
   }
 
-  /** Its disk may not be mounted. */
+  /** Its disk may not be mounted, or a salvage there was interrupted. */
   private void refuseToReplaceLink() {
     if (Files.isSymbolicLink(file)) {
       throw new IllegalStateException(
-          "The delivery log %s is a link to a file that is not there. Mount its disk; or, to begin with an empty log, delete the link."
+          "The delivery log %s is a link to a file that is not there. Mount its disk, or put the file back; or, to begin with an empty log, delete the link."
               .formatted(file));
     }
   }

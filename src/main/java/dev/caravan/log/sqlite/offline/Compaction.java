@@ -17,7 +17,7 @@ import java.sql.SQLException;
  * server runs: what it commits meanwhile would be missing.
  */
 public final class Compaction {
-  private static final String UNFINISHED = DataDirectory.LOG_FILE + ".compact";
+  private static final String UNFINISHED = ".compact";
 
   private Compaction() {}
 
@@ -37,7 +37,8 @@ public final class Compaction {
     }
     try (DataDirectory directory = DataDirectory.own(data, DataDirectory.Use.COMMAND)) {
       Database log = new Database(directory.logFile());
-      Database compact = new Database(data.resolve(UNFINISHED));
+      Path unfinished = log.file().resolveSibling(log.file().getFileName() + UNFINISHED);
+      Database compact = new Database(unfinished); // on the log's disk, also behind a link
       try {
         return into(compact, log);
       } finally {
