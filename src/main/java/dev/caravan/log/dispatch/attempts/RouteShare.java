@@ -41,6 +41,7 @@ public final class RouteShare {
   private volatile boolean sendersWait;
   private volatile long waited;
   private long looked;
+  private boolean looking;
   private volatile boolean limited;
 
   /** Nanoseconds of processor time that may be used; less than none after a long attempt. */
@@ -80,7 +81,8 @@ public final class RouteShare {
     }
     synchronized (this) {
       long now = timing.nanos();
-      if (!limits(now)) {
+      keepLooking(now);
+      if (!limited) {
         return true;
       }
       long filledUp = left + (now - filled) * percent * processors / 100;
@@ -116,24 +118,31 @@ public final class RouteShare {
   }
 
   /**
-   * Whether routes get only their share now. The processor is looked at here, where an attempt
-   * would begin, since a look reads several files of the system: no request waits for it, and
-   * without a route there is none.
+   * Has the processor looked at now and then while senders wait. Only where an attempt would begin:
+   * without a route there is no need. And not on this thread, nor under a lock, since a look reads
+   * several files of the system: the log asks between two commits.
    */
-  private boolean limits(long now) {
+  private void keepLooking(long now) {
     if (now - waited >= TimeUnit.MILLISECONDS.toNanos(WAITING_MILLIS)) {
       sendersWait = false;
       limited = false;
-    } else if (now - looked >= TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
-      looked = now;
-      boolean busy = timing.isProcessorBusy(); // if not, they wait for something else
+    } else if (!looking && now - looked >= TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
+      looking = true;
+      timing.later(0, this::look);
+    }
+  }
+
+  private void look() {
+    boolean busy = timing.isProcessorBusy(); // if not, they wait for something else
+    synchronized (this) {
+      looking = false;
+      looked = timing.nanos();
       if (busy && !limited) {
         left = 0;
-        filled = now;
+        filled = looked;
       }
-      limited = busy;
+      limited = busy && sendersWait; // else all would be charged until they wait again
     }
-    return limited;
   }
 
   /** Never called under this lock: a user takes it while holding its own. */

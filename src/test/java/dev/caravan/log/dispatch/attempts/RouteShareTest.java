@@ -109,10 +109,26 @@ class RouteShareTest {
     assertThat(timing.looks()).isZero();
   }
 
+  /** The log asks right after a commit, and would commit the next deliveries later. */
+  @Test
+  void whoeverWouldBeginAnAttemptDoesNotLookAtTheProcessorItself() {
+    timing.busy(true);
+    share.sendersWait();
+
+    assertThat(share.mayBegin(() -> {})).isTrue();
+    assertThat(timing.looks()).isZero();
+
+    timing.pass(0);
+    assertThat(timing.looks()).isOne();
+    assertThat(share.mayBegin(() -> {})).isFalse();
+  }
+
   @Test
   void sendersThatWaitForTheDiskHoldNobodyBack() {
     timing.busy(false);
     share.sendersWait();
+    share.mayBegin(() -> {});
+    timing.pass(1);
 
     assertThat(share.mayBegin(() -> {})).isTrue();
   }
@@ -129,6 +145,22 @@ class RouteShareTest {
     timing.pass(RouteShare.WAITING_MILLIS);
 
     assertThat(begun).hasSizeGreaterThan(1);
+    assertThat(share.begin()).isEqualTo(RouteShare.FREE);
+  }
+
+  @Test
+  void aLookThatComesWhenSendersWaitNoMoreLimitsNobody() {
+    timing.busy(true);
+    share.sendersWait();
+    share.mayBegin(() -> {});
+    timing.goOn(RouteShare.WAITING_MILLIS);
+    long unused = timing.nanos(); // it goes on, and nothing is done meanwhile
+    timing.goOn(0);
+    share.mayBegin(() -> {});
+
+    timing.pass(0);
+
+    assertThat(timing.looks()).isOne();
     assertThat(share.begin()).isEqualTo(RouteShare.FREE);
   }
 
