@@ -75,8 +75,7 @@ public final class Registration {
     Integer code = hook.lastCode();
     if (code == null && hook.owner().kind() != HookOwner.Kind.REPOSITORY) {
       // For these, only GitHub's list of deliveries tells how the last one ended. An App's ping
-      // names
-      // no owner: it passes with any secret here, whatever that may sign for.
+      // names no owner: it passes with any secret here, whatever that may sign for.
       return api.deliveries(hook, null).deliveries().stream()
           .filter(each -> hook.owner().kind() != HookOwner.Kind.APP || !each.event().equals("ping"))
           .findFirst()
