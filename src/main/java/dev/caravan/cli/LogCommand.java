@@ -37,7 +37,7 @@ final class LogCommand implements Callable<Integer> {
   @Command(
       name = "schema",
       description = {
-        "Prints the SQL that creates the tables of a log in PostgreSQL, for somebody who may run it",
+        "Prints the SQL that creates or updates the tables of a log in PostgreSQL, for somebody who may run it",
         "where the role in caravan.log may not. It can be piped to psql."
       })
   static final class SchemaSqlCommand implements Callable<Integer> {

@@ -27,18 +27,31 @@ public final class Schema {
 
   private Schema() {}
 
-  /** All of it as SQL, for an administrator to run if Caravan's role may not create tables. */
+  /**
+   * The same as SQL, for an administrator to run if Caravan's role may not create tables: it
+   * creates what is missing, and leaves the rest as it is.
+   */
   public static String sql(String schema) {
     StringBuilder sql =
         new StringBuilder(
-            "BEGIN;\nCREATE SCHEMA IF NOT EXISTS %1$s;\nSET LOCAL search_path = %1$s;\n\n"
+            "BEGIN;\nCREATE SCHEMA IF NOT EXISTS %1$s;\nSET LOCAL search_path = %1$s;\n"
                 .formatted(schema));
-    STEPS.forEach(step -> sql.append(text(step)).append('\n'));
-    return sql.append(text(FUNCTIONS))
-        .append("\nINSERT INTO version VALUES (1, ")
-        .append(STEPS.size())
-        .append(");\nCOMMIT;\n")
-        .toString();
+    for (int version = 1; version <= STEPS.size(); version++) {
+      String isMissing =
+          version == 1
+              ? "to_regclass('version') IS NULL"
+              : "(SELECT version FROM version) < " + version;
+      String step = text(STEPS.get(version - 1));
+      sql.append("\nDO $caravan$ BEGIN IF ").append(isMissing).append(" THEN EXECUTE $step$\n");
+      sql.append(version == STEPS.size() ? step + "\n" + text(FUNCTIONS) : step);
+      sql.append("\n").append(recorded(version)).append(";\n$step$; END IF; END $caravan$;\n");
+    }
+    return sql.append("COMMIT;\n").toString();
+  }
+
+  private static String recorded(int version) {
+    return "INSERT INTO version VALUES (1, %1$d) ON CONFLICT (row) DO UPDATE SET version = %1$d"
+        .formatted(version);
   }
 
   /**
@@ -87,9 +100,7 @@ public final class Schema {
     }
     if (version < STEPS.size()) {
       statement.execute(text(FUNCTIONS));
-      statement.execute(
-          "INSERT INTO version VALUES (1, %1$d) ON CONFLICT (row) DO UPDATE SET version = %1$d"
-              .formatted(STEPS.size()));
+      statement.execute(recorded(STEPS.size()));
     }
   }
 

@@ -89,6 +89,30 @@ class SchemaTest {
   }
 
   @Test
+  void whatIsPrintedForAnAdministratorUpdatesOlderTablesAndLeavesNewOnesAlone() throws Exception {
+    execute(
+        "CREATE ROLE " + schema + " LOGIN",
+        "CREATE SCHEMA " + schema,
+        "GRANT USAGE ON SCHEMA %1$s TO %1$s".formatted(schema),
+        "SET search_path = " + schema,
+        text("tables-1.sql"),
+        text("tables-2.sql"),
+        text("functions.sql"),
+        "INSERT INTO version VALUES (1, 2); UPDATE head SET next = 42",
+        "GRANT ALL ON ALL TABLES IN SCHEMA %1$s TO %1$s".formatted(schema),
+        "GRANT ALL ON ALL SEQUENCES IN SCHEMA %1$s TO %1$s".formatted(schema));
+    assertThatThrownBy(() -> PostgresDeliveryLog.openBriefly(place(schema, ""), TestLog.OPTIONS))
+        .hasMessageContaining("runs what caravan log schema prints");
+
+    for (int time = 0; time < 2; time++) {
+      execute(Schema.sql(schema));
+
+      PostgresDeliveryLog.openBriefly(place(schema, ""), TestLog.OPTIONS).close();
+      assertThat(number("SELECT next FROM %s.head".formatted(schema))).isEqualTo(42);
+    }
+  }
+
+  @Test
   void aSchemaOfAnOlderVersionGetsWhatItLacksAndKeepsWhatItHas() throws Exception {
     execute(
         "CREATE SCHEMA " + schema,
