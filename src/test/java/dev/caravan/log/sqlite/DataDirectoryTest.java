@@ -91,6 +91,17 @@ class DataDirectoryTest {
     SqliteDeliveryLog.open(data, OPTIONS).close();
   }
 
+  /** An interrupt closes the lock file. */
+  @Test
+  void aDirectoryWhoseOpeningWasInterruptedIsNotInUseAfterwards() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(data, OPTIONS))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(Thread.interrupted()).isTrue();
+
+    SqliteDeliveryLog.open(data, OPTIONS).close();
+  }
+
   private boolean isRefusedInAnotherProcess() throws Exception {
     Process process =
         new ProcessBuilder(

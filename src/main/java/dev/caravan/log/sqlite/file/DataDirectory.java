@@ -50,6 +50,7 @@ public final class DataDirectory implements AutoCloseable {
   private final Path directory;
   private final Path realPath;
   private final FileChannel lockFile;
+  private boolean isClosed;
 
   private DataDirectory(Path directory, Path realPath, FileChannel lockFile) {
     this.directory = directory;
@@ -180,9 +181,10 @@ public final class DataDirectory implements AutoCloseable {
   @Override
   public void close() {
     synchronized (OWNED) {
-      if (!lockFile.isOpen()) {
+      if (isClosed) {
         return; // somebody else may own it by now
       }
+      isClosed = true;
       OWNED.remove(realPath);
       try {
         lockFile.close();
