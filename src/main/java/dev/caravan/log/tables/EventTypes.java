@@ -64,6 +64,7 @@ public final class EventTypes {
       insert.setString(1, kind.event());
       insert.setString(2, kind.action());
       try (ResultSet row = insert.executeQuery()) {
+        row.next();
         id = row.getInt(1);
       }
     }
