@@ -13,6 +13,7 @@ import dev.caravan.github.hooks.HookEvents;
 import dev.caravan.github.hooks.HookPlan;
 import dev.caravan.github.hooks.Registration;
 import dev.caravan.log.subscription.EventFilter;
+import dev.caravan.secrets.ConfiguredSecrets;
 import dev.caravan.server.HookSecret;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -158,14 +159,20 @@ final class RegisterCommand implements Callable<Integer> {
             : "");
   }
 
-  /** What was found, and that there is no secret to sign with: without one all would be refused. */
+  /**
+   * What was found, and that there is no secret to sign with: without one all would be refused. A
+   * check may run where secrets cannot be read, in CI for instance; that is no loss.
+   */
   private List<String> withSecret(List<String> found, HookOwner owner) {
     boolean isMade = ownSecret && owner.kind() != HookOwner.Kind.APP;
-    if (isMade || (dryRun && found.isEmpty())) {
+    Settings inForce = settings.read();
+    if (isMade
+        || (dryRun && found.isEmpty())
+        || (check && !ConfiguredSecrets.areReadable(inForce))) {
       return found;
     }
     try {
-      HookSecret.configured(owner, settings.read());
+      HookSecret.configured(owner, inForce);
       return found;
     } catch (InvalidSettingException e) {
       return Stream.concat(found.stream(), Stream.of("first a secret: " + e.getMessage())).toList();

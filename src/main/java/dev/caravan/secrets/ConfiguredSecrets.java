@@ -60,6 +60,13 @@ public final class ConfiguredSecrets {
         repository);
   }
 
+  /** Whether each can be read here: else one that cannot may be the one that signs. */
+  public static boolean areReadable(Settings settings) {
+    FoundSecrets found = FoundSecrets.read(SecretSettings.from(settings));
+    return found.unread() == null
+        && found.byLabel().values().stream().allMatch(secret -> secret.problem() == null);
+  }
+
   /** Of equally narrow ones the first by label. A hook's id is not known before it is made. */
   private static @Nullable LabelledSecret narrowest(
       Stream<LabelledSecret> secrets, @Nullable String repository) {

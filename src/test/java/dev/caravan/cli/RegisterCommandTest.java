@@ -210,6 +210,19 @@ class RegisterCommandTest {
     assertThat(site.gitHub.requests("POST", "")).isEmpty();
   }
 
+  /** In CI, or by a user who may not read what the server reads. */
+  @Test
+  void aCheckWhereTheSecretCannotBeReadLooksAtTheHooksAlone() throws IOException {
+    register(0, "--repo=acme/rocket");
+    Path settings = directory.resolve("application.properties");
+    Files.writeString(
+        settings,
+        Files.readString(settings)
+            .replace("caravan.secret = " + GitHubSite.SECRET, "caravan.secret.file = elsewhere"));
+
+    assertThat(register(0, "--repo=acme/rocket", "--check").out()).contains("in line");
+  }
+
   @Test
   void anOwnSecretThatGitHubWasNotGivenIsGivenToItByTheNextRun() {
     register(0, "--repo=acme/rocket", "--wait");
