@@ -41,6 +41,10 @@ final class OutcomeRule {
           attempt.startedAt(),
           attempt.took());
     }
+    if (cause instanceof ExpiredException expired && expired.isDeadLetter()) {
+      return outcome(
+          attempt, EXPIRED + cause.getMessage(), Next.EXPIRED_BEFORE, 0); // at a stop too
+    }
     if (ending == Ending.CUT_OFF) {
       String how = Outcome.CUT_OFF + "since its route was stopped";
       return outcome(
@@ -49,9 +53,8 @@ final class OutcomeRule {
           Next.CUT_OFF,
           Outcome.AT_ONCE);
     }
-    if (cause instanceof ExpiredException expired) {
-      Next next = expired.isDeadLetter() ? Next.EXPIRED_BEFORE : Next.DEAD_LETTER;
-      return outcome(attempt, EXPIRED + cause.getMessage(), next, 0);
+    if (cause instanceof ExpiredException) {
+      return outcome(attempt, EXPIRED + cause.getMessage(), Next.DEAD_LETTER, 0);
     }
     if (ranOutOfMemory(cause)) {
       return outcome(attempt, ErrorSentence.of(cause), Next.DEAD_LETTER, 0);
