@@ -102,7 +102,8 @@ final class HookTask {
         (registration, plan) -> {
           List<String> found = plan.differences();
           if (!found.isEmpty()) {
-            program.secret().apply(plan.owner()); // the change would be refused without one
+            String unused =
+                program.secret().apply(plan.owner()); // refused without one, as a change is
           }
           return new HookReport.Line(
               plan.owner().toString(),

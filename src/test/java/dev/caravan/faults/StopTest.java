@@ -142,6 +142,7 @@ class StopTest {
     }
     try (CaravanProcess caravan = site.startReady()) {
       await().until(() -> arrivals.hasCompleted(push.guid().toString()));
+      assertThat(caravan.stop()).isZero();
     }
     assertThat(arrivals.completed()).isEqualTo(1);
   }
@@ -155,9 +156,9 @@ class StopTest {
       for (int number = 1; number <= 20; number++) {
         client.send(SignedPush.of(1, number));
       }
-      try (HalfSent ignored = new HalfSent(caravan.hook(), push)) {
-        assertThat(caravan.stop()).isZero();
-      }
+      HalfSent neverEnds = new HalfSent(caravan.hook(), push);
+      assertThat(caravan.stop()).isZero();
+      neverEnds.close();
       assertThat(caravan.output()).doesNotContain("were cut off");
     }
   }

@@ -78,7 +78,8 @@ class OverdueAppendsTest {
               log,
               new HookActivity(null, InstantSource.system()));
       Processor hook = ingress.servedByApplication();
-      try (CamelContext receiving = ReceivingContext.of(ingress)) {
+      CamelContext receiving = ReceivingContext.of(ingress);
+      try {
         receiving.start();
         log.hold();
         CompletableFuture<Integer> waiting =
@@ -94,6 +95,8 @@ class OverdueAppendsTest {
         log.commitHeld();
         assertThat(waiting).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(202);
         assertThat(status(hook, application)).isEqualTo(202);
+      } finally {
+        receiving.stop();
       }
     }
   }
