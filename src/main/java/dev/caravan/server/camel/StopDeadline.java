@@ -26,10 +26,8 @@ public final class StopDeadline {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  /** The part of the time reserved for cutting off: a quarter, and two seconds at most. */
-  private static final int SHARE = 4;
-
-  private static final Duration MOST = Duration.ofSeconds(2);
+  /** The most that is reserved for cutting off. */
+  private static final Duration CUTTING_OFF = Duration.ofSeconds(2);
 
   /** All that most requests need. One whose body is slow has more, and does not hold up routes. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
@@ -64,8 +62,13 @@ public final class StopDeadline {
   }
 
   private Duration reserve() {
-    Duration cuttingOff = whole.dividedBy(SHARE);
-    return cuttingOff.compareTo(MOST) < 0 ? cuttingOff : MOST;
+    return quarter(CUTTING_OFF);
+  }
+
+  /** Of a short time only a quarter, so that most of it is left for routes. */
+  private Duration quarter(Duration most) {
+    Duration quarter = whole.dividedBy(4);
+    return quarter.compareTo(most) < 0 ? quarter : most;
   }
 
   /**
@@ -78,7 +81,7 @@ public final class StopDeadline {
     long begin = System.nanoTime();
     long end = begin + whole.toNanos();
     List<Thread> port = receiving == null ? List.of() : List.of(stopping(receiving));
-    await(port, Math.min(end, begin + LAST_ANSWERS.toNanos()));
+    await(port, begin + quarter(LAST_ANSWERS).toNanos());
     // Routes that others call stop last: work in progress may need them to finish.
     Map<Boolean, List<CamelContext>> called =
         others.stream().collect(Collectors.partitioningBy(StopDeadline::isCalled));
