@@ -99,9 +99,10 @@ final class GitHubOptions {
   /** The hook's address as GitHub sees it; empty when neither option nor setting has it. */
   String url(Settings settings) {
     try {
-      return url == null
-          ? HookAddress.atGitHub(settings)
-          : url.isEmpty() ? "" : HookAddress.of(url, settings.text("caravan.path"));
+      if (url == null) {
+        return HookAddress.atGitHub(settings);
+      }
+      return url.isEmpty() ? "" : HookAddress.of(url, settings.text("caravan.path"));
     } catch (InvalidSettingException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }

@@ -168,8 +168,7 @@ class RegisterCommandTest {
     assertThat(register(0, "--repo=acme/rocket", "--wait").out()).contains("ping arrived");
   }
 
-  @Test
-  void noHookGetsTheSecretOfAnotherOwner() throws IOException {
+  private void startWithASecretForAcmeAlone() throws IOException {
     site.close();
     Path scoped = directory.resolve("scoped");
     site = new GitHubSite(scoped, "push").withoutSecret();
@@ -179,6 +178,11 @@ class RegisterCommandTest {
         StandardOpenOption.APPEND);
     site.start();
     site.gitHub.hooks().addOwner("beta/web");
+  }
+
+  @Test
+  void noHookGetsTheSecretOfAnotherOwner() throws IOException {
+    startWithASecretForAcmeAlone();
 
     assertThat(register(2, "--repo=beta/web").err()).contains("for beta/web", "--own-secret");
     assertThat(site.gitHub.hooks().all()).isEmpty();
@@ -191,15 +195,7 @@ class RegisterCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"--dry-run", "--check"})
   void aSecretThatIsMissingIsToldBeforeAnythingIsChanged(String option) throws IOException {
-    site.close();
-    Path scoped = directory.resolve("scoped");
-    site = new GitHubSite(scoped, "push").withoutSecret();
-    Files.writeString(
-        scoped.resolve("application.properties"),
-        "caravan.secrets.acme = for acme alone\ncaravan.secrets.acme.scope = acme\n",
-        StandardOpenOption.APPEND);
-    site.start();
-    site.gitHub.hooks().addOwner("beta/web");
+    startWithASecretForAcmeAlone();
 
     assertThat(register(1, "--repo=beta/web", option).out())
         .contains("hook", "first a secret: No readable secret may sign for beta/web");

@@ -235,15 +235,19 @@ class BackupTest {
     assertThat(other).isDirectoryNotContaining("glob:**/log.db*");
   }
 
+  private static void append200(LogFixture fixture) {
+    for (int number = 0; number < 200; number++) {
+      fixture.append(
+          TestLog.delivery(
+              "guid-" + number, "push", null, "acme/rocket", "{\"a\":\"" + random(3000) + "\"}"));
+    }
+  }
+
   @Test
   void aCompactedLogIsSmallerAndWhole() throws Exception {
     Path data = directory.resolve("data");
     try (LogFixture fixture = new LogFixture(data)) {
-      for (int number = 0; number < 200; number++) {
-        fixture.append(
-            TestLog.delivery(
-                "guid-" + number, "push", null, "acme/rocket", "{\"a\":\"" + random(3000) + "\"}"));
-      }
+      append200(fixture);
       assertThatThrownBy(() -> Compaction.of(data)).isInstanceOf(LogInUseException.class);
       while (fixture.log().removeBodies(Long.MAX_VALUE, 0, 1, 0).more()) {
         // all of them
@@ -290,11 +294,7 @@ class BackupTest {
   void aCompactionThatFailsLeavesNothingOnTheDisk() throws Exception {
     Path data = directory.resolve("data");
     try (LogFixture fixture = new LogFixture(data)) {
-      for (int number = 0; number < 200; number++) {
-        fixture.append(
-            TestLog.delivery(
-                "guid-" + number, "push", null, "acme/rocket", "{\"a\":\"" + random(3000) + "\"}"));
-      }
+      append200(fixture);
     }
     try (RandomAccessFile file = new RandomAccessFile(data.resolve("log.db").toFile(), "rw")) {
       file.seek(file.length() / 2 / 4096 * 4096);

@@ -61,13 +61,7 @@ public final class ShardReading {
       select.setLong(2, from);
       select.setLong(3, to);
       select.setInt(4, most);
-      List<Envelope> found = new ArrayList<>();
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          found.add(EnvelopeRow.read(row, types));
-        }
-      }
-      return found;
+      return envelopes(select, types);
     }
   }
 
@@ -94,14 +88,19 @@ public final class ShardReading {
       throws SQLException {
     try (PreparedStatement select = reader.prepare(AT)) {
       select.setArray(1, select.getConnection().createArrayOf("int8", positions.toArray()));
-      List<Envelope> found = new ArrayList<>();
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          found.add(EnvelopeRow.read(row, types));
-        }
-      }
-      return found;
+      return envelopes(select, types);
     }
+  }
+
+  private static List<Envelope> envelopes(PreparedStatement select, EventTypes types)
+      throws SQLException {
+    List<Envelope> found = new ArrayList<>();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        found.add(EnvelopeRow.read(row, types));
+      }
+    }
+    return found;
   }
 
   /**
@@ -172,6 +171,7 @@ public final class ShardReading {
     }
   }
 
+  /** Whether this subscription has given it up, on whatever node. */
   public static boolean isDeadLetter(DeliveryReader reader, long subscription, long position)
       throws SQLException {
     try (PreparedStatement select = reader.prepare(IS_DEAD_LETTER)) {
