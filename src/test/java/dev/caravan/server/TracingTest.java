@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.logging.LogFormat;
 import dev.caravan.logging.PrintedLog;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -51,6 +52,15 @@ class TracingTest {
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private HttpServer collector;
   private HttpServer destination;
+
+  /**
+   * OpenTelemetry has one place for each process, and whoever asks first decides what is there: a
+   * check of Camel's own key, in another class, leaves nothing that traces.
+   */
+  @BeforeEach
+  void forgetWhatOthersHaveTraced() {
+    GlobalOpenTelemetry.resetForTest();
+  }
 
   @BeforeEach
   void start() throws IOException {
