@@ -50,7 +50,12 @@ final class RehearsedAttempt implements Attempt {
 
   @Override
   public boolean isSuperseded() {
-    return false; // it is alone
+    return false;
+  }
+
+  @Override
+  public boolean isAlone() {
+    return true;
   }
 
   @Override

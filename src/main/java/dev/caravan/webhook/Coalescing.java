@@ -67,7 +67,7 @@ final class Coalescing {
    * counts.
    */
   private long left(Attempt attempt, String lane) {
-    if (attempt.number() > 1) {
+    if (attempt.number() > 1 || attempt.isAlone()) {
       return 0;
     }
     long now = System.nanoTime();

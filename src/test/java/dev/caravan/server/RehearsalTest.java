@@ -286,6 +286,21 @@ class RehearsalTest {
     }
   }
 
+  @Test
+  void aRouteThatWaitsForTheNewestOfABurstDoesNotWait() throws Exception {
+    String yaml =
+        """
+        - route: { id: newest, from: { uri: "github-webhook:push?coalesce=1h", steps: [ { to: "log:x" } ] } }
+        """;
+    try (Rehearsal rehearsal = rehearsal(Map.of("a.camel.yaml", yaml))) {
+      for (int time = 0; time < 2; time++) {
+        Rehearsed told =
+            rehearsal.give(delivery("push", PUSH), route(rehearsal, "newest"), List.of());
+        assertThat(told.verdict()).isEqualTo(Verdict.TAKEN);
+      }
+    }
+  }
+
   private static String why(Rehearsal rehearsal, Delivery delivery, String route)
       throws InterruptedException {
     return rehearsal.give(delivery, route(rehearsal, route), List.of()).reason();

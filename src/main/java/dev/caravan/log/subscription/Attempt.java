@@ -27,6 +27,11 @@ public interface Attempt {
    */
   boolean isSuperseded();
 
+  /** Whether it is made on trial, of one delivery by itself, so that no newer one can come. */
+  default boolean isAlone() {
+    return false;
+  }
+
   /**
    * A newer delivery of its lane is run instead: the subscription has completed this one without
    * running it. It is kept as attempt number 0.
