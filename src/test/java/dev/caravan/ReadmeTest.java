@@ -2,14 +2,10 @@ package dev.caravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.config.SettingSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.camel.builder.RouteBuilder;
@@ -20,10 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the README shows is what there is. The commands in it are run by {@code ProgramIT}. */
 class ReadmeTest {
-  /** Named like settings: attributes in traces, and a unit of systemd's. */
-  private static final Set<String> NO_SETTINGS =
-      Set.of("caravan.subscription", "caravan.attempt", "caravan.socket");
-
   @Test
   void theReadmesRoutesCanBeRead() throws Exception {
     List<String> routes = found("(?s)```yaml\n(.*?)```");
@@ -65,38 +57,12 @@ class ReadmeTest {
         .contains(test.substring(test.indexOf("@CamelMainTest")));
   }
 
-  @Test
-  void theFilesThatTheReadmeLinksToExist() throws IOException {
-    assertThat(found("\\]\\(((?!http)[^)#]+)(?:#[^)]*)?\\)"))
-        .isNotEmpty()
-        .allSatisfy(link -> assertThat(Path.of(link)).exists());
-  }
-
-  @Test
-  void theSettingsNamedInTheDocumentationExist() throws IOException {
-    Set<String> known = new HashSet<>(NO_SETTINGS);
-    known.addAll(new SettingSources(Map.of()).read(null, Map.of()).all().keySet());
-
-    try (var pages = Files.walk(Path.of("docs"))) {
-      for (Path page : (Iterable<Path>) pages.filter(ReadmeTest::isOfToday)::iterator) {
-        assertThat(matches("`(caravan\\.[a-z0-9.-]*[a-z0-9])`", Files.readString(page)))
-            .as(page.toString())
-            .isSubsetOf(known);
-      }
-    }
-  }
-
   private static List<String> found(String regex) throws IOException {
     return matches(regex, Files.readString(Path.of("README.md")));
   }
 
   private static List<String> matches(String regex, String text) {
     return Pattern.compile(regex).matcher(text).results().map(ReadmeTest::firstGroup).toList();
-  }
-
-  /** A decision may speak of what is yet to come. */
-  private static boolean isOfToday(Path page) {
-    return page.toString().endsWith(".md") && !page.startsWith("docs/decisions");
   }
 
   private static String firstGroup(MatchResult match) {

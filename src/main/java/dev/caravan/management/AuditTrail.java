@@ -25,9 +25,9 @@ final class AuditTrail implements Handler<RoutingContext> {
 
   private static void say(RoutingContext context) {
     String body = context.body() == null ? null : context.body().asString();
-    String asked = body == null ? "" : body;
+    String asked = body == null || body.isEmpty() ? "" : " " + body;
     LOG.info(
-        "API from {}: {} {} {}, answered {}.",
+        "API from {}: {} {}{}, answered {}.",
         context.request().remoteAddress().hostAddress(),
         context.request().method(),
         context.normalizedPath(),

@@ -17,7 +17,7 @@ public abstract class ReceivingComponent extends DefaultComponent {
       label = "security",
       secret = true,
       description =
-          "The secret that signs deliveries, at least 16 characters; several, separated by commas,"
+          "The secret that signs deliveries (one under 16 characters causes a warning); several, separated by commas,"
               + " while one replaces another. Without any, one is generated into the data"
               + " directory, and the log says where.")
   private @Nullable String secret;

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +122,17 @@ class TestCommandTest {
         "routes/deploy.camel.yaml", Files.readString(Path.of("routes/examples/deploy.camel.yaml")));
 
     assertThat(caravan("test").out()).endsWith("2 tests, all as expected.\n");
+
+    write(
+        "routes/announce.camel.yaml",
+        Files.readString(Path.of("routes/examples/announce.camel.yaml")));
+    String shown =
+        page.lines()
+            .dropWhile(line -> !line.startsWith("    push in "))
+            .takeWhile(line -> !line.isEmpty())
+            .map(line -> Pattern.quote(line.strip().replaceAll("test_.*|…", "")) + ".*\\s+")
+            .collect(Collectors.joining());
+    assertThat(caravan("test", "--event", "push").out()).matches(shown);
   }
 
   @Test

@@ -93,10 +93,13 @@ class ManagementAccessTest {
       post("/api/subscriptions/pause", "localhost", "{\"subscription\":\"ci\"}", JSON);
       post("/api/subscriptions/pause", "localhost", "{\"subscription\":\"ci\"}", BEARER, JSON);
 
-      await().until(() -> !audit.lines().isEmpty());
+      post("/api/replays/7/cancel", "localhost", "", BEARER);
+
+      await().until(() -> audit.lines().size() > 1);
       assertThat(audit.lines())
           .containsExactly(
-              "INFO API from 127.0.0.1: POST /api/subscriptions/pause {\"subscription\":\"ci\"}, answered 404.");
+              "INFO API from 127.0.0.1: POST /api/subscriptions/pause {\"subscription\":\"ci\"}, answered 404.",
+              "INFO API from 127.0.0.1: POST /api/replays/7/cancel, answered 404.");
     }
   }
 

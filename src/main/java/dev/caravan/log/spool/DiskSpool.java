@@ -213,17 +213,16 @@ public final class DiskSpool implements Spool {
     refused = deadLetters; // including those of earlier starts
     long done = kept.getAndSet(0);
     hasKept |= done > 0;
-    if (done > 0) {
+    if (refused > 0) {
+      LOG.error(
+          "{} deliveries in {} are refused by the database and stay there; the others are in it. Each start of this node tries them once more. While it is stopped, this lists them: caravan deliveries --data {} --set caravan.log=sqlite",
+          refused,
+          file.directory(),
+          file.directory());
+    } else if (done > 0) {
       LOG.info(
           "All {} deliveries that were kept in {} are in the delivery log's database.",
           done,
-          file.directory());
-    }
-    if (refused > 0) {
-      LOG.error(
-          "{} deliveries in {} are refused by the database and stay there. Each start of this node tries them once more; while it is stopped, caravan deliveries --data {} lists them.",
-          refused,
-          file.directory(),
           file.directory());
     }
   }

@@ -52,7 +52,11 @@ class RefusedInSpoolTest extends FirstNode {
       assertThat(engine.inOrder("acme/rocket")).containsExactly(other.guid());
       assertThat(lines.lines())
           .anyMatch(line -> line.startsWith("ERROR") && line.contains(refused.guid()))
-          .anyMatch(line -> line.contains("1 deliveries in " + directory + " are refused"));
+          .anyMatch(
+              line ->
+                  line.contains("1 deliveries in " + directory + " are refused")
+                      && line.contains("--data " + directory + " --set caravan.log=sqlite"))
+          .noneMatch(line -> line.contains("All 2 deliveries"));
 
       DiskSpool again = spool();
       try (PostgresDeliveryLog node = node(relay, again)) {
