@@ -18,6 +18,7 @@ import dev.caravan.log.sqlite.file.DataDirectory;
 import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.log.sqlite.file.HeldFile;
 import dev.caravan.log.sqlite.file.Inspection;
+import dev.caravan.log.sqlite.file.LeftFrames;
 import dev.caravan.log.sqlite.file.LogReaders;
 import dev.caravan.log.sqlite.file.MissingLog;
 import dev.caravan.log.sqlite.file.OpenFiles;
@@ -62,7 +63,7 @@ final class OpenLogFile {
     this.database = new Database(directory.logFile());
     new MissingLog(database).make();
     if (Inspection.of(database)) {
-      database.emptyWriteAheadFile();
+      new LeftFrames(database).makeSafe();
     }
     Transaction writer = new Transaction(database, kinds, running);
     writer.load(dictionaries);

@@ -22,8 +22,11 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class BackupTest {
@@ -117,22 +120,52 @@ class BackupTest {
 
   @Test
   void theLogOfAStoppedServerIsCopiedWithWhatIsInItsWriteAheadFile() throws Exception {
-    Path data = directory.resolve("data");
-    Path crashed = directory.resolve("crashed");
-    try (LogFixture fixture = new LogFixture(data)) {
-      for (int number = 0; number < 20; number++) {
-        fixture.append(TestLog.push("acme/rocket"));
-      }
-      Files.createDirectory(crashed);
-      Files.copy(data.resolve("log.db-wal"), crashed.resolve("log.db-wal"));
-      Files.copy(data.resolve("log.db"), crashed.resolve("log.db"));
-    }
+    Path crashed = crashedWith20();
     Path file = directory.resolve("backup.db");
 
     CopiedLog copied = new Backup(file).copy(crashed, FAST, bytes -> {});
 
     assertThat(copied.deliveries()).isEqualTo(20);
     assertThat(LogFixture.guids(file)).doesNotHaveDuplicates().hasSize(20);
+  }
+
+  @Test
+  @Timeout(8) // less than SQLite would wait for the backup
+  void aKilledServerStartsWhileItsLogIsBackedUp() throws Exception {
+    Path crashed = crashedWith20();
+    Path file = directory.resolve("backup.db");
+    List<LogFixture> started = new ArrayList<>();
+
+    CopiedLog copied =
+        new Backup(file)
+            .copy(
+                crashed,
+                FAST,
+                bytes -> {
+                  if (started.isEmpty()) {
+                    started.add(new LogFixture(crashed));
+                    started.get(0).append(TestLog.push("acme/rocket"));
+                  }
+                });
+
+    assertThat(copied.deliveries()).as("as it was when the backup began").isEqualTo(20);
+    assertThat(started.get(0).history().count(DeliveryQuery.ALL)).isEqualTo(21);
+    started.get(0).close();
+    assertThat(LogFixture.guids(crashed.resolve("log.db"))).hasSize(21);
+  }
+
+  /** A data directory as a kill leaves it. */
+  private Path crashedWith20() throws IOException {
+    Path data = directory.resolve("data");
+    Path crashed = Files.createDirectory(directory.resolve("crashed"));
+    try (LogFixture fixture = new LogFixture(data)) {
+      for (int number = 0; number < 20; number++) {
+        fixture.append(TestLog.push("acme/rocket"));
+      }
+      Files.copy(data.resolve("log.db-wal"), crashed.resolve("log.db-wal"));
+      Files.copy(data.resolve("log.db"), crashed.resolve("log.db"));
+    }
+    return crashed;
   }
 
   @Test

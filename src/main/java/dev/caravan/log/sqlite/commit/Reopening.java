@@ -2,6 +2,7 @@ package dev.caravan.log.sqlite.commit;
 
 import dev.caravan.log.sqlite.file.Checkpointer;
 import dev.caravan.log.sqlite.file.Database;
+import dev.caravan.log.sqlite.file.LeftFrames;
 import dev.caravan.log.sqlite.file.LogReaders;
 import dev.caravan.log.sqlite.file.OpenFiles;
 import java.sql.Connection;
@@ -53,7 +54,7 @@ public final class Reopening {
       } finally {
         last.close();
       }
-      database.emptyWriteAheadFile();
+      new LeftFrames(database).move();
       files.forget(database.writeAheadFile());
       checkpointer.openConnection();
       LOG.info("The delivery log's files were reopened, and its write-ahead file was moved.");

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -137,21 +136,6 @@ public final class Database {
     } catch (SQLException e) {
       connection.close();
       throw e;
-    }
-  }
-
-  /**
-   * Moves all that is committed to its place. Must be done before writing into a write-ahead file
-   * that another run, or connections closed after a failure, have left: what a failed flush dropped
-   * can still be read from the system's memory, but would be a gap on disk.
-   */
-  public void emptyWriteAheadFile() throws SQLException {
-    try (Connection connection = openReader();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
-      if (row.getBoolean(1)) {
-        throw new SQLException("another connection is in the way of its write-ahead file");
-      }
     }
   }
 

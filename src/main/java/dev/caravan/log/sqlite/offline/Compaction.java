@@ -5,6 +5,7 @@ import dev.caravan.files.OwnerOnly;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
 import dev.caravan.log.sqlite.file.DataDirectory;
 import dev.caravan.log.sqlite.file.Database;
+import dev.caravan.log.sqlite.file.LeftFrames;
 import dev.caravan.log.sqlite.file.LogInUseException;
 import dev.caravan.logging.ErrorSentence;
 import java.io.IOException;
@@ -54,7 +55,7 @@ public final class Compaction {
 
   private static Result into(Database compact, Database log) throws SQLException, IOException {
     compact.deleteAll();
-    log.emptyWriteAheadFile();
+    new LeftFrames(log).move();
     long before = Files.size(log.file());
     Files.createFile(compact.file(), OwnerOnly.file(compact.file()));
     log.compactInto(compact.file());
