@@ -247,6 +247,27 @@ public abstract class RepeatsContract extends LogContract {
     assertThat(now.guids).isEmpty();
   }
 
+  @Test
+  void aDeadLetterThatIsRepeatedWhileItsRouteIsAwayDoesNotRunWhenThatReturnsForOtherEvents() {
+    Subscription before =
+        log.subscribe(
+            log.wanted("once", "push")
+                .startFrom(StartFrom.BEGINNING)
+                .retry(1, Duration.ofMillis(1))
+                .settings(),
+            attempt -> attempt.failed(new IllegalStateException("broken")));
+    log.append(from("1", GUID, "{}"));
+    await().untilAsserted(() -> assertThat(once().deadLetters()).isOne());
+    before.close();
+    log.append(from("1", GUID, "{}"));
+    TestLog.Recorder now = new TestLog.Recorder();
+
+    log.subscribe(log.wanted("once", "fork").settings(), now);
+
+    await().untilAsserted(() -> assertThat(once().due()).isZero());
+    assertThat(now.guids).isEmpty();
+  }
+
   private KnownSubscription once() {
     return log.history().subscriptions().stream()
         .filter(each -> each.name().equals("once"))

@@ -1,5 +1,6 @@
 package dev.caravan.log.subscription;
 
+import dev.caravan.delivery.Delivery;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +77,11 @@ public final class EventFilter {
       }
     }
     return false;
+  }
+
+  public boolean wants(Delivery delivery) {
+    Delivery.Subject subject = delivery.subject();
+    return wants(delivery.event(), subject.action(), subject.repository());
   }
 
   /** Whether a delivery of this event, action and repository is wanted. */

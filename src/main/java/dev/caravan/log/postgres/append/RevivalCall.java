@@ -1,6 +1,5 @@
 package dev.caravan.log.postgres.append;
 
-import dev.caravan.delivery.Delivery;
 import dev.caravan.delivery.DeliveryName;
 import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.postgres.database.Sessions;
@@ -122,12 +121,7 @@ final class RevivalCall {
   private void revive(
       Connection connection, Append repeat, long position, Cursor cursor, State state, Done done)
       throws SQLException {
-    Delivery.Subject subject = repeat.added().delivery().subject();
-    boolean isWanted =
-        state.filter() != null
-            && state
-                .filter()
-                .wants(repeat.added().delivery().event(), subject.action(), subject.repository());
+    boolean isWanted = state.filter() != null && state.filter().wants(repeat.added().delivery());
     boolean isAhead = cursor.at().isAhead(position);
     boolean isLeft = state.isDead() || state.isDue();
     boolean runsByCursor = isAhead && !state.isDue(); // even if it expired before it was read

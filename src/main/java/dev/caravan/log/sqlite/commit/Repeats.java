@@ -71,7 +71,7 @@ final class Repeats {
     List<String> done = new ArrayList<>();
     revive(position, added.delivery());
     for (RunningSubscription dispatcher : running) {
-      if (!isWantedBy(dispatcher, added.delivery())) {
+      if (!dispatcher.filter().wants(added.delivery())) {
         continue;
       }
       if (runsAgain(dispatcher, position)) {
@@ -107,7 +107,7 @@ final class Repeats {
     }
     for (Owner owner : found) {
       RunningSubscription runs = running.find(owner.name());
-      boolean isLeft = runs == null || (owner.dead() && isWantedBy(runs, delivery));
+      boolean isLeft = runs == null || (owner.dead() && runs.filter().wants(delivery));
       if (isLeft && owner.dead()) {
         subscriptions.revive(owner.id(), position);
       }
@@ -115,11 +115,6 @@ final class Repeats {
         subscriptions.due(owner.id(), position, 0, System.currentTimeMillis());
       }
     }
-  }
-
-  private static boolean isWantedBy(RunningSubscription subscription, Delivery delivery) {
-    Delivery.Subject subject = delivery.subject();
-    return subscription.filter().wants(delivery.event(), subject.action(), subject.repository());
   }
 
   private boolean runsAgain(RunningSubscription dispatcher, long position) throws SQLException {
