@@ -47,7 +47,7 @@ class ArchitectureTest {
           """
           main:       cli
           cli:        server management github.recovery github.checkup github.hooks github.api rehearsal rehearsal.stage routes routes.schema routes.context routes.problem ingress takeover network.tls secrets log log.subscription systemd logging delivery libraries config files
-          server:     server.camel console management metrics github github.recovery github.hooks github.api rehearsal rehearsal.stage routes routes.context routes.problem notices receiver ingress ingress.port ingress.request takeover hooks network network.tls secrets log.sqlite.offline log.copy log.sqlite log.sqlite.file log log.history log.subscription logging libraries config storage
+          server:     server.camel console management metrics github github.recovery github.hooks github.api rehearsal rehearsal.stage routes routes.context routes.problem notices receiver ingress ingress.port ingress.request takeover hooks network network.tls secrets log.sqlite.offline log.copy log.sqlite log.sqlite.directory log log.history log.subscription logging libraries config storage
           server.camel: github.api rehearsal rehearsal.stage routes.across routes.context notices ingress ingress.port webhook webhook.outcome webhook.payload tracing log logging libraries config
           console:    management metrics github rehearsal routes routes.context routes.problem ingress hooks secrets webhook.cloudevents log log.history log.subscription log.figures logging delivery config
           management: metrics routes routes.context routes.problem ingress ingress.signature network network.tls secrets log log.history log.subscription logging delivery config
@@ -86,12 +86,13 @@ class ArchitectureTest {
           webhook.payload: delivery
           tracing:    log.subscription delivery
           log.spool:  log.sqlite log log.history log.subscription log.figures delivery files
-          log.sqlite.offline: log.sqlite log.sqlite.file log.shipping log.pages log.reading log.tables log.content storage logging files
+          log.sqlite.offline: log.sqlite log.sqlite.directory log.sqlite.file log.shipping log.pages log.reading log.tables log.content storage logging files
           log.copy:   log.sqlite log.postgres log.postgres.database log.reading log.tables log.content
-          log.sqlite: log.sqlite.retention log.sqlite.subscriptions log.sqlite.commit log.sqlite.file log.sqlite.tables log.shipping log.pages log.replay log.search log.state log.reading log.tables log.content log.dispatch.running log.dispatch log log.subscription log.figures storage delivery
+          log.sqlite: log.sqlite.retention log.sqlite.subscriptions log.sqlite.commit log.sqlite.directory log.sqlite.file log.sqlite.tables log.shipping log.pages log.replay log.search log.state log.reading log.tables log.content log.dispatch.running log.dispatch log log.subscription log.figures storage delivery
           log.sqlite.retention: log.sqlite.commit log.sqlite.file log.sqlite.tables log.state log.tables log.dispatch.attempts log.dispatch log
           log.sqlite.subscriptions: log.sqlite.commit log.sqlite.tables log.state log.reading log.tables log.dispatch.running log.dispatch log.subscription logging files
           log.sqlite.commit: log.sqlite.file log.sqlite.tables log.search log.state log.tables log.content log.dispatch log log.subscription log.figures logging delivery
+          log.sqlite.directory: log.sqlite.file files
           log.sqlite.file: log.sqlite.tables log.pages log.search log.reading log.tables log.content log logging files
           log.sqlite.tables: log.reading log.tables log.content log.dispatch delivery
           log.shipping: log.pages storage logging files

@@ -63,8 +63,8 @@ public final class LogEngines {
    * Opens it for a command that is done in a moment.
    *
    * @param options how the command wants it to behave
-   * @throws dev.caravan.log.sqlite.file.LogInUseException when a server has it and no other process
-   *     may
+   * @throws dev.caravan.log.sqlite.directory.LogInUseException when a server has it and no other
+   *     process may
    * @throws IllegalStateException with a sentence for the user when it cannot be opened
    */
   public static LogEngine openBriefly(Settings settings, Path data, LogOptions options) {

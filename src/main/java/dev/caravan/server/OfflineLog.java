@@ -5,7 +5,7 @@ import dev.caravan.log.LogEngine;
 import dev.caravan.log.LogOptions;
 import dev.caravan.log.Retention;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
-import dev.caravan.log.sqlite.file.LogInUseException;
+import dev.caravan.log.sqlite.directory.LogInUseException;
 import dev.caravan.management.LogApi;
 import dev.caravan.receiver.LogEngines;
 import dev.caravan.receiver.LogSettings;

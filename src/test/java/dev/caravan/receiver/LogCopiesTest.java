@@ -15,7 +15,7 @@ import dev.caravan.log.copy.LogCopies;
 import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.history.SubscriptionOutcome.State;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
-import dev.caravan.log.sqlite.file.UnfinishedCopy;
+import dev.caravan.log.sqlite.directory.UnfinishedCopy;
 import dev.caravan.log.sqlite.offline.Backup;
 import dev.caravan.log.sqlite.offline.Restore;
 import dev.caravan.log.subscription.DeliveryHandler;

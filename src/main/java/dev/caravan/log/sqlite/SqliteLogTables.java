@@ -2,11 +2,11 @@ package dev.caravan.log.sqlite;
 
 import dev.caravan.log.dispatch.StoredCursor;
 import dev.caravan.log.sqlite.commit.Appender;
-import dev.caravan.log.sqlite.file.DataDirectory;
+import dev.caravan.log.sqlite.directory.DataDirectory;
+import dev.caravan.log.sqlite.directory.LogInUseException;
+import dev.caravan.log.sqlite.directory.UnfinishedCopy;
 import dev.caravan.log.sqlite.file.Database;
-import dev.caravan.log.sqlite.file.LogInUseException;
 import dev.caravan.log.sqlite.file.MissingLog;
-import dev.caravan.log.sqlite.file.UnfinishedCopy;
 import dev.caravan.log.tables.CopiedTable;
 import dev.caravan.log.tables.LogTables;
 import dev.caravan.log.tables.PositionList;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.caravan.files.Directory;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.history.DeliveryQuery;
-import dev.caravan.log.sqlite.file.LogInUseException;
+import dev.caravan.log.sqlite.directory.LogInUseException;
 import dev.caravan.log.sqlite.offline.Backup;
 import dev.caravan.log.sqlite.offline.Compaction;
 import dev.caravan.log.sqlite.offline.CopiedLog;

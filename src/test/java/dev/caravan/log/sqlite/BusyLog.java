@@ -1,8 +1,8 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.TestLog;
+import dev.caravan.log.sqlite.directory.DataDirectory;
 import dev.caravan.log.sqlite.file.Checkpointer;
-import dev.caravan.log.sqlite.file.DataDirectory;
 import dev.caravan.log.subscription.Attempt;
 import dev.caravan.log.subscription.OrderBy;
 import dev.caravan.log.subscription.StartFrom;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.log.sqlite.file.LogInUseException;
+import dev.caravan.log.sqlite.directory.LogInUseException;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -112,12 +112,14 @@ class DataDirectoryTest {
                 data.toString())
             .inheritIO()
             .start();
-    return process.waitFor() == OtherProcess.REFUSED;
+    assertThat(process.waitFor()).isIn(OtherProcess.REFUSED, OtherProcess.TAKEN);
+    return process.exitValue() == OtherProcess.REFUSED;
   }
 
   /** Tries to open the log of a directory. */
   static final class OtherProcess {
     static final int REFUSED = 7;
+    static final int TAKEN = 8;
 
     private OtherProcess() {}
 
@@ -127,7 +129,7 @@ class DataDirectoryTest {
       } catch (LogInUseException e) {
         System.exit(REFUSED);
       }
-      System.exit(0);
+      System.exit(TAKEN);
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.caravan.log.sqlite;
 
 import dev.caravan.log.TestLog;
+import dev.caravan.log.sqlite.directory.DataDirectory;
 import dev.caravan.log.sqlite.file.Checkpointer;
-import dev.caravan.log.sqlite.file.DataDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.caravan.log.LogOptions;
 import dev.caravan.log.LogUnderTest;
 import dev.caravan.log.Retention;
 import dev.caravan.log.TestLog;
-import dev.caravan.log.sqlite.file.DataDirectory;
+import dev.caravan.log.sqlite.directory.DataDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.caravan.log.sqlite.file;
+package dev.caravan.log.sqlite.directory;
 
 /** Another process, most likely a running server, has the data directory open. */
 public final class LogInUseException extends IllegalStateException {

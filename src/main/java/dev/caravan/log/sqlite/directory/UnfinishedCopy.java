@@ -1,4 +1,4 @@
-package dev.caravan.log.sqlite.file;
+package dev.caravan.log.sqlite.directory;
 
 import dev.caravan.files.DurableFile;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 /**
- * The file of the embedded log: owned by one process, migrated, inspected, read, checkpointed, and
- * copied while it is written. Start reading with {@link dev.caravan.log.sqlite.file.Database}.
+ * The file of the embedded log: migrated, inspected, read, checkpointed, and copied while it is
+ * written. Start reading with {@link dev.caravan.log.sqlite.file.Database}.
  */
 @NullMarked
 package dev.caravan.log.sqlite.file;

@@ -2,7 +2,7 @@ package dev.caravan.log.sqlite.offline;
 
 import dev.caravan.files.DurableFile;
 import dev.caravan.log.sqlite.SqliteDeliveryLog;
-import dev.caravan.log.sqlite.file.DataDirectory;
+import dev.caravan.log.sqlite.directory.DataDirectory;
 import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.log.tables.Guids;
 import dev.caravan.logging.ErrorSentence;

@@ -1,4 +1,4 @@
-package dev.caravan.log.sqlite.file;
+package dev.caravan.log.sqlite.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
