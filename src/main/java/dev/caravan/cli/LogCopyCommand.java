@@ -55,6 +55,11 @@ final class LogCopyCommand implements Callable<Integer> {
                     copied.damaged() == 0
                         ? "all are what was sent"
                         : "%,d are not what was sent".formatted(copied.damaged()))));
+    if (copied.replays() > 0) {
+      out.println(
+          "Replays that had not found all of their deliveries: %,d. They are not copied: start them again."
+              .formatted(copied.replays()));
+    }
     return copied.damaged() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 

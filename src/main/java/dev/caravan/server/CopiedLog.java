@@ -5,8 +5,12 @@ import dev.caravan.log.copy.Copied;
 import dev.caravan.log.copy.LogCopies;
 import dev.caravan.receiver.LogEngines;
 
-/** What was copied from one log into another. */
-public record CopiedLog(long deliveries, long payloads, long damaged) {
+/**
+ * What was copied from one log into another.
+ *
+ * @param replays replays that had yet to find some of their deliveries, and were not copied
+ */
+public record CopiedLog(long deliveries, long payloads, long damaged, long replays) {
   /**
    * Copies a whole log, and reads every payload of the copy.
    *
@@ -20,7 +24,8 @@ public record CopiedLog(long deliveries, long payloads, long damaged) {
       Copied copied =
           LogCopies.copy(
               LogEngines.place(settings, from), LogEngines.place(settings, to), progress::at);
-      return new CopiedLog(copied.deliveries(), copied.payloads(), copied.damaged());
+      return new CopiedLog(
+          copied.deliveries(), copied.payloads(), copied.damaged(), copied.replays());
     } catch (IllegalStateException e) {
       throw new CannotStartException(String.valueOf(e.getMessage()), e);
     }

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
+import dev.caravan.log.Kept;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.Receipt;
+import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.copy.Copied;
 import dev.caravan.log.copy.CopyProgress;
@@ -27,10 +29,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -79,7 +84,7 @@ class LogCopiesTest {
     Copied there = copy(data.toString(), server.url());
     Copied again = copy(data.toString(), server.url());
 
-    assertThat(there).isEqualTo(new Copied(61, 61, 0)).isEqualTo(again);
+    assertThat(there).isEqualTo(new Copied(61, 61, 0, 0)).isEqualTo(again);
     assertThat(rowsKnownToTheServer("delivery")).isEqualTo(61);
     List<String> ran = new CopyOnWriteArrayList<>();
     try (LogEngine log = LogEngines.open(settings, data)) {
@@ -142,11 +147,7 @@ class LogCopiesTest {
   void aCopyThatWasKilledInTheMiddleGoesOnAndNobodyUsesHalfOfIt() {
     Path data = directory.resolve("data");
     try (LogEngine log = SqliteDeliveryLog.open(data, TestLog.OPTIONS)) {
-      List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
-      for (int index = 0; index < 2500; index++) {
-        receipts.add(log.append(TestLog.push("acme/rocket-" + index % 20)));
-      }
-      receipts.forEach(CompletableFuture::join);
+      append(2500, log);
     }
     Path back = directory.resolve("back");
     killInTheMiddle(data.toString(), server.url());
@@ -155,7 +156,7 @@ class LogCopiesTest {
     assertThatThrownBy(() -> copy(server.url(), back.toString()))
         .hasMessageContaining("holds a part of a log");
 
-    assertThat(copy(data.toString(), server.url())).isEqualTo(new Copied(2500, 2500, 0));
+    assertThat(copy(data.toString(), server.url())).isEqualTo(new Copied(2500, 2500, 0, 0));
     try (LogEngine log = LogEngines.open(settings, data)) {
       assertThat(log.history().list(DeliveryQuery.ALL, 1).deliveries()).hasSize(1);
     }
@@ -169,7 +170,102 @@ class LogCopiesTest {
     assertThatThrownBy(() -> new Backup(backup).copy(back, 1L << 40, bytes -> {}))
         .hasMessageContaining("holds a part of a log");
     assertThat(directory).isDirectoryNotContaining("glob:**backup.db*");
-    assertThat(copy(server.url(), back.toString())).isEqualTo(new Copied(2500, 2500, 0));
+    assertThat(copy(server.url(), back.toString())).isEqualTo(new Copied(2500, 2500, 0, 0));
+    SqliteDeliveryLog.open(back, TestLog.OPTIONS).close();
+  }
+
+  /** Whoever must receive meanwhile starts the old one again. */
+  @Test
+  void aCopyGoesOnWithWhatALogThatWasUsedMeanwhileSays() {
+    Path data = directory.resolve("data");
+    Set<String> failing = ConcurrentHashMap.newKeySet();
+    DeliveryHandler handler =
+        attempt -> {
+          if (failing.contains(attempt.delivery().guid())) {
+            attempt.failed(new IllegalStateException("down"));
+          } else {
+            attempt.succeeded();
+          }
+        };
+    failing.addAll(List.of("early", "late"));
+    try (LogEngine log = SqliteDeliveryLog.open(data, TestLog.OPTIONS)) {
+      subscribeToRetryLater(log, handler);
+      append(1000, log);
+      for (String guid : List.of("early", "middle", "late")) {
+        log.append(TestLog.delivery(guid, "push", null, "acme/" + guid, "{}")).join();
+      }
+      await().until(() -> due(log) == 2 && log.history().subscriptions().get(0).lag() == 0);
+    }
+    killAt("attempt", data.toString(), server.url());
+    failing.clear();
+    failing.addAll(List.of("middle", "late"));
+    try (LogEngine log = SqliteDeliveryLog.open(data, TestLog.OPTIONS)) {
+      subscribeToRetryLater(log, handler);
+      log.retryNow("ci");
+      log.replay(
+          new ReplayRequest(DeliveryQuery.ALL.withGuid("middle"), "ci", 1000, false), "middle");
+      await().until(() -> Kept.attempts(log.history(), "late").size() == 2);
+      await().until(() -> due(log) == 2 && Kept.attempts(log.history(), "middle").size() == 2);
+      log.pause("ci");
+    }
+
+    copy(data.toString(), server.url());
+
+    failing.clear();
+    List<String> ran = new CopyOnWriteArrayList<>();
+    try (LogEngine log = LogEngines.open(settings, data)) {
+      subscribe(
+          log,
+          attempt -> {
+            ran.add(attempt.delivery().guid());
+            attempt.succeeded();
+          });
+      assertThat(log.history().subscriptions().get(0).paused()).isTrue();
+      log.resume("ci");
+      log.retryNow("ci");
+      await().untilAsserted(() -> assertThat(ran).containsExactlyInAnyOrder("middle", "late"));
+      assertThat(Kept.attempts(log.history(), "early")).hasSize(2);
+    }
+  }
+
+  private static long due(LogEngine log) {
+    return log.history().subscriptions().get(0).due();
+  }
+
+  private void subscribeToRetryLater(LogEngine log, DeliveryHandler handler) {
+    log.subscribe(
+        TestLog.wanted("ci", "*", executor).retry(9, Duration.ofHours(1)).settings(), handler);
+  }
+
+  @Test
+  void aLogThatANodeBeganToUseWhileItWasCopiedIsNotCopied() {
+    try (LogEngine log = LogEngines.open(settings, directory)) {
+      append(1000, log);
+    }
+    List<LogEngine> begun = new ArrayList<>();
+    CopyProgress starting =
+        (what, done, all) -> {
+          if (begun.isEmpty()) {
+            begun.add(LogEngines.open(settings, directory));
+          }
+        };
+    Path back = directory.resolve("back");
+
+    assertThatThrownBy(
+            () ->
+                LogCopies.copy(
+                    LogEngines.place(settings, server.url()),
+                    LogEngines.place(settings, back.toString()),
+                    starting))
+        .hasMessageContaining("is in use by node ");
+    begun.forEach(LogEngine::close);
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(back, TestLog.OPTIONS))
+        .hasMessageContaining("holds a part of a log");
+    server.executeIn(
+        "caravan",
+        "INSERT INTO %s.replay (what, request, started_at, state, ends) VALUES ('all', '{}', 0, 'RUNNING', 1)"
+            .formatted(settings.text("caravan.log.schema")));
+    assertThat(copy(server.url(), back.toString())).isEqualTo(new Copied(1000, 1000, 0, 1));
     SqliteDeliveryLog.open(back, TestLog.OPTIONS).close();
   }
 
@@ -190,9 +286,13 @@ class LogCopiesTest {
   }
 
   private void killInTheMiddle(String from, String to) {
+    killAt("content", from, to);
+  }
+
+  private void killAt(String table, String from, String to) {
     CopyProgress killed =
         (what, done, all) -> {
-          if (what.equals("content") && done >= 1000) {
+          if (what.equals(table)) {
             throw new IllegalStateException("killed");
           }
         };
@@ -222,6 +322,14 @@ class LogCopiesTest {
       assertThatThrownBy(() -> copy(server.url(), directory.resolve("back").toString()))
           .hasMessageContaining("is in use by node ");
     }
+  }
+
+  private static void append(int count, LogEngine log) {
+    List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+    for (int index = 0; index < count; index++) {
+      receipts.add(log.append(TestLog.push("acme/rocket-" + index % 20)));
+    }
+    receipts.forEach(CompletableFuture::join);
   }
 
   /** Two have yet to run at the end: one that fails at its stop, and one behind it. */

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies all of a log into another that is empty or holds part of an interrupted copy, and then
- * reads every payload of the copy and compares it with its checksum. Positions stay.
+ * reads every payload of the copy and compares it with its checksum. Positions stay. What was used
+ * since the interruption is copied as it is now.
  */
 final class LogCopy {
   private static final int ROWS_AT_ONCE = 1000;
@@ -62,6 +63,7 @@ final class LogCopy {
                 .formatted(to.name(), there, table.sql(), from.name(), expected));
       }
     }
+    from.refuseWhenInUse(); // by a node that was started meanwhile
     to.end();
     to.connection().commit();
     return verified();
@@ -114,12 +116,15 @@ final class LogCopy {
   }
 
   private void copy(CopiedTable table) throws SQLException {
-    Long reached = number(to, "SELECT max(%s) FROM %s".formatted(table.key(), table.sql()));
+    Long reached = table.isOnlyAddedTo() ? reached(table) : null;
     long all = count(from, table);
     long done = reached == null ? 0 : count(to, table);
     String sql =
         "SELECT %s FROM %s WHERE %s >= ? ORDER BY %3$s"
             .formatted(table.names(), table.sql(), table.key());
+    if (!table.isOnlyAddedTo() && table != CopiedTable.SUBSCRIPTION) {
+      clear(table); // committed with what takes their place
+    }
     try (PreparedStatement select = from.connection().prepareStatement(sql);
         PreparedStatement insert = to.connection().prepareStatement(to.insert(table))) {
       select.setFetchSize(table == CopiedTable.CONTENT ? BODIES_AT_ONCE : ROWS_AT_ONCE);
@@ -142,6 +147,17 @@ final class LogCopy {
         write(insert);
       }
     }
+  }
+
+  private void clear(CopiedTable table) throws SQLException {
+    try (PreparedStatement delete =
+        to.connection().prepareStatement("DELETE FROM " + table.sql())) {
+      delete.executeUpdate();
+    }
+  }
+
+  private @Nullable Long reached(CopiedTable table) throws SQLException {
+    return number(to, "SELECT max(%s) FROM %s".formatted(table.key(), table.sql()));
   }
 
   private static int bytes(@Nullable Object[] values) {
@@ -232,7 +248,7 @@ final class LogCopy {
       }
       progress.at("checking", payloads, all);
     }
-    return new Copied(count(to, CopiedTable.DELIVERY), payloads, damaged);
+    return new Copied(count(to, CopiedTable.DELIVERY), payloads, damaged, from.unfinishedReplays());
   }
 
   private List<Long> bodies(long after) throws SQLException {

@@ -112,6 +112,16 @@ public final class PostgresLogTables implements LogTables {
   }
 
   @Override
+  public void refuseWhenInUse() throws SQLException {
+    UnfinishedCopy.refuseWhenInUse(connection, place);
+  }
+
+  @Override
+  public long unfinishedReplays() throws SQLException {
+    return number("SELECT count(*) FROM replay WHERE state = 'RUNNING'");
+  }
+
+  @Override
   public String insert(CopiedTable table) {
     String shard =
         switch (table) {
@@ -120,14 +130,17 @@ public final class PostgresLogTables implements LogTables {
           default -> "";
         };
     boolean hasIdentity = table == CopiedTable.KIND || table == CopiedTable.SUBSCRIPTION;
-    return "INSERT INTO %s (%s%s)%s VALUES (%s%s) ON CONFLICT DO NOTHING"
+    return "INSERT INTO %s (%s%s)%s VALUES (%s%s) ON CONFLICT %s"
         .formatted(
             table.sql(),
             table.names(),
             shard.isEmpty() ? "" : ", shard",
             hasIdentity ? " OVERRIDING SYSTEM VALUE" : "",
             String.join(", ", Collections.nCopies(table.columns().size(), "?")),
-            shard);
+            shard,
+            table == CopiedTable.SUBSCRIPTION
+                ? "(id) DO UPDATE SET paused = excluded.paused"
+                : "DO NOTHING");
   }
 
   @Override
@@ -155,8 +168,12 @@ public final class PostgresLogTables implements LogTables {
 
   @Override
   public long next() throws SQLException {
+    return number("SELECT next FROM head");
+  }
+
+  private long number(String sql) throws SQLException {
     try (Statement select = connection.createStatement();
-        ResultSet row = select.executeQuery("SELECT next FROM head")) {
+        ResultSet row = select.executeQuery(sql)) {
       return row.next() ? row.getLong(1) : 1;
     }
   }

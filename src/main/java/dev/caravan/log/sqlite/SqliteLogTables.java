@@ -81,8 +81,9 @@ public final class SqliteLogTables implements LogTables {
   @Override
   public String insert(CopiedTable table) {
     boolean isSubscription = table == CopiedTable.SUBSCRIPTION;
-    return "INSERT OR IGNORE INTO %s (%s%s) VALUES (%s%s)"
+    return "INSERT OR %s INTO %s (%s%s) VALUES (%s%s)"
         .formatted(
+            isSubscription ? "REPLACE" : "IGNORE",
             table.sql(),
             table.names(),
             isSubscription ? ", next, unfinished" : "",

@@ -57,9 +57,20 @@ public enum CopiedTable {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The column by which rows are copied in order: an interrupted copy continues from the last. */
+  /** The column by which rows are copied in order. */
   public String key() {
     return key;
+  }
+
+  /**
+   * Whether its rows stay what they are: an interrupted copy continues behind the last. Those of
+   * other tables may be others by then, where the log was used meanwhile.
+   */
+  public boolean isOnlyAddedTo() {
+    return switch (this) {
+      case KIND, DICTIONARY, DELIVERY, CONTENT -> true;
+      case RESTORED, SUBSCRIPTION, DUE, DEAD_LETTER, ATTEMPT, COMPLETED -> false;
+    };
   }
 
   /** Its columns. */

@@ -28,7 +28,22 @@ public interface LogTables extends AutoCloseable {
    */
   default void refuseWhenUnfinished() throws SQLException {}
 
-  /** The SQL that inserts a row unless it exists: the table's columns, then the engine's own. */
+  /**
+   * Refuses a log that somebody uses.
+   *
+   * @throws IllegalStateException with a sentence for the user
+   */
+  default void refuseWhenInUse() throws SQLException {}
+
+  /** How many replays have yet to find some of their deliveries. They are not copied. */
+  default long unfinishedReplays() throws SQLException {
+    return 0;
+  }
+
+  /**
+   * The SQL that inserts a row unless it exists: the table's columns, then the engine's own. A
+   * subscription, which others refer to, is changed where it exists.
+   */
   String insert(CopiedTable table);
 
   /**
