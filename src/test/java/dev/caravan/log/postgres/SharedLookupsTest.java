@@ -27,6 +27,7 @@ import dev.caravan.log.postgres.database.Schema;
 import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.database.SharedReaders;
 import dev.caravan.log.postgres.history.SharedNodes;
+import dev.caravan.log.postgres.shards.DueChanges;
 import dev.caravan.log.postgres.shards.Shards;
 import dev.caravan.log.state.LogCounters;
 import dev.caravan.log.tables.Guids;
@@ -43,6 +44,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -185,6 +187,28 @@ class SharedLookupsTest {
     assertThat(count("cursor WHERE touched > 0")).isOne();
   }
 
+  /** As where a destination is down and says so at once. */
+  @Test
+  void aRetryThatFailsAgainMeanwhileIsNotMadeDueASecondTime() throws Exception {
+    insert(1, "acme/rocket");
+    passedAll(2);
+    execute("INSERT INTO due VALUES (1, 1, 2, 99999999999999, 3)");
+    AtomicInteger failed = new AtomicInteger();
+
+    long retried =
+        node(
+                1,
+                System::nanoTime,
+                (subscription, shard) -> {
+                  assertThat(failed.incrementAndGet()).isLessThan(9);
+                  executeOrFail("UPDATE due SET due_at = 99999999999999");
+                })
+            .retryNow("ci");
+
+    assertThat(retried).isOne();
+    assertThat(failed).hasValue(1);
+  }
+
   @Test
   void whatNodesDifferInIsSaidOnceAfterFiveMinutes() throws Exception {
     AtomicLong nanos = new AtomicLong();
@@ -259,6 +283,11 @@ class SharedLookupsTest {
   }
 
   private SharedLookups node(long id, LongSupplier nanos) throws SQLException {
+    return node(id, nanos, (subscription, shard) -> {});
+  }
+
+  private SharedLookups node(long id, LongSupplier nanos, DueChanges.Listener listener)
+      throws SQLException {
     Sessions sessions = new Sessions(database, Duration.ofSeconds(20));
     Kinds kinds = new Kinds(sessions);
     kinds.refresh();
@@ -272,7 +301,7 @@ class SharedLookupsTest {
             kinds,
             new LogCounters(),
             () -> id,
-            (subscription, shard) -> {},
+            listener,
             () -> {},
             () -> "",
             () -> false,
@@ -333,6 +362,14 @@ class SharedLookupsTest {
       for (String sql : statements) {
         statement.execute(sql);
       }
+    }
+  }
+
+  private void executeOrFail(String statement) {
+    try {
+      execute(statement);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.caravan.log.replay.ReplayTarget;
 import dev.caravan.log.subscription.UnknownSubscriptionException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
 
 /**
  * Makes waiting retries run now, some in each transaction, to let outcomes be written in between.
+ * Each only once: one that has failed again by then waits as its route says.
  */
 public final class SharedRetryNow {
   private static final int AT_ONCE = 4096;
@@ -25,8 +27,9 @@ public final class SharedRetryNow {
   private static final String NOW =
       """
       UPDATE due SET due_at = %1$s WHERE subscription = ? AND position IN (
-        SELECT position FROM due WHERE subscription = ? AND shard = ? AND due_at > %1$s
-          AND attempts > 0 LIMIT ?)"""
+        SELECT position FROM due WHERE subscription = ? AND position > ? AND due_at > %1$s
+          AND attempts > 0 ORDER BY position LIMIT ?)
+      RETURNING position, shard"""
           .formatted(SharedTime.NOW);
 
   private static final Set<Integer> ALL =
@@ -56,34 +59,37 @@ public final class SharedRetryNow {
                     new UnknownSubscriptionException(
                         subscription, known.stream().map(ReplayTarget::name).toList()));
     long retried = 0;
-    int some;
+    Some some = new Some(0, 0, new DueChanges());
     do {
-      DueChanges changes = new DueChanges();
-      some = SharedTransactions.run(sessions, connection -> run(target.id(), connection, changes));
-      changes.tell(listener);
-      retried += some;
-    } while (some > 0);
+      long after = some.last();
+      some = SharedTransactions.run(sessions, connection -> run(target.id(), after, connection));
+      some.changes().tell(listener);
+      retried += some.count();
+    } while (some.count() == AT_ONCE);
     return retried;
   }
 
-  private static int run(long subscription, Connection connection, DueChanges changes)
+  private record Some(int count, long last, DueChanges changes) {}
+
+  private static Some run(long subscription, long after, Connection connection)
       throws SQLException {
     CursorLocks locks = CursorLocks.take(connection, List.of(subscription), ALL);
-    int retried = 0;
+    DueChanges changes = new DueChanges();
+    int count = 0;
+    long last = after;
     try (PreparedStatement now = connection.prepareStatement(NOW)) {
-      for (int shard = 0; shard < Shards.COUNT && retried < AT_ONCE; shard++) {
-        now.setLong(1, subscription);
-        now.setLong(2, subscription);
-        now.setInt(3, shard);
-        now.setInt(4, AT_ONCE - retried);
-        int some = now.executeUpdate();
-        if (some > 0) {
-          changes.add(subscription, shard);
+      now.setLong(1, subscription);
+      now.setLong(2, subscription);
+      now.setLong(3, after);
+      now.setInt(4, AT_ONCE);
+      try (ResultSet row = now.executeQuery()) {
+        for (; row.next(); count++) {
+          last = Math.max(last, row.getLong(1));
+          changes.add(subscription, row.getInt(2));
         }
-        retried += some;
       }
     }
     locks.touch(changes.shards());
-    return retried;
+    return new Some(count, last, changes);
   }
 }
