@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Spreads deliveries over time, so many per second. For one thread at a time. */
 final class ReplayRate {
   private final double step;
+  private double kept;
   private double next;
 
   /**
@@ -13,7 +14,18 @@ final class ReplayRate {
    */
   ReplayRate(double perSecond, @Nullable Instant lastDueAt) {
     step = 1000.0 / perSecond;
-    next = lastDueAt == null ? 0 : lastDueAt.toEpochMilli() + step;
+    kept = lastDueAt == null ? 0 : lastDueAt.toEpochMilli() + step;
+    next = kept;
+  }
+
+  /** Begins again behind what was kept: nothing became of what it has said since. */
+  void again() {
+    next = kept;
+  }
+
+  /** What it has said is written. */
+  void keep() {
+    kept = next;
   }
 
   /**

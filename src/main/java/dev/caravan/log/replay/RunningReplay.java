@@ -145,6 +145,7 @@ public final class RunningReplay implements Replay, Runnable {
     while (!rest.isEmpty() && !cancelled) {
       List<ReplayMatch> chunk = first(rest, most);
       ReplayCount.Step step = step(chunk);
+      pace.keep();
       count.add(step);
       scheduled.add(step.rows());
       rest = rest.subList(step.deliveries(), rest.size());
@@ -180,6 +181,7 @@ public final class RunningReplay implements Replay, Runnable {
   /** Stops before a delivery whose outcome is not on disk yet. */
   private ReplayCount.Step write(List<ReplayMatch> chunk, ReplayStore.ReplayTransaction transaction)
       throws SQLException {
+    pace.again(); // a transaction before this one may have been rolled back
     ReplayCount.Step step = new ReplayCount.Step();
     if (!transaction.mayGoOn()) {
       stop();

@@ -210,6 +210,31 @@ class SharedLookupsTest {
   }
 
   @Test
+  void aStepOfAReplayThatIsWrittenAgainLeavesNoGap() throws Exception {
+    for (int position = 1; position <= 40; position++) {
+      insert(position, "acme/rocket");
+    }
+    passedAll(41);
+    SharedLookups one = node(1);
+    assertThat(one.replays()).isEmpty(); // so that it has a connection
+    Replay replay;
+    try (Connection other = database.open(Duration.ofSeconds(20));
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("LOCK TABLE due IN SHARE MODE");
+      replay = one.replay(new ReplayRequest(DeliveryQuery.ALL, "ci", 1, false), "").replay();
+      String waiting = "pg_locks WHERE NOT granted AND relation = 'due'::regclass";
+      await().until(() -> count(waiting) == 1);
+      execute("SELECT pg_terminate_backend(pid) FROM " + waiting);
+      await().until(() -> count(waiting) == 1 || replay.progress().state() != State.RUNNING);
+    }
+
+    assertThat(replay.end().join().scheduled()).isEqualTo(Map.of("ci", 40L));
+    assertThat(count("due WHERE due_at <= extract(epoch FROM clock_timestamp()) * 1000"))
+        .isPositive();
+  }
+
+  @Test
   void whatNodesDifferInIsSaidOnceAfterFiveMinutes() throws Exception {
     AtomicLong nanos = new AtomicLong();
     SharedNodes one = node(1, nanos::get).nodes();
