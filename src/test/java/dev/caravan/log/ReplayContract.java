@@ -412,6 +412,25 @@ public abstract class ReplayContract extends LogContract {
   }
 
   @Test
+  void whatACancelledReplayHasScheduledDoesNotRunAfterAStopAtThatMoment() {
+    Recorder before = running("ci", "*");
+    for (int index = 0; index < 1000; index++) {
+      log.log().append(delivery("d" + index, "push", null, "a/" + index % 20, "{}"));
+    }
+    await().until(() -> before.guids.size() == 1000);
+    log.log().pause("ci");
+    var replay = log.replay(new ReplayRequest(DeliveryQuery.ALL, "ci", FAST, false));
+    assertThat(replay.end().orTimeout(20, TimeUnit.SECONDS).join().scheduled())
+        .isEqualTo(Map.of("ci", 1000L));
+
+    replay.cancel();
+    log.restart();
+
+    running("ci", "*");
+    await().until(() -> log.history().subscriptions().get(0).due() == 0);
+  }
+
+  @Test
   void aDeadLetterWhoseReplayIsTakenBackIsOneAgain() {
     log.subscribe(
         log.wanted("ci", "*").retry(1, Duration.ZERO).settings(),

@@ -153,13 +153,16 @@ public final class Replays {
             state.subscriptions(reader).open().stream().map(Subscriptions.Running::name).toList());
   }
 
-  /** Ends all replays; what they have scheduled stays scheduled. */
+  /** Ends all replays; what they have scheduled stays scheduled, unless it is being taken back. */
   public void close() throws InterruptedException {
     replays.forEach(RunningReplay::stop);
     threads.shutdown();
-    takingBack.shutdown();
     if (!threads.awaitTermination(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
       LOG.warn("A replay is still reading and is left behind.");
+    }
+    takingBack.shutdown(); // not before: a cancelled one begins with it at its end
+    if (!takingBack.awaitTermination(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
+      LOG.warn("A cancelled replay was not taken back whole: the rest of it runs.");
     }
   }
 }

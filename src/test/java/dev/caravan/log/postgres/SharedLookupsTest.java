@@ -235,6 +235,30 @@ class SharedLookupsTest {
   }
 
   @Test
+  void whatANodeThatIsStoppedHasYetToTakeBackAnotherTakesBack() throws Exception {
+    for (int position = 1; position <= 600; position++) {
+      insert(position, "acme/rocket-" + position % 20);
+    }
+    passedAll(601);
+    SharedLookups one = node(1);
+    Replay replay = one.replay(request(false), "").replay();
+    replay.end().join();
+    try (Connection other = database.open(Duration.ofSeconds(20));
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("LOCK TABLE due IN SHARE MODE");
+      replay.cancel();
+      await().until(() -> count("pg_locks WHERE NOT granted AND relation = 'due'::regclass") == 1);
+      one.close();
+    }
+    SharedLookups two = node(2);
+    two.start();
+
+    await().until(() -> two.replays().get(0).replay().progress().takenBack() == 600);
+    assertThat(count("due")).isZero();
+  }
+
+  @Test
   void whatNodesDifferInIsSaidOnceAfterFiveMinutes() throws Exception {
     AtomicLong nanos = new AtomicLong();
     SharedNodes one = node(1, nanos::get).nodes();

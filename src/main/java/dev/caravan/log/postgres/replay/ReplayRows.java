@@ -36,6 +36,11 @@ final class ReplayRows {
         AND r.id <> ALL (?)
         ORDER BY r.id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id""";
 
+  private static final String LEFT =
+      """
+      SELECT id FROM replay WHERE state = 'CANCELLED'
+        AND EXISTS (SELECT FROM replay_row r WHERE r.replay = replay.id)""";
+
   private final Connection connection;
 
   ReplayRows(Connection connection) {
@@ -69,6 +74,18 @@ final class ReplayRows {
       try (ResultSet row = update.executeQuery()) {
         return row.next() ? get(row.getLong(1)) : null;
       }
+    }
+  }
+
+  /** The numbers of cancelled ones that have not been taken back whole. */
+  List<Long> leftToTakeBack() throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(LEFT);
+        ResultSet row = select.executeQuery()) {
+      List<Long> found = new ArrayList<>();
+      while (row.next()) {
+        found.add(row.getLong(1));
+      }
+      return found;
     }
   }
 

@@ -46,6 +46,13 @@ final class ReplayTable {
   private static final String END =
       "UPDATE replay SET state = ?, error = ? WHERE id = ? AND node = ? AND state = 'RUNNING'";
 
+  /** One that is over is cancelled only if there is something to take back. */
+  private static final String CANCEL =
+      """
+      UPDATE replay SET state = 'CANCELLED' WHERE id = ? AND (state = 'RUNNING' OR EXISTS (
+        SELECT FROM replay_row r JOIN due u USING (subscription, position)
+        WHERE r.replay = replay.id AND u.due_at = r.due_at AND u.attempts = 0))""";
+
   /** Only the newest can be taken back. */
   private static final String FORGET =
       """
@@ -151,9 +158,9 @@ final class ReplayTable {
     }
   }
 
-  /** Ends one, wherever it runs; the caller takes back what it has scheduled. */
+  /** Ends one, wherever it runs; what it has scheduled can be taken back then. */
   void cancel(long replay) throws SQLException {
-    update("UPDATE replay SET state = 'CANCELLED' WHERE id = ? AND state = 'RUNNING'", replay);
+    update(CANCEL, replay);
   }
 
   /** Releases it for another node. */

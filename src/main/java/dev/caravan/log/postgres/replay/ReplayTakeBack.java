@@ -53,10 +53,7 @@ final class ReplayTakeBack {
       DELETE FROM replay_row r USING unnest(?::bigint[], ?::bigint[]) AS g (subscription, position)
       WHERE r.replay = ? AND r.subscription = g.subscription AND r.position = g.position""";
 
-  private static final String COUNT =
-      """
-      UPDATE replay SET taken_back = taken_back + ?,
-        state = CASE WHEN ? > 0 THEN 'CANCELLED' ELSE state END WHERE id = ?""";
+  private static final String COUNT = "UPDATE replay SET taken_back = taken_back + ? WHERE id = ?";
 
   private final Connection connection;
   private final long replay;
@@ -75,6 +72,7 @@ final class ReplayTakeBack {
   boolean run() throws SQLException {
     List<Row> rows = rows();
     if (rows.isEmpty()) {
+      forgetTheRest();
       return false;
     }
     Set<Long> subscriptions = new TreeSet<>();
@@ -128,6 +126,15 @@ final class ReplayTakeBack {
     return found;
   }
 
+  /** Rows of deliveries that are forgotten: they have nothing due any more. */
+  private void forgetTheRest() throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM replay_row WHERE replay = ?")) {
+      delete.setLong(1, replay);
+      delete.executeUpdate();
+    }
+  }
+
   private Set<Of> take(List<Row> rows) throws SQLException {
     Set<Of> taken = new HashSet<>();
     try (PreparedStatement delete = connection.prepareStatement(TAKE)) {
@@ -157,8 +164,7 @@ final class ReplayTakeBack {
   private void count(int taken) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(COUNT)) {
       update.setInt(1, taken);
-      update.setInt(2, taken);
-      update.setLong(3, replay);
+      update.setLong(2, replay);
       update.executeUpdate();
     }
   }

@@ -21,7 +21,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +44,7 @@ final class ReplayWorkers {
   private final Map<Long, CompletableFuture<ReplayProgress>> awaited = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newFixedThreadPool(AT_ONCE, work -> new Thread(work, "delivery-log-replay"));
-  private final ExecutorService takingBack =
-      Executors.newSingleThreadExecutor(work -> new Thread(work, "delivery-log-take-back"));
+  private final TakeBacks takeBacks;
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(
           work -> new Thread(work, "delivery-log-replay-look"));
@@ -65,6 +63,7 @@ final class ReplayWorkers {
     this.number = number;
     this.listener = listener;
     this.writeOutcomes = writeOutcomes;
+    this.takeBacks = new TakeBacks(sessions, listener, this::complete);
   }
 
   void start() {
@@ -91,8 +90,8 @@ final class ReplayWorkers {
             search,
             readers,
             store(stored.id()),
-            takingBack);
-    replay.forgetScheduled(); // the table has them
+            Runnable::run);
+    replay.forgetScheduled(); // the table has them: no replay takes back by itself
     if (!stopped && running.putIfAbsent(stored.id(), replay) == null) {
       writeOutcomes.run();
       long written = System.nanoTime() + OUTCOMES_WRITTEN_NANOS;
@@ -162,26 +161,13 @@ final class ReplayWorkers {
         .progress();
   }
 
-  /**
-   * It was cancelled, on this node.
-   *
-   * @param takeBack takes some of it back; false when none is left
-   */
-  void cancelled(long id, BooleanSupplier takeBack) {
+  /** It was cancelled, on this node. */
+  void cancelled(long id) {
     RunningReplay here = running.get(id);
     if (here != null) {
       here.stop();
     }
-    takingBack.execute(
-        () -> {
-          try {
-            while (!stopped && takeBack.getAsBoolean()) {
-              complete(id);
-            }
-          } catch (LogUnavailableException e) {
-            LOG.error("A cancelled replay could not be taken back; cancel it again.", e);
-          }
-        });
+    takeBacks.begin(id);
   }
 
   CompletableFuture<ReplayProgress> end(long id) {
@@ -211,6 +197,7 @@ final class ReplayWorkers {
       if (left != null) {
         begin(left);
       }
+      takeBacks.look();
       awaited.keySet().forEach(this::complete);
     } catch (RuntimeException | Error e) { // otherwise the schedule would end
       LOG.debug("Replays wait: {}", ErrorSentence.of(e));
@@ -222,7 +209,7 @@ final class ReplayWorkers {
     looks.shutdownNow();
     running.values().forEach(RunningReplay::stop);
     threads.shutdown();
-    takingBack.shutdown();
+    takeBacks.close();
     if (!threads.awaitTermination(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
       LOG.warn("A replay is still reading and is left behind.");
     }

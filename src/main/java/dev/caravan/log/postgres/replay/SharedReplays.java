@@ -28,7 +28,6 @@ public final class SharedReplays {
   private final Readers readers;
   private final LogState state;
   private final ReplayWorkers workers;
-  private final DueChanges.Listener listener;
 
   public SharedReplays(
       Sessions sessions,
@@ -41,7 +40,6 @@ public final class SharedReplays {
     this.sessions = sessions;
     this.readers = readers;
     this.state = state;
-    this.listener = listener;
     this.workers = new ReplayWorkers(sessions, readers, search, number, listener, writeOutcomes);
   }
 
@@ -105,22 +103,7 @@ public final class SharedReplays {
             new ReplayTable(connection).cancel(id);
             return true;
           });
-      workers.cancelled(id, this::takeBack);
-    }
-
-    private boolean takeBack() {
-      DueChanges[] changes = new DueChanges[1];
-      boolean more =
-          SharedTransactions.run(
-              sessions,
-              connection -> {
-                ReplayTakeBack some = new ReplayTakeBack(connection, id);
-                boolean found = some.run();
-                changes[0] = some.changes();
-                return found;
-              });
-      changes[0].tell(listener);
-      return more;
+      workers.cancelled(id);
     }
 
     @Override
