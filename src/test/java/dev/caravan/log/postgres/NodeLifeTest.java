@@ -12,6 +12,7 @@ import dev.caravan.log.Receipt;
 import dev.caravan.log.TestLog;
 import dev.caravan.log.TestLog.Recorder;
 import dev.caravan.log.postgres.database.PostgresPlace;
+import dev.caravan.log.subscription.DeliveryHandler;
 import dev.caravan.log.subscription.Subscription;
 import dev.caravan.testing.Relay;
 import dev.caravan.webhook.CapturedLog;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A node whose lease ends, whose beginnings fail, and that takes over what ended another. */
@@ -126,6 +128,33 @@ class NodeLifeTest extends FirstNode {
             engine.number(
                 "SELECT count(*) FROM node WHERE info ->> 'lease' = '%d'".formatted(lease)))
         .isOne();
+  }
+
+  /** After an outage the others may be back in a moment; one of its own name was it before. */
+  @Test
+  void aFreshNodeGivesUpAtOnceOnlyWhatItWasBefore() {
+    engine.log().close();
+    for (String name : List.of("fresh", "other")) {
+      engine.execute(
+          "INSERT INTO node (name, expires_at) VALUES ('%s', clock_timestamp())".formatted(name));
+    }
+
+    PostgresPlace place = engine.place("fresh", Duration.ofMinutes(1));
+    try (PostgresDeliveryLog fresh = PostgresDeliveryLog.open(place, TestLog.OPTIONS)) {
+      assertThat(fresh.nodes()).hasSize(1);
+      assertThat(engine.count("node WHERE given_up AND name = 'fresh'")).isOne();
+      assertThat(engine.count("node WHERE given_up AND name = 'other'")).isZero();
+    }
+  }
+
+  private static void awaitWhateverHappens(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        // it is not asked
+      }
+    }
   }
 
   /** Only what another node has taken is worth a warning. */

@@ -141,11 +141,7 @@ public final class Heartbeat implements Runnable {
     membership.renew(current);
     pauses.look(current);
     membership.renewIfDue(current);
-    if (isSoundForLong() || beats == 0) {
-      for (NodeTable.GivenUp node : NodeTable.giveUpSilent(current, lease.node())) {
-        LOG.warn("{}. Others take over.", node);
-      }
-    }
+    giveUpSilentNodes(current);
     waker.othersThere(NodeTable.live(current) > 1);
     membership.renewIfDue(current);
     LostShards.drop(current, lease.node(), subscriptions);
@@ -174,6 +170,14 @@ public final class Heartbeat implements Runnable {
       readAnew.run();
       NodeTable.leave(connection.get(), before, place.node()); // or others would wait for it
       isStale = false;
+    }
+  }
+
+  /** At first only what this node was before: the database may have been away from all of them. */
+  private void giveUpSilentNodes(Connection current) throws SQLException {
+    String name = isSoundForLong() ? null : place.node();
+    for (NodeTable.GivenUp node : NodeTable.giveUpSilent(current, lease.node(), name)) {
+      LOG.warn("{}. Others take over.", node);
     }
   }
 

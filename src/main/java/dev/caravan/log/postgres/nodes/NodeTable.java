@@ -36,6 +36,7 @@ final class NodeTable {
       """
       UPDATE node SET given_up = true
       WHERE NOT given_up AND expires_at <= clock_timestamp() AND id <> ?
+        AND name = coalesce(?, name)
       RETURNING name, (info ->> 'lease')::bigint""";
 
   private static final String FORGET =
@@ -118,10 +119,16 @@ final class NodeTable {
     }
   }
 
-  /** Gives up nodes whose leases have ended; returns their names. */
-  static List<GivenUp> giveUpSilent(Connection connection, long node) throws SQLException {
+  /**
+   * Gives up nodes whose leases have ended.
+   *
+   * @param name only those of that name; null for all
+   */
+  static List<GivenUp> giveUpSilent(Connection connection, long node, @Nullable String name)
+      throws SQLException {
     try (PreparedStatement giveUp = connection.prepareStatement(GIVE_UP)) {
       giveUp.setLong(1, node);
+      giveUp.setString(2, name);
       List<GivenUp> nodes = new ArrayList<>();
       try (ResultSet row = giveUp.executeQuery()) {
         while (row.next()) {
