@@ -147,6 +147,40 @@ class NodeLifeTest extends FirstNode {
     }
   }
 
+  @Test
+  void aRouteThatIsReplacedAfterALostLeaseWaitsForAttemptsThatIgnoreTheirInterrupt()
+      throws Exception {
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    AtomicInteger inWork = new AtomicInteger();
+    List<Integer> said = new CopyOnWriteArrayList<>();
+    DeliveryHandler handler =
+        attempt -> {
+          said.add(inWork.incrementAndGet());
+          if (said.size() == 1) {
+            awaitWhateverHappens(mayEnd);
+          }
+          inWork.decrementAndGet();
+          attempt.succeeded();
+        };
+    Subscription ci = log.subscribe(log.wanted("ci", "*").settings(), handler);
+    log.append(push("acme/rocket"));
+    await().until(() -> said.size() == 1);
+    engine.execute("UPDATE node SET given_up = true");
+    await().until(() -> engine.log().shardsOf("ci") == 15);
+
+    ci.close();
+    await().until(() -> engine.count("cursor WHERE owner = (SELECT max(id) FROM node)") == 0);
+    Thread start =
+        new Thread(() -> log.subscribe(log.wanted("ci", "*").settings(), handler), "start");
+    start.start();
+    await().until(() -> said.size() == 2 || start.getState() == Thread.State.TIMED_WAITING);
+    mayEnd.countDown();
+
+    await().until(() -> said.size() == 2);
+    start.join();
+    assertThat(said).containsExactly(1, 1);
+  }
+
   private static void awaitWhateverHappens(CountDownLatch latch) {
     while (latch.getCount() > 0) {
       try {

@@ -33,5 +33,6 @@ final class LostShards {
       }
       subscriptions.drop(each);
     }
+    subscriptions.removeThoseOver(); // attempts in lost shards may have ended since
   }
 }

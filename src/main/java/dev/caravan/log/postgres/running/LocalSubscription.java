@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * the same turns. Safe for use by many threads.
  */
 public final class LocalSubscription implements Subscription {
+  private static final long BETWEEN_LOOKS_MILLIS = 50;
+
   private volatile long id;
   private final SubscriptionSettings settings;
   private final DeliveryHandler handler;
@@ -199,15 +201,20 @@ public final class LocalSubscription implements Subscription {
     return closed;
   }
 
-  /** Waits until this node holds no shard of it; false when the time is up. */
+  /** Whether this node holds no shard of it and runs nothing, not even of shards that it lost. */
+  synchronized boolean isOver() {
+    return shards.isEmpty() && busyShards().isEmpty();
+  }
+
+  /** Waits until it is over; false when the time is up. */
   public synchronized boolean awaitEnd(long millis) throws InterruptedException {
     long deadline = System.nanoTime() + millis * 1_000_000;
-    while (!shards.isEmpty()) {
+    while (!isOver()) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
         return false;
       }
-      wait(left);
+      wait(Math.min(left, BETWEEN_LOOKS_MILLIS)); // nobody tells of the end of what was lost
     }
     return true;
   }

@@ -80,9 +80,14 @@ public final class LocalSubscriptions implements Iterable<LocalSubscription> {
     }
   }
 
-  /** Forgets one that is closed and holds no shard. */
+  /** Forgets those that are closed and of which nothing runs any more. */
+  public void removeThoseOver() {
+    all.forEach(this::removeIfOver);
+  }
+
+  /** Forgets one if it is closed and nothing of it runs any more. */
   public void removeIfOver(LocalSubscription subscription) {
-    if (subscription.isClosed() && !subscription.shards().iterator().hasNext()) {
+    if (subscription.isClosed() && subscription.isOver()) {
       all.remove(subscription);
     }
   }
