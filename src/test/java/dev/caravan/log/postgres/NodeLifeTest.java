@@ -191,6 +191,31 @@ class NodeLifeTest extends FirstNode {
     }
   }
 
+  @Test
+  void outcomesAreWrittenAtAStopWhoseConnectionIsGone() {
+    String ended =
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'caravan ended'";
+    CountDownLatch second = new CountDownLatch(2);
+    try (PostgresDeliveryLog node =
+        PostgresDeliveryLog.open(engine.place("ended", LEASE), TestLog.OPTIONS)) {
+      node.subscribe(
+          log.wanted("ci", "*").settings(),
+          attempt -> {
+            if (second.getCount() == 1) {
+              engine.number(ended);
+            }
+            attempt.succeeded();
+            second.countDown();
+          });
+      node.append(push("acme/rocket")).join();
+      await().until(() -> engine.count("attempt") == 1);
+      node.append(push("acme/rocket")).join();
+      await().pollInterval(Duration.ofMillis(2)).until(() -> second.getCount() == 0);
+    }
+
+    assertThat(engine.count("attempt")).isEqualTo(2);
+  }
+
   /** Only what another node has taken is worth a warning. */
   @Test
   void aShardThatANodeReleasesIsNotCalledTakenOver() throws Exception {

@@ -88,7 +88,11 @@ public final class OutcomeWriter implements Runnable {
         roundWhateverHappens(false);
       }
     }
+    dueAt = 0;
     roundWhateverHappens(true);
+    if (dueAt != 0) { // its connection may have been gone: others would run all of it again
+      roundWhateverHappens(true);
+    }
     connection.giveUp();
   }
 
