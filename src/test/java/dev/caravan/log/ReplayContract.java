@@ -25,6 +25,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every log promises of replays. */
@@ -414,10 +415,8 @@ public abstract class ReplayContract extends LogContract {
   @Test
   void whatACancelledReplayHasScheduledDoesNotRunAfterAStopAtThatMoment() {
     Recorder before = running("ci", "*");
-    for (int index = 0; index < 1000; index++) {
-      log.log().append(delivery("d" + index, "push", null, "a/" + index % 20, "{}"));
-    }
-    await().until(() -> before.guids.size() == 1000);
+    appendAndComplete(
+        before, IntStream.range(0, 1000).mapToObj(index -> "d" + index).toArray(String[]::new));
     log.log().pause("ci");
     var replay = log.replay(new ReplayRequest(DeliveryQuery.ALL, "ci", FAST, false));
     assertThat(replay.end().orTimeout(20, TimeUnit.SECONDS).join().scheduled())

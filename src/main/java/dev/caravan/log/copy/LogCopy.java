@@ -9,6 +9,7 @@ import dev.caravan.log.tables.LogTables;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,9 +151,8 @@ final class LogCopy {
   }
 
   private void clear(CopiedTable table) throws SQLException {
-    try (PreparedStatement delete =
-        to.connection().prepareStatement("DELETE FROM " + table.sql())) {
-      delete.executeUpdate();
+    try (Statement delete = to.connection().createStatement()) {
+      delete.executeUpdate("DELETE FROM " + table.sql());
     }
   }
 
