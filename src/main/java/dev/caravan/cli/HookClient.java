@@ -10,16 +10,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Posts deliveries, several at a time, over connections that are reused. */
 final class HookClient {
   private static final int CONNECTIONS = 8;
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(WebhookRequest.TIMEOUT)
-          .build();
+  private final HttpClient client;
+
+  /**
+   * @param trust the trusted certificates; null for those that Java trusts
+   */
+  HookClient(@Nullable SSLContext trust) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(WebhookRequest.TIMEOUT);
+    this.client = (trust == null ? builder : builder.sslContext(trust)).build();
+  }
 
   /** Posts one delivery and waits for its answer. */
   HookResponse post(WebhookRequest request, String delivery) throws InterruptedException {

@@ -3,7 +3,6 @@ package dev.caravan.cli;
 import dev.caravan.config.EveryAddress;
 import dev.caravan.config.ProgramName;
 import dev.caravan.config.Settings;
-import dev.caravan.network.tls.OwnCertificate;
 import dev.caravan.server.OfflineLog;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -72,12 +71,11 @@ final class OpenLog {
   }
 
   private static ServerAccess server(Settings settings, SettingsOptions options, Path data) {
-    String certificate = settings.text(CERTIFICATE);
     return new ServerAccess(
         new ServerConnection(
             address(settings),
             ManagementToken.find(settings, data),
-            certificate.isEmpty() ? null : OwnCertificate.trustedBy(options.resolve(certificate))));
+            options.trust(settings, CERTIFICATE)));
   }
 
   private static URI address(Settings settings) {

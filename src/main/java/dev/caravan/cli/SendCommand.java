@@ -94,13 +94,17 @@ final class SendCommand implements Callable<Integer> {
             ? WebhookRequest.form(target, event, payload, secret)
             : WebhookRequest.json(target, event, payload, secret);
     AnswerAdvice advice = new AnswerAdvice(target, secret);
-    return count == 1 ? sendOne(request, payload, advice) : sendMany(request, payload, advice);
+    HookClient client = new HookClient(settings.trust(inForce, "caravan.tls.certificate"));
+    return count == 1
+        ? sendOne(client, request, payload, advice)
+        : sendMany(client, request, payload, advice);
   }
 
-  private int sendOne(WebhookRequest request, byte[] payload, AnswerAdvice advice)
+  private int sendOne(
+      HookClient client, WebhookRequest request, byte[] payload, AnswerAdvice advice)
       throws InterruptedException {
     String guid = nextDelivery();
-    HookResponse answer = new HookClient().post(request, guid);
+    HookResponse answer = client.post(request, guid);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%s, %d bytes, as delivery %s to %s%n", event, payload.length, guid, request.target());
@@ -108,12 +112,13 @@ final class SendCommand implements Callable<Integer> {
     return judge(List.of(answer), advice);
   }
 
-  private int sendMany(WebhookRequest request, byte[] payload, AnswerAdvice advice)
+  private int sendMany(
+      HookClient client, WebhookRequest request, byte[] payload, AnswerAdvice advice)
       throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%s, %d bytes, %d times to %s%n", event, payload.length, count, request.target());
     out.flush();
-    AnswerTally tally = new HookClient().post(request, this::nextDelivery, count);
+    AnswerTally tally = client.post(request, this::nextDelivery, count);
     tally.lines().forEach(out::println);
     return judge(tally.kinds(), advice);
   }

@@ -5,12 +5,14 @@ import dev.caravan.config.SecretKeys;
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.HookOwner;
+import dev.caravan.network.tls.OwnCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -128,6 +130,17 @@ final class SettingsOptions {
   /** The secret that a hook of this owner should sign with. */
   SigningSecret secret(Settings settings, HookOwner owner) {
     return SigningSecret.forHook(owner, settings, resolve(settings.text("caravan.data")));
+  }
+
+  /**
+   * What a client of a port with TLS trusts, so that it can call its own server by any name.
+   *
+   * @param certificate the key of the setting that names the port's certificate
+   * @return null for a port without TLS
+   */
+  @Nullable SSLContext trust(Settings settings, String certificate) {
+    String file = settings.text(certificate);
+    return file.isEmpty() ? null : OwnCertificate.trustedBy(resolve(file));
   }
 
   /** A path as the user wrote it, seen from the working directory. */

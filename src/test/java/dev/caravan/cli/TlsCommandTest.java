@@ -9,14 +9,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands that ask a server whose management port speaks TLS. */
-class ManagementTlsCommandTest {
+/** Commands that ask a server whose ports speak TLS. */
+class TlsCommandTest {
   @TempDir Path directory;
   private CaravanServer server;
 
@@ -56,7 +58,18 @@ class ManagementTlsCommandTest {
         .contains("caravan.management.tls.certificate");
   }
 
+  @Test
+  void aSampleIsSentToAPublicPortWithTlsUnderWhateverNameTheServerIsAsked() throws IOException {
+    Invocation send = with("tls.crt", "send", "push", "--port", "" + server.port());
+
+    assertThat(send.out()).as(send.err()).contains("to https://localhost:", "202 ");
+  }
+
   private Invocation subscriptionsWith(String certificate) throws IOException {
+    return with(certificate, "subscriptions");
+  }
+
+  private Invocation with(String certificate, String... command) throws IOException {
     Path file = directory.resolve("client.properties");
     Files.writeString(
         file,
@@ -64,7 +77,9 @@ class ManagementTlsCommandTest {
             .replace(
                 "camel.management.port = 0",
                 "camel.management.port = " + URI.create(server.managementUrl()).getPort()));
-    return Invocation.of(Map.of(), directory, "subscriptions", "--config", file.toString());
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(List.of("--config", file.toString()));
+    return Invocation.of(Map.of(), directory, arguments.toArray(String[]::new));
   }
 
   private String settings(String certificate) {
@@ -73,6 +88,8 @@ class ManagementTlsCommandTest {
         camel.management.port = 0
         caravan.data = %1$s/data
         caravan.routes = %1$s/routes
+        caravan.tls.certificate = %1$s/tls.crt
+        caravan.tls.key = %1$s/tls.key
         caravan.management.tls.certificate = %1$s/%2$s
         caravan.management.tls.key = %1$s/tls.key
         """
