@@ -223,7 +223,8 @@ public final class GitHubWebhookConfiguration {
     try {
       return Rate.parse(maximumRate);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("maximumRate: " + e.getMessage(), e);
+      // Without its cause, which would be told instead of it.
+      throw new IllegalArgumentException("maximumRate: " + e.getMessage());
     }
   }
 

@@ -33,7 +33,8 @@ public final class SourceLines {
           Pattern.compile("Cannot find RouteTemplate with id (\\S+)"),
           Pattern.compile("Duplicate id detected: (.+)\\. Please"),
           // our own messages about options and parts of a file
-          Pattern.compile("^([A-Za-z]+) (?:is '|must |is not taken |has no )"),
+          Pattern.compile(
+              "^([A-Za-z]+)(?::| must| needs| together| is (?:'|\\d|set,|not taken)| has (?:no|')) ?"),
           Pattern.compile("^(\\S+) is read by "),
           Pattern.compile("Unknown parameters=\\[\\{([^=}]+)"),
           Pattern.compile("Property with key \\[([^\\]]+)\\] not found"),
