@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -33,6 +34,7 @@ public final class Relay implements AutoCloseable {
   private volatile boolean shut;
   private volatile long delayNanos;
   private volatile int lostOfHundred;
+  private final AtomicLong packets = new AtomicLong();
 
   public Relay(int to) {
     this(InetAddress.getLoopbackAddress(), to);
@@ -51,6 +53,11 @@ public final class Relay implements AutoCloseable {
 
   public int port() {
     return listener.getLocalPort();
+  }
+
+  /** How many have come from either side: a question and its answer are two, if they are short. */
+  public long packets() {
+    return packets.get();
   }
 
   /** Nothing comes through from now on; connections stay as they are. */
@@ -146,6 +153,7 @@ public final class Relay implements AutoCloseable {
       for (int read = in.read(packet); read >= 0; read = in.read(packet)) {
         boolean isLost = ThreadLocalRandom.current().nextInt(100) < lostOfHundred;
         long at = System.nanoTime() + delayNanos + (isLost ? SENT_AGAIN_AFTER.toNanos() : 0);
+        packets.incrementAndGet();
         last = Math.max(last, at); // what comes behind a lost one waits for it
         way.add(new Packet(Arrays.copyOf(packet, read), last));
       }

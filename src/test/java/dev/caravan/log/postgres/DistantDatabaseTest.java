@@ -43,9 +43,11 @@ class DistantDatabaseTest extends FirstNode {
       List<Attempt> there = new CopyOnWriteArrayList<>();
       first.close();
       hanging.get(0).succeeded();
+      long before = relay.packets();
       other.subscribe(log.wanted("ci", "*").settings(), there::add);
 
-      await().atMost(Duration.ofSeconds(5)).until(() -> there.size() == 1);
+      await().atMost(Duration.ofSeconds(60)).until(() -> there.size() == 1);
+      assertThat(relay.packets() - before).isLessThan(UNFINISHED);
       assertThat(there.get(0).position()).isEqualTo(sent.get(1).join().position());
     }
   }
