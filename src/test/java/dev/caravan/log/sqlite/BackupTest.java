@@ -221,6 +221,24 @@ class BackupTest {
         .hasMessageContaining("Move");
   }
 
+  /** Its disk may not be mounted. */
+  @Test
+  void aRestoreDoesNotReplaceALinkToALogThatIsNotThere() throws Exception {
+    Path file = directory.resolve("backup.db");
+    Path other = Files.createDirectory(directory.resolve("other"));
+    try (LogFixture fixture = new LogFixture(directory.resolve("data"))) {
+      backUp(fixture.log(), file, FAST);
+    }
+    Path link =
+        Files.createSymbolicLink(
+            other.resolve("log.db"), directory.resolve("unmounted").resolve("log.db"));
+
+    assertThatThrownBy(() -> restore(other).from(file))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is a link to a file that is not there");
+    assertThat(link).isSymbolicLink();
+  }
+
   @Test
   void aDamagedBackupIsFoundAndNotRestored() throws Exception {
     Path file = directory.resolve("backup.db");

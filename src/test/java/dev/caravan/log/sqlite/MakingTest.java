@@ -122,6 +122,19 @@ class MakingTest {
     Files.move(kept, journal, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** The salvaged log is beside the log itself, not beside the link. */
+  @Test
+  void aLinkedLogWhoseSalvageWasInterruptedIsToldAsThat() throws IOException {
+    Path disk = Files.createDirectory(data.resolve("disk"));
+    Files.writeString(disk.resolve("log.db.salvaged"), "all but the end");
+    Files.createSymbolicLink(file, disk.resolve("log.db"));
+
+    assertThatThrownBy(() -> SqliteDeliveryLog.open(data, OPTIONS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is missing, but there is log.db.salvaged");
+    assertThat(file).isSymbolicLink();
+  }
+
   /** The disk with the log is not mounted. */
   @Test
   void aLinkToALogThatIsNotThereIsNotReplacedByAnEmptyLog() throws IOException {

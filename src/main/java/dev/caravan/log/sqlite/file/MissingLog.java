@@ -33,13 +33,13 @@ public final class MissingLog {
         undoUnfinished();
       }
       if (!Files.exists(file)) {
-        refuseToReplaceLink();
-        refuseToMakeBeside(database.writeAheadFile());
+        refuseToMakeBeside(behindLink().writeAheadFile());
         refuseToMakeBeside(Database.RESTORED, "restore", "Run it again");
         refuseToMakeBeside(
             Database.SALVAGED,
             "salvage",
             "Move log.db.damaged-… back to log.db, with its -wal and -shm, and run it again");
+        refuseToReplaceLink();
         makeElsewhereFirst();
       } else if (Files.size(file) == 0) {
         throw new IllegalStateException(
@@ -51,7 +51,14 @@ public final class MissingLog {
     }
   }
 
-  /** Its disk may not be mounted, or a salvage there was interrupted. */
+  /** The log itself where there is a link to it, even to one that is not there. */
+  private Database behindLink() throws IOException {
+    return Files.isSymbolicLink(file)
+        ? new Database(file.resolveSibling(Files.readSymbolicLink(file)))
+        : database;
+  }
+
+  /** Its disk may not be mounted. */
   private void refuseToReplaceLink() {
     if (Files.isSymbolicLink(file)) {
       throw new IllegalStateException(
@@ -70,11 +77,13 @@ public final class MissingLog {
   }
 
   /** An empty log would be taken for the whole log. */
-  private void refuseToMakeBeside(String unfinished, String command, String advice) {
-    if (Files.exists(database.beside(unfinished))) {
+  private void refuseToMakeBeside(String unfinished, String command, String advice)
+      throws IOException {
+    Path left = behindLink().beside(unfinished);
+    if (Files.exists(left)) {
       throw new IllegalStateException(
           "The delivery log %s is missing, but there is %s: 'caravan log %s' was interrupted. %s; or, to begin with an empty log, delete that file."
-              .formatted(file, database.beside(unfinished).getFileName(), command, advice));
+              .formatted(file, left.getFileName(), command, advice));
     }
   }
 

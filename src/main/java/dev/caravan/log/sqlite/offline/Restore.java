@@ -81,6 +81,11 @@ public final class Restore {
             "There is a delivery log in %s already, and it is not overwritten. Move %s* away, or restore into another directory with --data."
                 .formatted(data, file));
       }
+      if (Files.isSymbolicLink(file)) {
+        throw new IllegalStateException(
+            "The delivery log %s is a link to a file that is not there. Mount its disk; or, to restore into %s itself, delete the link."
+                .formatted(file, data));
+      }
       Database copy = new Database(data.resolve(UNFINISHED));
       try {
         return place(source, copy, file, named);
