@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class DirectoryStorage implements Storage {
   private static final Pattern FOLDER = Pattern.compile("[0-9]+T[0-9A-Za-z-]+");
 
   private final Path directory;
+  private final AtomicBoolean hasWritten = new AtomicBoolean();
 
   /**
    * @param directory that must exist: one made by us would be on this disk when the other is not
@@ -114,8 +116,12 @@ final class DirectoryStorage implements Storage {
     return "file:" + directory;
   }
 
+  /** The first time, also deletes what a program that was killed has left unfinished. */
   private Path part(String name) throws IOException {
     requireDirectory();
+    if (!hasWritten.getAndSet(true)) {
+      deleteUnfinished();
+    }
     Path place = place(name);
     Path folder = place.getParent();
     if (folder != null && !Files.isDirectory(folder)) {
@@ -123,6 +129,18 @@ final class DirectoryStorage implements Storage {
       DurableFile.flushDirectory(directory);
     }
     return place.resolveSibling(place.getFileName() + UNFINISHED);
+  }
+
+  private void deleteUnfinished() throws IOException {
+    for (Path entry : entries(directory)) {
+      if (FOLDER.matcher(entry.getFileName().toString()).matches()) {
+        for (Path file : entries(entry)) {
+          if (file.toString().endsWith(UNFINISHED)) {
+            Files.deleteIfExists(file);
+          }
+        }
+      }
+    }
   }
 
   private Path place(String name) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the storage that an address names. */
@@ -11,6 +12,10 @@ public final class Places {
   private static final String FILE = "file:";
   private static final String S3 = "s3:";
   private static final String DEFAULT_REGION = "us-east-1";
+  private static final Pattern REGION = Pattern.compile("[A-Za-z0-9_-]+");
+
+  /** Amazon's old buckets may have other names, and a dot does not fit its certificate. */
+  private static final Pattern PART_OF_HOST = Pattern.compile("[a-z0-9-]+");
 
   private Places() {}
 
@@ -45,15 +50,19 @@ public final class Places {
   }
 
   private static Storage s3(String address, String endpoint, Map<String, String> environment) {
-    URI uri = uri(address);
-    String bucket = uri == null ? null : uri.getRawAuthority();
-    if (uri == null || bucket == null || bucket.contains("@")) {
+    URI uri = place(address);
+    String bucket = uri.getRawAuthority();
+    if (bucket == null || bucket.contains("@")) {
       throw new IllegalArgumentException(
           "'%s' names no bucket: write s3://BUCKET/PREFIX. The keys are read from the environment."
               .formatted(shown(address)));
     }
     String region =
         first(environment.get("AWS_REGION"), environment.get("AWS_DEFAULT_REGION"), DEFAULT_REGION);
+    if (!REGION.matcher(region).matches()) {
+      throw new IllegalArgumentException(
+          "AWS_REGION is '%s', which is no region: write eu-central-1, say.".formatted(region));
+    }
     String named =
         first(
             endpoint, environment.get("AWS_ENDPOINT_URL_S3"), environment.get("AWS_ENDPOINT_URL"));
@@ -66,11 +75,22 @@ public final class Places {
       throw new IllegalArgumentException(
           "The endpoint '%s' is not an address: write https://HOST.".formatted(shown(named)));
     }
-    boolean pathStyle = !named.isEmpty() || bucket.contains(".");
+    boolean pathStyle = !named.isEmpty() || !PART_OF_HOST.matcher(bucket).matches();
     return new S3Storage(
         new S3Address(server, region, bucket, pathStyle),
         S3Credentials.from(environment),
         uri.getPath().replaceAll("^/+|/+$", ""));
+  }
+
+  private static URI place(String address) {
+    try {
+      return new URI(address);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          "'%s' cannot be read as an address (%s). Write a space as %%20."
+              .formatted(shown(address), e.getReason()),
+          e);
+    }
   }
 
   /** An address that is refused may contain a password, before an at sign. */

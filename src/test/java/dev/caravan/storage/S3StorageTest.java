@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -226,6 +227,29 @@ class S3StorageTest {
         .message()
         .contains("***@bucket")
         .doesNotContain("cr3t");
+  }
+
+  /** Amazon still has old buckets whose names no host may have. */
+  @ParameterizedTest
+  @ValueSource(strings = {"my_bucket", "MyBucket", "my.bucket"})
+  void aBucketWhoseNameNoHostMayHaveIsAPartOfThePath(String bucket) {
+    assertThat(Places.open("s3://" + bucket + "/logs", "", FakeS3.ENVIRONMENT))
+        .extracting("address")
+        .isEqualTo(
+            new S3Address(
+                URI.create("https://s3.eu-central-1.amazonaws.com"), "eu-central-1", bucket, true));
+  }
+
+  @Test
+  void aRegionThatIsNoneAndAPrefixThatIsNoPartOfAnAddressAreExplained() {
+    Map<String, String> environment = new HashMap<>(FakeS3.ENVIRONMENT);
+    environment.put("AWS_REGION", "eu central 1");
+
+    assertThatThrownBy(() -> Places.open("s3://bucket", "", environment))
+        .hasMessage("AWS_REGION is 'eu central 1', which is no region: write eu-central-1, say.");
+    assertThatThrownBy(() -> Places.open("s3://bucket/my logs", "", FakeS3.ENVIRONMENT))
+        .hasMessage(
+            "'s3://bucket/my logs' cannot be read as an address (Illegal character in path). Write a space as %20.");
   }
 
   /** As Compose names services; Java's client cannot call it. */
