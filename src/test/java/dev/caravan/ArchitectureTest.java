@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.caravan.files.Directory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ class ArchitectureTest {
           routes.schema: delivery
           routes.shared: routes.context routes.problem routes.source
           routes.context: routes.problem routes.source webhook config
-          routes.source: routes.problem
+          routes.source: routes.problem files
           routes.problem: libraries config
           notices:    hooks log log.history log.figures logging
           receiver:   ingress ingress.port hooks network secrets webhook log.spool log.copy log.sqlite log.shipping log.postgres log.postgres.database log log.history config storage files
@@ -307,6 +308,17 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "org.postgresql..");
+
+  /** Java's own listings throw something unchecked when a directory goes away halfway. */
+  @ArchTest
+  static final ArchRule directoriesAreListedInOnePlace =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(Directory.class)
+          .should()
+          .callMethod(Files.class, "list", Path.class)
+          .orShould()
+          .callMethod(Files.class, "newDirectoryStream", Path.class);
 
   /** So that the rooms under it serve another engine too. */
   @ArchTest

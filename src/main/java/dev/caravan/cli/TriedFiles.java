@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.files.Directory;
 import dev.caravan.routes.problem.RouteFileNames;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Files that somebody names to have them tried.
@@ -64,14 +64,12 @@ record TriedFiles(Map<String, String> routes, List<Path> tests) {
     if (!Files.isDirectory(directory)) {
       return this;
     }
-    try (Stream<Path> entries = Files.list(directory)) {
-      return new TriedFiles(
-          routes,
-          entries
-              .filter(file -> file.toString().matches(".*\\.ya?ml"))
-              .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
-              .sorted()
-              .toList());
-    }
+    return new TriedFiles(
+        routes,
+        Directory.entries(directory).stream()
+            .filter(file -> file.toString().matches(".*\\.ya?ml"))
+            .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+            .sorted()
+            .toList());
   }
 }

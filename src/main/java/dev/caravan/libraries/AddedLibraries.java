@@ -1,5 +1,6 @@
 package dev.caravan.libraries;
 
+import dev.caravan.files.Directory;
 import dev.caravan.files.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * The directory {@code lib/}: what was added to it by name, with what that needs, beside the jars
@@ -54,8 +54,11 @@ public final class AddedLibraries {
 
   /** The jars that the user has put there, by file name. */
   public List<String> others() {
-    try (Stream<Path> files = Files.isDirectory(directory) ? Files.list(directory) : Stream.of()) {
-      return files
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try {
+      return Directory.entries(directory).stream()
           .map(file -> file.getFileName().toString())
           .filter(name -> name.endsWith(".jar") && !record.jars().containsKey(name))
           .sorted()

@@ -1,8 +1,8 @@
 package dev.caravan.routes.source;
 
+import dev.caravan.files.Directory;
 import dev.caravan.routes.problem.RouteFileNames;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Files that look like route files but are not read, and what to do about them. */
 final class PassedOver {
@@ -80,8 +79,10 @@ final class PassedOver {
   }
 
   private static List<String> names(Path directory) {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.map(file -> file.getFileName().toString()).toList();
+    try {
+      return Directory.entries(directory).stream()
+          .map(file -> file.getFileName().toString())
+          .toList();
     } catch (IOException e) {
       return List.of(); // nothing is read from there anyway
     }

@@ -2,10 +2,10 @@ package dev.caravan.routes.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.files.Directory;
 import dev.caravan.routes.problem.RouteFileNames;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The directory of the user's routes: which of its files are route files, and what they contain
@@ -62,25 +61,21 @@ public final class RouteDirectory {
       files.put(SHIPPED, RouteFileContent.of(shipped()));
       return new Found(files, shared, passedOver);
     }
-    try (Stream<Path> entries = Files.list(directory)) {
-      for (Path file : (Iterable<Path>) entries::iterator) {
-        String name = file.getFileName().toString();
-        // Hidden files belong to an editor, or to the versions of a Kubernetes mount.
-        if (name.startsWith(".")) {
-          continue;
-        }
-        if (Files.isDirectory(file) && name.equals(RouteFileNames.SHARED)) {
-          readShared(file, shared, passedOver);
-        } else if (Files.isDirectory(file)) {
-          PassedOver.in(file).forEach((inner, why) -> passedOver.put(name + "/" + inner, why));
-        } else if (RouteFileNames.include(name) && Files.isRegularFile(file)) {
-          read(file).ifPresent(text -> files.put(name, text));
-        } else {
-          PassedOver.reason(name).ifPresent(why -> passedOver.put(name, why));
-        }
+    for (Path file : Directory.entries(directory)) {
+      String name = file.getFileName().toString();
+      // Hidden files belong to an editor, or to the versions of a Kubernetes mount.
+      if (name.startsWith(".")) {
+        continue;
       }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      if (Files.isDirectory(file) && name.equals(RouteFileNames.SHARED)) {
+        readShared(file, shared, passedOver);
+      } else if (Files.isDirectory(file)) {
+        PassedOver.in(file).forEach((inner, why) -> passedOver.put(name + "/" + inner, why));
+      } else if (RouteFileNames.include(name) && Files.isRegularFile(file)) {
+        read(file).ifPresent(text -> files.put(name, text));
+      } else {
+        PassedOver.reason(name).ifPresent(why -> passedOver.put(name, why));
+      }
     }
     return new Found(files, shared, passedOver);
   }
@@ -88,8 +83,8 @@ public final class RouteDirectory {
   private static void readShared(
       Path directory, Map<String, RouteFileContent> shared, Map<String, String> passedOver)
       throws IOException {
-    try (Stream<Path> entries = Files.list(directory)) {
-      for (Path file : (Iterable<Path>) entries::iterator) {
+    try {
+      for (Path file : Directory.entries(directory)) {
         String name = file.getFileName().toString();
         String path = RouteFileNames.shared(name);
         if (RouteFileNames.includeShared(name) && Files.isRegularFile(file)) {
