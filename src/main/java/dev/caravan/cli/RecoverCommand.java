@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.GitHubApi;
+import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.Waiting;
 import dev.caravan.github.recovery.Recovery;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -76,12 +78,15 @@ final class RecoverCommand implements Callable<Integer> {
         @Nullable RecoveryPlace own = dryRun ? null : open(place)) {
       RunningServer here = new RunningServer(server);
       sayWhatIsNotWanted(here, server, err);
-      List<Hook> hooks = gitHub.hooks(inForce, api).of(gitHub.someOwners(inForce, settings, api));
+      List<GitHubException> missed = new ArrayList<>();
+      List<Hook> hooks =
+          gitHub.hooks(inForce, api).of(gitHub.someOwners(inForce, settings, api), missed::add);
+      missed.forEach(each -> err.println(Terminal.plain(each.getMessage())));
       RecoveryReport report =
           new Recovery(api, here, own, Waiting.REAL, err::println)
               .run(hooks, hook -> start, request);
       print(report, hooks, start);
-      return report.missing().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+      return report.missing().isEmpty() && missed.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
   }
 

@@ -162,11 +162,15 @@ final class HookTask {
       throws InterruptedException {
     List<String> names = chosen.list();
     Instant start = waiting.now().minus(Recovery.KEPT_BY_GITHUB).truncatedTo(ChronoUnit.SECONDS);
-    List<Hook> hooks = find(url()).of(HookOwners.named(names, api));
+    List<String> notes = new ArrayList<>();
+    List<Hook> hooks =
+        find(url())
+            .of(
+                HookOwners.named(names, api),
+                missed -> notes.add(String.valueOf(missed.getMessage())));
     RecoveryReport proof =
         new Recovery(api, program.side(), place, waiting, told)
             .run(hooks, hook -> start, RecoveryRequest.byHand(PATIENCE));
-    List<String> notes = new ArrayList<>();
     hooks.forEach(hook -> notes.add("%s, since %s".formatted(hook.label(), start)));
     if (program.side().wanted().isEmpty()) {
       notes.add("No route runs, so nothing is wanted.");

@@ -245,6 +245,19 @@ class RecoverCommandTest {
   }
 
   @Test
+  void anOwnerWithoutAHookIsReportedAndTheOthersAreRecovered() {
+    FakeHook hook = site.hook("acme/rocket");
+    tried(hook, 0, 1, 502);
+    site.start();
+
+    Invocation done = site.caravan("recover", "--repo", "acme/unknown", "--repo", "acme/rocket");
+
+    assertThat(done.err()).contains("acme/unknown");
+    assertThat(done.out()).containsPattern("arrived +1\n");
+    assertThat(done.exitCode()).as("since not all was looked at").isEqualTo(1);
+  }
+
+  @Test
   void aBrokenRouteFileIsReportedBecauseItsEventsAreUnknown() throws IOException {
     site.hook("acme/rocket");
     Files.writeString(directory.resolve("routes/deploy.camel.yaml"), "- route: {");

@@ -6,6 +6,7 @@ import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookOwner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Finds the hooks that send here, among all of an owner's hooks. */
 public final class FindHooks {
@@ -27,25 +28,40 @@ public final class FindHooks {
   }
 
   /**
-   * The hooks of all of these owners.
+   * The hooks of all of these owners. One whose hooks are not found does not keep those of others
+   * from being used.
    *
-   * @throws GitHubException when an owner has none, or it is not clear which is meant
+   * @param missed told why an owner's are not found: it has none, or it is not clear which is meant
+   * @throws GitHubException when no owner's are found, with the reason of the first
    */
-  public List<Hook> of(List<HookOwner> owners) {
+  public List<Hook> of(List<HookOwner> owners, Consumer<GitHubException> missed) {
     List<Hook> found = new ArrayList<>();
+    List<GitHubException> failures = new ArrayList<>();
     for (HookOwner owner : owners) {
-      List<Hook> own = of(owner);
-      if (own.isEmpty()) {
-        throw new GitHubException(
-            NOT_FOUND,
-            "%s has no hook %s. Make one with: caravan github register"
-                .formatted(
-                    owner,
-                    url.isEmpty() ? "whose address ends in " + path : "with the address " + url));
+      try {
+        found.addAll(some(owner));
+      } catch (GitHubException e) {
+        failures.add(e);
       }
-      found.addAll(own);
     }
+    if (found.isEmpty() && !failures.isEmpty()) {
+      throw failures.get(0);
+    }
+    failures.forEach(missed);
     return found;
+  }
+
+  private List<Hook> some(HookOwner owner) {
+    List<Hook> own = of(owner);
+    if (own.isEmpty()) {
+      throw new GitHubException(
+          NOT_FOUND,
+          "%s has no hook %s. Make one with: caravan github register"
+              .formatted(
+                  owner,
+                  url.isEmpty() ? "whose address ends in " + path : "with the address " + url));
+    }
+    return own;
   }
 
   /** The hooks of one owner; there may be none. */

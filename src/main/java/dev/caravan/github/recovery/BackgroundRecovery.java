@@ -14,6 +14,7 @@ import dev.caravan.log.LogUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,7 +108,6 @@ public final class BackgroundRecovery implements AutoCloseable {
       try (RecoveryPlace mine = own.get()) {
         recover(mine, now);
       }
-      lastTrouble = "";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (GitHubException | InvalidSettingException | LogUnavailableException e) {
@@ -136,9 +137,10 @@ public final class BackgroundRecovery implements AutoCloseable {
             Waiting.REAL,
             sentence -> LOG.debug("{}", sentence),
             limits);
+    List<GitHubException> missed = new ArrayList<>();
     List<Hook> hooks =
         new FindHooks(api, HookAddress.atGitHub(settings), settings.text("caravan.path"))
-            .of(HookOwners.from(settings));
+            .of(HookOwners.from(settings), missed::add);
     // Other routes may want what these do not.
     String routes = Integer.toHexString(side.wanted().toString().hashCode());
     RecoveryReport report =
@@ -152,6 +154,12 @@ public final class BackgroundRecovery implements AutoCloseable {
     }
     findings.add(report, side, now);
     say(report);
+    if (missed.isEmpty()) {
+      lastTrouble = "";
+    } else {
+      complain(missed.stream().map(Throwable::getMessage).collect(Collectors.joining(" ")));
+      tryAgain();
+    }
   }
 
   private static Instant since(@Nullable Instant complete, Instant now) {
