@@ -10,6 +10,9 @@ import java.nio.channels.UnresolvedAddressException;
 
 /** What to check when a delivery was not accepted. */
 final class AnswerAdvice {
+  /** How the answer begins when it is not about the signature. */
+  private static final String ADDRESS_REFUSED = "This address may not call";
+
   private final URI target;
   private final SigningSecret secret;
 
@@ -30,11 +33,13 @@ final class AnswerAdvice {
           The server found a header or the payload malformed; its answer says which. \
           Check EVENT, --delivery and --file.""";
       case 403 ->
-          """
+          answer.text().startsWith(ADDRESS_REFUSED)
+              ? "The server takes no deliveries from this address: see its setting caravan.allow."
+              : """
           The signature was made with the secret from %s. The server must use the \
           same one: start it with the same settings, or give send its settings \
           (--config, --data, GITHUB_WEBHOOK_SECRET)."""
-              .formatted(secret.origin());
+                  .formatted(secret.origin());
       case 404 ->
           """
           Nothing is served at %s. The path is the server's setting caravan.path; \

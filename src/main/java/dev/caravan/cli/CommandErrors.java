@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.github.api.GitHubException;
+import dev.caravan.logging.Printable;
 import dev.caravan.management.RefusedException;
 import dev.caravan.server.CannotStartException;
 import java.io.PrintWriter;
@@ -48,7 +49,8 @@ final class CommandErrors implements IParameterExceptionHandler, IExecutionExcep
         failure instanceof CommandFailedException
             || failure instanceof CannotStartException
             || failure instanceof GitHubException;
-    command.getErr().println(isForTheUser ? failure.getMessage() : unexpected(failure));
+    String said = isForTheUser ? String.valueOf(failure.getMessage()) : unexpected(failure);
+    command.getErr().println(Printable.lines(said)); // it may be what GitHub has answered
     return ExitCode.SOFTWARE;
   }
 

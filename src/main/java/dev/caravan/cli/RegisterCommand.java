@@ -94,13 +94,13 @@ final class RegisterCommand implements Callable<Integer> {
       try {
         String done =
             delete ? delete(registration, owner) : register(registration, owner, wanted, api);
-        out.println(place + owner + ": " + done);
+        out.println(Terminal.plain(place + owner + ": " + done));
       } catch (GitHubException | InvalidSettingException e) {
         if (owners.size() == 1) {
           throw e;
         }
         failures++; // the others can be done nevertheless
-        spec.commandLine().getErr().println(place + owner + ": " + e.getMessage());
+        spec.commandLine().getErr().println(Terminal.plain(place + owner + ": " + e.getMessage()));
       }
       out.flush();
     }

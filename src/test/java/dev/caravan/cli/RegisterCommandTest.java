@@ -92,6 +92,14 @@ class RegisterCommandTest {
   }
 
   @Test
+  void whatGitHubSaysCannotSteerTheTerminal() {
+    site.hook("acme/rocket").withEvents("push", "\u001b[2Jwatch");
+
+    assertThat(register(1, "--repo=acme/rocket", "--dry-run").out())
+        .contains("events push, \\u001b[2Jwatch →");
+  }
+
+  @Test
   void checkNamesTheHooksThatLackAnEvent() {
     site.hook("acme/rocket").withEvents("push", "watch");
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.cli.Receiver.Received;
+import dev.caravan.ingress.request.Answer;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.file.Files;
@@ -164,6 +165,16 @@ class SendCommandTest {
         .contains("secret from GITHUB_WEBHOOK_SECRET of the environment")
         .contains("must use the same")
         .doesNotContain("hunter2");
+  }
+
+  @Test
+  void aRefusedAddressIsNotTakenForARefusedSignature() {
+    receiver.answer(Answer.NOT_ALLOWED.status(), Answer.NOT_ALLOWED.text());
+
+    Invocation sent = send("push");
+
+    assertThat(sent.exitCode()).isEqualTo(1);
+    assertThat(sent.err()).contains("caravan.allow").doesNotContain("secret");
   }
 
   @Test
