@@ -26,7 +26,9 @@ import dev.caravan.server.camel.TracingSetting;
 import dev.caravan.takeover.PublicAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -77,15 +79,15 @@ public record DryRun(
         }
       }
     }
-    List<String> camelKeys = CamelKeys.problems(settings);
-    problems.addAll(camelKeys);
-    try (CamelRuntime camel = CamelRuntime.withoutStartingRoutes(settings)) {
+    Map<String, String> camelKeys = CamelKeys.problems(settings);
+    problems.addAll(camelKeys.values());
+    Map<String, String> usable = new HashMap<>(settings.all());
+    usable.keySet().removeAll(camelKeys.keySet());
+    try (CamelRuntime camel = CamelRuntime.withoutStartingRoutes(new Settings(usable))) {
       RouteCheck check = new RouteCheck(camel, routes);
       return new DryRun(problems, check.findings(), check.routes(), check.files());
     } catch (Exception e) {
-      if (camelKeys.isEmpty()) { // else it is probably one of these
-        problems.add(CannotStartException.sentence(e)); // one of Camel's own settings
-      }
+      problems.add(CannotStartException.sentence(e)); // one of Camel's own settings
       return new DryRun(problems, List.of(), 0, 0);
     }
   }

@@ -101,6 +101,25 @@ class CheckCommandTest {
     assertThat(check.out()).doesNotContain("secret,");
   }
 
+  /** The server would refuse it: what comes of it is no news. */
+  @Test
+  void aKeyOfCamelsThatHasNoEffectDoesNotKeepTheRoutesFromBeingChecked() throws IOException {
+    write("application.properties", "camel.main.shutdownTimeout = soon");
+    write("routes/a.camel.yaml", GOOD.replace("to: http://", "to: nosuch://"));
+
+    Invocation check = check();
+
+    assertThat(check.out().lines().map(line -> line.replace(directory + "/", "")))
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .startsWith("application.properties:1: camel.main.shutdownTimeout has no"),
+            line ->
+                assertThat(line)
+                    .startsWith("routes/a.camel.yaml:12: No endpoint could be found for: nosuch:"),
+            line -> assertThat(line).isEqualTo("2 problems."));
+  }
+
   @Test
   void anUnknownVariableThatLooksLikeASettingIsNamed() throws IOException {
     write("routes/a.camel.yaml", GOOD);

@@ -4,11 +4,11 @@ import dev.caravan.config.CamelGroups;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.libraries.MissingLibrary;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -93,19 +93,23 @@ public final class CamelKeys {
    * @throws InvalidSettingException with a sentence for the first one
    */
   public static void refuseProblems(Settings settings) {
-    List<String> problems = problems(settings);
-    if (!problems.isEmpty()) {
-      throw new InvalidSettingException(problems.get(0));
-    }
+    problems(settings).values().stream()
+        .findFirst()
+        .ifPresent(
+            problem -> {
+              throw new InvalidSettingException(problem);
+            });
   }
 
   /** A sentence for each key that would be ignored, by key. */
-  public static List<String> problems(Settings settings) {
-    return new TreeMap<>(settings.all())
-        .keySet().stream()
-            .filter(key -> key.startsWith("camel."))
-            .flatMap(key -> problem(key, settings.text(key)).stream())
-            .toList();
+  public static SortedMap<String, String> problems(Settings settings) {
+    SortedMap<String, String> problems = new TreeMap<>();
+    for (String key : settings.all().keySet()) {
+      if (key.startsWith("camel.")) {
+        problem(key, settings.text(key)).ifPresent(problem -> problems.put(key, problem));
+      }
+    }
+    return problems;
   }
 
   private static Optional<String> problem(String key, String value) {
