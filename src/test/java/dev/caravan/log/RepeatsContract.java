@@ -225,8 +225,7 @@ public abstract class RepeatsContract extends LogContract {
     await().untilAsserted(() -> assertThat(ran).containsExactly(bodies));
   }
 
-  @Test
-  void aRepeatLeavesADeadLetterAloneWhoseRouteNoLongerWantsTheEvent() {
+  private void becomeADeadLetterOfARouteThatIsAway() {
     Subscription before =
         log.subscribe(
             log.wanted("once", "push")
@@ -237,6 +236,11 @@ public abstract class RepeatsContract extends LogContract {
     log.append(from("1", GUID, "{}"));
     await().untilAsserted(() -> assertThat(once().deadLetters()).isOne());
     before.close();
+  }
+
+  @Test
+  void aRepeatLeavesADeadLetterAloneWhoseRouteNoLongerWantsTheEvent() {
+    becomeADeadLetterOfARouteThatIsAway();
     TestLog.Recorder now = new TestLog.Recorder();
     log.subscribe(log.wanted("once", "fork").settings(), now);
 
@@ -249,16 +253,7 @@ public abstract class RepeatsContract extends LogContract {
 
   @Test
   void aDeadLetterThatIsRepeatedWhileItsRouteIsAwayDoesNotRunWhenThatReturnsForOtherEvents() {
-    Subscription before =
-        log.subscribe(
-            log.wanted("once", "push")
-                .startFrom(StartFrom.BEGINNING)
-                .retry(1, Duration.ofMillis(1))
-                .settings(),
-            attempt -> attempt.failed(new IllegalStateException("broken")));
-    log.append(from("1", GUID, "{}"));
-    await().untilAsserted(() -> assertThat(once().deadLetters()).isOne());
-    before.close();
+    becomeADeadLetterOfARouteThatIsAway();
     log.append(from("1", GUID, "{}"));
     TestLog.Recorder now = new TestLog.Recorder();
 
