@@ -2,6 +2,7 @@ package dev.caravan.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.management.LetIn;
 import dev.caravan.management.OwnNames;
 import dev.caravan.management.RefusedException;
 import io.vertx.core.Handler;
@@ -44,6 +45,7 @@ final class ConsoleAccess implements Handler<RoutingContext> {
           403, "You are logged in to look only. Log in with the full token to change anything.");
     }
     context.put(SESSION, session);
+    LetIn.allow(context);
     context.next();
   }
 

@@ -2,6 +2,7 @@ package dev.caravan.management;
 
 import dev.caravan.config.Settings;
 import dev.caravan.network.ConnectionClock;
+import dev.caravan.network.Connections;
 import dev.caravan.network.LoopConnections;
 import dev.caravan.network.StrictHttp;
 import io.vertx.core.Context;
@@ -30,6 +31,10 @@ public final class HealthServer implements AutoCloseable {
   private static final Duration HEAD = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final long SWEEP = 200;
+
+  /** Few: each may keep a megabyte of answers in memory that its client does not read. */
+  static final int MOST_CONNECTIONS = 64;
+
   private static final long PATIENCE_SECONDS = 5;
   private static final String HANGS =
       "an event loop or the delivery log's committer does not answer";
@@ -63,7 +68,9 @@ public final class HealthServer implements AutoCloseable {
       return new HealthServer(null, trouble, heartbeat);
     }
     Vertx vertx =
-        Vertx.vertx(StrictHttp.withoutFiles().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+        StrictHttp.guardedBy(
+            Connections.ofAnyone(MOST_CONNECTIONS),
+            StrictHttp.withoutFiles().setEventLoopPoolSize(1).setWorkerPoolSize(1));
     HealthServer health = new HealthServer(vertx, trouble, heartbeat);
     try {
       HttpServer server =
@@ -117,7 +124,8 @@ public final class HealthServer implements AutoCloseable {
   private void answer(HttpServerRequest request) {
     ConnectionClock clock = ConnectionClock.of(request.connection());
     clock.requestStarted();
-    request.response().endHandler(ended -> clock.requestEnded(false));
+    clock.requestArrived(); // whatever body follows is never read
+    request.response().endHandler(ended -> clock.requestEnded(true));
     if (!request.method().equals(HttpMethod.GET)) {
       request.response().setStatusCode(405).putHeader("Allow", "GET").end();
       return;

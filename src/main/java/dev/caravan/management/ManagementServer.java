@@ -1,7 +1,7 @@
 package dev.caravan.management;
 
 import dev.caravan.log.LogUnavailableException;
-import dev.caravan.network.ConnectionClock;
+import dev.caravan.network.Connections;
 import dev.caravan.network.LoopConnections;
 import dev.caravan.network.StrictHttp;
 import dev.caravan.network.tls.Tls;
@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ public final class ManagementServer implements AutoCloseable {
   private static final Duration HEAD = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final long SWEEP = 200;
+
+  /** Room for every page that may watch the list of deliveries, and as many others. */
+  private static final int MOST_CONNECTIONS = 128;
 
   /** Two long searches of the log must not keep the metrics waiting. */
   private static final int WORKERS = 4;
@@ -70,7 +74,9 @@ public final class ManagementServer implements AutoCloseable {
     TlsFiles files = settings.tls();
     Tls tls = files == null ? null : new Tls(files); // before anything that would have to be closed
     Vertx vertx =
-        Vertx.vertx(StrictHttp.withoutFiles().setEventLoopPoolSize(1).setWorkerPoolSize(WORKERS));
+        StrictHttp.guardedBy(
+            Connections.ofAnyone(MOST_CONNECTIONS),
+            StrictHttp.withoutFiles().setEventLoopPoolSize(1).setWorkerPoolSize(WORKERS));
     Router router = router(vertx, settings, token, answers, idle);
     HttpServerOptions options =
         new HttpServerOptions().setMaxFormAttributeSize(ManagementPages.LARGEST_FIELD);
@@ -148,7 +154,7 @@ public final class ManagementServer implements AutoCloseable {
 
   private static JsonObject makeWay(Consumer<String> successor, RoutingContext context) {
     try {
-      successor.accept(context.request().getParam("address", ""));
+      successor.accept(Objects.requireNonNullElse(context.queryParams().get("address"), ""));
       return new JsonObject().put("makesWay", true);
     } catch (IllegalStateException e) {
       throw new RefusedException(409, String.valueOf(e.getMessage()));
@@ -173,9 +179,7 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   private static void begin(RoutingContext context) {
-    ConnectionClock clock = ConnectionClock.of(context.request().connection());
-    clock.requestStarted();
-    context.addEndHandler(ended -> clock.requestEnded(false));
+    LetIn.begin(context);
     if (hasPath(context)) {
       context.next();
     } else {

@@ -55,7 +55,7 @@ public final class TokenProof implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     names.checkHost(context.request());
-    String nonce = context.request().getParam("nonce");
+    String nonce = context.queryParams().get("nonce");
     if (nonce == null || !NONCE.matcher(nonce).matches()) {
       throw new RefusedException(400, "nonce is missing: 32 random bytes in hex.");
     }

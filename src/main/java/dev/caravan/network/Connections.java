@@ -51,6 +51,11 @@ public final class Connections extends ChannelInboundHandlerAdapter
     this.notAllowed = notAllowed;
   }
 
+  /** Those of a port that is for few: as many as that, whoever has them. */
+  public static Connections ofAnyone(int most) {
+    return new Connections(most, most, Callers.ANYONE, notAllowed -> {});
+  }
+
   /** How many there are, further requests of a connection included. */
   public synchronized int open() {
     return taken;

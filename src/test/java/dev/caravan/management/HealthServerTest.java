@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +74,27 @@ class HealthServerTest {
     assertThat(get("/").statusCode()).isEqualTo(404);
     HttpRequest post = request("/observe/health/live").POST(BodyPublishers.ofString("{}")).build();
     assertThat(client.send(post, BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+  }
+
+  /** Each may keep a megabyte of answers in memory, and a descriptor that a sender would need. */
+  @Test
+  void aCrowdOfConnectionsGivesWayToTheNextOne() throws Exception {
+    List<Socket> crowd = new ArrayList<>();
+    try {
+      for (int number = 0; number < 3 * HealthServer.MOST_CONNECTIONS; number++) {
+        crowd.add(new Socket("127.0.0.1", server.port()));
+      }
+      assertThat(get("/observe/health/ready").statusCode()).isEqualTo(200);
+
+      for (Socket early : crowd.subList(0, HealthServer.MOST_CONNECTIONS)) {
+        early.setSoTimeout(5_000);
+        assertThat(early.getInputStream().read()).isEqualTo(-1);
+      }
+    } finally {
+      for (Socket socket : crowd) {
+        socket.close();
+      }
+    }
   }
 
   @Test

@@ -83,6 +83,7 @@ class HostileManagementTest {
         "GET http://[::bad HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "GET /%zz%00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "GET /observe/../api?%zz=%&;=%ff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /api/proof?nonce=%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "GET /api HTTP/1.1\r\nHost: localhost\r\nHost: elsewhere\r\n\r\n",
         "GET /api HTTP/1.1\r\nHost: :::::\r\n\r\n",
         "GET /api HTTP/1.1\r\nHost: \r\n\r\n",

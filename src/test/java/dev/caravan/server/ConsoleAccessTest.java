@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.CookieManager;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,6 +21,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -270,6 +274,45 @@ class ConsoleAccessTest {
       assertThat(get(path).statusCode()).isEqualTo(503);
     }
     await().untilAsserted(() -> assertThat(get(path).statusCode()).isEqualTo(200));
+  }
+
+  @Test
+  void aCrowdOfStrangersClosesNoPageThatSomebodyWatches() throws IOException {
+    String cookie =
+        send(HttpRequest.newBuilder(URI.create(site.server().consoleUrl())))
+            .headers()
+            .firstValue("Set-Cookie")
+            .orElseThrow();
+    List<Socket> crowd = new ArrayList<>();
+    try (Socket watching = askFor("/live?event=create", cookie)) {
+      watching.setSoTimeout(20_000);
+      assertThat(watching.getInputStream().read()).isEqualTo('H');
+      for (int number = 0; number < 300; number++) {
+        crowd.add(startLogin());
+      }
+      crowd.get(0).setSoTimeout(5_000);
+      assertThat(crowd.get(0).getInputStream().read()).isEqualTo(-1);
+
+      assertThat(site.post("create", "d-watched", "{}")).isEqualTo(202);
+      BufferedReader shown =
+          new BufferedReader(new InputStreamReader(watching.getInputStream(), UTF_8));
+      assertThat(shown.lines().anyMatch(line -> line.contains("d-watched"))).isTrue();
+    } finally {
+      for (Socket socket : crowd) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Somebody who begins to log in and never gets to the token. */
+  private static Socket startLogin() throws IOException {
+    URI port = URI.create(site.server().managementUrl());
+    Socket socket = new Socket("localhost", port.getPort());
+    String request =
+        "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(UTF_8));
+    return socket;
   }
 
   /** A browser that asks and then does not read the answer. */
