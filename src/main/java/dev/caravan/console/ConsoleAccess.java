@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConsoleAccess implements Handler<RoutingContext> {
   private static final String COOKIE = "caravan-session";
-  private static final String SESSION = "caravan.session";
+
+  /** Where a request that was let in has its session. */
+  static final String SESSION = "caravan.session";
 
   private final OwnNames names;
   private final Sessions sessions;
@@ -68,7 +70,7 @@ final class ConsoleAccess implements Handler<RoutingContext> {
 
   /** Whether somebody is logged in, for pages that are open to all. */
   @Nullable Session session(RoutingContext context) {
-    Cookie cookie = context.request().getCookie(COOKIE);
+    Cookie cookie = context.request().getCookie(name(context));
     return cookie == null ? null : sessions.read(cookie.getValue());
   }
 
@@ -85,12 +87,20 @@ final class ConsoleAccess implements Handler<RoutingContext> {
   }
 
   private static Cookie cookie(RoutingContext context, String value, long seconds) {
-    return Cookie.cookie(COOKIE, value)
+    return Cookie.cookie(name(context), value)
         .setHttpOnly(true)
         .setSameSite(CookieSameSite.STRICT)
         .setSecure(context.request().isSSL())
         .setPath("/")
         .setMaxAge(seconds);
+  }
+
+  /**
+   * With the port as the browser knows it: browsers do not tell the cookies of two ports apart, and
+   * two programs on one machine would log each other's users out.
+   */
+  private static String name(RoutingContext context) {
+    return COOKIE + "-" + context.request().authority().port();
   }
 
   private static boolean isWrite(HttpServerRequest request) {
@@ -99,7 +109,9 @@ final class ConsoleAccess implements Handler<RoutingContext> {
 
   private static void login(RoutingContext context) {
     boolean page = context.request().method().equals(HttpMethod.GET);
-    if (page && context.request().getHeader("HX-Request") == null) {
+    if (page && LiveAnswer.TYPE.equals(context.request().getHeader("Accept"))) {
+      LiveAnswer.sayLoggedOut(context);
+    } else if (page && context.request().getHeader("HX-Request") == null) {
       String here = URLEncoder.encode(context.request().uri(), UTF_8);
       context.response().setStatusCode(303).putHeader("Location", "/login?to=" + here).end();
     } else {

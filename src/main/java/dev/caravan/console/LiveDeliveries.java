@@ -5,6 +5,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,17 +61,17 @@ final class LiveDeliveries implements Handler<RoutingContext> {
     }
     DeliveryFilter filter = DeliveryFilter.of(context.queryParams());
     filter.query(); // refuses an invalid one now, not every second
-    HttpServerResponse response = context.response();
-    response
-        .setChunked(true)
-        .putHeader("Content-Type", "text/event-stream")
-        .putHeader("Cache-Control", "no-store")
-        .putHeader("X-Accel-Buffering", "no");
+    HttpServerResponse response = LiveAnswer.begin(context);
     response.write("retry: 2000\n\n");
     Watched list = lists.computeIfAbsent(filter.address(), address -> new Watched(filter));
     list.watchers.add(response);
     watchers++;
-    context.addEndHandler(ended -> leave(context.vertx(), list, response));
+    long end = endWith(ConsoleAccess.of(context), context.vertx(), response);
+    context.addEndHandler(
+        ended -> {
+          context.vertx().cancelTimer(end);
+          leave(context.vertx(), list, response);
+        });
     if (!list.sent.isEmpty()) {
       response.write(list.sent);
     }
@@ -77,6 +79,12 @@ final class LiveDeliveries implements Handler<RoutingContext> {
       timer = context.vertx().setPeriodic(INTERVAL, tick -> lookAtAll(context.vertx()));
     }
     look(context.vertx(), list);
+  }
+
+  /** The browser asks again, and learns why. */
+  private static long endWith(Session session, Vertx vertx, HttpServerResponse response) {
+    long left = Duration.between(Instant.now(), session.ends()).toMillis();
+    return vertx.setTimer(Math.max(1, left), over -> response.end());
   }
 
   private void leave(Vertx vertx, Watched list, HttpServerResponse response) {
@@ -99,7 +107,7 @@ final class LiveDeliveries implements Handler<RoutingContext> {
     }
     list.asking = true;
     vertx
-        .executeBlocking(() -> event(rows.apply(list.filter)), false)
+        .executeBlocking(() -> LiveAnswer.rows(rows.apply(list.filter)), false)
         .onComplete(
             found -> {
               list.asking = false;
@@ -122,12 +130,5 @@ final class LiveDeliveries implements Handler<RoutingContext> {
         watcher.write(text);
       }
     }
-  }
-
-  /** A server-sent event, which has each line of the data on a line of its own. */
-  private static String event(String html) {
-    StringBuilder text = new StringBuilder("event: rows\n");
-    html.lines().forEach(line -> text.append("data: ").append(line).append('\n'));
-    return text.append('\n').toString();
   }
 }

@@ -38,7 +38,7 @@ final class LoginPages {
     if (code == null) {
       page(context, 200, "");
     } else if (links.use(code)) {
-      access.open(context, new Session(true));
+      access.open(context, sessions.begin(true));
       // Not a redirect: after a link from another program, the browser would not send the cookie.
       pages.send(context, () -> Page.of("welcome", Map.of()));
     } else if (access.session(context) != null) {

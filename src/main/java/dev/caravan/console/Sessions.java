@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import javax.crypto.Mac;
@@ -42,13 +43,17 @@ final class Sessions {
     byte[] bytes = given.getBytes(UTF_8);
     boolean all = MessageDigest.isEqual(bytes, token.getBytes(UTF_8));
     boolean look = MessageDigest.isEqual(bytes, readToken.getBytes(UTF_8));
-    return all ? new Session(true) : look && !readToken.isEmpty() ? new Session(false) : null;
+    return all ? begin(true) : look && !readToken.isEmpty() ? begin(false) : null;
+  }
+
+  /** A session that begins now. */
+  Session begin(boolean mayWrite) {
+    return new Session(mayWrite, clock.instant().plus(LIFE));
   }
 
   /** The value of a session's cookie. */
   String cookie(Session session) {
-    String what =
-        (session.mayWrite() ? WRITE : READ) + "." + clock.instant().plus(LIFE).getEpochSecond();
+    String what = (session.mayWrite() ? WRITE : READ) + "." + session.ends().getEpochSecond();
     return what + "." + signature(what, session.mayWrite() ? token : readToken);
   }
 
@@ -65,8 +70,8 @@ final class Sessions {
         || !MessageDigest.isEqual(expected.getBytes(UTF_8), parts[2].getBytes(UTF_8))) {
       return null;
     }
-    long ends = Long.parseLong(parts[1]); // its signature is ours
-    return clock.instant().getEpochSecond() < ends ? new Session(mayWrite) : null;
+    Instant ends = Instant.ofEpochSecond(Long.parseLong(parts[1])); // its signature is ours
+    return clock.instant().isBefore(ends) ? new Session(mayWrite, ends) : null;
   }
 
   private static String signature(String what, String key) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,11 +21,19 @@ import org.junit.jupiter.api.Test;
 class LiveDeliveriesTest {
   private final AtomicInteger looks = new AtomicInteger();
   private final Vertx vertx = Vertx.vertx();
+  private volatile Duration left = Sessions.LIFE;
   private HttpServer server;
 
   @BeforeEach
   void start() {
     Router router = Router.router(vertx);
+    router
+        .route()
+        .handler(
+            context -> {
+              context.put(ConsoleAccess.SESSION, new Session(false, Instant.now().plus(left)));
+              context.next();
+            });
     router
         .route()
         .handler(
@@ -59,6 +68,18 @@ class LiveDeliveriesTest {
       assertThat(Duration.ofNanos(whenLookedAt(before + 3) - ticked))
           .isGreaterThan(Duration.ofMillis(750));
       assertThat(last.isConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void nobodyWatchesLongerThanTheSessionLasts() throws IOException {
+    left = Duration.ofMillis(50);
+    try (Socket last = watch()) {
+      last.setSoTimeout(10_000);
+      StringBuilder read = new StringBuilder();
+      while (read.indexOf("\r\n0\r\n\r\n") < 0) {
+        read.append((char) last.getInputStream().read());
+      }
     }
   }
 

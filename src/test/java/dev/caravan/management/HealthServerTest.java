@@ -82,7 +82,7 @@ class HealthServerTest {
     List<Socket> crowd = new ArrayList<>();
     try {
       for (int number = 0; number < 3 * HealthServer.MOST_CONNECTIONS; number++) {
-        crowd.add(new Socket("127.0.0.1", server.port()));
+        crowd.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
       }
       assertThat(get("/observe/health/ready").statusCode()).isEqualTo(200);
 

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.CookieManager;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -109,6 +110,49 @@ class ConsoleAccessTest {
     assertThat(get("/refused").statusCode()).isEqualTo(303);
   }
 
+  @Test
+  void twoProgramsOnOneMachineDoNotLogEachOthersUsersOut() throws IOException {
+    String one = cookieAt("localhost:8001");
+    String other = cookieAt("localhost:9001");
+
+    assertThat(one).isNotEqualTo(other);
+    assertThat(answerTo("/", "localhost:8001", other + "; " + one)).contains(" 200 ");
+    assertThat(answerTo("/", "localhost:8001", other)).contains(" 303 ");
+  }
+
+  /**
+   * The name and the value of the cookie that a browser gets who knows the program by that name.
+   */
+  private static String cookieAt(String host) throws IOException {
+    URI link = URI.create(site.server().consoleUrl());
+    String answer = answerTo(link.getPath() + "?" + link.getQuery(), host, "none=here");
+    int begin = answer.indexOf("caravan-session");
+    return answer.substring(begin, answer.indexOf(';', begin));
+  }
+
+  private static String answerTo(String path, String host, String cookies) throws IOException {
+    int port = URI.create(site.server().managementUrl()).getPort();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      String request =
+          "GET %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nConnection: close\r\n\r\n"
+              .formatted(path, host, cookies);
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  @Test
+  void aPageThatWatchesLearnsThatItIsNoLongerLoggedIn() {
+    HttpResponse<String> answer =
+        send(HttpRequest.newBuilder(uri("/live?event=push")).header("Accept", "text/event-stream"));
+
+    assertThat(answer.body())
+        .contains("event: rows", "You are no longer logged in.")
+        .contains("/login?to=%2F%3Fevent%3Dpush")
+        .doesNotContain("d-1")
+        .endsWith("event: over\ndata: over\n\n");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -133,7 +177,8 @@ class ConsoleAccessTest {
   @Test
   void aChangedCookieDoesNotLogIn() {
     String cookie = login(READ_TOKEN, "/").headers().firstValue("Set-Cookie").orElseThrow();
-    String value = cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
+    String name = cookie.substring(0, cookie.indexOf('=') + 1);
+    String value = cookie.substring(name.length(), cookie.indexOf(';'));
 
     for (String forged :
         new String[] {
@@ -149,7 +194,7 @@ class ConsoleAccessTest {
       HttpResponse<String> answer =
           sendWith(
               HttpClient.newHttpClient(),
-              HttpRequest.newBuilder(uri("/")).header("Cookie", "caravan-session=" + forged));
+              HttpRequest.newBuilder(uri("/")).header("Cookie", name + forged));
       assertThat(answer.statusCode()).as(forged).isEqualTo(303);
     }
   }
@@ -307,10 +352,16 @@ class ConsoleAccessTest {
   /** Somebody who begins to log in and never gets to the token. */
   private static Socket startLogin() throws IOException {
     URI port = URI.create(site.server().managementUrl());
-    Socket socket = new Socket("localhost", port.getPort());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.getPort());
     String request =
-        "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
-            + "Content-Type: application/x-www-form-urlencoded\r\n\r\n";
+        """
+        POST /login HTTP/1.1
+        Host: localhost
+        Content-Type: application/x-www-form-urlencoded
+        Content-Length: 100
+
+        """
+            .replace("\n", "\r\n");
     socket.getOutputStream().write(request.getBytes(UTF_8));
     return socket;
   }
@@ -323,7 +374,8 @@ class ConsoleAccessTest {
         new InetSocketAddress("localhost", URI.create(site.server().managementUrl()).getPort()));
     String session = cookie.substring(0, cookie.indexOf(';'));
     String request =
-        "GET %s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n".formatted(path, session);
+        "GET %s HTTP/1.1\r\nHost: localhost:%d\r\nCookie: %s\r\n\r\n"
+            .formatted(path, socket.getPort(), session);
     socket.getOutputStream().write(request.getBytes(UTF_8));
     return socket;
   }
