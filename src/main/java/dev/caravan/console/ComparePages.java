@@ -64,14 +64,14 @@ final class ComparePages {
         .toList();
   }
 
-  private List<Difference> differences(DeliverySummary one, DeliverySummary two) {
+  private Differences differences(DeliverySummary one, DeliverySummary two) {
     if ((long) one.payloadLength() + two.payloadLength() > MOST_BYTES) {
       throw new RefusedException(
           413,
           "Together they are larger than %s; save both to compare them."
               .formatted(Format.size(MOST_BYTES)));
     }
-    return large.alone(() -> Difference.between(body(one), body(two)));
+    return large.alone(() -> Differences.between(body(one), body(two)));
   }
 
   private Delivery body(DeliverySummary summary) {

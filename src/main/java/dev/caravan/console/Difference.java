@@ -1,93 +1,38 @@
 package dev.caravan.console;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonStreamContext;
-import com.fasterxml.jackson.core.JsonToken;
-import dev.caravan.delivery.Delivery;
-import dev.caravan.delivery.PayloadJson;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One value that differs between two payloads.
  *
  * @param path as a JSON pointer
- * @param one the value in the first, or null if it has none
- * @param two the value in the second, or null if it has none
+ * @param one the value in the first, or null if it has none; of a long one, where it differs
+ * @param two the value in the second, or null if it has none; of a long one, where it differs
  */
 public record Difference(String path, @Nullable String one, @Nullable String two) {
-  /** More are no help to a reader. */
-  static final int MOST = 500;
-
-  private static final int MOST_VALUES = 200_000;
-
-  /**
-   * For all values and their paths together: deep and long names make paths much longer than
-   * values.
-   */
-  private static final int MOST_CHARACTERS = 8 << 20;
-
   private static final int LONGEST_VALUE = 300;
+  private static final int BEFORE = 60;
 
-  /** The differences in the order of the first payload, then what only the second has. */
-  static List<Difference> between(Delivery one, Delivery two) {
-    Map<String, String> first = values(one);
-    Map<String, String> second = values(two);
-    List<Difference> differences = new ArrayList<>();
-    first.forEach(
-        (path, value) -> {
-          if (!Objects.equals(value, second.get(path))) {
-            add(differences, new Difference(path, value, second.get(path)));
-          }
-        });
-    second.forEach(
-        (path, value) -> {
-          if (!first.containsKey(path)) {
-            add(differences, new Difference(path, null, value));
-          }
-        });
-    return differences;
+  /** Of two values, the parts that a reader wants to see. */
+  static Difference of(String path, @Nullable String one, @Nullable String two) {
+    int from = one == null || two == null ? 0 : Math.max(0, same(one, two) - BEFORE);
+    return new Difference(path, part(one, from), part(two, from));
   }
 
-  private static void add(List<Difference> differences, Difference difference) {
-    if (differences.size() < MOST) {
-      differences.add(difference);
+  /** How many characters are the same at the beginning. */
+  private static int same(String one, String two) {
+    int same = 0;
+    while (same < one.length() && same < two.length() && one.charAt(same) == two.charAt(same)) {
+      same++;
     }
+    return same;
   }
 
-  private static Map<String, String> values(Delivery delivery) {
-    Map<String, String> values = new LinkedHashMap<>();
-    int left = MOST_CHARACTERS;
-    try (JsonParser parser = PayloadJson.factory().createParser(delivery.payload())) {
-      for (JsonToken token = parser.nextToken();
-          token != null && values.size() < MOST_VALUES && left > 0;
-          token = parser.nextToken()) {
-        boolean isEmpty =
-            (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY)
-                && parser.getParsingContext().getEntryCount() == 0;
-        if (token.isScalarValue() || isEmpty) {
-          String path = path(parser.getParsingContext());
-          String value = isEmpty ? token.asString() + "…" : shortened(parser.getText());
-          values.put(path, value);
-          left -= path.length() + value.length();
-        }
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("A payload in the log cannot be read", e);
+  private static @Nullable String part(@Nullable String value, int from) {
+    if (value == null || value.length() <= LONGEST_VALUE) {
+      return value;
     }
-    return values;
-  }
-
-  private static String path(JsonStreamContext context) {
-    return context.pathAsPointer().toString();
-  }
-
-  private static String shortened(String value) {
-    return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + " …";
+    int to = Math.min(value.length(), from + LONGEST_VALUE);
+    return (from == 0 ? "" : "… ") + value.substring(from, to) + (to == value.length() ? "" : " …");
   }
 }

@@ -14,7 +14,39 @@ class DifferenceTest {
     String payload =
         "{\"" + "n".repeat(50_000) + "\":[" + "%d,".repeat(400).formatted(numbers()) + "0]}";
 
-    assertThat(Difference.between(delivery(payload), delivery("{}"))).hasSizeBetween(100, 200);
+    Differences differences = Differences.between(delivery(payload), delivery("{}"));
+
+    assertThat(differences.shown()).hasSizeBetween(100, 200);
+    assertThat(differences.isPartial()).isTrue();
+  }
+
+  @Test
+  void longTextsThatDifferAtTheirEndsAreNotTheSame() {
+    String begin = "a".repeat(5_000);
+
+    Differences differences =
+        Differences.between(
+            delivery("{\"body\":\"" + begin + "old\"}"),
+            delivery("{\"body\":\"" + begin + "new" + begin + "\"}"));
+
+    assertThat(differences.isPartial()).isFalse();
+    assertThat(differences.shown()).hasSize(1);
+    assertThat(differences.shown().get(0).one()).startsWith("… aaa").endsWith("aaaold");
+    assertThat(differences.shown().get(0).two()).contains("aaanewaaa").endsWith(" …");
+    assertThat(differences.shown().get(0).two()).hasSizeLessThan(400);
+  }
+
+  @Test
+  void allDifferencesAreCountedEvenIfNotShown() {
+    String numbers = "[" + "1,".repeat(700) + "1]";
+
+    Differences differences =
+        Differences.between(
+            delivery("{\"n\":" + numbers + "}"),
+            delivery("{\"n\":" + numbers.replace('1', '2') + "}"));
+
+    assertThat(differences.count()).isEqualTo(701);
+    assertThat(differences.shown()).hasSize(500);
   }
 
   private static Object[] numbers() {
