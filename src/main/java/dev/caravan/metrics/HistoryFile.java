@@ -58,18 +58,22 @@ final class HistoryFile implements AutoCloseable {
     add(at, values, COARSE, SLOTS_FINE, SLOTS_COARSE);
   }
 
-  /** What is known about the last stretch of time of that length, oldest first. */
+  /**
+   * What is known about the last stretch of time of that length, oldest first. Five minutes that
+   * are not over are left out: their counts are not yet those of five minutes.
+   */
   List<Slot> read(Instant now, Duration span) throws IOException {
     boolean fine = span.compareTo(FINE_FOR) <= 0;
     int first = fine ? 0 : SLOTS_FINE;
     int slots = fine ? SLOTS_FINE : SLOTS_COARSE;
+    Instant newest = fine ? now : now.minus(COARSE);
     ByteBuffer bytes = ByteBuffer.allocate(slots * SLOT_BYTES);
     channel.read(bytes, (long) first * SLOT_BYTES);
     int length = bytes.position();
     List<Slot> found = new ArrayList<>();
     for (int index = 0; (index + 1) * SLOT_BYTES <= length; index++) {
       Instant at = Instant.ofEpochSecond(bytes.getLong(index * SLOT_BYTES));
-      if (at.isAfter(now.minus(span)) && !at.isAfter(now)) {
+      if (at.isAfter(now.minus(span)) && !at.isAfter(newest)) {
         found.add(new Slot(at, values(bytes, index * SLOT_BYTES)));
       }
     }

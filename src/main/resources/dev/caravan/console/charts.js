@@ -18,11 +18,36 @@
   ];
   const drawn = [];
 
+  // Where nothing was recorded, as while the program was down, a line would be made up.
+  function withGaps(time, values, step) {
+    const points = [[], []];
+    time.forEach((at, index) => {
+      if (index > 0 && at - time[index - 1] > 2 * step) {
+        points[0].push(time[index - 1] + step);
+        points[1].push(null);
+      }
+      points[0].push(at);
+      points[1].push(values[index]);
+    });
+    return points;
+  }
+
+  // For those who do not see it.
+  function inWords(title, lines, data) {
+    const rounded = (value) => Math.round(value * 10) / 10;
+    return title + ": " + lines.map(([name], index) => {
+      const known = data[index + 1].filter((value) => value !== null);
+      return name.replace(/_/g, " ") + (known.length ? " " + rounded(known[known.length - 1]) + ", at most " + rounded(Math.max(...known)) : " unknown");
+    }).join("; ");
+  }
+
   function draw(answer) {
     CHARTS.forEach(([title, lines], index) => {
-      const data = [answer.time].concat(lines.map(([name, , scale]) => answer.series[name].map((value) => scale(value, answer.step))));
+      const series = lines.map(([name, , scale]) => withGaps(answer.time, answer.series[name].map((value) => scale(value, answer.step)), answer.step));
+      const data = [series[0][0]].concat(series.map(([, values]) => values));
       const chart = drawn[index];
       if (chart) {
+        chart.root.parentElement.setAttribute("aria-label", inWords(title, lines, data));
         chart.setData(data);
         chart.setScale("x", { min: answer.from, max: answer.to });
         return;
@@ -30,6 +55,8 @@
       const box = document.createElement("figure");
       const caption = document.createElement("figcaption");
       caption.textContent = title;
+      box.setAttribute("role", "img");
+      box.setAttribute("aria-label", inWords(title, lines, data));
       box.append(caption);
       place.append(box);
       const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line") } };

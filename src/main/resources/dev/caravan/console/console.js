@@ -14,13 +14,15 @@
   }
 
   window.caravanCopy = function (text, button) {
-    const done = () => {
-      const label = button.textContent;
-      button.textContent = "Copied";
+    const label = button.dataset.label || (button.dataset.label = button.textContent);
+    const say = (word) => {
+      button.textContent = word;
       setTimeout(() => { button.textContent = label; }, 1200);
     };
     if (navigator.clipboard) {
-      navigator.clipboard.writeText(text).then(done, () => {});
+      navigator.clipboard.writeText(text).then(() => say("Copied"), () => say("The browser forbids it"));
+    } else {
+      say("Needs HTTPS or localhost");
     }
   };
 

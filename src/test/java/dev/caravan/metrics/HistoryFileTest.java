@@ -25,9 +25,22 @@ class HistoryFileTest {
     }
 
     try (HistoryFile file = open()) {
-      Instant later = NOW.plusSeconds(20);
+      Instant later = NOW.plus(HistoryFile.COARSE);
       assertThat(accepted(file.read(later, Duration.ofMinutes(15)))).containsExactly(7L, 8L);
       assertThat(accepted(file.read(later, Duration.ofDays(7)))).containsExactly(15L);
+    }
+  }
+
+  /** As a rate, what is counted so far would look like a fall. */
+  @Test
+  void fiveMinutesThatAreNotOverAreNoPointYet() throws IOException {
+    try (HistoryFile file = open()) {
+      file.add(NOW, accepted(7));
+      file.add(NOW.plus(HistoryFile.COARSE), accepted(1));
+
+      Instant now = NOW.plus(HistoryFile.COARSE).plusSeconds(20);
+      assertThat(accepted(file.read(now, Duration.ofHours(6)))).containsExactly(7L);
+      assertThat(accepted(file.read(now, Duration.ofHours(1)))).containsExactly(7L, 1L);
     }
   }
 
@@ -59,7 +72,7 @@ class HistoryFileTest {
       long size = Files.size(directory.resolve("history"));
       Instant end = NOW.plus(Duration.ofHours(24 * 20 - 1));
 
-      assertThat(file.read(end, Duration.ofDays(7))).hasSize(7 * 24);
+      assertThat(file.read(end.plus(HistoryFile.COARSE), Duration.ofDays(7))).hasSize(7 * 24);
       file.add(end.plus(Duration.ofHours(1)), accepted(1));
       assertThat(Files.size(directory.resolve("history"))).isEqualTo(size).isLessThan(1 << 20);
     }

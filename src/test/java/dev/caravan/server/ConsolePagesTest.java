@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.caravan.testing.Relay;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Path;
@@ -79,11 +81,16 @@ class ConsolePagesTest {
 
   @Test
   void anEventAppearsWhileSomebodyWatchesAndOpens() {
+    assertThat(page.locator(".count")).hasText(Pattern.compile("\\d+ deliver"));
+    String before = page.locator(".count").textContent();
     String guid = post("push", push("acme/live", "a message"));
 
     Locator row = page.locator("#rows tr", new Page.LocatorOptions().setHasText("acme/live"));
     assertThat(row).containsText("all: completed");
     assertThat(row.locator("time")).not().containsText("UTC"); // but the reader's own
+    assertThat(page.locator(".count"))
+        .not()
+        .hasText(before, new LocatorAssertions.HasTextOptions().setTimeout(10_000));
     row.getByRole(AriaRole.LINK).click();
     assertThat(page.locator("h1")).containsText("push in acme/live");
     assertThat(page.locator("main")).containsText(guid);
@@ -106,10 +113,17 @@ class ConsolePagesTest {
       assertThat(watching.locator("#rows"))
           .containsText(
               "acme/meanwhile", new LocatorAssertions.ContainsTextOptions().setTimeout(15_000));
+
+      watching.context().clearCookies(); // as after the session's end
+      relay.cut();
+      assertThat(watching.locator("#rows"))
+          .containsText(
+              "You are no longer logged in",
+              new LocatorAssertions.ContainsTextOptions().setTimeout(15_000));
       watching.context().close();
     }
     browser.forgive(
-        Pattern.compile("net::ERR_|^error: Event$")); // which is what a cut connection is called
+        Pattern.compile("net::ERR_|^error: Event$|401")); // what a cut connection is called
   }
 
   @Test
@@ -123,6 +137,21 @@ class ConsolePagesTest {
     assertThat(page.locator(".expressions")).containsText("$.head_commit.message");
     page.getByLabel("Search the payload").fill("find me");
     assertThat(page.locator(".results")).containsText("$.head_commit.message");
+  }
+
+  @Test
+  void aCopyButtonSaysWhatBecameOfIt() {
+    open(post("push", push("acme/copy", "x")));
+    Locator copy = page.locator("button[data-copy=curl]");
+    page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: () => Promise.resolve() } })");
+    copy.click();
+    assertThat(copy).hasText("Copied");
+    copy.click();
+    assertThat(copy).hasText("Copy");
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    copy.click();
+    assertThat(copy).hasText("Needs HTTPS or localhost");
   }
 
   @Test
@@ -325,6 +354,51 @@ class ConsolePagesTest {
     assertThat(page.locator(".charts canvas")).hasCount(7);
     assertThat(page.locator("main")).containsText("Deliveries are being accepted");
     assertThat(page.locator("table.list").first()).containsText("4711");
+    assertThat(
+            page.getByRole(
+                AriaRole.IMG,
+                new Page.GetByRoleOptions()
+                    .setName(Pattern.compile("Accepted per minute: accepted \\d"))))
+        .hasCount(1);
+  }
+
+  @Test
+  void aChartHasAGapWhereNothingWasRecorded() {
+    Page watched = open(new NewContextOptions());
+    watched.route(
+        "**/overview/series**",
+        route -> {
+          JsonObject answer = new JsonObject(route.fetch().text());
+          int to = answer.getInteger("to");
+          JsonArray three = new JsonArray().add(60).add(60).add(60);
+          answer.put("time", new JsonArray().add(to - 600).add(to - 300).add(to - 285));
+          answer.getJsonObject("series").fieldNames().stream()
+              .toList()
+              .forEach(name -> answer.getJsonObject("series").put(name, three));
+          route.fulfill(
+              new Route.FulfillOptions()
+                  .setContentType("application/json")
+                  .setBody(answer.encode()));
+        });
+    watched.addInitScript(
+        """
+        window.given = [];
+        Object.defineProperty(window, 'uPlot', {
+          set(real) { this.real = real; },
+          get() {
+            return function (options, data, place) {
+              window.given.push(data[1]);
+              return new window.real(options, data, place);
+            };
+          },
+        });
+        """);
+    watched.navigate(url("/overview?span=15m"));
+
+    watched.waitForFunction("window.given.length === 7");
+    assertThat((String) watched.evaluate("JSON.stringify(window.given[0])"))
+        .isEqualTo("[240,null,240,240]");
+    watched.context().close();
   }
 
   @Test
@@ -456,6 +530,7 @@ class ConsolePagesTest {
     assertThat(plain.locator("#rows")).containsText("acme/plain");
     plain.navigate(url("/deliveries/" + guid));
     assertThat(plain.locator("#payload")).containsText("to be read");
+    assertThat(plain.locator("button.copy")).isHidden(); // it would do nothing
     plain.context().close();
   }
 
