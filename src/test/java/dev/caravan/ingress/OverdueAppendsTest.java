@@ -94,7 +94,9 @@ class OverdueAppendsTest {
         assertThat(log.appends()).isEqualTo(1);
         log.commitHeld();
         assertThat(waiting).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(202);
+        assertThat(ingress.lateAnswers()).isEqualTo(1);
         assertThat(status(hook, application)).isEqualTo(202);
+        assertThat(ingress.lateAnswers()).isEqualTo(1);
       } finally {
         receiving.stop();
       }

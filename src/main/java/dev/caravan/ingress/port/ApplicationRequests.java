@@ -91,8 +91,9 @@ public final class ApplicationRequests implements RequestSource, Processor {
 
   @Override
   public void process(Exchange exchange) throws InterruptedException {
+    long startedAt = System.nanoTime();
     Answer answer = answer(exchange);
-    counts.count(answer);
+    counts.count(answer, startedAt);
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());

@@ -27,7 +27,6 @@ final class HookCall {
   private final AnswerCounts counts;
   private final ConnectionClock clock;
   private final long linger;
-  private final long gitHubWaits;
   private final long startedAt = System.nanoTime();
 
   private @Nullable ByteBudget budget;
@@ -47,7 +46,6 @@ final class HookCall {
     this.inFlight = inFlight;
     this.counts = counts;
     this.linger = limits.linger().toNanos();
-    this.gitHubWaits = limits.gitHub().toNanos();
     this.clock = ConnectionClock.of(request.connection());
     clock.requestStarted();
     inFlight.started();
@@ -172,12 +170,8 @@ final class HookCall {
   }
 
   private void count(Answer answer) {
-    if (!answer.isCounted()) {
-      return;
-    }
-    counts.count(answer);
-    if (System.nanoTime() - startedAt > gitHubWaits) {
-      counts.countLate();
+    if (answer.isCounted()) {
+      counts.count(answer, startedAt);
     }
   }
 

@@ -41,7 +41,7 @@ public final class IngressServer implements RequestSource {
   private final ListeningPlace place;
   private final ConnectionTimeouts limits;
   private final OpenRequests inFlight = new OpenRequests();
-  private final AnswerCounts counts = new AnswerCounts();
+  private final AnswerCounts counts;
   private final UnverifiedRequests refusals;
   private final OverdueAppends overdue;
   private final BooleanSupplier isUp;
@@ -67,6 +67,7 @@ public final class IngressServer implements RequestSource {
     this.caller = new CheckCaller(callers);
     this.settings = settings;
     this.limits = limits;
+    this.counts = new AnswerCounts(limits.gitHub());
     this.budgets = BodyBudgets.of(settings.bodyMemory());
     this.connections =
         new Connections(
@@ -74,7 +75,7 @@ public final class IngressServer implements RequestSource {
             settings.connectionsPerAddress(),
             callers,
             address -> {
-              counts.count(Answer.NOT_ALLOWED);
+              counts.count(Answer.NOT_ALLOWED, System.nanoTime());
               caller.wasClosed(address);
             });
   }

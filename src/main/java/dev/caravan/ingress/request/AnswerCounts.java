@@ -1,5 +1,6 @@
 package dev.caravan.ingress.request;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -13,22 +14,32 @@ public final class AnswerCounts {
   private final LongAdder late = new LongAdder();
   private final Map<RefusalReason, LongAdder> refused = new EnumMap<>(RefusalReason.class);
 
-  public AnswerCounts() {
+  private final long gitHubWaits;
+
+  /**
+   * @param gitHubWaits how long GitHub waits for an answer
+   */
+  public AnswerCounts(Duration gitHubWaits) {
+    this.gitHubWaits = gitHubWaits.toNanos();
     for (RefusalReason reason : RefusalReason.values()) {
       refused.put(reason, new LongAdder());
     }
   }
 
-  public void count(Answer answer) {
+  /**
+   * Counts an answer.
+   *
+   * @param startedAt when its request began, by {@link System#nanoTime}
+   */
+  public void count(Answer answer, long startedAt) {
     RefusalReason reason = answer.reason();
     (reason == null ? accepted : refused.get(reason)).increment();
+    if (System.nanoTime() - startedAt > gitHubWaits) {
+      late.increment();
+    }
   }
 
-  /** Counts an answer of any kind for which GitHub did not wait. */
-  public void countLate() {
-    late.increment();
-  }
-
+  /** How many answers of any kind there were for which GitHub did not wait. */
   public long late() {
     return late.sum();
   }
