@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.ConfigurationFactory;
 import org.apache.logging.log4j.core.config.ConfigurationSource;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.properties.PropertiesConfigurationFactory;
 import org.apache.logging.log4j.util.PropertiesUtil;
 
@@ -46,13 +49,29 @@ public enum LogFormat {
 
   /**
    * Makes it the format of this process; call it before the first class that has a logger is used.
+   * The file has both, so that it need not be read again.
    */
   public void use() {
-    System.setProperty(KEY, this == JSON ? "json" : "text"); // read by log4j2.properties
+    System.setProperty(KEY, word()); // for a file of the user's, which may look at it
     begin();
-    if (this == JSON && !isConfiguredElsewhere()) {
-      Configurator.reconfigure(ownFile());
+    if (!isConfiguredElsewhere()) {
+      LoggerContext context = (LoggerContext) LogManager.getContext(false);
+      Configuration read = context.getConfiguration();
+      LoggerConfig root = read.getRootLogger();
+      Appender wanted = read.getAppender(word());
+      if (wanted == null) { // something has logged before, by a file that Log4j found
+        Configurator.reconfigure(ownFile());
+      } else if (!root.getAppenders().containsKey(word())) {
+        root.addAppender(wanted, null, null);
+        root.removeAppender((this == JSON ? TEXT : JSON).word());
+        context.updateLoggers();
+      }
     }
+  }
+
+  /** As it is written in the settings; the appender has that name, too. */
+  private String word() {
+    return this == JSON ? "json" : "text";
   }
 
   private static synchronized void begin() {

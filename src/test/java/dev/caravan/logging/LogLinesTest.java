@@ -8,6 +8,9 @@ import dev.caravan.config.Settings;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,6 +129,24 @@ class LogLinesTest {
     assertThat(line.getString("message"))
         .isEqualTo("said " + HOSTILE.replace('\ud800', '?')); // half a character
     assertThat(line.getString("exception")).startsWith("    java.lang.Exception: " + HARMLESS);
+  }
+
+  @Test
+  void jsonIsChosenWithoutReadingTheConfigurationAgain() {
+    LoggerContext context = (LoggerContext) LogManager.getContext(false);
+    try {
+      LogFormat.TEXT.use();
+      Configuration read = context.getConfiguration();
+
+      LogFormat.JSON.use();
+
+      assertThat(context.getConfiguration()).isSameAs(read);
+      assertThat(read.getRootLogger().getAppenders()).containsOnlyKeys("json");
+      LogFormat.TEXT.use();
+      assertThat(read.getRootLogger().getAppenders()).containsOnlyKeys("text");
+    } finally {
+      context.reconfigure(); // as all tests have it
+    }
   }
 
   @Test
