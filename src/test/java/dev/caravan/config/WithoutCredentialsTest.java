@@ -14,6 +14,11 @@ class WithoutCredentialsTest {
     "https://ada:secret@host/path said no, https://***@host/path said no",
     "https://host/hook?token=abc said no, https://host/hook?*** said no",
     "postgresql://ada:se/cr@et@host/log said no, postgresql://***@host/log said no",
+    "postgresql://ada:se@cr/et@host/log said no, postgresql://***@host/log said no",
+    "http://ada:secret@host/path?token=a@b said no, http://***@host/path?*** said no",
+    "http://ada:s?c/r@host/path said no, http://***@host/path said no",
+    "http://ada:12/secret@host/path said no, http://ada:12/***@host/path said no",
+    "http://host:8080/path?token=a@b said no, http://host:8080/path?*** said no",
     "http://host:8080/@scope/name and http://host/@name, http://host:8080/@scope/name and http://host/@name",
     "http://a//b?k=v and http://c?x, http://a//b?*** and http://c?***",
     "http://a/b and is it?, http://a/b and is it?",
@@ -46,5 +51,6 @@ class WithoutCredentialsTest {
 
     assertThat(WithoutCredentials.of(text)).isEqualTo(text);
     assertThat(WithoutCredentials.of(users)).isEqualTo(users);
+    assertThat(WithoutCredentials.of("//a:" + "@b".repeat(200_000))).isEqualTo("//***@b");
   }
 }
