@@ -55,6 +55,7 @@ public final class BackupApi implements Handler<RoutingContext> {
       throw new RefusedException(
           409, "The log is in PostgreSQL: back up that database, with pg_dump or a base backup.");
     }
+    String size = String.valueOf(copied.size());
     if (!isUnderWay.compareAndSet(false, true)) {
       throw new RefusedException(409, "Another backup is being made. Try again when it is done.");
     }
@@ -64,7 +65,7 @@ public final class BackupApi implements Handler<RoutingContext> {
             .setChunked(true)
             .putHeader("Content-Type", "application/octet-stream")
             .putHeader("Cache-Control", "no-store")
-            .putHeader(SIZE, String.valueOf(copied.size()));
+            .putHeader(SIZE, size);
     Context loop = vertx.getOrCreateContext();
     Thread thread = new Thread(() -> send(copied, response, loop, rate), "delivery-log-backup");
     thread.setDaemon(true);

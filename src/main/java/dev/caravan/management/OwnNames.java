@@ -45,14 +45,16 @@ public final class OwnNames {
 
   /**
    * Refuses a request that another site's page has sent. Without an {@code Origin} header it is not
-   * a browser's.
+   * a browser's. Behind a proxy that ends TLS, the browser's is an {@code https} address.
    *
    * @throws RefusedException with a sentence for the user
    */
   public static void checkOrigin(HttpServerRequest request) {
     String origin = request.getHeader("Origin");
-    String own = request.scheme() + "://" + request.authority();
-    if (origin != null && !origin.equalsIgnoreCase(own)) {
+    String own = "://" + request.authority();
+    if (origin != null
+        && !origin.equalsIgnoreCase(request.scheme() + own)
+        && !origin.equalsIgnoreCase("https" + own)) {
       throw new RefusedException(403, "The Origin header names another site than this server.");
     }
   }

@@ -238,6 +238,18 @@ class ConsoleAccessTest {
   }
 
   @Test
+  void behindAProxyThatEndsTlsAPagePostsAndAnotherSiteDoesNot() {
+    send(HttpRequest.newBuilder(URI.create(site.server().consoleUrl())));
+    String name = origin().substring("http://".length());
+
+    assertThat(post("/actions/resume", "subscription=all", "https://" + name).statusCode())
+        .isEqualTo(303);
+    assertThat(post("/actions/resume", "subscription=all", "https://evil." + name).statusCode())
+        .isEqualTo(403);
+    assertThat(post("/actions/resume", "subscription=all", "null").statusCode()).isEqualTo(403);
+  }
+
+  @Test
   void aTestMayHaveAPayloadAsLongAsThoseOfGitHub() {
     send(HttpRequest.newBuilder(URI.create(site.server().consoleUrl())));
     String payload = "{\"ref\":\"refs/heads/main\",\"text\":\"" + "=".repeat(200_000) + "\"}";
