@@ -23,6 +23,9 @@ import java.util.TreeSet;
 final class ReplayTakeBack {
   private static final int AT_ONCE = 256;
 
+  /** As in a step of a replay, locked before any cursor. */
+  private static final String FREE = "SELECT FROM replay WHERE id = ? FOR UPDATE SKIP LOCKED";
+
   private static final String ROWS =
       """
       SELECT r.subscription, r.position, r.due_at, r.was_dead, d.shard
@@ -68,8 +71,11 @@ final class ReplayTakeBack {
 
   private record Of(long subscription, long position) {}
 
-  /** Takes some back; false when none were left. */
+  /** Takes some back; false when none were left, or another node does it at this moment. */
   boolean run() throws SQLException {
+    if (!isFree()) {
+      return false;
+    }
     List<Row> rows = rows();
     if (rows.isEmpty()) {
       forgetTheRest();
@@ -104,6 +110,16 @@ final class ReplayTakeBack {
   /** The shards whose due rows were changed. */
   DueChanges changes() {
     return changes;
+  }
+
+  /** Two nodes would meet at the same rows, and wait for each other at each step. */
+  private boolean isFree() throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(FREE)) {
+      select.setLong(1, replay);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next();
+      }
+    }
   }
 
   private List<Row> rows() throws SQLException {
