@@ -155,13 +155,14 @@ public final class Replays {
 
   /** Ends all replays; what they have scheduled stays scheduled, unless it is being taken back. */
   public void close() throws InterruptedException {
+    long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_STOP_SECONDS);
     replays.forEach(RunningReplay::stop);
     threads.shutdown();
     if (!threads.awaitTermination(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
       LOG.warn("A replay is still reading and is left behind.");
     }
     takingBack.shutdown(); // not before: a cancelled one begins with it at its end
-    if (!takingBack.awaitTermination(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
+    if (!takingBack.awaitTermination(giveUpAt - System.nanoTime(), TimeUnit.NANOSECONDS)) {
       LOG.warn("A cancelled replay was not taken back whole: the rest of it runs.");
     }
   }
