@@ -125,7 +125,8 @@ final class DirectoryStorage implements Storage {
     Path place = place(name);
     Path folder = place.getParent();
     if (folder != null && !Files.isDirectory(folder)) {
-      Files.createDirectories(folder, OwnerOnly.directory(folder));
+      // Not the directory above: its disk may have been unmounted just now.
+      Files.createDirectory(folder, OwnerOnly.directory(folder));
       DurableFile.flushDirectory(directory);
     }
     return place.resolveSibling(place.getFileName() + UNFINISHED);

@@ -46,11 +46,11 @@ class WithoutCredentialsTest {
   @Test
   @Timeout(10)
   void aTextOfManySlashesTakesNoLongerThanAnyOther() {
-    String text = "//a".repeat(200_000);
-    String users = "//a:b".repeat(200_000);
+    String text = "//a".repeat(50_000);
+    String users = "//a:b".repeat(50_000);
 
     assertThat(WithoutCredentials.of(text)).isEqualTo(text);
     assertThat(WithoutCredentials.of(users)).isEqualTo(users);
-    assertThat(WithoutCredentials.of("//a:" + "@b".repeat(200_000))).isEqualTo("//***@b");
+    assertThat(WithoutCredentials.of("//a:" + "@b".repeat(50_000))).isEqualTo("//***@b");
   }
 }

@@ -395,7 +395,7 @@ class ConsolePagesTest {
         """);
     watched.navigate(url("/overview?span=15m"));
 
-    watched.waitForFunction("window.given.length === 7");
+    assertThat(watched.locator(".charts canvas")).hasCount(7);
     assertThat((String) watched.evaluate("JSON.stringify(window.given[0])"))
         .isEqualTo("[240,null,240,240]");
     watched.context().close();

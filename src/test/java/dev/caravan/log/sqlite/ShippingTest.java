@@ -14,6 +14,7 @@ import dev.caravan.storage.Storage;
 import dev.caravan.webhook.CapturedLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -364,25 +364,29 @@ class ShippingTest {
   }
 
   private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.sorted().toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else if (Files.exists(file) && !file.toString().endsWith(".part")) {
-          Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
-        }
-      }
+    for (Path file : files(from)) {
+      Path target = to.resolve(from.relativize(file).toString());
+      Files.createDirectories(target.getParent());
+      Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
+  /** Without what is being written, and so may be gone while the directory is read. */
+  private static List<Path> files(Path directory) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(directory, entry -> !entry.toString().endsWith(".part"))) {
+      for (Path entry : entries) {
+        found.addAll(Files.isDirectory(entry) ? files(entry) : List.of(entry));
+      }
+    }
+    return found.stream().sorted().toList();
+  }
+
   private List<Path> segments() throws IOException {
-    if (!Files.isDirectory(away)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(away)) {
-      return files.filter(file -> file.toString().endsWith(".pages")).sorted().toList();
-    }
+    return Files.isDirectory(away)
+        ? files(away).stream().filter(file -> file.toString().endsWith(".pages")).toList()
+        : List.of();
   }
 
   private Set<String> generations() throws IOException {
