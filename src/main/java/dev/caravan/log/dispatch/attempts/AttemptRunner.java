@@ -6,7 +6,6 @@ import dev.caravan.log.dispatch.SubscriptionStore;
 import dev.caravan.log.dispatch.SubscriptionStore.UnreadableException;
 import dev.caravan.log.dispatch.workingset.InFlightDelivery;
 import dev.caravan.log.subscription.DeliveryHandler;
-import dev.caravan.log.subscription.EventFilter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AttemptRunner {
   private final long subscription;
-  private final EventFilter filter;
   private final DeliveryHandler handler;
   private final SubscriptionStore store;
   private final LargeAttempts largeAttempts;
@@ -26,7 +24,6 @@ public final class AttemptRunner {
 
   public AttemptRunner(
       long subscription,
-      EventFilter filter,
       DeliveryHandler handler,
       SubscriptionStore store,
       LargeAttempts largeAttempts,
@@ -34,7 +31,6 @@ public final class AttemptRunner {
       RouteMemory memory,
       RouteShare share) {
     this.subscription = subscription;
-    this.filter = filter;
     this.handler = handler;
     this.store = store;
     this.largeAttempts = largeAttempts;
@@ -86,11 +82,7 @@ public final class AttemptRunner {
       largeAttempts.begin(subscription, attempt.inFlight());
       attempt.delivery(store.load(position));
       attempt.overtaken(newestRuns.haveOvertaken(attempt.inFlight()));
-      if (filter.wants(attempt.delivery())) {
-        handler.handle(attempt);
-      } else {
-        attempt.notWanted(); // the route asked for other events when this became due
-      }
+      handler.handle(attempt);
     } catch (UnreadableException e) {
       if (e.isForGood()) {
         // Trying again is of no use, and others wait behind it.
