@@ -43,6 +43,14 @@ class Memory:
             self.most = max(self.most, self.server.memory(self.processes))
 
 
+def await_start(candidate: Candidate, server: Server, port: int) -> None:
+    """Until it gives a signed event its usual answer."""
+    if not wait_until(lambda: answers_with(port, candidate.status) or not server.alive(), START_SECONDS):
+        raise RuntimeError(f"{candidate.name} never answered {candidate.status}; see {server.output}")
+    if not server.alive():
+        raise RuntimeError(f"{candidate.name} did not start; see {server.output}")
+
+
 def measure(candidate: Candidate, warm_up: float, seconds: float, connections: list[int], catch_up: bool = True) -> dict:
     """Returns a row for each number of connections, and what is wrong under "problems"."""
     directory = WORK / "run" / candidate.name
@@ -53,10 +61,7 @@ def measure(candidate: Candidate, warm_up: float, seconds: float, connections: l
     rows = {}
     posted = 0
     try:
-        if not wait_until(lambda: answers_with(port, candidate.status) or not server.alive(), START_SECONDS):
-            raise RuntimeError(f"{candidate.name} never answered {candidate.status}; see {server.output}")
-        if not server.alive():
-            raise RuntimeError(f"{candidate.name} did not start; see {server.output}")
+        await_start(candidate, server, port)
         posted = log.deliveries() if log else 0
         if not refuses_forgeries(port):
             problems.append("takes forged deliveries")

@@ -13,9 +13,9 @@ from statistics import median
 
 from harness import HOME, WORK, events, report
 from harness.candidates import ALL, POST_ON, Candidate
-from harness.load import Load, answers_with, send_load
-from harness.measure import START_SECONDS
-from harness.processes import Server, wait_until
+from harness.load import Load, send_load
+from harness.measure import await_start
+from harness.processes import Server
 from harness.receiver import Receiver
 
 CANDIDATES = {one.name: one for one in ALL + POST_ON}
@@ -104,8 +104,7 @@ def compare(name: str, options) -> list[tuple[Slice, Slice]]:
 
 def started(candidate: Candidate, directory: Path, options) -> tuple[Server, int]:
     server, port = candidate.start(directory, options.cores)
-    if not wait_until(lambda: answers_with(port, candidate.status) or not server.alive(), START_SECONDS) or not server.alive():
-        raise RuntimeError(f"{candidate.name} does not answer {candidate.status}; see {server.output}")
+    await_start(candidate, server, port)
     send_load(port, options.connections, options.warm_up)
     return server, port
 

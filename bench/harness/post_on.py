@@ -8,9 +8,9 @@ import time
 
 from harness import WORK, events, report
 from harness.candidates import CARAVAN, POST_ON, Candidate, in_turn
-from harness.load import answers_with, refuses_forgeries, send_load
-from harness.measure import START_SECONDS
-from harness.processes import Server, wait_until
+from harness.load import refuses_forgeries, send_load
+from harness.measure import await_start
+from harness.processes import Server
 from harness.receiver import Receiver
 
 PATIENCE_SECONDS = 90
@@ -57,10 +57,7 @@ def measure(candidate: Candidate, options) -> dict:
     problems: list[str] = []
     rows: dict[float, dict] = {}
     try:
-        if not wait_until(lambda: answers_with(port, candidate.status) or not server.alive(), START_SECONDS):
-            raise RuntimeError(f"{candidate.name} never answered {candidate.status}; see {server.output}")
-        if not server.alive():
-            raise RuntimeError(f"{candidate.name} did not start; see {server.output}")
+        await_start(candidate, server, port)
         if not refuses_forgeries(port):
             problems.append("takes forged deliveries")
         spent, taken = 0.0, 1

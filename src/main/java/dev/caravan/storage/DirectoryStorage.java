@@ -77,6 +77,13 @@ final class DirectoryStorage implements Storage {
   @Override
   public List<String> list(String prefix) throws IOException {
     requireDirectory();
+    List<String> names = names();
+    names.removeIf(name -> !name.startsWith(prefix) || name.endsWith(UNFINISHED));
+    names.sort(Comparator.naturalOrder());
+    return names;
+  }
+
+  private List<String> names() throws IOException {
     List<String> names = new ArrayList<>();
     for (Path entry : entries(directory)) {
       if (Files.isRegularFile(entry)) {
@@ -85,8 +92,6 @@ final class DirectoryStorage implements Storage {
         entries(entry).forEach(file -> names.add(entry.getFileName() + "/" + file.getFileName()));
       }
     }
-    names.removeIf(name -> !name.startsWith(prefix) || name.endsWith(UNFINISHED));
-    names.sort(Comparator.naturalOrder());
     return names;
   }
 
@@ -133,13 +138,9 @@ final class DirectoryStorage implements Storage {
   }
 
   private void deleteUnfinished() throws IOException {
-    for (Path entry : entries(directory)) {
-      if (FOLDER.matcher(entry.getFileName().toString()).matches()) {
-        for (Path file : entries(entry)) {
-          if (file.toString().endsWith(UNFINISHED)) {
-            Files.deleteIfExists(file);
-          }
-        }
+    for (String name : names()) {
+      if (name.contains("/") && name.endsWith(UNFINISHED)) { // in a folder of ours
+        Files.deleteIfExists(place(name));
       }
     }
   }

@@ -100,12 +100,16 @@ class SharedLookupsTest {
     assertThat(node.figures().bytesOnDisk()).isPositive();
   }
 
-  @Test
-  void aReplayStartedOnOneNodeIsSeenOnAnotherAndGoesOnThereWhenTheFirstIsGone() throws Exception {
+  private void passForty() throws SQLException {
     for (int position = 1; position <= 40; position++) {
       insert(position, "acme/rocket");
     }
     passedAll(41);
+  }
+
+  @Test
+  void aReplayStartedOnOneNodeIsSeenOnAnotherAndGoesOnThereWhenTheFirstIsGone() throws Exception {
+    passForty();
     SharedLookups one = node(1);
     KnownReplay begun = one.replay(request(false), "everything");
     one.close(); // without having begun, most often
@@ -211,10 +215,7 @@ class SharedLookupsTest {
 
   @Test
   void aStepOfAReplayThatIsWrittenAgainLeavesNoGap() throws Exception {
-    for (int position = 1; position <= 40; position++) {
-      insert(position, "acme/rocket");
-    }
-    passedAll(41);
+    passForty();
     SharedLookups one = node(1);
     assertThat(one.replays()).isEmpty(); // so that it has a connection
     Replay replay;
