@@ -7,6 +7,7 @@ import dev.caravan.routes.problem.RouteFile;
 import dev.caravan.server.CaravanServer;
 import dev.caravan.systemd.ServiceManager;
 import dev.caravan.systemd.Watchdog;
+import dev.caravan.takeover.HeldSocket;
 import dev.caravan.takeover.PublicAddress;
 import java.io.File;
 import java.io.PrintWriter;
@@ -49,9 +50,18 @@ final class RunCommand implements Callable<Integer> {
         .unread(read)
         .forEach(doubt -> LoggerFactory.getLogger("dev.caravan").warn("{}.", doubt));
     TakeOver other = takeOver ? TakeOver.begin(settings, read) : null;
+    PublicAddress address = PublicAddress.from(read);
+    Path data = settings.resolve(read.text("caravan.data"));
+    ServiceManager manager;
     ServerOfProcess process;
     try {
-      process = start(read, other);
+      HeldSocket socket =
+          other == null
+              ? PublicSocket.choose(address, data, settings.environment())
+              : other.socket(address);
+      manager =
+          ServiceManager.of(settings.environment(), other == null ? null : other.watchdog());
+      process = new ServerOfProcess(settings::read, address, data, socket, manager.watchdog());
     } catch (RuntimeException e) {
       if (other != null) {
         other.close();
@@ -59,7 +69,6 @@ final class RunCommand implements Callable<Integer> {
       throw e;
     }
     CaravanServer server = process.server();
-    ServiceManager manager = ServiceManager.of(settings.environment(), other != null);
     Watchdog watchdog = new Watchdog(manager, process::heartbeat, process::trouble);
     Duration stopTimeout = read.duration("caravan.stop-timeout").plus(LAST_ANSWERS);
     Runtime.getRuntime()
@@ -86,18 +95,6 @@ final class RunCommand implements Callable<Integer> {
     watchdog.start();
     new CountDownLatch(1).await(); // the shutdown hook ends the process
     return ExitCode.OK;
-  }
-
-  private ServerOfProcess start(Settings read, @Nullable TakeOver other) {
-    PublicAddress address = PublicAddress.from(read);
-    Path data = settings.resolve(read.text("caravan.data"));
-    return new ServerOfProcess(
-        settings::read,
-        address,
-        data,
-        other == null
-            ? PublicSocket.choose(address, data, settings.environment())
-            : other.socket(address));
   }
 
   /** One line, for the program that reads the log. */

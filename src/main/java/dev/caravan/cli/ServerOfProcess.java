@@ -34,6 +34,7 @@ final class ServerOfProcess {
   private final PublicAddress address;
   private final Path data;
   private final @Nullable HeldSocket socket;
+  private final Duration watchdog;
   private volatile CaravanServer server;
   private volatile boolean stops;
   private @Nullable Thread handOver;
@@ -42,13 +43,20 @@ final class ServerOfProcess {
    * Starts the server.
    *
    * @param socket gets the deliveries; null when the server opens its own
+   * @param watchdog how long a service manager waits for a sign of life, for the next program to
+   *     know; zero when it waits for none
    */
   ServerOfProcess(
-      Supplier<Settings> settings, PublicAddress address, Path data, @Nullable HeldSocket socket) {
+      Supplier<Settings> settings,
+      PublicAddress address,
+      Path data,
+      @Nullable HeldSocket socket,
+      Duration watchdog) {
     this.settings = settings;
     this.address = address;
     this.data = data;
     this.socket = socket;
+    this.watchdog = watchdog;
     this.server = CaravanServer.start(settings, socket);
     offer(server); // only now that it has started
   }
@@ -130,7 +138,7 @@ final class ServerOfProcess {
     LOG.info("Another Caravan takes over; this one makes way.");
     socket.stays(true);
     server.makeWay();
-    if (next.goesOnWith(socket)) {
+    if (next.goesOnWith(socket, watchdog)) {
       LOG.info("The other Caravan accepts deliveries. This one ends.");
       Runtime.getRuntime().halt(ExitCode.OK);
     }

@@ -9,6 +9,7 @@ import dev.caravan.takeover.Predecessor;
 import dev.caravan.takeover.PublicAddress;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,11 @@ final class TakeOver implements AutoCloseable {
     } catch (IOException e) {
       throw new CommandFailedException(goesOn(e.getMessage()));
     }
+  }
+
+  /** How long a service manager waits for a sign of life, once the socket was given. */
+  Duration watchdog() {
+    return predecessor.watchdog();
   }
 
   /** This program accepts deliveries; the other may end. */

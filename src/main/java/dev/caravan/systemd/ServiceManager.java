@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,41 +26,49 @@ public final class ServiceManager {
 
   private final Map<String, String> environment;
   private final String notify;
-  private final boolean takesOver;
+  private final @Nullable Duration inherited;
   private boolean complained;
 
   /**
    * @param notify the program that sends
    */
-  ServiceManager(Map<String, String> environment, String notify, boolean takesOver) {
+  ServiceManager(
+      Map<String, String> environment, String notify, @Nullable Duration inherited) {
     this.environment = environment;
     this.notify = notify;
-    this.takesOver = takesOver;
+    this.inherited = inherited;
   }
 
   /**
    * The one that this environment names.
    *
-   * @param takesOver whether this process replaces the service's main one
+   * @param inherited how long it waits for a sign of life, for a process that replaces the
+   *     service's main one; null for one that systemd has started, which it tells that itself
    */
-  public static ServiceManager of(Map<String, String> environment, boolean takesOver) {
-    return new ServiceManager(environment, "systemd-notify", takesOver);
+  public static ServiceManager of(
+      Map<String, String> environment, @Nullable Duration inherited) {
+    return new ServiceManager(environment, "systemd-notify", inherited);
   }
 
   /** How long it waits for a sign of life; zero when it waits for none. */
   public Duration watchdog() {
+    if (!isThere()) {
+      return Duration.ZERO;
+    }
+    if (inherited != null) {
+      return inherited;
+    }
     String micros = environment.getOrDefault("WATCHDOG_USEC", "");
     String process = environment.getOrDefault("WATCHDOG_PID", "");
-    // The message that names the main process is sent for the one that becomes it.
-    boolean isOurs = takesOver || process.isBlank() || process.equals(ownNumber());
-    return isThere() && isOurs && micros.matches("\\d{1,15}")
+    boolean isOurs = process.isBlank() || process.equals(ownNumber());
+    return isOurs && micros.matches("\\d{1,15}")
         ? Duration.of(Long.parseLong(micros), ChronoUnit.MICROS)
         : Duration.ZERO;
   }
 
   /** Deliveries are accepted from now on. */
   public void ready() {
-    if (takesOver) {
+    if (inherited != null) {
       tell("READY=1", "MAINPID=" + ownNumber(), "STATUS=Accepting deliveries");
     } else {
       tell("READY=1", "STATUS=Accepting deliveries");

@@ -42,6 +42,21 @@ final class HandOverLine implements AutoCloseable {
     line.write(ByteBuffer.allocateDirect(1).put(0, word), 0, 1);
   }
 
+  /** Says one of the two words and a number, in one piece. */
+  void say(byte word, long number) throws IOException {
+    ByteBuffer said = ByteBuffer.allocateDirect(1 + Long.BYTES).put(0, word).putLong(1, number);
+    line.write(said, 0, said.capacity());
+  }
+
+  /**
+   * The number that was said with the word heard last; 0 when there was none, as from the versions
+   * before.
+   */
+  long number() throws IOException {
+    ByteBuffer number = ByteBuffer.allocateDirect(Long.BYTES);
+    return line.read(number, 0, Long.BYTES) == Long.BYTES ? number.getLong(0) : 0;
+  }
+
   /** Waits for {@link #YES}; false for anything else, when the other ends, and after that time. */
   boolean hearsYes(Duration atMost) throws IOException {
     ByteBuffer word = ByteBuffer.allocateDirect(1);

@@ -26,6 +26,7 @@ public final class Predecessor implements AutoCloseable {
   private @Nullable HandOverLine line;
   private @Nullable HeldSocket given;
   private boolean isHeldBySystemd;
+  private Duration watchdog = Duration.ZERO;
 
   private Predecessor(Path file, Socket listening) {
     this.file = file;
@@ -81,8 +82,17 @@ public final class Predecessor implements AutoCloseable {
       return null;
     }
     isHeldBySystemd = line().hearsYes(NEXT_WORD);
+    watchdog = Duration.ofMillis(line().number());
     given = HeldSocket.adopted(address, taken);
     return given;
+  }
+
+  /**
+   * How long a service manager waits for a sign of life from that program, and will from this one;
+   * zero when it waits for none, or before the socket was given.
+   */
+  public Duration watchdog() {
+    return watchdog;
   }
 
   /** Tells it that this program has taken over. */

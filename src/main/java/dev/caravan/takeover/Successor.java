@@ -29,11 +29,17 @@ public final class Successor implements AutoCloseable {
     return new Successor(line);
   }
 
-  /** Gives it the socket; returns whether it has taken over, rather than ended or hung. */
-  public boolean goesOnWith(HeldSocket socket) {
+  /**
+   * Gives it the socket; returns whether it has taken over, rather than ended or hung.
+   *
+   * @param watchdog how long a service manager waits for a sign of life from this program, and will
+   *     from that one; zero when it waits for none
+   */
+  public boolean goesOnWith(HeldSocket socket, Duration watchdog) {
     try {
       line.give(socket.descriptor());
-      line.say(socket.isHeldElsewhere() ? HandOverLine.YES : HandOverLine.NO);
+      line.say(
+          socket.isHeldElsewhere() ? HandOverLine.YES : HandOverLine.NO, watchdog.toMillis());
       return line.hearsYes(LONGEST_START);
     } catch (IOException e) {
       return false;

@@ -104,10 +104,10 @@ class WatchdogTest {
   }
 
   @Test
-  void aWatchdogMeantForTheProgramBeforeATakeoverIsOurs() {
-    Map<String, String> environment =
-        Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "1000000", "WATCHDOG_PID", "1");
-    ServiceManager manager = new ServiceManager(environment, notify.toString(), true);
+  void aProgramThatTakesOverIsToldOfTheWatchdogByTheOneBeforeRatherThanBySystemd() {
+    ServiceManager manager =
+        new ServiceManager(
+            Map.of("NOTIFY_SOCKET", "@x"), notify.toString(), Duration.ofSeconds(1));
 
     manager.ready();
 
@@ -131,7 +131,7 @@ class WatchdogTest {
   }
 
   private ServiceManager manager(Map<String, String> environment) {
-    return new ServiceManager(environment, notify.toString(), false);
+    return new ServiceManager(environment, notify.toString(), null);
   }
 
   private long count(String message) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +63,7 @@ class HandOverTest {
       old.awaitCall();
       HeldSocket socket = HeldSocket.adopted(address, listening());
       CompletableFuture<Boolean> goesOn =
-          CompletableFuture.supplyAsync(() -> next.goesOnWith(socket));
+          CompletableFuture.supplyAsync(() -> next.goesOnWith(socket, Duration.ZERO));
       HeldSocket given = old.socket(address);
 
       given.close();
@@ -74,6 +75,23 @@ class HandOverTest {
   }
 
   @Test
+  void theNewProgramIsToldForHowLongTheServiceManagerWaitsForASignOfLife() throws IOException {
+    try (Predecessor old = Predecessor.expectedIn(directory);
+        Successor next = Successor.waitingIn(directory)) {
+      old.awaitCall();
+      HeldSocket socket = HeldSocket.adopted(address, listening());
+      CompletableFuture<Boolean> goesOn =
+          CompletableFuture.supplyAsync(() -> next.goesOnWith(socket, Duration.ofSeconds(60)));
+
+      old.socket(address);
+
+      assertThat(old.watchdog()).isEqualTo(Duration.ofSeconds(60));
+      old.release();
+      assertThat(goesOn.join()).isTrue();
+    }
+  }
+
+  @Test
   void aThirdProgramIsRefusedAndDisturbsNeither() throws IOException {
     try (Predecessor old = Predecessor.expectedIn(directory)) {
       assertThatThrownBy(() -> Predecessor.expectedIn(directory)).isInstanceOf(BindException.class);
@@ -81,7 +99,7 @@ class HandOverTest {
         old.awaitCall();
         HeldSocket socket = HeldSocket.adopted(address, listening());
         CompletableFuture<Boolean> goesOn =
-            CompletableFuture.supplyAsync(() -> next.goesOnWith(socket));
+            CompletableFuture.supplyAsync(() -> next.goesOnWith(socket, Duration.ZERO));
 
         assertThat(old.socket(address)).isNotNull();
         old.release();
@@ -95,7 +113,7 @@ class HandOverTest {
         Successor next = Successor.waitingIn(directory)) {
       old.awaitCall();
       CompletableFuture<Boolean> goesOn =
-          CompletableFuture.supplyAsync(() -> next.goesOnWith(socket));
+          CompletableFuture.supplyAsync(() -> next.goesOnWith(socket, Duration.ZERO));
       HeldSocket given = old.socket(address);
       old.release();
       assertThat(goesOn.join()).isTrue();
