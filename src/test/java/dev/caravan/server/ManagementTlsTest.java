@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,27 @@ class ManagementTlsTest {
   }
 
   @Test
+  void aNewCertificateThatCannotBeUsedLeavesWhatIsSaidOfTheOneInUse() throws Exception {
+    new TestCertificate(directory, "one", "EC").writeTo(certificate, key);
+    site.start();
+    String end = end();
+
+    Files.writeString(key, "half of a ");
+
+    assertThat(end()).isEqualTo(end);
+  }
+
+  /** What a scrape says of the end of the certificate. */
+  private String end() throws IOException, InterruptedException {
+    return answer(certificate, "/observe/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("caravan_certificate_end_timestamp_seconds{"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void aCertificateThatCannotBeUsedIsRefusedByTheNameOfItsSetting() throws IOException {
     new TestCertificate(directory, "one", "EC").writeTo(certificate, key);
     Files.delete(key);
@@ -90,14 +112,18 @@ class ManagementTlsTest {
             "caravan.management.tls.certificate is set and caravan.management.tls.key is not. TLS needs both; without it, leave both empty.");
   }
 
-  /** What a new client is answered that trusts that certificate. */
   private int status(Path trusted, String path) throws IOException, InterruptedException {
+    return answer(trusted, path).statusCode();
+  }
+
+  /** What a new client is answered that trusts that certificate. */
+  private HttpResponse<String> answer(Path trusted, String path)
+      throws IOException, InterruptedException {
     return HttpClient.newBuilder()
         .sslContext(OwnCertificate.trustedBy(trusted))
         .build()
         .send(
             HttpRequest.newBuilder(URI.create(site.server().managementUrl() + path)).build(),
-            BodyHandlers.ofString())
-        .statusCode();
+            BodyHandlers.ofString());
   }
 }

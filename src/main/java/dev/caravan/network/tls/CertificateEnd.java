@@ -36,7 +36,7 @@ final class CertificateEnd {
     Duration left = Duration.between(now, end);
     Duration pause = left.compareTo(WEEK) > 0 ? WEEK : DAY;
     if (left.compareTo(MONTH) > 0
-        || (lastSaid != null && Duration.between(lastSaid, now).compareTo(pause) < 0)) {
+        || (lastSaid != null && Duration.between(lastSaid, now).abs().compareTo(pause) < 0)) {
       return;
     }
     lastSaid = now;

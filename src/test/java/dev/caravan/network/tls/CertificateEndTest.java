@@ -36,6 +36,13 @@ class CertificateEndTest {
     assertThat(saidFrom(1.6, 0)).isEmpty();
   }
 
+  @Test
+  void aClockThatWasWrongForAWhileDoesNotKeepTheEndFromBeingLogged() {
+    assertThat(saidFrom(-300, -300)).hasSize(1);
+
+    assertThat(saidFrom(5, 5)).hasSize(1);
+  }
+
   /** Looks every half hour, from some days before the end to others. */
   private List<String> saidFrom(double first, double last) {
     try (CapturedLog log = new CapturedLog("dev.caravan.network.tls")) {
