@@ -2,12 +2,16 @@ package dev.caravan.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -80,6 +84,51 @@ class LauncherTest {
   }
 
   @Test
+  void aCommandWaitsForTheBuildOfAnotherRatherThanBuildBesideIt() throws Exception {
+    assumeTrue(Stream.of("/bin", "/usr/bin").anyMatch(in -> Files.exists(Path.of(in, "flock"))));
+    maven("echo build >> builds; until [ -f go ]; do sleep 0.01; done; echo whole > target/caravan.jar");
+    Process first = start("run");
+    await().until(() -> Files.exists(home.resolve("builds")));
+    Path said = home.resolve("said by the second");
+    Process second = start(said, "send", "push");
+    try {
+      await().until(() -> Files.readString(said).contains("Another"));
+    } finally {
+      Files.createFile(home.resolve("go"));
+    }
+
+    assertThat(first.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.exitValue()).as(Files.readString(said)).isZero();
+    assertThat(Files.readAllLines(home.resolve("builds"))).hasSize(1);
+  }
+
+  @Test
+  void aBuildLeavesTheFileToAServerThatRunsOnTheJarBefore() throws Exception {
+    caravan(0, "run");
+    Path jar = home.resolve("target/caravan.jar");
+    Path opened = Files.createLink(home.resolve("opened by the server"), jar);
+    maven("echo whole and new > target/caravan.jar");
+    Path changed = Files.writeString(home.resolve("src/main/Changed.java"), "");
+    Files.setLastModifiedTime(changed, FileTime.from(Instant.now().plusSeconds(5)));
+
+    caravan(0, "send", "push");
+
+    assertThat(jar).hasContent("whole and new");
+    assertThat(opened).hasContent("whole");
+  }
+
+  @Test
+  void itMayBeCalledByALinkFromAnotherDirectory() throws Exception {
+    Path link = Files.createSymbolicLink(parent.resolve("link"), home.resolve("caravan"));
+    Process process = start(output(), link, "check");
+
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(output())).isZero();
+    assertThat(lastCall()).contains(home.resolve("target/caravan.jar") + " ");
+  }
+
+  @Test
   void anInterruptedBuildIsRepeated() throws Exception {
     maven("echo half > target/caravan.jar; kill -9 $$");
     caravan(1, "send", "push");
@@ -145,11 +194,19 @@ class LauncherTest {
   }
 
   private Process start(String... arguments) throws IOException {
+    return start(output(), arguments);
+  }
+
+  private Process start(Path output, String... arguments) throws IOException {
+    return start(output, home.resolve("caravan"), arguments);
+  }
+
+  private Process start(Path output, Path script, String... arguments) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder()
-            .command("sh", home.resolve("caravan").toString())
+            .command("sh", script.toString())
             .redirectErrorStream(true)
-            .redirectOutput(output().toFile());
+            .redirectOutput(output.toFile());
     builder.command().addAll(List.of(arguments));
     builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
     return builder.start();
