@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -59,8 +58,7 @@ final class RunCommand implements Callable<Integer> {
           other == null
               ? PublicSocket.choose(address, data, settings.environment())
               : other.socket(address);
-      manager =
-          ServiceManager.of(settings.environment(), other == null ? null : other.watchdog());
+      manager = ServiceManager.of(settings.environment(), other == null ? null : other.watchdog());
       process = new ServerOfProcess(settings::read, address, data, socket, manager.watchdog());
     } catch (RuntimeException e) {
       if (other != null) {

@@ -32,8 +32,7 @@ public final class ServiceManager {
   /**
    * @param notify the program that sends
    */
-  ServiceManager(
-      Map<String, String> environment, String notify, @Nullable Duration inherited) {
+  ServiceManager(Map<String, String> environment, String notify, @Nullable Duration inherited) {
     this.environment = environment;
     this.notify = notify;
     this.inherited = inherited;
@@ -45,8 +44,7 @@ public final class ServiceManager {
    * @param inherited how long it waits for a sign of life, for a process that replaces the
    *     service's main one; null for one that systemd has started, which it tells that itself
    */
-  public static ServiceManager of(
-      Map<String, String> environment, @Nullable Duration inherited) {
+  public static ServiceManager of(Map<String, String> environment, @Nullable Duration inherited) {
     return new ServiceManager(environment, "systemd-notify", inherited);
   }
 

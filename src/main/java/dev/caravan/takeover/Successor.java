@@ -38,8 +38,7 @@ public final class Successor implements AutoCloseable {
   public boolean goesOnWith(HeldSocket socket, Duration watchdog) {
     try {
       line.give(socket.descriptor());
-      line.say(
-          socket.isHeldElsewhere() ? HandOverLine.YES : HandOverLine.NO, watchdog.toMillis());
+      line.say(socket.isHeldElsewhere() ? HandOverLine.YES : HandOverLine.NO, watchdog.toMillis());
       return line.hearsYes(LONGEST_START);
     } catch (IOException e) {
       return false;

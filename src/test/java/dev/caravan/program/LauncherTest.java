@@ -86,7 +86,8 @@ class LauncherTest {
   @Test
   void aCommandWaitsForTheBuildOfAnotherRatherThanBuildBesideIt() throws Exception {
     assumeTrue(Stream.of("/bin", "/usr/bin").anyMatch(in -> Files.exists(Path.of(in, "flock"))));
-    maven("echo build >> builds; until [ -f go ]; do sleep 0.01; done; echo whole > target/caravan.jar");
+    maven(
+        "echo build >> builds; until [ -f go ]; do sleep 0.01; done; echo whole > target/caravan.jar");
     Process first = start("run");
     await().until(() -> Files.exists(home.resolve("builds")));
     Path said = home.resolve("said by the second");

@@ -106,8 +106,7 @@ class WatchdogTest {
   @Test
   void aProgramThatTakesOverIsToldOfTheWatchdogByTheOneBeforeRatherThanBySystemd() {
     ServiceManager manager =
-        new ServiceManager(
-            Map.of("NOTIFY_SOCKET", "@x"), notify.toString(), Duration.ofSeconds(1));
+        new ServiceManager(Map.of("NOTIFY_SOCKET", "@x"), notify.toString(), Duration.ofSeconds(1));
 
     manager.ready();
 
