@@ -372,6 +372,23 @@ class RehearsalTest {
         .contains("a=b");
   }
 
+  @Test
+  void whatIsReadFromFilesIsShownNowhereEither() throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), "battery staple\n");
+    Path chat = Files.writeString(directory.resolve("chat"), "https://chat.example/T1/B1\n");
+    Rehearsed told =
+        of(
+            """
+            - setBody: { constant: "the password is {{file:%s}} or {{properties:db.password}}" }
+            - to: "{{file:%s}}"
+            """
+                .formatted(token, chat));
+
+    assertThat(told.sends().get(0).to()).isEqualTo("https://chat.example{{file:" + chat + "}}");
+    assertThat(told.sends().get(0).body()).startsWith("the password is {{file:" + token + "}} or ");
+    assertThat(told.toString()).doesNotContain("T1/B1", "battery", "correct horse");
+  }
+
   private static Answer answer(String to, int status, String body, String failure) {
     return new Answer(NamePatterns.parse("to", to, each -> each), status, Map.of(), body, failure);
   }

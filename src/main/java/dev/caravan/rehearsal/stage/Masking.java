@@ -20,7 +20,7 @@ public final class Masking {
   private static final Pattern PARAMETER = Pattern.compile("([?&])([^=&\\s]+)=([^&\\s]*)");
   private static final Pattern USER_INFO = Pattern.compile("//[^/\\s]*@");
   private static final Pattern PLACEHOLDER =
-      Pattern.compile("\\{\\{\\??((?:env:|sys:)?[^{}:?]+)[^{}]*}}");
+      Pattern.compile("\\{\\{\\??((?:(?:env|sys|properties):)?[^{}:?]+)([^{}]*)}}");
 
   /** A path that is somebody's secret: all that a chat's webhook asks for. */
   private static final Pattern ADDRESS = Pattern.compile("([a-z][a-z0-9+.-]*://[^/?\\s]+)([/?].+)");
@@ -52,18 +52,25 @@ public final class Masking {
 
   /**
    * Learns what a file has from settings: passwords, and the paths of addresses, which are what a
-   * chat's webhook keeps secret.
+   * chat's webhook keeps secret. What comes from a file or a vault is a password unless it is an
+   * address.
    */
   public void learn(String text, CamelContext context) {
     Matcher placeholders = PLACEHOLDER.matcher(text);
     while (placeholders.find()) {
       String key = placeholders.group(1);
+      boolean isFromElsewhere =
+          placeholders.group(2).startsWith(":")
+              && context.getPropertiesComponent().hasPropertiesFunction(key);
+      if (isFromElsewhere) {
+        key += placeholders.group(2);
+      }
       String value = value("{{?" + key + "}}", context);
       Matcher address = ADDRESS.matcher(value);
       if (address.matches()) {
         hide(address.group(2), key);
         hide(address.group(2).split("\\?", 2)[0], key);
-      } else if (isSecret(key)) {
+      } else if (isFromElsewhere || isSecret(key)) {
         hide(value, key);
       }
     }
