@@ -13,6 +13,7 @@ import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.spi.ManagementStrategy;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,12 +81,21 @@ public final class GitHubWebhookComponent extends ReceivingComponent {
     }
   }
 
+  /** Else Camel would read a plus as a blank, and no file in {@code src/c++} would ever match. */
+  @Override
+  public boolean useRawUri() {
+    return true;
+  }
+
   @Override
   protected Endpoint createEndpoint(String uri, String events, Map<String, Object> parameters)
       throws Exception {
     GitHubWebhookConfiguration configuration = new GitHubWebhookConfiguration();
-    configuration.setEvents(events);
-    GitHubWebhookEndpoint endpoint = new GitHubWebhookEndpoint(uri, this, configuration);
+    configuration.setEvents(OptionFormat.decoded(events));
+    parameters.replaceAll(
+        (option, value) -> value instanceof String text ? OptionFormat.decoded(text) : value);
+    GitHubWebhookEndpoint endpoint =
+        new GitHubWebhookEndpoint(URISupport.normalizeUri(uri), this, configuration);
     OptionFormat.check(parameters);
     setProperties(endpoint, parameters);
     configuration.validate();

@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.MultipleConsumersSupport;
+import org.apache.camel.PollingConsumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.Route;
@@ -58,6 +59,13 @@ public final class GitHubWebhookEndpoint extends DefaultEndpoint
   public Producer createProducer() {
     throw new UnsupportedOperationException(
         "github-webhook: can only be read: write it under from, not under to.");
+  }
+
+  /** For {@code pollEnrich}: a subscription belongs to a route, and has its own retries. */
+  @Override
+  public PollingConsumer createPollingConsumer() {
+    throw new UnsupportedOperationException(
+        "github-webhook: can only be read under from: it hands out deliveries, and cannot be asked for one.");
   }
 
   @Override

@@ -85,6 +85,59 @@ class GitHubWebhookOptionsTest {
     }
   }
 
+  /** Camel reads a plus in an address as a blank, and no file would ever match. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          src/c++/**       | src/c++/**
+          **/+page.svelte  | **/+page.svelte
+          my files/a+b     | my files/a+b
+          src/c%2B%2B/     | src/c++/
+          100%/a%20b       | 100%/a b
+          a#b/?.md         | a#b/?.md
+          RAW(R&D/+)       | R&D/+
+          """)
+  void anOptionIsReadAsItIsWritten(String written, String read) {
+    try (RunningRoutes routes =
+        new RunningRoutes()
+            .yaml(
+                """
+                - route:
+                    id: files
+                    from:
+                      uri: "github-webhook:push, pull_request"
+                      parameters: { subscription: "%s" }
+                      steps:
+                        - to: mock:end
+                """
+                    .formatted(written))
+            .start()) {
+      assertThat(routes.log().settings(read).filter().events())
+          .containsExactly("push", "pull_request");
+      assertThat(
+              routes
+                  .context()
+                  .getEndpoint("github-webhook:push?paths=" + written, GitHubWebhookEndpoint.class)
+                  .getConfiguration()
+                  .getPaths())
+          .isEqualTo(read);
+    }
+  }
+
+  @Test
+  void aRouteCannotPollDeliveriesAndIsToldSo() {
+    try (RunningRoutes routes =
+        RunningRoutes.java(
+            route(r -> r.from("direct:a").routeId("polls").pollEnrich("github-webhook:push")))) {
+      assertThatThrownBy(
+              () -> routes.context().createProducerTemplate().sendBody("direct:a", "anything"))
+          .rootCause()
+          .hasMessageContaining("github-webhook: can only be read under from");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
