@@ -65,7 +65,7 @@ class ArchitectureTest {
           routes.schema: delivery
           routes.shared: routes.context routes.problem routes.source
           routes.context: routes.problem routes.source webhook config
-          routes.source: routes.problem files
+          routes.source: routes.problem config files
           routes.problem: libraries config
           notices:    hooks log log.history log.figures logging
           receiver:   ingress ingress.port hooks network secrets webhook log.spool log.copy log.sqlite log.shipping log.postgres log.postgres.database log log.history config storage files

@@ -1,5 +1,8 @@
 package dev.caravan.routes;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -297,6 +300,48 @@ class RouteFilesTest {
     protected Endpoint createEndpoint(String uri, String rest, Map<String, Object> parameters) {
       throw new NoClassDefFoundError("com/example/Missing");
     }
+  }
+
+  @Test
+  void aLinkToNothingIsReportedAsOneAndTheLastGoodVersionKeepsRunning() throws IOException {
+    Path target = directory.resolve("..target");
+    Files.writeString(target, route("a", "one"));
+    Files.createSymbolicLink(directory.resolve("a.camel.yaml"), target.getFileName());
+    files.start();
+
+    Files.delete(target);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(files.files())
+                    .singleElement()
+                    .satisfies(
+                        file ->
+                            assertThat(file.problem())
+                                .hasToString("it is a link to ..target, where no file is")));
+    assertThat(answerOf("a")).isEqualTo("one");
+    assertThat(files.passedOver()).isEmpty();
+    Files.delete(directory.resolve("a.camel.yaml"));
+    await().untilAsserted(() -> assertThat(files.route("a")).isNull());
+  }
+
+  @Test
+  void aFileInAnotherEncodingIsReadAsItIsMeantOrRefusedWithItsLine() throws IOException {
+    Files.write(directory.resolve("a.camel.yaml"), ("\uFEFF" + route("a", "für")).getBytes(UTF_8));
+    Files.write(directory.resolve("b.camel.yaml"), route("b", "für").getBytes(ISO_8859_1));
+    Files.write(directory.resolve("C.java"), "\uFEFFclass C {}".getBytes(UTF_16LE));
+
+    files.start();
+
+    assertThat(answerOf("a")).isEqualTo("für");
+    assertThat(files.route("b")).isNull();
+    assertThat(files.files())
+        .extracting(file -> String.valueOf(file.problem()))
+        .satisfiesExactly(
+            c -> assertThat(c).doesNotContain("feff", "illegal character"),
+            a -> assertThat(a).isEqualTo("null"),
+            b -> assertThat(b).contains("not UTF-8 in line"));
   }
 
   /** Even for root, who may read whatever there is. */

@@ -2,6 +2,8 @@ package dev.caravan.routes.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.caravan.config.NotUtf8Exception;
+import dev.caravan.config.TextFile;
 import dev.caravan.files.Directory;
 import dev.caravan.routes.problem.RouteFileNames;
 import java.io.IOException;
@@ -71,7 +73,7 @@ public final class RouteDirectory {
         readShared(file, shared, passedOver);
       } else if (Files.isDirectory(file)) {
         PassedOver.in(file).forEach((inner, why) -> passedOver.put(name + "/" + inner, why));
-      } else if (RouteFileNames.include(name) && Files.isRegularFile(file)) {
+      } else if (RouteFileNames.include(name)) {
         read(file).ifPresent(text -> files.put(name, text));
       } else {
         PassedOver.reason(name).ifPresent(why -> passedOver.put(name, why));
@@ -87,11 +89,13 @@ public final class RouteDirectory {
       for (Path file : Directory.entries(directory)) {
         String name = file.getFileName().toString();
         String path = RouteFileNames.shared(name);
-        if (RouteFileNames.includeShared(name) && Files.isRegularFile(file)) {
+        if (Files.isDirectory(file)) {
+          if (!name.startsWith(".")) {
+            PassedOver.inShared(file)
+                .forEach((inner, why) -> passedOver.put(path + "/" + inner, why));
+          }
+        } else if (RouteFileNames.includeShared(name)) {
           read(file).ifPresent(text -> shared.put(path, text));
-        } else if (Files.isDirectory(file) && !name.startsWith(".")) {
-          PassedOver.inShared(file)
-              .forEach((inner, why) -> passedOver.put(path + "/" + inner, why));
         } else if (!name.startsWith(".")) {
           PassedOver.sharedReason(name).ifPresent(why -> passedOver.put(path, why));
         }
@@ -104,11 +108,29 @@ public final class RouteDirectory {
   /** The content of a file; empty when it was deleted just now. */
   private static Optional<RouteFileContent> read(Path file) {
     try {
-      return Optional.of(RouteFileContent.of(new String(Files.readAllBytes(file), UTF_8)));
+      return Optional.of(
+          Files.exists(file) && !Files.isRegularFile(file) // a pipe has no end
+              ? RouteFileContent.unreadable("it is no ordinary file")
+              : RouteFileContent.of(TextFile.read(file)));
     } catch (NoSuchFileException e) {
-      return Optional.empty();
+      return target(file)
+          .map(
+              target ->
+                  RouteFileContent.unreadable(
+                      "it is a link to %s, where no file is".formatted(target)));
+    } catch (NotUtf8Exception e) {
+      return Optional.of(RouteFileContent.unreadable("it " + e.getMessage()));
     } catch (IOException e) {
       return Optional.of(RouteFileContent.unreadable("it " + reason(e)));
+    }
+  }
+
+  /** Where a link leads; empty for anything else. */
+  private static Optional<Path> target(Path file) {
+    try {
+      return Optional.of(Files.readSymbolicLink(file));
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 
