@@ -299,6 +299,19 @@ class GitHubApiTest {
     assertThat(fromGh.hooks(ROCKET)).isEmpty();
   }
 
+  /** As a secret's mount does, without the program being started again. */
+  @Test
+  void aTokenThatIsReplacedInItsFileIsUsedFromThenOn(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("token"), "an-old-one");
+    GitHubApi api =
+        new Asking(gitHub).in(directory).set("caravan.github.token.file", "token").api();
+
+    Files.writeString(file, FakeGitHub.TOKEN);
+
+    assertThat(api.authorization(ROCKET)).isEqualTo("Bearer " + FakeGitHub.TOKEN);
+    assertThat(api.hooks(ROCKET)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void anAppShowsItselfAndUsesItsInstallationForWhatAnOwnerHas(

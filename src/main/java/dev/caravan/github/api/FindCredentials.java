@@ -51,20 +51,22 @@ final class FindCredentials {
     }
     String token = settings.text(TOKEN);
     if (!token.isEmpty()) {
-      return new Token(token(token, TOKEN), "the token in " + TOKEN);
+      String checked = token(token, TOKEN);
+      return new Token(() -> checked, "the token in " + TOKEN);
     }
     if (!settings.text(TOKEN_FILE).isEmpty()) {
-      return new Token(
-          token(read(TOKEN_FILE), TOKEN_FILE), "the token in " + settings.text(TOKEN_FILE));
+      String unused = inFile(); // refused now, if it cannot be read
+      return new Token(this::inFile, "the token in " + settings.text(TOKEN_FILE));
     }
     for (String variable : VARIABLES) {
       String value = environment.getOrDefault(variable, "").strip();
       if (!value.isEmpty()) {
-        return new Token(token(value, variable), "the token in " + variable);
+        String checked = token(value, variable);
+        return new Token(() -> checked, "the token in " + variable);
       }
     }
     String logged = askGh(host);
-    return logged == null ? null : new Token(logged, "the token of gh");
+    return logged == null ? null : new Token(() -> logged, "the token of gh");
   }
 
   private String app(String id) {
@@ -97,6 +99,10 @@ final class FindCredentials {
           "%s is '%s', which cannot be read (%s)."
               .formatted(key, settings.text(key), e.getClass().getSimpleName()));
     }
+  }
+
+  private String inFile() {
+    return token(read(TOKEN_FILE), TOKEN_FILE);
   }
 
   private static String token(String value, String place) {

@@ -1,13 +1,17 @@
 package dev.caravan.github.api;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A personal access token, classic or fine-grained, or one that {@code gh} or Actions made. */
 final class Token implements Credentials {
-  private final String value;
+  private final Supplier<String> value;
   private final String description;
 
-  Token(String value, String description) {
+  /**
+   * @param value asked for each call: it may change where it comes from
+   */
+  Token(Supplier<String> value, String description) {
     this.value = value;
     this.description = description;
   }
@@ -20,7 +24,7 @@ final class Token implements Credentials {
           "An App's own hook can only be asked for with the App's key, and what was found is %s. Set caravan.github.app.id and caravan.github.app.key."
               .formatted(description));
     }
-    return "Bearer " + value;
+    return "Bearer " + value.get();
   }
 
   @Override
