@@ -4,6 +4,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.files.DurableFile;
 import dev.caravan.files.OwnerOnly;
 import dev.caravan.github.api.HookOwner;
+import dev.caravan.secrets.ConfiguredSecrets;
 import dev.caravan.secrets.LabelledSecret;
 import dev.caravan.secrets.LiveSecrets;
 import dev.caravan.server.HookSecret;
@@ -22,6 +23,9 @@ import java.util.Base64;
  * the settings file; a running server picks it up by itself.
  */
 final class OwnSecret {
+  /** The label of the generated secret, which is in force only while there is no other. */
+  private static final String FIRST = "first";
+
   private static final int BYTES = 32;
   private static final int LONGEST = 60;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -66,6 +70,13 @@ final class OwnSecret {
   private static String label(Settings settings, HookOwner owner) {
     String name = owner.name().replaceAll("[^A-Za-z0-9]+", "-");
     String base = name.length() > LONGEST ? name.substring(0, LONGEST) : name;
+    if (ConfiguredSecrets.isReserved(base) || base.equals(FIRST)) {
+      base = "of-" + base; // an organization may have that name
+    }
+    return free(settings, base);
+  }
+
+  private static String free(Settings settings, String base) {
     String label = base;
     for (int number = 2; isTaken(settings, label); number++) {
       label = base + "-" + number; // acme/a.b and acme/a-b, say
@@ -89,8 +100,8 @@ final class OwnSecret {
       throws IOException {
     StringBuilder lines = new StringBuilder("\n");
     if (LiveSecrets.noneConfigured(settings)) {
-      // The generated secret is in force only while there is no other, and hooks may use it.
-      lines.append(line("first.file", data.resolve("secret").toString()));
+      // The generated one ends with that, and hooks may use it.
+      lines.append(line(free(settings, FIRST) + ".file", data.resolve("secret").toString()));
     }
     lines
         .append(line(label + ".file", file.toString()))

@@ -60,6 +60,13 @@ public final class ConfiguredSecrets {
         repository);
   }
 
+  /** Whether the program itself gives that label, so that the settings must not. */
+  public static boolean isReserved(String label) {
+    return SecretSettings.isReserved(label)
+        || label.equals(SecretSettings.DEFAULT)
+        || label.startsWith(SecretSettings.DEFAULT + "-");
+  }
+
   /** Whether each can be read here: else one that cannot may be the one that signs. */
   public static boolean areReadable(Settings settings) {
     FoundSecrets found = FoundSecrets.read(SecretSettings.from(settings));

@@ -67,7 +67,7 @@ record SecretSettings(Map<String, Entry> entries, @Nullable Path directory) {
     String directory = settings.text(DIRECTORY);
     Map<String, Entry> entries = simple(settings);
     for (String label : labels(settings)) {
-      if (entries.containsKey(label) || label.equals(GENERATED) || label.equals("directory")) {
+      if (entries.containsKey(label) || isReserved(label)) {
         throw new InvalidSettingException(
             "%s%s: the label '%s' is taken; choose another.".formatted(PREFIX, label, label));
       }
@@ -81,6 +81,11 @@ record SecretSettings(Map<String, Entry> entries, @Nullable Path directory) {
     }
     return new SecretSettings(
         entries, directory.isEmpty() ? null : path(settings, DIRECTORY, directory));
+  }
+
+  /** Whether a label can never be given: it would be taken for something else. */
+  static boolean isReserved(String label) {
+    return label.equals(GENERATED) || label.equals("directory");
   }
 
   /** Whether no secret is configured, so that one must be generated. */
