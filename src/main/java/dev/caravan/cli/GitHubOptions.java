@@ -61,7 +61,7 @@ final class GitHubOptions {
 
   /** The owners of the hooks, from the options or else the settings; empty without any. */
   List<HookOwner> owners(Settings settings, SettingsOptions options, GitHubApi api) {
-    List<HookOwner> configured = HookOwners.from(settings);
+    List<String> configured = HookOwners.from(settings);
     List<HookOwner> owners = new ArrayList<>();
     try {
       organizations.forEach(name -> owners.add(HookOwner.organization(name)));
@@ -77,7 +77,17 @@ final class GitHubOptions {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage());
     }
-    return owners.isEmpty() ? configured : owners;
+    if (!isSaid()) {
+      return HookOwners.named(configured, api);
+    }
+    if (owners.isEmpty()) { // then others must not be taken instead
+      throw new CommandFailedException("No repository fits what --repo and --repos-file say.");
+    }
+    return owners.stream().distinct().toList();
+  }
+
+  private boolean isSaid() {
+    return app || file != null || !repositories.isEmpty() || !organizations.isEmpty();
   }
 
   /** The same; refuses none. */

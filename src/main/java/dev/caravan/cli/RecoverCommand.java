@@ -77,7 +77,7 @@ final class RecoverCommand implements Callable<Integer> {
     try (ServerAccess server = OpenLog.server(settings);
         @Nullable RecoveryPlace own = dryRun ? null : open(place)) {
       RunningServer here = new RunningServer(server);
-      sayWhatIsNotWanted(here, server, err);
+      sayWhatIsNotWanted(here, err);
       List<GitHubException> missed = new ArrayList<>();
       List<Hook> hooks =
           gitHub.hooks(inForce, api).of(gitHub.someOwners(inForce, settings, api), missed::add);
@@ -91,18 +91,11 @@ final class RecoverCommand implements Callable<Integer> {
   }
 
   /** Warns when the result means less, because routes are missing or broken. */
-  private static void sayWhatIsNotWanted(RunningServer here, ServerAccess server, PrintWriter err) {
+  private static void sayWhatIsNotWanted(RunningServer here, PrintWriter err) {
     if (here.wanted().isEmpty()) {
       err.println("No route runs, so nothing is wanted.");
     }
-    for (Object each : server.routes().getJsonArray("files")) {
-      JsonObject file = (JsonObject) each;
-      if (file.getJsonObject("problem") != null) {
-        err.println(
-            "%s is broken: what only its newest version wants counts as not wanted. See: caravan routes"
-                .formatted(Terminal.plain(file.getString("file"))));
-      }
-    }
+    here.broken().forEach(file -> err.println(Terminal.plain(Recovery.unknown(file))));
   }
 
   private static Duration time(String option, String text) {

@@ -115,13 +115,21 @@ final class RegisterCommand implements Callable<Integer> {
         throw wrong("--events: " + e.getMessage());
       }
     }
+    List<EventFilter> wanted;
+    String unknown;
     try (ServerAccess server = OpenLog.server(settings)) {
-      return new RunningServer(server).wanted();
+      RunningServer here = new RunningServer(server);
+      wanted = here.wanted();
+      unknown = HookEvents.unknown(here.broken());
     } catch (CommandFailedException e) {
       throw new CommandFailedException(
           e.getMessage()
               + " The running server knows which events its routes want; without it, say them with --events.");
     }
+    if (unknown != null) {
+      throw new CommandFailedException(unknown + ", or say the events with --events.");
+    }
+    return wanted;
   }
 
   private String delete(Registration registration, HookOwner owner) {

@@ -41,4 +41,13 @@ final class RunningServer implements ReceivingSide {
                     subscription.getString("repository")))
         .toList();
   }
+
+  @Override
+  public List<String> broken() {
+    return server.routes().getJsonArray("files").stream()
+        .map(JsonObject.class::cast)
+        .filter(file -> file.getJsonObject("problem") != null)
+        .map(file -> file.getString("file"))
+        .toList();
+  }
 }

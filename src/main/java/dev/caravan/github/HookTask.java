@@ -135,6 +135,10 @@ final class HookTask {
     if (url.isEmpty()) {
       return HookReport.failed(title, "Which address? Write it, or set caravan.github.url.");
     }
+    String unknown = HookEvents.unknown(program.side().broken());
+    if (unknown != null) {
+      return HookReport.failed(title, unknown + ".");
+    }
     List<EventFilter> wanted = program.side().wanted();
     Registration registration = new Registration(api, url);
     List<HookReport.Line> lines = new ArrayList<>();
@@ -175,6 +179,7 @@ final class HookTask {
     if (program.side().wanted().isEmpty()) {
       notes.add("No route runs, so nothing is wanted.");
     }
+    program.side().broken().forEach(file -> notes.add(Recovery.unknown(file)));
     return HookReport.of(title, notes, proof);
   }
 

@@ -57,7 +57,7 @@ public final class CaravanServer implements AutoCloseable {
     CamelKeys.refuseProblems(settings);
     StopDeadline.from(settings); // refused before anything is opened
     GitHubSide.check(settings);
-    gitHub = new GitHubSide(latest, data);
+    gitHub = new GitHubSide(latest, data, () -> progress.problems().keySet());
     ManagementSettings managementSettings = ManagementSettings.from(settings);
     try {
       AttemptLines lines = started.add(AttemptLines.begin());

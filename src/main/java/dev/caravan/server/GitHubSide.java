@@ -10,6 +10,7 @@ import dev.caravan.github.recovery.RecoveryFindings;
 import dev.caravan.github.recovery.RecoverySchedule;
 import dev.caravan.log.DeliveryHistory;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.function.Supplier;
 
 /**
@@ -18,12 +19,17 @@ import java.util.function.Supplier;
  */
 final class GitHubSide {
   private final Supplier<Settings> latest;
+  private final Supplier<Collection<String>> broken;
   private final Path state;
   private final RateLimits rateLimits = new RateLimits();
   private final RecoveryFindings findings = new RecoveryFindings();
 
-  GitHubSide(Supplier<Settings> latest, Path data) {
+  /**
+   * @param broken names the route files whose newest version cannot run
+   */
+  GitHubSide(Supplier<Settings> latest, Path data, Supplier<Collection<String>> broken) {
     this.latest = latest;
+    this.broken = broken;
     this.state = data.resolve("github-recover");
   }
 
@@ -59,7 +65,7 @@ final class GitHubSide {
     return new ThisProgram(
         latest,
         System.getenv(),
-        new LogSide(history),
+        new LogSide(history, broken),
         state,
         rateLimits,
         owner -> HookSecret.of(owner, latest.get(), secretFile));
@@ -71,7 +77,7 @@ final class GitHubSide {
           new BackgroundRecovery(
               settings,
               System.getenv(),
-              new LogSide(history),
+              new LogSide(history, broken),
               state,
               rateLimits,
               findings,

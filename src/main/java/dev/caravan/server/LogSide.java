@@ -7,13 +7,16 @@ import dev.caravan.log.subscription.EventFilter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What this program's log contains, and what its routes want. */
 final class LogSide implements ReceivingSide {
   private final DeliveryHistory history;
+  private final Supplier<Collection<String>> broken;
 
-  LogSide(DeliveryHistory history) {
+  LogSide(DeliveryHistory history, Supplier<Collection<String>> broken) {
     this.history = history;
+    this.broken = broken;
   }
 
   @Override
@@ -27,5 +30,10 @@ final class LogSide implements ReceivingSide {
         .filter(KnownSubscription::running)
         .map(each -> EventFilter.parse(String.join(",", each.events()), each.repository()))
         .toList();
+  }
+
+  @Override
+  public Collection<String> broken() {
+    return broken.get();
   }
 }

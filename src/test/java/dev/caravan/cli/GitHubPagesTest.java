@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,6 +139,22 @@ class GitHubPagesTest {
     await()
         .atMost(10, SECONDS)
         .until(() -> !ask("difference", "acme").contains("/actions/register"));
+  }
+
+  @Test
+  void whileARouteFileIsBrokenNoHookLosesItsEventsAndTheProofSaysWhatItLacks() throws IOException {
+    FakeHook hook = site.hook("acme/rocket").withEvents("push", "release");
+    Files.writeString(directory.resolve("routes/releases.camel.yaml"), "- route: {");
+    login();
+
+    assertThat(ask("difference", "acme/rocket"))
+        .contains("releases.camel.yaml is broken", "which events")
+        .doesNotContain("/actions/register");
+    post("register", "acme/rocket");
+    await().atMost(20, SECONDS).until(() -> page("").contains("releases.camel.yaml is broken"));
+    assertThat(hook.events()).containsExactly("push", "release");
+    assertThat(ask("missing", "acme/rocket"))
+        .contains("releases.camel.yaml is broken: what only its newest version wants");
   }
 
   @Test

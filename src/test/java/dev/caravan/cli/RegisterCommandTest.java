@@ -313,6 +313,80 @@ class RegisterCommandTest {
     assertThat(hook.url()).isEqualTo(site.url());
   }
 
+  /** The other receiver answers 2xx, which says nothing about ours. */
+  @Test
+  void anAppsHookThatSendsElsewhereIsNotInLineHoweverWellThatGoes() throws IOException {
+    Files.writeString(directory.resolve("app.pem"), site.gitHub.app().keyFile());
+    site.gitHub.app().subscribe("installation", "pull_request", "push", "star");
+    FakeHook hook =
+        site.gitHub.hooks().add("app", "http://localhost:1/elsewhere").withSecret("another");
+    hook.tried("one", "push", null, "acme/rocket", Instant.now(), 200);
+    String[] app = {
+      "--app", "--set=caravan.github.app.id=" + FakeApp.ID, "--set=caravan.github.app.key=app.pem"
+    };
+
+    assertThat(register(1, with(app, "--check")).out())
+        .contains("sends to http://localhost:1/elsewhere");
+    assertThat(register(1, with(app, "--dry-run")).out())
+        .contains("address http://localhost:1/elsewhere → " + site.url());
+    assertThat(register(0, app).out()).contains("the App: changed").doesNotContain("its page");
+    assertThat(hook.url()).isEqualTo(site.url());
+    assertThat(hook.secret()).isEqualTo(GitHubSite.SECRET);
+  }
+
+  /** GitHub would never send what a hook without the event missed meanwhile. */
+  @Test
+  void noHookLosesTheEventsOfARouteFileThatIsBrokenAtTheMoment() throws IOException {
+    FakeHook hook = site.hook("acme/rocket").withEvents("pull_request", "push", "release");
+    site.stop();
+    Files.writeString(directory.resolve("routes/releases.camel.yaml"), "- route: {");
+    site.start();
+
+    for (String option : List.of("--wait", "--dry-run", "--check")) {
+      assertThat(register(1, "--repo=acme/rocket", option).err())
+          .contains("releases.camel.yaml is broken", "which events", "--events");
+    }
+    assertThat(hook.events()).containsExactly("pull_request", "push", "release");
+    register(0, "--repo=acme/rocket", "--events=push,release");
+    assertThat(hook.events()).containsExactly("push", "release");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"first", "default", "generated", "directory"})
+  void anOrganizationMayHaveANameThatSecretsHave(String name) throws IOException {
+    site.close();
+    site = new GitHubSite(directory.resolve("named"), "push").withoutSecret().start();
+    site.gitHub.hooks().addOwner("acme/web");
+    site.gitHub.hooks().addOwner(name);
+    register(0, "--repo=acme/web", "--wait");
+
+    register(0, "--org=" + name, "--own-secret", "--wait");
+
+    assertThat(register(0, "--repo=acme/web", "--wait").out()).contains("ping arrived");
+    site.stop();
+    site.start();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--repo=acme/no-*", "--repos-file=none"})
+  void whatFitsNothingIsNotTakenForTheHooksInTheSettings(String option) throws IOException {
+    Files.writeString(directory.resolve("none"), "# none any more\n");
+    site.hook("acme/rocket");
+
+    assertThat(register(1, "--delete", "--set=caravan.github.hooks=acme/rocket", option).err())
+        .contains("No repository fits");
+    assertThat(site.gitHub.hooks().all()).hasSize(1);
+  }
+
+  @Test
+  void theSettingsMayNameAGlob() {
+    site.gitHub.hooks().addOwner("acme/web-1");
+    site.gitHub.hooks().addOwner("acme/web-2");
+
+    assertThat(register(0, "--set=caravan.github.hooks=acme/web-*, acme/web-1").out())
+        .contains("[1/2] acme/web-1: made", "[2/2] acme/web-2: made");
+  }
+
   private FakeHook hook() {
     assertThat(site.gitHub.hooks().all()).hasSize(1);
     return site.gitHub.hooks().all().get(0);

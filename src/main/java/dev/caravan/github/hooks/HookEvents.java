@@ -3,9 +3,11 @@ package dev.caravan.github.hooks;
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.log.subscription.EventFilter;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events that a hook must have for routes to get what they want.
@@ -45,6 +47,20 @@ public final class HookEvents {
           "team");
 
   private HookEvents() {}
+
+  /**
+   * Why the events that hooks need are not known: a hook without one of them would lose for good
+   * what happens meanwhile.
+   *
+   * @param broken route files that cannot run
+   * @return a sentence without its full stop; null when they are known
+   */
+  public static @Nullable String unknown(Collection<String> broken) {
+    return broken.isEmpty()
+        ? null
+        : "%s is broken, so that it is not known which events its routes want. Repair it first"
+            .formatted(String.join(", ", broken));
+  }
 
   /** The events that a hook of this owner needs, sorted; {@code *} alone when a route wants all. */
   public static List<String> neededBy(List<EventFilter> filters, HookOwner owner) {

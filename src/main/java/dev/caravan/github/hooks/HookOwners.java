@@ -15,17 +15,19 @@ public final class HookOwners {
   private HookOwners() {}
 
   /**
-   * The owners in the settings.
+   * The names in the settings, for {@link #named}.
    *
    * @throws InvalidSettingException when one cannot be read
    */
-  public static List<HookOwner> from(Settings settings) {
+  public static List<String> from(Settings settings) {
+    List<String> names =
+        Arrays.stream(settings.text(HOOKS).split(",", -1))
+            .map(String::strip)
+            .filter(word -> !word.isEmpty())
+            .toList();
     try {
-      return Arrays.stream(settings.text(HOOKS).split(",", -1))
-          .map(String::strip)
-          .filter(word -> !word.isEmpty())
-          .map(HookOwner::parse)
-          .toList();
+      names.forEach(HookOwners::check);
+      return names;
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingException(HOOKS + ": " + e.getMessage());
     }
@@ -53,14 +55,30 @@ public final class HookOwners {
    * @throws IllegalArgumentException with a sentence for the user, when it is neither
    */
   public static List<HookOwner> repositories(String text, GitHubApi api) {
-    int slash = text.indexOf('/');
-    if (slash < 0 || !text.substring(slash).matches(".*[*?].*")) {
+    if (!isGlob(text)) {
       return List.of(HookOwner.repository(text));
     }
     EventFilter fitting = EventFilter.parse("*", text);
-    return api.repositories(HookOwner.organization(text.substring(0, slash))).stream()
+    return api.repositories(organizationOf(text)).stream()
         .filter(fitting::wantsRepository)
         .map(HookOwner::repository)
         .toList();
+  }
+
+  private static void check(String name) {
+    if (isGlob(name)) {
+      organizationOf(name);
+      EventFilter.parse("*", name);
+    } else {
+      HookOwner.parse(name);
+    }
+  }
+
+  private static boolean isGlob(String name) {
+    return name.matches(".*/.*[*?].*");
+  }
+
+  private static HookOwner organizationOf(String glob) {
+    return HookOwner.organization(glob.substring(0, glob.indexOf('/')));
   }
 }

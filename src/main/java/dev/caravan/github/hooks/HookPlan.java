@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What must change at GitHub for an owner's hook to be as it should be.
  *
  * @param hook the existing hook; null when there is none
+ * @param url the address it should have; only an App's hook may have another
  * @param events the events it needs
  * @param isSecretProven whether something shows that its secret is ours, which GitHub does not tell
  * @param others further hooks with the same address, which send everything twice
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record HookPlan(
     HookOwner owner,
     @Nullable Hook hook,
+    String url,
     List<String> events,
     boolean isSecretProven,
     List<Hook> others) {
@@ -31,9 +33,11 @@ public record HookPlan(
       losses.add("no hook");
       return losses;
     }
-    List<String> missing = HookEvents.missing(events, hook);
-    if (!missing.isEmpty()) {
-      losses.add("lacks " + String.join(", ", missing));
+    if (isElsewhere(hook)) {
+      losses.add("sends to " + hook.url());
+    }
+    if (!missing(hook).isEmpty()) {
+      losses.add("lacks " + String.join(", ", missing(hook)));
     }
     if (!hook.active()) {
       losses.add("is not active");
@@ -47,6 +51,9 @@ public record HookPlan(
       return List.of("a new hook for " + String.join(", ", events));
     }
     List<String> differences = new ArrayList<>();
+    if (isElsewhere(hook)) {
+      differences.add("address %s → %s".formatted(hook.url(), url));
+    }
     if (isEventsDifferent(hook)) {
       differences.add(
           "events %s → %s".formatted(String.join(", ", hook.events()), String.join(", ", events)));
@@ -98,10 +105,18 @@ public record HookPlan(
   }
 
   private String eventsOfApp() {
-    return owner.kind() == HookOwner.Kind.APP && !losses().isEmpty()
-        ? "; the App %s: change that on its page at GitHub, the API cannot"
-            .formatted(String.join(", ", losses()))
+    return owner.kind() == HookOwner.Kind.APP && hook != null && !missing(hook).isEmpty()
+        ? "; the App lacks %s: change that on its page at GitHub, the API cannot"
+            .formatted(String.join(", ", missing(hook)))
         : "";
+  }
+
+  private List<String> missing(Hook present) {
+    return HookEvents.missing(events, present);
+  }
+
+  private boolean isElsewhere(Hook present) {
+    return !HookUrl.same(url, present.url());
   }
 
   private boolean isEventsDifferent(Hook present) {

@@ -38,6 +38,7 @@ public final class Registration {
     return new HookPlan(
         owner,
         ours.isEmpty() ? null : ours.get(0),
+        url,
         events,
         !ours.isEmpty() && isSecretProven(ours.get(0)),
         ours.isEmpty() ? List.of() : ours.subList(1, ours.size()));
@@ -72,6 +73,9 @@ public final class Registration {
 
   /** Caravan answers 2xx only to what is signed with one of its secrets. */
   private boolean isSecretProven(Hook hook) {
+    if (!HookUrl.same(url, hook.url())) {
+      return false; // somebody else has answered
+    }
     Integer code = hook.lastCode();
     if (code == null && hook.owner().kind() != HookOwner.Kind.REPOSITORY) {
       // For these, only GitHub's list of deliveries tells how the last one ended. An App's ping

@@ -140,7 +140,7 @@ public final class BackgroundRecovery implements AutoCloseable {
     List<GitHubException> missed = new ArrayList<>();
     List<Hook> hooks =
         new FindHooks(api, HookAddress.atGitHub(settings), settings.text("caravan.path"))
-            .of(HookOwners.from(settings), missed::add);
+            .of(HookOwners.named(HookOwners.from(settings), api), missed::add);
     // Other routes may want what these do not.
     String routes = Integer.toHexString(side.wanted().toString().hashCode());
     RecoveryReport report =

@@ -19,4 +19,7 @@ public interface ReceivingSide {
 
   /** What each running subscription wants. */
   List<EventFilter> wanted();
+
+  /** The route files whose newest version cannot run: what only they want is not known. */
+  Collection<String> broken();
 }

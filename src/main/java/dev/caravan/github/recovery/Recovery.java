@@ -2,6 +2,7 @@ package dev.caravan.github.recovery;
 
 import static java.util.stream.Collectors.partitioningBy;
 
+import dev.caravan.config.ProgramName;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.Hook;
@@ -95,6 +96,12 @@ public final class Recovery {
             .collect(partitioningBy(each -> again.hasArrived(trials.get(each.hook()))));
     again.getBack(others.get(true));
     again.giveUp(others.get(false));
+  }
+
+  /** What else may be missing while a route file is broken, for the user. */
+  public static String unknown(String file) {
+    return "%s is broken: what only its newest version wants counts as not wanted. See: %s"
+        .formatted(file, ProgramName.with("routes"));
   }
 
   private static RecoveryReport report(

@@ -58,5 +58,10 @@ class RecoveryFindingsTest {
     public List<EventFilter> wanted() {
       return List.of();
     }
+
+    @Override
+    public List<String> broken() {
+      return List.of();
+    }
   }
 }
