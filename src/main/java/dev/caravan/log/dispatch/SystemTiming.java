@@ -1,6 +1,7 @@
 package dev.caravan.log.dispatch;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.Executors;
@@ -10,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,7 @@ public final class SystemTiming implements Timing, AutoCloseable {
   private static final double STILL_BUSY = 0.6;
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private final @Nullable CompilationMXBean compilation = ManagementFactory.getCompilationMXBean();
   private final OperatingSystemMXBean machine =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private volatile boolean busy;
@@ -54,6 +57,13 @@ public final class SystemTiming implements Timing, AutoCloseable {
   @Override
   public long threadNanos() {
     return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : 0;
+  }
+
+  @Override
+  public long compilingNanos() {
+    return compilation == null // Java only interprets
+        ? 0
+        : TimeUnit.MILLISECONDS.toNanos(compilation.getTotalCompilationTime());
   }
 
   @Override

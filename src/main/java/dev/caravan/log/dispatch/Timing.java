@@ -18,6 +18,9 @@ public interface Timing {
   /** The processor time that this thread has used, in nanoseconds. */
   long threadNanos();
 
+  /** How long Java's compilers have worked since the program began, in nanoseconds. */
+  long compilingNanos();
+
   /** Whether the processors of this machine have been hardly idle since the last call. */
   boolean isProcessorBusy();
 

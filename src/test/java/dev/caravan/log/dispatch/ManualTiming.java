@@ -14,6 +14,7 @@ public final class ManualTiming implements Timing {
   private long step;
   private long number;
   private long used;
+  private long compiling;
   private boolean busy;
   private int looks;
 
@@ -43,6 +44,11 @@ public final class ManualTiming implements Timing {
   @Override
   public long threadNanos() {
     return used;
+  }
+
+  @Override
+  public long compilingNanos() {
+    return compiling;
   }
 
   @Override
@@ -78,6 +84,11 @@ public final class ManualTiming implements Timing {
   /** This thread uses the processor for so long. */
   public void use(long time) {
     used += time * 1_000_000;
+  }
+
+  /** Java's compilers work for so long. */
+  public void compile(long time) {
+    compiling += time * 1_000_000;
   }
 
   public void busy(boolean now) {

@@ -11,9 +11,10 @@ import java.util.concurrent.TimeUnit;
  * and never sends again, but a route can wait all night.
  *
  * <p>All routes together get the share, of all processors. An attempt is charged, when it leaves
- * the thread that it began on, with what it used there; a longer pause makes up for a long one. No
- * thread waits here: a subscription that may not begin stands in line, and is told when to try
- * again.
+ * the thread that it began on, with what it used there; a longer pause makes up for a long one.
+ * While code is new, the compilers' time is charged as well, since running it is what it is
+ * compiled for, but half of the share remains for attempts. No thread waits here: a subscription
+ * that may not begin stands in line, and is told when to try again.
  *
  * <p>Safe for use by many threads.
  */
@@ -30,6 +31,11 @@ public final class RouteShare {
   /** The share of this time can be saved up; more is lost. */
   private static final long SAVED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /**
+   * A compiler tells when it is done, which may be after a second; what is owed longer is dropped.
+   */
+  private static final long MOST_OWED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** Nothing will be charged, since nobody waits. */
   static final long FREE = -1;
 
@@ -41,6 +47,13 @@ public final class RouteShare {
   private volatile boolean sendersWait;
   private volatile long waited;
   private long looked;
+
+  /** How long Java's compilers had worked then. */
+  private long compiling;
+
+  /** Nanoseconds that they have worked meanwhile, and that are not charged yet. */
+  private long owed;
+
   private boolean looking;
   private volatile boolean limited;
 
@@ -85,8 +98,7 @@ public final class RouteShare {
       if (!limited) {
         return true;
       }
-      long filledUp = left + (now - filled) * percent * processors / 100;
-      left = Math.min(filledUp, SAVED_NANOS * percent * processors / 100);
+      left = Math.min(left + shareOf(now - filled), shareOf(SAVED_NANOS));
       filled = now;
       if (left > 0) {
         return true;
@@ -100,6 +112,10 @@ public final class RouteShare {
       }
       return false;
     }
+  }
+
+  private long shareOf(long nanos) {
+    return nanos * percent * processors / 100;
   }
 
   /** An attempt begins on this thread; returns what to give to {@link #end}. */
@@ -134,13 +150,22 @@ public final class RouteShare {
 
   private void look() {
     boolean busy = timing.isProcessorBusy(); // if not, they wait for something else
+    long compilingUntilNow = timing.compilingNanos();
     synchronized (this) {
       looking = false;
-      looked = timing.nanos();
-      if (busy && !limited) {
+      long now = timing.nanos();
+      if (limited) {
+        owed = Math.min(owed + compilingUntilNow - compiling, MOST_OWED_NANOS);
+        long paid = Math.min(owed, shareOf(now - looked) / 2);
+        owed -= paid;
+        left -= paid;
+      } else if (busy) {
+        owed = 0;
         left = 0;
-        filled = looked;
+        filled = now;
       }
+      looked = now;
+      compiling = compilingUntilNow;
       limited = busy && sendersWait; // else all would be charged until they wait again
     }
   }

@@ -58,6 +58,11 @@ public final class DatabaseTiming implements Timing, AutoCloseable {
   }
 
   @Override
+  public long compilingNanos() {
+    return system.compilingNanos();
+  }
+
+  @Override
   public boolean isProcessorBusy() {
     return system.isProcessorBusy();
   }

@@ -66,6 +66,38 @@ class RouteShareTest {
   }
 
   @Test
+  void whatIsCompiledMeanwhileIsPartOfTheShare() {
+    timing.busy(true);
+    share.sendersWait();
+    new Subscription("a", 1).mayBegin();
+
+    for (int passed = 0; passed < 1000; passed++) {
+      if (passed % 500 == 100) {
+        timing.compile(50); // told when it is done
+      }
+      share.sendersWait();
+      timing.pass(1);
+    }
+
+    assertThat(begun).hasSizeBetween(185, 212); // 100 less than without
+  }
+
+  @Test
+  void halfOfTheShareIsLeftForAttemptsHoweverMuchIsCompiled() {
+    timing.busy(true);
+    share.sendersWait();
+    new Subscription("a", 1).mayBegin();
+
+    for (int passed = 0; passed < 1000; passed++) {
+      timing.compile(2);
+      share.sendersWait();
+      timing.pass(1);
+    }
+
+    assertThat(begun).hasSizeBetween(145, 162);
+  }
+
+  @Test
   void routesPauseForAWhileRatherThanBeforeEachAttempt() {
     timing.busy(true);
     share.sendersWait();
