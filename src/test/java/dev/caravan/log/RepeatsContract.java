@@ -225,8 +225,7 @@ public abstract class RepeatsContract extends LogContract {
     await().untilAsserted(() -> assertThat(ran).containsExactly(bodies));
   }
 
-  @Test
-  void aRepeatLeavesADeadLetterAloneWhoseRouteNoLongerWantsTheEvent() {
+  private void becomeADeadLetterOfARouteThatIsAway() {
     Subscription before =
         log.subscribe(
             log.wanted("once", "push")
@@ -237,6 +236,11 @@ public abstract class RepeatsContract extends LogContract {
     log.append(from("1", GUID, "{}"));
     await().untilAsserted(() -> assertThat(once().deadLetters()).isOne());
     before.close();
+  }
+
+  @Test
+  void aRepeatLeavesADeadLetterAloneWhoseRouteNoLongerWantsTheEvent() {
+    becomeADeadLetterOfARouteThatIsAway();
     TestLog.Recorder now = new TestLog.Recorder();
     log.subscribe(log.wanted("once", "fork").settings(), now);
 
@@ -245,6 +249,32 @@ public abstract class RepeatsContract extends LogContract {
     assertThat(once().deadLetters()).isOne();
     assertThat(once().due()).isZero();
     assertThat(now.guids).isEmpty();
+  }
+
+  @Test
+  void aDeadLetterThatIsRepeatedWhileItsRouteIsAwayStaysOneWhenThatReturnsForOtherEvents() {
+    becomeADeadLetterOfARouteThatIsAway();
+    log.append(from("1", GUID, "{}"));
+    TestLog.Recorder now = new TestLog.Recorder();
+
+    log.subscribe(log.wanted("once", "fork").settings(), now);
+
+    assertThat(once().due()).isZero();
+    assertThat(once().deadLetters()).isOne();
+    assertThat(now.guids).isEmpty();
+  }
+
+  @Test
+  void aDeadLetterThatIsRepeatedWhileItsRouteIsAwayRunsWhenThatReturnsForTheSameEvents() {
+    becomeADeadLetterOfARouteThatIsAway();
+    log.append(from("1", GUID, "{}"));
+    TestLog.Recorder now = new TestLog.Recorder();
+
+    log.subscribe(log.wanted("once", "push").settings(), now);
+
+    await().untilAsserted(() -> assertThat(now.guids).containsExactly(GUID));
+    await().untilAsserted(() -> assertThat(once().due()).isZero());
+    assertThat(once().deadLetters()).isZero();
   }
 
   private KnownSubscription once() {

@@ -137,7 +137,7 @@ final class RevivalCall {
     if (cursor.isOwned() && (isAhead || isLeft)) { // it may be running
       update(connection, AGAIN, cursor.subscription(), position);
     }
-    if (isLeft) {
+    if (isLeft && (isWanted || runsByCursor)) { // else decided when its route is back
       update(connection, ALIVE, cursor.subscription(), position);
     }
     if (!runsByCursor) {

@@ -7,6 +7,7 @@ import dev.caravan.log.subscription.StartFrom;
 import dev.caravan.log.tables.EnvelopeRow;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.PositionList;
+import dev.caravan.log.tables.SentAgainWhileAway;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -85,7 +86,8 @@ public final class SubscriptionTable {
       long first = first(connection, startFrom, end);
       update(connection, CURSORS, id, first, Shards.COUNT - 1);
     }
-    long missed = goOn(connection, id, filter, keptFrom, now);
+    long missed = goOn(connection, id, filter, keptFrom, now); // locks cursors, as others do first
+    SentAgainWhileAway.decide(connection, types, id, filter);
     try (PreparedStatement find = connection.prepareStatement(FIND)) {
       find.setString(1, name);
       try (ResultSet row = find.executeQuery()) {

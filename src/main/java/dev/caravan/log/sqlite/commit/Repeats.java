@@ -95,7 +95,8 @@ final class Repeats {
 
   /**
    * Makes a dead letter due again, and a waiting retry too, unless the route does not want the
-   * event any more. A subscription that is not running finds the row when it begins.
+   * event any more. A subscription that is not running finds the row when it begins; its dead
+   * letter stays one until then, see {@link dev.caravan.log.tables.SentAgainWhileAway}.
    */
   private void revive(long position, Delivery delivery) throws SQLException {
     List<Owner> found = new ArrayList<>();
@@ -107,8 +108,9 @@ final class Repeats {
     }
     for (Owner owner : found) {
       RunningSubscription runs = running.find(owner.name());
-      boolean isLeft = runs == null || (owner.dead() && runs.filter().wants(delivery));
-      if (isLeft && owner.dead()) {
+      boolean isAway = runs == null || runs.isClosed();
+      boolean isLeft = runs == null || (owner.dead() && (isAway || runs.filter().wants(delivery)));
+      if (isLeft && owner.dead() && !isAway) {
         subscriptions.revive(owner.id(), position);
       }
       if (isLeft) {

@@ -13,8 +13,10 @@ import dev.caravan.log.sqlite.tables.DeliveryTable;
 import dev.caravan.log.sqlite.tables.DueTable;
 import dev.caravan.log.sqlite.tables.GuidRemovals;
 import dev.caravan.log.sqlite.tables.SubscriptionTable;
+import dev.caravan.log.subscription.EventFilter;
 import dev.caravan.log.tables.EventTypes;
 import dev.caravan.log.tables.NewDelivery;
+import dev.caravan.log.tables.SentAgainWhileAway;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transaction implements AutoCloseable {
   private final Connection connection;
+  private final EventTypes kinds;
   private final RunningSubscriptions running;
   private final Appender appender;
   private final SubscriptionTable subscriptions;
@@ -42,6 +45,7 @@ public final class Transaction implements AutoCloseable {
   public Transaction(Database database, EventTypes kinds, RunningSubscriptions running)
       throws SQLException {
     this.connection = database.openWriter();
+    this.kinds = kinds;
     this.running = running;
     kinds.reload(connection);
     DeliveryTable deliveries = new DeliveryTable(connection, kinds);
@@ -88,6 +92,11 @@ public final class Transaction implements AutoCloseable {
 
   public BodyTable bodies() {
     return bodies;
+  }
+
+  /** A subscription begins and asks for this; see {@link SentAgainWhileAway}. */
+  public void decideOnSentAgain(long subscription, EventFilter filter) throws SQLException {
+    SentAgainWhileAway.decide(connection, kinds, subscription, filter);
   }
 
   /** Loads the dictionaries from the file. */

@@ -65,7 +65,9 @@ final class SubscriptionStart {
       runRestored(writer, stored.id(), stored.cursor());
       subscriptions.goOnAt(stored, keptFrom);
     }
-    return Objects.requireNonNull(subscriptions.find(settings.name()));
+    StoredSubscription written = Objects.requireNonNull(subscriptions.find(settings.name()));
+    writer.decideOnSentAgain(written.id(), settings.filter());
+    return written;
   }
 
   /** Makes due what it would skip although a redelivery brought the body back. */
