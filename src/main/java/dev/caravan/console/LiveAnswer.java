@@ -30,9 +30,20 @@ final class LiveAnswer {
   /** Puts that in place of the rows, and ends the browser's attempts to get more. */
   static void sayLoggedOut(RoutingContext context) {
     String list = "/" + DeliveryFilter.of(context.queryParams()).address();
-    String row =
-        "<tr><td colspan=\"8\">You are no longer logged in. <a href=\"/login?to=%s\">Log in</a></td></tr>"
-            .formatted(Format.encoded(list));
-    begin(context).end(rows(row) + "event: over\ndata: over\n\n");
+    end(
+        context,
+        sentence(
+            "You are no longer logged in. <a href=\"/login?to=%s\">Log in</a>"
+                .formatted(Format.encoded(list))));
+  }
+
+  /** A row that says something. */
+  static String sentence(String html) {
+    return "<tr><td colspan=\"8\">" + html + "</td></tr>\n";
+  }
+
+  /** Puts these rows into the list, and ends the browser's attempts to get more. */
+  static void end(RoutingContext context, String html) {
+    begin(context).end(rows(html) + "event: over\ndata: over\n\n");
   }
 }

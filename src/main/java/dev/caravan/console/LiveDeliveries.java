@@ -1,6 +1,5 @@
 package dev.caravan.console;
 
-import dev.caravan.management.RefusedException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
@@ -24,6 +23,10 @@ final class LiveDeliveries implements Handler<RoutingContext> {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.console");
   private static final int MOST_WATCHERS = 50;
   private static final long INTERVAL = 1000;
+  private static final String NOT_LIVE =
+      LiveAnswer.sentence(
+          "This list is not live: %d pages are watching already. Close some, and reload this one."
+              .formatted(MOST_WATCHERS));
 
   /** Browsers and proxies consider a silent connection dead. */
   private static final int TICKS_BETWEEN_SIGNS_OF_LIFE = 15;
@@ -55,12 +58,12 @@ final class LiveDeliveries implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    if (watchers >= MOST_WATCHERS) {
-      throw new RefusedException(
-          503, "Too many pages are watching. Close some, or reload this one yourself.");
-    }
     DeliveryFilter filter = DeliveryFilter.of(context.queryParams());
     filter.query(); // refuses an invalid one now, not every second
+    if (watchers >= MOST_WATCHERS) {
+      sayNotLive(context, filter);
+      return;
+    }
     HttpServerResponse response = LiveAnswer.begin(context);
     response.write("retry: 2000\n\n");
     Watched list = lists.computeIfAbsent(filter.address(), address -> new Watched(filter));
@@ -79,6 +82,15 @@ final class LiveDeliveries implements Handler<RoutingContext> {
       timer = context.vertx().setPeriodic(INTERVAL, tick -> lookAtAll(context.vertx()));
     }
     look(context.vertx(), list);
+  }
+
+  /** In the list, with its rows: a browser shows nothing of an answer that is an error. */
+  private void sayNotLive(RoutingContext context, DeliveryFilter filter) {
+    context
+        .vertx()
+        .executeBlocking(() -> NOT_LIVE + rows.apply(filter), false)
+        .onSuccess(found -> LiveAnswer.end(context, found))
+        .onFailure(context::fail);
   }
 
   /** The browser asks again, and learns why. */

@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,10 +77,26 @@ class LiveDeliveriesTest {
   void nobodyWatchesLongerThanTheSessionLasts() throws IOException {
     left = Duration.ofMillis(50);
     try (Socket last = watch()) {
-      last.setSoTimeout(10_000);
-      StringBuilder read = new StringBuilder();
-      while (read.indexOf("\r\n0\r\n\r\n") < 0) {
-        read.append((char) last.getInputStream().read());
+      assertThat(readToTheEnd(last)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void whoCannotWatchSeesTheRowsOnceAndWhyTheyStayAsTheyAre() throws IOException {
+    List<Socket> watchers = new ArrayList<>();
+    try {
+      for (int number = 0; number < 50; number++) {
+        watchers.add(watch());
+      }
+      watchers.add(ask());
+
+      assertThat(readToTheEnd(watchers.get(50)))
+          .startsWith("HTTP/1.1 200 ")
+          .contains("event: rows", "data: <tr></tr>", "not live: 50 pages are watching")
+          .contains("event: over"); // or the browser would ask again and again
+    } finally {
+      for (Socket each : watchers) {
+        each.close();
       }
     }
   }
@@ -88,10 +106,24 @@ class LiveDeliveriesTest {
     return System.nanoTime();
   }
 
-  /** Somebody who has the rows in front of him. */
-  private Socket watch() throws IOException {
+  private static String readToTheEnd(Socket socket) throws IOException {
+    socket.setSoTimeout(10_000);
+    StringBuilder read = new StringBuilder();
+    while (read.indexOf("\r\n0\r\n\r\n") < 0) {
+      read.append((char) socket.getInputStream().read());
+    }
+    return read.toString();
+  }
+
+  private Socket ask() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort());
     socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(US_ASCII));
+    return socket;
+  }
+
+  /** Somebody who has the rows in front of him. */
+  private Socket watch() throws IOException {
+    Socket socket = ask();
     StringBuilder read = new StringBuilder();
     while (read.indexOf("data:") < 0) {
       int next = socket.getInputStream().read();
