@@ -121,12 +121,12 @@ class ArchitectureTest {
           log.history: log.subscription delivery
           log.subscription: delivery
           log.figures:
-          systemd:    logging
+          systemd:    logging config
           logging:    config
           delivery:   delivery.json
           delivery.json:
           libraries:  files
-          watch:
+          watch:      config
           config:
           storage:    files
           files:

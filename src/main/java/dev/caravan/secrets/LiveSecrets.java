@@ -147,7 +147,7 @@ public final class LiveSecrets implements SigningSecrets, AutoCloseable {
     }
 
     @Override
-    public String sentence(RuntimeException failure) {
+    public String sentence(Throwable failure) {
       return failure instanceof InvalidSettingException
           ? String.valueOf(failure.getMessage())
           : "Secrets could not be looked at (" + failure.getClass().getName() + ").";

@@ -1,5 +1,6 @@
 package dev.caravan.systemd;
 
+import dev.caravan.config.OutOfMemory;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -75,9 +76,23 @@ public final class Watchdog implements AutoCloseable {
       return;
     } catch (ExecutionException | CompletionException e) {
       // A log that cannot be written, say: a restart would not help, and it is reported elsewhere.
-    } catch (RuntimeException e) { // or the schedule would end
-      LOG.error("The watch for systemd failed. It continues.", e);
+    } catch (RuntimeException | Error e) { // or the schedule would end
+      failed(e);
     }
-    manager.alive(trouble.get());
+    manager.alive(troubleNow());
+  }
+
+  private String troubleNow() {
+    try {
+      return trouble.get();
+    } catch (RuntimeException | Error e) { // the threads that do the work have answered
+      failed(e);
+      return "";
+    }
+  }
+
+  private static void failed(Throwable failure) {
+    OutOfMemory.endsProgram(failure);
+    LOG.error("The watch for systemd failed. It continues.", failure);
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.watch;
 
+import dev.caravan.config.OutOfMemory;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,8 +45,10 @@ public final class Watch<T> implements AutoCloseable {
     void complain(String sentence);
 
     /** What to say of a failure. */
-    default String sentence(RuntimeException failure) {
-      return String.valueOf(failure.getMessage());
+    default String sentence(Throwable failure) {
+      return failure instanceof RuntimeException
+          ? String.valueOf(failure.getMessage())
+          : "A look failed (" + failure + ").";
     }
   }
 
@@ -80,7 +83,8 @@ public final class Watch<T> implements AutoCloseable {
       }
       lastSeen = seen;
       lastComplaint = "";
-    } catch (RuntimeException e) { // or nobody would look again
+    } catch (RuntimeException | Error e) { // or nobody would look again
+      OutOfMemory.endsProgram(e);
       String complaint = subject.sentence(e);
       if (!complaint.equals(lastComplaint)) {
         lastComplaint = complaint;

@@ -76,6 +76,25 @@ class WatchdogTest {
   }
 
   @Test
+  void aProgramThatCannotSayWhatTroublesItIsStillAlive() {
+    AtomicInteger asked = new AtomicInteger();
+    try (Watchdog watchdog =
+        new Watchdog(
+            manager(Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "150000")),
+            () -> DONE,
+            () -> {
+              if (asked.incrementAndGet() == 1) {
+                throw new IllegalStateException("closed");
+              }
+              throw new NoClassDefFoundError("gone");
+            })) {
+      watchdog.start();
+
+      await().until(() -> count("WATCHDOG=1") >= 3);
+    }
+  }
+
+  @Test
   void systemdIsToldOfTheStartAndTheStopAndHowLongThatMayTake() {
     ServiceManager manager = manager(Map.of("NOTIFY_SOCKET", "/run/systemd/notify"));
 
