@@ -39,6 +39,7 @@ public final class BackgroundRecovery implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration AGAIN_AFTER = Duration.ofMinutes(5);
+  private static final Duration AGAIN_AT_LATEST = Duration.ofHours(6);
   private static final int MOST_NAMED = 5;
 
   private final Settings settings;
@@ -60,6 +61,9 @@ public final class BackgroundRecovery implements AutoCloseable {
 
   private String lastTrouble = "";
 
+  /** Doubles each time: what is missing may never be there, such as the hook of an owner. */
+  private Duration again;
+
   /**
    * Begins.
    *
@@ -75,6 +79,18 @@ public final class BackgroundRecovery implements AutoCloseable {
       RateLimits limits,
       RecoveryFindings findings,
       RecoverySchedule schedule) {
+    this(settings, environment, side, place, limits, findings, schedule, AGAIN_AFTER);
+  }
+
+  BackgroundRecovery(
+      Settings settings,
+      Map<String, String> environment,
+      ReceivingSide side,
+      Path place,
+      RateLimits limits,
+      RecoveryFindings findings,
+      RecoverySchedule schedule,
+      Duration againAfter) {
     this.settings = settings;
     this.environment = environment;
     this.side = side;
@@ -83,6 +99,7 @@ public final class BackgroundRecovery implements AutoCloseable {
     this.findings = findings;
     Duration every = schedule.every();
     this.isTriedAgain = every == null;
+    this.again = againAfter;
     if (schedule.atStart()) {
       thread.execute(this::recover);
     }
@@ -124,7 +141,9 @@ public final class BackgroundRecovery implements AutoCloseable {
   private void tryAgain() {
     if (isTriedAgain && !thread.isShutdown()) {
       ScheduledFuture<?> unused =
-          thread.schedule((Runnable) this::recover, AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+          thread.schedule((Runnable) this::recover, again.toMillis(), TimeUnit.MILLISECONDS);
+      Duration doubled = again.multipliedBy(2);
+      again = doubled.compareTo(AGAIN_AT_LATEST) < 0 ? doubled : AGAIN_AT_LATEST;
     }
   }
 

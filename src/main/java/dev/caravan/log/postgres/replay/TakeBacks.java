@@ -4,6 +4,8 @@ import dev.caravan.log.LogUnavailableException;
 import dev.caravan.log.postgres.database.Sessions;
 import dev.caravan.log.postgres.database.SharedTransactions;
 import dev.caravan.log.postgres.shards.DueChanges;
+import dev.caravan.logging.OccasionalWarning;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -19,12 +21,20 @@ import org.slf4j.LoggerFactory;
 final class TakeBacks {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.log");
 
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
+
+  private final OccasionalWarning failures =
+      new OccasionalWarning(
+          LOG,
+          Duration.ofMinutes(10),
+          "A cancelled replay cannot be taken back now: {}. Trying again every ten seconds.");
   private final Sessions sessions;
   private final DueChanges.Listener listener;
   private final LongConsumer onStep;
   private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "delivery-log-take-back"));
+  private volatile long nextLook = System.nanoTime();
   private volatile boolean stopped;
 
   /**
@@ -43,8 +53,11 @@ final class TakeBacks {
     }
   }
 
-  /** Begins with those that are left. */
+  /** Begins with those that are left, unless one has failed a moment ago. */
   void look() {
+    if (System.nanoTime() - nextLook < 0) {
+      return;
+    }
     SharedTransactions.run(sessions, connection -> new ReplayRows(connection).leftToTakeBack())
         .forEach(this::begin);
   }
@@ -55,7 +68,8 @@ final class TakeBacks {
         onStep.accept(replay);
       }
     } catch (LogUnavailableException e) {
-      LOG.warn("A cancelled replay cannot be taken back now: {}. Trying again.", e.getMessage());
+      nextLook = System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos();
+      failures.warn(String.valueOf(e.getMessage()));
     } finally {
       underWay.remove(replay);
     }
