@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
+import dev.caravan.delivery.Delivery;
 import dev.caravan.log.Kept;
 import dev.caravan.log.LogEngine;
 import dev.caravan.log.Receipt;
@@ -124,6 +125,34 @@ class LogCopiesTest {
                     .formatted(settings.text("caravan.log.schema"), table))) {
       row.next();
       return row.getLong(1);
+    }
+  }
+
+  /** As an old version wrote them. */
+  @Test
+  void aNameWithANulIsCopiedWithAnotherSignInItsPlace() {
+    Path data = directory.resolve("data");
+    try (LogEngine log = SqliteDeliveryLog.open(data, TestLog.OPTIONS)) {
+      Delivery plain = TestLog.push("acme/rocket");
+      log.append(
+              new Delivery(
+                  plain.guid(),
+                  plain.event(),
+                  new Delivery.Subject(null, "acme/rocket", null, null, "a\0da", null),
+                  plain.receivedAt(),
+                  plain.headers(),
+                  plain.encoding(),
+                  plain.body()))
+          .join();
+      assertThat(log.history().list(DeliveryQuery.ALL, 1).deliveries().get(0).sender())
+          .isEqualTo("a\0da");
+    }
+
+    copy(data.toString(), server.url());
+
+    try (LogEngine log = LogEngines.open(settings, data)) {
+      assertThat(log.history().list(DeliveryQuery.ALL, 1).deliveries().get(0).sender())
+          .isEqualTo("a\ufffdda");
     }
   }
 

@@ -180,13 +180,18 @@ final class LogCopy {
           switch (table.columns().get(index).kind()) {
             case INT -> row.getInt(index + 1);
             case LONG -> row.getLong(index + 1);
-            case TEXT -> row.getString(index + 1);
+            case TEXT -> storable(row.getString(index + 1));
             case BYTES -> row.getBytes(index + 1);
             case FLAG -> row.getBoolean(index + 1);
           };
       values[index] = row.wasNull() ? null : value;
     }
     return values;
+  }
+
+  /** A file holds a NUL, which an old version took from a payload; no text in PostgreSQL can. */
+  private static @Nullable String storable(@Nullable String text) {
+    return text == null ? null : text.replace('\0', '\ufffd');
   }
 
   private void bind(CopiedTable table, PreparedStatement insert, @Nullable Object[] values)
