@@ -32,9 +32,10 @@ public final class WithoutCredentials {
 
   /** The text with asterisks in place of user, password and query of the addresses in it. */
   public static String of(String text) {
-    String withoutUsers = USER_INFO.matcher(text).replaceAll("//***@");
+    int rest = text.lastIndexOf('@') + 1; // there is no user in what follows
+    String withoutUsers = USER_INFO.matcher(text.substring(0, rest)).replaceAll("//***@");
     return ADDRESS
-        .matcher(PORT_OR_PASSWORD.matcher(withoutUsers).replaceAll("$1***@"))
+        .matcher(PORT_OR_PASSWORD.matcher(withoutUsers).replaceAll("$1***@") + text.substring(rest))
         .replaceAll(address -> address.group(2) == null ? "$1" : "$1?***");
   }
 }

@@ -2,6 +2,7 @@ package dev.caravan.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +52,10 @@ class WithoutCredentialsTest {
 
     assertThat(WithoutCredentials.of(text)).isEqualTo(text);
     assertThat(WithoutCredentials.of(users)).isEqualTo(users);
+    long begin = System.nanoTime();
+    assertThat(WithoutCredentials.of("me@here " + users + users + users + users))
+        .hasSize(1_000_008);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
     assertThat(WithoutCredentials.of("//a:" + "@b".repeat(50_000))).isEqualTo("//***@b");
   }
 }
