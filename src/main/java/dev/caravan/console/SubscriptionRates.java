@@ -33,6 +33,9 @@ final class SubscriptionRates {
     while (before.size() > 1 && before.peekFirst().at().isBefore(now.at().minus(LONGEST))) {
       before.removeFirst();
     }
+    if (!before.isEmpty() && before.peekLast().at().isAfter(now.at())) {
+      before.clear(); // the clock was set back
+    }
     Look first = before.peekFirst();
     Look last = before.peekLast();
     if (last == null || !last.at().plus(SHORTEST).isAfter(now.at())) {

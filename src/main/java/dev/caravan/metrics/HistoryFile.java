@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -34,6 +36,9 @@ final class HistoryFile implements AutoCloseable {
   private static final int SLOT_BYTES = Long.BYTES * 32;
 
   private final FileChannel channel;
+
+  /** When the slot began that was written last, by its length. */
+  private final Map<Duration, Long> last = new HashMap<>();
 
   HistoryFile(Path file) throws IOException {
     channel =
@@ -93,7 +98,10 @@ final class HistoryFile implements AutoCloseable {
     long begin = number * step.toSeconds();
     ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
     int length = channel.read(slot, place);
-    boolean isSame = length == SLOT_BYTES && slot.getLong(0) == begin;
+    // Else the clock was set back: what is there is of another stretch of time by the same name.
+    boolean isOfNow = last.getOrDefault(step, begin) == begin;
+    last.put(step, begin);
+    boolean isSame = isOfNow && length == SLOT_BYTES && slot.getLong(0) == begin;
     slot.clear();
     long[] before = isSame ? values(slot, 0) : null;
     slot.putLong(0, begin);

@@ -51,7 +51,7 @@ final class DeadLetterNotices {
 
   private void look(String subscription, List<GivenUp> newest, Instant now) {
     Told told = told(subscription);
-    if (!now.isBefore(told.since.plus(sumEvery))) {
+    if (NoticeWatch.isOver(told.since, sumEvery, now)) {
       tellSum(subscription, told, now);
       told.since = now;
       told.singly = 0;

@@ -88,6 +88,20 @@ class HistoryFileTest {
   }
 
   @Test
+  void aClockSetBackAddsNothingToWhatWasCountedAtThatTimeBefore() throws IOException {
+    try (HistoryFile file = open()) {
+      file.add(NOW, accepted(9));
+      file.add(NOW.plus(Duration.ofMinutes(30)), accepted(8));
+      file.add(NOW, accepted(2));
+      file.add(NOW.plusSeconds(1), accepted(3));
+
+      assertThat(accepted(file.read(NOW.plusSeconds(2), Duration.ofHours(1)))).containsExactly(5L);
+      assertThat(accepted(file.read(NOW.plus(Duration.ofMinutes(20)), Duration.ofDays(7))))
+          .containsExactly(5L);
+    }
+  }
+
+  @Test
   void onlyItsOwnerCanReadIt() throws IOException {
     open().close();
 

@@ -105,6 +105,18 @@ class NoticeWatchTest {
   }
 
   @Test
+  void aClockSetBackByAnHourSilencesNothing() {
+    turnedAway = 5;
+    lookFor(Duration.ofMinutes(2));
+    now = now.minus(Duration.ofHours(1));
+    turnedAway += 7;
+    lookFor(Duration.ofSeconds(2));
+
+    assertThat(told).hasSize(2);
+    assertThat(told.get(1).text()).startsWith("7 deliveries were turned away.");
+  }
+
+  @Test
   void hooksThatGoSilentAreToldOnceForTheirOwner() {
     for (int hook = 1; hook <= 3; hook++) {
       for (int day = 0; day < 9; day++) {
@@ -143,6 +155,8 @@ class NoticeWatchTest {
     Awaitility.await()
         .until(() -> log.figures().deadLettered().stream().anyMatch(each -> each.count() == 15));
 
+    lookFor(Duration.ofSeconds(30));
+    now = now.minus(Duration.ofHours(1)); // the sum does not wait for the hour to pass again
     lookFor(Duration.ofMinutes(3));
 
     assertThat(told).hasSize(11);
