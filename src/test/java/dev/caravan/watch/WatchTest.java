@@ -17,9 +17,12 @@ class WatchTest {
 
   @Test
   void anErrorIsComplainedAboutOnceAndTheNextLookComes() {
-    try (Watch<Integer> watch =
-        new Watch<>("test-watch", Duration.ofMillis(5), new FailsAtFirst(), 0)) {
+    Watch<Integer> watch =
+        new Watch<>("test-watch", Duration.ofMillis(5), new FailsAtFirst(), 0);
+    try {
       await().untilAsserted(() -> assertThat(taken).containsExactly(7));
+    } finally {
+      watch.close();
     }
     assertThat(complaints).singleElement().asString().contains("NoClassDefFoundError: gone");
   }

@@ -34,7 +34,7 @@ class BackgroundRecoveryTest {
       all.put("caravan.github.pause", "0s");
       all.put("caravan.github.hooks", "acme/rocket");
       long begin = System.nanoTime();
-      try (BackgroundRecovery recovery =
+      BackgroundRecovery recovery =
           new BackgroundRecovery(
               new Settings(all),
               Map.of("GITHUB_TOKEN", FakeGitHub.TOKEN),
@@ -43,8 +43,11 @@ class BackgroundRecoveryTest {
               new RateLimits(),
               new RecoveryFindings(),
               new RecoverySchedule(true, null),
-              FIRST)) {
+              FIRST);
+      try {
         await().until(() -> gitHub.requests("GET", "/hooks").size() >= 5);
+      } finally {
+        recovery.close();
       }
 
       assertThat(Duration.ofNanos(System.nanoTime() - begin))
