@@ -17,8 +17,7 @@ class WatchTest {
 
   @Test
   void anErrorIsComplainedAboutOnceAndTheNextLookComes() {
-    Watch<Integer> watch =
-        new Watch<>("test-watch", Duration.ofMillis(5), new FailsAtFirst(), 0);
+    Watch<Integer> watch = new Watch<>("test-watch", Duration.ofMillis(5), new FailsAtFirst(), 0);
     try {
       await().untilAsserted(() -> assertThat(taken).containsExactly(7));
     } finally {
