@@ -65,5 +65,10 @@ class BackgroundRecoveryTest {
     public List<EventFilter> wanted() {
       return List.of();
     }
+
+    @Override
+    public Collection<String> broken() {
+      return List.of();
+    }
   }
 }
