@@ -127,7 +127,7 @@ public final class NoticeWatch implements AutoCloseable {
 
   private void lookAtTurnedAway(Instant now) {
     long count = sources.turnedAway().getAsLong() - turnedAway;
-    if (count > 0 && isOver(turnedAwaySaid, SUM_EVERY, now)) {
+    if (count > 0 && DeadLetterNotices.isOver(turnedAwaySaid, SUM_EVERY, now)) {
       turnedAway += count;
       turnedAwaySaid = now;
       tell(
@@ -138,11 +138,6 @@ public final class NoticeWatch implements AutoCloseable {
               .formatted(count == 1 ? "A delivery was" : count + " deliveries were"),
           Map.of("count", count));
     }
-  }
-
-  /** Whether that time has passed since then; also when the clock has been set back since. */
-  static boolean isOver(Instant since, Duration time, Instant now) {
-    return now.isBefore(since) || !now.isBefore(since.plus(time));
   }
 
   private void lookAtHooks(Instant now) {

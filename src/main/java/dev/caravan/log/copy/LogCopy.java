@@ -10,7 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -176,38 +175,17 @@ final class LogCopy {
   private static @Nullable Object[] read(CopiedTable table, ResultSet row) throws SQLException {
     @Nullable Object[] values = new @Nullable Object[table.columns().size()];
     for (int index = 0; index < values.length; index++) {
-      Object value =
-          switch (table.columns().get(index).kind()) {
-            case INT -> row.getInt(index + 1);
-            case LONG -> row.getLong(index + 1);
-            case TEXT -> storable(row.getString(index + 1));
-            case BYTES -> row.getBytes(index + 1);
-            case FLAG -> row.getBoolean(index + 1);
-          };
-      values[index] = row.wasNull() ? null : value;
+      values[index] = table.columns().get(index).kind().read(row, index + 1);
     }
     return values;
-  }
-
-  /** A file holds a NUL, which an old version took from a payload; no text in PostgreSQL can. */
-  private static @Nullable String storable(@Nullable String text) {
-    return text == null ? null : text.replace('\0', '\ufffd');
   }
 
   private void bind(CopiedTable table, PreparedStatement insert, @Nullable Object[] values)
       throws SQLException {
     for (int index = 0; index < values.length; index++) {
       Object value = values[index];
-      int type =
-          switch (table.columns().get(index).kind()) {
-            case INT -> Types.INTEGER;
-            case LONG -> Types.BIGINT;
-            case TEXT -> Types.VARCHAR;
-            case BYTES -> Types.BINARY;
-            case FLAG -> Types.BOOLEAN;
-          };
       if (value == null) {
-        insert.setNull(index + 1, type);
+        insert.setNull(index + 1, table.columns().get(index).kind().type());
       } else if (value instanceof byte[] bytes) {
         insert.setBytes(index + 1, bytes);
       } else {

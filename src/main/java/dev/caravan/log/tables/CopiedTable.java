@@ -1,8 +1,12 @@
 package dev.caravan.log.tables;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The tables that engines have in common, ordered so that tables others refer to come first. */
 public enum CopiedTable {
@@ -35,11 +39,40 @@ public enum CopiedTable {
 
   /** The type of a column's values. */
   public enum Kind {
-    INT,
-    LONG,
-    TEXT,
-    BYTES,
-    FLAG
+    INT(Types.INTEGER),
+    LONG(Types.BIGINT),
+    TEXT(Types.VARCHAR),
+    BYTES(Types.BINARY),
+    FLAG(Types.BOOLEAN);
+
+    private final int type;
+
+    Kind(int type) {
+      this.type = type;
+    }
+
+    /** As {@link Types} names it. */
+    public int type() {
+      return type;
+    }
+
+    /** The value in a column of a row, counted from 1; or null. */
+    public @Nullable Object read(ResultSet row, int column) throws SQLException {
+      Object value =
+          switch (this) {
+            case INT -> row.getInt(column);
+            case LONG -> row.getLong(column);
+            case TEXT -> storable(row.getString(column));
+            case BYTES -> row.getBytes(column);
+            case FLAG -> row.getBoolean(column);
+          };
+      return row.wasNull() ? null : value;
+    }
+
+    /** A file holds a NUL, which an old version took from a payload; no text in PostgreSQL can. */
+    private static @Nullable String storable(@Nullable String text) {
+      return text == null ? null : text.replace('\0', '\ufffd');
+    }
   }
 
   /** One column. */
