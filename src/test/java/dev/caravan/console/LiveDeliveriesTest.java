@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** How often the log is looked at for those who watch its newest deliveries. */
 class LiveDeliveriesTest {
+  /** The last chunk of an answer. */
+  private static final String END = "\r\n0\r\n\r\n";
+
   private final AtomicInteger looks = new AtomicInteger();
   private final Vertx vertx = Vertx.vertx();
   private volatile Duration left = Sessions.LIFE;
@@ -76,8 +79,8 @@ class LiveDeliveriesTest {
   @Test
   void nobodyWatchesLongerThanTheSessionLasts() throws IOException {
     left = Duration.ofMillis(50);
-    try (Socket last = watch()) {
-      assertThat(readToTheEnd(last)).isNotEmpty();
+    try (Socket watcher = ask()) {
+      assertThat(readUntil(END, watcher)).startsWith("HTTP/1.1 200 ");
     }
   }
 
@@ -90,7 +93,7 @@ class LiveDeliveriesTest {
       }
       watchers.add(ask());
 
-      assertThat(readToTheEnd(watchers.get(50)))
+      assertThat(readUntil(END, watchers.get(50)))
           .startsWith("HTTP/1.1 200 ")
           .contains("event: rows", "data: <tr></tr>", "not live: 50 pages are watching")
           .contains("event: over"); // or the browser would ask again and again
@@ -106,17 +109,19 @@ class LiveDeliveriesTest {
     return System.nanoTime();
   }
 
-  private static String readToTheEnd(Socket socket) throws IOException {
-    socket.setSoTimeout(10_000);
+  private static String readUntil(String wanted, Socket socket) throws IOException {
     StringBuilder read = new StringBuilder();
-    while (read.indexOf("\r\n0\r\n\r\n") < 0) {
-      read.append((char) socket.getInputStream().read());
+    while (read.indexOf(wanted) < 0) {
+      int next = socket.getInputStream().read();
+      assertThat(next).as("what comes after " + read).isNotNegative();
+      read.append((char) next);
     }
     return read.toString();
   }
 
   private Socket ask() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort());
+    socket.setSoTimeout(10_000);
     socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(US_ASCII));
     return socket;
   }
@@ -124,12 +129,7 @@ class LiveDeliveriesTest {
   /** Somebody who has the rows in front of him. */
   private Socket watch() throws IOException {
     Socket socket = ask();
-    StringBuilder read = new StringBuilder();
-    while (read.indexOf("data:") < 0) {
-      int next = socket.getInputStream().read();
-      assertThat(next).as("what comes after " + read).isNotNegative();
-      read.append((char) next);
-    }
+    String unused = readUntil("data:", socket);
     return socket;
   }
 }
