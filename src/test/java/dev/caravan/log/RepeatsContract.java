@@ -9,6 +9,7 @@ import dev.caravan.delivery.DeliveryName;
 import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.history.DeliverySummary;
 import dev.caravan.log.history.KnownSubscription;
+import dev.caravan.log.history.SubscriptionOutcome;
 import dev.caravan.log.subscription.StartFrom;
 import dev.caravan.log.subscription.Subscription;
 import dev.caravan.webhook.CapturedLog;
@@ -262,6 +263,24 @@ public abstract class RepeatsContract extends LogContract {
     assertThat(once().due()).isZero();
     assertThat(once().deadLetters()).isOne();
     assertThat(now.guids).isEmpty();
+  }
+
+  @Test
+  void aDeadLetterThatIsRepeatedWhileItsRouteIsAwayIsFoundAmongTheDeadLettersThatAreCounted() {
+    becomeADeadLetterOfARouteThatIsAway();
+    log.append(from("1", GUID, "{}"));
+
+    DeliveryQuery dead = DeliveryQuery.ALL.outcome(DeliveryQuery.Outcome.DEAD_LETTER, "once");
+
+    assertThat(once().deadLetters()).isOne();
+    assertThat(log.history().list(dead, 10).deliveries())
+        .singleElement()
+        .satisfies(
+            found ->
+                assertThat(found.outcomes())
+                    .filteredOn(each -> each.subscription().equals("once"))
+                    .extracting(SubscriptionOutcome::state)
+                    .containsExactly(SubscriptionOutcome.State.DEAD_LETTER));
   }
 
   @Test

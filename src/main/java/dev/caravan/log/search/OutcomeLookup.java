@@ -85,20 +85,22 @@ final class OutcomeLookup implements AutoCloseable {
       ResultSet row, @Nullable Attempts tried, Envelope entry) throws SQLException {
     String name = row.getString(2);
     String error = tried == null ? null : tried.error();
+    Subscriptions.Running dispatcher = running.find(name);
+    boolean isOpen = dispatcher != null && dispatcher.isOpen();
+    int deadAttempts = row.getInt(3);
+    boolean isDead = !row.wasNull();
     int dueAttempts = row.getInt(6);
-    if (!row.wasNull()) {
+    if (!row.wasNull() && (isOpen || !isDead)) { // else it was sent again while its route is away
       long dueAt = row.getLong(7);
       return new SubscriptionOutcome(
           name, State.WAITING, dueAttempts, dueAt == Outcome.AT_ONCE ? null : at(dueAt), error);
     }
-    int deadAttempts = row.getInt(3);
-    if (!row.wasNull()) {
+    if (isDead) {
       return new SubscriptionOutcome(
           name, State.DEAD_LETTER, deadAttempts, at(row.getLong(4)), row.getString(5));
     }
-    Subscriptions.Running dispatcher = running.find(name);
     if (dispatcher != null
-        && dispatcher.isOpen()
+        && isOpen
         && entry.isWantedBy(dispatcher.filter())
         && dispatcher.isAhead(entry.position(), entry.subject().repository())) {
       return new SubscriptionOutcome(name, State.WAITING, 0, null, null);

@@ -63,6 +63,10 @@ final class OutcomeSets {
       // Before the tables, which then have what is finished in between.
       List<BitSet> ahead = ahead(known.name(), chunk);
       Sets sets = read(known.id(), from, to, reader);
+      Subscriptions.Running dispatcher = running.find(known.name());
+      if (dispatcher == null || !dispatcher.isOpen()) {
+        sets.due().andNot(sets.dead()); // those were sent again while its route is away
+      }
       for (int index = 0; index < chunk.size(); index++) {
         addWanted(chunk.get(index), ahead.get(index), sets, from, found.get(index));
       }
