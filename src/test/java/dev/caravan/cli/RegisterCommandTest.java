@@ -385,6 +385,8 @@ class RegisterCommandTest {
 
     assertThat(register(0, "--set=caravan.github.hooks=acme/web-*, acme/web-1").out())
         .contains("[1/2] acme/web-1: made", "[2/2] acme/web-2: made");
+    assertThat(register(1, "--set=caravan.github.hooks=acme/wep-*").err())
+        .contains("No repository fits acme/wep-*.");
   }
 
   private FakeHook hook() {

@@ -3,6 +3,7 @@ package dev.caravan.github.hooks;
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.GitHubApi;
+import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.HookOwner;
 import dev.caravan.log.subscription.EventFilter;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.List;
 /** Reads the owners of the hooks that somebody has chosen. */
 public final class HookOwners {
   private static final String HOOKS = "caravan.github.hooks";
+  private static final int NOT_FOUND = 404;
 
   private HookOwners() {}
 
@@ -38,15 +40,22 @@ public final class HookOwners {
    * app}.
    *
    * @throws IllegalArgumentException with a sentence for the user, for the first invalid name
+   * @throws GitHubException when there are names, but nothing that they stand for
    */
   public static List<HookOwner> named(List<String> names, GitHubApi api) {
-    return names.stream()
-        .flatMap(
-            name ->
-                (name.contains("/") ? repositories(name, api) : List.of(HookOwner.parse(name)))
-                    .stream())
-        .distinct()
-        .toList();
+    List<HookOwner> owners =
+        names.stream()
+            .flatMap(
+                name ->
+                    (name.contains("/") ? repositories(name, api) : List.of(HookOwner.parse(name)))
+                        .stream())
+            .distinct()
+            .toList();
+    if (owners.isEmpty() && !names.isEmpty()) { // a recovery of nothing would find nothing missing
+      throw new GitHubException(
+          NOT_FOUND, "No repository fits %s.".formatted(String.join(", ", names)));
+    }
+    return owners;
   }
 
   /**
