@@ -53,15 +53,13 @@ public final class ServiceManager {
     if (!isThere()) {
       return Duration.ZERO;
     }
-    if (inherited != null) {
-      return inherited;
-    }
     String micros = environment.getOrDefault("WATCHDOG_USEC", "");
     String process = environment.getOrDefault("WATCHDOG_PID", "");
     boolean isOurs = process.isBlank() || process.equals(ownNumber());
-    return isOurs && micros.matches("\\d{1,15}")
-        ? Duration.of(Long.parseLong(micros), ChronoUnit.MICROS)
-        : Duration.ZERO;
+    if (isOurs && micros.matches("\\d{1,15}")) { // even if the one before is of another service
+      return Duration.of(Long.parseLong(micros), ChronoUnit.MICROS);
+    }
+    return inherited == null ? Duration.ZERO : inherited;
   }
 
   /** Deliveries are accepted from now on. */

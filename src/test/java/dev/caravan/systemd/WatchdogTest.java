@@ -134,6 +134,16 @@ class WatchdogTest {
   }
 
   @Test
+  void aServiceThatBeginsByTakingOverHasItsOwnWatchdogRatherThanThatOfTheOneBefore() {
+    Map<String, String> environment = Map.of("NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "1000000");
+
+    for (Duration before : List.of(Duration.ZERO, Duration.ofMinutes(1))) {
+      assertThat(new ServiceManager(environment, notify.toString(), before).watchdog())
+          .isEqualTo(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
   void whereThereIsNoSystemdNotifyTheProgramRunsAllTheSame() throws IOException {
     Files.delete(notify);
 
