@@ -36,6 +36,9 @@ public final class RouteShare {
    */
   private static final long MOST_OWED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Looks may be twice as far apart as they should be. */
+  private static final long MOST_PAID_FOR_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * LOOK_MILLIS);
+
   /** Nothing will be charged, since nobody waits. */
   static final long FREE = -1;
 
@@ -156,7 +159,8 @@ public final class RouteShare {
       long now = timing.nanos();
       if (limited) {
         owed = Math.min(owed + compilingUntilNow - compiling, MOST_OWED_NANOS);
-        long paid = Math.min(owed, shareOf(now - looked) / 2);
+        // Of a longer time, in which no attempt was to begin, the share is lost anyway.
+        long paid = Math.min(owed, shareOf(Math.min(now - looked, MOST_PAID_FOR_NANOS)) / 2);
         owed -= paid;
         left -= paid;
       } else if (busy) {

@@ -98,6 +98,24 @@ class RouteShareTest {
   }
 
   @Test
+  void whatIsCompiledWhileAttemptsWaitForTheirDestinationHoldsUpNoneAfterwards() {
+    timing.busy(true);
+    share.sendersWait();
+    share.mayBegin(() -> {});
+    timing.pass(1);
+    for (int passed = 0; passed < 4000; passed++) {
+      timing.compile(1);
+      share.sendersWait();
+      timing.pass(1);
+    }
+
+    new Subscription("a", 1).mayBegin();
+    sendersWaitFor(200);
+
+    assertThat(begun).hasSizeBetween(20, 45); // half of the share of 200 ms, and what was saved
+  }
+
+  @Test
   void routesPauseForAWhileRatherThanBeforeEachAttempt() {
     timing.busy(true);
     share.sendersWait();
