@@ -32,6 +32,8 @@ public final class SystemTiming implements Timing, AutoCloseable {
   private final OperatingSystemMXBean machine =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private volatile boolean busy;
+  private long usedBefore = machine.getProcessCpuTime();
+  private long lookedAt = nanos();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "delivery-log-timer"));
 
@@ -68,8 +70,20 @@ public final class SystemTiming implements Timing, AutoCloseable {
 
   @Override
   public boolean isProcessorBusy() {
-    busy = machine.getCpuLoad() >= (busy ? STILL_BUSY : BUSY);
+    double load = Math.max(machine.getCpuLoad(), ownLoad());
+    busy = load >= (busy ? STILL_BUSY : BUSY);
     return busy;
+  }
+
+  /** Where others may use more processors than this program may, it is busy though they rest. */
+  private synchronized double ownLoad() {
+    long used = machine.getProcessCpuTime();
+    long now = nanos();
+    double passed = (double) (now - lookedAt) * Runtime.getRuntime().availableProcessors();
+    double load = (used - usedBefore) / passed;
+    usedBefore = used;
+    lookedAt = now;
+    return load;
   }
 
   @Override
