@@ -39,7 +39,7 @@ public final class BackgroundRecovery implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration AGAIN_AFTER = Duration.ofMinutes(5);
-  private static final Duration AGAIN_AT_LATEST = Duration.ofHours(6);
+  private static final Duration AGAIN_AT_LATEST = Duration.ofHours(1);
   private static final int MOST_NAMED = 5;
 
   private final Settings settings;
