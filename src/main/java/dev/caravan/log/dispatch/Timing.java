@@ -21,7 +21,10 @@ public interface Timing {
   /** How long Java's compilers have worked since the program began, in nanoseconds. */
   long compilingNanos();
 
-  /** Whether the processors of this machine have been hardly idle since the last call. */
+  /**
+   * Whether the processors of this machine, or those that this program may use, have been hardly
+   * idle since the last call.
+   */
   boolean isProcessorBusy();
 
   /** A source of random numbers. */

@@ -85,12 +85,12 @@ final class OutcomeLookup implements AutoCloseable {
       ResultSet row, @Nullable Attempts tried, Envelope entry) throws SQLException {
     String name = row.getString(2);
     String error = tried == null ? null : tried.error();
-    Subscriptions.Running dispatcher = running.find(name);
-    boolean isOpen = dispatcher != null && dispatcher.isOpen();
+    Subscriptions.Running open = running.open(name);
     int deadAttempts = row.getInt(3);
     boolean isDead = !row.wasNull();
     int dueAttempts = row.getInt(6);
-    if (!row.wasNull() && (isOpen || !isDead)) { // else it was sent again while its route is away
+    if (!row.wasNull()
+        && (open != null || !isDead)) { // else it was sent again while its route is away
       long dueAt = row.getLong(7);
       return new SubscriptionOutcome(
           name, State.WAITING, dueAttempts, dueAt == Outcome.AT_ONCE ? null : at(dueAt), error);
@@ -99,10 +99,9 @@ final class OutcomeLookup implements AutoCloseable {
       return new SubscriptionOutcome(
           name, State.DEAD_LETTER, deadAttempts, at(row.getLong(4)), row.getString(5));
     }
-    if (dispatcher != null
-        && isOpen
-        && entry.isWantedBy(dispatcher.filter())
-        && dispatcher.isAhead(entry.position(), entry.subject().repository())) {
+    if (open != null
+        && entry.isWantedBy(open.filter())
+        && open.isAhead(entry.position(), entry.subject().repository())) {
       return new SubscriptionOutcome(name, State.WAITING, 0, null, null);
     }
     return tried == null

@@ -63,8 +63,7 @@ final class OutcomeSets {
       // Before the tables, which then have what is finished in between.
       List<BitSet> ahead = ahead(known.name(), chunk);
       Sets sets = read(known.id(), from, to, reader);
-      Subscriptions.Running dispatcher = running.find(known.name());
-      if (dispatcher == null || !dispatcher.isOpen()) {
+      if (running.open(known.name()) == null) {
         sets.due().andNot(sets.dead()); // those were sent again while its route is away
       }
       for (int index = 0; index < chunk.size(); index++) {
@@ -119,7 +118,7 @@ final class OutcomeSets {
 
   /** The rows that a running subscription has yet to run for the first time. */
   private List<BitSet> ahead(String name, List<DeliveryWalk.Some> chunk) throws SQLException {
-    Subscriptions.Running dispatcher = running.find(name);
+    Subscriptions.Running dispatcher = running.open(name);
     boolean counts = query.outcome() != Outcome.FAILED && query.deadLetter() == null;
     List<BitSet> ahead = new ArrayList<>();
     StretchFilter filter =
@@ -130,7 +129,7 @@ final class OutcomeSets {
     for (DeliveryWalk.Some some : chunk) {
       Stretch stretch = some.stretch();
       BitSet rows = new BitSet();
-      if (counts && filter != null && dispatcher != null && dispatcher.isOpen()) {
+      if (counts && filter != null && dispatcher != null) {
         Subscriptions.Progress cursor = dispatcher.progress();
         if (stretch.position(stretch.size() - 1) >= cursor.firstAhead()) {
           rows = filter.rows(stretch, cursor.firstAhead(), Long.MAX_VALUE, null);

@@ -68,7 +68,7 @@ public final class FigureReport {
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           String name = row.getString(1);
-          figures.add(subscription(row, running.find(name), counters.apply(name), reader));
+          figures.add(subscription(row, running.open(name), counters.apply(name), reader));
         }
       }
     }
@@ -77,11 +77,10 @@ public final class FigureReport {
 
   private static SubscriptionFigures subscription(
       ResultSet row,
-      Subscriptions.@Nullable Running found,
+      Subscriptions.@Nullable Running running,
       SubscriptionCounters counted,
       DeliveryReader reader)
       throws SQLException {
-    Subscriptions.Running running = found == null || !found.isOpen() ? null : found;
     SubscriptionStatus status = running == null ? null : running.status();
     Backlog backlog =
         running == null ? Backlog.NONE : running.backlog(reader, SubscriptionFigures.MOST_COUNTED);

@@ -45,11 +45,8 @@ public final class SubscriptionReport {
       throws SQLException {
     List<KnownSubscription> known = new ArrayList<>();
     for (Row row : rows(reader)) {
-      Subscriptions.Running dispatcher = running.find(row.name());
-      known.add(
-          dispatcher == null || !dispatcher.isOpen()
-              ? idle(row, reader)
-              : running(row, dispatcher, reader));
+      Subscriptions.Running open = running.open(row.name());
+      known.add(open == null ? idle(row, reader) : running(row, open, reader));
     }
     return known;
   }

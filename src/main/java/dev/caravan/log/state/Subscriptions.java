@@ -16,6 +16,12 @@ public interface Subscriptions {
   /** The one of that name that runs or is still ending; or null. */
   @Nullable Running find(String name);
 
+  /** The one of that name that takes deliveries at this moment; or null. */
+  default @Nullable Running open(String name) {
+    Running found = find(name);
+    return found == null || !found.isOpen() ? null : found;
+  }
+
   /** Those that take deliveries at this moment. */
   List<Running> open();
 
