@@ -36,18 +36,30 @@ class DatabaseTest {
 
   @Test
   void aConnectionThatIsNotUsedForLongIsNotEndedByTheServer() throws Exception {
+    assertThat(settingOfAConnection("idle_session_timeout", "1h")).isEqualTo("0");
+  }
+
+  /** Two nodes append at once: one of them would fail each time. */
+  @Test
+  void transactionsDoNotConflictWhereTheRoleWantsThemSerializable() throws Exception {
+    assertThat(settingOfAConnection("default_transaction_isolation", "serializable"))
+        .isEqualTo("read committed");
+  }
+
+  /** What it is on a connection of a role that has another default. */
+  private String settingOfAConnection(String name, String ofTheRole) throws Exception {
     server.execute(
         "CREATE ROLE " + role + " LOGIN",
-        "ALTER ROLE " + role + " SET idle_session_timeout = '1h'");
+        "ALTER ROLE " + role + " SET " + name + " = '" + ofTheRole + "'");
     String url = server.url().replace("//caravan@", "//" + role + "@");
     Database database =
         new Database(new PostgresPlace(url, "", role, "test", Duration.ofSeconds(5)));
 
     try (Connection connection = database.open(Duration.ofSeconds(5));
         Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SHOW idle_session_timeout")) {
+        ResultSet row = statement.executeQuery("SHOW " + name)) {
       row.next();
-      assertThat(row.getString(1)).isEqualTo("0");
+      return row.getString(1);
     }
   }
 }
