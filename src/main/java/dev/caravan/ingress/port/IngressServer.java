@@ -71,7 +71,7 @@ public final class IngressServer implements RequestSource {
     this.budgets = BodyBudgets.of(settings.bodyMemory());
     this.connections =
         new Connections(
-            settings.connections(),
+            FileLimit.ofThisProcess().connections(settings.connections()),
             settings.connectionsPerAddress(),
             callers,
             address -> {
