@@ -54,7 +54,7 @@ public record ShownRoute(String yaml, List<Step> steps) {
   private static List<Step> steps(List<? extends OptionalIdentifiedDefinition<?>> definitions) {
     return definitions.stream()
         .filter(each -> !(each instanceof ProcessorDefinition<?> step && step.isAbstract()))
-        .map(each -> new Step(each.getShortName(), shown(each.getLabel()), steps(within(each))))
+        .map(each -> new Step(each.getShortName(), shown(label(each)), steps(within(each))))
         .toList();
   }
 
@@ -85,6 +85,15 @@ public record ShownRoute(String yaml, List<Step> steps) {
     if (step != null && !steps.contains(step)) {
       steps.add(step);
     }
+  }
+
+  /** What Camel says of a step, without the kind again: its label of a call is {@code to[http:…]}. */
+  private static String label(OptionalIdentifiedDefinition<?> step) {
+    String label = step.getLabel();
+    String kind = step.getShortName() + "[";
+    return label.startsWith(kind) && label.endsWith("]")
+        ? label.substring(kind.length(), label.length() - 1)
+        : label;
   }
 
   private static String shown(String label) {

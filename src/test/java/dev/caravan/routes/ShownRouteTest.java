@@ -49,6 +49,7 @@ class ShownRouteTest {
       Step choice = shown.steps().get(2);
       assertThat(choice.steps().stream().map(Step::name)).containsExactly("when", "otherwise");
       assertThat(choice.steps().get(0).steps()).hasSize(2);
+      assertThat(choice.steps().get(0).steps().get(0).label()).startsWith("mock:one?"); // not to[…]
       assertThat(files.shown("another")).isNull();
     } finally {
       context.stop();

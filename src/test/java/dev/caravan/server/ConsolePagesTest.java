@@ -30,6 +30,9 @@ class ConsolePagesTest {
   private static final String HOSTILE =
       "<script>alert(1)</script>\"'><img src=x onerror=alert(2)><svg/onload=alert(3)>${7*7}{{7*7}}javascript:alert(4)";
 
+  private static final String LONG_NAME =
+      "announce-" + "each-star-and-every-other-one-".repeat(4) + "in_one_place_and_nowhere_else";
+
   @TempDir static Path directory;
   private static Browser browser;
   private static Site site;
@@ -52,6 +55,7 @@ class ConsolePagesTest {
                     "fails",
                     "issues",
                     "throwException: { exceptionType: java.lang.IllegalStateException, message: \"no <b>luck</b>\" }"))
+            .route("long.camel.yaml", Site.route(LONG_NAME, "star", "log: starred"))
             .start();
     page = browser.open(new NewContextOptions());
     page.navigate(site.server().consoleUrl());
@@ -462,7 +466,23 @@ class ConsolePagesTest {
           .isLessThanOrEqualTo(375);
       assertThat(Browser.whatShutsSomebodyOut(phone).analyze().getViolations()).as(path).isEmpty();
     }
+    show(phone, "/deliveries/" + guid);
+    assertThat(left(phone.getByText("Its route logged nothing.").first()))
+        .as("beside its label, not below it")
+        .isGreaterThan(100);
     phone.context().close();
+  }
+
+  private static double left(Locator shown) {
+    return shown.boundingBox().x;
+  }
+
+  @Test
+  void aShortWordIsNotBrokenForALongNameBesideIt() {
+    page.navigate(url("/subscriptions"));
+    assertThat(page.locator(".mark.completed").first().boundingBox().height).isLessThan(30);
+    assertThat((int) page.evaluate("document.documentElement.scrollWidth"))
+        .isLessThanOrEqualTo(page.viewportSize().width);
   }
 
   @Test
