@@ -82,7 +82,7 @@ class RouteProblemTest {
       quoteCharacter = '`',
       value = {
         "uri: log:x             | uri: nosuch:x            | 24 | No endpoint could be found for: nosuch://x",
-        "showAll:               | nosuch:                  | 26 | Unknown parameters=[nosuch]",
+        "showAll:               | nosuch:                  | 26 | has no option nosuch",
         "uri: log:x             | uri: log:{{nosuch}}      | 24 | Property with key [nosuch] not found",
         "- log: \"here\"       | - bean: nosuch           | 22 | No bean could be found in the registry for: nosuch",
         "- log: \"here\"       | - log: ${nosuch}         | 22 | Unknown function: nosuch",
@@ -95,7 +95,7 @@ class RouteProblemTest {
         "concurrency: 2         | maximumRate: fast        | 16 | maximumRate: 'fast' is not a rate. Write a number",
         "concurrency: 2         | maxAttempts: 0           | 16 | maxAttempts is 0; it must be at least 1",
         "concurrency: 2         | branch: refs/heads/main  | 16 | branch has 'refs/heads/main', which no branch can match.",
-        "concurrency: 2         | nosuch: 2                | 16 | Unknown parameters=[nosuch]",
+        "concurrency: 2         | nosuch: 2                | 16 | has no option nosuch",
         "period: 1000           | period: nosuch           |  8 | the value of period cannot be used as Duration",
         "uri: timer:nosuch      | uri: nosuch:nosuch       |  5 | No endpoint could be found for: nosuch://nosuch",
         "- log: \"here\"       | - nosuch: {}             | 22 | there is nothing called nosuch that could stand here",
@@ -167,7 +167,7 @@ class RouteProblemTest {
       value = {
         ".to(\"log:x\") | .to(\"nosuch:x\") | 9 | No endpoint could be found",
         ".log(\"a\")    | .lg(\"a\")        | 8 | cannot find symbol",
-        "direct:java      | direct:java?nosuch=1 | 6 | Unknown parameters",
+        "direct:java      | direct:java?nosuch=1 | 6 | has no option",
         ".routeId(\"java\") | .description(\"java\") | 6 | has no id",
       })
   void inJavaToo(String right, String wrong, int line, String sentence) throws Exception {
@@ -205,8 +205,9 @@ class RouteProblemTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "log:x?passwrod=hunter2, b=c&a=d&level=INFO | Failed to resolve endpoint: log://x due to: There are 2 parameters that couldn't be set on the endpoint. Check the uri if the parameters are spelt correctly and that they are properties of the endpoint. Unknown parameters=[a, passwrod]",
-        "log:x?passwrod=RAW(hunter2 due to: hunter2) | Failed to resolve endpoint: log://x due to: There are 1 parameters that couldn't be set on the endpoint. Check the uri if the parameters are spelt correctly and that they are properties of the endpoint. Unknown parameters=[passwrod]",
+        "log:x?passwrod=hunter2, b=c&a=d&level=INFO | log://x has no option a and no option passwrod",
+        "log:x?passwrod=RAW(hunter2 due to: hunter2) | log://x has no option passwrod",
+        "log:x?marker=R&D/ | log://x: an & in the value of an option begins the next option. Write the value as RAW(…)",
         "log:x?groupSize=hunter2&level=INFO          | the value of groupSize cannot be used as Integer",
         "log:x?showAll=hunter2                       | the value of showAll cannot be used",
         "log:x?exchangeFormatter=#hunter2            | exchangeFormatter names a bean that does not exist",

@@ -91,8 +91,14 @@ final class StepRules {
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           "line %d: the %s expression cannot be read: %s"
-              .formatted(line, expression.getLanguage(), innermost(e).getMessage()));
+              .formatted(line, expression.getLanguage(), reason(innermost(e))));
     }
+  }
+
+  private static @Nullable String reason(Throwable error) {
+    return error instanceof IndexOutOfBoundsException // jsonpath of an open bracket
+        ? "it ends too early"
+        : error.getMessage();
   }
 
   private static Throwable innermost(Throwable error) {

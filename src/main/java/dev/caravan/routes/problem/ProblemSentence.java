@@ -132,6 +132,11 @@ final class ProblemSentence {
             .map(option -> option.group(1))
             .filter(name -> options.contains(", " + name + "="))
             .toList();
-    return said.substring(0, unknown.start()) + names;
+    String component = withoutOptions(address);
+    if (names.isEmpty()) {
+      return component
+          + ": an & in the value of an option begins the next option. Write the value as RAW(…)";
+    }
+    return "%s has no option %s".formatted(component, String.join(" and no option ", names));
   }
 }
