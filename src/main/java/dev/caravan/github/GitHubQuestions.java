@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class GitHubQuestions {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_FOR_GH = Duration.ofSeconds(2);
 
   private final ThisProgram program;
   private final ReentrantLock turn = new ReentrantLock();
@@ -50,10 +51,10 @@ public final class GitHubQuestions {
     try {
       Settings settings = program.settings().get();
       return GitHubApi.from(
-                  settings, program.environment(), path -> path, Waiting.REAL, sentence -> {})
+                  settings, program.environment(), path -> path, new ShortWaiting(), sentence -> {})
               .hasCredentials()
           ? ""
-          : "There is nothing to show GitHub.";
+          : "Caravan has no credentials for GitHub.";
     } catch (InvalidSettingException e) {
       return String.valueOf(e.getMessage());
     }
@@ -86,6 +87,11 @@ public final class GitHubQuestions {
     @Override
     public Instant now() {
       return Waiting.REAL.now();
+    }
+
+    @Override
+    public Duration forGh() {
+      return LONGEST_FOR_GH;
     }
 
     @Override

@@ -45,6 +45,7 @@ final class GitHubNetworks implements AutoCloseable {
           });
   private volatile Networks networks = Networks.NONE;
   private List<String> last = List.of();
+  private boolean isKept;
 
   private GitHubNetworks(URI meta, Path kept, Duration timeout) {
     this.meta = meta;
@@ -113,8 +114,11 @@ final class GitHubNetworks implements AutoCloseable {
     }
     if (!told.equals(last)) {
       LOG.info("GitHub sends hooks from {} networks.", told.size());
-      keep(told);
       last = told;
+      isKept = false;
+    }
+    if (!isKept) { // the disk may have been full an hour ago
+      isKept = keep(told);
     }
   }
 
@@ -163,6 +167,7 @@ final class GitHubNetworks implements AutoCloseable {
       if (Files.exists(kept)) {
         last = List.copyOf(Files.readAllLines(kept));
         networks = Networks.of(last);
+        isKept = true;
       }
     } catch (IOException | IllegalArgumentException e) {
       last = List.of();
@@ -171,14 +176,16 @@ final class GitHubNetworks implements AutoCloseable {
     return !networks.isEmpty();
   }
 
-  private void keep(List<String> told) {
+  private boolean keep(List<String> told) {
     try {
       DurableFile.write(kept, String.join("\n", told) + "\n");
+      return true;
     } catch (IOException e) {
       LOG.warn(
           "GitHub's networks cannot be kept in {} ({}); a start without them will need GitHub.",
           kept,
           e.toString());
+      return false;
     }
   }
 }

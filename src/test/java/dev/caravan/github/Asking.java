@@ -3,6 +3,7 @@ package dev.caravan.github;
 import dev.caravan.config.SettingSources;
 import dev.caravan.config.Settings;
 import dev.caravan.github.api.GitHubApi;
+import dev.caravan.github.api.RateLimits;
 import dev.caravan.github.api.Waiting;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,6 +56,13 @@ final class Asking {
   GitHubApi api() {
     Settings read = new Settings(merged());
     return GitHubApi.from(read, environment, directory::resolve, time, told::add);
+  }
+
+  /** What the console asks; only for questions that need nothing of this side. */
+  GitHubQuestions questions() {
+    return new GitHubQuestions(
+        new ThisProgram(
+            () -> new Settings(merged()), environment, null, directory, new RateLimits(), any -> ""));
   }
 
   private Map<String, String> merged() {

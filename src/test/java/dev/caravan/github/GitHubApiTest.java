@@ -3,6 +3,7 @@ package dev.caravan.github;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.caravan.config.InvalidSettingException;
 import dev.caravan.github.api.GitHubApi;
@@ -297,6 +298,16 @@ class GitHubApiTest {
 
     assertThat(fromFile.hooks(ROCKET)).isEmpty();
     assertThat(fromGh.hooks(ROCKET)).isEmpty();
+  }
+
+  @Test
+  void aPageDoesNotWaitForAGhThatHangs(@TempDir Path directory) throws IOException {
+    Path gh = Files.writeString(directory.resolve("gh"), "#!/bin/sh\nexec sleep 60\n");
+    Files.setPosixFilePermissions(gh, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Asking asking = new Asking(gitHub).environment("PATH", directory.toString());
+
+    assertThat(assertTimeout(Duration.ofSeconds(8), asking.questions()::trouble))
+        .isEqualTo("Caravan has no credentials for GitHub.");
   }
 
   /** As a secret's mount does, without the program being started again. */

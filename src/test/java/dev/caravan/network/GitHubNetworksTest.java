@@ -130,6 +130,18 @@ class GitHubNetworksTest {
   }
 
   @Test
+  void theyAreKeptOnceTheDiskTakesThem() throws IOException {
+    Path inTheWay = Files.createDirectories(folder.resolve("github-networks.new/as-on-a-full-disk"));
+    try (GitHubNetworks networks = networks()) {
+      assertThat(kept()).doesNotExist();
+
+      Files.delete(inTheWay);
+
+      await().until(() -> Files.exists(kept()));
+    }
+  }
+
+  @Test
   void aStartWithoutAnyIsRefusedInOneSentence() {
     gitHub.stop(0);
 
@@ -146,7 +158,7 @@ class GitHubNetworksTest {
         URI.create("http://127.0.0.1:" + gitHub.getAddress().getPort() + "/meta"),
         kept(),
         SOON,
-        Duration.ofMillis(500));
+        Duration.ofSeconds(10));
   }
 
   private Path kept() {

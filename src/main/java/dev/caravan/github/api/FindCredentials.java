@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,6 @@ final class FindCredentials {
   private static final String TOKEN = "caravan.github.token";
   private static final String TOKEN_FILE = "caravan.github.token.file";
   private static final List<String> VARIABLES = List.of("GITHUB_TOKEN", "GH_TOKEN");
-  private static final int PATIENCE_SECONDS = 10;
 
   private final Settings settings;
   private final Map<String, String> environment;
@@ -65,7 +65,7 @@ final class FindCredentials {
         return new Token(() -> checked, "the token in " + variable);
       }
     }
-    String logged = askGh(host);
+    String logged = askGh(host, waiting.forGh());
     return logged == null ? null : new Token(() -> logged, "the token of gh");
   }
 
@@ -113,7 +113,7 @@ final class FindCredentials {
   }
 
   /** The token of GitHub's command line tool, if it is logged in. */
-  private @Nullable String askGh(String host) {
+  private @Nullable String askGh(String host, Duration patience) {
     Path gh = onPath("gh");
     if (gh == null) {
       return null;
@@ -125,7 +125,7 @@ final class FindCredentials {
               .redirectError(ProcessBuilder.Redirect.DISCARD);
       process = builder.start();
       process.getOutputStream().close();
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
         return null;
       }
       String token =

@@ -215,7 +215,7 @@ public final class GitHubApi {
     if (credentials == null) {
       throw new GitHubException(
           401,
-          "There is nothing to show GitHub. Set GITHUB_TOKEN, caravan.github.token.file or caravan.github.app.id, or log in with: gh auth login");
+          "Caravan has no credentials for GitHub. Set GITHUB_TOKEN, caravan.github.token.file or caravan.github.app.id, or log in with: gh auth login");
     }
     return credentials;
   }

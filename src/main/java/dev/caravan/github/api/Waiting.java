@@ -24,4 +24,9 @@ public interface Waiting {
 
   /** Returns after that time. */
   void pause(Duration time) throws InterruptedException;
+
+  /** How long {@code gh} may take for its token; it may ask its user to unlock a keyring. */
+  default Duration forGh() {
+    return Duration.ofSeconds(10);
+  }
 }
