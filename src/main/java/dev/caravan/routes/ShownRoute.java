@@ -87,7 +87,9 @@ public record ShownRoute(String yaml, List<Step> steps) {
     }
   }
 
-  /** What Camel says of a step, without the kind again: its label of a call is {@code to[http:…]}. */
+  /**
+   * What Camel says of a step, without the kind again: its label of a call is {@code to[http:…]}.
+   */
   private static String label(OptionalIdentifiedDefinition<?> step) {
     String label = step.getLabel();
     String kind = step.getShortName() + "[";

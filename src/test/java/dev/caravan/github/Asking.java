@@ -62,7 +62,12 @@ final class Asking {
   GitHubQuestions questions() {
     return new GitHubQuestions(
         new ThisProgram(
-            () -> new Settings(merged()), environment, null, directory, new RateLimits(), any -> ""));
+            () -> new Settings(merged()),
+            environment,
+            null,
+            directory,
+            new RateLimits(),
+            any -> ""));
   }
 
   private Map<String, String> merged() {

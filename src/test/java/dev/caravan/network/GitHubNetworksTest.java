@@ -131,7 +131,8 @@ class GitHubNetworksTest {
 
   @Test
   void theyAreKeptOnceTheDiskTakesThem() throws IOException {
-    Path inTheWay = Files.createDirectories(folder.resolve("github-networks.new/as-on-a-full-disk"));
+    Path inTheWay =
+        Files.createDirectories(folder.resolve("github-networks.new/as-on-a-full-disk"));
     try (GitHubNetworks networks = networks()) {
       assertThat(kept()).doesNotExist();
 

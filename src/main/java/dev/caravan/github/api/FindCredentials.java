@@ -125,7 +125,8 @@ final class FindCredentials {
               .redirectError(ProcessBuilder.Redirect.DISCARD);
       process = builder.start();
       process.getOutputStream().close();
-      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)
+          || process.exitValue() != 0) {
         return null;
       }
       String token =
