@@ -78,7 +78,7 @@ class InstalledScriptTest {
 
   @Test
   void javaIsGivenTheSameOptionsAsInTheSourceTree() throws IOException {
-    assertThat(optionLines(SCRIPT)).hasSize(6).isEqualTo(optionLines(Path.of("caravan")));
+    assertThat(optionLines(SCRIPT)).hasSize(8).isEqualTo(optionLines(Path.of("caravan")));
   }
 
   private static List<String> optionLines(Path script) throws IOException {
@@ -86,7 +86,8 @@ class InstalledScriptTest {
       return lines
           .filter(
               line ->
-                  line.matches("(heap=|base=|options=|export MALLOC| +(run|\\*)\\) options=).*"))
+                  line.matches(
+                      "(heap=|base=|options=|version=|\\[ .*version|export MALLOC| +(run|\\*)\\) options=).*"))
           .toList();
     }
   }

@@ -48,7 +48,7 @@ class LauncherTest {
             -XX:DumpLoadedClassList=*) list=yes ;;
             -Xshare:dump) dump=yes ;;
             -XX:SharedArchiveFile=*) archive=${argument#*=} ;;
-            *.jar) jar=$argument ;;
+            *.jar) jar=${argument%%:*} ;; # without lib/
           esac
         done
         grep -q whole "$jar" || exit 1
@@ -190,6 +190,42 @@ class LauncherTest {
     assertThat(lastCall()).endsWith("deliveries run").contains("-XX:TieredStopAtLevel=1");
   }
 
+  @Test
+  void aBuildToRunItLeavesOutWhatChecksAChange() throws Exception {
+    maven("echo \"$@\" > asked; echo whole > target/caravan.jar");
+    caravan(0, "run");
+
+    // A Java that is newer than the formatter and Error Prone would otherwise end it.
+    assertThat(Files.readString(home.resolve("asked")))
+        .contains("-Dunchecked", "-Dmaven.test.skip", "package");
+    assertThat(Files.readString(Path.of("pom.xml")))
+        .containsPattern("<id>checked</id>\\s+<activation>\\s+<property>\\s+<name>!unchecked<");
+  }
+
+  @Test
+  void librariesOfTheDirectoryJoinTheClassPath() throws Exception {
+    caravan(0, "run");
+    assertThat(lastCall()).endsWith("-jar " + home.resolve("target/caravan.jar") + " run");
+
+    Files.writeString(Files.createDirectory(home.resolve("lib")).resolve("driver.jar"), "whole");
+    caravan(0, "run");
+    assertThat(lastCall())
+        .contains("-cp " + home.resolve("target/caravan.jar") + ":")
+        .endsWith("/lib/driver.jar dev.caravan.Caravan run");
+  }
+
+  @Test
+  void aJavaThatWarnsOfUnsafeIsToldNotTo() throws Exception {
+    String option = "--sun-misc-unsafe-memory-access=allow";
+    Path release = Files.writeString(home.resolve("jdk/release"), "JAVA_VERSION=\"17.0.1\"");
+    caravan(0, "run");
+    assertThat(lastCall()).doesNotContain(option);
+
+    Files.writeString(release, "IMPLEMENTOR=\"A\"\nJAVA_VERSION=\"25\"\n");
+    caravan(0, "run");
+    assertThat(lastCall()).contains(option);
+  }
+
   private Path output() {
     return home.resolve("output");
   }
@@ -206,6 +242,7 @@ class LauncherTest {
     ProcessBuilder builder =
         new ProcessBuilder()
             .command("sh", script.toString())
+            .directory(home.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.command().addAll(List.of(arguments));

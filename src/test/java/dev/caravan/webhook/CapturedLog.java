@@ -2,6 +2,7 @@ package dev.caravan.webhook;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
@@ -11,12 +12,19 @@ import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
 
 /** What is logged under one name while this is open, as "LEVEL message". */
-public class CapturedLog extends AbstractAppender implements AutoCloseable {
+public final class CapturedLog extends AbstractAppender implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final Consumer<String> first;
   private final Logger logger;
 
   public CapturedLog(String name) {
-    super("captured " + name, null, null, true, Property.EMPTY_ARRAY);
+    this(name, message -> {});
+  }
+
+  /** Gives each message to {@code first}; what that throws reaches the one who logs. */
+  public CapturedLog(String name, Consumer<String> first) {
+    super("captured " + name, null, null, false, Property.EMPTY_ARRAY);
+    this.first = first;
     Configurator.setLevel(name, Level.INFO);
     logger = (Logger) LogManager.getLogger(name);
     start();
@@ -29,7 +37,9 @@ public class CapturedLog extends AbstractAppender implements AutoCloseable {
 
   @Override
   public void append(LogEvent event) {
-    lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+    String message = event.getMessage().getFormattedMessage();
+    first.accept(message);
+    lines.add(event.getLevel() + " " + message);
   }
 
   @Override

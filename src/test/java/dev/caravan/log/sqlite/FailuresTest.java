@@ -33,7 +33,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.logging.log4j.core.LogEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,8 +175,10 @@ class FailuresTest {
   void anErrorWhileAFailureIsDealtWithDoesNotEndTheCommitter() throws IOException {
     fixture.append(push("acme/rocket"));
     Path kept = Files.move(data.resolve("log.db"), data.resolve("kept"));
-    try (Throwing lines = new Throwing("cannot be written")) {
-      await().untilTrue(lines.thrown);
+    AtomicBoolean thrown = new AtomicBoolean();
+    CapturedLog lines = throwingAt("cannot be written", thrown);
+    try (lines) {
+      await().untilTrue(thrown);
       assertThat(fixture.log().append(push("acme/rocket"))).failsWithin(Duration.ofSeconds(20));
       assertThat(fixture.log().trouble()).isNotEmpty();
     }
@@ -241,27 +242,13 @@ class FailuresTest {
   }
 
   /** Throws an Error, once, when a line with that text is logged. */
-  private static final class Throwing extends CapturedLog {
-    private final AtomicBoolean thrown = new AtomicBoolean();
-    private final String text;
-
-    private Throwing(String text) {
-      super("dev.caravan.log");
-      this.text = text;
-    }
-
-    @Override
-    public boolean ignoreExceptions() {
-      return false;
-    }
-
-    @Override
-    public void append(LogEvent event) {
-      if (event.getMessage().getFormattedMessage().contains(text)
-          && thrown.compareAndSet(false, true)) {
-        throw new OutOfMemoryError("of the test");
-      }
-      super.append(event);
-    }
+  private static CapturedLog throwingAt(String text, AtomicBoolean thrown) {
+    return new CapturedLog(
+        "dev.caravan.log",
+        message -> {
+          if (message.contains(text) && thrown.compareAndSet(false, true)) {
+            throw new OutOfMemoryError("of the test");
+          }
+        });
   }
 }
