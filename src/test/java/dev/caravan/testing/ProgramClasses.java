@@ -36,6 +36,11 @@ public final class ProgramClasses {
           "-Xshare:auto",
           "-Xlog:cds=off",
           "-Xlog:cds+dynamic=off");
+  // As the launcher does: since 24 Java warns at each start of how Netty uses memory.
+  private static final List<String> WITHOUT_WARNINGS =
+      Runtime.version().feature() < 24
+          ? List.of()
+          : List.of("--sun-misc-unsafe-memory-access=allow");
 
   private final List<Path> libraries = new ArrayList<>();
   private Path classes;
@@ -77,6 +82,7 @@ public final class ProgramClasses {
 
   private static List<String> java(List<String> options) {
     List<String> command = new ArrayList<>(JAVA);
+    command.addAll(WITHOUT_WARNINGS);
     command.addAll(options);
     command.add("-XX:SharedArchiveFile=" + Ready.JAR.resolveSibling("classes.jsa"));
     return command;
@@ -151,6 +157,7 @@ public final class ProgramClasses {
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     attributes.put(Attributes.Name.MAIN_CLASS, "dev.caravan.Caravan");
+    attributes.putValue("Enable-Native-Access", "ALL-UNNAMED"); // as in caravan.jar
     attributes.put(
         Attributes.Name.CLASS_PATH, // relative, or nothing of these would be archived
         libraries.stream()
