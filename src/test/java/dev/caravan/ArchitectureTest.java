@@ -47,15 +47,15 @@ class ArchitectureTest {
       rooms(
           """
           main:       cli
-          cli:        server management github.recovery github.checkup github.hooks github.api rehearsal rehearsal.stage routes routes.schema routes.context routes.problem ingress takeover network.tls secrets log log.subscription systemd logging delivery libraries config files
+          cli:        server management github.recovery github.checkup github.hooks github.api rehearsal rehearsal.stage routes routes.schema routes.context routes.problem ingress takeover network.tls secrets log log.subscription systemd logging delivery libraries config files wording
           server:     server.camel console management metrics github github.recovery github.hooks github.api rehearsal rehearsal.stage routes routes.context routes.problem notices receiver ingress ingress.port ingress.request takeover hooks network network.tls secrets log.sqlite.offline log.copy log.sqlite log.sqlite.directory log log.history log.subscription logging libraries config storage
           server.camel: github.api rehearsal rehearsal.stage routes.across routes.context notices ingress ingress.port webhook webhook.outcome webhook.payload tracing log logging libraries config
           console:    management metrics github rehearsal routes routes.context routes.problem ingress hooks secrets webhook.cloudevents log log.history log.subscription log.figures logging delivery config
-          management: metrics routes routes.context routes.problem ingress ingress.signature network network.tls secrets log log.history log.subscription logging delivery config
+          management: metrics routes routes.context routes.problem ingress ingress.signature network network.tls secrets log log.history log.subscription logging delivery config wording
           metrics:    github.recovery github.api routes routes.problem ingress ingress.request hooks secrets log log.figures config files
           github:     github.recovery github.checkup github.hooks github.api log.subscription config
-          github.recovery: github.hooks github.api log log.subscription config files
-          github.checkup: github.hooks github.api log.subscription delivery config
+          github.recovery: github.hooks github.api log log.subscription config files wording
+          github.checkup: github.hooks github.api log.subscription delivery config wording
           github.hooks: github.api log.subscription config
           github.api: network logging config
           rehearsal:  rehearsal.stage routes routes.context routes.problem webhook log log.history log.subscription logging delivery
@@ -67,14 +67,14 @@ class ArchitectureTest {
           routes.context: routes.problem routes.source webhook config
           routes.source: routes.problem config files
           routes.problem: libraries config
-          notices:    hooks log log.history log.figures logging
+          notices:    hooks log log.history log.figures logging wording
           receiver:   ingress ingress.port hooks network secrets webhook log.spool log.copy log.sqlite log.shipping log.postgres log.postgres.database log log.history config storage files
           ingress:    ingress.port ingress.route ingress.signature ingress.request hooks network secrets log delivery
           ingress.port: ingress.memory ingress.signature ingress.request network network.tls logging delivery config
           ingress.memory: ingress.request
           ingress.route: ingress.signature ingress.request hooks secrets tracing log logging delivery config
           ingress.signature: ingress.request secrets logging delivery
-          ingress.request: logging delivery
+          ingress.request: logging delivery wording
           takeover:   network config
           hooks:      files
           network:    config files
@@ -86,35 +86,35 @@ class ArchitectureTest {
           webhook.filter: webhook.payload log.subscription delivery
           webhook.payload: delivery
           tracing:    log.subscription delivery
-          log.spool:  log.sqlite log log.history log.subscription log.figures delivery files
-          log.sqlite.offline: log.sqlite log.sqlite.directory log.sqlite.file log.shipping log.pages log.reading log.tables log.content storage logging files
+          log.spool:  log.sqlite log log.history log.subscription log.figures delivery files wording
+          log.sqlite.offline: log.sqlite log.sqlite.directory log.sqlite.file log.shipping log.pages log.reading log.tables log.content storage logging files wording
           log.copy:   log.sqlite log.postgres log.postgres.database log.reading log.tables log.content
           log.sqlite: log.sqlite.retention log.sqlite.subscriptions log.sqlite.commit log.sqlite.directory log.sqlite.file log.sqlite.tables log.shipping log.pages log.replay log.search log.state log.reading log.tables log.content log.dispatch.running log.dispatch log log.subscription log.figures storage delivery
           log.sqlite.retention: log.sqlite.commit log.sqlite.file log.sqlite.tables log.state log.tables log.dispatch.attempts log.dispatch log
-          log.sqlite.subscriptions: log.sqlite.commit log.sqlite.tables log.state log.reading log.tables log.dispatch.running log.dispatch log.subscription logging files
+          log.sqlite.subscriptions: log.sqlite.commit log.sqlite.tables log.state log.reading log.tables log.dispatch.running log.dispatch log.subscription logging files wording
           log.sqlite.commit: log.sqlite.file log.sqlite.tables log.search log.state log.tables log.content log.dispatch log log.subscription log.figures logging delivery
           log.sqlite.directory: log.sqlite.file files
           log.sqlite.file: log.sqlite.tables log.pages log.search log.reading log.tables log.content log logging files
-          log.sqlite.tables: log.reading log.tables log.content log.dispatch delivery
+          log.sqlite.tables: log.reading log.tables log.content log.dispatch delivery wording
           log.shipping: log.pages storage logging files
           log.pages:  files
           log.postgres: log.postgres.nodes log.postgres.running log.postgres.append log.postgres.retention log.postgres.replay log.postgres.history log.postgres.shards log.postgres.database log.replay log.search log.state log.reading log.tables log.content log.dispatch.running log.dispatch log log.subscription delivery
-          log.postgres.nodes: log.postgres.running log.postgres.shards log.postgres.database log.state log.tables log.dispatch.running log.dispatch log log.subscription
-          log.postgres.running: log.postgres.append log.postgres.shards log.postgres.database log.reading log.tables log.dispatch.running log.dispatch.attempts log.dispatch log.subscription delivery
+          log.postgres.nodes: log.postgres.running log.postgres.shards log.postgres.database log.state log.tables log.dispatch.running log.dispatch log log.subscription wording
+          log.postgres.running: log.postgres.append log.postgres.shards log.postgres.database log.reading log.tables log.dispatch.running log.dispatch.attempts log.dispatch log.subscription delivery wording
           log.postgres.append: log.postgres.shards log.postgres.database log.state log.tables log.content log.dispatch log log.subscription log.figures logging delivery
-          log.postgres.retention: log.postgres.shards log.postgres.database log.state log.tables log.dispatch.attempts log.dispatch log log.subscription
+          log.postgres.retention: log.postgres.shards log.postgres.database log.state log.tables log.dispatch.attempts log.dispatch log log.subscription wording
           log.postgres.replay: log.postgres.history log.postgres.shards log.postgres.database log.replay log.search log.state log.reading log log.history log.subscription logging delivery
           log.postgres.history: log.postgres.shards log.postgres.database log.search log.state log.reading log.tables log log.subscription log.figures
           log.postgres.shards: log.postgres.database log.reading log.tables log.content log.dispatch delivery
           log.postgres.database: log.reading log.tables log.content log.dispatch log logging
-          log.replay: log.search log.state log.reading log.tables log log.history log.subscription logging
+          log.replay: log.search log.state log.reading log.tables log log.history log.subscription logging wording
           log.search: log.state log.reading log.tables log.content log.dispatch log log.history log.subscription logging delivery
           log.state:  log.reading log.dispatch.attempts log log.history log.subscription log.figures
           log.reading: log.tables log.content log.dispatch log log.subscription logging delivery
-          log.tables: log.content log.dispatch log log.subscription logging delivery
+          log.tables: log.content log.dispatch log log.subscription logging delivery wording
           log.content:
           log.dispatch.running: log.dispatch.attempts log.dispatch.workingset log.dispatch log.subscription
-          log.dispatch.attempts: log.dispatch.workingset log.dispatch log.subscription log.figures logging delivery
+          log.dispatch.attempts: log.dispatch.workingset log.dispatch log.subscription log.figures logging delivery wording
           log.dispatch.workingset: log.dispatch log.subscription
           log.dispatch: log.subscription delivery
           log:        log.history log.subscription log.figures delivery
@@ -125,11 +125,12 @@ class ArchitectureTest {
           logging:    config
           delivery:   delivery.json
           delivery.json:
-          libraries:  files
+          libraries:  wording files
           watch:      config
-          config:
+          config:     wording
           storage:    files
           files:
+          wording:
           """);
 
   private static final String[] ROOMS_OF_ENGINES = {
@@ -405,7 +406,7 @@ class ArchitectureTest {
     "dev.caravan.receiver", "dev.caravan.webhook..", "dev.caravan.ingress..", "dev.caravan.hooks",
     "dev.caravan.network..", "dev.caravan.secrets", "dev.caravan.log..", "dev.caravan.delivery..",
     "dev.caravan.watch", "dev.caravan.config", "dev.caravan.files", "dev.caravan.storage",
-    "dev.caravan.tracing"
+    "dev.caravan.tracing", "dev.caravan.wording"
   };
 
   private static final String COMPONENT_LOGGING =

@@ -9,7 +9,8 @@ import dev.caravan.libraries.CamelNames;
 import dev.caravan.libraries.Coordinates;
 import dev.caravan.libraries.Fetching;
 import dev.caravan.libraries.LibraryException;
-import dev.caravan.libraries.NearNames;
+import dev.caravan.wording.Count;
+import dev.caravan.wording.NearNames;
 import java.io.File;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -148,9 +149,8 @@ final class AddCommand implements Callable<Integer> {
     int went = change.went().size();
     return String.format(
         Locale.ROOT,
-        "%d %s came into lib/%s. All that was added is %.1f MB.%nStart Caravan again to use it.%n",
-        came,
-        came == 1 ? "jar" : "jars",
+        "%s came into lib/%s. All that was added is %.1f MB.%nStart Caravan again to use it.%n",
+        Count.of(came, "jar"),
         went == 0 ? "" : " and %d went".formatted(went),
         change.bytes() / MEGABYTE);
   }

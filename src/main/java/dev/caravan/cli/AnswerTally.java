@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.wording.Count;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +46,8 @@ final class AnswerTally {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%d deliveries in %.1f s, %.0f requests/s, slowest %d ms",
-            sent,
+            "%s in %.1f s, %.0f requests/s, slowest %d ms",
+            Count.of(sent, "delivery"),
             seconds,
             sent / seconds,
             slowest.toMillis()));

@@ -4,6 +4,7 @@ import dev.caravan.config.InvalidSettingException;
 import dev.caravan.config.Settings;
 import dev.caravan.routes.RouteFinding;
 import dev.caravan.server.DryRun;
+import dev.caravan.wording.Count;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -54,8 +55,8 @@ final class CheckCommand implements Callable<Integer> {
     out.println(
         problems == 0
             ? "The settings are fine, and so are %s in %s."
-                .formatted(number(dryRun.routes(), "route"), number(dryRun.files(), "file"))
-            : number(problems, "problem") + ".");
+                .formatted(Count.of(dryRun.routes(), "route"), Count.of(dryRun.files(), "file"))
+            : Count.of(problems, "problem") + ".");
     return problems == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
@@ -70,9 +71,5 @@ final class CheckCommand implements Callable<Integer> {
             + (finding.line() == null ? "" : ":" + finding.line())
             + (finding.isWarning() ? ": warning: " : ": ")
             + finding.message());
-  }
-
-  private static String number(long count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.wording.Count;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
@@ -61,7 +62,7 @@ final class DeliveryTable {
         + state
         + (attempts == 0 && state.equals("completed") ? " (superseded)" : "")
         + (attempts > 1 || (attempts == 1 && !state.equals("completed"))
-            ? " (" + (attempts == 1 ? "1 attempt" : attempts + " attempts") + ")"
+            ? " (" + Count.of(attempts, "attempt") + ")"
             : "");
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.wording.Count;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ final class DeliveryText {
     rows.add(List.of("Position", Terminal.plain(delivery.getString("position"))));
     int repeats = delivery.getInteger("repeats");
     if (repeats > 0) {
-      rows.add(List.of("Came again", repeats == 1 ? "once" : repeats + " times"));
+      rows.add(List.of("Came again", repeats == 1 ? "once" : Count.of(repeats, "time")));
     }
     if (delivery.getBoolean("differsFromFirst")) {
       rows.add(

@@ -16,6 +16,7 @@ import dev.caravan.github.checkup.LocalCheckup;
 import dev.caravan.log.subscription.EventFilter;
 import dev.caravan.management.RefusedException;
 import dev.caravan.server.DryRun;
+import dev.caravan.wording.Count;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -66,9 +67,9 @@ final class DoctorCommand implements Callable<Integer> {
     try (@Nullable ServerAccess server = server()) {
       lookAtAddress(gitHub.url(inForce), server);
       lookAtSecrets(server);
-      List<EventFilter> wanted = lookAtLog(server);
+      Routes routes = lookAtLog(server);
       Instant now = ClockCheckup.look(api, Waiting.REAL, checkup);
-      lookAtHooks(inForce, api, wanted, now);
+      lookAtHooks(inForce, api, routes, now);
     }
     print(spec.commandLine().getOut());
     return checkup.findings().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -81,7 +82,7 @@ final class DoctorCommand implements Callable<Integer> {
         .forEach(problem -> checkup.found("the settings", problem, ProgramName.with("check")));
     long broken = dryRun.routeFindings().stream().filter(finding -> !finding.isWarning()).count();
     if (broken > 0) {
-      checkup.found("the routes", "have %d problems".formatted(broken), ProgramName.with("check"));
+      checkup.found("the routes", "have " + Count.of(broken, "problem"), ProgramName.with("check"));
     } else if (dryRun.settingProblems().isEmpty()) {
       checkup.fine("settings and routes can be used");
     }
@@ -136,10 +137,15 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
+  /** What the server's routes want, and the files of which that is not known. */
+  private record Routes(List<EventFilter> wanted, List<String> broken) {
+    static final Routes UNKNOWN = new Routes(List.of(), List.of());
+  }
+
   /** Reports on the log and its nodes; returns what routes want, as far as it can be asked. */
-  private List<EventFilter> lookAtLog(@Nullable ServerAccess server) {
+  private Routes lookAtLog(@Nullable ServerAccess server) {
     if (server == null) {
-      return List.of();
+      return Routes.UNKNOWN;
     }
     try {
       for (Object each : server.nodes().getJsonArray("nodes")) {
@@ -149,20 +155,26 @@ final class DoctorCommand implements Callable<Integer> {
           checkup.found("node " + node.getString("name"), state, ProgramName.with("nodes"));
         }
       }
-      return new RunningServer(server).wanted();
+      RunningServer running = new RunningServer(server);
+      return new Routes(running.wanted(), running.broken());
     } catch (CommandFailedException | RefusedException e) {
       checkup.found("the log", "cannot be asked: " + e.getMessage(), "Mend that first.");
-      return List.of();
+      return Routes.UNKNOWN;
     }
   }
 
-  private void lookAtHooks(Settings inForce, GitHubApi api, List<EventFilter> wanted, Instant now) {
+  private void lookAtHooks(Settings inForce, GitHubApi api, Routes routes, Instant now) {
     if (!api.hasCredentials()) {
       checkup.fine("the hooks at GitHub are not looked at: that needs a token (docs/github.md)");
       return;
     }
     HookCheckup hooks =
-        new HookCheckup(api, gitHub.hooks(inForce, api), wanted, new DeliveryCheckup(api, now));
+        new HookCheckup(
+            api,
+            gitHub.hooks(inForce, api),
+            routes.wanted(),
+            routes.broken(),
+            new DeliveryCheckup(api, now));
     try {
       List<HookOwner> owners = gitHub.owners(inForce, settings, api);
       if (owners.isEmpty()) {
@@ -200,7 +212,6 @@ final class DoctorCommand implements Callable<Integer> {
       out.println(Terminal.plain("    → " + each.remedy()));
     }
     int count = checkup.findings().size();
-    out.println(
-        count == 0 ? "Nothing is wrong." : count == 1 ? "1 finding." : count + " findings.");
+    out.println(count == 0 ? "Nothing is wrong." : Count.of(count, "finding") + ".");
   }
 }

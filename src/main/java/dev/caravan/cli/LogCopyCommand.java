@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.server.CopiedLog;
+import dev.caravan.wording.Count;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,11 +48,11 @@ final class LogCopyCommand implements Callable<Integer> {
     }
     out.println(
         Terminal.plain(
-            "%,d deliveries are copied in %s, and %,d payloads of the copy were read: %s."
+            "Copied %s in %s, and read %s of the copy: %s."
                 .formatted(
-                    copied.deliveries(),
+                    Count.of(copied.deliveries(), "delivery"),
                     ProgressLine.seconds(began),
-                    copied.payloads(),
+                    Count.of(copied.payloads(), "payload"),
                     copied.damaged() == 0
                         ? "all are what was sent"
                         : "%,d are not what was sent".formatted(copied.damaged()))));

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.wording.Count;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -44,8 +45,8 @@ final class RefusedCommand extends ServerQuestion {
   private static void printList(JsonObject answer, PrintWriter out) {
     JsonArray newest = answer.getJsonArray("newest");
     out.println(
-        "%d requests refused since the server started; %d are kept."
-            .formatted(answer.getLong("count"), newest.size()));
+        "%s refused since the server started; %d kept."
+            .formatted(Count.of(answer.getLong("count"), "request"), newest.size()));
     if (!newest.isEmpty()) {
       Terminal.table(HEADINGS, newest, RefusedCommand::row).forEach(out::println);
     }

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.log.subscription.Rate;
+import dev.caravan.wording.Count;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -229,8 +230,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private static String sum(JsonObject progress) {
-    long matched = progress.getLong("matched");
-    return matched == 1 ? "1 delivery found" : matched + " deliveries found";
+    return Count.of(progress.getLong("matched"), "delivery") + " found";
   }
 
   private static void addCount(List<String> lines, String format, long count) {

@@ -13,6 +13,7 @@ import dev.caravan.rehearsal.Rehearsed;
 import dev.caravan.rehearsal.RouteTest;
 import dev.caravan.rehearsal.RouteTestFile;
 import dev.caravan.routes.context.RunningRoute;
+import dev.caravan.wording.Count;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -55,10 +56,8 @@ final class RouteTestRun {
     } else {
       out.println(
           failed == 0
-              ? "%d %s, all as expected."
-                  .formatted(results.size(), results.size() == 1 ? "test" : "tests")
-              : "%d of %d %s failed."
-                  .formatted(failed, results.size(), results.size() == 1 ? "test" : "tests"));
+              ? "%s, all as expected.".formatted(Count.of(results.size(), "test"))
+              : "%d of %s failed.".formatted(failed, Count.of(results.size(), "test")));
     }
     return failed == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
   }

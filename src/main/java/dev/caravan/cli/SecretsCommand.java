@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.wording.Count;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -77,6 +78,6 @@ final class SecretsCommand extends ServerQuestion {
   }
 
   private static String days(Duration time) {
-    return time.toDays() == 1 ? "1 day" : time.toDays() + " days";
+    return Count.of(time.toDays(), "day");
   }
 }

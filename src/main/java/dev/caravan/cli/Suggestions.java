@@ -1,6 +1,6 @@
 package dev.caravan.cli;
 
-import dev.caravan.libraries.NearNames;
+import dev.caravan.wording.NearNames;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine;

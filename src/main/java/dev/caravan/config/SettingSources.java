@@ -1,5 +1,6 @@
 package dev.caravan.config;
 
+import dev.caravan.wording.NearNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -189,14 +190,16 @@ public final class SettingSources {
       if (key.startsWith("caravan.")
           && !known.contains(key)
           && !LABELLED_KEY.matcher(key).matches()) {
+        List<String> ours = known.stream().filter(k -> k.startsWith("caravan.")).sorted().toList();
+        List<String> near = NearNames.of(key, ours.stream());
         throw new InvalidSettingException(
-            "%s, in %s, is not a setting. Known settings: %s."
+            "%s, in %s, is not a setting. %s"
                 .formatted(
                     key,
                     where,
-                    String.join(
-                        ", ",
-                        known.stream().filter(k -> k.startsWith("caravan.")).sorted().toList())));
+                    near.isEmpty()
+                        ? "Known settings: " + String.join(", ", ours) + "."
+                        : "Did you mean " + String.join(" or ", near) + "?"));
       }
     }
   }

@@ -76,7 +76,12 @@ final class HookTask {
     String url = url();
     Checkup checkup = new Checkup();
     Instant now = ClockCheckup.look(api, waiting, checkup);
-    new HookCheckup(api, find(url), program.side().wanted(), new DeliveryCheckup(api, now))
+    new HookCheckup(
+            api,
+            find(url),
+            program.side().wanted(),
+            program.side().broken(),
+            new DeliveryCheckup(api, now))
         .look(HookOwners.named(names, api), checkup);
     return HookReport.of(title, checkup);
   }

@@ -1,6 +1,7 @@
 package dev.caravan.libraries;
 
 import dev.caravan.libraries.CamelNames.Kind;
+import dev.caravan.wording.NearNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

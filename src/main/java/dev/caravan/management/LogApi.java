@@ -9,6 +9,7 @@ import dev.caravan.log.LogEngine;
 import dev.caravan.log.ReplayRequest;
 import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.history.DeliverySummary;
+import dev.caravan.wording.Count;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -208,8 +209,8 @@ public final class LogApi {
     }
     return refused == 0
         ? ""
-        : "%d deliveries that the log's database has refused are left on this machine's disk: an error line says which and why"
-            .formatted(refused);
+        : "left on this machine's disk: %s that the log's database has refused; an error line says which and why"
+            .formatted(Count.of(refused, "delivery"));
   }
 
   /** The processes that use the log together. */

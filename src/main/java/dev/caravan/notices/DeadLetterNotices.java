@@ -5,6 +5,7 @@ import dev.caravan.log.figures.GivenUp;
 import dev.caravan.log.history.DeliveryQuery;
 import dev.caravan.log.history.DeliverySummary;
 import dev.caravan.notices.Notice.State;
+import dev.caravan.wording.Count;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -123,7 +124,8 @@ final class DeadLetterNotices {
               NoticeKind.DEAD_LETTER,
               State.HAPPENED,
               now,
-              "\"%s\" has given up on %d more deliveries.".formatted(subscription, told.unsaid),
+              "\"%s\" has given up on %s."
+                  .formatted(subscription, Count.of(told.unsaid, "more delivery")),
               Map.of("subscription", subscription, "count", told.unsaid)));
       told.unsaid = 0;
     }

@@ -103,6 +103,18 @@ class DoctorCommandTest {
   }
 
   @Test
+  void whatABrokenRouteFileMayWantIsNoReasonToTakeEventsAway() throws IOException {
+    Files.writeString(directory.resolve("routes/watched.camel.yaml"), "- route: [");
+    site.stop();
+    site.start();
+    site.hook("acme/rocket").withEvents("push", "star", "watch");
+
+    assertThat(problems(doctor("--repo=acme/rocket", "--url=" + site.url())))
+        .contains("have 1 problem")
+        .noneMatch(problem -> problem.contains("no route wants"));
+  }
+
+  @Test
   void deliveriesThatFailedWereRefusedOrThrottledAreCounted() {
     FakeHook hook = site.hook("acme/rocket").withEvents("push", "star");
     hook.tried("a", "push", null, "acme/rocket", Instant.now(), 403);

@@ -79,7 +79,7 @@ class SecretCommandsTest {
         .untilAsserted(
             () ->
                 assertThat(caravan("refused").out())
-                    .contains("1 requests refused since the server started; 1 are kept.")
+                    .contains("1 request refused since the server started; 1 kept.")
                     .contains("the signature matches no secret here")
                     .doesNotContain("hidden"));
 

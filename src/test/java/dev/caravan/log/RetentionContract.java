@@ -167,7 +167,7 @@ public abstract class RetentionContract extends LogContract {
         .singleElement()
         .asString()
         .matches(
-            "ERROR (299|300) deliveries that \"stuck\" had not finished are dead-lettered.*"); // one runs
+            "ERROR Dead-lettered as expired: (299|300) deliveries that \"stuck\" had not finished.*"); // one runs
   }
 
   @Test
@@ -418,7 +418,7 @@ public abstract class RetentionContract extends LogContract {
         .anyMatch(
             line ->
                 line.startsWith("ERROR")
-                    && line.contains("1 deliveries that \"ci\" was to run again are forgotten"));
+                    && line.contains("forgot 1 delivery that \"ci\" was to run again"));
   }
 
   @Test

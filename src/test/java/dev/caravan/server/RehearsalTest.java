@@ -352,6 +352,19 @@ class RehearsalTest {
   }
 
   @Test
+  void aPasswordThatIsCutInTwoIsNotShownByHalves() throws Exception {
+    Rehearsed told =
+        of(
+            """
+            - setHeader: { name: X-Note, constant: "%s {{db.password}}" }
+            - to: http://deployer.internal/run
+            """
+                .formatted("a".repeat(990)));
+
+    assertThat(told.sends().get(0).headers().get("X-Note")).endsWith("a {{db.password}}…");
+  }
+
+  @Test
   void secretsAreShownNowhere() throws Exception {
     Rehearsed told =
         of(

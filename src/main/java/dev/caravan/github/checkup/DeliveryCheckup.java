@@ -3,6 +3,7 @@ package dev.caravan.github.checkup;
 import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.Hook;
 import dev.caravan.github.api.HookDelivery;
+import dev.caravan.wording.Count;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -37,8 +38,8 @@ public final class DeliveryCheckup {
     if (throttled > 0) {
       checkup.found(
           hook.label(),
-          "was throttled by GitHub for %d of the last %d deliveries"
-              .formatted(throttled, newest.size()),
+          "was throttled by GitHub for %d of the last %s"
+              .formatted(throttled, Count.of(newest.size(), "delivery")),
           "Ask for fewer events, or wait: what was held back comes later. Then: caravan github recover --dry-run");
     }
     lookForSilence(hook, newest, checkup);
@@ -52,8 +53,8 @@ public final class DeliveryCheckup {
     if (refused > 0) {
       checkup.found(
           hook.label(),
-          "had %d of its last %d deliveries refused (403): its secret is not one of ours"
-              .formatted(refused, last.size()),
+          "had %d of its last %s refused (403): its secret is not one of ours"
+              .formatted(refused, Count.of(last.size(), "delivery")),
           "caravan refused says why; then give it our secret with caravan github register, and caravan github recover");
     }
     long failed =
@@ -61,7 +62,7 @@ public final class DeliveryCheckup {
     if (failed > 0) {
       checkup.found(
           hook.label(),
-          "had %d of its last %d deliveries fail".formatted(failed, last.size()),
+          "had %d of its last %s fail".formatted(failed, Count.of(last.size(), "delivery")),
           "caravan github recover");
     }
   }

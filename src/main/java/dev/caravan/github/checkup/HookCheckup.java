@@ -8,6 +8,7 @@ import dev.caravan.github.api.HookOwner.Kind;
 import dev.caravan.github.hooks.FindHooks;
 import dev.caravan.github.hooks.HookEvents;
 import dev.caravan.log.subscription.EventFilter;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -16,16 +17,23 @@ public final class HookCheckup {
   private final GitHubApi api;
   private final FindHooks find;
   private final List<EventFilter> wanted;
+  private final Collection<String> broken;
   private final DeliveryCheckup deliveries;
 
   /**
    * @param wanted what the routes want; empty when it is not known
+   * @param broken route files that cannot run; what they want is not known
    */
   public HookCheckup(
-      GitHubApi api, FindHooks find, List<EventFilter> wanted, DeliveryCheckup deliveries) {
+      GitHubApi api,
+      FindHooks find,
+      List<EventFilter> wanted,
+      Collection<String> broken,
+      DeliveryCheckup deliveries) {
     this.api = api;
     this.find = find;
     this.wanted = wanted;
+    this.broken = broken;
     this.deliveries = deliveries;
   }
 
@@ -101,7 +109,7 @@ public final class HookCheckup {
       checkup.found(
           hook.label(), "lacks events that routes want: " + String.join(", ", missing), remedy);
     }
-    if (!needed.isEmpty() && !needed.contains("*")) {
+    if (broken.isEmpty() && !needed.isEmpty() && !needed.contains("*")) {
       TreeSet<String> idle = new TreeSet<>(hook.events());
       needed.forEach(idle::remove);
       if (!idle.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.caravan.github.api.GitHubApi;
 import dev.caravan.github.api.GitHubException;
 import dev.caravan.github.api.HookDelivery;
 import dev.caravan.github.api.Waiting;
+import dev.caravan.wording.Count;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -195,7 +196,7 @@ final class AskAgain {
     }
     return asked.contains(delivery.guid())
         ? "GitHub was asked for it, and has not sent it"
-        : "GitHub was asked for it %d times before, and has not sent it"
-            .formatted(place.timesAsked(delivery.guid()));
+        : "GitHub was asked for it %s before, and has not sent it"
+            .formatted(Count.of(place.timesAsked(delivery.guid()), "time"));
   }
 }

@@ -11,6 +11,7 @@ import dev.caravan.github.hooks.FindHooks;
 import dev.caravan.github.hooks.HookAddress;
 import dev.caravan.github.hooks.HookOwners;
 import dev.caravan.log.LogUnavailableException;
+import dev.caravan.wording.Count;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -190,8 +191,8 @@ public final class BackgroundRecovery implements AutoCloseable {
   private static void say(RecoveryReport report) {
     if (!report.missing().isEmpty()) {
       LOG.warn(
-          "{} deliveries that GitHub has are missing here: {}{}. For all of them: caravan github recover.",
-          report.missing().size(),
+          "GitHub has {} that never arrived here: {}{}. For all of them: caravan github recover.",
+          Count.of(report.missing().size(), "delivery"),
           String.join(
               "; ",
               report.missing().stream()
@@ -202,8 +203,8 @@ public final class BackgroundRecovery implements AutoCloseable {
     }
     if (report.asked() > 0) {
       LOG.info(
-          "Of {} deliveries that GitHub has, {} were here, {} are not wanted, {} were asked for, and {} arrived.",
-          report.seen(),
+          "Of {} that GitHub has: {} here already, {} not wanted, {} asked for, {} arrived.",
+          Count.of(report.seen(), "delivery"),
           report.here(),
           report.notWanted(),
           report.asked(),

@@ -1,5 +1,6 @@
 package dev.caravan.ingress.request;
 
+import dev.caravan.wording.Count;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,10 +48,10 @@ public final class OverdueAppends {
     if (overdue.compareAndSet(!isOverdue, isOverdue)) {
       if (isOverdue) {
         LOG.error(
-            "The delivery log has written nothing for {} seconds, longer than GitHub waits; {} deliveries wait."
+            "The delivery log has written nothing for {} seconds, longer than GitHub waits; waiting: {}."
                 + " New ones are answered 503 until it does: look at the disk of the data directory.",
             since / 1_000_000_000,
-            waiting.get());
+            Count.of(waiting.get(), "delivery"));
       } else {
         LOG.warn("The delivery log writes again, and new deliveries are accepted.");
       }

@@ -9,6 +9,7 @@ import dev.caravan.log.search.DeliverySearch;
 import dev.caravan.log.state.LogState;
 import dev.caravan.log.state.Subscriptions;
 import dev.caravan.log.subscription.UnknownSubscriptionException;
+import dev.caravan.wording.Count;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -114,9 +115,9 @@ public final class Replays {
   /** Logs how a replay has ended. */
   public static void report(ReplayProgress end) {
     LOG.info(
-        "A replay is {}: {} deliveries found, scheduled {}, left alone {} that wait or run anyway.{}",
+        "A replay is {}: {} found, scheduled {}, left alone {} that wait or run anyway.{}",
         end.state().name().toLowerCase(Locale.ROOT),
-        end.matched(),
+        Count.of(end.matched(), "delivery"),
         end.scheduled(),
         end.alreadyWaiting(),
         end.error() == null ? "" : " " + end.error());

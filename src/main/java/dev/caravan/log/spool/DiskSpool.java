@@ -8,6 +8,7 @@ import dev.caravan.log.Receipt;
 import dev.caravan.log.Retention;
 import dev.caravan.log.Spool;
 import dev.caravan.log.figures.SubscriptionFigures;
+import dev.caravan.wording.Count;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -97,9 +98,9 @@ public final class DiskSpool implements Spool {
     inUse = true; // until it was looked at
     if (left.deliveries() > 0) {
       LOG.warn(
-          "{} deliveries wait in {} from before this start, to be appended to the delivery log's database.",
-          left.deliveries(),
-          file.directory());
+          "{} has {} from before this start, to be appended to the delivery log's database.",
+          file.directory(),
+          Count.of(left.deliveries(), "delivery"));
     }
     lookLater(0);
   }
@@ -215,15 +216,15 @@ public final class DiskSpool implements Spool {
     hasKept |= done > 0;
     if (refused > 0) {
       LOG.error(
-          "{} deliveries in {} are refused by the database and stay there; the others are in it. Each start of this node tries them once more. While it is stopped, this lists them: caravan deliveries --data {} --set caravan.log=sqlite",
-          refused,
+          "The database refuses {} of those in {}, and has taken the others. Each start of this node tries them once more. While it is stopped, this lists them: caravan deliveries --data {} --set caravan.log=sqlite",
+          Count.of(refused, "delivery"),
           file.directory(),
           file.directory());
     } else if (done > 0) {
       LOG.info(
-          "All {} deliveries that were kept in {} are in the delivery log's database.",
-          done,
-          file.directory());
+          "The delivery log's database has taken all that was kept in {}: {}.",
+          file.directory(),
+          Count.of(done, "delivery"));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.log.tables;
 
+import dev.caravan.wording.Count;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +20,8 @@ public final class RetentionLines {
   public static void deleted(int bodies, long newest, long before) {
     if (bodies > 0) {
       LOG.info(
-          "Retention deleted {} bodies, the newest received at {}{}.",
-          bodies,
+          "Retention deleted {}, the newest received at {}{}.",
+          Count.of(bodies, "body"),
           Instant.ofEpochMilli(newest),
           newest < before ? "" : ", since the log had grown to caravan.retention.size");
     }
@@ -29,15 +30,15 @@ public final class RetentionLines {
   /** Among them were deliveries that a subscription had not finished. */
   public static void expired(int count, String subscription) {
     LOG.error(
-        "{} deliveries that \"{}\" had not finished are dead-lettered as expired: retention deleted their bodies. A redelivery from GitHub runs one again.",
-        count,
+        "Dead-lettered as expired: {} that \"{}\" had not finished when retention deleted the bodies. A redelivery from GitHub runs one again.",
+        Count.of(count, "delivery"),
         subscription);
   }
 
   /** It has forgotten deliveries, if any. */
   public static void forgotten(int deliveries) {
     if (deliveries > 0) {
-      LOG.info("Retention forgot {} deliveries whose bodies were gone.", deliveries);
+      LOG.info("Retention forgot {} whose bodies were gone.", Count.of(deliveries, "delivery"));
     }
   }
 }

@@ -27,6 +27,9 @@ public final class Masking {
 
   private static final int SHORTEST = 4;
 
+  /** What a text ends with when it was too long to be kept whole. */
+  static final String CUT = "…";
+
   private final Map<String, String> values =
       new TreeMap<>(
           Comparator.comparingInt(String::length)
@@ -113,6 +116,20 @@ public final class Masking {
     for (Map.Entry<String, String> each : values.entrySet()) {
       masked = masked.replace(each.getKey(), each.getValue());
     }
-    return masked;
+    return masked.endsWith(CUT) ? withoutCutValue(masked) : masked;
+  }
+
+  /** A text that was cut may end in the first half of a value. */
+  private String withoutCutValue(String cut) {
+    String text = cut.substring(0, cut.length() - CUT.length());
+    for (Map.Entry<String, String> each : values.entrySet()) {
+      String value = each.getKey();
+      for (int length = Math.min(value.length(), text.length()); length >= SHORTEST; length--) {
+        if (text.regionMatches(text.length() - length, value, 0, length)) {
+          return text.substring(0, text.length() - length) + each.getValue() + CUT;
+        }
+      }
+    }
+    return cut;
   }
 }

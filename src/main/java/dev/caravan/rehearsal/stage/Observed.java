@@ -66,7 +66,8 @@ public final class Observed {
 
   private void note(String text) {
     if (notes.size() < MOST) {
-      notes.add(text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…");
+      notes.add(
+          text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + Masking.CUT);
     }
   }
 

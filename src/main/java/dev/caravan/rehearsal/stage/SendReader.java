@@ -105,7 +105,9 @@ final class SendReader {
   }
 
   private static String shortened(String value) {
-    return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "…";
+    return value.length() <= LONGEST_VALUE
+        ? value
+        : value.substring(0, LONGEST_VALUE) + Masking.CUT;
   }
 
   private static byte[] bytes(Exchange exchange) throws IOException {
@@ -138,7 +140,7 @@ final class SendReader {
                   length < body.length ? CodingErrorAction.REPLACE : CodingErrorAction.REPORT)
               .decode(ByteBuffer.wrap(body, 0, length))
               .toString();
-      return length < body.length ? text + "…" : text;
+      return length < body.length ? text + Masking.CUT : text;
     } catch (CharacterCodingException e) {
       return "(%d bytes that are not text)".formatted(body.length);
     }

@@ -54,7 +54,7 @@ class RefusedInSpoolTest extends FirstNode {
           .anyMatch(line -> line.startsWith("ERROR") && line.contains(refused.guid()))
           .anyMatch(
               line ->
-                  line.contains("1 deliveries in " + directory + " are refused")
+                  line.contains("refuses 1 delivery of those in " + directory + ", and")
                       && line.contains("--data " + directory + " --set caravan.log=sqlite"))
           .noneMatch(line -> line.contains("All 2 deliveries"));
 

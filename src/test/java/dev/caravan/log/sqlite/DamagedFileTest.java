@@ -91,7 +91,7 @@ class DamagedFileTest {
     assertThat(report)
         .anyMatch(line -> line.startsWith("delivery: "))
         .anyMatch(line -> line.startsWith("content: ") && line.contains("some that are lost"))
-        .anyMatch(line -> line.contains("deliveries are lost"))
+        .anyMatch(line -> line.contains("Lost: "))
         .last(InstanceOfAssertFactories.STRING)
         .contains("log.db.damaged-");
     positions.add(append());

@@ -6,6 +6,7 @@ import dev.caravan.log.dispatch.Timing;
 import dev.caravan.log.subscription.RetryPolicy;
 import dev.caravan.log.subscription.SubscriptionSettings;
 import dev.caravan.logging.LinesAbout;
+import dev.caravan.wording.Count;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -79,9 +80,9 @@ public final class FailureLines {
                 LOG.warn(
                     "\"{}\" works again: {} failed in {}, with {}.",
                     subscription,
-                    count(failed, "attempt"),
+                    Count.of(failed, "attempt"),
                     inWords(Duration.ofNanos(lastFailure - since)),
-                    count(deadLettered, "dead letter")));
+                    Count.of(deadLettered, "dead letter")));
       }
       inTrouble = false;
       unsaid = 0;
@@ -160,9 +161,9 @@ public final class FailureLines {
         "\"%s\" keeps failing: %s in %s, and %s. The last: %s. ./caravan deliveries --subscription %s lists them."
             .formatted(
                 subscription,
-                count(unsaid, "more attempt"),
+                Count.of(unsaid, "more attempt"),
                 inWords(Duration.ofNanos(now - lastSum)),
-                count(unsaidDeadLetters, "more dead letter"),
+                Count.of(unsaidDeadLetters, "more dead letter"),
                 lastError,
                 subscription);
     boolean gaveUp = unsaidDeadLetters > 0;
@@ -225,10 +226,6 @@ public final class FailureLines {
         guid == null
             ? "."
             : "; run it again with: caravan replay %s --to %s".formatted(guid, subscription));
-  }
-
-  private static String count(long number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   private static String inWordsFromNow(Duration untilThen) {

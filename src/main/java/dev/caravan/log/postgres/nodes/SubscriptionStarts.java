@@ -12,6 +12,7 @@ import dev.caravan.log.state.LogCounters;
 import dev.caravan.log.subscription.DeliveryHandler;
 import dev.caravan.log.subscription.Subscription;
 import dev.caravan.log.subscription.SubscriptionSettings;
+import dev.caravan.wording.Count;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,9 +74,9 @@ public final class SubscriptionStarts implements LocalSubscription.Owner {
               this);
       if (begun.missed() > 0) {
         LOG.warn(
-            "Subscription \"{}\" was away for so long that {} deliveries it had not run are no longer kept. It continues after them; a redelivery from GitHub runs one.",
+            "Subscription \"{}\" was away for so long that the log no longer keeps {} it had not run. It continues after them; a redelivery from GitHub runs one.",
             settings.name(),
-            begun.missed());
+            Count.of(begun.missed(), "delivery"));
       }
       heartbeat.begin(subscription);
       return subscription;

@@ -1,5 +1,6 @@
 package dev.caravan.log.postgres.retention;
 
+import dev.caravan.wording.Count;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -90,8 +91,8 @@ final class SharedGuidRemoval {
       try (ResultSet row = forgotten.executeQuery()) {
         while (row.next()) {
           LOG.error(
-              "{} deliveries that \"{}\" was to run again are forgotten: their bodies were gone, and nothing ran them while they were known.",
-              row.getLong(2),
+              "Retention forgot {} that \"{}\" was to run again: the bodies were gone, and nothing ran them while they were known.",
+              Count.of(row.getLong(2), "delivery"),
               row.getString(1));
         }
       }

@@ -6,6 +6,7 @@ import dev.caravan.log.postgres.database.Database;
 import dev.caravan.log.postgres.database.Failures;
 import dev.caravan.log.postgres.database.KeptConnection;
 import dev.caravan.log.postgres.shards.HeldShard;
+import dev.caravan.wording.Count;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -184,9 +185,9 @@ public final class OutcomeWriter implements Runnable {
       HeldShard held = parts.get(index).held();
       if (!written.held().contains(index)) {
         LOG.warn(
-            "Another node has taken over a part of subscription \"{}\". The outcomes of {} attempts here are not written; it runs them again.",
+            "Another node has taken over a part of subscription \"{}\". The outcomes of {} here are not written; it runs them again.",
             held.name(),
-            parts.get(index).changes().outcomes().size());
+            Count.of(parts.get(index).changes().outcomes().size(), "attempt"));
         drop(held);
         continue;
       }

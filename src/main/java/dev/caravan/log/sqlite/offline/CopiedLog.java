@@ -4,6 +4,7 @@ import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.log.sqlite.file.Schema;
 import dev.caravan.log.tables.Guids;
 import dev.caravan.logging.ErrorSentence;
+import dev.caravan.wording.Count;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,8 +73,8 @@ public record CopiedLog(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%,d deliveries in %.1f MiB%s",
-        deliveries,
+        "%s in %.1f MiB%s",
+        Count.of(deliveries, "delivery"),
         bytes / MEBIBYTE,
         newest == null ? "" : ", the newest %s, received at %s".formatted(newest, newestAt));
   }

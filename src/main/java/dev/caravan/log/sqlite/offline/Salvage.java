@@ -6,6 +6,7 @@ import dev.caravan.log.sqlite.directory.DataDirectory;
 import dev.caravan.log.sqlite.file.Database;
 import dev.caravan.log.tables.Guids;
 import dev.caravan.logging.ErrorSentence;
+import dev.caravan.wording.Count;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,8 +164,8 @@ public final class Salvage {
                 .formatted(NEWEST, OLDEST));
     if (lostRecords > 0) {
       report.add(
-          "%,d deliveries are lost, and with them the payloads of some: redeliver what GitHub lists and caravan deliveries does not."
-              .formatted(lostRecords));
+          "Lost: %s, and with them the payloads of some: redeliver what GitHub lists and caravan deliveries does not."
+              .formatted(Count.of(lostRecords, "delivery")));
     }
     List<String> guids = new ArrayList<>();
     long lost = 0;
@@ -182,8 +183,11 @@ public final class Salvage {
     }
     if (lost > 0) {
       report.add(
-          "The payloads of %,d deliveries are lost; a redelivery from GitHub brings each back: %s%s"
-              .formatted(lost, String.join(", ", guids), lost > guids.size() ? " …" : ""));
+          "Lost: the payloads of %s. A redelivery from GitHub brings each back: %s%s"
+              .formatted(
+                  Count.of(lost, "delivery"),
+                  String.join(", ", guids),
+                  lost > guids.size() ? " …" : ""));
     }
   }
 

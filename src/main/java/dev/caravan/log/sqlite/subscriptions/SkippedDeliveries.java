@@ -2,6 +2,7 @@ package dev.caravan.log.sqlite.subscriptions;
 
 import dev.caravan.log.reading.DeliveryReader;
 import dev.caravan.log.tables.StoredSubscription;
+import dev.caravan.wording.Count;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -51,9 +52,9 @@ record SkippedDeliveries(long known, long forgotten) {
   void report(String subscription) {
     if (known > 0 || forgotten > 0) {
       LOG.warn(
-          "Subscription \"{}\" was away for so long that {} deliveries it had not run are no longer kept{}. It continues after them; a redelivery from GitHub runs one.",
+          "Subscription \"{}\" was away for so long that the log no longer keeps {} it had not run{}. It continues after them; a redelivery from GitHub runs one.",
           subscription,
-          known,
+          Count.of(known, "delivery"),
           forgotten > 0 ? ", and whichever it wanted of " + forgotten + " older ones" : "");
     }
   }

@@ -1,5 +1,6 @@
 package dev.caravan.log.sqlite.tables;
 
+import dev.caravan.wording.Count;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -91,8 +92,8 @@ public final class GuidRemovals {
     try (ResultSet row = due.executeQuery()) {
       while (row.next()) {
         LOG.error(
-            "{} deliveries that \"{}\" was to run again are forgotten: their bodies were gone, and nothing ran them while they were known.",
-            row.getLong(2),
+            "Retention forgot {} that \"{}\" was to run again: the bodies were gone, and nothing ran them while they were known.",
+            Count.of(row.getLong(2), "delivery"),
             row.getString(1));
       }
     }

@@ -1,4 +1,4 @@
-package dev.caravan.libraries;
+package dev.caravan.wording;
 
 import java.util.Comparator;
 import java.util.List;
