@@ -165,7 +165,8 @@ class SettingsOptionsTest {
     Invocation free = Invocation.of(NO_ENVIRONMENT, directory, "send", "ping", "--port", "0");
     Invocation file = Invocation.of(NO_ENVIRONMENT, directory, "send", "ping", "--config", "no");
 
-    assertThat(unknown.err()).startsWith("caravan.pth, in --set, is not a setting. Did you mean caravan.path?");
+    assertThat(unknown.err())
+        .startsWith("caravan.pth, in --set, is not a setting. Did you mean caravan.path?");
     assertThat(port.err()).startsWith("camel.server.port is 'http', which is not");
     assertThat(path.err()).startsWith("caravan.path is 'hooks', which is not a path");
     assertThat(free.err()).contains("Name its address with --url.");

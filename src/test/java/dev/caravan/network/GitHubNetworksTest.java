@@ -134,6 +134,7 @@ class GitHubNetworksTest {
     Path inTheWay =
         Files.createDirectories(folder.resolve("github-networks.new/as-on-a-full-disk"));
     try (GitHubNetworks networks = networks()) {
+      assertThat(networks.contain(INSIDE)).isTrue();
       assertThat(kept()).doesNotExist();
 
       Files.delete(inTheWay);
