@@ -46,7 +46,7 @@ class GitHubInTheServerTest {
     site.set("caravan.github.hooks", "acme/rocket").start();
 
     assertThat(site.caravan("doctor", "--repo=acme/rocket").out())
-        .contains("had 1 of its last 1 deliveries fail");
+        .contains("had 1 of its last 1 delivery fail");
     assertThat(site.gitHub.requests("POST", "/attempts")).isEmpty();
   }
 

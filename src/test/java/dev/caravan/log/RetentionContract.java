@@ -306,7 +306,7 @@ public abstract class RetentionContract extends LogContract {
     assertThat(lines.lines().stream().filter(line -> line.startsWith("WARN")))
         .singleElement()
         .asString()
-        .contains("Subscription \"ci\" was away for so long that 50 deliveries");
+        .contains("Subscription \"ci\" was away for so long that the log no longer keeps 50 deliveries");
     assertThat(Kept.delivery(log.history(), missed.get(0).guid())).isEmpty();
   }
 
@@ -333,7 +333,7 @@ public abstract class RetentionContract extends LogContract {
 
     assertExpired(failing);
     assertThat(lines.lines())
-        .anyMatch(line -> line.startsWith("ERROR") && line.contains("1 deliveries that \"ci\""));
+        .anyMatch(line -> line.startsWith("ERROR") && line.contains("1 delivery that \"ci\""));
     Recorder recorder = new Recorder();
     log.subscribe(log.wanted("ci", "*").settings(), recorder);
     append(failing);

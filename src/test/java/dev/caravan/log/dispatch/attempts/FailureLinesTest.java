@@ -66,7 +66,7 @@ class FailureLinesTest {
         .contains("Connection refused");
     assertThat(lines.get(lines.size() - 1))
         .isEqualTo(
-            "WARN \"ci\" works again: 108000 attempts failed in 179 min, with 0 dead letters.");
+            "WARN \"ci\" works again: 108,000 attempts failed in 179 min, with 0 dead letters.");
   }
 
   @Test
