@@ -306,7 +306,8 @@ public abstract class RetentionContract extends LogContract {
     assertThat(lines.lines().stream().filter(line -> line.startsWith("WARN")))
         .singleElement()
         .asString()
-        .contains("Subscription \"ci\" was away for so long that the log no longer keeps 50 deliveries");
+        .contains(
+            "Subscription \"ci\" was away for so long that the log no longer keeps 50 deliveries");
     assertThat(Kept.delivery(log.history(), missed.get(0).guid())).isEmpty();
   }
 

@@ -195,6 +195,7 @@ class RetentionTest extends RetentionContract {
         .anyMatch(
             line ->
                 line.startsWith("WARN")
-                    && line.contains("\"ci\" was away for so long that the log no longer keeps 1 delivery"));
+                    && line.contains(
+                        "\"ci\" was away for so long that the log no longer keeps 1 delivery"));
   }
 }
