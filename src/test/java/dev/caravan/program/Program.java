@@ -3,12 +3,12 @@ package dev.caravan.program;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.testing.ClassArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +23,23 @@ final class Program implements AutoCloseable {
   private final Process process;
   private final Path output;
 
+  /** Made when the first is started. */
+  private static final class Ready {
+    static final Path ARCHIVE = make();
+
+    private static Path make() {
+      try {
+        Path directory = Files.createDirectories(JAR.resolveSibling("program"));
+        Path archive = directory.resolve("classes.jsa");
+        Files.deleteIfExists(archive);
+        ClassArchive.make(JAR, archive);
+        return archive;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   private Program(Process process, Path output) {
     this.process = process;
     this.output = output;
@@ -35,10 +52,8 @@ final class Program implements AutoCloseable {
       if (!Files.exists(jar)) {
         Files.createSymbolicLink(jar, JAR);
       }
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-      command.addAll(List.of("-jar", "caravan.jar"));
+      List<String> command = ClassArchive.java(Ready.ARCHIVE);
+      command.addAll(List.of("-Xmx256m", "-jar", "caravan.jar"));
       command.addAll(List.of(arguments));
       Path output = Files.createTempFile(directory, "output", ".txt");
       ProcessBuilder builder =

@@ -23,25 +23,10 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 
 /**
- * The program for tests that run it as a process. It starts from an archive of its classes, made as
- * a package makes it, once for a build: that halves what a start costs. Java archives no classes of
- * a directory, so they are in a jar.
+ * The program for tests that run it as a process. It starts from an archive of its classes, made
+ * once for a build. Java archives no classes of a directory, so they are in a jar.
  */
 public final class ProgramClasses {
-  private static final List<String> JAVA =
-      List.of(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-Xshare:auto",
-          "-Xlog:cds=off",
-          "-Xlog:cds+dynamic=off");
-  // As the launcher does: since 24 Java warns at each start of how Netty uses memory.
-  private static final List<String> WITHOUT_WARNINGS =
-      Runtime.version().feature() < 24
-          ? List.of()
-          : List.of("--sun-misc-unsafe-memory-access=allow");
-
   private final List<Path> libraries = new ArrayList<>();
   private Path classes;
 
@@ -81,11 +66,13 @@ public final class ProgramClasses {
   }
 
   private static List<String> java(List<String> options) {
-    List<String> command = new ArrayList<>(JAVA);
-    command.addAll(WITHOUT_WARNINGS);
+    List<String> command = ClassArchive.java(archive(Ready.JAR));
     command.addAll(options);
-    command.add("-XX:SharedArchiveFile=" + Ready.JAR.resolveSibling("classes.jsa"));
     return command;
+  }
+
+  private static Path archive(Path jar) {
+    return jar.resolveSibling("classes.jsa");
   }
 
   private static Path placeOf(Class<?> main) {
@@ -120,7 +107,7 @@ public final class ProgramClasses {
           Path part = jar.resolveSibling("program.part");
           pack(files, part);
           Files.move(part, jar);
-          archive(jar);
+          ClassArchive.make(jar, archive(jar));
         }
       }
       return jar;
@@ -176,22 +163,5 @@ public final class ProgramClasses {
     return StreamSupport.stream(relative.spliterator(), false)
         .map(name -> URLEncoder.encode(name.toString(), UTF_8).replace("+", "%20"))
         .collect(joining("/"));
-  }
-
-  /** Where that cannot be made, the program starts without it. */
-  private static void archive(Path jar) throws IOException {
-    try {
-      new ProcessBuilder(
-              Path.of("packaging/archive-classes").toAbsolutePath().toString(),
-              jar.toString(),
-              jar.resolveSibling("classes.jsa").toString())
-          .redirectErrorStream(true)
-          .redirectOutput(jar.resolveSibling("archive.txt").toFile())
-          .start()
-          .waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
   }
 }
