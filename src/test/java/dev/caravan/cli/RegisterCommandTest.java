@@ -351,18 +351,21 @@ class RegisterCommandTest {
     assertThat(hook.events()).containsExactly("push", "release");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"first", "default", "generated", "directory"})
-  void anOrganizationMayHaveANameThatSecretsHave(String name) throws IOException {
+  @Test
+  void anOrganizationMayHaveANameThatSecretsHave() {
     site.close();
     site = new GitHubSite(directory.resolve("named"), "push").withoutSecret().start();
     site.gitHub.hooks().addOwner("acme/web");
-    site.gitHub.hooks().addOwner(name);
     register(0, "--repo=acme/web", "--wait");
 
-    register(0, "--org=" + name, "--own-secret", "--wait");
+    for (String name : List.of("first", "default", "generated", "directory")) {
+      site.gitHub.hooks().addOwner(name);
+      register(0, "--org=" + name, "--own-secret");
 
-    assertThat(register(0, "--repo=acme/web", "--wait").out()).contains("ping arrived");
+      assertThat(register(0, "--repo=acme/web", "--wait").out())
+          .as("beside " + name)
+          .contains("ping arrived");
+    }
     site.stop();
     site.start();
   }

@@ -43,7 +43,7 @@ class NeverClosedTest {
           + " done";
 
   /** Between one restart and the next. */
-  private static final int MORE = 60;
+  private static final int MORE = 30;
 
   @TempDir Path directory;
   private Site site;
@@ -62,7 +62,7 @@ class NeverClosedTest {
 
   @Test
   void noDeliveryIsRefusedWhileOneProgramTakesOverFromAnother() {
-    takeOverAgainAndAgain("", 2, hook -> new SteadyClients(hook, 120));
+    takeOverAgainAndAgain("", 1, hook -> new SteadyClients(hook, 80));
   }
 
   @Test
@@ -73,7 +73,7 @@ class NeverClosedTest {
 
   @Test
   void noDeliveryIsRefusedOverHttp2EitherWhileOneProgramTakesOverFromAnother() {
-    takeOverSecurely(1, HttpVersion.HTTP_2, 40);
+    takeOverSecurely(1, HttpVersion.HTTP_2, 20);
   }
 
   @Test
@@ -140,7 +140,7 @@ class NeverClosedTest {
     List<Sent> sent;
     try (CaravanProcess running = site.startReady();
         ServerSocket taken = new ServerSocket(0)) {
-      try (SteadyClients clients = new SteadyClients(running.hook(), 100)) {
+      try (SteadyClients clients = new SteadyClients(running.hook(), 60)) {
         // That port is looked at last, when the log is open already.
         CaravanProcess next =
             site.start("--take-over", "--set", "caravan.health.port=" + taken.getLocalPort());
@@ -176,7 +176,7 @@ class NeverClosedTest {
   void anOldOneThatIsToldToStopGivesItsSocketFirst() {
     List<Sent> sent;
     try (CaravanProcess running = site.startReady();
-        SteadyClients clients = new SteadyClients(running.hook(), 100);
+        SteadyClients clients = new SteadyClients(running.hook(), 60);
         CaravanProcess next = site.start("--take-over")) {
       await().atMost(Duration.ofSeconds(30)).until(() -> running.output().contains("makes way"));
       assertThat(running.stop()).isZero();
@@ -192,7 +192,7 @@ class NeverClosedTest {
 
   @Test
   void whatComesAfterAKillWaitsInTheSocketThatSystemdHolds() throws IOException {
-    killAgainAndAgain(1, 120);
+    killAgainAndAgain(1, 80);
   }
 
   @Test

@@ -35,10 +35,10 @@ class ProxiesTest {
   private static final Path CONFIGURATIONS = Path.of("packaging", "proxies").toAbsolutePath();
   private static final Path NGINX = Path.of("/usr/sbin/nginx");
   private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
-  private static final int EACH_SECOND = 100;
+  private static final int EACH_SECOND = 50;
 
   /** Before and after a restart. */
-  private static final int MORE = 100;
+  private static final int MORE = 40;
 
   /** About as large as GitHub's largest. */
   private static final int LARGE = 24 << 20;

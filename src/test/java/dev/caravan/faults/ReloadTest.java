@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Edits, breaks, mends, deletes and adds route files under load. */
 class ReloadTest {
   private static final int CLIENTS = 6;
-  private static final Duration PAUSE = Duration.ofMillis(20);
 
   /** Long enough for every reload to come upon work under way. */
   private static final Duration WORK = Duration.ofMillis(15);
@@ -40,16 +39,16 @@ class ReloadTest {
 
   @Test
   void changingRoutesUnderLoadRefusesLosesAndRepeatsNothing() throws IOException {
-    change(2);
+    change(2, Duration.ofMillis(60));
   }
 
   @Test
   @Tag("long")
   void changingRoutesUnderLoadForMinutesRefusesLosesAndRepeatsNothing() throws IOException {
-    change(40);
+    change(40, Duration.ofMillis(20));
   }
 
-  private void change(int rounds) throws IOException {
+  private void change(int rounds, Duration pause) throws IOException {
     Site site = new Site(directory);
     try (Destination destination = new Destination()) {
       destination.takeTime(WORK);
@@ -59,7 +58,7 @@ class ReloadTest {
       site.route("untouched", destination.route("untouched", "*", "", 0));
       site.route("edited", edited).route("broken", broken).route("gone", gone);
       try (CaravanProcess caravan = site.startReady();
-          Load load = new Load(CLIENTS, PAUSE)) {
+          Load load = new Load(CLIENTS, pause)) {
         load.sendTo(caravan.hook());
         for (int round = 1; round <= rounds; round++) {
           boolean odd = round % 2 == 1;

@@ -80,7 +80,7 @@ class SharedReloadTest {
 
   @Test
   void changingWhatIsSharedUnderLoadRefusesLosesAndRepeatsNothing() throws IOException {
-    change(2, Duration.ofMillis(200)); // some hundred deliveries, each to eleven subscriptions
+    change(2, Duration.ofMillis(400)); // a hundred deliveries or two, each to eleven subscriptions
   }
 
   @Test

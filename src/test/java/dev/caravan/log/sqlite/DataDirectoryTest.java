@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.log.sqlite.directory.LogInUseException;
+import dev.caravan.testing.ProgramClasses;
 import dev.caravan.webhook.CapturedLog;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -105,11 +107,7 @@ class DataDirectoryTest {
   private boolean isRefusedInAnotherProcess() throws Exception {
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                OtherProcess.class.getName(),
-                data.toString())
+                ProgramClasses.commandOf(OtherProcess.class, List.of("-Xmx128m"), data.toString()))
             .inheritIO()
             .start();
     assertThat(process.waitFor()).isIn(OtherProcess.REFUSED, OtherProcess.TAKEN);

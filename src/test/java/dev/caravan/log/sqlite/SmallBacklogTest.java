@@ -66,10 +66,10 @@ class SmallBacklogTest {
   @Test
   void aSubscriptionToARareEventFindsItInABacklog() {
     try (LogFixture log = new LogFixture(data)) {
-      append(log, BACKLOG / 3);
+      append(log, BACKLOG / 10);
       Delivery first = events.rare(Instant.now());
       log.append(first);
-      append(log, BACKLOG / 3);
+      append(log, BACKLOG / 10);
       Delivery second = events.rare(Instant.now());
       log.append(second);
       Recorder recorder = new Recorder();
