@@ -97,6 +97,7 @@ final class SteadyClients implements AutoCloseable {
   /** Sends no more; returns when the last answers are there. */
   void end() {
     over = true;
+    threads.forEach(LockSupport::unpark);
     for (Thread thread : threads) {
       try {
         thread.join();
@@ -118,8 +119,11 @@ final class SteadyClients implements AutoCloseable {
     }
 
     void run(long first, long pause) {
-      for (int number = 1; !over; number++) {
+      for (int number = 1; ; number++) {
         LockSupport.parkNanos(first + pause * number - System.nanoTime());
+        if (over) {
+          break;
+        }
         SignedPush push = SignedPush.of(lane, number);
         long startedAt = System.nanoTime();
         int status = 0;
