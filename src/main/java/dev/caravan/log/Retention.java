@@ -10,6 +10,10 @@ import java.time.Duration;
  */
 public record Retention(Duration age, long size) {
   public static final Duration SHORTEST_AGE = Duration.ofHours(1);
+
+  /** For ever; with more, a time so long ago cannot be told in milliseconds. */
+  public static final Duration LONGEST_AGE = Duration.ofDays(999_999_999);
+
   public static final long SMALLEST_SIZE = 16L << 20;
 
   /** GitHub can redeliver for three days, and GitHub Enterprise Server for seven. */
@@ -19,8 +23,8 @@ public record Retention(Duration age, long size) {
   private static final Duration GUIDS_KEPT = Duration.ofDays(8);
 
   public Retention {
-    if (age.compareTo(SHORTEST_AGE) < 0) {
-      throw new IllegalArgumentException("age must be at least an hour, was " + age);
+    if (age.compareTo(SHORTEST_AGE) < 0 || age.compareTo(LONGEST_AGE) > 0) {
+      throw new IllegalArgumentException("age must be from an hour to 999999999 days, was " + age);
     }
     if (size < SMALLEST_SIZE) {
       throw new IllegalArgumentException("size must be at least 16 MiB, was " + size);

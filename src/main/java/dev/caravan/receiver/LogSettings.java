@@ -158,6 +158,9 @@ public final class LogSettings {
     if (age.compareTo(Retention.SHORTEST_AGE) < 0) {
       throw settings.outOfRange("caravan.retention.age", "at least 1h");
     }
+    if (age.compareTo(Retention.LONGEST_AGE) > 0) {
+      throw settings.outOfRange("caravan.retention.age", "at most 999999999d");
+    }
     long size = settings.size("caravan.retention.size");
     if (size < Retention.SMALLEST_SIZE) {
       throw settings.outOfRange("caravan.retention.size", "at least 16MiB");

@@ -609,6 +609,12 @@ public abstract class RetentionContract extends LogContract {
     assertThat(kept).startsWith(false).endsWith(true);
     assertThat(kept.lastIndexOf(false)).isLessThan(kept.indexOf(true));
     assertThat(listed()).hasSize(40);
+    assertThat(lines.lines())
+        .filteredOn(line -> line.startsWith("WARN"))
+        .singleElement()
+        .asString()
+        .contains("less than an hour ago")
+        .contains("Raise it");
   }
 
   /** Stops while that one is in work; returns another that was completed after it. */

@@ -30,6 +30,7 @@ class RetentionSettingsTest {
       delimiter = '|',
       value = {
         "caravan.retention.age|59m|caravan.retention.age is 59m; it must be at least 1h.",
+        "caravan.retention.age|PT99999999999999H|caravan.retention.age is PT99999999999999H; it must be at most 999999999d.",
         "caravan.retention.size|1MiB|caravan.retention.size is 1MiB; it must be at least 16MiB.",
         "caravan.retention.age|7 days|caravan.retention.age is '7 days', which is not a duration. Write for instance 500ms, 10s, 5m, 168h, 7d or PT1H."
       })

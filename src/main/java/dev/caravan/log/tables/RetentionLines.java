@@ -1,5 +1,6 @@
 package dev.caravan.log.tables;
 
+import dev.caravan.log.Retention;
 import dev.caravan.wording.Count;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -16,14 +17,26 @@ public final class RetentionLines {
    *
    * @param newest when the newest of them was received, in milliseconds since 1970
    * @param before what was received earlier is too old
+   * @param now in milliseconds since 1970
    */
-  public static void deleted(int bodies, long newest, long before) {
-    if (bodies > 0) {
+  public static void deleted(int bodies, long newest, long before, long now) {
+    if (bodies == 0) {
+      return;
+    }
+    String deleted = Count.of(bodies, "body");
+    Instant received = Instant.ofEpochMilli(newest);
+    if (newest < before) {
+      LOG.info("Retention deleted {}, the newest received at {}.", deleted, received);
+    } else if (now - newest >= Retention.SHORTEST_AGE.toMillis()) {
       LOG.info(
-          "Retention deleted {}, the newest received at {}{}.",
-          Count.of(bodies, "body"),
-          Instant.ofEpochMilli(newest),
-          newest < before ? "" : ", since the log had grown to caravan.retention.size");
+          "Retention deleted {}, the newest received at {}, since the log had grown to caravan.retention.size.",
+          deleted,
+          received);
+    } else {
+      LOG.warn(
+          "Retention deleted {}, the newest received at {}, less than an hour ago, since the log had grown to caravan.retention.size. Raise it: deliveries that a route has not finished become dead letters so soon.",
+          deleted,
+          received);
     }
   }
 

@@ -96,7 +96,7 @@ public final class SharedSweeper implements AutoCloseable {
     Looked looked = sessions.run(SharedSweeper::look);
     switch (judge(looked)) {
       case RIGHT -> sweep(looked.now());
-      case DOUBTED -> removeBodies(Long.MIN_VALUE);
+      case DOUBTED -> removeBodies(looked.now(), Long.MIN_VALUE);
       case DOUBTED_NOW ->
           LOG.warn(
               "The database's clock says {}, long after the newest delivery. In case it is wrong, retention deletes nothing for its age until deliveries have come in for an hour at that time, or a day has passed.",
@@ -110,7 +110,7 @@ public final class SharedSweeper implements AutoCloseable {
    * @param now in milliseconds since 1970
    */
   public synchronized void sweep(long now) {
-    removeBodies(now - retention.age().toMillis());
+    removeBodies(now, now - retention.age().toMillis());
     removeGuids(now - retention.guidAge().toMillis());
   }
 
@@ -155,7 +155,7 @@ public final class SharedSweeper implements AutoCloseable {
     return judge.look(looked.now(), looked.end());
   }
 
-  private void removeBodies(long before) {
+  private void removeBodies(long now, long before) {
     int removed = 0;
     long newest = 0;
     Map<String, Integer> expired = new HashMap<>();
@@ -173,7 +173,7 @@ public final class SharedSweeper implements AutoCloseable {
       done.expired().forEach((name, count) -> expired.merge(name, count, Integer::sum));
       more = done.removed() > 0;
     }
-    RetentionLines.deleted(removed, newest, before);
+    RetentionLines.deleted(removed, newest, before, now);
     expired.forEach(this::expired);
   }
 

@@ -176,7 +176,7 @@ public final class Sweeper implements AutoCloseable {
         letAppendsPass(committed);
       }
     }
-    RetentionLines.deleted(removed, newest, before);
+    RetentionLines.deleted(removed, newest, before, now);
     expired.forEach(this::expired);
   }
 
