@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -76,6 +77,46 @@ class OverloadTest {
         assertThat(peak(caravan)).isLessThan(MOST_MEGABYTES);
       }
     }
+  }
+
+  @Test
+  @Tag("long")
+  void thePayloadOfTheLargestFormIsPostedOn() {
+    try (Destination destination = new Destination()) {
+      Site site =
+          new Site(directory)
+              .route(
+                  "ci",
+                  """
+                  - route:
+                      id: ci
+                      from:
+                        uri: github-webhook:push
+                        steps:
+                          - to: %s
+                  """
+                      .formatted(destination.address("ci", 0)));
+      try (CaravanProcess caravan = site.startReady()) {
+        SignedPush form = SignedPush.of(1, 1, letters(LARGEST)).asLongestForm();
+        assertThat(new Client(caravan).send(form).statusCode()).isEqualTo(202);
+
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .failFast("out of memory", () -> caravan.output().contains("OutOfMemory"))
+            .until(() -> destination.at("ci").completed() == 1);
+      }
+    }
+  }
+
+  /** Such that they compress no better than a text. */
+  private static String letters(int length) {
+    return new Random(1)
+        .ints(length, 'a', 'z')
+        .collect(
+            () -> new StringBuilder(length),
+            (text, letter) -> text.append((char) letter),
+            StringBuilder::append)
+        .toString();
   }
 
   private static long peak(CaravanProcess caravan) {

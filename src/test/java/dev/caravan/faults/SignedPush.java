@@ -2,6 +2,7 @@ package dev.caravan.faults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -36,7 +37,24 @@ record SignedPush(UUID guid, String event, byte[] body, String signature) {
         {"action":"opened","number":%d,"repository":{"full_name":"acme/repository-%d"},"text":"%s"}"""
             .formatted(number, lane, text)
             .getBytes(UTF_8);
+    return signed(guid, event, body);
+  }
+
+  private static SignedPush signed(UUID guid, String event, byte[] body) {
     return new SignedPush(guid, event, body, "sha256=" + HexFormat.of().formatHex(hmac(body)));
+  }
+
+  /** The same payload as a form in which every byte is encoded: none is longer. */
+  SignedPush asLongestForm() {
+    ByteArrayOutputStream form = new ByteArrayOutputStream(8 + 3 * body.length);
+    form.writeBytes("payload=".getBytes(UTF_8));
+    HexFormat hex = HexFormat.of();
+    for (byte each : body) {
+      form.write('%');
+      form.write(hex.toHighHexDigit(each));
+      form.write(hex.toLowHexDigit(each));
+    }
+    return signed(guid, event, form.toByteArray());
   }
 
   /** The same payload as another delivery: signing a large one takes longer than sending it. */
@@ -60,7 +78,7 @@ record SignedPush(UUID guid, String event, byte[] body, String signature) {
 
   HttpRequest to(URI hook) {
     return HttpRequest.newBuilder(hook)
-        .header("Content-Type", "application/json")
+        .header("Content-Type", contentType())
         .header("X-GitHub-Event", event)
         .header("X-GitHub-Delivery", guid.toString())
         .header("X-Hub-Signature-256", signature)
@@ -73,15 +91,20 @@ record SignedPush(UUID guid, String event, byte[] body, String signature) {
     return """
     POST %s HTTP/1.1\r
     Host: %s\r
-    Content-Type: application/json\r
+    Content-Type: %s\r
     Content-Length: %d\r
     X-GitHub-Event: %s\r
     X-GitHub-Delivery: %s\r
     X-Hub-Signature-256: %s\r
     \r
     """
-        .formatted(hook.getPath(), hook.getAuthority(), body.length, event, guid, signature)
+        .formatted(
+            hook.getPath(), hook.getAuthority(), contentType(), body.length, event, guid, signature)
         .getBytes(UTF_8);
+  }
+
+  private String contentType() {
+    return body[0] == '{' ? "application/json" : "application/x-www-form-urlencoded";
   }
 
   private static long id(int lane, int number) {

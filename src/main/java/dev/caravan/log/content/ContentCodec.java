@@ -2,8 +2,11 @@ package dev.caravan.log.content;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -61,6 +64,9 @@ public final class ContentCodec {
    * @param dictionary the one that the packed content names
    */
   public static Content unpack(Packed packed, Dictionary dictionary) {
+    if (packed.length() > STREAMED && packed.dictionary() == Dictionary.NO_ID) {
+      return unpackStream(packed);
+    }
     ByteBuffer bytes = ByteBuffer.wrap(dictionary.decompress(packed.bytes(), packed.length()));
     byte[] lines = new byte[bytes.getInt()];
     bytes.get(lines);
@@ -79,6 +85,24 @@ public final class ContentCodec {
       throw new UncheckedIOException(e);
     }
     return packed.toByteArray();
+  }
+
+  private static Content unpackStream(Packed packed) {
+    try (DataInputStream plain =
+        new DataInputStream(new ZstdInputStream(new ByteArrayInputStream(packed.bytes())))) {
+      int size = plain.readInt();
+      int most = packed.length() - Integer.BYTES;
+      if (size < 0 || size > most) {
+        throw new IllegalArgumentException("its headers cannot be " + size + " bytes");
+      }
+      byte[] lines = new byte[size];
+      plain.readFully(lines);
+      byte[] body = new byte[most - size];
+      plain.readFully(body);
+      return new Content(headers(lines), body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static byte[] lines(Map<String, String> headers) {

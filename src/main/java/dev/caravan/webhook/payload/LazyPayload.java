@@ -78,7 +78,11 @@ public final class LazyPayload extends AbstractMap<String, Object>
   /** A copy of GitHub's own bytes as long as the route has not looked into it. */
   @Override
   public synchronized byte[] toJson() {
-    return unread != null ? unread.payload().clone() : PayloadJsonWriter.write(read());
+    if (unread == null) {
+      return PayloadJsonWriter.write(read());
+    }
+    byte[] payload = unread.payload();
+    return payload == unread.body() ? payload.clone() : payload; // that of a form is new each time
   }
 
   private Map<String, Object> read() {

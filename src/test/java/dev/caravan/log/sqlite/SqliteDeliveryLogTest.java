@@ -23,6 +23,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
@@ -37,14 +39,18 @@ class SqliteDeliveryLogTest extends DeliveryLogContract {
   void aBodyThatIsNotWhatWasSentIsNotRunAndTheOthersAre() throws Exception {
     Delivery changed = push("acme/rocket");
     Delivery whole = delivery("whole", "push", null, "acme/rocket", "{\"ref\":\"other\"}");
+    Delivery cutOff = delivery("cut-off", "push", null, "acme/rocket", largePayload());
     log.append(changed);
     log.append(whole);
+    log.append(cutOff);
     log.log().close();
     try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("log.db"));
         Statement statement = file.createStatement()) {
       statement.execute(
           "UPDATE content SET (length, dictionary, bytes) ="
               + " (SELECT length, dictionary, bytes FROM content WHERE position = 2) WHERE position = 1");
+      statement.execute(
+          "UPDATE content SET bytes = substr(bytes, 1, length(bytes) / 2) WHERE position = 3");
     }
     log.restart();
     Recorder recorder = new Recorder();
@@ -57,10 +63,20 @@ class SqliteDeliveryLogTest extends DeliveryLogContract {
         .untilAsserted(
             () ->
                 assertThat(Kept.deadLetters(log.history(), "ci"))
-                    .singleElement()
                     .extracting(DeadLetter::error)
-                    .asString()
-                    .contains(changed.guid() + " is not what was sent"));
+                    .satisfiesExactlyInAnyOrder(
+                        error ->
+                            assertThat(error).contains(changed.guid() + " is not what was sent"),
+                        error ->
+                            assertThat(error)
+                                .contains("what is stored of delivery " + cutOff.guid())));
+  }
+
+  /** Such that it is stored as a stream, and hardly compressed. */
+  private static String largePayload() {
+    byte[] noise = new byte[300_000];
+    new Random(1).nextBytes(noise);
+    return "{\"noise\":\"" + Base64.getEncoder().encodeToString(noise) + "\"}";
   }
 
   @Test
