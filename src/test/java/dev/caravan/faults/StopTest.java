@@ -79,7 +79,7 @@ class StopTest {
       assertThat(caravan.stop()).isZero();
       Duration took = Duration.ofNanos(System.nanoTime() - before);
 
-      assertThat(took).isBetween(Duration.ofMillis(900), Duration.ofSeconds(4));
+      assertThat(took).isBetween(Duration.ofMillis(500), Duration.ofSeconds(4));
       assertThat(caravan.output()).contains("run again at the next start");
     }
     assertThat(arrivals.completed()).isZero();

@@ -42,9 +42,9 @@ public final class DeliveryReader implements AutoCloseable {
   private static final String OF_KIND =
       envelopes("d.kind = ? AND d.position >= ? AND d.position < ?");
   private static final String ONE = envelopes("d.position = ?");
-  private static final String OVERDUE = due("u.due_at <= ? ORDER BY u.due_at LIMIT ?");
+  private static final String OVERDUE = due("u.due_at <= ? ORDER BY u.due_at, u.position LIMIT ?");
   private static final String DUE_LATE =
-      due("u.due_at > ? AND u.attempts > 0 ORDER BY u.due_at LIMIT ?");
+      due("u.due_at > ? AND u.attempts > 0 ORDER BY u.due_at, u.position LIMIT ?");
   private static final String HOLDING = due("(u.attempts > 0 OR u.due_at = 0) ORDER BY u.position");
 
   private final Connection connection;

@@ -22,7 +22,7 @@ import java.util.Objects;
  */
 public final class Schema {
   private static final List<String> STEPS =
-      List.of("tables-1.sql", "tables-2.sql", "tables-3.sql", "tables-4.sql");
+      List.of("tables-1.sql", "tables-2.sql", "tables-3.sql", "tables-4.sql", "tables-5.sql");
   private static final String FUNCTIONS = "functions.sql";
 
   private Schema() {}

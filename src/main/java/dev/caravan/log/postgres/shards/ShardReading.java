@@ -39,9 +39,9 @@ public final class ShardReading {
           + " FROM due u JOIN delivery d USING (position)"
           + " LEFT JOIN again a ON a.subscription = u.subscription AND a.position = u.position"
           + " WHERE u.subscription = ? AND u.shard = ? AND ";
-  private static final String OVERDUE = DUE + "u.due_at <= ? ORDER BY u.due_at LIMIT ?";
+  private static final String OVERDUE = DUE + "u.due_at <= ? ORDER BY u.due_at, u.position LIMIT ?";
   private static final String LATE =
-      DUE + "u.due_at > ? AND u.attempts > 0 ORDER BY u.due_at LIMIT ?";
+      DUE + "u.due_at > ? AND u.attempts > 0 ORDER BY u.due_at, u.position LIMIT ?";
   private static final String HOLDING =
       DUE + "(u.attempts > 0 OR u.due_at = 0) ORDER BY u.position";
   private static final String NEXT =
