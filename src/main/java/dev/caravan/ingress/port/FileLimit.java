@@ -1,10 +1,7 @@
 package dev.caravan.ingress.port;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,40 +12,30 @@ import org.slf4j.LoggerFactory;
  */
 final class FileLimit {
   private static final Logger LOG = LoggerFactory.getLogger("dev.caravan.ingress");
-  private static final Path OF_THIS_PROCESS = Path.of("/proc/self/limits");
-
-  /** Its first number is the limit in force, which Java has raised as far as it may. */
-  private static final Pattern OPEN_FILES = Pattern.compile("Max open files +(\\d+) ");
 
   /** For the log, the other ports, what routes connect to, and Java itself. */
   private static final int OTHERS = 512;
 
-  private final int files;
+  private final long files;
 
-  private FileLimit(int files) {
-    this.files = files;
+  /**
+   * @param files how many the process may open; negative without a limit
+   */
+  FileLimit(long files) {
+    this.files = files < 0 ? Long.MAX_VALUE : files;
   }
 
+  /** The limit in force, which Java has raised as far as it may. */
   static FileLimit ofThisProcess() {
-    return of(OF_THIS_PROCESS);
-  }
-
-  /** The one that such a file says; none where there is no such file, as on macOS. */
-  static FileLimit of(Path limits) {
-    try {
-      Matcher found = OPEN_FILES.matcher(Files.readString(limits));
-      return new FileLimit(
-          found.find()
-              ? (int) Math.min(Long.parseLong(found.group(1)), Integer.MAX_VALUE)
-              : Integer.MAX_VALUE); // unlimited
-    } catch (IOException | NumberFormatException e) {
-      return new FileLimit(Integer.MAX_VALUE);
-    }
+    return new FileLimit(
+        ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+            ? unix.getMaxFileDescriptorCount()
+            : -1);
   }
 
   /** So many as are wanted, if there is room for them; else fewer, which is logged. */
   int connections(int wanted) {
-    int room = Math.max(files - OTHERS, files / 2);
+    long room = Math.max(files - OTHERS, files / 2);
     if (wanted <= room) {
       return wanted;
     }
@@ -58,6 +45,6 @@ final class FileLimit {
         files,
         room,
         wanted + OTHERS);
-    return room;
+    return (int) room;
   }
 }
