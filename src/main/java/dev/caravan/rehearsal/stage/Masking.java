@@ -36,6 +36,11 @@ public final class Masking {
               .reversed()
               .thenComparing(Comparator.naturalOrder()));
 
+  /** At most that many characters of a text. */
+  static String shortened(String text, int longest) {
+    return text.length() <= longest ? text : text.substring(0, longest) + CUT;
+  }
+
   /** An address without passwords and the like. For short texts: many ? in a row take long. */
   static String uri(String uri) {
     return PARAMETER

@@ -66,8 +66,7 @@ public final class Observed {
 
   private void note(String text) {
     if (notes.size() < MOST) {
-      notes.add(
-          text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + Masking.CUT);
+      notes.add(Masking.shortened(text, LONGEST_TEXT));
     }
   }
 

@@ -46,7 +46,7 @@ final class SendReader {
     return new Send(
         route == null ? "" : route,
         isHttp ? HttpMethodHelper.createMethod(exchange, (HttpEndpoint) endpoint).name() : null,
-        shortened(
+        Masking.shortened(
             isHttp
                 ? HttpHelper.createURI(
                         exchange,
@@ -55,7 +55,8 @@ final class SendReader {
                     .toString()
                 : endpoint
                     .getEndpointUri()
-                    .replaceFirst("^([a-z][\\w+.-]*)://", isUrl(endpoint) ? "$1://" : "$1:")),
+                    .replaceFirst("^([a-z][\\w+.-]*)://", isUrl(endpoint) ? "$1://" : "$1:"),
+            LONGEST_VALUE),
         headers(exchange, endpoint),
         text(body, longestBody),
         body.length,
@@ -88,7 +89,8 @@ final class SendReader {
                         .getContext()
                         .getTypeConverter()
                         .tryConvertTo(String.class, exchange, value);
-                headers.put(name, shortened(text == null ? value.toString() : text));
+                headers.put(
+                    name, Masking.shortened(text == null ? value.toString() : text, LONGEST_VALUE));
               }
             });
     return headers;
@@ -102,12 +104,6 @@ final class SendReader {
     return filter == null
         || name.equalsIgnoreCase(Exchange.CONTENT_TYPE) // travels with the body
         || !filter.applyFilterToCamelHeaders(name, value, exchange);
-  }
-
-  private static String shortened(String value) {
-    return value.length() <= LONGEST_VALUE
-        ? value
-        : value.substring(0, LONGEST_VALUE) + Masking.CUT;
   }
 
   private static byte[] bytes(Exchange exchange) throws IOException {
